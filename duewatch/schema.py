@@ -1,0 +1,676 @@
+"""The canonical tables: what a source file may hold and what a book holds, in one place.
+
+A *source table* is what a lender hands over; a *book table* is what ingest makes of it. Both are
+described by the same two records, `Table` and `Column`; `docs/data-dictionary.md` is generated from
+this file and a test fails when it is stale.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a column's text must be, and what it becomes in the book."""
+
+    ID = "id"  # text, never a number: leading zeros stay, 1.23E+17 is refused
+    TEXT = "text"
+    CODE = "code"  # one of `Column.codes`
+    CODES = "codes"  # any of a set, separated by |
+    DATE = "date"
+    INSTANT = "instant"  # ISO 8601 with offset, or wall time in the debtor's zone; a UTC timestamp in the book
+    MOMENT = "moment"  # a date or an instant; a bare date counts from local midnight
+    MONEY = "money"  # DECIMAL(18,2), currency units
+    RATE = "rate"  # DECIMAL(9,6), a share: 0.24 is 24 % a year
+    INTEGER = "integer"
+    BOOLEAN = "boolean"
+    TIME = "time"  # local wall time (book only)
+    KEY = "key"  # dense integer made at ingest (book only)
+
+
+SQL_TYPE: dict[Kind, str] = {
+    Kind.ID: "VARCHAR",
+    Kind.TEXT: "VARCHAR",
+    Kind.CODE: "VARCHAR",
+    Kind.CODES: "VARCHAR",
+    Kind.DATE: "DATE",
+    Kind.INSTANT: "TIMESTAMP",
+    Kind.MOMENT: "TIMESTAMP",
+    Kind.MONEY: "DECIMAL(18,2)",
+    Kind.RATE: "DECIMAL(9,6)",
+    Kind.INTEGER: "BIGINT",
+    Kind.BOOLEAN: "BOOLEAN",
+    Kind.TIME: "TIME",
+    Kind.KEY: "INTEGER",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `references` names `table.column` that must hold the value; `minimum` is inclusive."""
+
+    name: str
+    kind: Kind
+    meaning: str
+    required: bool = False
+    private: bool = False
+    codes: tuple[str, ...] = ()
+    references: str = ""
+    minimum: Decimal | None = None
+    unit: str = ""
+
+    @property
+    def sql_type(self) -> str:
+        return SQL_TYPE[self.kind]
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table. `key` identifies a row; `grain` says in words what one row is."""
+
+    name: str
+    grain: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+    def column(self, name: str) -> Column:
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(f"{self.name}.{name}")
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def required_names(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns if column.required)
+
+
+CHANNELS = ("call", "sms", "email", "app", "letter", "visit", "fax", "social")
+STATUSES = ("active", "paid_off", "written_off", "legal", "restructured")
+RISK_GRADES = ("low", "medium", "high")
+PARTY_ROLES = (
+    "debtor",
+    "spouse",
+    "guarantor",
+    "emergency_contact",
+    "family",
+    "colleague",
+    "employer",
+    "attorney",
+    "other",
+    "unknown",
+)
+OUTCOMES = (
+    "not_connected",
+    "no_answer",
+    "voicemail_left",
+    "voicemail_no_message",
+    "answered_dropped",
+    "conversation",
+    "third_party_answered",
+    "wrong_number",
+    "delivered",
+    "undelivered",
+    "unknown",
+)
+PURPOSES = ("reminder", "demand", "promise_reminder", "statutory_notice", "reply", "locate", "relay")
+RESPONSES = ("promise", "dispute", "hardship", "refusal", "none")
+FLAG_KINDS = (
+    "cease_contact",
+    "attorney",
+    "dispute",
+    "hardship",
+    "deceased",
+    "incapacitated",
+    "unreachable",
+    "contact_refused",
+    "third_party_consent",
+    "call_frequency_consent",
+    "agreed_hours",
+    "agreed_frequency",
+    "promise_hold",
+)
+ZERO = Decimal(0)
+
+
+def _account(required: bool = True) -> Column:
+    return Column(
+        "account_id", Kind.ID, "The account this row is about", required, references="accounts.account_id"
+    )
+
+
+SOURCE_TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (
+        Table(
+            "debtors",
+            "One row per debtor",
+            ("debtor_id",),
+            (
+                Column("debtor_id", Kind.ID, "The lender's number for the debtor", required=True),
+                Column("name", Kind.TEXT, "Full name", private=True),
+                Column("id_number", Kind.ID, "National identity number", private=True),
+                Column("phone", Kind.ID, "Telephone number", private=True),
+                Column("email", Kind.TEXT, "E-mail address", private=True),
+                Column("address", Kind.TEXT, "Postal address", private=True),
+                Column("time_zone", Kind.TEXT, "IANA time zone; several plausible ones separated by |"),
+                Column("region", Kind.TEXT, "Region or province of the debtor"),
+                Column("industry", Kind.TEXT, "Industry the debtor works in"),
+                Column(
+                    "preferred_channel", Kind.CODE, "Channel the debtor asked to be reached by", codes=CHANNELS
+                ),
+            ),
+        ),
+        Table(
+            "accounts",
+            "One row per account (one debt)",
+            ("account_id",),
+            (
+                Column("account_id", Kind.ID, "The lender's number for the account", required=True),
+                Column("debtor_id", Kind.ID, "Who owes", required=True, references="debtors.debtor_id"),
+                Column("contract_no", Kind.ID, "Contract number as printed on letters"),
+                Column("product", Kind.TEXT, "Product name", required=True),
+                Column("branch", Kind.TEXT, "Branch that booked the account"),
+                Column("currency", Kind.TEXT, "ISO 4217 code", required=True),
+                Column("opened_on", Kind.DATE, "Day the account was opened", required=True),
+                Column(
+                    "original_amount",
+                    Kind.MONEY,
+                    "Amount lent at opening",
+                    required=True,
+                    minimum=ZERO,
+                    unit="currency units",
+                ),
+                Column("annual_rate", Kind.RATE, "Contract interest rate a year", unit="share"),
+                Column("secured", Kind.BOOLEAN, "Whether collateral backs the account"),
+                Column(
+                    "collateral_value",
+                    Kind.MONEY,
+                    "Last valuation of the collateral",
+                    minimum=ZERO,
+                    unit="currency units",
+                ),
+                Column("collateral_valued_on", Kind.DATE, "Day of that valuation"),
+                Column("creditor", Kind.TEXT, "Who owns the debt, where it is not the lender"),
+                Column("debt_type", Kind.TEXT, "Kind of debt, where a rule depends on it (for example medical)"),
+            ),
+        ),
+        Table(
+            "snapshots",
+            "One row per account and day on which its state was recorded (usually month-end)",
+            ("account_id", "as_of"),
+            (
+                _account(),
+                Column("as_of", Kind.DATE, "Day the state was recorded, at end of day", required=True),
+                Column(
+                    "days_past_due",
+                    Kind.INTEGER,
+                    "Days since the due date of the oldest instalment not fully paid; 0 if none",
+                    required=True,
+                    minimum=ZERO,
+                    unit="days",
+                ),
+                Column("balance", Kind.MONEY, "Outstanding balance", required=True, unit="currency units"),
+                Column("principal", Kind.MONEY, "Principal part of the balance", unit="currency units"),
+                Column("interest", Kind.MONEY, "Interest part of the balance", unit="currency units"),
+                Column("penalty", Kind.MONEY, "Penalty part of the balance", unit="currency units"),
+                Column("fees", Kind.MONEY, "Fee part of the balance", unit="currency units"),
+                Column("overdue_amount", Kind.MONEY, "Amount past its due date", unit="currency units"),
+                Column("minimum_due", Kind.MONEY, "Least amount that keeps the account current", unit="currency units"),
+                Column("oldest_due_on", Kind.DATE, "Due date of the oldest instalment not fully paid"),
+                Column("status", Kind.CODE, "State of the account; active where empty", codes=STATUSES),
+                Column("risk_grade", Kind.CODE, "The lender's own grade", codes=RISK_GRADES),
+                Column("delay_cause", Kind.TEXT, "The lender's code for why the debtor is late"),
+            ),
+        ),
+        Table(
+            "instalments",
+            "One row per amount due",
+            ("account_id", "due_on", "seq"),
+            (
+                _account(),
+                Column("due_on", Kind.DATE, "Due date", required=True),
+                Column("amount", Kind.MONEY, "Amount due", required=True, minimum=ZERO, unit="currency units"),
+                Column("seq", Kind.INTEGER, "Number of the instalment, from 1", minimum=ZERO),
+            ),
+        ),
+        Table(
+            "payments",
+            "One row per payment or reversal",
+            ("payment_id",),
+            (
+                Column("payment_id", Kind.ID, "The lender's number for the payment", required=True),
+                _account(),
+                Column("paid_on", Kind.DATE, "Value date", required=True),
+                Column("posted_at", Kind.INSTANT, "When it was booked"),
+                Column("amount", Kind.MONEY, "Amount paid", required=True, unit="currency units"),
+                Column(
+                    "reverses_payment_id",
+                    Kind.ID,
+                    "The payment that this row takes back",
+                    references="payments.payment_id",
+                ),
+                Column("method", Kind.TEXT, "How it was paid"),
+            ),
+        ),
+        Table(
+            "contacts",
+            "One row per contact or attempt, in either direction",
+            ("contact_id",),
+            (
+                Column("contact_id", Kind.ID, "The log's number for the contact", required=True),
+                _account(),
+                Column(
+                    "debtor_id",
+                    Kind.ID,
+                    "Whose debt it was about; the account's debtor where empty",
+                    references="debtors.debtor_id",
+                ),
+                Column("person_id", Kind.ID, "Who was reached; the debtor where empty"),
+                Column("started_at", Kind.INSTANT, "When it began or was sent", required=True),
+                Column("ended_at", Kind.INSTANT, "When it ended"),
+                Column("recorded_at", Kind.INSTANT, "When it was entered in the log"),
+                Column("channel", Kind.CODE, "By what means", required=True, codes=CHANNELS),
+                Column("direction", Kind.CODE, "Outbound or inbound", required=True, codes=("out", "in")),
+                Column("party_role", Kind.CODE, "Who was reached, in relation to the debtor", codes=PARTY_ROLES),
+                Column("place", Kind.CODE, "Where", codes=("home", "work", "mobile", "other")),
+                Column("contact_point", Kind.ID, "The number or address used", private=True),
+                Column("style", Kind.CODE, "One-way notice or a talk", codes=("notify", "interactive")),
+                Column("outcome", Kind.CODE, "What came of it", required=True, codes=OUTCOMES),
+                Column("right_party", Kind.BOOLEAN, "Whether the debtor was the one reached"),
+                Column("purpose", Kind.CODE, "What for", codes=PURPOSES),
+                Column("response", Kind.CODE, "What the debtor said", codes=RESPONSES),
+                Column("collector_id", Kind.ID, "Who made it"),
+                Column("agency_id", Kind.ID, "Agency, where one was used"),
+                Column("template_id", Kind.ID, "Template sent"),
+                Column("thread_id", Kind.ID, "Conversation this message belongs to"),
+                Column("caller_type", Kind.CODE, "Human or machine voice", codes=("human", "ai")),
+            ),
+        ),
+        Table(
+            "contact_debts",
+            "One row per debt of a contact that was about several",
+            ("contact_id", "account_id"),
+            (
+                Column("contact_id", Kind.ID, "The contact", required=True, references="contacts.contact_id"),
+                _account(),
+                Column("opened_by_collector", Kind.BOOLEAN, "Whether the collector raised this debt"),
+                Column("discussed", Kind.BOOLEAN, "Whether it was talked about"),
+            ),
+        ),
+        Table(
+            "promises",
+            "One row per promise to pay",
+            ("promise_id",),
+            (
+                Column("promise_id", Kind.ID, "The log's number for the promise", required=True),
+                _account(),
+                Column("contact_id", Kind.ID, "The contact it was made in"),
+                Column("made_at", Kind.MOMENT, "When it was made", required=True),
+                Column("due_on", Kind.DATE, "Day by which it is to be paid", required=True),
+                Column("amount", Kind.MONEY, "Amount promised", required=True, minimum=ZERO, unit="currency units"),
+                Column("withdrawn_on", Kind.DATE, "Day it was taken back"),
+            ),
+        ),
+        Table(
+            "flags",
+            "One row per standing instruction or condition and its interval",
+            ("flag_id",),
+            (
+                Column("flag_id", Kind.ID, "The lender's number for the flag", required=True),
+                Column("debtor_id", Kind.ID, "Whom it concerns", required=True, references="debtors.debtor_id"),
+                _account(required=False),
+                Column("person_id", Kind.ID, "Which person, where not the debtor"),
+                Column("kind", Kind.CODE, "What it says", required=True, codes=FLAG_KINDS),
+                Column("from", Kind.MOMENT, "Since when it holds", required=True),
+                Column("to", Kind.MOMENT, "Until when; a bare date is included; open where empty"),
+                Column("known_from", Kind.MOMENT, "When the lender learned of it"),
+                Column("detail", Kind.TEXT, "Particulars (agreed hours, agreed number)"),
+            ),
+        ),
+        Table(
+            "disputes",
+            "One row per dispute",
+            ("dispute_id",),
+            (
+                Column("dispute_id", Kind.ID, "The lender's number for the dispute", required=True),
+                _account(),
+                Column("opened_at", Kind.MOMENT, "When it was raised", required=True),
+                Column("reason", Kind.TEXT, "What is disputed"),
+                Column("acknowledged_at", Kind.MOMENT, "When it was acknowledged"),
+                Column("resolved_at", Kind.MOMENT, "When it was answered"),
+                Column("upheld", Kind.BOOLEAN, "Whether the debtor was right"),
+            ),
+        ),
+        Table(
+            "assignments",
+            "One row per account, collector and spell of responsibility",
+            ("account_id", "collector_id", "assigned_on"),
+            (
+                _account(),
+                Column("collector_id", Kind.ID, "Who works the account", required=True),
+                Column("assigned_on", Kind.DATE, "First day", required=True),
+                Column("ended_on", Kind.DATE, "Last day; open where empty"),
+                Column("arm", Kind.TEXT, "Arm of a test, where assignment was random"),
+            ),
+        ),
+        Table(
+            "collectors",
+            "One row per collector",
+            ("collector_id",),
+            (
+                Column("collector_id", Kind.ID, "The lender's number for the collector", required=True),
+                Column("name", Kind.TEXT, "Full name", private=True),
+                Column("team", Kind.TEXT, "Team"),
+                Column("agency_id", Kind.ID, "Agency, where not the lender's own staff"),
+                Column("joined_on", Kind.DATE, "First day at work"),
+            ),
+        ),
+        Table(
+            "templates",
+            "One row per template and version",
+            ("template_id", "version"),
+            (
+                Column("template_id", Kind.ID, "The template", required=True),
+                Column("channel", Kind.CODE, "What it is sent by", required=True, codes=CHANNELS),
+                Column("version", Kind.TEXT, "Version"),
+                Column("elements", Kind.TEXT, "Content elements it carries, separated by |"),
+            ),
+        ),
+        Table(
+            "holidays",
+            "One row per calendar and day",
+            ("calendar", "date"),
+            (
+                Column("calendar", Kind.TEXT, "Calendar the day belongs to", required=True),
+                Column("date", Kind.DATE, "The day", required=True),
+                Column("name", Kind.TEXT, "What it is called"),
+            ),
+        ),
+    )
+}
+
+_ACCOUNT_KEY = Column("account_key", Kind.KEY, "Dense number of the account; accounts.account_key", required=True)
+_DEBTOR_KEY = Column("debtor_key", Kind.KEY, "Dense number of the debtor; debtors.debtor_key", required=True)
+
+
+def _public(name: str, *drop: str) -> tuple[Column, ...]:
+    """The source columns of a table that go to the book unchanged."""
+    return tuple(c for c in SOURCE_TABLES[name].columns if not c.private and c.name not in drop)
+
+
+BOOK_TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (
+        Table(
+            "debtors",
+            "One row per debtor, without personal data",
+            ("debtor_key",),
+            (
+                _DEBTOR_KEY,
+                *_public("debtors"),
+                *(
+                    Column(f"has_{name}", Kind.BOOLEAN, f"Whether the source gave {name} (itself in the private file)")
+                    for name in ("name", "id_number", "phone", "email", "address")
+                ),
+            ),
+        ),
+        Table("accounts", "One row per account", ("account_key",), (_ACCOUNT_KEY, _DEBTOR_KEY, *_public("accounts"))),
+        Table(
+            "snapshots",
+            "One row per account and snapshot day, stored by (as_of, account_key)",
+            ("account_key", "as_of"),
+            (
+                _ACCOUNT_KEY,
+                *_public("snapshots", "account_id"),
+                Column(
+                    "state",
+                    Kind.TEXT,
+                    "The bucket (M0 to M7+), or paid_off / written_off where status says so",
+                    required=True,
+                ),
+                Column(
+                    "is_derived",
+                    Kind.BOOLEAN,
+                    "True where ingest derived the row from instalments and payments",
+                    required=True,
+                ),
+            ),
+        ),
+        Table(
+            "thirty_day_states",
+            "One row per account and 30-day step back from the last snapshot day, from instalments and payments",
+            ("account_key", "as_of"),
+            (
+                _ACCOUNT_KEY,
+                Column("as_of", Kind.DATE, "The last snapshot day minus a multiple of 30 days", required=True),
+                Column("days_past_due", Kind.INTEGER, "As in snapshots, recomputed", required=True, unit="days"),
+                Column(
+                    "balance",
+                    Kind.MONEY,
+                    "Instalments not yet paid, due or not",
+                    required=True,
+                    unit="currency units",
+                ),
+                Column("state", Kind.TEXT, "As in snapshots", required=True),
+            ),
+        ),
+        Table(
+            "buckets",
+            "One row per aging bucket, as set when the book was built",
+            ("bucket",),
+            (
+                Column("bucket", Kind.TEXT, "M0, M1 ... M7+", required=True),
+                Column("bucket_no", Kind.INTEGER, "0, 1 ... 7, in order of age", required=True),
+                Column("from_days", Kind.INTEGER, "First day past due that belongs to it", required=True, unit="days"),
+                Column("to_days", Kind.INTEGER, "Last day, included; open where empty", unit="days"),
+            ),
+        ),
+        Table(
+            "instalments", "One row per amount due", ("account_key", "due_on", "seq"),
+            (_ACCOUNT_KEY, *_public("instalments", "account_id")),
+        ),
+        Table(
+            "payments",
+            "One row per payment or reversal",
+            ("payment_id",),
+            (
+                _ACCOUNT_KEY,
+                *_public("payments", "account_id"),
+                Column(
+                    "net_amount",
+                    Kind.MONEY,
+                    "The amount with the sign that counts: negative where the row reverses a payment",
+                    required=True,
+                    unit="currency units",
+                ),
+            ),
+        ),
+        Table(
+            "contacts",
+            "One row per contact, stored by (account_key, started_at, contact_id)",
+            ("contact_key",),
+            (
+                Column("contact_key", Kind.KEY, "Dense number in stored order", required=True),
+                _ACCOUNT_KEY,
+                _DEBTOR_KEY,
+                Column(
+                    "person_key",
+                    Kind.KEY,
+                    "Dense number of the person reached; the debtor's own where the log names nobody",
+                    required=True,
+                ),
+                *_public("contacts", "account_id", "debtor_id"),
+                Column(
+                    "contact_point_key",
+                    Kind.KEY,
+                    "Dense number of the telephone number or address (itself in the private file)",
+                ),
+                Column("local_date", Kind.DATE, "Day in the debtor's zone"),
+                Column("local_time", Kind.TIME, "Wall time in the debtor's zone"),
+                Column("local_isodow", Kind.INTEGER, "Weekday in the debtor's zone, Monday 1 to Sunday 7"),
+                Column(
+                    "zone_basis",
+                    Kind.CODE,
+                    "Where the local time comes from: zone (instant and zone known), wall (wall time and zone "
+                    "known), wall_only (wall time, zone unknown: started_at holds the wall time), missing "
+                    "(instant known, zone unknown: local columns are empty)",
+                    required=True,
+                    codes=("zone", "wall", "wall_only", "missing"),
+                ),
+            ),
+        ),
+        Table(
+            "contact_debts",
+            "One row per debt of a contact that was about several",
+            ("contact_key", "account_key"),
+            (
+                Column("contact_key", Kind.KEY, "contacts.contact_key", required=True),
+                _ACCOUNT_KEY,
+                *_public("contact_debts", "contact_id", "account_id"),
+            ),
+        ),
+        Table(
+            "promises",
+            "One row per promise to pay",
+            ("promise_id",),
+            (
+                _ACCOUNT_KEY,
+                *_public("promises", "account_id"),
+                Column("made_on", Kind.DATE, "Local date of made_at", required=True),
+            ),
+        ),
+        Table(
+            "flags",
+            "One row per standing instruction and its interval",
+            ("flag_id",),
+            (
+                _DEBTOR_KEY,
+                Column("account_key", Kind.KEY, "The account, where the flag is about one"),
+                *_public("flags", "debtor_id", "account_id", "from", "to"),
+                Column("valid_from", Kind.MOMENT, "Since when it holds (UTC)", required=True),
+                Column("valid_to", Kind.MOMENT, "First instant at which it no longer holds (UTC); open where empty"),
+                Column("valid_from_on", Kind.DATE, "Local date of valid_from", required=True),
+                Column("valid_to_on", Kind.DATE, "Last local date on which it holds; open where empty"),
+            ),
+        ),
+        Table(
+            "disputes",
+            "One row per dispute",
+            ("dispute_id",),
+            (
+                _ACCOUNT_KEY,
+                *_public("disputes", "account_id"),
+                Column("opened_on", Kind.DATE, "Local date of opened_at", required=True),
+            ),
+        ),
+        Table(
+            "assignments",
+            "One row per account, collector and spell",
+            ("account_key", "collector_id", "assigned_on"),
+            (_ACCOUNT_KEY, *_public("assignments", "account_id")),
+        ),
+        Table(
+            "collectors",
+            "One row per collector, without the name",
+            ("collector_id",),
+            (
+                *_public("collectors"),
+                Column("has_name", Kind.BOOLEAN, "Whether the source gave a name", required=True),
+            ),
+        ),
+        Table("templates", "One row per template and version", ("template_id", "version"), _public("templates")),
+        Table("holidays", "One row per calendar and day", ("calendar", "date"), _public("holidays")),
+        Table(
+            "loads",
+            "One row per source file read",
+            ("table_name", "file"),
+            (
+                Column("table_name", Kind.TEXT, "Table the file is for", required=True),
+                Column("file", Kind.TEXT, "File name inside the source folder", required=True),
+                Column("sha256", Kind.TEXT, "Hash of the file's bytes", required=True),
+                Column("n_bytes", Kind.INTEGER, "Size", required=True, unit="bytes"),
+                Column("encoding", Kind.TEXT, "How the text was read (utf-8, gb18030, parquet, xlsx)", required=True),
+                Column("delimiter", Kind.TEXT, "comma or tab, for text files"),
+                Column("rows_read", Kind.INTEGER, "Data rows in the file", required=True),
+                Column("rows_accepted", Kind.INTEGER, "Rows that are in the book", required=True),
+                Column("rows_rejected", Kind.INTEGER, "Rows that are not, each in rejects", required=True),
+                Column("rows_repeated", Kind.INTEGER, "Of the rejected: exact repeats of an accepted row", required=True),
+            ),
+        ),
+        Table(
+            "rejects",
+            "One row per rejected source row; personal values are masked here and whole in the private file",
+            ("table_name", "file", "line"),
+            (
+                Column("table_name", Kind.TEXT, "Table the row was for", required=True),
+                Column("file", Kind.TEXT, "File name inside the source folder", required=True),
+                Column("line", Kind.INTEGER, "Line in the file (header is line 1), or row in Parquet", required=True),
+                Column("column_name", Kind.TEXT, "First column found wanting; empty where the whole row is"),
+                Column("value", Kind.TEXT, "What stood there, as text"),
+                Column("reason", Kind.TEXT, "Code of the reason; the locales hold the sentence", required=True),
+                Column("row_text", Kind.TEXT, "The whole row, as text", required=True),
+            ),
+        ),
+        Table(
+            "column_presence",
+            "One row per column of the source contract",
+            ("table_name", "column_name"),
+            (
+                Column("table_name", Kind.TEXT, "Table", required=True),
+                Column("column_name", Kind.TEXT, "Column", required=True),
+                Column("is_required", Kind.BOOLEAN, "Whether the contract demands it", required=True),
+                Column("is_provided", Kind.BOOLEAN, "Whether any source file has it", required=True),
+                Column("n_rows", Kind.INTEGER, "Accepted rows of the table", required=True),
+                Column("n_filled", Kind.INTEGER, "Of these, rows in which it is not empty", required=True),
+            ),
+        ),
+        Table(
+            "book_facts",
+            "One row per fact about how the book was built",
+            ("fact",),
+            (
+                Column("fact", Kind.TEXT, "Name of the fact", required=True),
+                Column("value", Kind.TEXT, "Its value", required=True),
+            ),
+        ),
+    )
+}
+
+PRIVATE_TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (
+        Table(
+            "debtors",
+            "One row per debtor: the personal data",
+            ("debtor_key",),
+            (_DEBTOR_KEY, *(c for c in SOURCE_TABLES["debtors"].columns if c.private or c.name == "debtor_id")),
+        ),
+        Table(
+            "collectors",
+            "One row per collector: the name",
+            ("collector_id",),
+            tuple(c for c in SOURCE_TABLES["collectors"].columns if c.private or c.name == "collector_id"),
+        ),
+        Table(
+            "contact_points",
+            "One row per telephone number or address used",
+            ("contact_point_key",),
+            (
+                Column("contact_point_key", Kind.KEY, "As in contacts", required=True),
+                Column("contact_point", Kind.ID, "The number or address", required=True),
+            ),
+        ),
+        Table(
+            "rejects",
+            "One row per rejected source row, whole",
+            ("table_name", "file", "line"),
+            BOOK_TABLES["rejects"].columns,
+        ),
+    )
+}

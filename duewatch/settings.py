@@ -1,0 +1,69 @@
+"""Settings a lender may change, each with its default and meaning; read once, passed as a value.
+
+A settings file is TOML (`duewatch.toml` beside `app.py`, or the path in DUEWATCH_SETTINGS).
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+
+from duewatch.errors import DuewatchError
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+BUCKET_STARTS = (0, 1, 31, 61, 91, 121, 151, 181)
+"""First day past due of M0, M1 ... M7+ (the field's 30-day cut: docs/definitions.md)."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`bucket_starts`: first day past due of each bucket, from M0. `default_time_zone`: used for a debtor
+    whose source row names none; empty means unknown. `query_seconds`: time limit of one query.
+    `memory_limit`: DuckDB's, per process. `books_kept`: how many published books stay on disk."""
+
+    bucket_starts: tuple[int, ...] = BUCKET_STARTS
+    default_time_zone: str = ""
+    query_seconds: float = 20.0
+    memory_limit: str = "4GB"
+    books_kept: int = 3
+
+    @property
+    def bucket_names(self) -> tuple[str, ...]:
+        last = len(self.bucket_starts) - 1
+        return tuple(f"M{n}+" if n == last else f"M{n}" for n in range(last + 1))
+
+
+def books_dir(given: str | os.PathLike[str] | None = None) -> Path:
+    """Where books are: the argument, else DUEWATCH_BOOKS, else data/books of the project."""
+    return Path(given or os.environ.get("DUEWATCH_BOOKS") or PROJECT_ROOT / "data" / "books")
+
+
+def load_settings(path: Path | None = None) -> Settings:
+    """Settings from a TOML file; the defaults where there is none. An unknown key is refused by name."""
+    path = path or Path(os.environ.get("DUEWATCH_SETTINGS") or PROJECT_ROOT / "duewatch.toml")
+    if not path.exists():
+        return Settings()
+    try:
+        given = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DuewatchError(f"this is not valid TOML: {error}", where=str(path), next_step="mend that line") from None
+    known = {field.name for field in fields(Settings)}
+    for name in given:
+        if name not in known:
+            raise DuewatchError(
+                f"there is no setting '{name}'", where=str(path), next_step=f"use one of {', '.join(sorted(known))}"
+            )
+    if "bucket_starts" in given:
+        given["bucket_starts"] = tuple(given["bucket_starts"])
+    return _checked(replace(Settings(), **given), path)
+
+
+def _checked(settings: Settings, path: Path) -> Settings:
+    starts = settings.bucket_starts
+    if any(not isinstance(day, int) for day in starts) or starts[:2] != (0, 1) or list(starts) != sorted(set(starts)):
+        raise DuewatchError(
+            f"bucket_starts is {list(starts)}", where=str(path), next_step="give whole days that rise from 0, 1"
+        )
+    return settings
