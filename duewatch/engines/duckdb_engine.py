@@ -1,0 +1,168 @@
+"""The DuckDB engine: one hardened instance a book, one cursor a call, views that carry the scope.
+
+The instance is in memory; the book is attached read-only and never named by a query. For each scope a
+schema of views shadows the book's tables (`accounts` is `book.main.accounts` where the scope allows), and a
+call's cursor sees that schema alone. A cursor with no schema finds no table at all, and the empty scope's
+views return no rows, so a forgotten scope can show nothing. Read-only alone is not a sandbox: file access,
+extensions and Python variables are shut too, then the configuration is locked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import threading
+from collections import OrderedDict
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from duewatch.books import Book
+from duewatch.engines import Params
+from duewatch.engines.query_files import QueryFile, query_file
+from duewatch.errors import BookError, QueryError, QueryTooSlow
+from duewatch.schema import BOOK_TABLES
+from duewatch.scope import Scope
+from duewatch.settings import Settings
+
+SCOPES_KEPT = 64
+"""Schemas of views kept per book; the one unused for longest goes first."""
+
+_BY_DEBTOR = "select * from book.main.{table} where debtor_key in (select debtor_key from in_scope)"
+_BY_ACCOUNT = "select * from book.main.{table} where account_key in (select account_key from in_scope)"
+
+
+class DuckDBEngine:
+    """Runs query files over one published book. Safe to share between threads."""
+
+    def __init__(self, book: Book, settings: Settings) -> None:
+        self.book = book
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._schemas: OrderedDict[str, str] = OrderedDict()
+        self._con = _hardened(book.path, settings)
+
+    def run(self, name: str, params: Params, scope: Scope) -> pl.DataFrame:
+        """The answer of one named query. Raises QueryError, QueryTooSlow."""
+        query = query_file(name)
+        return self._timed(query, query.bound(params), scope)
+
+    def described(self, name: str, scope: Scope) -> list[tuple[str, str]]:
+        """Column names and DuckDB types of a query's answer, without running it: all parameters are null."""
+        query = query_file(name)
+        cursor = self._cursor(scope)
+        frame = cursor.sql(f"describe {query.sql}", params=dict.fromkeys(p.name for p in query.params)).pl()
+        return list(zip(frame["column_name"].to_list(), frame["column_type"].to_list(), strict=True))
+
+    def close(self) -> None:
+        self._con.close()
+
+    def _timed(self, query: QueryFile, values: Params, scope: Scope) -> pl.DataFrame:
+        cursor = self._cursor(scope)
+        stopper = threading.Timer(self._settings.query_seconds, cursor.interrupt)
+        stopper.start()
+        try:
+            relation = cursor.sql(query.sql, params=dict(values)) if values else cursor.sql(query.sql)
+            return relation.pl()
+        except duckdb.InterruptException:
+            raise QueryTooSlow(
+                f"took longer than {self._settings.query_seconds:g} seconds and was stopped",
+                where=query.name,
+                next_step="ask for fewer days or a smaller scope, or raise query_seconds in the settings",
+            ) from None
+        except duckdb.Error as error:
+            raise QueryError(str(error).strip(), where=query.name) from error
+        finally:
+            stopper.cancel()
+            cursor.close()
+
+    def _cursor(self, scope: Scope) -> duckdb.DuckDBPyConnection:
+        schema = self._schema(scope)
+        cursor = self._con.cursor()
+        cursor.execute(f"use memory.{schema}")
+        return cursor
+
+    def _schema(self, scope: Scope) -> str:
+        key = "empty" if scope.is_empty else scope.key
+        with self._lock:
+            if key not in self._schemas:
+                self._schemas[key] = self._made(f"scope_{hashlib.sha256(key.encode()).hexdigest()[:16]}", scope)
+                self._forget_oldest()
+            self._schemas.move_to_end(key)
+            return self._schemas[key]
+
+    def _forget_oldest(self) -> None:
+        if len(self._schemas) > SCOPES_KEPT:
+            _, schema = self._schemas.popitem(last=False)
+            self._con.cursor().execute(f"drop schema memory.{schema} cascade")
+
+    def _made(self, schema: str, scope: Scope) -> str:
+        cursor = self._con.cursor()
+        cursor.execute(f"create schema if not exists memory.{schema}")
+        cursor.execute(f"use memory.{schema}")
+        cursor.execute(_IN_SCOPE, _scope_values(scope))
+        for table in BOOK_TABLES:
+            cursor.execute(f"create or replace view {table} as {_view(table, scope)}")
+        cursor.close()
+        return schema
+
+
+_IN_SCOPE = """
+create or replace table in_scope as
+select account_key, debtor_key
+from book.main.accounts
+where ($all_branches or list_contains($branches, branch))
+  and ($all_products or list_contains($products, product))
+  and ($all_currencies or list_contains($currencies, currency))
+"""
+
+
+def _scope_values(scope: Scope) -> dict[str, object]:
+    values: dict[str, object] = {}
+    for name in ("branches", "products", "currencies"):
+        wanted = () if scope.is_empty else getattr(scope, name)
+        values[f"all_{name}"] = wanted is None
+        values[name] = list(wanted or ())
+    return values
+
+
+def _view(table: str, scope: Scope) -> str:
+    """What a scope may read of one table, as SQL. Names come from schema.py, never from a person."""
+    columns = BOOK_TABLES[table].column_names
+    if scope.is_empty or (table == "rejects" and not scope.may_see_rejects):
+        return f"select * from book.main.{table} where false"  # noqa: S608
+    if (scope.branches, scope.products, scope.currencies) == (None, None, None):
+        return f"select * from book.main.{table}"  # noqa: S608
+    if table == "flags":
+        in_account = "(account_key is null or account_key in (select account_key from in_scope))"
+        return f"{_BY_DEBTOR.format(table=table)} and {in_account}"
+    if "account_key" in columns:
+        return _BY_ACCOUNT.format(table=table)
+    if "debtor_key" in columns:
+        return _BY_DEBTOR.format(table=table)
+    return f"select * from book.main.{table}"  # noqa: S608
+
+
+def _hardened(path: Path, settings: Settings) -> duckdb.DuckDBPyConnection:
+    try:
+        con = duckdb.connect(":memory:")
+        con.execute(f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as book (read_only)")
+    except duckdb.Error as error:
+        raise BookError(f"cannot be opened: {error}", where=str(path), next_step="run ingest again") from error
+    spill = Path(tempfile.gettempdir()) / f"duewatch-spill-{os.getpid()}"
+    for name, value in (
+        ("TimeZone", "UTC"),
+        ("memory_limit", settings.memory_limit),
+        ("temp_directory", str(spill)),
+        ("python_enable_replacements", False),
+        ("autoinstall_known_extensions", False),
+        ("autoload_known_extensions", False),
+        ("allow_community_extensions", False),
+        ("enable_external_access", False),
+        ("lock_configuration", True),
+    ):
+        text = str(value).lower() if isinstance(value, bool) else f"'{str(value).replace(chr(39), chr(39) * 2)}'"
+        con.execute(f"set {name} = {text}")
+    return con

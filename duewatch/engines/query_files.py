@@ -1,0 +1,230 @@
+"""Query files: one question in one `.sql` file, with a header that says what goes in and what comes out.
+
+    -- question: How does the book spread over aging buckets on one day?
+    -- grain: one row per currency and bucket that has accounts
+    -- uses: portfolio/accounts_on_day
+    -- params:
+    --   as_of date: the snapshot day
+    --   grace_days integer = 1: days after the due date that still count
+    -- columns:
+    --   currency text: ISO 4217 code
+    --   share_accounts ratio: 0-1, null where there are none
+    -- notes: accounts paid off or written off are not in a bucket
+
+`uses` names other query files whose answer may be read under the last part of their name; the engine puts
+them in front as common table expressions, and their parameters are this query's too.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from pathlib import Path
+
+from duewatch.engines import Params, Scalar
+from duewatch.errors import QueryError
+from duewatch.settings import PROJECT_ROOT
+
+QUERIES = PROJECT_ROOT / "queries"
+
+TYPES: dict[str, tuple[str, ...]] = {
+    "text": ("VARCHAR",),
+    "date": ("DATE",),
+    "instant": ("TIMESTAMP",),
+    "integer": ("BIGINT", "INTEGER"),
+    "money": ("DECIMAL(38,2)", "DECIMAL(18,2)"),
+    "ratio": ("DOUBLE",),
+    "boolean": ("BOOLEAN",),
+}
+"""Header type to the DuckDB types a column of that type may have."""
+
+_FIELD = re.compile(r"^--\s{1}(question|grain|uses|params|columns|notes):\s*(.*)$")
+_ITEM = re.compile(r"^--\s{3}(\w+) (\w+)(?: = ([^:]+))?: (.+)$")
+_CONTINUED = re.compile(r"^--\s{5,}(\S.*)$")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    name: str
+    type: str
+    meaning: str
+    default: str | None = None
+
+    def value_of(self, text: str) -> Scalar:
+        """Text from a command line or an address, as the parameter's type. Raises QueryError."""
+        try:
+            return _READERS[self.type](text)
+        except (ValueError, InvalidOperation):
+            raise QueryError(
+                f"'{text}' is not {_AN[self.type]}", where=f"parameter {self.name}", next_step=_SAY[self.type]
+            ) from None
+
+
+@dataclass(frozen=True)
+class ResultColumn:
+    name: str
+    type: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class QueryFile:
+    """One query file. `own_sql` is the text below the header, `sql` the same with what it uses in front."""
+
+    name: str
+    question: str
+    grain: str
+    params: tuple[Parameter, ...]
+    columns: tuple[ResultColumn, ...]
+    notes: str
+    own_sql: str
+    sql: str
+    path: Path
+    uses: tuple[str, ...] = ()
+
+    @property
+    def read_name(self) -> str:
+        return self.name.split("/")[-1]
+
+    def bound(self, given: Params) -> dict[str, Scalar]:
+        """All parameters with a value: the given one or the header's default. Raises QueryError by name."""
+        known = {param.name for param in self.params}
+        for name in given:
+            if name not in known:
+                raise QueryError(
+                    f"there is no parameter '{name}'",
+                    where=self.name,
+                    next_step=f"it takes {', '.join(sorted(known)) or 'none'}",
+                )
+        return {param.name: self._value(param, given) for param in self.params}
+
+    def _value(self, param: Parameter, given: Params) -> Scalar:
+        value = given.get(param.name)
+        if value is None and param.default is not None:
+            value = param.default
+        if value is None:
+            raise QueryError(
+                f"needs parameter '{param.name}' ({param.meaning})",
+                where=self.name,
+                next_step=f"give --{param.name.replace('_', '-')}",
+            )
+        return param.value_of(value) if isinstance(value, str) else value
+
+
+@cache
+def query_file(name: str) -> QueryFile:
+    """The query of that name (`portfolio/aging_buckets`). Raises QueryError naming the nearest ones."""
+    if name not in query_names():
+        near = difflib.get_close_matches(name, query_names(), n=3, cutoff=0.4)
+        hint = f"did you mean {' or '.join(near)}" if near else "see 'python -m duewatch query --list'"
+        raise QueryError(f"there is no query '{name}'", next_step=hint)
+    path = QUERIES / f"{name}.sql"
+    return parse(name, path.read_text(encoding="utf-8"), path)
+
+
+@cache
+def query_names() -> tuple[str, ...]:
+    """Names of all query files, sorted."""
+    return tuple(sorted(path.relative_to(QUERIES).with_suffix("").as_posix() for path in QUERIES.rglob("*.sql")))
+
+
+def parse(name: str, text: str, path: Path) -> QueryFile:
+    """A query file from its text. Raises QueryError where the header is not as this module says."""
+    head, own_sql = _split(text)
+    fields, params, columns = _header(name, head)
+    for wanted in ("question", "grain"):
+        if not fields.get(wanted):
+            raise QueryError(f"the header has no '{wanted}'", where=str(path))
+    used = tuple(part.strip() for part in fields.get("uses", "").split(",") if part.strip())
+    others = [query_file(other) for other in used]
+    all_params = _distinct([*params, *(param for other in others for param in other.params)])
+    return QueryFile(
+        name, fields["question"], fields["grain"], all_params, tuple(columns), fields.get("notes", ""),
+        own_sql, _with_used(own_sql, others), path, used,
+    )  # fmt: skip
+
+
+def _split(text: str) -> tuple[list[str], str]:
+    lines = text.splitlines()
+    n_head = next((n for n, line in enumerate(lines) if not line.startswith("--")), len(lines))
+    return lines[:n_head], "\n".join(lines[n_head:]).strip().rstrip(";")
+
+
+def _header(name: str, lines: list[str]) -> tuple[dict[str, str], list[Parameter], list[ResultColumn]]:
+    fields: dict[str, str] = {}
+    params: list[Parameter] = []
+    columns: list[ResultColumn] = []
+    section = ""
+    for line in lines:
+        if match := _FIELD.match(line):
+            section, fields[match[1]] = match[1], match[2].strip()
+        elif section == "params" and (match := _ITEM.match(line)):
+            params.append(Parameter(match[1], match[2], match[4], match[3]))
+        elif section == "columns" and (match := _ITEM.match(line)):
+            columns.append(ResultColumn(match[1], match[2], match[4]))
+        elif section in ("question", "grain", "notes", "uses") and (match := re.match(r"^--\s+(\S.*)$", line)):
+            fields[section] = f"{fields[section]} {match[1]}".strip()
+        elif not (section in ("params", "columns") and _CONTINUED.match(line)):
+            raise QueryError(f"this header line is not understood: {line!r}", where=name)
+    for item in (*params, *columns):
+        if item.type not in TYPES:
+            raise QueryError(
+                f"{item.name} has type '{item.type}'", where=name, next_step=f"use one of {', '.join(TYPES)}"
+            )
+    return fields, params, columns
+
+
+def _distinct(params: list[Parameter]) -> tuple[Parameter, ...]:
+    found: dict[str, Parameter] = {}
+    for param in params:
+        found.setdefault(param.name, param)
+    return tuple(found.values())
+
+
+def _with_used(own_sql: str, others: list[QueryFile]) -> str:
+    if not others:
+        return own_sql
+    parts = [f"{other.read_name} as (\n{other.sql}\n)" for other in others]
+    if re.match(r"(?i)with\s", own_sql):
+        parts.append(re.sub(r"(?i)^with\s+", "", own_sql))
+        return "with " + ",\n\n".join(parts)
+    return "with " + ",\n\n".join(parts) + "\n\n" + own_sql
+
+
+def _boolean(text: str) -> bool:
+    known = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+    return known[text.lower()] if text.lower() in known else _refuse(text)
+
+
+def _refuse(text: str) -> bool:
+    raise ValueError(text)
+
+
+_READERS = {
+    "text": str,
+    "date": date.fromisoformat,
+    "integer": int,
+    "money": Decimal,
+    "ratio": float,
+    "boolean": _boolean,
+}
+_AN = {
+    "text": "text",
+    "date": "a date",
+    "integer": "a whole number",
+    "money": "an amount",
+    "ratio": "a number",
+    "boolean": "true or false",
+}
+_SAY = {
+    "text": "give text",
+    "date": "write it as 2026-10-31",
+    "integer": "write it as 30",
+    "money": "write it as 1234.50",
+    "ratio": "write it as 0.95",
+    "boolean": "write true or false",
+}

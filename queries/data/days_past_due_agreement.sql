@@ -1,0 +1,35 @@
+-- question: Do the recorded days past due agree with the instalments and payments?
+-- grain: one row, where both can be compared; no row where they cannot
+-- columns:
+--   as_of date: last snapshot day
+--   n_compared integer: accounts in a bucket with both values
+--   n_equal integer: of these, with the same days past due
+--   n_other_bucket integer: of these, in another bucket by the recomputed days
+--   largest_gap integer: largest difference in days
+with last_snapshot_day as (
+    select max(as_of) as as_of
+    from snapshots
+    where not is_derived
+),
+
+compared as (
+    select
+        snapshots.as_of,
+        snapshots.days_past_due as recorded,
+        thirty_day_states.days_past_due as recomputed,
+        snapshots.state <> thirty_day_states.state as is_other_bucket
+    from snapshots
+    inner join last_snapshot_day on snapshots.as_of = last_snapshot_day.as_of
+    inner join buckets on snapshots.state = buckets.bucket
+    inner join thirty_day_states
+        on snapshots.account_key = thirty_day_states.account_key and snapshots.as_of = thirty_day_states.as_of
+)
+
+select
+    as_of,
+    count(*) as n_compared,
+    count(*) filter (where recorded = recomputed) as n_equal,
+    count(*) filter (where is_other_bucket) as n_other_bucket,
+    max(abs(recorded - recomputed)) as largest_gap
+from compared
+group by as_of

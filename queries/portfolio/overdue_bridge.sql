@@ -1,0 +1,34 @@
+-- question: Why did the overdue balance move between two snapshot days?
+-- grain: one row per currency and component
+-- uses: portfolio/overdue_moves
+-- columns:
+--   currency text: ISO 4217 code
+--   position integer: order in the waterfall, 1 to 7
+--   component text: opening, new_entry, cured, paid_down, written_off, residual or closing
+--   amount money: signed; the first six add up to closing
+--   n_accounts integer: accounts with an amount in it
+with components as (
+    select *
+    from (
+        values
+        (1, 'opening'), (2, 'new_entry'), (3, 'cured'), (4, 'paid_down'), (5, 'written_off'), (6, 'residual'), (7, 'closing')
+    ) as listed (position, component)
+),
+
+currencies as (
+    select distinct currency
+    from overdue_moves
+)
+
+select
+    currencies.currency,
+    components.position,
+    components.component,
+    coalesce(sum(overdue_moves.amount), 0) as amount,
+    count(overdue_moves.account_id) as n_accounts
+from components
+cross join currencies
+left join overdue_moves
+    on components.component = overdue_moves.component and currencies.currency = overdue_moves.currency
+group by currencies.currency, components.position, components.component
+order by currencies.currency, components.position

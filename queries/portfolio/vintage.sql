@@ -1,0 +1,119 @@
+-- question: Of the accounts opened in one month, how much is bad at each age in months?
+-- grain: one row per currency, cohort and month on book that has a month-end snapshot
+-- params:
+--   as_of date: nothing after this day is used
+--   min_bucket text = M2: first bucket that counts as bad
+--   ever boolean = true: true counts accounts that were bad at that age or earlier, false those that are bad at that age
+-- columns:
+--   currency text: ISO 4217 code
+--   cohort date: first day of the month in which the accounts were opened
+--   months_on_book integer: 0 is the end of the opening month
+--   n_accounts integer: accounts of the cohort
+--   opened_amount money: what they were lent
+--   n_bad integer: of these, bad
+--   bad_balance money: their balance at that age; with ever, when each first was bad
+--   share_accounts ratio: n_bad / n_accounts
+--   share_balance ratio: bad_balance / opened_amount; null where that is 0
+--   is_complete boolean: whether the book has all it takes: with ever, every month-end since opening
+-- notes: written-off accounts are bad at the balance last seen; accounts paid off are not bad and stay in the denominator
+with cohorts as (
+    select
+        currency,
+        cast(date_trunc('month', opened_on) as date) as cohort,
+        count(*) as n_accounts,
+        sum(original_amount) as opened_amount
+    from accounts
+    where opened_on <= $as_of
+    group by currency, cast(date_trunc('month', opened_on) as date)
+),
+
+month_ends as (
+    select distinct as_of
+    from snapshots
+    where as_of <= $as_of and as_of = last_day(as_of)
+),
+
+first_month_end as (
+    select min(as_of) as first_as_of
+    from month_ends
+),
+
+ages as (
+    select
+        cohorts.currency,
+        cohorts.cohort,
+        month_ends.as_of,
+        (year(month_ends.as_of) - year(cohorts.cohort)) * 12
+        + month(month_ends.as_of) - month(cohorts.cohort) as months_on_book
+    from cohorts
+    inner join month_ends on cohorts.cohort <= month_ends.as_of
+),
+
+bad_rows as (
+    select
+        accounts.currency,
+        snapshots.account_key,
+        snapshots.as_of,
+        cast(date_trunc('month', accounts.opened_on) as date) as cohort,
+        case
+            when snapshots.state = 'written_off' and snapshots.balance = 0
+                then coalesce(lag(snapshots.balance) over (
+                    partition by snapshots.account_key order by snapshots.as_of
+                ), 0)
+            else snapshots.balance
+        end as balance,
+        snapshots.state = 'written_off' or buckets.bucket_no >= threshold.bucket_no as is_bad
+    from snapshots
+    inner join accounts on snapshots.account_key = accounts.account_key
+    inner join buckets as threshold on threshold.bucket = $min_bucket
+    left join buckets on snapshots.state = buckets.bucket
+    where snapshots.as_of in (select month_ends.as_of from month_ends)
+),
+
+first_bad as (
+    select
+        currency,
+        account_key,
+        cohort,
+        as_of,
+        balance,
+        row_number() over (partition by account_key order by as_of) as nth_bad
+    from bad_rows
+    where is_bad
+),
+
+counted as (
+    select
+        ages.currency,
+        ages.cohort,
+        ages.months_on_book,
+        ages.as_of,
+        count(first_bad.account_key) as n_bad,
+        coalesce(sum(first_bad.balance), 0) as bad_balance
+    from ages
+    left join first_bad
+        on
+            ages.currency = first_bad.currency
+            and ages.cohort = first_bad.cohort
+            and (
+                ($ever and first_bad.nth_bad = 1 and first_bad.as_of <= ages.as_of)
+                or (not $ever and first_bad.as_of = ages.as_of)
+            )
+    group by ages.currency, ages.cohort, ages.months_on_book, ages.as_of
+)
+
+select
+    cohorts.currency,
+    cohorts.cohort,
+    counted.months_on_book,
+    cohorts.n_accounts,
+    cohorts.opened_amount,
+    counted.n_bad,
+    counted.bad_balance,
+    cast(counted.n_bad as double) / nullif(cast(cohorts.n_accounts as double), 0) as share_accounts,
+    cast(counted.bad_balance as double) / nullif(cast(cohorts.opened_amount as double), 0) as share_balance,
+    not $ever or last_day(cohorts.cohort) >= first_month_end.first_as_of as is_complete
+from counted
+inner join cohorts on counted.currency = cohorts.currency and counted.cohort = cohorts.cohort
+cross join first_month_end
+order by cohorts.currency, cohorts.cohort, counted.months_on_book
