@@ -135,8 +135,9 @@ def _fingerprint(books: Path, stamp: str) -> tuple[tuple[str, int, int], ...]:
 
 
 @lru_cache(maxsize=16)
-def _damage(folder: str, stamp: str, fingerprint: tuple[tuple[str, int, int], ...]) -> str | None:
-    """Why a book must not be opened, as a sentence; None where it matches its manifest."""
+def _damage(folder: str, stamp: str, _fingerprint: tuple[tuple[str, int, int], ...]) -> str | None:
+    """Why a book must not be opened, as a sentence; None where it matches its manifest. The fingerprint is only
+    there to be remembered with the answer."""
     books = Path(folder)
     try:
         manifest = Manifest.from_json((books / manifest_name(stamp)).read_text(encoding="utf-8"))

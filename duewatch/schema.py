@@ -139,9 +139,7 @@ ZERO = Decimal(0)
 
 
 def _account(required: bool = True) -> Column:
-    return Column(
-        "account_id", Kind.ID, "The account this row is about", required, references="accounts.account_id"
-    )
+    return Column("account_id", Kind.ID, "The account this row is about", required, references="accounts.account_id")
 
 
 SOURCE_TABLES: dict[str, Table] = {
@@ -161,9 +159,7 @@ SOURCE_TABLES: dict[str, Table] = {
                 Column("time_zone", Kind.TEXT, "IANA time zone; several plausible ones separated by |"),
                 Column("region", Kind.TEXT, "Region or province of the debtor"),
                 Column("industry", Kind.TEXT, "Industry the debtor works in"),
-                Column(
-                    "preferred_channel", Kind.CODE, "Channel the debtor asked to be reached by", codes=CHANNELS
-                ),
+                Column("preferred_channel", Kind.CODE, "Channel the debtor asked to be reached by", codes=CHANNELS),
             ),
         ),
         Table(
@@ -472,7 +468,9 @@ BOOK_TABLES: dict[str, Table] = {
             ),
         ),
         Table(
-            "instalments", "One row per amount due", ("account_key", "due_on", "seq"),
+            "instalments",
+            "One row per amount due",
+            ("account_key", "due_on", "seq"),
             (_ACCOUNT_KEY, *_public("instalments", "account_id")),
         ),
         Table(
@@ -600,7 +598,9 @@ BOOK_TABLES: dict[str, Table] = {
                 Column("rows_read", Kind.INTEGER, "Data rows in the file", required=True),
                 Column("rows_accepted", Kind.INTEGER, "Rows that are in the book", required=True),
                 Column("rows_rejected", Kind.INTEGER, "Rows that are not, each in rejects", required=True),
-                Column("rows_repeated", Kind.INTEGER, "Of the rejected: exact repeats of an accepted row", required=True),
+                Column(
+                    "rows_repeated", Kind.INTEGER, "Of the rejected: exact repeats of an accepted row", required=True
+                ),
             ),
         ),
         Table(

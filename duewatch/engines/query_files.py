@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -170,10 +171,10 @@ def _header(name: str, lines: list[str]) -> tuple[dict[str, str], list[Parameter
             fields[section] = f"{fields[section]} {match[1]}".strip()
         elif not (section in ("params", "columns") and _CONTINUED.match(line)):
             raise QueryError(f"this header line is not understood: {line!r}", where=name)
-    for item in (*params, *columns):
-        if item.type not in TYPES:
+    for item_name, item_type in [(item.name, item.type) for item in params] + [(c.name, c.type) for c in columns]:
+        if item_type not in TYPES:
             raise QueryError(
-                f"{item.name} has type '{item.type}'", where=name, next_step=f"use one of {', '.join(TYPES)}"
+                f"{item_name} has type '{item_type}'", where=name, next_step=f"use one of {', '.join(TYPES)}"
             )
     return fields, params, columns
 
@@ -204,7 +205,7 @@ def _refuse(text: str) -> bool:
     raise ValueError(text)
 
 
-_READERS = {
+_READERS: dict[str, Callable[[str], Scalar]] = {
     "text": str,
     "date": date.fromisoformat,
     "integer": int,

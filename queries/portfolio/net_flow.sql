@@ -36,8 +36,8 @@ pairs as (
     cross join buckets as earlier
     inner join buckets as later on earlier.bucket_no + 1 = later.bucket_no
     where
-        exists (select 1 from stock where as_of = $from_date)
-        and exists (select 1 from stock where as_of = $to_date)
+        $from_date in (select stock.as_of from stock)
+        and $to_date in (select stock.as_of from stock)
 ),
 
 flows as (

@@ -13,7 +13,8 @@
 --   component text: opening, new_entry, cured, paid_down, written_off, residual or closing
 --   amount money: signed; opening + new_entry + cured + paid_down + written_off + residual = closing, account by account
 -- notes: overdue is M1 and later. paid_down is what was paid on accounts that stayed overdue, and the whole balance of
---   those paid off. residual is what those cannot explain: interest and charges added, and overdue accounts with no snapshot at to_date
+--   those paid off. residual is what those cannot explain: interest and charges added, and overdue accounts without
+--   a snapshot at to_date
 with opening as (
     select
         snapshots.account_key,

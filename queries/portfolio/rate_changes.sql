@@ -7,8 +7,6 @@
 --   currency text: ISO 4217 code
 --   rate text: overdue_balance, overdue_accounts, ninety_plus_balance or ninety_plus_accounts
 --   n_accounts integer: accounts on the book at to_date
---   numerator money: amount or number of accounts above the line at to_date
---   denominator money: amount or number of accounts below it at to_date
 --   share_from ratio: the rate at from_date; null where there was nothing
 --   share_to ratio: the rate at to_date
 --   share_low ratio: lower 95 % limit of share_to
@@ -124,8 +122,6 @@ select
     later.currency,
     later.rate,
     later.n_accounts,
-    cast(later.part as decimal(38, 2)) as numerator,
-    cast(later.whole as decimal(38, 2)) as denominator,
     earlier.share as share_from,
     later.share as share_to,
     greatest(later.share - spreads.half_width, 0) as share_low,

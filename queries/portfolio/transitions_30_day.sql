@@ -20,7 +20,7 @@ with step_from as (
         buckets.bucket_no
     from thirty_day_states
     inner join buckets on thirty_day_states.state = buckets.bucket
-    where thirty_day_states.as_of = date_add($to_date, interval (-30) day)
+    where thirty_day_states.as_of = cast($to_date as date) - interval 30 day
 ),
 
 step_to as (

@@ -96,8 +96,8 @@ counted as (
             ages.currency = first_bad.currency
             and ages.cohort = first_bad.cohort
             and (
-                ($ever and first_bad.nth_bad = 1 and first_bad.as_of <= ages.as_of)
-                or (not $ever and first_bad.as_of = ages.as_of)
+                ($ever and first_bad.nth_bad = 1 and ages.as_of >= first_bad.as_of)
+                or (not $ever and ages.as_of = first_bad.as_of)
             )
     group by ages.currency, ages.cohort, ages.months_on_book, ages.as_of
 )

@@ -1,0 +1,40 @@
+"""An answer as bytes: CSV, JSON or Parquet, amounts exact in each."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+
+from duewatch.errors import DuewatchError
+
+FORMATS = ("csv", "json", "parquet")
+
+
+def as_bytes(frame: pl.DataFrame, file_format: str) -> bytes:
+    """The frame in one of FORMATS; UTF-8, dates ISO 8601, amounts with all their decimals, empty for null."""
+    if file_format == "csv":
+        return frame.write_csv().encode()
+    if file_format == "json":
+        return _json(frame).encode()
+    if file_format == "parquet":
+        stream = io.BytesIO()
+        frame.write_parquet(stream)
+        return stream.getvalue()
+    raise DuewatchError(f"there is no format '{file_format}'", next_step=f"use {', '.join(FORMATS)}")
+
+
+def _json(frame: pl.DataFrame) -> str:
+    rows = [{name: _plain(value) for name, value in row.items()} for row in frame.iter_rows(named=True)]
+    return "[\n" + ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows) + "\n]\n"
+
+
+def _plain(value: Any) -> Any:
+    """A value JSON knows. An amount becomes text, because a JSON number is read as binary floating point."""
+    if isinstance(value, Decimal):
+        return str(value)
+    return value.isoformat() if isinstance(value, date | datetime | time) else value

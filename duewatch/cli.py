@@ -1,0 +1,232 @@
+"""The command line: the same engine with no page in front.
+
+Exit codes: 0 done; 1 something asked for was found wanting (rows rejected under --strict); 2 bad usage or
+bad input, with one plain sentence on stderr. Results go to stdout or --out, all else to stderr.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Never
+
+import click
+
+from duewatch import __version__
+from duewatch.answers import FORMATS, as_bytes
+from duewatch.books import current_book
+from duewatch.demo import write_demo
+from duewatch.engines import Params
+from duewatch.engines.duckdb_engine import DuckDBEngine
+from duewatch.engines.query_files import QueryFile, query_file, query_names
+from duewatch.errors import DuewatchError, QueryError
+from duewatch.ingest import IngestReport, ingest
+from duewatch.scope import WHOLE_BOOK
+from duewatch.settings import PROJECT_ROOT, books_dir, load_settings
+
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+BOOKS = click.option(
+    "--books",
+    type=click.Path(path_type=Path),
+    help="Folder of published books (default: $DUEWATCH_BOOKS, else data/books).",
+)
+FILE = click.Path(path_type=Path)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="duewatch")
+def app() -> None:
+    """Watch what is due and due process: build a book from a lender's files, ask it, read it in the browser."""
+
+
+def main() -> None:
+    """Run the command line and exit with the contract's codes."""
+    try:
+        code = app(standalone_mode=False, prog_name="python -m duewatch")
+    except click.exceptions.NoArgsIsHelpError as error:
+        print(error.format_message())
+        sys.exit(2)
+    except click.ClickException as error:
+        _fail(f"{error.format_message().rstrip('.')}; see 'python -m duewatch --help'.")
+    except DuewatchError as error:
+        _fail(error.sentence)
+    except (KeyboardInterrupt, click.Abort):
+        _fail("stopped; the book in service is the one from before.")
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _fail(sentence: str) -> Never:
+    print(f"duewatch: {sentence}", file=sys.stderr)
+    sys.exit(2)
+
+
+def _say(text: str) -> None:
+    """Progress: on a terminal only, so that a pipe stays quiet."""
+    if sys.stderr.isatty():
+        print(text, file=sys.stderr)
+
+
+@app.command("demo")
+@click.option("--out", type=FILE, required=True, help="Folder to write the source files and truth.json to.")
+@click.option("--accounts", default=20_000, show_default=True, help="How many accounts.")
+@click.option("--months", default=12, show_default=True, help="How many month-ends, the last at --as-of.")
+@click.option("--seed", default=1, show_default=True, help="The same seed gives the same bytes.")
+@click.option("--as-of", type=DAY, default="2026-10-31", show_default=True, help="The last month-end.")
+@click.option(
+    "--format",
+    "file_format",
+    type=click.Choice(["csv", "parquet"]),
+    help="Form of the large tables (default: csv up to 200,000 accounts, parquet above).",
+)
+def demo_command(out: Path, accounts: int, months: int, seed: int, as_of: datetime, file_format: str | None) -> None:
+    """Write an invented lender's files with planted faults, and truth.json that counts them.
+
+    Example: python -m duewatch demo --out data/demo --accounts 2000 --months 6
+    """
+    truth = write_demo(
+        out, accounts=accounts, months=months, seed=seed, as_of=as_of.date(), file_format=file_format, progress=_say
+    )
+    print(truth)
+
+
+@app.command("ingest")
+@click.argument("source")
+@BOOKS
+@click.option("--mapping", type=FILE, help="TOML file that names your columns and codes (docs/mapping.md).")
+@click.option("--strict", is_flag=True, help="Exit with 1 where any row was rejected.")
+def ingest_command(source: str, books: Path | None, mapping: Path | None, strict: bool) -> int:
+    """Read a folder of source files, check every row, and put a new book in service.
+
+    Example: python -m duewatch ingest data/demo --mapping my-system.toml
+    """
+    report = ingest(source, books=books_dir(books), mapping=mapping, settings=load_settings(), progress=_say)
+    print(_load_table(report))
+    return 1 if strict and any(load.rows_rejected for load in report.loads) else 0
+
+
+def _load_table(report: IngestReport) -> str:
+    lines = [f"{'table':<14}{'read':>14}{'accepted':>14}{'rejected':>12}  why"]
+    for load in report.loads:
+        why = ", ".join(f"{reason} {count:,}" for reason, count in sorted(load.reasons.items(), key=lambda r: -r[1]))
+        counts = f"{load.rows_read:>14,}{load.rows_accepted:>14,}{load.rows_rejected:>12,}"
+        lines.append(f"{load.table:<14}{counts}  {why}".rstrip())
+    if report.missing_tables:
+        lines.append(f"not given: {', '.join(report.missing_tables)}")
+    lines += [f"note: {note}" for note in report.notes]
+    lines.append(f"book {report.book_version} is in service")
+    return "\n".join(lines)
+
+
+@app.command(
+    "query",
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
+)
+@click.argument("name", required=False)
+@click.option("--list", "list_all", is_flag=True, help="List the queries with their question.")
+@click.option("--help", "show_help", is_flag=True, help="Show this, or the query's own parameters and columns.")
+@click.option("--sql", "show_sql", is_flag=True, help="Print the query's SQL instead of running it.")
+@BOOKS
+@click.option("--format", "file_format", type=click.Choice(FORMATS), default="csv", show_default=True)
+@click.option("--out", type=FILE, help="File to write to (default: stdout).")
+@click.pass_context
+def query_command(
+    context: click.Context,
+    name: str | None,
+    list_all: bool,
+    show_help: bool,
+    show_sql: bool,
+    books: Path | None,
+    file_format: str,
+    out: Path | None,
+) -> None:
+    """Ask the book one of the questions in queries/, with the query's own parameters as options.
+
+    Example: python -m duewatch query portfolio/aging_buckets --as-of 2026-10-31 --format csv
+    """
+    if list_all:
+        print("\n".join(f"{each:<34}{query_file(each).question}" for each in query_names()))
+    elif name is None:
+        if not show_help:
+            raise QueryError("name a query", next_step="see 'python -m duewatch query --list'")
+        print(context.get_help())
+    elif show_help or show_sql:
+        print(query_file(name).sql if show_sql else _described(query_file(name)))
+    else:
+        _answer(query_file(name), context.args, books, file_format, out)
+
+
+def _described(query: QueryFile) -> str:
+    lines = [query.question, f"Grain: {query.grain}", *([f"Note: {query.notes}"] if query.notes else [])]
+    for param in query.params:
+        given = f" (default {param.default})" if param.default is not None else ""
+        lines.append(f"  --{param.name.replace('_', '-'):<18}{param.type}: {param.meaning}{given}")
+    lines.append("Columns:")
+    lines += [f"  {column.name:<20}{column.type}: {column.meaning}" for column in query.columns]
+    return "\n".join(lines)
+
+
+def _answer(query: QueryFile, args: Sequence[str], books: Path | None, file_format: str, out: Path | None) -> None:
+    values = query.bound(dict(_options(args)))
+    engine = DuckDBEngine(current_book(books_dir(books)), load_settings())
+    frame = engine.run(query.name, values, WHOLE_BOOK)
+    if frame.is_empty():
+        _say_why_empty(engine, query, values)
+    _write(as_bytes(frame, file_format), out)
+
+
+def _options(args: Sequence[str]) -> list[tuple[str, str]]:
+    """`--as-of 2026-10-31` and `--as-of=2026-10-31` as pairs of parameter name and text."""
+    pairs: list[tuple[str, str]] = []
+    rest = list(args)
+    while rest:
+        head = rest.pop(0)
+        if not head.startswith("--"):
+            raise QueryError(f"'{head}' stands alone", next_step="give parameters as --name value")
+        name, equals, text = head[2:].partition("=")
+        if not equals and not rest:
+            raise QueryError(f"--{name} has no value", next_step="give parameters as --name value")
+        pairs.append((name.replace("-", "_"), text if equals else rest.pop(0)))
+    return pairs
+
+
+def _say_why_empty(engine: DuckDBEngine, query: QueryFile, values: Params) -> None:
+    """An empty answer for a day without a snapshot is said, never left to look like a book of nothing."""
+    days: list[date] = engine.run("portfolio/snapshot_days", {}, WHOLE_BOOK)["as_of"].to_list()
+    absent = [str(day) for day in values.values() if isinstance(day, date) and day not in days]
+    if query.name.startswith("portfolio/") and absent and days:
+        near = ", ".join(str(day) for day in days[-3:])
+        sentence = f"the book has no snapshot on {' and '.join(absent)}; its last days are {near}"
+        print(f"duewatch: {sentence}.", file=sys.stderr)
+
+
+def _write(content: bytes, out: Path | None) -> None:
+    if out is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        out.write_bytes(content)
+    except OSError as error:
+        raise DuewatchError(
+            f"cannot be written: {error.strerror}", where=str(out), next_step="choose another --out"
+        ) from None
+
+
+@app.command("run")
+@click.option("--port", default=8501, show_default=True, envvar="PORT", help="Port on 127.0.0.1.")
+@BOOKS
+def run_command(port: int, books: Path | None) -> None:
+    """Start the app in the browser, on this machine only.
+
+    Example: python -m duewatch run --port 8600
+    """
+    os.environ["DUEWATCH_BOOKS"] = str(books_dir(books).resolve())
+    script = str(PROJECT_ROOT / "app.py")
+    os.chdir(PROJECT_ROOT)
+    os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", script, f"--server.port={port}"])
