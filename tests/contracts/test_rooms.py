@@ -1,0 +1,153 @@
+"""The laws of the rooms: what each may hold, open or import."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from duewatch.data_dictionary import data_dictionary
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = sorted((ROOT / "pages").glob("*.py"))
+PACKAGE = sorted((ROOT / "duewatch").rglob("*.py"))
+TOP_LEVEL = {"app.py", "pages", "queries", "locales", "data", "duewatch", "tests", "bench", "docs", "examples"}
+VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "misc"}
+
+
+def tracked() -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return [ROOT / name for name in listed.stdout.splitlines() if (ROOT / name).exists()]
+
+
+def imports(path: Path) -> set[str]:
+    """Top-level names of everything a file imports, inside functions too."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.split(".")[0])
+    return found
+
+
+def test_there_are_pages_to_judge() -> None:
+    assert {path.stem for path in PAGES} >= {"overview", "aging", "data_health", "definitions"}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
+def test_every_page_opens_with_open_page(page: Path) -> None:
+    """The first statement that does anything is `... = open_page("<the page's own name>")`."""
+    for node in ast.parse(page.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef):
+            continue
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            continue
+        assert isinstance(node, ast.Assign | ast.AnnAssign), f"{page.name} does something before open_page()"
+        value = node.value
+        if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "open_page":
+            assert ast.literal_eval(value.args[0]) == page.stem
+            return
+        assert isinstance(value, ast.Constant | ast.Tuple | ast.Dict | ast.List), (
+            f"{page.name} calls before open_page()"
+        )
+    pytest.fail(f"{page.name} never calls open_page()")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
+def test_a_page_imports_no_engine_and_no_other_page(page: Path) -> None:
+    assert not imports(page) & {"duckdb", "polars", "sqlglot", "pages", "app"}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
+def test_a_page_is_at_most_120_lines(page: Path) -> None:
+    assert len(page.read_text(encoding="utf-8").splitlines()) <= 120
+
+
+def test_the_frame_is_under_60_lines_and_touches_no_data() -> None:
+    frame = ROOT / "app.py"
+    assert len(frame.read_text(encoding="utf-8").splitlines()) < 60
+    assert not imports(frame) & {"duckdb", "polars", "plotly"}
+
+
+@pytest.mark.parametrize("path", PACKAGE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_only_the_ui_imports_streamlit(path: Path) -> None:
+    if path.relative_to(ROOT).parts[1] != "ui":
+        assert "streamlit" not in imports(path)
+
+
+def test_queries_hold_only_sql_and_locales_only_words() -> None:
+    assert {path.suffix for path in (ROOT / "queries").rglob("*") if path.is_file()} == {".sql"}
+    assert {path.name for path in (ROOT / "locales").iterdir()} == {"en.toml", "zh.toml"}
+
+
+def flat(tree: dict[str, object], prefix: str = "") -> dict[str, str]:
+    found: dict[str, str] = {}
+    for key, value in tree.items():
+        found |= flat(value, f"{prefix}{key}.") if isinstance(value, dict) else {f"{prefix}{key}": str(value)}
+    return found
+
+
+def locale(language: str) -> dict[str, str]:
+    return flat(tomllib.loads((ROOT / "locales" / f"{language}.toml").read_text(encoding="utf-8")))
+
+
+def test_locales_have_the_same_keys_and_placeholders() -> None:
+    english, chinese = locale("en"), locale("zh")
+    assert english.keys() == chinese.keys()
+    assert len(english) > 50
+    for key in english:
+        assert set(re.findall(r"{(\w+)", english[key])) == set(re.findall(r"{(\w+)", chinese[key])), key
+        assert english[key].strip(), f"{key} is empty in English"
+        assert chinese[key].strip(), f"{key} is empty in Chinese"
+
+
+def test_the_data_dictionary_is_what_the_schema_says() -> None:
+    written = (ROOT / "docs" / "data-dictionary.md").read_text(encoding="utf-8")
+    assert written == data_dictionary(), "stale: run 'make docs'"
+
+
+def test_the_app_and_the_command_line_import_without_spark() -> None:
+    """Blocks pyspark and sqlglot, then imports every module of the package in a fresh process."""
+    modules = [".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for path in PACKAGE]
+    wanted = [module for module in modules if not module.endswith("__main__")]
+    code = (
+        "import sys, importlib\n"
+        "for name in ('pyspark', 'sqlglot', 'pandas', 'pytest'): sys.modules[name] = None\n"
+        f"for name in {wanted!r}: importlib.import_module(name)\n"
+        "print('imported', len(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert done.stdout.startswith("imported")
+
+
+def test_no_module_has_a_name_that_says_nothing() -> None:
+    assert not {path.stem for path in PACKAGE + PAGES} & VAGUE
+
+
+def test_no_room_is_empty() -> None:
+    folders = {path.parent for path in tracked()}
+    for folder in (path for path in ROOT.iterdir() if path.is_dir() and path.name in TOP_LEVEL):
+        assert any(folder == found or folder in found.parents for found in folders), f"{folder.name} is empty"
+
+
+def test_requirements_have_hashes_and_no_addresses() -> None:
+    for name in ("requirements.txt", "requirements-dev.txt", "requirements-duckdb2.txt"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert "--hash=sha256:" in text
+        assert not re.search(r"https?://|file:|index-url", text), name
+
+
+def test_every_pin_has_its_reason_beside_it() -> None:
+    for name in ("requirements.in", "requirements-dev.in", "requirements-duckdb2.in"):
+        for line in (ROOT / name).read_text(encoding="utf-8").splitlines():
+            if line.strip() and not line.startswith(("#", "-r", " ")):
+                assert re.match(r"[\w\[\]-]+==\S+\s+# \w+", line), f"{name}: {line}"
