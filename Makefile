@@ -47,6 +47,7 @@ imports: $(VENV)/.dev-ready
 
 docs: $(VENV)/.dev-ready ## Write the generated pages under docs/ anew
 	$(BIN)/python -m duewatch.data_dictionary > docs/data-dictionary.md
+	$(BIN)/python -m duewatch.query_catalogue > docs/queries.md
 	$(BIN)/python -m duewatch.metrics > docs/definitions.md
 
 bench: $(VENV)/.dev-ready ## Load rates and page times beside their peers, in one run
