@@ -130,7 +130,8 @@ def _open(books: Path, stamp: str, problems: tuple[str, ...]) -> Book:
 
 def _fingerprint(books: Path, stamp: str) -> tuple[tuple[str, int, int], ...]:
     """Size and time of a book's files, so that a file is hashed again only when it was touched."""
-    paths = (books / name(stamp) for name in (manifest_name, book_name, private_name))
+    names = [manifest_name(stamp), *(name(stamp) + end for name in (book_name, private_name) for end in ("", ".wal"))]
+    paths = (books / name for name in names)
     return tuple((path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in paths if path.exists())
 
 

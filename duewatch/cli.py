@@ -11,21 +11,22 @@ import sys
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Never
+from typing import TYPE_CHECKING, Never
 
 import click
 
 from duewatch import __version__
 from duewatch.answers import FORMATS, as_bytes
 from duewatch.books import current_book
-from duewatch.demo import write_demo
 from duewatch.engines import Params
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.engines.query_files import QueryFile, query_file, query_names
 from duewatch.errors import DuewatchError, QueryError
-from duewatch.ingest import IngestReport, ingest
 from duewatch.scope import WHOLE_BOOK
 from duewatch.settings import PROJECT_ROOT, books_dir, load_settings
+
+if TYPE_CHECKING:
+    from duewatch.ingest import IngestReport
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 BOOKS = click.option(
@@ -89,6 +90,8 @@ def demo_command(out: Path, accounts: int, months: int, seed: int, as_of: dateti
 
     Example: python -m duewatch demo --out data/demo --accounts 2000 --months 6
     """
+    from duewatch.demo import write_demo  # here, because a query needs neither NumPy nor Faker
+
     truth = write_demo(
         out, accounts=accounts, months=months, seed=seed, as_of=as_of.date(), file_format=file_format, progress=_say
     )
@@ -105,6 +108,8 @@ def ingest_command(source: str, books: Path | None, mapping: Path | None, strict
 
     Example: python -m duewatch ingest data/demo --mapping my-system.toml
     """
+    from duewatch.ingest import ingest  # here, because a query needs no validation library
+
     report = ingest(source, books=books_dir(books), mapping=mapping, settings=load_settings(), progress=_say)
     print(_load_table(report))
     return 1 if strict and any(load.rows_rejected for load in report.loads) else 0

@@ -1,0 +1,47 @@
+"""An answer keeps every digit and every day in each format."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import date
+from decimal import Decimal
+
+import polars as pl
+import pytest
+
+from duewatch.answers import as_bytes
+from duewatch.errors import DuewatchError
+
+FRAME = pl.DataFrame(
+    {
+        "day": [date(2026, 10, 31), None],
+        "balance": pl.Series([Decimal("12345678901234567.89"), Decimal("-0.10")], dtype=pl.Decimal(38, 2)),
+        "name": ['欠款, "x"', None],
+        "share": [0.25, None],
+    }
+)
+
+
+def test_csv_keeps_amounts_to_the_cent_and_leaves_nulls_empty() -> None:
+    lines = as_bytes(FRAME, "csv").decode().splitlines()
+    assert lines == ["day,balance,name,share", '2026-10-31,12345678901234567.89,"欠款, ""x""",0.25', ",-0.10,,"]
+
+
+def test_json_is_readable_and_gives_amounts_as_exact_text() -> None:
+    rows = json.loads(as_bytes(FRAME, "json"))
+    assert rows[0] == {"day": "2026-10-31", "balance": "12345678901234567.89", "name": '欠款, "x"', "share": 0.25}
+    assert rows[1] == {"day": None, "balance": "-0.10", "name": None, "share": None}
+
+
+def test_an_empty_answer_is_an_empty_list() -> None:
+    assert json.loads(as_bytes(FRAME.clear(), "json")) == []
+
+
+def test_parquet_gives_the_same_frame_back() -> None:
+    assert pl.read_parquet(io.BytesIO(as_bytes(FRAME, "parquet"))).equals(FRAME)
+
+
+def test_an_unknown_format_is_refused() -> None:
+    with pytest.raises(DuewatchError, match="use csv, json, parquet"):
+        as_bytes(FRAME, "xml")

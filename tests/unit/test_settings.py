@@ -1,0 +1,40 @@
+"""Settings are checked where they are read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from duewatch.errors import DuewatchError
+from duewatch.settings import Settings, load_settings
+
+
+def test_no_file_means_the_defaults(tmp_path: Path) -> None:
+    assert load_settings(tmp_path / "none.toml") == Settings()
+
+
+def test_a_settings_file_changes_only_what_it_names(tmp_path: Path) -> None:
+    path = tmp_path / "duewatch.toml"
+    path.write_text("query_seconds = 5.0\nbucket_starts = [0, 1, 16, 31]\n", encoding="utf-8")
+    read = load_settings(path)
+    assert (read.query_seconds, read.bucket_starts, read.books_kept) == (5.0, (0, 1, 16, 31), 3)
+    assert read.bucket_names == ("M0", "M1", "M2", "M3+")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("query_second = 5", "there is no setting 'query_second'; use one of"),
+        ("bucket_starts = [1, 31]", "give whole days that rise from 0, 1"),
+        ("bucket_starts = [0, 1, 31, 31]", "give whole days that rise from 0, 1"),
+        ("query_seconds = ", "this is not valid TOML"),
+    ],
+)
+def test_a_wrong_setting_is_refused_with_one_sentence(tmp_path: Path, text: str, sentence: str) -> None:
+    path = tmp_path / "duewatch.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(DuewatchError) as caught:
+        load_settings(path)
+    assert sentence in caught.value.sentence
+    assert str(path) in caught.value.sentence
