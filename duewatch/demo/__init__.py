@@ -1,0 +1,83 @@
+"""An invented collection book: source files of the contract, and truth.json that says what is in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+from duewatch.demo.book import live_chunk
+from duewatch.demo.faults import plant_faults
+from duewatch.demo.frames import Frames
+from duewatch.demo.lender import collectors_frame, holidays_frame, templates_frame
+from duewatch.demo.parameters import CHUNK_ACCOUNTS, CSV_UP_TO, Parameters
+from duewatch.demo.people import draw_names
+from duewatch.demo.planting import reserve
+from duewatch.demo.staff import draw_staff
+from duewatch.demo.streams import stream
+from duewatch.demo.timeline import Timeline
+from duewatch.demo.truth import Truth
+from duewatch.demo.write import CSV, FORMATS, PARQUET, TRUTH, Sink
+from duewatch.errors import DuewatchError
+
+LARGEST_ACCOUNTS, LARGEST_MONTHS = 50_000_000, 120
+__all__ = ["write_demo"]
+
+
+def _quiet(_: str) -> None:
+    """Progress that nobody wants to see."""
+
+
+def write_demo(
+    out: Path,
+    *,
+    accounts: int = 20_000,
+    months: int = 12,
+    seed: int = 1,
+    as_of: date = date(2026, 10, 31),
+    file_format: str | None = None,
+    progress: Callable[[str], None] = _quiet,
+) -> Path:
+    """Write source files into the folder `out` and return the path of truth.json beside them.
+
+    The same arguments give the same bytes, whatever the number of threads. `file_format`: csv or parquet; by default
+    csv up to CSV_UP_TO accounts, above that Parquet parts for the big tables. Memory is bounded: chunk by chunk.
+    Raises DuewatchError where an argument makes no sense or the folder holds anything but an earlier demo."""
+    _check(accounts, months, seed, as_of, file_format)
+    terms, chosen = Parameters(), file_format or (CSV if accounts <= CSV_UP_TO else PARQUET)
+    days = Timeline(months, as_of, terms.paydays)
+    rng = stream(seed, 0)
+    staff, pools, reservation = draw_staff(rng, terms, accounts), draw_names(seed), reserve(accounts)
+    sink, truth = Sink(out, chosen), Truth(days)
+    frames = Frames(terms, days, staff, pools, seed)
+    for first in range(0, accounts, CHUNK_ACCOUNTS):
+        n = min(CHUNK_ACCOUNTS, accounts - first)
+        chunk = live_chunk(seed, terms, days, staff, reservation, first=first, n=n)
+        tables, ids = frames.of(chunk)
+        for name, frame in tables.items():
+            sink.write(name, frame)
+        truth.add(chunk, tables, ids)
+        progress(f"{first + n:,} of {accounts:,} accounts")
+    sink.write("collectors", collectors_frame(staff, rng, pools, days))
+    sink.write("templates", templates_frame())
+    sink.write("holidays", holidays_frame(days))
+    faults = plant_faults(sink)
+    arguments = {"accounts": accounts, "months": months, "seed": seed, "as_of": as_of.isoformat(), "format": chosen}
+    return truth.write(out / TRUTH, terms, staff, arguments, faults, sink.rows)
+
+
+def _check(accounts: int, months: int, seed: int, as_of: date, file_format: str | None) -> None:
+    if not 1 <= accounts <= LARGEST_ACCOUNTS:
+        raise _bad("accounts", accounts, f"give a whole number from 1 to {LARGEST_ACCOUNTS}")
+    if not 1 <= months <= LARGEST_MONTHS:
+        raise _bad("months", months, f"give a whole number from 1 to {LARGEST_MONTHS}")
+    if seed < 0:
+        raise _bad("seed", seed, "give a whole number from 0")
+    if (as_of + timedelta(days=1)).day != 1:
+        raise _bad("as_of", as_of, "give the last day of a month")
+    if file_format is not None and file_format not in FORMATS:
+        raise _bad("file_format", file_format, f"use one of {', '.join(FORMATS)}")
+
+
+def _bad(name: str, value: object, next_step: str) -> DuewatchError:
+    return DuewatchError(f"{name} is {value}, which makes no demo", where=f"argument {name}", next_step=next_step)
