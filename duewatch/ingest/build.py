@@ -1,0 +1,192 @@
+"""One ingest from source folder to published book: the order of the steps and nothing else."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from zoneinfo import available_timezones
+
+from duewatch import __version__
+from duewatch.books import Manifest, book_name, file_sha256, private_name
+from duewatch.errors import BookError, DuewatchError, SourceError
+from duewatch.ingest.assemble import Assembly, assemble
+from duewatch.ingest.check import check_book, control_totals, row_counts
+from duewatch.ingest.derive import derive_states
+from duewatch.ingest.mapping import Mapping, read_mapping
+from duewatch.ingest.publish import BUILDING, new_stamp, prune, publishing_lock, put_in_service, sweep
+from duewatch.ingest.report import IngestReport, fill_loads, fill_presence, table_loads
+from duewatch.ingest.sources import SourceFolder, find_sources
+from duewatch.ingest.stage import FILE, StagedFile, open_source, reject_later, stage
+from duewatch.ingest.workshop import Workshop
+from duewatch.schema import SOURCE_TABLES
+from duewatch.settings import Settings
+
+LOCK_SECONDS = 30.0
+Progress = Callable[[str], None]
+
+
+def quiet(message: str) -> None:
+    """Progress that says nothing."""
+
+
+def ingest(
+    source: Path,
+    *,
+    books: Path,
+    mapping: Path | None = None,
+    settings: Settings = Settings(),  # noqa: B008 - frozen
+    progress: Progress = quiet,
+    lock_seconds: float | None = None,
+) -> IngestReport:
+    """Read a folder of source files, validate, derive, build a book and publish it.
+
+    A source that is refused (SourceError) or a book that fails its checks (BookError) leaves the book in
+    service untouched. `lock_seconds`: how long to wait for another ingest (DUEWATCH_LOCK_SECONDS, else 30).
+    """
+    if "://" in str(source) or ":/" in str(source)[2:]:
+        raise SourceError("only folders of files are read so far", where=str(source), next_step="export to a folder")
+    own = read_mapping(mapping)
+    found = find_sources(source, own)
+    zone = _default_zone(own, settings)
+    wait = float(os.environ.get("DUEWATCH_LOCK_SECONDS") or LOCK_SECONDS) if lock_seconds is None else lock_seconds
+    with publishing_lock(books, wait):
+        sweep(books)
+        stamp = new_stamp(books)
+        workbench = books / f"{BUILDING}{stamp}"
+        workbench.mkdir()
+        try:
+            return _Build(found, own, settings, zone, books, workbench, stamp, progress).run()
+        except OSError as error:
+            raise BookError(
+                f"the book could not be written ({error.strerror or error})",
+                where=str(books),
+                next_step="free some space or check the folder's rights; the book before it stays",
+            ) from error
+        finally:
+            shutil.rmtree(workbench, ignore_errors=True)
+
+
+def _default_zone(mapping: Mapping, settings: Settings) -> str:
+    zone = mapping.default_time_zone or settings.default_time_zone
+    if zone and zone not in available_timezones():
+        raise DuewatchError(
+            f"'{zone}' is no time zone", where="default_time_zone", next_step="give an IANA name such as Asia/Shanghai"
+        )
+    return zone
+
+
+class _Build:
+    def __init__(
+        self,
+        found: SourceFolder,
+        mapping: Mapping,
+        settings: Settings,
+        zone: str,
+        books: Path,
+        workbench: Path,
+        stamp: str,
+        progress: Progress,
+    ) -> None:
+        self.found, self.mapping, self.settings, self.zone = found, mapping, settings, zone
+        self.books, self.workbench, self.stamp, self.progress = books, workbench, stamp, progress
+        self.scratch = workbench / "scratch"
+        self.scratch.mkdir()
+
+    def run(self) -> IngestReport:
+        staged = self._staged()
+        notes = [*self.found.notes, *(note for one in staged for note in one.notes)]
+        book, private = self.workbench / book_name(self.stamp), self.workbench / private_name(self.stamp)
+        with Workshop(self.scratch, book, private, self.settings.memory_limit) as shop:
+            job = Assembly(shop, self.settings, self.zone, has_debtors="debtors" in self.found.files)
+            assemble(job, self.progress)
+            self.progress("deriving states")
+            given = frozenset(self.found.files)
+            notes += derive_states(job, given=given, observed_until=self.mapping.observed_until)
+            notes += self._autumn_notes(shop)
+            self._keep_rejects(shop, staged)
+            fill_loads(shop, staged)
+            fill_presence(shop, staged)
+            built_at = self._facts(shop)
+            self.progress("checking the book")
+            check_book(shop)
+            loads, rows, totals = table_loads(shop), row_counts(shop), control_totals(shop)
+            for place in ("book", "personal"):
+                shop.run("checkpoint {place}", place=place)
+        self.progress("publishing")
+        self._publish(built_at, rows, totals)
+        missing = tuple(name for name in SOURCE_TABLES if name not in self.found.files)
+        return IngestReport(self.stamp, loads, missing, tuple(notes))
+
+    def _staged(self) -> list[StagedFile]:
+        """All headers first: a wrong one is told before hours of reading."""
+        files = [source for parts in self.found.files.values() for source in parts]
+        staged = [open_source(source, self.mapping, self.scratch) for source in files]
+        for one in staged:
+            self.progress(f"reading {one.source.name}")
+            stage(one, self.mapping, self.scratch)
+        if not any(one.rows_read for one in staged if one.source.table == "accounts"):
+            raise SourceError(
+                "the accounts have no rows", where=self.found.name, next_step="export them again; nothing was changed"
+            )
+        return staged
+
+    def _keep_rejects(self, shop: Workshop, staged: list[StagedFile]) -> None:
+        late = shop.rows("select {file}, line, column_name, reason from late", file=FILE)
+        for one in staged:
+            failed = late.filter(late[FILE] == one.source.number).drop(FILE)
+            if failed.height:
+                reject_later(one, failed, self.scratch, "late")
+        if not list(self.scratch.glob("rejects-*.parquet")):
+            return
+        shop.run(
+            "create view all_rejects as from read_parquet('{folder}/rejects-*.parquet')",
+            folder=str(self.scratch).replace("'", "''"),
+        )
+        for place, value, text in (("book", "public_value", "public_row_text"), ("personal", "value", "row_text")):
+            shop.run(
+                "insert into {place}.rejects select table_name, file, line, column_name, {value}, reason, {text} "
+                "from all_rejects order by table_name, file, line",
+                place=place, value=value, text=text,
+            )  # fmt: skip
+
+    def _autumn_notes(self, shop: Workshop) -> list[str]:
+        """Wall times that happened twice are read as the earlier instant, and that is said."""
+        twice = shop.count(
+            """select count(*) from valid_contacts v join account_keys k on k.account_id = v.account_id
+               join debtor_keys z on z.debtor_id = coalesce(v.debtor_id, k.debtor_id)
+               join zone_wall w on w.zone = z.zone and not w.is_gap and v.started_at >= w.from_at
+                    and v.started_at < w.to_at
+               join zone_wall n on n.zone = w.zone and n.from_at = w.to_at and not n.is_gap
+                    and v.started_at >= n.from_at - to_seconds(w.offset_seconds - n.offset_seconds)
+               where v.started_at__offset is null and n.offset_seconds < w.offset_seconds"""
+        )
+        return [f"{twice} contacts in an autumn hour that came twice were taken as the earlier"] if twice else []
+
+    def _facts(self, shop: Workshop) -> str:
+        built_at = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+        first, last = shop.con.execute("select min(as_of), max(as_of) from book.snapshots").fetchone() or (None, None)
+        facts = {
+            "book_version": self.stamp,
+            "built_at": built_at,
+            "code_version": __version__,
+            "source_name": self.found.name,
+            "first_snapshot_day": first and first.isoformat(),
+            "last_snapshot_day": last and last.isoformat(),
+            "default_time_zone": self.zone,
+            "bucket_starts": ",".join(map(str, self.settings.bucket_starts)),
+        }
+        for fact, value in facts.items():
+            shop.con.execute("insert into book.book_facts values (?, ?)", [fact, value or ""])
+        return built_at
+
+    def _publish(self, built_at: str, rows: dict[str, int], totals: dict[str, str]) -> None:
+        names = (book_name(self.stamp), private_name(self.stamp))
+        for name in names:
+            if (self.workbench / f"{name}.wal").exists():
+                raise BookError("the new book did not close cleanly", where=name, next_step="run ingest again")
+        files = {name: file_sha256(self.workbench / name) for name in names}
+        put_in_service(self.books, self.workbench, Manifest(self.stamp, built_at, __version__, files, rows, totals))
+        prune(self.books, self.settings.books_kept)

@@ -1,0 +1,86 @@
+"""What an ingest did: rows read, accepted and rejected, a table; and how the book tells it (loads, presence, facts)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from duewatch.ingest.reasons import Reason
+from duewatch.ingest.stage import FILE, StagedFile
+from duewatch.ingest.workshop import Workshop
+from duewatch.schema import SOURCE_TABLES
+
+
+@dataclass(frozen=True)
+class TableLoad:
+    """One table. rows_read = rows_accepted + rows_rejected; rows_repeated are among the rejected."""
+
+    table: str
+    files: tuple[str, ...]
+    rows_read: int
+    rows_accepted: int
+    rows_rejected: int
+    rows_repeated: int
+    reasons: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class IngestReport:
+    """`missing_tables`: tables of the contract that the source does not have. `notes`: plain sentences."""
+
+    book_version: str
+    loads: tuple[TableLoad, ...]
+    missing_tables: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def rows_rejected(self) -> int:
+        return sum(load.rows_rejected for load in self.loads)
+
+
+def fill_loads(shop: Workshop, staged: list[StagedFile]) -> None:
+    """One row a file in book.loads. Raises AssertionError where rows read are not accepted + rejected."""
+    for one in staged:
+        late = "from late where file_no = {n}"
+        rejected = one.rows_failed + shop.count("select count(*) " + late, n=one.source.number)
+        repeated = shop.count(
+            "select count(*) " + late + " and reason = '{reason}'", n=one.source.number, reason=Reason.REPEATED_ROW
+        )
+        accepted = shop.count(
+            "select count(*) from valid_{t} where {file} = {n}", t=one.source.table, file=FILE, n=one.source.number
+        )
+        if one.rows_read != accepted + rejected:
+            raise AssertionError(f"{one.source.name}: {one.rows_read} read, {accepted} accepted, {rejected} rejected")
+        shop.con.execute(
+            "insert into book.loads values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [one.source.table, one.source.name, one.sha256, one.n_bytes, one.encoding, one.delimiter or None,
+             one.rows_read, accepted, rejected, repeated],
+        )  # fmt: skip
+
+
+def fill_presence(shop: Workshop, staged: list[StagedFile]) -> None:
+    """Which columns of the contract any file has, and in how many accepted rows they are filled."""
+    for table in SOURCE_TABLES.values():
+        provided = {name for one in staged if one.source.table == table.name for name in one.names.values()}
+        counts = ", ".join(f'count("{name}")' for name in table.column_names)
+        row = shop.con.execute("select count(*), " + counts + " from valid_" + table.name).fetchone() or ()
+        for column, filled in zip(table.columns, row[1:], strict=True):
+            shop.con.execute(
+                "insert into book.column_presence values (?, ?, ?, ?, ?, ?)",
+                [table.name, column.name, column.required, column.name in provided, row[0], filled],
+            )
+
+
+def table_loads(shop: Workshop) -> tuple[TableLoad, ...]:
+    """The loads by table, in contract order."""
+    reasons = shop.rows("select table_name, reason, count(*) as n from book.rejects group by all order by n desc, 2")
+    loads = shop.rows("select * exclude (sha256, n_bytes, encoding, delimiter) from book.loads order by file")
+    return tuple(_table_load(name, loads, reasons) for name in SOURCE_TABLES if name in set(loads["table_name"]))
+
+
+def _table_load(name: str, loads: pl.DataFrame, reasons: pl.DataFrame) -> TableLoad:
+    own = loads.filter(pl.col("table_name") == name)
+    why = reasons.filter(pl.col("table_name") == name)
+    numbers = [int(own[column].sum()) for column in ("rows_read", "rows_accepted", "rows_rejected", "rows_repeated")]
+    return TableLoad(name, tuple(own["file"]), *numbers, dict(zip(why["reason"], why["n"], strict=True)))

@@ -1,0 +1,104 @@
+"""Stage a source: each file read in blocks, judged, and written as typed Parquet beside its rejects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from duewatch.books import file_sha256
+from duewatch.ingest.block import LINE, Block
+from duewatch.ingest.delimited import text_blocks
+from duewatch.ingest.header import contract_names
+from duewatch.ingest.mapping import Mapping
+from duewatch.ingest.parquet_file import parquet_blocks, parquet_header
+from duewatch.ingest.rejects import RejectWriter
+from duewatch.ingest.sheet_file import sheet_block, sheet_frame
+from duewatch.ingest.sources import SourceFile
+from duewatch.ingest.text_file import open_text
+from duewatch.ingest.validate import judge
+from duewatch.schema import SOURCE_TABLES
+
+FILE = "file_no"
+
+
+@dataclass
+class StagedFile:
+    """One file after reading. `rows_failed` are those with an invalid cell; later steps may reject more.
+    `blocks` reads the file again, to keep rows whole that are rejected later."""
+
+    source: SourceFile
+    sha256: str
+    n_bytes: int
+    encoding: str
+    delimiter: str
+    header: tuple[str, ...]
+    names: dict[str, str]
+    blocks: Callable[[], Iterator[Block]]
+    rows_read: int = 0
+    rows_failed: int = 0
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def writer(self) -> RejectWriter:
+        mark = "\t" if self.delimiter == "tab" else ","
+        return RejectWriter(self.source.table, self.source.name, self.header, self.names, mark)
+
+
+def open_source(source: SourceFile, mapping: Mapping, scratch: Path) -> StagedFile:
+    """Check what can be checked without reading the rows: form, encoding, header. Raises SourceError."""
+    own = mapping.table(source.table)
+    if source.form == "text":
+        text = open_text(source, scratch)
+        names = contract_names(source, text.header, own)
+        delimiter = "tab" if text.delimiter == "\t" else "comma"
+        staged = StagedFile(
+            source, text.sha256, text.n_bytes, text.encoding, delimiter, text.header, names, lambda: text_blocks(text)
+        )
+        if text.encoding != "utf-8":
+            staged.notes.append(f"{source.name} was read as {text.encoding}")
+        return staged
+    if source.form == "parquet":
+        header, blocks = parquet_header(source), lambda: parquet_blocks(source)
+    else:
+        frame = sheet_frame(source, own.sheet)
+        header = tuple(name.removesuffix(" ") for name in frame.columns if name != LINE)
+        blocks = lambda: iter([sheet_block(frame)])  # noqa: E731
+    names = contract_names(source, header, own)
+    size = source.path.stat().st_size
+    return StagedFile(source, file_sha256(source.path), size, source.form, "", header, names, blocks)
+
+
+def stage(staged: StagedFile, mapping: Mapping, scratch: Path) -> None:
+    """Read one file: valid rows to `<table>-<file>-<block>.parquet`, the others to `rejects-...parquet`."""
+    table, own = SOURCE_TABLES[staged.source.table], mapping.table(staged.source.table)
+    for number, block in enumerate(staged.blocks()):
+        judged = judge(table, block, staged.names, own)
+        if block.n_read != judged.accepted.height + judged.failed.height + len(block.broken):
+            raise AssertionError(f"{staged.source.name}: rows were lost between reading and judging")
+        staged.rows_read += block.n_read
+        staged.rows_failed += judged.failed.height + len(block.broken)
+        stem = f"{table.name}-{staged.source.number:04d}-{number:05d}.parquet"
+        if judged.accepted.height:
+            rows = judged.accepted.insert_column(0, pl.repeat(staged.source.number, judged.accepted.height,
+                                                              dtype=pl.Int32, eager=True).alias(FILE))
+            rows.write_parquet(scratch / stem, compression="lz4")
+        write_rejects(scratch / f"rejects-{stem}", staged.writer.of_rows(block, judged.failed),
+                      staged.writer.of_broken(block.broken))
+    if not staged.rows_read:
+        staged.notes.append(f"{staged.source.name} has a header and no rows")
+
+
+def reject_later(staged: StagedFile, failed: pl.DataFrame, scratch: Path, step: str) -> None:
+    """Keep rows whole that a later step rejected: the file is read again for their text. `failed` as in Judged."""
+    for number, block in enumerate(staged.blocks()):
+        rows = staged.writer.of_rows(block, failed)
+        write_rejects(scratch / f"rejects-{step}-{staged.source.number:04d}-{number:05d}.parquet", rows)
+
+
+def write_rejects(path: Path, *parts: pl.DataFrame) -> None:
+    rows = pl.concat(parts)
+    if rows.height:
+        rows.write_parquet(path, compression="lz4")
