@@ -110,7 +110,7 @@ def ingest_command(source: str, books: Path | None, mapping: Path | None, strict
     """
     from duewatch.ingest import ingest  # here, because a query needs no validation library
 
-    report = ingest(source, books=books_dir(books), mapping=mapping, settings=load_settings(), progress=_say)
+    report = ingest(Path(source), books=books_dir(books), mapping=mapping, settings=load_settings(), progress=_say)
     print(_load_table(report))
     return 1 if strict and any(load.rows_rejected for load in report.loads) else 0
 
