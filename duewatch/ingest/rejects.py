@@ -22,6 +22,9 @@ SCHEMA = {
     "public_row_text": pl.String,
 }
 
+JUDGED_COLUMN, JUDGED_REASON = "column of the reject", "reason of the reject"
+"""A source may have columns called 'reason' (disputes do) or 'column_name'; ours must not be taken for theirs."""
+
 
 @dataclass(frozen=True)
 class RejectWriter:
@@ -36,17 +39,18 @@ class RejectWriter:
 
     def of_rows(self, block: Block, failed: pl.DataFrame) -> pl.DataFrame:
         """`failed`: line, column_name, reason. Returns rows under SCHEMA."""
-        rows = block.frame.join(failed, on=LINE, how="inner", maintain_order="right", suffix=" of the reject")
+        judged = failed.rename({"column_name": JUDGED_COLUMN, "reason": JUDGED_REASON})
+        rows = block.frame.join(judged, on=LINE, how="inner", maintain_order="right")
         text = [pl.col(inner_name(name)).cast(pl.String) for name in self.header]
         cells = rows.select(text)
         return pl.DataFrame(
             {
                 "line": rows[LINE],
-                "column_name": rows["column_name"],
-                "value": self._values(cells, rows["column_name"]),
-                "reason": rows["reason"],
+                "column_name": rows[JUDGED_COLUMN],
+                "value": self._values(cells, rows[JUDGED_COLUMN]),
+                "reason": rows[JUDGED_REASON],
                 "row_text": self._joined(cells, hide=False),
-                "public_value": self._values(cells, rows["column_name"], hide=True),
+                "public_value": self._values(cells, rows[JUDGED_COLUMN], hide=True),
                 "public_row_text": self._joined(cells, hide=True),
             },
             strict=False,
