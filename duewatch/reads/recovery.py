@@ -1,0 +1,52 @@
+"""Typed doors to `queries/recovery/`: one function a query, same name and parameters, a Polars frame back.
+
+Columns, units and grain stand in the header of the query file; errors are QueryError and QueryTooSlow.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+from duewatch.engines import Ask
+
+
+def bucket_entries(ask: Ask, *, as_of: date, entry_bucket: str = "M1") -> pl.DataFrame:
+    """Which accounts entered a bucket, when, and with what balance?"""
+    return ask("recovery/bucket_entries", {"as_of": as_of, "entry_bucket": entry_bucket})
+
+
+def entry_payments(ask: Ask, *, as_of: date, entry_bucket: str = "M1") -> pl.DataFrame:
+    """What was paid after each entry into a bucket, and how much of it counts as collected?"""
+    return ask("recovery/entry_payments", {"as_of": as_of, "entry_bucket": entry_bucket})
+
+
+def liquidation_accounts(
+    ask: Ask, *, cohort: date, days_since_entry: int, as_of: date, entry_bucket: str = "M1"
+) -> pl.DataFrame:
+    """Which accounts make up one point of a liquidation curve?"""
+    point = {"cohort": cohort, "days_since_entry": days_since_entry}
+    return ask("recovery/liquidation_accounts", {**point, "as_of": as_of, "entry_bucket": entry_bucket})
+
+
+def liquidation_curve(ask: Ask, *, as_of: date, horizon_days: int = 180, entry_bucket: str = "M1") -> pl.DataFrame:
+    """Of the balance that entered a bucket in one month, what share was collected by each day since?"""
+    return ask(
+        "recovery/liquidation_curve", {"as_of": as_of, "horizon_days": horizon_days, "entry_bucket": entry_bucket}
+    )
+
+
+def overdue_in_period(ask: Ask, *, from_date: date, to_date: date) -> pl.DataFrame:
+    """Which accounts were overdue at the start of a period or became so in it, and what did each pay?"""
+    return ask("recovery/overdue_in_period", {"from_date": from_date, "to_date": to_date})
+
+
+def recovery_accounts(ask: Ask, *, bucket: str, from_date: date, to_date: date) -> pl.DataFrame:
+    """Which accounts make up one bucket of the period's recovery?"""
+    return ask("recovery/recovery_accounts", {"bucket": bucket, "from_date": from_date, "to_date": to_date})
+
+
+def recovery_by_period(ask: Ask, *, from_date: date, to_date: date) -> pl.DataFrame:
+    """What share of the overdue balance was collected in a period, by bucket?"""
+    return ask("recovery/recovery_by_period", {"from_date": from_date, "to_date": to_date})

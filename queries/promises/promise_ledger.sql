@@ -1,0 +1,140 @@
+-- question: How much of each promise has been paid by one day, and is it kept?
+-- grain: one row per promise made on or before as_of
+-- params:
+--   as_of date: the day of judgement; what was made, paid, taken back or withdrawn later is not known yet
+--   grace_days integer = 1: days after the due date on which a payment still counts
+--   tolerance ratio = 1.0: share of the promised amount that is enough
+-- columns:
+--   currency text: ISO 4217 code
+--   promise_id text: the log's number for the promise
+--   account_id text: the lender's number
+--   product text: product name
+--   branch text: branch that booked the account
+--   contact_id text: the contact it was made in; empty where the log does not say
+--   made_on date: local date on which it was made
+--   due_on date: day by which it was to be paid
+--   last_day date: last day on which a payment counts, due_on + grace_days
+--   state text: pending, kept, partial, broken or withdrawn
+--   promised money: amount promised
+--   allocated money: what payments have gone to it; never more than promised
+--   last_paid_on date: day of the last payment that went to it; empty where none did
+-- notes: payments go to the oldest promise of the account first (made_at, then promise_id), each unit of money once; what a
+--   payment has left over goes on to the next promise whose days it falls in, made_on to last_day. A reversal dated on or before
+--   as_of lowers the payment it reverses; an amount below 0 that names no payment lowers none. A promise withdrawn by as_of
+--   takes nothing. Kept when allocated reaches tolerance x promised, even before it is due; pending until last_day has passed
+with recursive standing as (
+    select
+        account_key,
+        promise_id,
+        made_on,
+        due_on + cast($grace_days as integer) as last_day,
+        case when withdrawn_on <= $as_of then cast(0 as decimal(18, 2)) else amount end as wanted,
+        row_number() over (partition by account_key order by made_at, promise_id) as nth
+    from promises
+    where made_on <= $as_of
+),
+
+reversals as (
+    select
+        account_key,
+        reverses_payment_id,
+        sum(abs(amount)) as amount
+    from payments
+    where reverses_payment_id is not null and paid_on <= $as_of
+    group by account_key, reverses_payment_id
+),
+
+money as (
+    select
+        payments.account_key,
+        payments.payment_id,
+        payments.paid_on,
+        cast(payments.amount - coalesce(reversals.amount, 0) as decimal(18, 2)) as amount
+    from payments
+    left join reversals
+        on payments.account_key = reversals.account_key and payments.payment_id = reversals.reverses_payment_id
+    where
+        payments.reverses_payment_id is null
+        and payments.paid_on <= $as_of
+        and payments.account_key in (select standing.account_key from standing)
+),
+
+-- one round per promise of an account: round n hands the money that rounds before it left to promise n
+rounds as (
+    select
+        account_key,
+        payment_id,
+        paid_on,
+        cast(0 as bigint) as nth,
+        amount as remaining,
+        cast(0 as decimal(18, 2)) as taken
+    from money
+    where amount > 0
+
+    union all
+
+    select
+        account_key,
+        payment_id,
+        paid_on,
+        nth,
+        cast(remaining - taken as decimal(18, 2)) as remaining,
+        taken
+    from (
+        select
+            rounds.account_key,
+            rounds.payment_id,
+            rounds.paid_on,
+            standing.nth,
+            rounds.remaining,
+            cast(case
+                when rounds.paid_on between standing.made_on and standing.last_day
+                    then least(rounds.remaining, greatest(0, standing.wanted - coalesce(sum(
+                        case when rounds.paid_on between standing.made_on and standing.last_day then rounds.remaining end
+                    ) over (
+                        partition by rounds.account_key
+                        order by rounds.paid_on, rounds.payment_id
+                        rows between unbounded preceding and 1 preceding
+                    ), 0)))
+                else 0
+            end as decimal(18, 2)) as taken
+        from rounds
+        inner join standing on rounds.account_key = standing.account_key and rounds.nth + 1 = standing.nth
+    ) as handed_out
+),
+
+received as (
+    select
+        account_key,
+        nth,
+        sum(taken) as allocated,
+        max(paid_on) as last_paid_on
+    from rounds
+    where taken > 0
+    group by account_key, nth
+)
+
+select
+    accounts.currency,
+    promises.promise_id,
+    accounts.account_id,
+    accounts.product,
+    accounts.branch,
+    promises.contact_id,
+    promises.made_on,
+    promises.due_on,
+    standing.last_day,
+    case
+        when promises.withdrawn_on <= $as_of then 'withdrawn'
+        when coalesce(received.allocated, 0) >= cast($tolerance as decimal(9, 6)) * promises.amount then 'kept'
+        when $as_of <= standing.last_day then 'pending'
+        when received.allocated > 0 then 'partial'
+        else 'broken'
+    end as state,
+    promises.amount as promised,
+    cast(coalesce(received.allocated, 0) as decimal(18, 2)) as allocated,
+    received.last_paid_on
+from standing
+inner join promises on standing.promise_id = promises.promise_id
+inner join accounts on standing.account_key = accounts.account_key
+left join received on standing.account_key = received.account_key and standing.nth = received.nth
