@@ -12,7 +12,7 @@ from duewatch.demo.timeline import Floats, Ints
 TEAMS = ("早期一组", "早期二组", "中期组", "后期组", "US desk")
 AGENCIES = ("AG01", "AG02", "AGUS")
 ACCOUNTS_PER_COLLECTOR = 400
-FEWEST = 15
+FEWEST = 20
 DESKS = 6
 """Chinese early, middle, late; American early, middle, late."""
 
