@@ -59,7 +59,8 @@ def _kinds(table: Table) -> Iterator[tuple[str, str, dict[str, str]]]:
     key = table.key[0]
     required = table.required_names[-1]
     yield "missing_value", required, {required: ""}
-    yield "scientific_id", *_cell(key, "1.23E+17")
+    if table.column(key).kind is Kind.ID:
+        yield "scientific_id", *_cell(key, "1.23E+17")
     yield "total_row", key, {name: "合计" if name == key else "" for name in table.column_names}
     for reason, kinds, text in (
         ("not_a_number", NUMBERS, "twelve"),

@@ -1,0 +1,131 @@
+"""The files of the demo: their shape, their bytes, and what is refused."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from duewatch.demo import write_demo
+from duewatch.errors import DuewatchError
+from duewatch.schema import SOURCE_TABLES
+from tests.unit.demo.conftest import Demo
+
+
+@pytest.mark.parametrize("table", SOURCE_TABLES)
+def test_a_file_has_the_columns_of_the_contract_in_its_order(demo: Demo, table: str) -> None:
+    assert tuple(demo.header(table)) == SOURCE_TABLES[table].column_names
+
+
+@pytest.mark.parametrize("table", SOURCE_TABLES)
+def test_written_rows_are_the_good_ones_and_the_faults(demo: Demo, table: str) -> None:
+    rows = demo.truth["rows"][table]
+    assert demo.rows(table).height == rows["written"] == rows["expected_accepted"] + rows["expected_rejected"]
+    assert rows["expected_accepted"] > 0
+
+
+def test_good_rows_have_one_key_each(demo: Demo) -> None:
+    for table in SOURCE_TABLES.values():
+        assert demo.good(table.name).select(table.key).is_duplicated().sum() == 0, table.name
+
+
+def test_good_rows_fill_each_column_of_the_contract_somewhere(demo: Demo) -> None:
+    empty = {
+        f"{table}.{column}"
+        for table in SOURCE_TABLES
+        for column in demo.good(table).columns
+        if demo.good(table)[column].null_count() == demo.good(table).height
+    }
+    assert empty == set()
+
+
+def test_references_of_good_rows_hold(demo: Demo) -> None:
+    for table in SOURCE_TABLES.values():
+        for column in (column for column in table.columns if column.references):
+            parent, key = column.references.split(".")
+            dangling = demo.good(table.name)[column.name].drop_nulls().is_in(demo.good(parent)[key].implode()).not_()
+            assert dangling.sum() == 0, f"{table.name}.{column.name}"
+
+
+def test_each_fault_stands_on_the_lines_that_truth_names(demo: Demo) -> None:
+    for fault in demo.truth["data_faults"]:
+        assert fault["count"] == len(fault["lines"])
+        if fault["reason"] == "total_row":
+            lines = demo.rows(fault["table"])[[line - 2 for line in fault["lines"]], 0].to_list()
+            assert lines == ["合计"] * fault["count"]
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+@pytest.mark.parametrize("file_format", ["csv", "parquet"])
+def test_bytes_do_not_depend_on_the_number_of_threads(tmp_path: Path, file_format: str) -> None:
+    code = (
+        "import sys; from pathlib import Path; from duewatch.demo import write_demo; "
+        f"write_demo(Path(sys.argv[1]), accounts=600, months=2, seed=5, file_format={file_format!r})"
+    )
+    for threads in ("1", "2"):
+        environment = os.environ | {"POLARS_MAX_THREADS": threads}
+        subprocess.run([sys.executable, "-c", code, str(tmp_path / threads)], check=True, env=environment)
+    assert _hashes(tmp_path / "1") == _hashes(tmp_path / "2")
+    assert len(_hashes(tmp_path / "1")) == len(SOURCE_TABLES) + 1
+
+
+def test_another_seed_gives_another_book(tmp_path: Path) -> None:
+    for seed in (1, 2):
+        write_demo(tmp_path / str(seed), accounts=50, months=1, seed=seed)
+    first, second = (_hashes(tmp_path / str(seed)) for seed in (1, 2))
+    assert first["accounts.csv"] != second["accounts.csv"]
+
+
+def test_parquet_holds_the_same_book_as_csv(tmp_path: Path) -> None:
+    write_demo(tmp_path / "p", accounts=300, months=2, file_format="parquet")
+    write_demo(tmp_path / "c", accounts=300, months=2, file_format="csv")
+    parquet, csv = Demo(tmp_path / "p"), Demo(tmp_path / "c")
+    for table in ("accounts", "contacts", "payments"):
+        parts = pl.read_parquet(tmp_path / "p" / table / "*.parquet")
+        assert parquet.truth["rows"][table]["expected_rejected"] == 0
+        assert parts.select(pl.all().cast(pl.String)).equals(csv.good(table)), table
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"accounts": 0},
+        {"months": 0},
+        {"months": 1000},
+        {"seed": -1},
+        {"as_of": date(2026, 10, 30)},
+        {"file_format": "xml"},
+    ],
+)
+def test_an_argument_that_makes_no_sense_is_refused_by_name(tmp_path: Path, bad: dict[str, object]) -> None:
+    with pytest.raises(DuewatchError, match=next(iter(bad))):
+        write_demo(tmp_path / "out", **bad)  # type: ignore[arg-type]
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_with_strange_files_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.doc").write_text("years of work")
+    with pytest.raises(DuewatchError, match=r"thesis\.doc"):
+        write_demo(tmp_path, accounts=10, months=1)
+    assert (tmp_path / "thesis.doc").read_text() == "years of work"
+
+
+def test_an_earlier_demo_is_replaced_whole(tmp_path: Path) -> None:
+    write_demo(tmp_path, accounts=20, months=1, file_format="parquet")
+    write_demo(tmp_path, accounts=20, months=1, file_format="csv")
+    assert not any(path.is_dir() for path in tmp_path.iterdir())
+
+
+def test_one_account_and_one_month_are_a_book(tmp_path: Path) -> None:
+    write_demo(tmp_path, accounts=1, months=1)
+    assert Demo(tmp_path).truth["rows"]["accounts"]["expected_accepted"] == 1
