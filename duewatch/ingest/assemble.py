@@ -42,11 +42,7 @@ def _debtors(job: Assembly) -> None:
     shop = job.shop
     reject_duplicates(shop, SOURCE_TABLES["debtors"])
     add_zone_tables(shop, job.default_zone)
-    given = "select *, true as is_given from valid_debtors"
-    if not job.has_debtors:
-        given = "select distinct debtor_id from staged_accounts"
-        given = f"select d.debtor_id, v.* exclude (debtor_id) from ({given}) d left join valid_debtors v on false"
-    shop.run("create table known_debtors as select * from ({given})", given=given)
+    shop.run("create table known_debtors as from valid_debtors")
     if job.has_debtors:
         _number_debtors(job)
 
@@ -80,7 +76,7 @@ def _accounts(job: Assembly) -> None:
         reject_dangling(shop, table)
     reject_duplicates(shop, table)
     if not job.has_debtors:
-        shop.run("delete from known_debtors where debtor_id not in (select debtor_id from valid_accounts)")
+        shop.run("insert into known_debtors by name select distinct debtor_id from valid_accounts")
         _number_debtors(job)
     shop.run(
         """insert into book.accounts by name
@@ -109,7 +105,7 @@ def _copied(name: str, order: str) -> Callable[[Assembly], None]:
         reject_duplicates(job.shop, SOURCE_TABLES[name])
         columns = ", ".join(f'"{column}"' for column in BOOK_TABLES[name].column_names)
         job.shop.run(
-            'insert into book.{t} by name select {columns} from valid_{t} order by {order}',
+            "insert into book.{t} by name select {columns} from valid_{t} order by {order}",
             t=name,
             columns=columns,
             order=order,

@@ -66,7 +66,7 @@ def _already_typed(column: Column, source: pl.Series) -> tuple[pl.Series, ...] |
         return (source.alias(name),)
     if kind is Kind.INTEGER and dtype.is_integer() and dtype != pl.UInt64:
         return (source.cast(pl.Int64).alias(name),)
-    if kind is Kind.MONEY and isinstance(dtype, pl.Decimal) and dtype.scale <= 2 and dtype.precision <= 16 + dtype.scale:
+    if kind is Kind.MONEY and isinstance(dtype, pl.Decimal) and dtype.scale <= 2 and dtype.precision <= 16:
         return (source.cast(pl.Decimal(18, 2)).alias(name),)
     if kind in (Kind.INSTANT, Kind.MOMENT) and isinstance(dtype, pl.Datetime):
         return _instant_columns(column, *_typed_instant(source, dtype))
@@ -180,9 +180,7 @@ def _offset(text: pl.Series) -> pl.Series:
     return frame.select(expression.alias("t")).collect()["t"]
 
 
-def _instant_columns(
-    column: Column, wall: pl.Series, offset: pl.Series, is_date: pl.Series
-) -> tuple[pl.Series, ...]:
+def _instant_columns(column: Column, wall: pl.Series, offset: pl.Series, is_date: pl.Series) -> tuple[pl.Series, ...]:
     columns = (wall.alias(column.name), offset.alias(column.name + OFFSET))
     return (*columns, is_date.alias(column.name + IS_DATE)) if column.kind is Kind.MOMENT else columns
 

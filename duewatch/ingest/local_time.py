@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import lru_cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from duewatch.ingest.workshop import Workshop
+from duewatch.ingest.workshop import Workshop, fill
 from duewatch.schema import SOURCE_TABLES, Kind
 
 DAY = dt.timedelta(days=1)
-FIRST, LAST = dt.datetime(1, 1, 1), dt.datetime(9999, 12, 31)
+FIRST, LAST = dt.datetime.min, dt.datetime.max.replace(microsecond=0)  # noqa: DTZ901 - wall and UTC columns are bare
 SCANNED = (1900, 2100)
 """Years in which changes of offset are looked for; before and after, the nearest known offset counts."""
-SCHEMA = {
+SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "zone": pl.String,
     "from_at": pl.Datetime("us"),
     "to_at": pl.Datetime("us"),
@@ -52,7 +53,7 @@ def add_zone_tables(shop: Workshop, default_zone: str) -> None:
 def _years(shop: Workshop) -> tuple[int, int]:
     """The span of years that the staged instants touch, within SCANNED."""
     asked = [
-        f'select min("{column.name}") as a, max("{column.name}") as b from staged_{table.name}'
+        fill('select min("{c}") as a, max("{c}") as b from staged_{t}', c=column.name, t=table.name)
         for table in SOURCE_TABLES.values()
         for column in table.columns
         if column.kind in (Kind.INSTANT, Kind.MOMENT)
@@ -66,7 +67,7 @@ def _years(shop: Workshop) -> tuple[int, int]:
 def offset_changes(zone: str, first_year: int, last_year: int) -> tuple[tuple[dt.datetime, int], ...]:
     """(UTC instant from which it holds, offset in seconds), the first from the beginning of time."""
     info = ZoneInfo(zone)
-    at, end = dt.datetime(first_year, 1, 1), dt.datetime(last_year + 1, 1, 1)
+    at, end = FIRST.replace(year=first_year), FIRST.replace(year=last_year + 1)
     changes = [(FIRST, _offset(info, at))]
     while at < end:
         if _offset(info, at + DAY) != changes[-1][1]:
@@ -99,7 +100,7 @@ def wall_intervals(zone: str, changes: tuple[tuple[dt.datetime, int], ...]) -> l
     """Wall time cut into intervals of one offset each; a gap row where the clocks went forward."""
     rows: list[Interval] = []
     start = FIRST
-    for (_, offset), (at, new) in zip(changes, changes[1:], strict=False):
+    for (_, offset), (at, new) in pairwise(changes):
         end = at + dt.timedelta(seconds=offset)
         rows.append((zone, start, end, offset, False, None))
         start = end

@@ -165,9 +165,7 @@ class _MappingReader:
                 raise self._error(f"'{target}' is no code of {column.name}", where, _one_of(allowed, str(target)))
         return dict(given)
 
-    def _formats(
-        self, given: dict[str, Any], place: str
-    ) -> tuple[tuple[TimeFormat, ...], tuple[TimeFormat, ...]]:
+    def _formats(self, given: dict[str, Any], place: str) -> tuple[tuple[TimeFormat, ...], tuple[TimeFormat, ...]]:
         dates, instants = (
             tuple(self._format(text, f"{place}.{key}") for text in self._texts(given.get(key, []), f"{place}.{key}"))
             for key in ("date_formats", "instant_formats")

@@ -8,7 +8,7 @@ import polars as pl
 
 from duewatch.ingest.reasons import Reason
 from duewatch.ingest.stage import FILE, StagedFile
-from duewatch.ingest.workshop import Workshop
+from duewatch.ingest.workshop import Workshop, fill
 from duewatch.schema import SOURCE_TABLES
 
 
@@ -64,7 +64,8 @@ def fill_presence(shop: Workshop, staged: list[StagedFile]) -> None:
     for table in SOURCE_TABLES.values():
         provided = {name for one in staged if one.source.table == table.name for name in one.names.values()}
         counts = ", ".join(f'count("{name}")' for name in table.column_names)
-        row = shop.con.execute("select count(*), " + counts + " from valid_" + table.name).fetchone() or ()
+        asked = fill("select count(*), {counts} from valid_{t}", counts=counts, t=table.name)
+        row = shop.con.execute(asked).fetchone() or ()
         for column, filled in zip(table.columns, row[1:], strict=True):
             shop.con.execute(
                 "insert into book.column_presence values (?, ?, ?, ?, ?, ?)",
@@ -82,5 +83,12 @@ def table_loads(shop: Workshop) -> tuple[TableLoad, ...]:
 def _table_load(name: str, loads: pl.DataFrame, reasons: pl.DataFrame) -> TableLoad:
     own = loads.filter(pl.col("table_name") == name)
     why = reasons.filter(pl.col("table_name") == name)
-    numbers = [int(own[column].sum()) for column in ("rows_read", "rows_accepted", "rows_rejected", "rows_repeated")]
-    return TableLoad(name, tuple(own["file"]), *numbers, dict(zip(why["reason"], why["n"], strict=True)))
+    return TableLoad(
+        name,
+        tuple(own["file"]),
+        int(own["rows_read"].sum()),
+        int(own["rows_accepted"].sum()),
+        int(own["rows_rejected"].sum()),
+        int(own["rows_repeated"].sum()),
+        dict(zip(why["reason"], why["n"], strict=True)),
+    )

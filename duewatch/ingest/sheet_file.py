@@ -13,6 +13,7 @@ import polars as pl
 
 from duewatch.errors import SourceError
 from duewatch.ingest.block import LINE, Block, inner_name
+from duewatch.ingest.long_numbers import with_damaged_numbers
 from duewatch.ingest.sources import SourceFile
 
 MAX_UNPACKED = 400 << 20
@@ -28,6 +29,7 @@ def sheet_frame(source: SourceFile, sheet: str) -> pl.DataFrame:
         book = fastexcel.read_excel(source.path)
         name = _sheet_name(source, book.sheet_names, sheet)
         cells = book.load_sheet(name, header_row=None, dtypes="string").to_polars()
+        cells = with_damaged_numbers(cells, source.path, name)
     except fastexcel.FastExcelError as error:
         raise SourceError(
             f"the workbook cannot be read ({str(error).splitlines()[0][:120]})",

@@ -82,11 +82,15 @@ def stage(staged: StagedFile, mapping: Mapping, scratch: Path) -> None:
         staged.rows_failed += judged.failed.height + len(block.broken)
         stem = f"{table.name}-{staged.source.number:04d}-{number:05d}.parquet"
         if judged.accepted.height:
-            rows = judged.accepted.insert_column(0, pl.repeat(staged.source.number, judged.accepted.height,
-                                                              dtype=pl.Int32, eager=True).alias(FILE))
+            rows = judged.accepted.insert_column(
+                0, pl.repeat(staged.source.number, judged.accepted.height, dtype=pl.Int32, eager=True).alias(FILE)
+            )
             rows.write_parquet(scratch / stem, compression="lz4")
-        write_rejects(scratch / f"rejects-{stem}", staged.writer.of_rows(block, judged.failed),
-                      staged.writer.of_broken(block.broken))
+        write_rejects(
+            scratch / f"rejects-{stem}",
+            staged.writer.of_rows(block, judged.failed),
+            staged.writer.of_broken(block.broken),
+        )
     if not staged.rows_read:
         staged.notes.append(f"{staged.source.name} has a header and no rows")
 

@@ -6,7 +6,7 @@ Each rule is named `column|reason`, in contract order, so that the first failing
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import dataframely as dy
@@ -74,9 +74,13 @@ def _row_schema(table: str, given: tuple[str, ...], look: Look) -> type[dy.Schem
         if column.name in given:
             content |= {name: dy.Any() for name in (TEXT + column.name, *typed_names(column))}
             for name, expression in _rules(SOURCE_TABLES[table], column, look).items():
-                content[name] = dy.rule()(lambda cls, expression=expression: expression)
+                content[name] = dy.rule()(partial(_always, expression))
                 order.append(name)
     return type(f"{table}_rows", (dy.Schema,), content | {"rule_order": tuple(order)})
+
+
+def _always(expression: pl.Expr, _schema: object) -> pl.Expr:
+    return expression
 
 
 def _rules(table: Table, column: Column, look: Look) -> Rules:

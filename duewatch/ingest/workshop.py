@@ -8,7 +8,6 @@ from types import TracebackType
 import duckdb
 import polars as pl
 
-from duewatch.ingest.stage import FILE
 from duewatch.ingest.validate import typed_names
 from duewatch.schema import BOOK_TABLES, PRIVATE_TABLES, SOURCE_TABLES, Column, Kind, Table
 
@@ -64,13 +63,14 @@ class Workshop:
         paths = sorted(self.scratch.glob(f"{table.name}-[0-9]*.parquet"))
         columns = [part for column in table.columns for part in _parts(column)]
         empty = ", ".join(f'cast(null as {kind}) as "{name}"' for name, kind in columns)
-        empty = f"select cast(null as integer) as {FILE}, cast(null as bigint) as line, {empty} where false"
+        empty = fill("select null::integer as file_no, null::bigint as line, {empty} where false", empty=empty)
         source = f"({empty})"
         if paths:
             files = ", ".join(f"'{_quoted(path)}'" for path in paths)
             source = f"({empty} union all by name from read_parquet([{files}], union_by_name = true))"
         casts = ", ".join(f'"{name}"::{kind} as "{name}"' for name, kind in columns)
-        self.run(f"create view staged_{table.name} as select {FILE}, line, {casts} from {source}")
+        view = "create view staged_{t} as select file_no, line, {casts} from {source}"
+        self.run(view, t=table.name, casts=casts, source=source)
         self.run(
             "create view valid_{t} as from staged_{t} s where not exists (from late l where l.table_name = '{t}' "
             "and l.file_no = s.file_no and l.line = s.line)",

@@ -1,0 +1,134 @@
+"""Publishing under fire: killed at any moment, or run twice at once, a good book stays in service."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from duewatch.books import LOCK, POINTER, current_book, manifest_name, published_versions
+from duewatch.errors import BookError
+from duewatch.ingest import ingest
+from duewatch.ingest.publish import HOLDER, publishing_lock, sweep
+from tests.unit.ingest.conftest import Source
+
+KILLS = 25
+FORK = multiprocessing.get_context("spawn")
+
+
+def hold_the_lock(books: Path, seconds: float) -> None:
+    with publishing_lock(books, 5):
+        time.sleep(seconds)
+
+
+def test_a_kill_at_any_moment_leaves_a_good_book(source: Source) -> None:
+    seen = {source.load().book_version}
+    chance = random.Random(7)
+    for _ in range(KILLS):
+        before = current_book(source.books).version
+        child = subprocess.Popen([sys.executable, "-c", CHILD, str(source.folder), str(source.books)])
+        time.sleep(0.9 + chance.random() * 0.8)
+        child.kill()
+        assert child.wait() == -signal.SIGKILL
+        book = current_book(source.books)
+        assert not book.passed_over
+        assert book.version >= before
+        assert source.ask("select count(*) from accounts") == [(1,)]
+        seen.add(book.version)
+    assert len(seen) > 1, "no child lived long enough to publish: the kills prove nothing"
+    last = source.load().book_version
+    assert current_book(source.books).version == last
+    assert not list(source.books.glob(".building-*"))
+
+
+CHILD = """
+import sys
+from pathlib import Path
+from duewatch.ingest import ingest
+while True:
+    ingest(Path(sys.argv[1]), books=Path(sys.argv[2]))
+"""
+
+
+@pytest.mark.parametrize("step", ["os.rename", "os.replace", "os.fsync"])
+def test_a_stop_at_each_step_of_putting_in_service_leaves_the_book_before(
+    source: Source, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """Stops at the first, second ... call of each system call that publishing makes, until a run gets through."""
+    before = source.load().book_version
+    name = step.removeprefix("os.")
+    real = getattr(os, name)
+    for stop_at in range(1, 9):
+        calls = 0
+
+        def failing(*arguments: object, stop_at: int = stop_at) -> object:
+            nonlocal calls
+            calls += 1
+            if calls == stop_at:
+                raise KeyboardInterrupt
+            return real(*arguments)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(os, name, failing)
+            try:
+                source.load()
+                break
+            except KeyboardInterrupt:
+                pass
+        book = current_book(source.books)
+        assert book.version >= before and not book.passed_over
+    else:
+        pytest.fail("publishing never got through")
+    assert stop_at > 1
+
+
+def test_a_second_ingest_is_told_who_holds_the_lock(source: Source) -> None:
+    source.load()
+    holder = FORK.Process(target=hold_the_lock, args=(source.books, 3.0))
+    holder.start()
+    try:
+        while not (source.books / HOLDER).exists():
+            time.sleep(0.01)
+        with pytest.raises(BookError, match=f"process {holder.pid}, since"):
+            ingest(source.folder, books=source.books, lock_seconds=0.1)
+    finally:
+        holder.terminate()
+        holder.join()
+
+
+def test_a_second_ingest_waits_for_the_first(source: Source) -> None:
+    source.load()
+    holder = FORK.Process(target=hold_the_lock, args=(source.books, 0.5))
+    holder.start()
+    while not (source.books / HOLDER).exists():
+        time.sleep(0.01)
+    assert ingest(source.folder, books=source.books, lock_seconds=20).book_version
+    holder.join()
+
+
+def test_old_books_go_and_the_current_one_never(source: Source) -> None:
+    stamps = [source.load().book_version for _ in range(5)]
+    assert published_versions(source.books) == stamps[:1:-1]
+    assert current_book(source.books).version == stamps[-1]
+    assert {path.name for path in source.books.iterdir() if not path.name.startswith(("book-", "private-"))} <= {
+        POINTER,
+        LOCK,
+    }
+
+
+def test_sweep_removes_books_that_never_came_into_service(source: Source) -> None:
+    stamp = source.load().book_version
+    later = "99990101T000000000000Z"
+    for name in (f"book-{later}.duckdb", f"private-{later}.duckdb", manifest_name(later), "book-0.duckdb"):
+        (source.books / name).write_text("{}")
+    (source.books / ".building-x").mkdir()
+    sweep(source.books)
+    assert published_versions(source.books) == [stamp]
+    assert len(list(source.books.glob("*.duckdb"))) == 2 and not (source.books / ".building-x").exists()
