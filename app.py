@@ -1,0 +1,8 @@
+"""The frame: page config, sign-in, scope and language pickers, the menu. The pages guard themselves (open_page)."""
+
+import streamlit as st
+
+from duewatch.ui.frame import draw_frame
+
+st.set_page_config(page_title="Duewatch", layout="wide")
+draw_frame().run()

@@ -1,0 +1,35 @@
+"""How full each column of the source contract is, table by table."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+import polars as pl
+
+from duewatch.charts.theme import Say, framed, hatched, palette, ticks
+
+
+def completeness_bars(
+    frame: pl.DataFrame, *, finding: str, axis: str, percent: Say, absent: str, is_dark: bool
+) -> go.Figure:
+    """One bar a column of one table, in the contract's order as given; a column that no file has is a hatched bar
+    with the word `absent`. `frame`: column_presence of one table."""
+    colours = palette(is_dark)
+    names = frame["column_name"].to_list()
+    given, shares = frame["is_provided"].to_list(), frame["share_filled"].to_list()
+    figure = go.Figure()
+    figure.add_bar(
+        x=[share if is_given and share is not None else 0.0 for is_given, share in zip(given, shares, strict=True)],
+        y=names, orientation="h", marker={"color": colours.accent},
+        text=[percent(share) if is_given and share is not None else "" for is_given, share in zip(given, shares, strict=True)],
+        textposition="outside", cliponaxis=False, hovertemplate="%{y}: %{text}<extra></extra>",
+    )  # fmt: skip
+    figure.add_bar(
+        x=[0.0 if is_given else 1.0 for is_given in given], y=names, orientation="h", marker=hatched(colours.grey),
+        text=["" if is_given else absent for is_given in given], textposition="inside", insidetextanchor="start",
+        hovertemplate="%{y}: %{text}<extra></extra>",
+    )  # fmt: skip
+    framed(figure, finding, height=70 + 24 * len(names), x=axis)
+    figure.update_layout(barmode="overlay", bargap=0.35)
+    figure.update_yaxes(autorange="reversed", showgrid=False, type="category")
+    ticks(figure.update_xaxes, 1.0, percent)
+    return figure.update_xaxes(range=[0, 1.12])

@@ -1,0 +1,60 @@
+"""Cohorts by month opened, each at the same age. Nothing incomplete is drawn."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+import polars as pl
+
+from duewatch.charts.theme import Say, framed, mixed, palette, ticks
+
+
+def drawable(frame: pl.DataFrame) -> pl.DataFrame:
+    """The rows of `vintage` that may be drawn: complete, and of a cohort that was lent something."""
+    return frame.filter(pl.col("is_complete") & pl.col("share_balance").is_not_null())
+
+
+def vintage_curves(
+    frame: pl.DataFrame, *, finding: str, x_axis: str, y_axis: str, percent: Say, is_dark: bool
+) -> go.Figure:
+    """One line a cohort, older ones pale, the newest with more than one age in the accent and named at its end."""
+    rows = drawable(frame).sort("cohort", "months_on_book")
+    cohorts = rows["cohort"].unique().sort().to_list()
+    newest = newest_cohort(rows)
+    figure = go.Figure()
+    for place, cohort in enumerate(cohorts):
+        _add_curve(
+            figure, rows.filter(pl.col("cohort") == cohort), place, len(cohorts), cohort == newest, percent, is_dark
+        )
+    framed(figure, finding, height=340, x=x_axis, y=y_axis)
+    ticks(figure.update_yaxes, max(rows["share_balance"].to_list(), default=0.0), percent)
+    figure.update_xaxes(dtick=1 if rows["months_on_book"].n_unique() <= 13 else 3, rangemode="tozero")
+    return figure.update_layout(margin={"r": 72})
+
+
+def newest_cohort(rows: pl.DataFrame) -> object:
+    """The youngest cohort with at least three ages, else the oldest there is; None where there is none."""
+    ages = rows.group_by("cohort").agg(pl.len().alias("n")).sort("cohort")
+    old_enough = ages.filter(pl.col("n") >= 3)
+    if old_enough.height:
+        return old_enough["cohort"][-1]
+    return ages["cohort"][0] if ages.height else None
+
+
+def _add_curve(
+    figure: go.Figure, rows: pl.DataFrame, place: int, n: int, is_newest: bool, percent: Say, is_dark: bool
+) -> None:
+    colours = palette(is_dark)
+    name = rows["cohort"][0].isoformat()[:7]
+    pale = mixed(colours.paper, colours.grey, 0.45 + 0.55 * place / max(n - 1, 1))
+    shares = rows["share_balance"].to_list()
+    figure.add_scatter(
+        x=rows["months_on_book"].to_list(), y=shares, mode="lines+markers" if len(shares) == 1 or is_newest else "lines",
+        name=name, customdata=[percent(share) for share in shares],
+        line={"color": colours.accent if is_newest else pale, "width": 3 if is_newest else 1.5}, marker={"size": 5},
+        hovertemplate=f"{name} · %{{x}}: %{{customdata}}<extra></extra>",
+    )  # fmt: skip
+    if is_newest or place == 0:
+        figure.add_annotation(
+            x=rows["months_on_book"][-1], y=shares[-1], text=name, showarrow=False, xanchor="left", xshift=6,
+            font={"color": colours.accent, "weight": 700} if is_newest else {},
+        )  # fmt: skip

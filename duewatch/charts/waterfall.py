@@ -1,0 +1,57 @@
+"""Why the overdue balance moved: opening + movements = closing."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+import polars as pl
+
+from duewatch.charts.theme import Say, framed, hatched, palette, ticks
+
+ENDS = ("opening", "closing")
+
+
+def waterfall(
+    frame: pl.DataFrame, *, finding: str, axis: str, say: Say, names: dict[str, str], is_dark: bool
+) -> go.Figure:
+    """Floating bars from a zero base; a bar's customdata is its component. The residual is hatched.
+    `frame`: overdue_bridge of one currency. `say` writes signed money."""
+    rows = frame.sort("position").to_dicts()
+    figure = go.Figure()
+    level, top = 0.0, 0.0
+    for row in rows:
+        amount = float(row["amount"])
+        start = 0.0 if row["component"] in ENDS else level
+        level = start + amount
+        top = max(top, level, start)
+        figure.add_bar(**_bar(row, names[row["component"]], start, amount, say, is_dark))
+    _connect(figure, rows, is_dark)
+    framed(figure, finding, height=400, y=axis)
+    ticks(figure.update_yaxes, top, lambda value: say(value).lstrip("+"))
+    figure.update_yaxes(range=[min(0.0, *(float(trace.base[0]) for trace in figure.data)), top * 1.12 or 1])
+    figure.update_xaxes(type="category")
+    return figure
+
+
+def _bar(row: dict[str, object], name: str, start: float, amount: float, say: Say, is_dark: bool) -> dict[str, object]:
+    component, colours = str(row["component"]), palette(is_dark)
+    is_end = component in ENDS
+    text = say(amount).lstrip("+") if is_end else say(amount)
+    if component == "residual":
+        marker = hatched(colours.grey)
+    else:
+        marker = {"color": colours.total if is_end else colours.more if amount > 0 else colours.less}
+    return {
+        "x": [name], "y": [abs(amount)], "base": [min(start, start + amount)], "name": name, "customdata": [component],
+        "marker": marker, "width": 0.62, "text": [text], "textposition": "outside", "cliponaxis": False,
+        "hovertemplate": f"{name}: {text}<extra></extra>",
+    }  # fmt: skip
+
+
+def _connect(figure: go.Figure, rows: list[dict[str, object]], is_dark: bool) -> None:
+    """Thin lines from bar to bar at the level that was reached."""
+    level = 0.0
+    for place, row in enumerate(rows[:-1]):
+        amount = float(str(row["amount"]))
+        level = amount if row["component"] in ENDS else level + amount
+        line = {"color": palette(is_dark).grey, "width": 1, "dash": "dot"}
+        figure.add_shape(type="line", x0=place + 0.31, x1=place + 0.69, y0=level, y1=level, line=line)

@@ -1,0 +1,1 @@
+"""What the pages are made of. With `app.py` and `pages/`, the only importers of Streamlit."""

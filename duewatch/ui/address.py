@@ -1,0 +1,70 @@
+"""What the address of a page says: language, day, currency, products, branches. A link shows a colleague the same page.
+
+The address is the truth; where it is silent (a click in the menu drops it) the session's own last pick stands and is
+written back. A value that does not exist gives one plain sentence and the default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+NAMES = ("lang", "as_of", "currency", "product", "branch")
+LISTS = ("product", "branch")
+_REMEMBERED = "_address"
+
+
+@dataclass
+class Refused:
+    """Values of the address that do not exist: (parameter, value)."""
+
+    items: list[tuple[str, str]] = field(default_factory=list)
+
+
+def chosen(name: str, options: Sequence[str], default: str, given: Mapping[str, list[str]], refused: Refused) -> str:
+    """The one option that the address names, else `default`; a value that is no option is noted in `refused`."""
+    values = given.get(name, [])
+    if not values:
+        return default
+    if values[0] in options:
+        return values[0]
+    refused.items.append((name, values[0]))
+    return default
+
+
+def several(name: str, options: Sequence[str], given: Mapping[str, list[str]], refused: Refused) -> list[str]:
+    """The options that the address names; empty means all."""
+    refused.items.extend((name, value) for value in given.get(name, []) if value not in options)
+    return [value for value in given.get(name, []) if value in options]
+
+
+def given_in_address() -> dict[str, list[str]]:
+    """The address's parameters, the session's last picks where it is silent; both are brought into line."""
+    remembered: dict[str, list[str]] = st.session_state.setdefault(_REMEMBERED, {})
+    for name in NAMES:
+        values = st.query_params.get_all(name)
+        if values:
+            remembered[name] = values
+        elif remembered.get(name):
+            st.query_params[name] = remembered[name]
+    return {name: list(values) for name, values in remembered.items()}
+
+
+def pick(name: str, values: Sequence[str], default: Sequence[str] = ()) -> None:
+    """Write a pick to the address and remember it; the default leaves the address clean."""
+    remembered: dict[str, list[str]] = st.session_state.setdefault(_REMEMBERED, {})
+    if not values or list(values) == list(default):
+        remembered.pop(name, None)
+        if name in st.query_params:
+            del st.query_params[name]
+        return
+    remembered[name] = list(values)
+    st.query_params[name] = list(values)
+
+
+def forget_refused(refused: Refused) -> None:
+    """Take values that do not exist out of the address, once the person has been told."""
+    for name in {name for name, _ in refused.items}:
+        pick(name, [])

@@ -1,0 +1,89 @@
+"""The rows behind a number: printed with their exact total, which must equal the number, and downloadable."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from duewatch.ui.downloads import Export, offer
+from duewatch.ui.frame import Ctx
+
+CODED = (
+    "from_state", "to_state", "to_bucket", "from_bucket", "status", "risk_grade", "delimiter", "component", "gap",
+)  # fmt: skip
+"""Columns whose codes have words in the locales."""
+HEIGHT = 36
+
+
+def draw_account_rows(
+    ctx: Ctx, frame: pl.DataFrame, *, metric: str, title: str, amount: str, expected: Decimal | None
+) -> None:
+    """Accounts and the sum of their `amount` column. `expected` is the number that they stand behind: where they do
+    not add up to it exactly, the page says so instead of showing them as its proof."""
+    if frame.is_empty():
+        st.caption(ctx.words("guard.no_rows"))
+        return
+    total = total_of(frame, amount)
+    exact = ctx.numbers.exact_money(total)
+    if expected is not None and total != expected:
+        st.error(ctx.words("guard.not_equal", rows=exact, number=ctx.numbers.exact_money(expected)))
+    else:
+        st.markdown(ctx.words("rows.total", n=ctx.numbers.count(frame.height), total=exact))
+    draw_table(ctx, frame.drop("currency", strict=False), alt=title)
+    offer(ctx, Export(frame, metric=metric, title=title, total=total))
+
+
+def total_of(frame: pl.DataFrame, amount: str) -> Decimal:
+    """The exact sum of a money column."""
+    return sum((value for value in frame[amount].to_list() if value is not None), Decimal(0))
+
+
+def draw_table(ctx: Ctx, frame: pl.DataFrame, *, alt: str, height: int | None = None) -> None:
+    """A quiet table in the reader's words: amounts right-aligned with two decimals, shares in per cent."""
+    shown = frame.with_columns(_worded(ctx, frame, name) for name in CODED if name in frame.columns)
+    config: dict[str, Any] = {name: _column(ctx, name, frame.schema[name]) for name in shown.columns}
+    rows = min(frame.height, 10) + 1
+    st.dataframe(shown, hide_index=True, column_config=config, alt=alt, height=height or rows * HEIGHT + 2)
+
+
+def _worded(ctx: Ctx, frame: pl.DataFrame, name: str) -> pl.Expr:
+    codes = [code for code in frame[name].drop_nulls().unique().to_list() if _word(ctx, name, code)]
+    return pl.col(name).replace({code: _word(ctx, name, code) for code in codes})
+
+
+def _word(ctx: Ctx, name: str, code: str) -> str | None:
+    for key in (f"{name}.{code}", f"code.{code}"):
+        if ctx.words.has(key):
+            return ctx.words(key)
+    return None
+
+
+def _column(ctx: Ctx, name: str, kind: pl.DataType) -> object:
+    label = ctx.words(f"column.{name}")
+    if isinstance(kind, pl.Decimal):
+        return st.column_config.NumberColumn(label, format="%,.2f")
+    if kind.is_float():
+        return st.column_config.NumberColumn(label, format="percent")
+    if kind.is_integer():
+        return st.column_config.NumberColumn(label, format="%,d")
+    if kind == pl.Date:
+        return st.column_config.DateColumn(label, format="YYYY-MM-DD")
+    return st.column_config.Column(label)
+
+
+def draw_facts(ctx: Ctx) -> None:
+    """What the book's manifest says of it: version, hash, exact control totals."""
+    words, manifest = ctx.words, ctx.book.manifest
+    st.subheader(words("health.facts"), anchor=False)
+    facts = {
+        words("export.version"): ctx.book.version,
+        words("export.sha256"): ctx.book.sha256,
+        words("health.code"): manifest.code_version,
+        **dict(sorted(manifest.control_totals.items())),
+    }
+    table = pl.DataFrame({"fact": list(facts), "value": list(facts.values())})
+    draw_table(ctx, table, alt=words("health.facts"))
+    st.caption(words("health.facts_note"))

@@ -1,0 +1,79 @@
+"""Tiles: label, value, change against the step before, interval and n, and how the number is counted.
+
+Grey is "no evidence of a change": a change is coloured only where its interval leaves out 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import streamlit as st
+
+from duewatch.metrics import METRICS, definition
+from duewatch.ui.frame import Ctx
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One number. `change` is written with its sign; `rises` tells its direction (None: no change to tell).
+    `is_evident`: whether its interval leaves out 0. `is_good_up`: whether a rise is good news. `note` holds interval
+    and n. `counted` says numerator and denominator in figures. `trend`: the last steps, oldest first."""
+
+    metric: str
+    value: str
+    change: str = ""
+    rises: bool | None = None
+    is_evident: bool = False
+    is_good_up: bool = False
+    note: str = ""
+    counted: str = ""
+    trend: Sequence[float] = ()
+    since: date | None = None
+
+    @property
+    def colour(self) -> str:
+        if not self.is_evident or self.rises is None:
+            return "off"
+        return "green" if self.rises == self.is_good_up else "red"
+
+
+def draw_tiles(ctx: Ctx, tiles: Sequence[Tile], *, columns: int = 3) -> None:
+    """At most six, side by side as far as the width goes; on a phone they stack."""
+    grid = st.grid(columns, min_column_width=230, gap="small")
+    for tile in tiles:
+        with grid.cell(), st.container(border=True, height="stretch", gap="xsmall"):
+            _draw(ctx, tile)
+
+
+def _draw(ctx: Ctx, tile: Tile) -> None:
+    arrow = "off" if tile.rises is None else "up" if tile.rises else "down"
+    since = ctx.words("tile.against", day=tile.since.isoformat()) if tile.since and tile.change else None
+    st.metric(
+        ctx.words(f"metric.{tile.metric}.name"),
+        tile.value,
+        delta=tile.change or None,
+        delta_color=tile.colour,  # type: ignore[arg-type]
+        delta_arrow=arrow,  # type: ignore[arg-type]
+        delta_description=since,
+        chart_data=list(tile.trend) if len(tile.trend) > 2 else None,
+    )
+    if tile.note:
+        st.caption(tile.note)
+    st.space("stretch")
+    with st.popover(
+        ctx.words("tile.definition"), type="tertiary", icon=":material/info:", help=None, key=f"define_{tile.metric}"
+    ):
+        draw_definition(ctx, tile.metric, tile.counted)
+
+
+def draw_definition(ctx: Ctx, metric_id: str, counted: str = "") -> None:
+    """What a number is: its definition, the figures it was made from, its SQL."""
+    metric = METRICS[metric_id]
+    lines = [f"**{heading}** — {text}" for heading, text in definition(metric, ctx.words)]
+    if counted:
+        lines.insert(1, f"**{counted}**")
+    st.markdown("\n\n".join(lines))
+    st.caption(f"{ctx.words('definition.query')}: queries/{metric.query}.sql · {metric.column}")
+    st.code(metric.sql, language="sql", height=240)

@@ -1,0 +1,3 @@
+from duewatch.ui.frame import open_page
+
+ctx = open_page("aging")

@@ -1,0 +1,45 @@
+"""Definitions: what exactly is this number?"""
+
+import streamlit as st
+
+from duewatch.metrics import METRICS, definition
+from duewatch.ui.figures import empty
+from duewatch.ui.frame import Ctx, open_page
+from duewatch.ui.tiles import draw_definition
+
+ctx = open_page("definitions", needs_snapshots=False)
+
+
+def matching(ctx: Ctx, text: str) -> list[str]:
+    """Metrics whose id, name or definition holds the text, in either case."""
+    wanted = text.strip().lower()
+    return [
+        metric.id
+        for metric in METRICS.values()
+        if wanted in " ".join([metric.id, metric.query, _name(ctx, metric.id), *_told(ctx, metric.id)]).lower()
+    ]
+
+
+def _name(ctx: Ctx, metric_id: str) -> str:
+    return ctx.words(f"metric.{metric_id}.name")
+
+
+def _told(ctx: Ctx, metric_id: str) -> list[str]:
+    return [text for _, text in definition(METRICS[metric_id], ctx.words)]
+
+
+st.subheader(ctx.words("definitions.headline", n=len(METRICS)), anchor=False)
+text = st.text_input(
+    ctx.words("definitions.search"), placeholder=ctx.words("definitions.search_hint"), key="search", bind="query-params",
+    icon=":material/search:",
+)  # fmt: skip
+found = matching(ctx, text)
+if text and found:
+    st.caption(ctx.words("definitions.found", n=len(found), all=len(METRICS), text=text))
+if not found:
+    empty(ctx.words("definitions.none", text=text))
+for metric_id in found:
+    with st.expander(
+        f"**{_name(ctx, metric_id)}** — {ctx.words(f'metric.{metric_id}.question')}", expanded=len(found) == 1
+    ):
+        draw_definition(ctx, metric_id)

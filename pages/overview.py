@@ -1,0 +1,125 @@
+"""Overview: what changed since the snapshot before, and who needs help today?"""
+
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from duewatch.charts.waterfall import waterfall
+from duewatch.reads import portfolio
+from duewatch.ui.figures import draw, empty
+from duewatch.ui.findings import amount_of, overdue_tile, overview_headline, rate_tile, step_tile
+from duewatch.ui.frame import Ctx, open_page
+from duewatch.ui.overview import crossing_summary, rate_history
+from duewatch.ui.rows import draw_account_rows, draw_table, total_of
+from duewatch.ui.tiles import draw_tiles
+
+DAYS_AHEAD = 7
+ROWS_SHOWN = 10
+
+ctx = open_page("overview")
+
+
+def headline_and_tiles(ctx: Ctx, since: date | None) -> None:
+    totals = portfolio.book_totals(ctx.ask, as_of=ctx.as_of)
+    if totals.is_empty():
+        empty(ctx.words("guard.empty_scope", day=ctx.as_of))
+        st.stop()
+    overdue, share = rate_history(portfolio.aging_by_day(ctx.ask, from_date=ctx.days[0], to_date=ctx.as_of))
+    start, words, numbers = since or ctx.as_of, ctx.words, ctx.numbers
+    bridge = portfolio.overdue_bridge(ctx.ask, from_date=start, to_date=ctx.as_of)
+    rates = portfolio.rate_changes(ctx.ask, from_date=start, to_date=ctx.as_of)
+    tiles = [
+        overdue_tile(words, numbers, totals, bridge, overdue, since),
+        rate_tile(words, numbers, rates, "overdue_balance", "overdue_rate", since=since, trend=share),
+    ]
+    if since is not None:
+        st.subheader(overview_headline(words, numbers, bridge, since), anchor=False)
+        tiles += step_tiles(ctx, since)
+    else:
+        overdue_now = numbers.money(totals["overdue_balance"][0])
+        st.subheader(words("headline.overview.single", closing=overdue_now, day=numbers.day(ctx.as_of)), anchor=False)
+    proxy = words("tile.proxy")
+    tiles.append(
+        rate_tile(words, numbers, rates, "ninety_plus_balance", "ninety_plus_share", since=since, remark=proxy)
+    )
+    draw_tiles(ctx, tiles)
+
+
+def step_tiles(ctx: Ctx, since: date) -> list[Any]:
+    now = portfolio.roll_and_cure(ctx.ask, from_date=since, to_date=ctx.as_of)
+    earlier = ctx.day_before(since)
+    before = portfolio.roll_and_cure(ctx.ask, from_date=earlier, to_date=since) if earlier else None
+    asked = (("M0", "worse", "entry_rate"), ("M1", "worse", "roll_rate"), ("M1", "cured", "cure_rate"))
+    return [
+        step_tile(ctx.words, ctx.numbers, now, before, bucket=bucket, kind=kind, metric=metric, since=since)
+        for bucket, kind, metric in asked
+    ]
+
+
+def why_it_moved(ctx: Ctx, since: date) -> None:
+    words, numbers = ctx.words, ctx.numbers
+    bridge = portfolio.overdue_bridge(ctx.ask, from_date=since, to_date=ctx.as_of)
+    st.subheader(words("overview.bridge"), anchor=False)
+    if amount_of(bridge, "opening") == amount_of(bridge, "closing") == 0:
+        empty(words("guard.no_overdue", day=ctx.as_of))
+        return
+    components = bridge["component"].to_list()
+    finding = words(
+        "overview.bridge_title",
+        closing=numbers.money(amount_of(bridge, "closing")),
+        day=numbers.day(ctx.as_of),
+        net=numbers.money(amount_of(bridge, "closing") - amount_of(bridge, "opening"), signed=True),
+        residual=numbers.money(amount_of(bridge, "residual"), signed=True),
+    )
+    figure = waterfall(
+        bridge,
+        finding=finding,
+        axis=words("overview.bridge_axis", currency=ctx.currency),
+        say=lambda amount: numbers.money(amount, signed=True),
+        names={name: words(f"component.{name}") for name in components},
+        is_dark=ctx.is_dark,
+    )
+    st.session_state.setdefault("component", "new_entry")
+    draw(ctx, figure, "bridge", on_click=lambda point: st.session_state.update(component=_clicked(point)))
+    if not amount_of(bridge, "paid_down"):
+        st.caption(words("guard.no_payments"))
+    st.caption(words("overview.bridge_hint"))
+    picked = st.segmented_control(
+        words("overview.component"), components, key="component", required=True,
+        format_func=lambda name: words(f"component.{name}"),
+    )  # fmt: skip
+    rows = portfolio.bridge_accounts(ctx.ask, component=picked, from_date=since, to_date=ctx.as_of)
+    title = f"{words('metric.overdue_bridge.name')}: {words(f'component.{picked}')}"
+    draw_account_rows(
+        ctx, rows, metric="overdue_bridge", title=title, amount="amount", expected=amount_of(bridge, picked)
+    )
+
+
+def _clicked(point: dict[str, Any]) -> str:
+    value = point["customdata"]
+    return value[0] if isinstance(value, list) else value
+
+
+def who_needs_help(ctx: Ctx) -> None:
+    rows = portfolio.about_to_cross(ctx.ask, as_of=ctx.as_of, within_days=DAYS_AHEAD)
+    st.subheader(ctx.words("overview.help"), anchor=False)
+    if rows.is_empty():
+        empty(ctx.words("guard.no_crossing", days=DAYS_AHEAD))
+        return
+    total = total_of(rows, "balance")
+    n, balance = ctx.numbers.count(rows.height), ctx.numbers.money(total)
+    st.markdown(f"**{ctx.words('overview.help_title', n=n, balance=balance, days=DAYS_AHEAD)}**")
+    draw_table(ctx, crossing_summary(rows), alt=ctx.words("overview.help"))
+    st.caption(ctx.words("overview.help_note", day=ctx.as_of))
+    title = ctx.words("overview.help_all")
+    st.markdown(f"**{title}**")
+    draw_account_rows(ctx, rows, metric="about_to_cross", title=title, amount="balance", expected=total)
+
+
+headline_and_tiles(ctx, ctx.previous)
+if ctx.previous is None:
+    empty(ctx.words("guard.single_day", day=ctx.as_of))
+else:
+    why_it_moved(ctx, ctx.previous)
+who_needs_help(ctx)
