@@ -17,6 +17,7 @@ from duewatch.demo.staff import draw_staff
 from duewatch.demo.streams import stream
 from duewatch.demo.timeline import Timeline
 from duewatch.demo.truth import Truth
+from duewatch.demo.variants import vary
 from duewatch.demo.write import CSV, FORMATS, PARQUET, TRUTH, Sink
 from duewatch.errors import DuewatchError
 
@@ -54,9 +55,12 @@ def write_demo(
         n = min(CHUNK_ACCOUNTS, accounts - first)
         chunk = live_chunk(seed, terms, days, staff, reservation, first=first, n=n)
         tables, ids = frames.of(chunk)
+        truth.add(chunk, tables, ids)
+        if sink.is_csv("accounts"):
+            tables["accounts"], varied = vary(tables["accounts"])
+            truth.variants.update(varied)
         for name, frame in tables.items():
             sink.write(name, frame)
-        truth.add(chunk, tables, ids)
         progress(f"{first + n:,} of {accounts:,} accounts")
     sink.write("collectors", collectors_frame(staff, rng, pools, days))
     sink.write("templates", templates_frame())

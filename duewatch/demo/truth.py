@@ -39,6 +39,7 @@ class Truth:
         self.promises: Counter[tuple[int, str]] = Counter()
         self.plant_ids: dict[int, list[str]] = {number: [] for number in range(len(PLANTS))}
         self.plant_accounts: dict[int, list[str]] = {number: [] for number in range(len(PLANTS))}
+        self.variants: Counter[str] = Counter()
         self.omitted: list[str] = []
         self.n_wall_time = 0
 
@@ -95,6 +96,7 @@ class Truth:
             "exempt": self._plants(exempt=True),
             "promise_reminders_omitted": {"count": len(self.omitted), "ids": sorted(self.omitted)},
             "data_faults": [asdict(fault) | {"count": len(fault.lines)} for fault in faults],
+            "accepted_variants": {"table": "accounts", "column": "original_amount", "count": dict(self.variants)},
             "rows": _rows(rows, faults),
             "parameters": asdict(terms),
             "collectors": _differing(staff),

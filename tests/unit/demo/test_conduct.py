@@ -52,9 +52,7 @@ def test_no_account_carries_two_plants(demo: Demo) -> None:
     assert len(accounts) == len(set(accounts))
 
 
-def test_outbound_contacts_outside_the_hours_are_the_planted_ones(
-    demo: Demo, contacts: list[dict[str, Any]]
-) -> None:
+def test_outbound_contacts_outside_the_hours_are_the_planted_ones(demo: Demo, contacts: list[dict[str, Any]]) -> None:
     outside = set()
     for row in contacts:
         hour = row["wall"].hour + row["wall"].minute / 60 + row["wall"].second / 3600

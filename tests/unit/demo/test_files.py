@@ -61,6 +61,19 @@ def test_each_fault_stands_on_the_lines_that_truth_names(demo: Demo) -> None:
             assert lines == ["合计"] * fault["count"]
 
 
+def test_a_few_amounts_are_spelt_with_separators_or_full_width_digits(demo: Demo) -> None:
+    amounts = demo.good("accounts")["original_amount"]
+    count = demo.truth["accepted_variants"]["count"]
+    assert amounts.str.contains("^[\uff10-\uff19]+\uff0e").sum() == count["full_width_digits"] > 0
+    assert 0 < amounts.str.contains(",").sum() <= count["thousand_separators"]
+
+
+def test_flags_begin_with_a_byte_order_mark_and_collectors_are_in_gb18030(demo: Demo) -> None:
+    assert (demo.folder / "flags.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    with pytest.raises(UnicodeDecodeError):
+        (demo.folder / "collectors.csv").read_bytes().decode("utf-8")
+
+
 def _hashes(folder: Path) -> dict[str, str]:
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
@@ -90,7 +103,7 @@ def test_parquet_holds_the_same_book_as_csv(tmp_path: Path) -> None:
     write_demo(tmp_path / "p", accounts=300, months=2, file_format="parquet")
     write_demo(tmp_path / "c", accounts=300, months=2, file_format="csv")
     parquet, csv = Demo(tmp_path / "p"), Demo(tmp_path / "c")
-    for table in ("accounts", "contacts", "payments"):
+    for table in ("debtors", "contacts", "payments"):
         parts = pl.read_parquet(tmp_path / "p" / table / "*.parquet")
         assert parquet.truth["rows"][table]["expected_rejected"] == 0
         assert parts.select(pl.all().cast(pl.String)).equals(csv.good(table)), table
