@@ -38,6 +38,7 @@ from duewatch.demo.timeline import DAY_SECONDS, NEVER, NEVER_BEFORE, Bools, Floa
 
 LETTER_FROM, LETTER_BY = 31, 39
 VISIT_FROM = 61
+DAYS_BEFORE_DUE = (7, 3, 1)
 UNKNOWN_CAUSE = 4
 STANDARD, HOLDOUT = 0, 1
 ARMS = ("standard", "holdout")
@@ -146,8 +147,8 @@ class Treatment:
         )  # fmt: skip
 
     def _remind_before_due(self, day: int) -> None:
-        """Three days and one day before the due date, while it is unpaid."""
-        soon = (self.ledger.oldest == day + 3) | (self.ledger.oldest == day + 1)
+        """A week, three days and one day before the due date, while it is unpaid."""
+        soon = np.isin(self.ledger.oldest - day, DAYS_BEFORE_DUE)
         acc = np.flatnonzero(soon & self.book.reminded_before_due)
         current = self.ledger.paid_today[acc] != day
         acc = acc[current & (self.hold_until[acc] < day) & ~self.book.reserved[acc]]
