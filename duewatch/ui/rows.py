@@ -15,7 +15,10 @@ CODED = (
     "from_state", "to_state", "to_bucket", "from_bucket", "status", "risk_grade", "delimiter", "component", "gap",
 )  # fmt: skip
 """Columns whose codes have words in the locales."""
-HEIGHT = 36
+ROWS_SEEN = 10
+"""More are reached by scrolling."""
+ROW_HEIGHT = 35
+"""Pixels of a row, and of the header."""
 
 
 def draw_account_rows(
@@ -45,8 +48,10 @@ def draw_table(ctx: Ctx, frame: pl.DataFrame, *, alt: str, height: int | None = 
     """A quiet table in the reader's words: amounts right-aligned with two decimals, shares in per cent."""
     shown = frame.with_columns(_worded(ctx, frame, name) for name in CODED if name in frame.columns)
     config: dict[str, Any] = {name: _column(ctx, name, frame.schema[name]) for name in shown.columns}
-    rows = min(frame.height, 10) + 1
-    st.dataframe(shown, hide_index=True, column_config=config, alt=alt, height=height or rows * HEIGHT + 2)
+    rows = min(frame.height, ROWS_SEEN) + 1
+    st.dataframe(
+        shown, hide_index=True, column_config=config, alt=alt, placeholder="", height=height or rows * ROW_HEIGHT + 3
+    )
 
 
 def _worded(ctx: Ctx, frame: pl.DataFrame, name: str) -> pl.Expr:
