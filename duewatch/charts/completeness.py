@@ -25,7 +25,7 @@ def completeness_bars(
     )  # fmt: skip
     figure.add_bar(
         x=[0.0 if is_given else 1.0 for is_given in given], y=names, orientation="h", marker=hatched(colours.grey),
-        text=["" if is_given else absent for is_given in given], textposition="inside", insidetextanchor="start",
+        text=["" if is_given else absent for is_given in given], textposition="none",
         hovertemplate="%{y}: %{text}<extra></extra>",
     )  # fmt: skip
     framed(figure, finding, height=70 + 24 * len(names), x=axis)

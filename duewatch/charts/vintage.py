@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import cast
+
 import plotly.graph_objects as go
 import polars as pl
 
@@ -31,13 +34,13 @@ def vintage_curves(
     return figure.update_layout(margin={"r": 72})
 
 
-def newest_cohort(rows: pl.DataFrame) -> object:
+def newest_cohort(rows: pl.DataFrame) -> date | None:
     """The youngest cohort with at least three ages, else the oldest there is; None where there is none."""
     ages = rows.group_by("cohort").agg(pl.len().alias("n")).sort("cohort")
     old_enough = ages.filter(pl.col("n") >= 3)
     if old_enough.height:
-        return old_enough["cohort"][-1]
-    return ages["cohort"][0] if ages.height else None
+        return cast(date, old_enough["cohort"][-1])
+    return cast(date, ages["cohort"][0]) if ages.height else None
 
 
 def _add_curve(

@@ -62,7 +62,8 @@ def headline(words: Words, numbers: Numbers, found: list[Flow], rolls: pl.DataFr
             "headline.aging.leak", pair=pair(worst), rate=numbers.percent(worst.rate), from_bucket=worst.from_bucket,
             day=day, usual=numbers.percent(worst.usual), n=worst.n_before,
         )  # fmt: skip
-    row = rolls.sort("balance_worse", descending=True).row(0, named=True)
+    overdue = rolls.filter(pl.col("from_bucket") != "M0")
+    row = (overdue if overdue.height else rolls).sort("balance_worse", descending=True).row(0, named=True)
     is_told = any(flow.usual is not None for flow in found)
     return words(
         f"headline.aging.{'usual' if is_told else 'short'}", bucket=row["from_bucket"],
@@ -132,7 +133,7 @@ def vintage_finding(words: Words, numbers: Numbers, vintages: pl.DataFrame) -> s
     told = {"newest": str(newest)[:7], "share": numbers.percent(last["share_balance"]), "age": last["months_on_book"]}
     if others.is_empty():
         return words("aging.vintage_title_short", **told)
-    return words("aging.vintage_title", usual=numbers.percent(others["share_balance"].mean()), **told)
+    return words("aging.vintage_title", usual=numbers.percent(mean(others["share_balance"])), **told)
 
 
 def cell_total(moves: pl.DataFrame, start: str, end: str) -> object:

@@ -17,7 +17,7 @@ CODED = (
 """Columns whose codes have words in the locales."""
 ROWS_SEEN = 10
 """More are reached by scrolling."""
-ROW_HEIGHT = 35
+ROW_HEIGHT = 33
 """Pixels of a row, and of the header."""
 
 
@@ -50,7 +50,7 @@ def draw_table(ctx: Ctx, frame: pl.DataFrame, *, alt: str, height: int | None = 
     config: dict[str, Any] = {name: _column(ctx, name, frame.schema[name]) for name in shown.columns}
     rows = min(frame.height, ROWS_SEEN) + 1
     st.dataframe(
-        shown, hide_index=True, column_config=config, alt=alt, placeholder="", height=height or rows * ROW_HEIGHT + 3
+        shown, hide_index=True, column_config=config, alt=alt, placeholder="", height=height or rows * ROW_HEIGHT + 2
     )
 
 

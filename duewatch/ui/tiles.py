@@ -14,7 +14,7 @@ import streamlit as st
 from duewatch.metrics import METRICS, definition
 from duewatch.ui.frame import Ctx
 
-TILE_HEIGHT = 236
+TILE_HEIGHT = 256
 """Pixels; one height, so that rows of tiles line up whether or not a tile has a sparkline."""
 
 
