@@ -1,0 +1,65 @@
+"""The mapping file: a whole Chinese GB18030 example, and one sentence for each way to get it wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from duewatch.errors import SourceError
+from duewatch.ingest.mapping import read_mapping
+from tests.unit.ingest.conftest import Source
+
+EXAMPLE = Path(__file__).parent / "fixtures" / "mapping_gb18030.toml"
+DOCS = Path(__file__).resolve().parents[3] / "docs" / "mapping.md"
+
+
+def test_the_example_of_the_documentation_loads_a_chinese_export_untouched(source: Source) -> None:
+    (source.folder / "accounts.csv").unlink()
+    accounts = '借据号,客户号,产品,币种,放款日,放款金额,是否抵押,备注\nJ1,K1,消费贷,人民币,2025/1/8,"12,000.00",是,\n合计,,,,,12000,,\n'
+    contacts = (
+        "记录编号,借据号,开始时间,方式,方向,结果,号码\nR1,J1,2025/3/1 9:05:00,电话,呼出,无人接听,13900000000\n"
+        "R2,J1,2025/3/1 9:06:00,传真,呼出,无人接听,13900000000\n"
+    )
+    source.write("借据台账.csv", accounts.encode("gb18030"))
+    source.write("催收记录.csv", contacts.encode("gb18030"))
+    report = source.load(EXAMPLE.read_text(encoding="utf-8"))
+    assert "借据台账.csv was read as gb18030" in report.notes
+    assert source.ask("select currency, opened_on::varchar, original_amount::varchar, secured from accounts") == [
+        ("CNY", "2025-01-08", "12000.00", True)
+    ]
+    assert source.ask("select started_at::varchar, local_time::varchar, channel from contacts") == [
+        ("2025-03-01 01:05:00", "09:05:00", "call")
+    ]
+    assert source.ask("select reason, value from rejects order by 1") == [
+        ("total_row", "合计"),
+        ("unknown_code", "传真"),
+    ]
+
+
+def test_the_documentation_shows_the_tested_example() -> None:
+    assert EXAMPLE.read_text(encoding="utf-8") in DOCS.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("[sauce]\n", "there is no key 'sauce' here; did you mean source?"),
+        ("[tables.contact]\n", "did you mean contacts?"),
+        ("[tables.contacts]\ncolums = {}\n", "did you mean columns?"),
+        ("[tables.contacts.columns]\na = 'chanel'\n", "did you mean channel?"),
+        ("[tables.contacts.columns]\na = 'channel'\nb = 'channel'\n", "both become channel"),
+        ("[tables.contacts.codes.channel]\na = 'phone'\n", "'phone' is no code of channel"),
+        ("[tables.contacts.codes.contact_id]\na = 'b'\n", "holds no codes"),
+        ("[source]\ndefault_time_zone = 'Asia/Peking'\n", "no time zone"),
+        ("[source]\ndate_formats = ['%d %B']\n", "not a form that can be read"),
+        ("[source]\nobserved_until = 'soon'\n", "not a date"),
+        ("[source\n", "not valid TOML"),
+    ],
+)
+def test_a_wrong_mapping_is_refused_in_one_sentence(tmp_path: Path, text: str, sentence: str) -> None:
+    path = tmp_path / "mapping.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(SourceError) as told:
+        read_mapping(path)
+    assert sentence in str(told.value) and "mapping.toml" in str(told.value)
