@@ -8,13 +8,13 @@ import streamlit as st
 from duewatch.charts.aging import aging_bars, aging_stack
 from duewatch.charts.migration import LEAVING, migration_matrix
 from duewatch.charts.net_flow import net_flow_lines
-from duewatch.charts.vintage import vintage_curves
 from duewatch.reads import portfolio
 from duewatch.settings import load_settings
 from duewatch.ui import aging
+from duewatch.ui.aging_sections import rows_behind, vintage
+from duewatch.ui.choices import one_of
 from duewatch.ui.figures import draw, empty
 from duewatch.ui.frame import Ctx, open_page
-from duewatch.ui.rows import draw_account_rows
 
 ctx = open_page("aging")
 words, numbers = ctx.words, ctx.numbers
@@ -22,24 +22,18 @@ buckets = list(load_settings().bucket_names)
 standing = portfolio.aging_buckets(ctx.ask, as_of=ctx.as_of)
 
 
-def one_of(label: str, options: dict[str, str], key: str) -> str:
-    names = {value: words(name) for value, name in options.items()}
-    return st.segmented_control(
-        words(label), list(options), default=next(iter(options)), format_func=names.__getitem__, required=True, key=key
-    )
-
-
-def say(measure: str) -> Any:
-    return numbers.money if measure == "balance" else numbers.short
-
-
 def where_it_stands(ctx: Ctx) -> None:
-    measure = one_of("aging.measure", {"balance": "aging.balance", "n_accounts": "aging.count"}, "measure")
+    measure = one_of(ctx.words, "aging.measure", {"balance": "aging.balance", "n_accounts": "aging.count"}, "measure")
     axis = words("aging.axis_balance", currency=ctx.currency) if measure == "balance" else words("aging.axis_count")
     left, right = st.columns(2, gap="large")
     with left:
         finding = aging.standing_finding(words, numbers, standing, measure, ctx.as_of)
-        common: dict[str, Any] = {"measure": measure, "axis": axis, "say": say(measure), "is_dark": ctx.is_dark}
+        common: dict[str, Any] = {
+            "measure": measure,
+            "axis": axis,
+            "say": numbers.money if measure == "balance" else numbers.short,
+            "is_dark": ctx.is_dark,
+        }
         draw(ctx, aging_bars(standing, finding=finding, percent=numbers.percent, buckets=buckets, **common), "bars")
     with right:
         if ctx.previous is None:
@@ -54,8 +48,8 @@ def migration(ctx: Ctx, since: date) -> None:
     st.subheader(words("aging.matrix"), anchor=False)
     with st.container(horizontal=True):
         weights = {"share_balance": "aging.balance", "share_accounts": "aging.count"}
-        share = one_of("aging.measure", weights, "weight")
-        step = one_of("aging.step", {"month": "aging.step_month", "30": "aging.step_30"}, "step")
+        share = one_of(ctx.words, "aging.measure", weights, "weight")
+        step = one_of(ctx.words, "aging.step", {"month": "aging.step_month", "30": "aging.step_30"}, "step")
     moves = portfolio.transitions(ctx.ask, from_date=since, to_date=ctx.as_of)
     days = (since, ctx.as_of)
     if step == "30":
@@ -89,48 +83,6 @@ def net_flow(ctx: Ctx, found: list[aging.Flow], by_day: Any) -> None:
     st.caption(words("aging.flow_note"))
 
 
-def vintage(ctx: Ctx) -> None:
-    st.subheader(words("aging.vintage"), anchor=False)
-    with st.container(horizontal=True):
-        mode = one_of("aging.vintage_mode", {"ever": "aging.vintage_ever", "now": "aging.vintage_current"}, "mode")
-        bad_from = st.segmented_control(
-            words("aging.vintage_bucket"), buckets[1:5], default=buckets[2], required=True, key="bad_from"
-        )
-    rows = portfolio.vintage(ctx.ask, as_of=ctx.as_of, min_bucket=bad_from, ever=mode == "ever")
-    finding = aging.vintage_finding(words, numbers, rows)
-    if finding is None:
-        empty(words("guard.no_vintage", day=ctx.days[0]))
-        return
-    figure = vintage_curves(
-        rows, finding=finding, x_axis=words("aging.vintage_axis_x"), y_axis=words("aging.vintage_axis_y"),
-        percent=numbers.percent, is_dark=ctx.is_dark,
-    )  # fmt: skip
-    draw(ctx, figure, "vintage")
-
-
-def rows_behind(ctx: Ctx, since: date | None) -> None:
-    st.subheader(words("aging.rows"), anchor=False)
-    kinds = {"bucket": "aging.rows_bucket"} | ({"move": "aging.rows_move"} if since else {})
-    kind = one_of("aging.rows_what", kinds, "rows_of")
-    if kind == "bucket" or since is None:
-        here = standing["bucket"].to_list()
-        bucket = st.selectbox(words("aging.rows_pick_bucket"), here, index=min(1, len(here) - 1), key="bucket")
-        rows = portfolio.accounts_in_bucket(ctx.ask, bucket=bucket, as_of=ctx.as_of)
-        draw_account_rows(
-            ctx, rows, metric="aging", title=bucket, amount="balance", expected=aging.bucket_total(standing, bucket)
-        )
-        return
-    moves = portfolio.transitions(ctx.ask, from_date=since, to_date=ctx.as_of)
-    left, right = st.columns(2)
-    starts = moves["from_bucket"].unique(maintain_order=True).to_list()
-    start = left.selectbox(words("aging.rows_pick_from"), starts, index=min(1, len(starts) - 1), key="start")
-    names = {end: words(f"code.{end}") if end in LEAVING else end for end in aging.targets(moves, start)}
-    end = right.selectbox(words("aging.rows_pick_to"), list(names), format_func=names.__getitem__, key="end")
-    rows = portfolio.transition_accounts(ctx.ask, from_bucket=start, to_bucket=end, from_date=since, to_date=ctx.as_of)
-    title, expected = f"{start} → {names[end]}", aging.cell_total(moves, start, end)
-    draw_account_rows(ctx, rows, metric="migration", title=title, amount="balance_from", expected=expected)
-
-
 if standing.is_empty():
     empty(words("guard.empty_scope", day=ctx.as_of))
     st.stop()
@@ -149,5 +101,5 @@ else:
     with left:
         net_flow(ctx, found, flow_by_day)
     with right:
-        vintage(ctx)
-rows_behind(ctx, ctx.previous)
+        vintage(ctx, buckets)
+rows_behind(ctx, standing, ctx.previous)

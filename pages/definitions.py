@@ -30,9 +30,12 @@ def _told(ctx: Ctx, metric_id: str) -> list[str]:
 
 st.subheader(ctx.words("definitions.headline", n=len(METRICS)), anchor=False)
 text = st.text_input(
-    ctx.words("definitions.search"), placeholder=ctx.words("definitions.search_hint"), key="search", bind="query-params",
+    ctx.words("definitions.search"),
+    placeholder=ctx.words("definitions.search_hint"),
+    key="search",
+    bind="query-params",
     icon=":material/search:",
-)  # fmt: skip
+)
 found = matching(ctx, text)
 if text and found:
     st.caption(ctx.words("definitions.found", n=len(found), all=len(METRICS), text=text))

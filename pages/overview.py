@@ -7,15 +7,13 @@ import streamlit as st
 
 from duewatch.charts.waterfall import waterfall
 from duewatch.reads import portfolio
+from duewatch.ui.crossing import who_needs_help
 from duewatch.ui.figures import draw, empty
 from duewatch.ui.findings import amount_of, overdue_tile, overview_headline, rate_tile, step_tile
 from duewatch.ui.frame import Ctx, open_page
-from duewatch.ui.overview import crossing_summary, rate_history
-from duewatch.ui.rows import draw_account_rows, draw_table, total_of
+from duewatch.ui.overview import rate_history
+from duewatch.ui.rows import draw_account_rows
 from duewatch.ui.tiles import draw_tiles
-
-DAYS_AHEAD = 7
-ROWS_SHOWN = 10
 
 ctx = open_page("overview")
 
@@ -99,22 +97,6 @@ def why_it_moved(ctx: Ctx, since: date) -> None:
 def _clicked(point: dict[str, Any]) -> str:
     value = point["customdata"]
     return value[0] if isinstance(value, list) else value
-
-
-def who_needs_help(ctx: Ctx) -> None:
-    rows = portfolio.about_to_cross(ctx.ask, as_of=ctx.as_of, within_days=DAYS_AHEAD)
-    st.subheader(ctx.words("overview.help"), anchor=False)
-    if rows.is_empty():
-        empty(ctx.words("guard.no_crossing", days=DAYS_AHEAD))
-        return
-    total = total_of(rows, "balance")
-    n, balance = ctx.numbers.count(rows.height), ctx.numbers.money(total)
-    st.markdown(f"**{ctx.words('overview.help_title', n=n, balance=balance, days=DAYS_AHEAD)}**")
-    draw_table(ctx, crossing_summary(rows), alt=ctx.words("overview.help"))
-    st.caption(ctx.words("overview.help_note", day=ctx.as_of))
-    title = ctx.words("overview.help_all")
-    st.markdown(f"**{title}**")
-    draw_account_rows(ctx, rows, metric="about_to_cross", title=title, amount="balance", expected=total)
 
 
 headline_and_tiles(ctx, ctx.previous)

@@ -26,10 +26,11 @@ def aging_bars(
     values = [float(rows[bucket][measure]) if bucket in rows else 0.0 for bucket in buckets]
     shares = [rows[bucket][share] or 0.0 if bucket in rows else 0.0 for bucket in buckets]
     labels = [f"{say(value)} · {percent(part)}" for value, part in zip(values, shares, strict=True)]
+    colours = bucket_colours(len(buckets), is_dark)
     figure = go.Figure(
         go.Bar(
             x=values, y=buckets, orientation="h", text=labels, textposition="outside", cliponaxis=False,
-            marker={"color": bucket_colours(len(buckets), is_dark), "line": {"color": palette(is_dark).edge, "width": 1}},
+            marker={"color": colours, "line": {"color": palette(is_dark).edge, "width": 1}},
             hovertemplate="%{y}: %{text}<extra></extra>",
         )
     )  # fmt: skip

@@ -16,11 +16,12 @@ def completeness_bars(
     colours = palette(is_dark)
     names = frame["column_name"].to_list()
     given, shares = frame["is_provided"].to_list(), frame["share_filled"].to_list()
+    told = [is_given and share is not None for is_given, share in zip(given, shares, strict=True)]
     figure = go.Figure()
     figure.add_bar(
-        x=[share if is_given and share is not None else 0.0 for is_given, share in zip(given, shares, strict=True)],
+        x=[share if filled else 0.0 for filled, share in zip(told, shares, strict=True)],
         y=names, orientation="h", marker={"color": colours.accent},
-        text=[percent(share) if is_given and share is not None else "" for is_given, share in zip(given, shares, strict=True)],
+        text=[percent(share) if filled else "" for filled, share in zip(told, shares, strict=True)],
         textposition="outside", cliponaxis=False, hovertemplate="%{y}: %{text}<extra></extra>",
     )  # fmt: skip
     figure.add_bar(

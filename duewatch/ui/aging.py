@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from statistics import mean, stdev
 
 import polars as pl
@@ -136,13 +137,13 @@ def vintage_finding(words: Words, numbers: Numbers, vintages: pl.DataFrame) -> s
     return words("aging.vintage_title", usual=numbers.percent(mean(others["share_balance"])), **told)
 
 
-def cell_total(moves: pl.DataFrame, start: str, end: str) -> object:
+def cell_total(moves: pl.DataFrame, start: str, end: str) -> Decimal:
     """The balance behind one cell of the matrix."""
-    return moves.filter((pl.col("from_bucket") == start) & (pl.col("to_bucket") == end))["balance_from"][0]
+    return Decimal(moves.filter((pl.col("from_bucket") == start) & (pl.col("to_bucket") == end))["balance_from"][0])
 
 
-def bucket_total(aging: pl.DataFrame, bucket: str) -> object:
-    return aging.filter(pl.col("bucket") == bucket)["balance"][0]
+def bucket_total(aging: pl.DataFrame, bucket: str) -> Decimal:
+    return Decimal(aging.filter(pl.col("bucket") == bucket)["balance"][0])
 
 
 def targets(moves: pl.DataFrame, start: str) -> list[str]:

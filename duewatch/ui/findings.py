@@ -62,8 +62,9 @@ def overdue_tile(
     counted = words(
         "tile.counted", part=numbers.exact_money(row["overdue_balance"]), whole=numbers.exact_money(row["balance"])
     )
+    shown = numbers.percent(change, signed=True) if change else ""
     return Tile(
-        "overdue_balance", numbers.money(row["overdue_balance"]), numbers.percent(change, signed=True) if change else "",
+        "overdue_balance", numbers.money(row["overdue_balance"]), shown,
         change > 0 if change else None, note=note, counted=counted, trend=trend, since=since,
     )  # fmt: skip
 
@@ -89,8 +90,8 @@ def rate_tile(
 
 
 def step_tile(
-    words: Words, numbers: Numbers, now: pl.DataFrame, before: pl.DataFrame | None, *, bucket: str, kind: str, metric: str,
-    since: date | None,
+    words: Words, numbers: Numbers, now: pl.DataFrame, before: pl.DataFrame | None, *,
+    bucket: str, kind: str, metric: str, since: date | None,
 ) -> Tile:  # fmt: skip
     """A share of one bucket's accounts that got worse, or cured, in the last step against the step before.
     `kind`: worse or cured."""
