@@ -66,21 +66,23 @@ def test_derived_states_agree_with_the_naive_bookkeeper(
         asked = (
             "select account_id, as_of, days_past_due, balance from {} s join accounts using (account_key) order by 1, 2"
         )
-        steps = [UNTIL - dt.timedelta(days=30 * n) for n in range(6)]
+        first, last = snapshot_span(source)
+        steps = [last - dt.timedelta(days=30 * n) for n in range(6)]
         for table, days in (("snapshots", month_ends()), ("thirty_day_states", steps)):
             found = {(a, day): (dpd, balance) for a, day, dpd, balance in source.ask(asked.format(table))}
             wanted = {
                 (account, day): state
                 for account, (dues, paid) in expected.items()
-                for day, state in naive_rows(dues, paid, [d for d in days if d >= first_day(source)]).items()
+                for day, state in naive_rows(dues, paid, [d for d in days if d >= first]).items()
             }
             assert found == wanted
 
 
-def first_day(source: Source) -> dt.date:
-    ((first,),) = source.ask("select min(as_of) from snapshots")
-    assert isinstance(first, dt.date)
-    return first
+def snapshot_span(source: Source) -> tuple[dt.date, dt.date]:
+    """First and last snapshot day of the book: the 30-day steps go back from the last as far as the first."""
+    ((first, last),) = source.ask("select min(as_of), max(as_of) from snapshots")
+    assert isinstance(first, dt.date) and isinstance(last, dt.date)
+    return first, last
 
 
 def write(

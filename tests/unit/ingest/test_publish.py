@@ -33,10 +33,12 @@ def test_a_kill_at_any_moment_leaves_a_good_book(source: Source) -> None:
     chance = random.Random(7)
     for _ in range(KILLS):
         before = current_book(source.books).version
-        child = subprocess.Popen([sys.executable, "-c", CHILD, str(source.folder), str(source.books)])
-        time.sleep(0.9 + chance.random() * 0.8)
-        child.kill()
-        assert child.wait() == -signal.SIGKILL
+        command = [sys.executable, "-c", CHILD, str(source.folder), str(source.books)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE) as child:
+            assert child.stdout is not None and child.stdout.readline() == b"ready\n"
+            time.sleep(chance.random() * 1.2)
+            child.kill()
+        assert child.returncode == -signal.SIGKILL
         book = current_book(source.books)
         assert not book.passed_over
         assert book.version >= before
@@ -52,6 +54,7 @@ CHILD = """
 import sys
 from pathlib import Path
 from duewatch.ingest import ingest
+print("ready", flush=True)
 while True:
     ingest(Path(sys.argv[1]), books=Path(sys.argv[2]))
 """
