@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from duewatch.demo.cases import Cases
 from duewatch.demo.ledger import Ledger
 from duewatch.demo.parameters import Parameters
 from duewatch.demo.planting import Planting, Reservation, prefer_text_messages, wanted_currency
@@ -48,7 +49,7 @@ class Chunk:
     book: Portfolio
     ledger: Ledger
     repayment: Repayment
-    treatment: Treatment
+    cases: Cases
     planting: Planting
     month_ends: list[MonthEnd]
 
@@ -63,25 +64,25 @@ def live_chunk(
     prefer_text_messages(book, kinds)
     ledger = Ledger(book, terms, days, rng)
     repayment = Repayment(ledger, book, terms, days, rng)
-    treatment = Treatment(repayment, staff, rng)
-    planting = Planting(treatment, staff, kinds, rng)
-    return Chunk(book, ledger, repayment, treatment, planting, _live(repayment, treatment, days))
+    cases = Cases(repayment, staff, rng)
+    planting = Planting(cases, staff, kinds, rng)
+    return Chunk(book, ledger, repayment, cases, planting, _live(cases, days))
 
 
-def _live(repayment: Repayment, treatment: Treatment, days: Timeline) -> list[MonthEnd]:
-    month_ends, month_begins = [], 0
+def _live(cases: Cases, days: Timeline) -> list[MonthEnd]:
+    treatment, month_ends, month_begins = Treatment(cases), [], 0
     for day in range(days.n_days):
-        repayment.run_day(day)
+        cases.repayment.run_day(day)
         treatment.run_day(day)
         if day in days.month_ends:
-            month_ends.append(_month_end(repayment.ledger, treatment, day, month_begins))
+            month_ends.append(_month_end(cases, day, month_begins))
             month_begins = day + 1
     treatment.close()
     return month_ends
 
 
-def _month_end(ledger: Ledger, treatment: Treatment, day: int, month_begins: int) -> MonthEnd:
-    book, terms = ledger.book, ledger.terms
+def _month_end(cases: Cases, day: int, month_begins: int) -> MonthEnd:
+    ledger, book, terms = cases.ledger, cases.book, cases.terms
     acc = np.flatnonzero((book.opened_on <= day) & (ledger.closed_on >= month_begins))
     dpd = ledger.days_past_due(day)[acc]
     closed = ledger.closed_on[acc] <= day
@@ -95,15 +96,15 @@ def _month_end(ledger: Ledger, treatment: Treatment, day: int, month_begins: int
         penalty=np.round(overdue * terms.penalty_daily * dpd).astype(np.int64),
         fees=np.where(dpd > 0, late_instalments * terms.late_fee_cents, 0), overdue=overdue,
         minimum_due=np.where(overdue > 0, overdue, np.where(closed, 0, ledger.next_amount(acc))),
-        oldest=ledger.oldest[acc], status=_status(treatment, acc, day, closed, dpd),
-        cause=np.where(dpd > 0, treatment.cause[acc], -1),
+        oldest=ledger.oldest[acc], status=_status(cases, acc, day, closed, dpd),
+        cause=np.where(dpd > 0, cases.cause[acc], -1),
     )  # fmt: skip
 
 
-def _status(treatment: Treatment, acc: Ints, day: int, closed: Bools, dpd: Ints) -> Ints:
-    restructured = (treatment.restructure_on[acc] <= day) & (dpd == 0)
+def _status(cases: Cases, acc: Ints, day: int, closed: Bools, dpd: Ints) -> Ints:
+    restructured = (cases.restructure_on[acc] <= day) & (dpd == 0)
     choices = [
-        (closed, "paid_off"), (treatment.written_off[acc], "written_off"), (treatment.legal[acc], "legal"),
+        (closed, "paid_off"), (cases.written_off[acc], "written_off"), (cases.legal[acc], "legal"),
         (restructured, "restructured"),
     ]  # fmt: skip
     return np.select([mask for mask, _ in choices], [STATUS[name] for _, name in choices], STATUS["active"])

@@ -39,7 +39,7 @@ from duewatch.demo.portfolio import CAR, NO_ZONE, TWO_ZONES, ZONE_NEW_YORK, ZONE
 from duewatch.demo.staff import AGENCIES, Staff
 from duewatch.demo.streams import stream
 from duewatch.demo.timeline import DAY_SECONDS, NEVER, Ints, Timeline
-from duewatch.demo.treatment import ARMS
+from duewatch.demo.spells import ARMS
 from duewatch.schema import CHANNELS, FLAG_KINDS, OUTCOMES, PARTY_ROLES, PURPOSES, RESPONSES, RISK_GRADES, STATUSES
 
 CN_PRODUCTS = ("消费贷款", "信用卡", "汽车贷款", "经营贷款")
@@ -74,7 +74,7 @@ class Frames:
         return {name: make(known) for name, make in makers.items()}, known
 
     def _logs(self) -> dict[str, Log]:
-        treatment = self.chunk.treatment
+        treatment = self.chunk.cases
         return {
             "payments": self.chunk.ledger.log, "contacts": treatment.contacts, "promises": treatment.promises,
             "flags": treatment.flags, "disputes": treatment.disputes,
@@ -209,9 +209,9 @@ class Frames:
         )
 
     def _contacts(self, known: dict[str, pl.Series]) -> pl.DataFrame:
-        log = self.chunk.treatment.contacts
+        log = self.chunk.cases.contacts
         column = {name: log.column(name) for name in log.defaults}
-        for rows, response in self.chunk.treatment.responses:
+        for rows, response in self.chunk.cases.responses:
             column["response"][rows] = response
         order = np.lexsort((np.arange(log.n_rows), column["second"], column["day"]))
         column = {name: values[order] for name, values in column.items()}
@@ -279,7 +279,7 @@ class Frames:
 
     def _contact_debts(self, known: dict[str, pl.Series]) -> pl.DataFrame:
         """Talks with a debtor who has two accounts: the one called about, and now and then the other."""
-        log = self.chunk.treatment.contacts
+        log = self.chunk.cases.contacts
         acc, outcome = log.column("acc"), log.column("outcome")
         rows = np.flatnonzero((outcome == OUTCOME["conversation"]) & (self.book.partner[acc] >= 0))
         rows = rows[np.argsort(known["contacts"].gather(rows).to_numpy(), kind="stable")]
@@ -295,7 +295,7 @@ class Frames:
         return own.sort("contact_id", "account_id")
 
     def _promises(self, known: dict[str, pl.Series]) -> pl.DataFrame:
-        log = self.chunk.treatment.promises
+        log = self.chunk.cases.promises
         acc = log.column("acc")
         withdrawn = log.column("withdrawn")
         return pl.DataFrame(
@@ -311,7 +311,7 @@ class Frames:
         )
 
     def _flags(self, known: dict[str, pl.Series]) -> pl.DataFrame:
-        log = self.chunk.treatment.flags
+        log = self.chunk.cases.flags
         acc, person = log.column("acc"), log.column("person")
         zone = self._zone(acc)
         whole = pl.Series(log.column("whole_debtor") == 1)
@@ -331,7 +331,7 @@ class Frames:
         )
 
     def _disputes(self, known: dict[str, pl.Series]) -> pl.DataFrame:
-        log = self.chunk.treatment.disputes
+        log = self.chunk.cases.disputes
         acc = log.column("acc")
         resolved = self._past(log.column("resolved"))
         return pl.DataFrame(
@@ -351,7 +351,7 @@ class Frames:
         return np.where(wall >= self.days.n_days * DAY_SECONDS, -1, wall)
 
     def _assignments(self, _: dict[str, pl.Series]) -> pl.DataFrame:
-        log = self.chunk.treatment.assignments
+        log = self.chunk.cases.assignments
         until = log.column("until")
         return pl.DataFrame(
             {

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from duewatch.demo.cases import Cases
 from duewatch.demo.conduct import (
     CALLERS,
     CHANNEL,
@@ -26,7 +27,6 @@ from duewatch.demo.plants import PLANTS, DisputeStep, FlagStep, Plant, PromiseSt
 from duewatch.demo.portfolio import TWO_ZONES, ZONE_NEW_YORK, Portfolio
 from duewatch.demo.staff import Staff
 from duewatch.demo.timeline import DAY_SECONDS, Bools, Ints, Timeline
-from duewatch.demo.treatment import Treatment
 
 ACCOUNTS_PER_PLANT = 4_000
 """One account of each kind for so many accounts, and at least one."""
@@ -75,9 +75,9 @@ def prefer_text_messages(book: Portfolio, kinds: Ints) -> None:
 class Planting:
     """`listed`: by plant number the rows (contacts, promises, disputes) or accounts that truth.json names."""
 
-    def __init__(self, treatment: Treatment, staff: Staff, kinds: Ints, rng: np.random.Generator) -> None:
-        self.treatment, self.staff, self.rng = treatment, staff, rng
-        self.book, self.days, self.kinds = treatment.book, treatment.days, kinds
+    def __init__(self, cases: Cases, staff: Staff, kinds: Ints, rng: np.random.Generator) -> None:
+        self.cases, self.staff, self.rng = cases, staff, rng
+        self.book, self.days, self.kinds = cases.book, cases.days, kinds
         self.listed: dict[int, list[Ints]] = {number: [] for number in range(len(PLANTS))}
         self.accounts: dict[int, Ints] = {}
         self.incomplete = np.zeros(self.book.size, dtype=np.bool_)
@@ -109,7 +109,7 @@ class Planting:
 
     def _script_payments(self, acc: Ints, k: Ints, start: Ints, plant: Plant) -> Ints:
         """Miss one instalment, pay by script; the account is assigned meanwhile. Returns its collector."""
-        repay = self.treatment.repayment
+        repay = self.cases.repayment
         repay.miss_from[acc], repay.miss_to[acc] = start - 1, start + plant.length
         part = self.book.amount[acc, k] * 2 // 5
         for one, begun, cents in zip(acc, start.tolist(), part.tolist(), strict=True):
@@ -120,7 +120,7 @@ class Planting:
                 repay.schedule(begun + plant.all_paid_day, single, ALL_OWED)
             repay.schedule(begun + plant.length, single, ALL_ARREARS)
         collector = self.staff.of_desk(3 * self.book.usd[acc], self.rng.random(len(acc)))
-        self.treatment.assignments.add(
+        self.cases.assignments.add(
             len(acc), acc=acc, collector=collector, since=start, until=start + plant.length, arm=0
         )
         return collector
@@ -130,7 +130,7 @@ class Planting:
         spoken = step.channel == "call"
         end = talk if spoken else -1
         quiet = step.direction == "in" or not spoken
-        return self.treatment.contacts.add(
+        return self.cases.contacts.add(
             len(acc), acc=acc, day=start + step.day, second=step.second, end=end,
             recorded=max(end, 0) + 300 + step.late_days * DAY_SECONDS, channel=CHANNEL[step.channel],
             direction=DIRECTIONS.index(step.direction), role=ROLE[step.role], place=PLACE[step.place],
@@ -145,7 +145,7 @@ class Planting:
         hours, minutes = flag.time.split(":")
         since = absolute(start + flag.day, int(hours) * HOUR + int(minutes) * 60)
         until = -1 if flag.until_day is None else absolute(start + flag.until_day, 23 * HOUR + 59 * 60)
-        self.treatment.flags.add(
+        self.cases.flags.add(
             len(acc), acc=acc, kind=FLAG[flag.kind], since=since, until=until, known=since, person=flag.person,
             whole_debtor=flag.kind in WHOLE_DEBTOR, detail=DETAILS.index(flag.detail) if flag.detail else -1,
         )  # fmt: skip
@@ -158,7 +158,7 @@ class Planting:
         base = all_owed if promise.over_balance else self.book.amount[acc, k]
         made = absolute(start + step.day, step.second + 150)
         withdrawn = -1 if promise.withdrawn_day is None else start + promise.withdrawn_day
-        promised = self.treatment.promises.add(
+        promised = self.cases.promises.add(
             len(acc), acc=acc, contact=rows[promise.at], made=made, due=start + step.day + promise.ahead,
             amount=np.round(base * promise.share), withdrawn=withdrawn,
         )  # fmt: skip
@@ -169,7 +169,7 @@ class Planting:
         opened = absolute(start + dispute.day, 11 * HOUR + 600)
         acknowledged = -1 if dispute.acknowledged_day is None else start + dispute.acknowledged_day
         resolved = -1 if dispute.resolved_day is None else absolute(start + dispute.resolved_day, 23 * HOUR + 3540)
-        opened_rows = self.treatment.disputes.add(
+        opened_rows = self.cases.disputes.add(
             len(acc), acc=acc, opened=opened, reason=self.rng.integers(0, 4, len(acc)), resolved=resolved,
             acknowledged=-1 if dispute.acknowledged_day is None else absolute(acknowledged, 16 * HOUR),
             upheld=-1 if dispute.resolved_day is None else 0,

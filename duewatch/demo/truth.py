@@ -48,7 +48,7 @@ class Truth:
         self._add_plants(chunk, account_ids, ids)
         self._add_months(chunk)
         self.exposure += chunk.repayment.exposure
-        self.spells.update(chunk.treatment.spells)
+        self.spells.update(chunk.cases.spells)
         contacts = frames["contacts"]
         counted = contacts.group_by("channel", "outcome").len().sort("channel", "outcome")
         self.outcomes.update({(channel, outcome): n for channel, outcome, n in counted.iter_rows()})
@@ -78,7 +78,7 @@ class Truth:
             before = codes
 
     def _add_promises(self, chunk: Chunk, ids: pl.Series) -> None:
-        log = chunk.treatment.promises
+        log = chunk.cases.promises
         kept, ahead = log.column("kept_drawn"), log.column("due") - log.column("made") // 86_400
         for days, drawn in zip(ahead.tolist(), kept.tolist(), strict=True):
             if drawn >= 0:
