@@ -55,7 +55,7 @@ def clean(amount: str) -> str:
 
 def test_book_and_private_file_hold_exactly_the_schemas_tables_and_columns(source: Source) -> None:
     source.load()
-    asked = "select table_name, column_name, data_type from information_schema.columns order by table_name, ordinal_position"
+    asked = "select table_name, column_name, data_type from information_schema.columns order by 1, ordinal_position"
     for tables, private in ((BOOK_TABLES, False), (PRIVATE_TABLES, True)):
         wanted = [(name, c.name, c.sql_type) for name in sorted(tables) for c in tables[name].columns]
         assert source.ask(asked, private) == wanted

@@ -81,7 +81,8 @@ def test_derived_states_agree_with_the_naive_bookkeeper(
 def snapshot_span(source: Source) -> tuple[dt.date, dt.date]:
     """First and last snapshot day of the book: the 30-day steps go back from the last as far as the first."""
     ((first, last),) = source.ask("select min(as_of), max(as_of) from snapshots")
-    assert isinstance(first, dt.date) and isinstance(last, dt.date)
+    assert isinstance(first, dt.date)
+    assert isinstance(last, dt.date)
     return first, last
 
 

@@ -62,4 +62,5 @@ def test_a_wrong_mapping_is_refused_in_one_sentence(tmp_path: Path, text: str, s
     path.write_text(text, encoding="utf-8")
     with pytest.raises(SourceError) as told:
         read_mapping(path)
-    assert sentence in str(told.value) and "mapping.toml" in str(told.value)
+    assert sentence in str(told.value)
+    assert "mapping.toml" in str(told.value)
