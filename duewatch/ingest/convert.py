@@ -66,7 +66,7 @@ def _already_typed(column: Column, source: pl.Series) -> tuple[pl.Series, ...] |
         return (source.alias(name),)
     if kind is Kind.INTEGER and dtype.is_integer() and dtype != pl.UInt64:
         return (source.cast(pl.Int64).alias(name),)
-    if kind is Kind.MONEY and isinstance(dtype, pl.Decimal) and dtype.scale <= 2 and dtype.precision <= 16:
+    if kind is Kind.MONEY and isinstance(dtype, pl.Decimal) and dtype.scale <= 2 and _n_whole(dtype) <= 16:
         return (source.cast(pl.Decimal(18, 2)).alias(name),)
     if kind in (Kind.INSTANT, Kind.MOMENT) and isinstance(dtype, pl.Datetime):
         return _instant_columns(column, *_typed_instant(source, dtype))
@@ -191,3 +191,8 @@ def _nulls(like: pl.Series, dtype: pl.DataType | type[pl.DataType]) -> pl.Series
 
 def _falses(like: pl.Series) -> pl.Series:
     return pl.Series([False]).new_from_index(0, len(like))
+
+
+def _n_whole(dtype: pl.Decimal) -> int:
+    """Digits before the point; DECIMAL(18,2) has room for 16."""
+    return dtype.precision - dtype.scale

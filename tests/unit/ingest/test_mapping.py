@@ -16,7 +16,8 @@ DOCS = Path(__file__).resolve().parents[3] / "docs" / "mapping.md"
 
 def test_the_example_of_the_documentation_loads_a_chinese_export_untouched(source: Source) -> None:
     (source.folder / "accounts.csv").unlink()
-    accounts = '借据号,客户号,产品,币种,放款日,放款金额,是否抵押,备注\nJ1,K1,消费贷,人民币,2025/1/8,"12,000.00",是,\n合计,,,,,12000,,\n'
+    header = "借据号,客户号,产品,币种,放款日,放款金额,是否抵押,备注\n"
+    accounts = header + 'J1,K1,消费贷,人民币,2025/1/8,"12,000.00",是,\n合计,,,,,12000,,\n'
     contacts = (
         "记录编号,借据号,开始时间,方式,方向,结果,号码\nR1,J1,2025/3/1 9:05:00,电话,呼出,无人接听,13900000000\n"
         "R2,J1,2025/3/1 9:06:00,传真,呼出,无人接听,13900000000\n"
