@@ -52,7 +52,8 @@ def _add_curve(
     shares = rows["share_balance"].to_list()
     mode = "lines+markers" if len(shares) == 1 or is_newest else "lines"
     figure.add_scatter(
-        x=rows["months_on_book"].to_list(), y=shares, mode=mode, name=name, customdata=[percent(share) for share in shares],
+        x=rows["months_on_book"].to_list(), y=shares, mode=mode, name=name,
+        customdata=[percent(share) for share in shares],
         line={"color": colours.accent if is_newest else pale, "width": 3 if is_newest else 1.5}, marker={"size": 5},
         hovertemplate=f"{name} · %{{x}}: %{{customdata}}<extra></extra>",
     )  # fmt: skip

@@ -50,7 +50,9 @@ def with_sentences(rejects: pl.DataFrame, words: Words) -> pl.DataFrame:
 
     def said(section: str) -> pl.Expr:
         known = {
-            code: words(f"{section}.{code}") for code in rejects["reason"].unique() if words.has(f"{section}.{code}")
+            code: words(f"{section}.{code}")
+            for code in rejects["reason"].drop_nulls().unique()
+            if words.has(f"{section}.{code}")
         }
         return pl.col("reason").replace(known)
 

@@ -31,7 +31,7 @@ def rejects(ctx: Ctx) -> None:
     left, right = st.columns(2)
     tables = ["all", *by_reason["table_name"].unique().sort().to_list()]
     table = left.selectbox(words("health.pick_table"), tables, format_func=lambda name: _or_all(ctx, name, ""))
-    reasons = ["all", *by_reason["reason"].unique().sort().to_list()]
+    reasons = ["all", *by_reason["reason"].drop_nulls().unique().sort().to_list()]
     reason = right.selectbox(
         words("health.pick_reason"), reasons, format_func=lambda name: _or_all(ctx, name, "reason.")
     )

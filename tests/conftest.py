@@ -1,0 +1,26 @@
+"""One small demo book for all tests that read a whole book; built once, also when several workers run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from duewatch.books import POINTER
+
+
+@pytest.fixture(scope="session")
+def demo_book(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A books folder with one published demo book: 2,000 accounts over 6 months."""
+    from duewatch.demo import write_demo
+    from duewatch.ingest import ingest
+
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+    source, books = shared / "demo_source", shared / "demo_books"
+    with FileLock(str(shared / "demo_book.lock")):
+        if not (books / POINTER).exists():
+            write_demo(source, accounts=2_000, months=6, seed=5)
+            ingest(source, books=books)
+    return books

@@ -1,0 +1,132 @@
+"""Every page in both languages on a demo book: no exception, numbers equal to the queries, rows that add up."""
+
+from __future__ import annotations
+
+import json
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from duewatch.books import current_book
+from duewatch.engines.duckdb_engine import DuckDBEngine
+from duewatch.scope import WHOLE_BOOK
+from duewatch.settings import PROJECT_ROOT, Settings
+from duewatch.ui import service
+from duewatch.ui.numbers import Numbers
+from duewatch.ui.words import LANGUAGES, words_in
+
+PAGES = ("overview", "aging", "data_health", "definitions")
+AS_OF, BEFORE = "2026-10-31", "2026-09-30"
+
+
+@pytest.fixture(autouse=True)
+def _book(demo_book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DUEWATCH_BOOKS", str(demo_book))
+    service.forget_all()
+
+
+def opened(page: str, **address: str) -> AppTest:
+    at = AppTest.from_file(str(PROJECT_ROOT / "tests" / "support" / "frame.py"), default_timeout=60)
+    for name, value in address.items():
+        at.query_params[name] = value
+    at.run()
+    return at if page == "overview" else at.switch_page(str(PROJECT_ROOT / "pages" / f"{page}.py")).run()
+
+
+def all_text(at: AppTest) -> str:
+    shown = [*at.title, *at.subheader, *at.markdown, *at.caption, *at.info, *at.warning, *at.error]
+    return "\n".join(element.value for element in shown)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_renders_in_both_languages_without_exception(page: str, language: str) -> None:
+    at = opened(page, lang=language)
+    assert not at.exception, at.exception
+    assert not at.error, at.error
+    assert at.title[0].value == words_in(language)(f"page.{page}.title")
+    assert at.subheader, "a page says its finding"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_chinese_page_leaves_no_sentence_in_english(page: str) -> None:
+    at = opened(page, lang="zh")
+    for line in (element.value for element in [*at.subheader, *at.caption, *at.info]):
+        longest = max((len(run.split()) for run in re.findall(r"[A-Za-z' ]+", line)), default=0)
+        assert longest <= 3 or "queries/" in line, line
+
+
+def test_the_tiles_say_what_the_query_says(demo_book: Path) -> None:
+    engine = DuckDBEngine(current_book(demo_book), Settings())
+    totals = engine.run("portfolio/book_totals", {"as_of": AS_OF}, WHOLE_BOOK.narrowed(currencies=("CNY",)))
+    at = opened("overview", lang="en", currency="CNY")
+    shown = {metric.label: metric.value for metric in at.metric}
+    numbers = Numbers("en", "CNY")
+    row = totals.row(0, named=True)
+    assert shown["Overdue balance"] == numbers.money(row["overdue_balance"])
+    assert shown["Overdue rate"] == numbers.percent(row["overdue_balance"] / row["balance"])
+    assert shown["90+ share"] == numbers.percent(row["balance_90_plus"] / row["balance"])
+    engine.close()
+
+
+@pytest.mark.parametrize("component", ["opening", "new_entry", "cured", "paid_down", "written_off", "closing"])
+def test_the_rows_of_a_component_add_up_to_it_exactly(component: str, demo_book: Path) -> None:
+    at = opened("overview", lang="en")
+    at.session_state["component"] = component
+    at.run()
+    assert not at.error, "the page itself says so where rows do not add up"
+    engine = DuckDBEngine(current_book(demo_book), Settings())
+    bridge = engine.run(
+        "portfolio/overdue_bridge", {"from_date": BEFORE, "to_date": AS_OF}, WHOLE_BOOK.narrowed(currencies=("CNY",))
+    )
+    wanted = dict(zip(bridge["component"], bridge["amount"], strict=True))[component]
+    shown = next(frame.value for frame in at.dataframe if "amount" in frame.value.columns)
+    assert sum(shown["amount"], Decimal(0)) == wanted
+    engine.close()
+
+
+def test_the_waterfall_has_a_bar_for_every_component_in_order() -> None:
+    at = opened("overview", lang="en")
+    figure = json.loads(at.get("plotly_chart")[0].proto.spec)
+    assert [trace["customdata"][0] for trace in figure["data"]] == [
+        "opening", "new_entry", "cured", "paid_down", "written_off", "residual", "closing",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("as_of", "2026-02-30"), ("currency", "ZZZ"), ("product", "nothing"), ("branch", "'; drop")]
+)
+def test_a_bad_value_in_the_address_gives_one_sentence_and_the_default(name: str, value: str) -> None:
+    at = opened("overview", lang="en", **{name: value})
+    assert not at.exception
+    assert [value in warning.value for warning in at.warning] == [True]
+
+
+def test_a_picked_day_stays_when_the_page_is_switched() -> None:
+    at = opened("overview", lang="en", as_of=BEFORE)
+    at.switch_page(str(PROJECT_ROOT / "pages" / "aging.py")).run()
+    assert at.query_params["as_of"] == [BEFORE]
+    assert at.selectbox(key="pick_as_of").value == BEFORE
+
+
+def test_the_first_snapshot_day_says_that_no_change_can_be_told() -> None:
+    at = opened("overview", lang="en", as_of="2026-05-31")
+    assert not at.exception
+    assert "no change can be told" in all_text(at)
+
+
+def test_without_a_book_the_page_names_the_two_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DUEWATCH_BOOKS", str(tmp_path / "none"))
+    for page in PAGES:
+        at = opened(page, lang="en")
+        assert not at.exception
+        assert [code.value for code in at.code] == ["make demo", "python -m duewatch ingest FOLDER"]
+
+
+def test_a_search_finds_a_metric_by_a_word_of_its_definition() -> None:
+    at = opened("definitions", lang="en")
+    at.text_input(key="search").set_value("Newcombe").run()
+    assert len(at.expander) == 3
