@@ -26,8 +26,10 @@ def liquidation_accounts(
     ask: Ask, *, cohort: date, days_since_entry: int, as_of: date, entry_bucket: str = "M1"
 ) -> pl.DataFrame:
     """Which accounts make up one point of a liquidation curve?"""
-    point = {"cohort": cohort, "days_since_entry": days_since_entry}
-    return ask("recovery/liquidation_accounts", {**point, "as_of": as_of, "entry_bucket": entry_bucket})
+    return ask(
+        "recovery/liquidation_accounts",
+        {"cohort": cohort, "days_since_entry": days_since_entry, "as_of": as_of, "entry_bucket": entry_bucket},
+    )
 
 
 def liquidation_curve(ask: Ask, *, as_of: date, horizon_days: int = 180, entry_bucket: str = "M1") -> pl.DataFrame:

@@ -50,7 +50,7 @@ entries as (
         followed.as_of,
         followed.days_past_due,
         followed.balance,
-        row_number() over (partition by followed.account_key, followed.spell order by followed.as_of) as nth_of_spell
+        min(followed.as_of) over (partition by followed.account_key, followed.spell) as first_of_spell
     from followed
     inner join buckets on buckets.bucket = $entry_bucket and followed.position = buckets.bucket_no
     where
@@ -72,4 +72,4 @@ select
     entries.balance as entered_balance
 from entries
 inner join accounts on entries.account_key = accounts.account_key
-where entries.nth_of_spell = 1
+where entries.as_of = entries.first_of_spell

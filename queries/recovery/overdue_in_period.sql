@@ -14,9 +14,10 @@
 --   overdue_balance money: outstanding balance on that day
 --   paid money: payments less reversals in the period while it was overdue
 --   collected money: paid, but at most overdue_balance
--- notes: overdue is M1 and later, by the whole outstanding balance, as in overdue_bridge; each account counts once. From accounts
---   overdue at the opening everything paid in the period counts, from a new one what was paid from its first day past due on.
---   Payments on the opening day itself are in the opening balance already. No rows where the book has no snapshot on or before from_date
+-- notes: overdue is M1 and later, by the whole outstanding balance, as in overdue_bridge; each account counts once. From
+--   accounts overdue at the opening everything paid in the period counts, from a new one what was paid from its first day past
+--   due on. Payments on the opening day itself are in the opening balance already. No rows where the book has no snapshot on or
+--   before from_date
 with opening_day as (
     select max(as_of) as as_of
     from snapshots
@@ -32,7 +33,7 @@ standing as (
         buckets.bucket,
         snapshots.as_of > opening_day.as_of as is_new,
         opening_day.as_of as opened_on,
-        row_number() over (partition by snapshots.account_key order by snapshots.as_of) as nth
+        min(snapshots.as_of) over (partition by snapshots.account_key) as first_as_of
     from snapshots
     inner join opening_day on snapshots.as_of >= opening_day.as_of
     inner join buckets on snapshots.state = buckets.bucket
@@ -52,7 +53,7 @@ overdue as (
             case when is_new then as_of - cast(days_past_due as integer) + 1 end
         ) as counts_from
     from standing
-    where nth = 1
+    where as_of = first_as_of
 ),
 
 paid as (

@@ -1,0 +1,80 @@
+-- question: What came of each outbound contact, and how late was the account then?
+-- grain: one row per outbound contact
+-- params:
+--   from_date date: first local day
+--   to_date date: last local day, included
+-- columns:
+--   currency text: ISO 4217 code of the account
+--   contact_id text: the log's number for the contact
+--   account_id text: the lender's number
+--   product text: product name
+--   branch text: branch that booked the account
+--   contacted_on date: local day; the UTC day where the debtor's zone is not known
+--   channel text: call, sms, email, app, letter, visit, fax or social
+--   collector_id text: who made it; empty where the log does not say
+--   outcome text: as in the source
+--   bucket text: M0 to M7+, paid_off or written_off at the account's last snapshot on or before that day; unknown without one
+--   is_connected boolean: somebody answered, or the message was delivered; a voicemail is not
+--   is_right_party boolean: connected, and the debtor was the one reached; null in a talk where the log does not say
+-- notes: connected are conversation, answered_dropped, third_party_answered, wrong_number and delivered. Where right_party is
+--   empty, a conversation goes by the party's role, and anything else (a delivered message, a dropped call) reached nobody known
+--   to be the debtor. A contact about several debts counts once, on the account it is logged on
+with reached as (
+    select
+        contacts.contact_id,
+        contacts.account_key,
+        coalesce(contacts.local_date, cast(contacts.started_at as date)) as contacted_on,
+        contacts.channel,
+        contacts.collector_id,
+        contacts.outcome,
+        contacts.outcome in (
+            'conversation', 'answered_dropped', 'third_party_answered', 'wrong_number', 'delivered'
+        ) as is_connected,
+        case
+            when contacts.right_party is not null then contacts.right_party
+            when contacts.outcome = 'conversation' then nullif(contacts.party_role, 'unknown') = 'debtor'
+            else false
+        end as said_right_party
+    from contacts
+    where
+        contacts.direction = 'out'
+        and coalesce(contacts.local_date, cast(contacts.started_at as date)) between $from_date and $to_date
+),
+
+contact_days as (
+    select distinct
+        account_key,
+        contacted_on
+    from reached
+),
+
+last_snapshot as (
+    select
+        contact_days.account_key,
+        contact_days.contacted_on,
+        max(snapshots.as_of) as as_of
+    from contact_days
+    inner join snapshots on contact_days.account_key = snapshots.account_key
+    where snapshots.as_of <= contact_days.contacted_on
+    group by contact_days.account_key, contact_days.contacted_on
+)
+
+select
+    accounts.currency,
+    reached.contact_id,
+    accounts.account_id,
+    accounts.product,
+    accounts.branch,
+    reached.contacted_on,
+    reached.channel,
+    reached.collector_id,
+    reached.outcome,
+    coalesce(snapshots.state, 'unknown') as bucket,
+    reached.is_connected,
+    case when reached.is_connected then reached.said_right_party else false end as is_right_party
+from reached
+inner join accounts on reached.account_key = accounts.account_key
+left join last_snapshot
+    on reached.account_key = last_snapshot.account_key and reached.contacted_on = last_snapshot.contacted_on
+left join snapshots
+    on last_snapshot.account_key = snapshots.account_key and last_snapshot.as_of = snapshots.as_of

@@ -1,0 +1,51 @@
+-- question: Which outbound contacts make up one row of the funnel?
+-- grain: one row per outbound contact; rows and promises add up to that row of funnel
+-- uses: contacts/attempts, contacts/contact_promises
+-- params:
+--   bucket text: as in funnel, or all
+--   channel text = all: as in funnel, or all
+-- columns:
+--   currency text: ISO 4217 code of the account
+--   contact_id text: the log's number for the contact
+--   account_id text: the lender's number
+--   product text: product name
+--   branch text: branch that booked the account
+--   contacted_on date: local day; the UTC day where the debtor's zone is not known
+--   channel text: by what means
+--   collector_id text: who made it
+--   outcome text: as in the source
+--   bucket text: the account's then
+--   is_connected boolean: somebody answered, or the message was delivered
+--   is_right_party boolean: the debtor was reached; null in a talk where the log does not say
+--   n_promises integer: promises made in it
+--   n_kept integer: of these, kept by to_date
+with promised as (
+    select
+        contact_id,
+        count(*) as n_promises,
+        count(*) filter (where is_kept) as n_kept
+    from contact_promises
+    group by contact_id
+)
+
+select
+    attempts.currency,
+    attempts.contact_id,
+    attempts.account_id,
+    attempts.product,
+    attempts.branch,
+    attempts.contacted_on,
+    attempts.channel,
+    attempts.collector_id,
+    attempts.outcome,
+    attempts.bucket,
+    attempts.is_connected,
+    attempts.is_right_party,
+    coalesce(promised.n_promises, 0) as n_promises,
+    coalesce(promised.n_kept, 0) as n_kept
+from attempts
+left join promised on attempts.contact_id = promised.contact_id
+where
+    ($bucket = 'all' or attempts.bucket = $bucket)
+    and ($channel = 'all' or attempts.channel = $channel)
+order by attempts.contacted_on, attempts.contact_id
