@@ -1,4 +1,4 @@
-"""Promises, recovery and the funnel in plain Python loops over rows, written from the definitions and not from the SQL."""
+"""Promises, recovery and the funnel in plain Python loops over rows, from the definitions and not from the SQL."""
 
 from __future__ import annotations
 
