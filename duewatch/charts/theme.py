@@ -73,8 +73,8 @@ def mixed(low: str, high: str, share: float) -> str:
 
 
 def ink_on(colour: str) -> str:
-    """Near-black or white, whichever reads better on a cell of that colour (WCAG contrast)."""
-    dark, light = "#10161E", "#FFFFFF"
+    """Black or white, whichever reads better on a cell of that colour (WCAG contrast)."""
+    dark, light = "#000000", "#FFFFFF"
     return dark if contrast(dark, colour) >= contrast(light, colour) else light
 
 

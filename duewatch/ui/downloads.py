@@ -19,7 +19,7 @@ import xlsxwriter
 from duewatch.metrics import METRICS, PARTS
 from duewatch.ui.frame import Ctx
 
-RISKY = r"^[\s]*[=+\-@\t\r\n＝＋－﹣@﹢﹦﹫\x00]"
+RISKY = r"^\s*[=+\-@\t\r\n\x00\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}\x{FE66}\x{FE62}\x{FE63}\x{FE6B}\x{2212}]|^[\t\r\n]"
 """First characters that start a formula in a spreadsheet, full-width variants and leading blanks included."""
 MIME = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 XLSX_ROWS = 1_048_000

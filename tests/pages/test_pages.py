@@ -108,7 +108,7 @@ def test_a_bad_value_in_the_address_gives_one_sentence_and_the_default(name: str
 def test_a_picked_day_stays_when_the_page_is_switched() -> None:
     at = opened("overview", lang="en", as_of=BEFORE)
     at.switch_page(str(PROJECT_ROOT / "pages" / "aging.py")).run()
-    assert at.query_params["as_of"] == [BEFORE]
+    assert at.query_params["as_of"] == BEFORE
     assert at.selectbox(key="pick_as_of").value == BEFORE
 
 
