@@ -111,7 +111,8 @@ def as_xlsx(frame: pl.DataFrame, about: list[tuple[str, str]]) -> bytes:
 
 def harmless(frame: pl.DataFrame) -> pl.DataFrame:
     """The frame with an apostrophe before each text that a spreadsheet would run; numbers are left alone."""
-    texts = pl.selectors.string()
     return frame.with_columns(
-        pl.when(texts.str.contains(RISKY)).then(pl.concat_str(pl.lit("'"), texts)).otherwise(texts).name.keep()
+        pl.when(pl.col(name).str.contains(RISKY)).then(pl.lit("'") + pl.col(name)).otherwise(pl.col(name)).alias(name)
+        for name, kind in frame.schema.items()
+        if kind == pl.String
     )

@@ -21,7 +21,7 @@ def test_text_that_a_spreadsheet_would_run_is_made_harmless(start: str) -> None:
 
 
 def test_plain_text_null_and_negative_numbers_are_left_alone() -> None:
-    frame = pl.DataFrame({"x": ["A-1", None, "贷款"], "n": [-1, -2, -3]})
+    frame = pl.DataFrame({"x": ["A-1", None, "贷款"], "y": ["a", "b", "c"], "n": [-1, -2, -3]})
     assert harmless(frame).equals(frame)
 
 
