@@ -28,5 +28,5 @@ class QueryError(DuewatchError):
     """A named query, or a parameter of it, is not what the query's header says."""
 
 
-class QueryTooSlow(QueryError):
+class QueryTooSlowError(QueryError):
     """A query ran past its time limit and was stopped."""

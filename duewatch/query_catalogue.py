@@ -8,8 +8,8 @@ INTRO = """# Queries
 
 Generated from the headers in `queries/` by `make docs`; do not edit. A test fails when it is stale.
 
-Each file answers one question. Run one with `python -m duewatch query NAME --PARAMETER VALUE`, read its SQL with `--sql`. Dates are
-inclusive; money is never added over currencies; a ratio whose denominator is 0 is null.
+Each file answers one question. Run one with `python -m duewatch query NAME --PARAMETER VALUE`, read its SQL with
+`--sql`. Dates are inclusive; money is never added over currencies; a ratio whose denominator is 0 is null.
 """
 
 

@@ -22,6 +22,6 @@ class Ask(Protocol):
 
 
 class Engine(Protocol):
-    """Runs a named query over one published book. Raises QueryError, QueryTooSlow or BookError."""
+    """Runs a named query over one published book. Raises QueryError, QueryTooSlowError or BookError."""
 
     def run(self, name: str, params: Params, scope: Scope) -> pl.DataFrame: ...

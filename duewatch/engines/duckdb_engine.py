@@ -22,7 +22,7 @@ import polars as pl
 from duewatch.books import Book
 from duewatch.engines import Params
 from duewatch.engines.query_files import QueryFile, query_file
-from duewatch.errors import BookError, QueryError, QueryTooSlow
+from duewatch.errors import BookError, QueryError, QueryTooSlowError
 from duewatch.schema import BOOK_TABLES
 from duewatch.scope import Scope
 from duewatch.settings import Settings
@@ -45,7 +45,7 @@ class DuckDBEngine:
         self._con = _hardened(book.path, settings)
 
     def run(self, name: str, params: Params, scope: Scope) -> pl.DataFrame:
-        """The answer of one named query. Raises QueryError, QueryTooSlow."""
+        """The answer of one named query. Raises QueryError, QueryTooSlowError."""
         query = query_file(name)
         return self._timed(query, query.bound(params), scope)
 
@@ -67,7 +67,7 @@ class DuckDBEngine:
             relation = cursor.sql(query.sql, params=dict(values)) if values else cursor.sql(query.sql)
             return relation.pl()
         except duckdb.InterruptException:
-            raise QueryTooSlow(
+            raise QueryTooSlowError(
                 f"took longer than {self._settings.query_seconds:g} seconds and was stopped",
                 where=query.name,
                 next_step="ask for fewer days or a smaller scope, or raise query_seconds in the settings",

@@ -1,6 +1,6 @@
 """Typed doors to `queries/recovery/`: one function a query, same name and parameters, a Polars frame back.
 
-Columns, units and grain stand in the header of the query file; errors are QueryError and QueryTooSlow.
+Columns, units and grain stand in the header of the query file; errors are QueryError and QueryTooSlowError.
 """
 
 from __future__ import annotations

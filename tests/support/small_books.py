@@ -18,7 +18,7 @@ STAMP = "20261101T000000000000Z"
 
 
 def made_book(folder: Path, **tables: Sequence[Row]) -> Book:
-    """A book with the given rows; a column not given is null, a table not given is empty, buckets are the default ones."""
+    """A book with the given rows; a column not given is null, a table not given empty, buckets are the default."""
     path = folder / book_name(STAMP)
     rows_of = {"buckets": default_buckets(), **tables}
     with duckdb.connect(str(path)) as con:

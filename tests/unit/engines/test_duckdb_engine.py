@@ -11,7 +11,7 @@ import pytest
 
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.engines.query_files import query_file
-from duewatch.errors import QueryError, QueryTooSlow
+from duewatch.errors import QueryError, QueryTooSlowError
 from duewatch.schema import BOOK_TABLES
 from duewatch.scope import NO_SCOPE, WHOLE_BOOK, Scope
 from duewatch.settings import Settings
@@ -123,7 +123,7 @@ def test_a_query_past_its_time_limit_is_stopped_with_a_plain_sentence(
         **{**query.__dict__, "sql": "select count(*) from accounts a, accounts b, accounts c, accounts d, accounts e"}
     )
     monkeypatch.setattr("duewatch.engines.duckdb_engine.query_file", lambda name: heavy)
-    with pytest.raises(QueryTooSlow, match=r"took longer than 0\.2 seconds and was stopped"):
+    with pytest.raises(QueryTooSlowError, match=r"took longer than 0\.2 seconds and was stopped"):
         slow.run("portfolio/scope_choices", {}, WHOLE_BOOK)
     monkeypatch.undo()
     assert slow.run("portfolio/scope_choices", {}, WHOLE_BOOK).height == 1

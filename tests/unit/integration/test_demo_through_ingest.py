@@ -110,7 +110,8 @@ def test_a_book_has_exactly_the_tables_columns_and_types_of_the_schema(book: Boo
         listed = (
             con.cursor()
             .execute(
-                "select table_name, column_name, data_type from duckdb_columns() where not internal order by table_name, column_index"
+                "select table_name, column_name, data_type from duckdb_columns() "
+                "where not internal order by table_name, column_index"
             )
             .fetchall()
         )
@@ -151,7 +152,8 @@ def test_local_time_is_the_debtors_wall_time(book: Book) -> None:
             con.cursor()
             .execute(
                 "select c.started_at, d.time_zone, c.local_date, c.local_time, c.local_isodow from contacts c "
-                "join debtors d using (debtor_key) where c.zone_basis in ('zone', 'wall') and d.time_zone not like '%|%'"
+                "join debtors d using (debtor_key) "
+                "where c.zone_basis in ('zone', 'wall') and d.time_zone not like '%|%'"
             )
             .fetchall()
         )

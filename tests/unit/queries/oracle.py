@@ -1,4 +1,4 @@
-"""The portfolio's figures once more, in plain Python loops over rows, written from the definitions and not from the SQL."""
+"""The portfolio's figures once more, in plain Python loops, written from the definitions and not from the SQL."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import NamedTuple
 
 from tests.support.small_books import bucket_of
@@ -99,7 +100,7 @@ def net_flow(book: Sequence[Standing], first: date, last: date) -> dict[tuple[st
     return {
         (currency, after): ratio(stock(last, currency, after), stock(first, currency, before))
         for currency in {row.currency for row in in_buckets}
-        for before, after in zip(BUCKETS[:-1], BUCKETS[1:], strict=True)
+        for before, after in pairwise(BUCKETS)
     }
 
 

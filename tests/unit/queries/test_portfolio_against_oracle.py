@@ -207,15 +207,17 @@ def vintage(engine: DuckDBEngine, *, ever: bool, min_bucket: str = "M2") -> dict
 
 def test_vintage_keeps_an_account_that_was_bad_once_only_with_ever(tmp_path: Path) -> None:
     july, august, september = date(2026, 7, 31), date(2026, 8, 31), date(2026, 9, 30)
+    opened = {1: date(2026, 7, 10), 2: date(2026, 7, 20), 3: date(2026, 6, 1)}
+    standings = [
+        (1, july, 0, "1000.00"), (1, august, 35, "900.00"), (1, september, 0, "500.00"), (1, LAST, 0, "400.00"),
+        (2, july, 0, "1000.00"), (2, august, 0, "950.00"), (2, september, 5, "950.00"), (2, LAST, 36, "940.00"),
+        (3, july, 40, "700.00"), (3, LAST, 200, "0.00", "written_off"),
+    ]  # fmt: skip
     engine = engine_over(
         tmp_path,
-        accounts=[account(1, opened_on=date(2026, 7, 10)), account(2, opened_on=date(2026, 7, 20)), account(3, opened_on=date(2026, 6, 1))],
-        snapshots=[
-            snapshot(1, july, 0, "1000.00"), snapshot(1, august, 35, "900.00"), snapshot(1, september, 0, "500.00"), snapshot(1, LAST, 0, "400.00"),
-            snapshot(2, july, 0, "1000.00"), snapshot(2, august, 0, "950.00"), snapshot(2, september, 5, "950.00"), snapshot(2, LAST, 36, "940.00"),
-            snapshot(3, july, 40, "700.00"), snapshot(3, LAST, 200, "0.00", "written_off"),
-        ],
-    )  # fmt: skip
+        accounts=[account(key, opened_on=day) for key, day in opened.items()],
+        snapshots=[snapshot(*standing) for standing in standings],  # type: ignore[arg-type]
+    )
     cohort, before = date(2026, 7, 1), date(2026, 6, 1)
     ever, now = vintage(engine, ever=True), vintage(engine, ever=False)
     assert [ever[cohort, m][1] for m in range(4)] == [0, 1, 1, 2]
