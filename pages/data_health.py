@@ -27,7 +27,7 @@ def headline_and_tiles(ctx: Ctx) -> None:
     )
     grid = st.grid(4, min_column_width=200, gap="small")
     for name, value, note in told:
-        with grid.cell(), st.container(border=True, height="stretch", gap="xsmall"):
+        with grid.cell(), st.container(border=True, height=150, gap="xsmall"):
             st.metric(words(f"health.tile_{name}"), value)
             st.caption(note)
 

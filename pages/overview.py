@@ -7,6 +7,7 @@ import streamlit as st
 
 from duewatch.charts.waterfall import waterfall
 from duewatch.reads import portfolio
+from duewatch.settings import load_settings
 from duewatch.ui.crossing import who_needs_help
 from duewatch.ui.figures import draw, empty
 from duewatch.ui.findings import amount_of, overdue_tile, overview_headline, rate_tile, step_tile
@@ -23,24 +24,41 @@ def headline_and_tiles(ctx: Ctx, since: date | None) -> None:
     if totals.is_empty():
         empty(ctx.words("guard.empty_scope", day=ctx.as_of))
         st.stop()
-    overdue, share = rate_history(portfolio.aging_by_day(ctx.ask, from_date=ctx.days[0], to_date=ctx.as_of))
+    by_day = portfolio.aging_by_day(ctx.ask, from_date=ctx.days[0], to_date=ctx.as_of)
+    history = rate_history(by_day, load_settings().bucket_starts)
     start, words, numbers = since or ctx.as_of, ctx.words, ctx.numbers
     bridge = portfolio.overdue_bridge(ctx.ask, from_date=start, to_date=ctx.as_of)
     rates = portfolio.rate_changes(ctx.ask, from_date=start, to_date=ctx.as_of)
-    tiles = [
-        overdue_tile(words, numbers, totals, bridge, overdue, since),
-        rate_tile(words, numbers, rates, "overdue_balance", "overdue_rate", since=since, trend=share),
+    row = totals.row(0, named=True)
+    counted = [
+        words("tile.counted", part=numbers.exact_money(row[part]), whole=numbers.exact_money(row["balance"]))
+        for part in ("overdue_balance", "balance_90_plus")
     ]
+    tiles = [
+        overdue_tile(words, numbers, totals, bridge, history.overdue, since),
+        rate_tile(
+            words,
+            numbers,
+            rates,
+            "overdue_balance",
+            "overdue_rate",
+            since=since,
+            trend=history.overdue_share,
+            counted=counted[0],
+        ),
+    ]
+    tiles.append(
+        rate_tile(
+            words, numbers, rates, "ninety_plus_balance", "ninety_plus_share", since=since, trend=history.ninety_plus,
+            remark=words("tile.proxy"), counted=counted[1],
+        )
+    )  # fmt: skip
     if since is not None:
         st.subheader(overview_headline(words, numbers, bridge, since), anchor=False)
         tiles += step_tiles(ctx, since)
     else:
         overdue_now = numbers.money(totals["overdue_balance"][0])
         st.subheader(words("headline.overview.single", closing=overdue_now, day=numbers.day(ctx.as_of)), anchor=False)
-    proxy = words("tile.proxy")
-    tiles.append(
-        rate_tile(words, numbers, rates, "ninety_plus_balance", "ninety_plus_share", since=since, remark=proxy)
-    )
     draw_tiles(ctx, tiles)
 
 

@@ -49,8 +49,14 @@ def _write_cells(
     for start, row in zip(starts, values, strict=True):
         for label, value in zip(labels, row, strict=True):
             if value is not None:
-                font = {"color": ink_on(mixed(*ramp, value)), "size": 13}
-                figure.add_annotation(x=label, y=start, text=percent(value), showarrow=False, font=font)
+                font = {"color": ink_on(mixed(*ramp, value)), "size": 12}
+                figure.add_annotation(x=label, y=start, text=cell_text(percent(value)), showarrow=False, font=font)
+
+
+def cell_text(told: str) -> str:
+    """Short enough for a cell on a phone: the axis says that cells are per cent."""
+    bare = told.rstrip("%")
+    return bare if len(bare) <= 3 else f"{float(bare):.0f}"
 
 
 def _outline_staying(figure: go.Figure, starts: list[str], buckets: list[str], colour: str) -> None:

@@ -71,7 +71,7 @@ def overdue_tile(
 
 def rate_tile(
     words: Words, numbers: Numbers, rates: pl.DataFrame, rate: str, metric: str, *, since: date | None,
-    trend: list[float] | None = None, remark: str = "",
+    trend: list[float] | None = None, remark: str = "", counted: str = "",
 ) -> Tile:  # fmt: skip
     """A rate of the balance with its paired change (rate_changes)."""
     rows = rates.filter(pl.col("rate") == rate).to_dicts()
@@ -85,7 +85,9 @@ def rate_tile(
     ]
     note = " · ".join([*told, remark] if remark else told)
     return _with_change(
-        Tile(metric, numbers.percent(row["share_to"]), note=note, trend=trend or (), since=since), numbers, change
+        Tile(metric, numbers.percent(row["share_to"]), note=note, counted=counted, trend=trend or (), since=since),
+        numbers,
+        change,
     )
 
 

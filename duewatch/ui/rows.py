@@ -13,6 +13,7 @@ from duewatch.ui.frame import Ctx
 
 CODED = (
     "from_state", "to_state", "to_bucket", "from_bucket", "status", "risk_grade", "delimiter", "component", "gap",
+    "reason",
 )  # fmt: skip
 """Columns whose codes have words in the locales."""
 ROWS_SEEN = 10
@@ -46,7 +47,10 @@ def total_of(frame: pl.DataFrame, amount: str) -> Decimal:
 
 def draw_table(ctx: Ctx, frame: pl.DataFrame, *, alt: str, height: int | None = None) -> None:
     """A quiet table in the reader's words: amounts right-aligned with two decimals, shares in per cent."""
-    shown = frame.with_columns(_worded(ctx, frame, name) for name in CODED if name in frame.columns)
+    percents = [pl.col(name) * 100 for name, kind in frame.schema.items() if kind.is_float()]
+    shown = frame.with_columns(percents).with_columns(
+        _worded(ctx, frame, name) for name in CODED if name in frame.columns
+    )
     config: dict[str, Any] = {name: _column(ctx, name, frame.schema[name]) for name in shown.columns}
     rows = min(frame.height, ROWS_SEEN) + 1
     st.dataframe(
@@ -71,7 +75,7 @@ def _column(ctx: Ctx, name: str, kind: pl.DataType) -> object:
     if isinstance(kind, pl.Decimal):
         return st.column_config.NumberColumn(label, format="%,.2f")
     if kind.is_float():
-        return st.column_config.NumberColumn(label, format="percent")
+        return st.column_config.NumberColumn(label, format="%.2f%%")
     if kind.is_integer():
         return st.column_config.NumberColumn(label, format="%,d")
     if kind == pl.Date:

@@ -14,8 +14,8 @@ import streamlit as st
 from duewatch.metrics import METRICS, definition
 from duewatch.ui.frame import Ctx
 
-TILE_HEIGHT = 256
-"""Pixels; one height, so that rows of tiles line up whether or not a tile has a sparkline."""
+TALL, SHORT = 258, 186
+"""Pixels of a tile with a sparkline and of one without, so that a row of tiles lines up."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def draw_tiles(ctx: Ctx, tiles: Sequence[Tile], *, columns: int = 3) -> None:
     """At most six, side by side as far as the width goes; on a phone they stack."""
     grid = st.grid(columns, min_column_width=230, gap="small")
     for tile in tiles:
-        with grid.cell(), st.container(border=True, height=TILE_HEIGHT, gap="xsmall"):
+        with grid.cell(), st.container(border=True, height=TALL if tile.trend else SHORT, gap="xsmall"):
             _draw(ctx, tile)
 
 

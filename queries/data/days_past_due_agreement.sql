@@ -17,7 +17,8 @@ compared as (
         snapshots.as_of,
         snapshots.days_past_due as recorded,
         thirty_day_states.days_past_due as recomputed,
-        snapshots.state <> thirty_day_states.state as is_other_bucket
+        thirty_day_states.days_past_due < buckets.from_days
+        or coalesce(thirty_day_states.days_past_due > buckets.to_days, false) as is_other_bucket
     from snapshots
     inner join last_snapshot_day on snapshots.as_of = last_snapshot_day.as_of
     inner join buckets on snapshots.state = buckets.bucket

@@ -57,7 +57,7 @@ def test_a_move_that_no_account_made_is_blank_and_not_zero() -> None:
         columns_axis="to", is_dark=False,
     )  # fmt: skip
     assert list(figure.data[0].z[0]) == [0.6, None, None, None, None, 0.4]
-    assert [note.text for note in figure.layout.annotations] == ["60%", "40%"]
+    assert [note.text for note in figure.layout.annotations] == ["60", "40"]
 
 
 def test_a_net_flow_that_cannot_be_told_leaves_a_gap() -> None:
