@@ -65,7 +65,7 @@ def write_demo(
     sink.write("collectors", collectors_frame(staff, rng, pools, days))
     sink.write("templates", templates_frame())
     sink.write("holidays", holidays_frame(days))
-    faults = plant_faults(sink)
+    faults = plant_faults(sink, as_of)
     arguments = {"accounts": accounts, "months": months, "seed": seed, "as_of": as_of.isoformat(), "format": chosen}
     return truth.write(out / TRUTH, terms, staff, arguments, faults, sink.rows)
 

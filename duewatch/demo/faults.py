@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
+from duewatch.demo.broken_text import broken_rows
+from duewatch.demo.fault_rows import cells_of, changed_row, conflicting_rows
+from duewatch.demo.skipped_hours import COLUMN, TABLE, skipped_hour_cells
 from duewatch.demo.write import Sink
 from duewatch.schema import SOURCE_TABLES, Column, Kind, Table
 
 EACH = 2
-"""Rows of each fault in each table (a conflicting key takes two rows)."""
+"""Rows of each fault in each table (a conflicting key takes two rows; ragged are one short and one long)."""
 NUMBERS = (Kind.MONEY, Kind.RATE, Kind.INTEGER)
+NO_VALUE = (
+    ("not_a_number", NUMBERS, "twelve"),
+    ("too_many_digits", (Kind.MONEY,), "12345678901234567890.00"),
+    ("not_a_date", (Kind.DATE,), "2025-02-30"),
+    ("not_an_instant", (Kind.INSTANT, Kind.MOMENT), "2026-13-01T25:61:00+08:00"),
+    ("unknown_code", (Kind.CODE,), "telepathy"),
+    ("not_a_boolean", (Kind.BOOLEAN,), "maybe"),
+)
+"""Reason, kinds of column, and a text that is no value of theirs."""
 NO_CONFLICT = ("contact_debts",)
 """Its key is two references, so a fresh key would have to be a good row."""
-OLD_DAY = "1999-12-31"
 
 
 @dataclass(frozen=True)
@@ -28,24 +38,30 @@ class Fault:
     lines: tuple[int, ...]
 
 
-def plant_faults(sink: Sink) -> list[Fault]:
+def plant_faults(sink: Sink, as_of: date) -> list[Fault]:
     """Append the faults to every CSV table that has rows."""
-    return [fault for table in SOURCE_TABLES.values() if sink.is_csv(table.name) for fault in _plant(sink, table)]
+    tables = [table for table in SOURCE_TABLES.values() if sink.is_csv(table.name) and sink.rows[table.name]]
+    return [fault for table in tables for fault in _plant(sink, table, as_of)]
 
 
-def _plant(sink: Sink, table: Table) -> Iterator[Fault]:
-    if not sink.rows[table.name]:
-        return
+def _plant(sink: Sink, table: Table, as_of: date) -> Iterator[Fault]:
     header, *good = sink.first_lines(table.name, 1 + EACH)
-    names = next(csv.reader([header]))
-    for reason, column, changes in _kinds(table):
-        if column and column not in names:
-            continue
-        lines = [_changed(table, names, line, changes, f"{reason}-{n}") for n, line in enumerate(good)]
-        yield _append(sink, table, reason, column, lines)
+    names = cells_of(header)
+    for reason, column, changes in (*_kinds(table), *_skipped(sink, table, as_of)):
+        if not column or column in names:
+            lines = [changed_row(table, names, line, changes, f"{reason}-{n}") for n, line in enumerate(good)]
+            yield _append(sink, table, reason, column, lines)
     yield _append(sink, table, "repeated_row", "", good)
     if table.name not in NO_CONFLICT:
-        yield _append(sink, table, "conflicting_key", table.key[0], _conflict(table, names, good[0]))
+        yield _append(sink, table, "conflicting_key", table.key[0], conflicting_rows(table, names, good[0]))
+    for reason, column, lines in broken_rows(table, names, good):
+        yield _append(sink, table, reason, column, lines)
+
+
+def _skipped(sink: Sink, table: Table, as_of: date) -> Iterator[tuple[str, str, dict[str, str]]]:
+    cells = skipped_hour_cells(sink, as_of) if table.name == TABLE else None
+    if cells:
+        yield "no_such_local_time", COLUMN, cells
 
 
 def _append(sink: Sink, table: Table, reason: str, column: str, lines: list[str]) -> Fault:
@@ -62,23 +78,15 @@ def _kinds(table: Table) -> Iterator[tuple[str, str, dict[str, str]]]:
     if table.column(key).kind is Kind.ID:
         yield "scientific_id", *_cell(key, "1.23E+17")
     yield "total_row", key, {name: "合计" if name == key else "" for name in table.column_names}
-    for reason, kinds, text in (
-        ("not_a_number", NUMBERS, "twelve"),
-        ("too_many_digits", (Kind.MONEY,), "12345678901234567890.00"),
-        ("not_a_date", (Kind.DATE,), "2025-02-30"),
-        ("not_an_instant", (Kind.INSTANT, Kind.MOMENT), "2026-13-01T25:61:00+08:00"),
-        ("unknown_code", (Kind.CODE,), "telepathy"),
-        ("not_a_boolean", (Kind.BOOLEAN,), "maybe"),
-    ):
+    for reason, kinds, text in NO_VALUE:
         column = _first(table, kinds)
         if column:
             yield reason, *_cell(column.name, text)
     if table.name == "debtors":
         yield "unknown_time_zone", *_cell("time_zone", "Asia/Beijing")
-    for column in table.columns:
-        if column.minimum is not None:
-            yield "below_minimum", *_cell(column.name, "-5000.00" if column.kind is Kind.MONEY else "-3")
-            break
+    floored = next((column for column in table.columns if column.minimum is not None), None)
+    if floored:
+        yield "below_minimum", *_cell(floored.name, "-5000.00" if floored.kind is Kind.MONEY else "-3")
     reference = next((column for column in table.columns if column.references), None)
     if reference:
         yield "dangling_key", *_cell(reference.name, "X99999999")
@@ -92,31 +100,3 @@ def _first(table: Table, kinds: tuple[Kind, ...]) -> Column | None:
     """The first column of these kinds, rather not one of the key."""
     fitting = [column for column in table.columns if column.kind in kinds]
     return next((column for column in fitting if column.name not in table.key), fitting[0] if fitting else None)
-
-
-def _changed(table: Table, names: list[str], line: str, changes: dict[str, str], mark: str) -> str:
-    """A good row with a key of its own and these cells."""
-    cells = dict(zip(names, next(csv.reader([line])), strict=True))
-    if table.column(table.key[0]).kind is Kind.ID and not table.column(table.key[0]).references:
-        cells[table.key[0]] = f"X-{mark}"
-    return _line(cells | {name: text for name, text in changes.items() if name in cells})
-
-
-def _conflict(table: Table, names: list[str], line: str) -> list[str]:
-    """One new key twice, with different content."""
-    other = next(
-        column for column in reversed(table.columns)
-        if column.name in names and column.name not in table.key and not column.references
-        and column.kind in (*NUMBERS, Kind.TEXT, Kind.ID, Kind.DATE)
-    )  # fmt: skip
-    texts = {Kind.DATE: ("2026-01-01", "2026-01-02"), Kind.TEXT: ("this", "that")}.get(other.kind, ("1", "2"))
-    fresh = {
-        name: OLD_DAY for name in table.key if table.column(name).kind is Kind.DATE
-    } | ({"calendar": "X-conflict"} if table.name == "holidays" else {})  # fmt: skip
-    return [_changed(table, names, line, fresh | {other.name: text}, "conflict") for text in texts]
-
-
-def _line(cells: dict[str, str]) -> str:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="").writerow(cells.values())
-    return out.getvalue()

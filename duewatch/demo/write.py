@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import TextIO
 
 import polars as pl
 
@@ -54,8 +55,12 @@ class Sink:
 
     def first_lines(self, table: str, n: int) -> list[str]:
         """Header and first data lines of a CSV file."""
-        with self.path(table).open(encoding=ENCODINGS.get(table, "utf-8")) as file:
+        with self.open_text(table) as file:
             return [line.rstrip("\n") for _, line in zip(range(n), file, strict=False)]
+
+    def open_text(self, table: str) -> TextIO:
+        """A CSV file to be read again, in its own encoding."""
+        return self.path(table).open(encoding=ENCODINGS.get(table, "utf-8"))
 
     def path(self, table: str) -> Path:
         return self.folder / f"{table}.csv"

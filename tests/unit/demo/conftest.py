@@ -18,17 +18,27 @@ class Demo:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._lines: dict[str, list[str]] = {}
         self.truth: dict[str, Any] = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
 
-    def header(self, table: str) -> list[str]:
-        return self.rows(table).columns
+    def lines(self, table: str) -> list[str]:
+        """Physical lines, the header first. No cell of a demo holds a line break."""
+        if table not in self._lines:
+            text = (self.folder / f"{table}.csv").read_bytes().decode(ENCODINGS.get(table, "utf-8"))
+            self._lines[table] = text.removesuffix("\n").split("\n")
+        return self._lines[table]
 
-    def rows(self, table: str) -> pl.DataFrame:
-        text = (self.folder / f"{table}.csv").read_bytes().decode(ENCODINGS.get(table, "utf-8"))
-        return pl.read_csv(text.encode(), infer_schema=False)
+    def header(self, table: str) -> list[str]:
+        return self.lines(table)[0].split(",")
 
     def good(self, table: str) -> pl.DataFrame:
-        return self.rows(table).head(self.truth["rows"][table]["expected_accepted"])
+        lines = self.lines(table)[: 1 + self.truth["rows"][table]["expected_accepted"]]
+        return pl.read_csv("\n".join(lines).encode(), infer_schema=False)
+
+    def faults(self, reason: str) -> dict[str, list[str]]:
+        """The lines of one data fault by table."""
+        planted = [fault for fault in self.truth["data_faults"] if fault["reason"] == reason]
+        return {fault["table"]: [self.lines(fault["table"])[line - 1] for line in fault["lines"]] for fault in planted}
 
     def plant(self, kind: str) -> dict[str, Any]:
         return next(plant for plant in self.truth["plants"] + self.truth["exempt"] if plant["kind"] == kind)
