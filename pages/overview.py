@@ -10,10 +10,11 @@ from duewatch.reads import portfolio
 from duewatch.settings import load_settings
 from duewatch.ui.crossing import who_needs_help
 from duewatch.ui.figures import draw, empty
-from duewatch.ui.findings import amount_of, overdue_tile, overview_headline, rate_tile, step_tile
+from duewatch.ui.findings import amount_of, overdue_tile, overview_headline, rate_tile
 from duewatch.ui.frame import Ctx, open_page
 from duewatch.ui.overview import rate_history
 from duewatch.ui.rows import draw_account_rows
+from duewatch.ui.steps import step_tiles
 from duewatch.ui.tiles import draw_tiles
 
 ctx = open_page("overview")
@@ -60,17 +61,6 @@ def headline_and_tiles(ctx: Ctx, since: date | None) -> None:
         overdue_now = numbers.money(totals["overdue_balance"][0])
         st.subheader(words("headline.overview.single", closing=overdue_now, day=numbers.day(ctx.as_of)), anchor=False)
     draw_tiles(ctx, tiles)
-
-
-def step_tiles(ctx: Ctx, since: date) -> list[Any]:
-    now = portfolio.roll_and_cure(ctx.ask, from_date=since, to_date=ctx.as_of)
-    earlier = ctx.day_before(since)
-    before = portfolio.roll_and_cure(ctx.ask, from_date=earlier, to_date=since) if earlier else None
-    asked = (("M0", "worse", "entry_rate"), ("M1", "worse", "roll_rate"), ("M1", "cured", "cure_rate"))
-    return [
-        step_tile(ctx.words, ctx.numbers, now, before, bucket=bucket, kind=kind, metric=metric, since=since)
-        for bucket, kind, metric in asked
-    ]
 
 
 def why_it_moved(ctx: Ctx, since: date) -> None:

@@ -130,3 +130,55 @@ def test_a_search_finds_a_metric_by_a_word_of_its_definition() -> None:
     at = opened("definitions", lang="en")
     at.text_input(key="search").set_value("Newcombe").run()
     assert len(at.expander) == 3
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_first_snapshot_day_breaks_no_page(page: str) -> None:
+    at = opened(page, lang="en", as_of="2026-05-31")
+    assert not at.exception
+    assert not at.error
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_smaller_currency_breaks_no_page(page: str) -> None:
+    at = opened(page, lang="zh", currency="USD")
+    assert not at.exception
+    assert not at.error
+    assert "\u00a5" not in all_text(at), "two currencies never stand on one page"
+
+
+def test_the_rows_of_a_migration_cell_add_up_to_it() -> None:
+    at = opened("aging", lang="en")
+    at.session_state["rows_of"] = "move"
+    at.run()
+    at.selectbox(key="start").set_value("M2").run()
+    assert not at.exception
+    assert not at.error
+    assert set(at.dataframe[0].value["from_bucket"]) == {"M2"}
+
+
+@pytest.mark.parametrize("mode", ["ever", "now"])
+@pytest.mark.parametrize("step", ["month", "30"])
+def test_every_choice_on_aging_draws_or_says_why_not(step: str, mode: str) -> None:
+    at = opened("aging", lang="en")
+    at.session_state["step"], at.session_state["mode"] = step, mode
+    at.session_state["measure"], at.session_state["weight"] = "n_accounts", "share_accounts"
+    at.run()
+    assert not at.exception
+    assert len(at.get("plotly_chart")) + len(at.info) == 5
+
+
+def test_a_scope_without_accounts_on_the_day_is_one_sentence(demo_book: Path) -> None:
+    books = current_book(demo_book)
+    engine = DuckDBEngine(books, Settings())
+    choices = engine.run("portfolio/scope_choices", {}, WHOLE_BOOK)
+    only_yuan = sorted(
+        set(choices.filter(choices["currency"] == "CNY")["product"])
+        - set(choices.filter(choices["currency"] == "USD")["product"])
+    )
+    engine.close()
+    if not only_yuan:
+        pytest.skip("every product of the demo book is lent in both currencies")
+    for page in PAGES:
+        at = opened(page, lang="en", currency="USD", product=only_yuan[0])
+        assert not at.exception
