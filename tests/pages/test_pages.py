@@ -12,9 +12,10 @@ from streamlit.testing.v1 import AppTest
 
 from duewatch.books import current_book
 from duewatch.engines.duckdb_engine import DuckDBEngine
-from duewatch.scope import WHOLE_BOOK
+from duewatch.scope import NO_SCOPE, WHOLE_BOOK, Scope
 from duewatch.settings import PROJECT_ROOT, Settings
-from duewatch.ui import service
+from duewatch.ui import frame, service
+from duewatch.ui.access import Grant
 from duewatch.ui.numbers import Numbers
 from duewatch.ui.words import LANGUAGES, words_in
 
@@ -83,7 +84,7 @@ def test_the_rows_of_a_component_add_up_to_it_exactly(component: str, demo_book:
         "portfolio/overdue_bridge", {"from_date": BEFORE, "to_date": AS_OF}, WHOLE_BOOK.narrowed(currencies=("CNY",))
     )
     wanted = dict(zip(bridge["component"], bridge["amount"], strict=True))[component]
-    shown = next(frame.value for frame in at.dataframe if "amount" in frame.value.columns)
+    shown = next(table.value for table in at.dataframe if "amount" in table.value.columns)
     assert sum(shown["amount"], Decimal(0)) == wanted
     engine.close()
 
@@ -182,3 +183,30 @@ def test_a_scope_without_accounts_on_the_day_is_one_sentence(demo_book: Path) ->
     for page in PAGES:
         at = opened(page, lang="en", currency="USD", product=only_yuan[0])
         assert not at.exception
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("refusal", ["access.sign_in", "access.not_listed"])
+def test_somebody_unknown_sees_a_sentence_and_no_data(page: str, refusal: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(frame, "granted", lambda: Grant(NO_SCOPE, refusal))
+    at = opened(page, lang="en")
+    assert not at.exception
+    assert [info.value for info in at.info] == [words_in("en")(refusal)]
+    assert not [*at.metric, *at.dataframe, *at.get("plotly_chart"), *at.subheader, *at.multiselect]
+
+
+def test_a_limited_grant_shows_only_its_branch_and_no_rejected_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = opened("overview", lang="en")
+    branch = whole.multiselect(key="pick_branch").options[0]
+    monkeypatch.setattr(frame, "granted", lambda: Grant(Scope((branch,), None, None)))
+    limited = opened("overview", lang="en")
+    rows = next(table.value for table in limited.dataframe if "branch" in table.value.columns)
+    assert set(rows["branch"]) == {branch}
+    hidden = words_in("en")("health.rejects_hidden")
+    assert hidden in [info.value for info in opened("data_health", lang="en").info]
+
+
+def test_a_page_run_without_the_frame_shows_no_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What Streamlit does on a fresh server's first deep link; the way back is tested in tests/browser."""
+    at = AppTest.from_file(str(PROJECT_ROOT / "pages" / "overview.py"), default_timeout=60).run()
+    assert not [*at.metric, *at.dataframe, *at.get("plotly_chart"), *at.subheader]

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import polars as pl
+import pytest
+
+from duewatch.capabilities import not_assessable
+from duewatch.ui.address import Refused, chosen, several
+from duewatch.ui.aging import Flow, flows, worst_flow
+from duewatch.ui.findings import overview_headline
+from duewatch.ui.numbers import Numbers
+from duewatch.ui.tiles import Tile
+from duewatch.ui.words import words_in
+
+SINCE = date(2026, 9, 30)
+
+
+def bridge(**amounts: int) -> pl.DataFrame:
+    return pl.DataFrame({"component": list(amounts), "amount": [Decimal(amount) for amount in amounts.values()]})
+
+
+def headline(language: str, **amounts: int) -> str:
+    return overview_headline(words_in(language), Numbers(language, "CNY"), bridge(**amounts), SINCE)
+
+
+def test_the_headline_names_the_three_largest_reasons_as_shares_of_the_opening() -> None:
+    amounts = {"opening": 1000, "new_entry": 300, "cured": -250, "paid_down": -20, "written_off": 0, "residual": 5}
+    said = "Overdue balance rose 3.5% to ¥1.04k since 30 Sep 2026: +30.0% from new entries, −25.0% from cures, "
+    assert headline("en", **amounts, closing=1035) == said + "−2.0% from payments on overdue accounts."
+
+
+def test_a_change_that_rounds_to_nothing_is_not_called_a_rise() -> None:
+    assert headline("en", opening=100_000, new_entry=20, cured=0, closing=100_020).startswith(
+        "Overdue balance stands at ¥100k"
+    )
+
+
+def test_from_nothing_overdue_no_share_can_be_told() -> None:
+    assert headline("en", opening=0, new_entry=20, closing=20).endswith("on 30 Sep 2026 nothing was overdue.")
+
+
+@pytest.mark.parametrize(
+    ("rises", "is_evident", "is_good_up", "colour"),
+    [
+        (True, False, False, "off"),
+        (True, True, False, "red"),
+        (False, True, False, "green"),
+        (True, True, True, "green"),
+    ],
+)
+def test_a_change_is_coloured_only_where_there_is_evidence(
+    rises: bool, is_evident: bool, is_good_up: bool, colour: str
+) -> None:
+    assert Tile("cure_rate", "1%", "+1 pp", rises, is_evident, is_good_up).colour == colour
+
+
+def test_a_flow_is_a_leak_only_beyond_its_own_past() -> None:
+    calm = Flow("M3", "M4", 0.95, 0.9, 0.1, 8)
+    leak = Flow("M1", "M2", 0.60, 0.4, 0.05, 8)
+    assert worst_flow([calm, leak]) is leak
+    assert worst_flow([calm]) is calm
+    assert worst_flow([]) is None
+
+
+def test_with_few_earlier_steps_nothing_is_called_usual() -> None:
+    months = [date(2026, month, 28) for month in range(1, 6)]
+    frame = pl.DataFrame(
+        {"as_of": months, "from_bucket": "M1", "to_bucket": "M2", "to_no": 2, "rate": [0.1, 0.2, 0.1, 0.2, 0.9]}
+    )
+    (flow,) = flows(frame, months[-1])
+    assert (flow.usual, flow.n_before, flow.excess) == (None, 4, 0.0)
+
+
+def test_an_address_with_a_value_that_does_not_exist_falls_back_and_says_so() -> None:
+    refused = Refused()
+    assert chosen("currency", ["CNY"], "CNY", {"currency": ["ZZZ"]}, refused) == "CNY"
+    assert several("branch", ["a", "b"], {"branch": ["b", "x"]}, refused) == ["b"]
+    assert refused.items == [("currency", "ZZZ"), ("branch", "x")]
+
+
+def test_a_column_given_but_empty_is_missing_for_what_needs_it() -> None:
+    names = [("payments", "paid_on", True, 3), ("payments", "amount", True, 0)]
+    presence = pl.DataFrame(names, schema=["table_name", "column_name", "is_provided", "n_filled"], orient="row")
+    lacking = {capability.id: missing for capability, missing in not_assessable(presence)}
+    assert lacking["bridge_paid_down"] == ["payments.amount"]
