@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from duewatch.ui.frame import draw_frame
+from duewatch.ui.frame import ICON, draw_frame
 
-st.set_page_config(page_title="Duewatch", layout="wide")
+st.set_page_config(page_title="Duewatch", page_icon=str(ICON), layout="wide")
 draw_frame().run()

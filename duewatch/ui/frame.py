@@ -26,13 +26,11 @@ from duewatch.ui.pickers import Picks, draw_pickers, picked
 from duewatch.ui.service import asking, book_in_service
 from duewatch.ui.words import LANGUAGES, Words, words_in
 
-PAGES = {
-    "overview": ("", ":material/dashboard:"),
-    "aging": ("portfolio", ":material/stacked_bar_chart:"),
-    "data_health": ("data", ":material/fact_check:"),
-    "definitions": ("data", ":material/menu_book:"),
-}
-"""Page (the file in pages/ and the word in the address) to its section and icon."""
+PAGES = {"overview": "", "aging": "portfolio", "data_health": "data", "definitions": "data"}
+"""Page (the file in pages/ and the word in the address) to its section. No icons: Streamlit would make a Material icon
+the favicon and fetch it from outside."""
+
+ICON = PROJECT_ROOT / "duewatch" / "ui" / "icon.png"
 
 _FRAME_RAN = "_frame_ran"
 _LAND_ON = "_land_on"
@@ -82,7 +80,7 @@ def draw_frame() -> StreamlitPage:
     words = words_in(_language())
     pages = {name: _page(words, name) for name in PAGES}
     sections: dict[str, list[StreamlitPage]] = {}
-    for name, (section, _) in PAGES.items():
+    for name, section in PAGES.items():
         sections.setdefault(words(f"section.{section}") if section else "", []).append(pages[name])
     page = st.navigation(sections)
     target = st.session_state.pop(_LAND_ON, None)
@@ -176,7 +174,7 @@ def _language() -> str:
 def _page(words: Words, name: str) -> StreamlitPage:
     path = PROJECT_ROOT / "pages" / f"{name}.py"
     title, question = words(f"page.{name}.title"), words(f"page.{name}.question")
-    return st.Page(path, title=title, icon=PAGES[name][1], default=name == "overview", help=question)
+    return st.Page(path, title=title, default=name == "overview", help=question)
 
 
 def _go_by_the_frame(page: str) -> NoReturn:

@@ -139,3 +139,19 @@ def test_on_a_phone_the_answer_comes_first_and_nothing_runs_off_the_side(demo_bo
         assert main.evaluate("element => element.scrollWidth - element.clientWidth") <= 1
         expect(page.get_by_test_id("stException")).to_have_count(0)
         page.close()
+
+
+def test_no_page_asks_anything_of_the_outside_world(demo_book: Path, browser: Browser) -> None:
+    with fresh_server(demo_book) as server:
+        page = browser.new_page()
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        for path in ("", "aging", "data_health", "definitions"):
+            page.goto(f"{server}/{path}?lang=en")
+            expect(page.get_by_role("heading", level=3).first).to_be_visible(timeout=30_000)
+            page.wait_for_selector(READY)
+            page.wait_for_timeout(500)
+        assert {
+            url for url in asked if not url.startswith((server, server.replace("http", "ws"), "data:", "blob:"))
+        } == set()
+        page.close()
