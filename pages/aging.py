@@ -9,7 +9,6 @@ from duewatch.charts.aging import aging_bars, aging_stack
 from duewatch.charts.migration import LEAVING, migration_matrix
 from duewatch.charts.net_flow import net_flow_lines
 from duewatch.reads import portfolio
-from duewatch.settings import load_settings
 from duewatch.ui import aging
 from duewatch.ui.aging_sections import rows_behind, vintage
 from duewatch.ui.choices import one_of
@@ -18,7 +17,7 @@ from duewatch.ui.frame import Ctx, open_page
 
 ctx = open_page("aging")
 words, numbers = ctx.words, ctx.numbers
-buckets = list(load_settings().bucket_names)
+buckets = portfolio.bucket_bounds(ctx.ask)["bucket"].to_list()
 standing = portfolio.aging_buckets(ctx.ask, as_of=ctx.as_of)
 
 

@@ -7,7 +7,6 @@ import streamlit as st
 
 from duewatch.charts.waterfall import waterfall
 from duewatch.reads import portfolio
-from duewatch.settings import load_settings
 from duewatch.ui.crossing import who_needs_help
 from duewatch.ui.figures import draw, empty
 from duewatch.ui.findings import amount_of, overdue_tile, overview_headline, rate_tile
@@ -26,7 +25,7 @@ def headline_and_tiles(ctx: Ctx, since: date | None) -> None:
         empty(ctx.words("guard.empty_scope", day=ctx.as_of))
         st.stop()
     by_day = portfolio.aging_by_day(ctx.ask, from_date=ctx.days[0], to_date=ctx.as_of)
-    history = rate_history(by_day, load_settings().bucket_starts)
+    history = rate_history(by_day, tuple(portfolio.bucket_bounds(ctx.ask)["from_days"].to_list()))
     start, words, numbers = since or ctx.as_of, ctx.words, ctx.numbers
     bridge = portfolio.overdue_bridge(ctx.ask, from_date=start, to_date=ctx.as_of)
     rates = portfolio.rate_changes(ctx.ask, from_date=start, to_date=ctx.as_of)

@@ -52,6 +52,11 @@ def bridge_accounts(ask: Ask, *, component: str, from_date: date, to_date: date)
     return ask("portfolio/bridge_accounts", {"component": component, "from_date": from_date, "to_date": to_date})
 
 
+def bucket_bounds(ask: Ask) -> pl.DataFrame:
+    """Where does each aging bucket of this book begin and end?"""
+    return ask("portfolio/bucket_bounds", {})
+
+
 def net_flow(ask: Ask, *, from_date: date, to_date: date) -> pl.DataFrame:
     """How large is each bucket against the bucket before it one step earlier (net flow rate)?"""
     return ask("portfolio/net_flow", {"from_date": from_date, "to_date": to_date})

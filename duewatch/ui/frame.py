@@ -82,6 +82,7 @@ def draw_frame() -> StreamlitPage:
     sections: dict[str, list[StreamlitPage]] = {}
     for name, section in PAGES.items():
         sections.setdefault(words(f"section.{section}") if section else "", []).append(pages[name])
+    sections[""].append(_front(pages["overview"]))
     page = st.navigation(sections)
     target = st.session_state.pop(_LAND_ON, None)
     if target in pages:
@@ -174,7 +175,17 @@ def _language() -> str:
 def _page(words: Words, name: str) -> StreamlitPage:
     path = PROJECT_ROOT / "pages" / f"{name}.py"
     title, question = words(f"page.{name}.title"), words(f"page.{name}.question")
-    return st.Page(path, title=title, default=name == "overview", help=question)
+    return st.Page(path, title=title, help=question)
+
+
+def _front(overview: StreamlitPage) -> StreamlitPage:
+    """What answers at the bare address. Streamlit serves its default page there and nowhere else, so were that the
+    Overview, a link to /overview would end in "page not found"."""
+
+    def front() -> None:
+        st.switch_page(overview, query_params=_address())
+
+    return st.Page(front, title="Duewatch", default=True, visibility="hidden")
 
 
 def _go_by_the_frame(page: str) -> NoReturn:
