@@ -40,14 +40,17 @@ def overview_headline(words: Words, numbers: Numbers, bridge: pl.DataFrame, sinc
 
 
 def _parts(words: Words, numbers: Numbers, bridge: pl.DataFrame, opening: Decimal) -> list[str]:
+    """The largest movements by name and the others together, so that the parts add up to the change."""
     amounts = sorted(((name, amount_of(bridge, name)) for name in MOVEMENTS), key=lambda pair: -abs(pair[1]))
+    others = sum((amount for _, amount in amounts[NAMED_AT_MOST:]), Decimal(0))
+    told = [*amounts[:NAMED_AT_MOST], *([("rest", others)] if others else [])]
     return [
         words(
             "headline.overview.part",
             share=numbers.percent(amount / opening, signed=True),
             component=words(f"component_in_sentence.{name}"),
         )
-        for name, amount in amounts[:NAMED_AT_MOST]
+        for name, amount in told
     ]
 
 

@@ -25,10 +25,13 @@ def headline(language: str, **amounts: int) -> str:
     return overview_headline(words_in(language), Numbers(language, "CNY"), bridge(**amounts), SINCE)
 
 
-def test_the_headline_names_the_three_largest_reasons_as_shares_of_the_opening() -> None:
+def test_the_headline_names_the_three_largest_reasons_and_the_rest_so_that_they_add_up() -> None:
     amounts = {"opening": 1000, "new_entry": 300, "cured": -250, "paid_down": -20, "written_off": 0, "residual": 5}
     said = "Overdue balance rose 3.5% to ¥1.04k since 30 Sep 2026: +30.0% from new entries, −25.0% from cures, "
-    assert headline("en", **amounts, closing=1035) == said + "−2.0% from payments on overdue accounts."
+    assert (
+        headline("en", **amounts, closing=1035)
+        == said + "−2.0% from payments on overdue accounts, +0.5% from all else."
+    )
 
 
 def test_a_change_that_rounds_to_nothing_is_not_called_a_rise() -> None:
