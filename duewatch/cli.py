@@ -35,6 +35,8 @@ BOOKS = click.option(
     help="Folder of published books (default: $DUEWATCH_BOOKS, else data/books).",
 )
 FILE = click.Path(path_type=Path)
+EXAMPLES_SHOWN = 20
+"""First rejects, one for each table, column and reason, that ingest prints."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -121,6 +123,9 @@ def _load_table(report: IngestReport) -> str:
         why = ", ".join(f"{reason} {count:,}" for reason, count in sorted(load.reasons.items(), key=lambda r: -r[1]))
         counts = f"{load.rows_read:>14,}{load.rows_accepted:>14,}{load.rows_rejected:>12,}"
         lines.append(f"{load.table:<14}{counts}  {why}".rstrip())
+    lines += [f"rejected: {example}" for example in report.examples[:EXAMPLES_SHOWN]]
+    if len(report.examples) > EXAMPLES_SHOWN:
+        lines.append("rejected: further kinds, see Data health")
     if report.missing_tables:
         lines.append(f"not given: {', '.join(report.missing_tables)}")
     lines += [f"note: {note}" for note in report.notes]

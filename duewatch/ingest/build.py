@@ -10,14 +10,15 @@ from pathlib import Path
 from zoneinfo import available_timezones
 
 from duewatch import __version__
-from duewatch.books import Manifest, book_name, file_sha256, private_name
+from duewatch.books import Manifest, book_name, file_sha256, pointed_version, private_name
 from duewatch.errors import BookError, DuewatchError, SourceError
 from duewatch.ingest.assemble import Assembly, assemble
 from duewatch.ingest.check import check_book, control_totals, row_counts
 from duewatch.ingest.derive import derive_states
+from duewatch.ingest.failures import plain_failures
 from duewatch.ingest.mapping import Mapping, read_mapping
 from duewatch.ingest.publish import BUILDING, new_stamp, prune, publishing_lock, put_in_service, sweep
-from duewatch.ingest.report import IngestReport, fill_loads, fill_presence, table_loads
+from duewatch.ingest.report import IngestReport, fill_loads, fill_presence, reject_examples, table_loads
 from duewatch.ingest.sources import SourceFolder, find_sources
 from duewatch.ingest.stage import FILE, StagedFile, open_source, reject_later, stage
 from duewatch.ingest.workshop import Workshop
@@ -47,26 +48,33 @@ def ingest(
     service untouched. `lock_seconds`: how long to wait for another ingest (DUEWATCH_LOCK_SECONDS, else 30).
     """
     if "://" in str(source) or ":/" in str(source)[2:]:
-        raise SourceError("only folders of files are read so far", where=str(source), next_step="export to a folder")
+        raise SourceError(
+            "only folders of files are read so far",
+            where=f"{str(source).split(':')[0]}://...",  # what follows may hold a password
+            next_step="export to a folder",
+        )
     own = read_mapping(mapping)
     found = find_sources(source, own)
     zone = _default_zone(own, settings)
-    wait = float(os.environ.get("DUEWATCH_LOCK_SECONDS") or LOCK_SECONDS) if lock_seconds is None else lock_seconds
-    with publishing_lock(books, wait):
+    with publishing_lock(books, _wait_seconds() if lock_seconds is None else lock_seconds), plain_failures(books):
         sweep(books)
         stamp = new_stamp(books)
         workbench = books / f"{BUILDING}{stamp}"
         workbench.mkdir()
         try:
             return _Build(found, own, settings, zone, books, workbench, stamp, progress).run()
-        except OSError as error:
-            raise BookError(
-                f"the book could not be written ({error.strerror or error})",
-                where=str(books),
-                next_step="free some space or check the folder's rights; the book before it stays",
-            ) from error
         finally:
             shutil.rmtree(workbench, ignore_errors=True)
+
+
+def _wait_seconds() -> float:
+    given = os.environ.get("DUEWATCH_LOCK_SECONDS") or str(LOCK_SECONDS)
+    try:
+        return float(given)
+    except ValueError:
+        raise DuewatchError(
+            f"'{given}' is no number", where="DUEWATCH_LOCK_SECONDS", next_step="give seconds, such as 30"
+        ) from None
 
 
 def _default_zone(mapping: Mapping, settings: Settings) -> str:
@@ -113,12 +121,23 @@ class _Build:
             self.progress("checking the book")
             check_book(shop)
             loads, rows, totals = table_loads(shop), row_counts(shop), control_totals(shop)
+            examples = reject_examples(shop)
+            self._refuse_empty(rows, examples)
             for place in ("book", "personal"):
                 shop.run("checkpoint {place}", place=place)
         self.progress("publishing")
         self._publish(built_at, rows, totals)
         missing = tuple(name for name in SOURCE_TABLES if name not in self.found.files)
-        return IngestReport(self.stamp, loads, missing, tuple(notes))
+        return IngestReport(self.stamp, loads, missing, tuple(notes), examples)
+
+    def _refuse_empty(self, rows: dict[str, int], examples: tuple[str, ...]) -> None:
+        """A book without accounts may be a first try; it never takes the place of a book in service."""
+        if rows["accounts"] == 0 and pointed_version(self.books):
+            raise SourceError(
+                f"no account was accepted ({examples[0]})",
+                where=self.found.name,
+                next_step="mend the export or say in a mapping how it is written; the book in service stays",
+            )
 
     def _staged(self) -> list[StagedFile]:
         """All headers first: a wrong one is told before hours of reading."""
@@ -163,7 +182,7 @@ class _Build:
                     and v.started_at >= n.from_at - to_seconds(w.offset_seconds - n.offset_seconds)
                where v.started_at__offset is null and n.offset_seconds < w.offset_seconds"""
         )
-        return [f"{twice} contacts in an autumn hour that came twice were taken as the earlier"] if twice else []
+        return [f"wall times of contacts that came twice in autumn, the earlier taken: {twice:,}"] if twice else []
 
     def _facts(self, shop: Workshop) -> str:
         built_at = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -23,9 +24,13 @@ def with_damaged_numbers(cells: pl.DataFrame, path: Path, sheet: str) -> pl.Data
     suspects = cells.select(pl.all().str.contains(LONG).any())
     if not cells.height or not any(suspects.row(0)):
         return cells
-    numbers = _numeric_cells(path, sheet)
+    numbers, top, left = _numeric_cells(path, sheet)
     columns = [
-        pl.Series(name, [_shown(value, (row, place) in numbers) for row, value in enumerate(cells[name])], pl.String)
+        pl.Series(
+            name,
+            [_shown(value, (top + row, left + place) in numbers) for row, value in enumerate(cells[name])],
+            pl.String,
+        )
         for place, name in enumerate(cells.columns)
     ]
     return pl.DataFrame(columns)
@@ -37,18 +42,31 @@ def _shown(value: str | None, is_number: bool) -> str | None:
     return f"{int(value):.14E}"
 
 
-def _numeric_cells(path: Path, sheet: str) -> set[tuple[int, int]]:
-    """(row, column), from 0, of the cells that hold a number of 16 digits or more."""
+def first_row(path: Path, sheet: str) -> int:
+    """The row of the first cell that holds something, from 1; 1 where none does. Reads no further."""
+    return next((row + 1 for row, _, _ in _filled_cells(path, sheet)), 1)
+
+
+def _numeric_cells(path: Path, sheet: str) -> tuple[set[tuple[int, int]], int, int]:
+    """(row, column), from 0, of the cells that hold a number of 16 digits or more; and the first row and column
+    that hold anything, for a reader's frame begins there."""
     found: set[tuple[int, int]] = set()
+    top = left = 1 << 30
+    for row, column, cell in _filled_cells(path, sheet):
+        top, left = min(top, row), min(left, column)
+        value = cell.findtext(f"{MAIN}v") or ""
+        if cell.get("t", "n") == "n" and value and abs(float(value)) >= 1e15:
+            found.add((row, column))
+    return found, top, left
+
+
+def _filled_cells(path: Path, sheet: str) -> Iterator[tuple[int, int, ElementTree.Element]]:
     with zipfile.ZipFile(path) as archive, archive.open(_sheet_path(archive, sheet)) as stream:
         for _, cell in ElementTree.iterparse(stream):
-            if cell.tag == f"{MAIN}c" and cell.get("t", "n") == "n":
-                value = cell.findtext(f"{MAIN}v") or ""
-                if value and abs(float(value)) >= 1e15:
-                    found.add(_place(cell.get("r", "A1")))
+            if cell.tag == f"{MAIN}c" and (cell.findtext(f"{MAIN}v") or cell.find(f"{MAIN}is") is not None):
+                yield (*_place(cell.get("r", "A1")), cell)
             if cell.tag == f"{MAIN}row":
                 cell.clear()
-    return found
 
 
 def _sheet_path(archive: zipfile.ZipFile, sheet: str) -> str:

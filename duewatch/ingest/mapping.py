@@ -90,7 +90,11 @@ def read_mapping(path: Path | None) -> Mapping:
         raise SourceError(
             "there is no such mapping file", where=str(path), next_step="give the path of a TOML file"
         ) from None
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise SourceError(
+            f"it cannot be opened ({error.strerror})", where=str(path), next_step="give the path of a TOML file"
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SourceError(f"this is not valid TOML: {error}", where=str(path), next_step="mend that line") from None
     return _MappingReader(path.name).read(content)
 
@@ -167,15 +171,24 @@ class _MappingReader:
 
     def _formats(self, given: dict[str, Any], place: str) -> tuple[tuple[TimeFormat, ...], tuple[TimeFormat, ...]]:
         dates, instants = (
-            tuple(self._format(text, f"{place}.{key}") for text in self._texts(given.get(key, []), f"{place}.{key}"))
-            for key in ("date_formats", "instant_formats")
+            tuple(
+                self._format(text, f"{place}.{key}", needed)
+                for text in self._texts(given.get(key, []), f"{place}.{key}")
+            )
+            for key, needed in (("date_formats", "Ymd"), ("instant_formats", "YmdHM"))
         )
         return dates, instants
 
-    def _format(self, text: str, place: str) -> TimeFormat:
+    def _format(self, text: str, place: str, needed: str) -> TimeFormat:
+        """`needed`: the parts without which a day, or a minute, is not told."""
         parsed = TimeFormat.parse(text)
-        if parsed is None or not {"%Y"} <= set(re.findall(r"%-?[A-Za-z]", text)):
-            raise self._error(f"'{text}' is not a form that can be read", place, f"use %Y and {', '.join(DIRECTIVES)}")
+        if parsed is None or any(text.replace("-", "").count(f"%{part}") != 1 for part in needed):
+            parts = ", ".join(f"%{part}" for part in needed)
+            raise self._error(
+                f"'{text}' is not a form that can be read", place, f"use each of {parts} once (%-m: one digit or two)"
+            )
+        if re.search(r"%-[A-Za-z]%", text):
+            raise self._error(f"'{text}' can be read in two ways", place, "use two digits, or put a mark between parts")
         return parsed
 
     def _zone(self, value: object) -> str:

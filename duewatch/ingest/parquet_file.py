@@ -9,6 +9,7 @@ import polars as pl
 from duewatch.errors import SourceError
 from duewatch.ingest.block import LINE, Block, Look, inner_name
 from duewatch.ingest.sources import SourceFile
+from duewatch.schema import SOURCE_TABLES, Kind
 
 BLOCK_ROWS = 500_000
 
@@ -19,6 +20,23 @@ def parquet_header(source: SourceFile) -> tuple[str, ...]:
         return tuple(pl.read_parquet_schema(source.path))
     except (pl.exceptions.PolarsError, OSError) as error:
         raise _damaged(source, error) from None
+
+
+def refuse_damaged_ids(source: SourceFile, names: dict[str, str]) -> None:
+    """An id kept as a floating-point number has a tail (12.0) and, from 16 digits on, is no longer itself."""
+    schema = pl.read_parquet_schema(source.path)
+    for header, target in names.items():
+        kind = schema[header]
+        if SOURCE_TABLES[source.table].column(target).kind is Kind.ID and not _holds_ids(kind):
+            raise SourceError(
+                f"the id column '{header}' holds {kind}, in which ids are damaged",
+                where=source.name,
+                next_step="write it as text",
+            )
+
+
+def _holds_ids(kind: pl.DataType) -> bool:
+    return kind.is_integer() or kind in (pl.String, pl.Categorical, pl.Enum, pl.Null)
 
 
 def parquet_blocks(source: SourceFile) -> Iterator[Block]:

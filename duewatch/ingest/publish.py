@@ -37,15 +37,21 @@ STAMP = "%Y%m%dT%H%M%S%fZ"
 @contextmanager
 def publishing_lock(books: Path, wait_seconds: float) -> Iterator[None]:
     """Only one ingest at a time writes to a books folder. The system frees the lock of a killed process."""
-    books.mkdir(parents=True, exist_ok=True)
     lock = FileLock(books / LOCK, timeout=wait_seconds)
     try:
+        books.mkdir(parents=True, exist_ok=True)
         lock.acquire()
     except Timeout:
         raise BookError(
             f"another ingest holds the lock{_holder(books)}",
             where=str(books),
             next_step="wait until it has finished, or stop it, and run again",
+        ) from None
+    except (OSError, NotImplementedError) as error:  # the second: a file system without locks
+        raise BookError(
+            f"no book can be written here ({getattr(error, 'strerror', None) or error})",
+            where=str(books),
+            next_step="give a folder that you may write to as --books",
         ) from None
     try:
         since = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")

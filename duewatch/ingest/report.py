@@ -11,6 +11,9 @@ from duewatch.ingest.stage import FILE, StagedFile
 from duewatch.ingest.workshop import Workshop, fill
 from duewatch.schema import SOURCE_TABLES
 
+SHOWN = 40
+"""Characters of a rejected value that the terminal shows."""
+
 
 @dataclass(frozen=True)
 class TableLoad:
@@ -27,12 +30,14 @@ class TableLoad:
 
 @dataclass(frozen=True)
 class IngestReport:
-    """`missing_tables`: tables of the contract that the source does not have. `notes`: plain sentences."""
+    """`missing_tables`: tables of the contract that the source does not have. `notes`: plain sentences.
+    `examples`: for each table, column and reason the first reject and how many there are, most first."""
 
     book_version: str
     loads: tuple[TableLoad, ...]
     missing_tables: tuple[str, ...]
     notes: tuple[str, ...]
+    examples: tuple[str, ...] = ()
 
     @property
     def rows_rejected(self) -> int:
@@ -78,6 +83,25 @@ def table_loads(shop: Workshop) -> tuple[TableLoad, ...]:
     reasons = shop.rows("select table_name, reason, count(*) as n from book.rejects group by all order by n desc, 2")
     loads = shop.rows("select * exclude (sha256, n_bytes, encoding, delimiter) from book.loads order by file")
     return tuple(_table_load(name, loads, reasons) for name in SOURCE_TABLES if name in set(loads["table_name"]))
+
+
+def reject_examples(shop: Workshop) -> tuple[str, ...]:
+    """`accounts.csv, line 3, opened_on '2025/01/10': not_a_date (12 rows)`. Personal values are masked."""
+    rows = shop.rows(
+        """select reason, column_name, count(*) as n, arg_min(file, {at}) as file, arg_min(line, {at}) as line,
+                  arg_min(value, {at}) as value
+           from book.rejects group by table_name, column_name, reason
+           order by n desc, table_name, column_name, reason""",
+        at="(file, line)",
+    )
+    return tuple(_example(**row) for row in rows.iter_rows(named=True))
+
+
+def _example(reason: str, column_name: str | None, n: int, file: str, line: int, value: str | None) -> str:
+    cut = value if value is None or len(value) <= SHOWN else f"{value[:SHOWN]}..."
+    column = f", {column_name}" if column_name else ""
+    shown = f" '{' '.join(cut.split())}'" if cut else ""
+    return f"{file}, line {line}{column}{shown}: {reason} ({n:,} {'row' if n == 1 else 'rows'})"
 
 
 def _table_load(name: str, loads: pl.DataFrame, reasons: pl.DataFrame) -> TableLoad:

@@ -7,13 +7,14 @@ already lost digits in Excel itself (15 are kept), so such cells are marked for 
 from __future__ import annotations
 
 import zipfile
+from xml.etree import ElementTree
 
 import fastexcel
 import polars as pl
 
 from duewatch.errors import SourceError
 from duewatch.ingest.block import LINE, Block, inner_name
-from duewatch.ingest.long_numbers import with_damaged_numbers
+from duewatch.ingest.long_numbers import first_row, with_damaged_numbers
 from duewatch.ingest.sources import SourceFile
 
 MAX_UNPACKED = 400 << 20
@@ -29,13 +30,20 @@ def sheet_frame(source: SourceFile, sheet: str) -> pl.DataFrame:
         book = fastexcel.read_excel(source.path)
         name = _sheet_name(source, book.sheet_names, sheet)
         cells = book.load_sheet(name, header_row=None, dtypes="string").to_polars()
+        top = first_row(source.path, name)
         cells = with_damaged_numbers(cells, source.path, name)
-    except fastexcel.FastExcelError as error:
+    except (fastexcel.FastExcelError, ElementTree.ParseError, KeyError, ValueError) as error:
         raise SourceError(
-            f"the workbook cannot be read ({str(error).splitlines()[0][:120]})",
+            f"the workbook cannot be read ({(str(error).splitlines() or [''])[0][:120]})",
             where=source.name,
             next_step="save it again as .xlsx, or export CSV",
         ) from None
+    if top > 1:
+        raise SourceError(
+            f"the first {top - 1} rows of the sheet are empty",
+            where=f"{source.name}, line 1",
+            next_step="put the column names in row 1",
+        )
     return _with_header(source, cells)
 
 

@@ -9,11 +9,12 @@ from pathlib import Path
 import polars as pl
 
 from duewatch.books import file_sha256
+from duewatch.errors import SourceError
 from duewatch.ingest.block import LINE, Block
 from duewatch.ingest.delimited import text_blocks
 from duewatch.ingest.header import contract_names
 from duewatch.ingest.mapping import Mapping
-from duewatch.ingest.parquet_file import parquet_blocks, parquet_header
+from duewatch.ingest.parquet_file import parquet_blocks, parquet_header, refuse_damaged_ids
 from duewatch.ingest.rejects import RejectWriter
 from duewatch.ingest.sheet_file import sheet_block, sheet_frame
 from duewatch.ingest.sources import SourceFile
@@ -50,6 +51,7 @@ class StagedFile:
 def open_source(source: SourceFile, mapping: Mapping, scratch: Path) -> StagedFile:
     """Check what can be checked without reading the rows: form, encoding, header. Raises SourceError."""
     own = mapping.table(source.table)
+    _refuse_unreadable(source)
     if source.form == "text":
         text = open_text(source, scratch)
         names = contract_names(source, text.header, own)
@@ -67,8 +69,22 @@ def open_source(source: SourceFile, mapping: Mapping, scratch: Path) -> StagedFi
         header = tuple(name.removesuffix(" ") for name in frame.columns if name != LINE)
         blocks = lambda: iter([sheet_block(frame)])  # noqa: E731
     names = contract_names(source, header, own)
+    if source.form == "parquet":
+        refuse_damaged_ids(source, names)
     size = source.path.stat().st_size
     return StagedFile(source, file_sha256(source.path), size, source.form, "", header, names, blocks)
+
+
+def _refuse_unreadable(source: SourceFile) -> None:
+    try:
+        with source.path.open("rb") as stream:
+            stream.read(1)
+    except OSError as error:
+        raise SourceError(
+            f"the file cannot be opened ({error.strerror})",
+            where=source.name,
+            next_step="check its rights and that no other program holds it",
+        ) from None
 
 
 def stage(staged: StagedFile, mapping: Mapping, scratch: Path) -> None:

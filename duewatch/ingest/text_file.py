@@ -37,7 +37,8 @@ class TextFile:
 
 def open_text(source: SourceFile, scratch: Path) -> TextFile:
     """Find out how the file is written; a copy in UTF-8 is made in `scratch` where needed. Raises SourceError."""
-    head = source.path.open("rb").read(4)
+    with source.path.open("rb") as stream:
+        head = stream.read(4)
     bom, encoding = next(((mark, name) for mark, name in BOMS if head.startswith(mark)), (b"", ""))
     sha256, n_bytes, bad_at = _scan(source.path, encoding == "" or encoding == "utf-8")
     if n_bytes <= len(bom):

@@ -8,10 +8,14 @@ from types import TracebackType
 import duckdb
 import polars as pl
 
+from duewatch.errors import DuewatchError
 from duewatch.ingest.validate import typed_names
 from duewatch.schema import BOOK_TABLES, PRIVATE_TABLES, SOURCE_TABLES, Column, Kind, Table
 
 LATE = "create table late (table_name varchar, file_no integer, line bigint, column_name varchar, reason varchar)"
+
+
+DUCKDB_SHARE = 0.7
 
 
 def fill(statement: str, **parts: object) -> str:
@@ -26,7 +30,7 @@ class Workshop:
 
     def __init__(self, scratch: Path, book: Path, private: Path, memory_limit: str) -> None:
         self.scratch = scratch
-        self.con = duckdb.connect(config={"memory_limit": memory_limit, "temp_directory": str(scratch / "spill")})
+        self.con = _connected(memory_limit, scratch / "spill")
         self.run(f"attach '{_quoted(book)}' as book")
         self.run(f"attach '{_quoted(private)}' as personal")
         for place, tables in (("book", BOOK_TABLES), ("personal", PRIVATE_TABLES)):
@@ -76,6 +80,20 @@ class Workshop:
             "and l.file_no = s.file_no and l.line = s.line)",
             t=table.name,
         )
+
+
+def _connected(memory_limit: str, spill: Path) -> duckdb.DuckDBPyConnection:
+    """Polars and Python keep memory of their own beside DuckDB's, so DuckDB takes only a share of the limit."""
+    try:
+        con = duckdb.connect(config={"memory_limit": memory_limit, "temp_directory": str(spill)})
+    except duckdb.Error:
+        raise DuewatchError(
+            f"memory_limit is '{memory_limit}'", where="duewatch.toml", next_step="give a size such as 4GB"
+        ) from None
+    (given,) = con.execute("select current_setting('memory_limit')").fetchone() or ("",)
+    size, unit = str(given).split()
+    con.execute(f"set memory_limit = '{float(size) * DUCKDB_SHARE:.2f} {unit}'")
+    return con
 
 
 def _parts(column: Column) -> list[tuple[str, str]]:
