@@ -34,6 +34,9 @@ def derive_states(job: Assembly, *, given: frozenset[str], observed_until: dt.da
     if "snapshots" not in given:
         _month_ends(job, until)
         notes = (f"snapshots were derived from instalments and payments up to {until.isoformat()}",)
+        bare = shop.count("select count(*) from account_keys anti join owed using (account_key)")
+        if bare:
+            notes += (f"accounts without instalments, which therefore have no snapshots: {bare:,}",)
     _thirty_day_steps(job)
     return notes
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.unit.ingest.conftest import Source
+from tests.unit.ingest.conftest import ACCOUNT, ACCOUNTS, Source
 
 OPENED = dt.date(2024, 1, 31)
 UNTIL = dt.date(2024, 6, 30)
@@ -122,3 +122,11 @@ def test_the_day_after_the_due_date_is_day_one_and_the_last_row_is_paid_off(sour
         ("2025-02-28", 29, "20.00", "M1", True),
         ("2025-03-31", 0, "0.00", "paid_off", True),
     ]
+
+
+def test_accounts_without_instalments_are_told_for_they_have_no_snapshots(source: Source) -> None:
+    source.write("accounts.csv", ACCOUNTS + ACCOUNT + "A2,D1,card,CNY,2025-01-31,100\n")
+    source.write("instalments.csv", "account_id,due_on,amount\nA1,2025-02-10,100\n")
+    source.write("payments.csv", "payment_id,account_id,paid_on,amount\nP1,A1,2025-03-31,40\n")
+    assert "accounts without instalments, which therefore have no snapshots: 1" in source.load().notes
+    assert source.ask("select distinct account_id from snapshots join accounts using (account_key)") == [("A1",)]
