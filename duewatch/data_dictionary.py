@@ -9,8 +9,8 @@ INTRO = """# Data dictionary
 Generated from `duewatch/schema.py` by `make docs`; do not edit. A test fails when it is stale.
 
 Amounts are decimals in currency units and never rounded. Source instants are ISO 8601 with an offset, or wall time in
-the debtor's zone when there is none; in the book they are UTC. `*` marks what a source file must have. A missing optional
-column or table is allowed: what needs it says "not assessable" and names it.
+the debtor's zone when there is none; in the book they are UTC. `*` marks what a source file must have. A missing
+optional column or table is allowed: what needs it says "not assessable" and names it.
 """
 
 

@@ -43,7 +43,8 @@ def where_it_stands(ctx: Ctx) -> None:
         draw(ctx, aging_stack(by_day, finding=told, buckets=buckets, **common), "stack")
 
 
-def migration(ctx: Ctx, since: date) -> None:
+def migration(ctx: Ctx, since: date) -> str:
+    """Draws the matrix; returns the step it shows, so that the rows below are those of the same step."""
     st.subheader(words("aging.matrix"), anchor=False)
     with st.container(horizontal=True):
         weights = {"share_balance": "aging.balance", "share_accounts": "aging.count"}
@@ -58,7 +59,7 @@ def migration(ctx: Ctx, since: date) -> None:
         is_last = ctx.as_of == ctx.days[-1]
         told = "guard.no_30_day_tables" if is_last else "guard.no_30_day_here"
         empty(words("guard.no_30_day", missing=words(told) if is_last else words(told, day=ctx.days[-1])))
-        return
+        return "month"
     figure = migration_matrix(
         moves, share=share, finding=aging.matrix_finding(words, numbers, moves, share, buckets, days), buckets=buckets,
         percent=numbers.percent, names={code: words(f"code.{code}") for code in LEAVING},
@@ -66,6 +67,7 @@ def migration(ctx: Ctx, since: date) -> None:
     )  # fmt: skip
     draw(ctx, figure, "matrix")
     st.caption(words("aging.matrix_note"))
+    return step
 
 
 def net_flow(ctx: Ctx, found: list[aging.Flow], by_day: Any) -> None:
@@ -76,7 +78,8 @@ def net_flow(ctx: Ctx, found: list[aging.Flow], by_day: Any) -> None:
         return
     figure = net_flow_lines(
         by_day, finding=aging.flow_finding(words, numbers, worst), axis=words("aging.flow_axis"),
-        percent=lambda rate: numbers.percent(rate, digits=0), accented=worst.to_bucket, is_dark=ctx.is_dark,
+        percent=lambda rate: numbers.percent(rate, digits=0), accented=worst.to_bucket if worst.is_leak else "",
+        is_dark=ctx.is_dark,
     )  # fmt: skip
     draw(ctx, figure, "flow")
     st.caption(words("aging.flow_note"))
@@ -85,6 +88,7 @@ def net_flow(ctx: Ctx, found: list[aging.Flow], by_day: Any) -> None:
 if standing.is_empty():
     empty(words("guard.empty_scope", day=ctx.as_of))
     st.stop()
+step = "month"
 if ctx.previous is None:
     where_it_stands(ctx)
     empty(words("guard.single_day", day=ctx.as_of))
@@ -95,10 +99,10 @@ else:
     if not rolls.is_empty():
         st.subheader(aging.headline(words, numbers, found, rolls, ctx.as_of), anchor=False)
     where_it_stands(ctx)
-    migration(ctx, ctx.previous)
+    step = migration(ctx, ctx.previous)
     left, right = st.columns(2, gap="large")
     with left:
         net_flow(ctx, found, flow_by_day)
     with right:
         vintage(ctx, buckets)
-rows_behind(ctx, standing, ctx.previous)
+rows_behind(ctx, standing, ctx.previous, step)

@@ -7,7 +7,7 @@ from duewatch.reads import data
 from duewatch.ui import health
 from duewatch.ui.figures import draw
 from duewatch.ui.frame import Ctx, open_page
-from duewatch.ui.health_sections import contact_log, days, rejects
+from duewatch.ui.health_sections import in_scope, rejects
 from duewatch.ui.rows import draw_facts, draw_table
 
 ctx = open_page("data_health", needs_snapshots=False)
@@ -23,7 +23,7 @@ def headline_and_tiles(ctx: Ctx) -> None:
         ("accepted", numbers.count(sums.accepted), words("health.of_read", n=numbers.count(sums.read))),
         ("rejected", numbers.count(sums.rejected), words("health.repeats", n=numbers.count(sums.repeated))),
         ("columns", f"{given}", f"{words('health.of_contract', n=known)} · {words('health.full_columns', n=full)}"),
-        ("day", health.latest_day(data.date_ranges(ctx.ask)), words("health.built", at=built)),
+        ("day", ctx.days[-1].isoformat() if ctx.days else "—", words("health.built", at=built)),
     )
     grid = st.grid(4, min_column_width=200, gap="small")
     for name, value, note in told:
@@ -67,6 +67,5 @@ rejects(ctx)
 st.subheader(ctx.words("health.loads"), anchor=False)
 draw_table(ctx, data.loads(ctx.ask).drop("sha256"), alt=ctx.words("health.table_loads"))
 columns(ctx)
-days(ctx)
-contact_log(ctx)
+in_scope(ctx)
 draw_facts(ctx)

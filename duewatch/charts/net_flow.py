@@ -46,9 +46,15 @@ def _add_line(figure: go.Figure, rows: pl.DataFrame, percent: Say, dash: str, is
 
 
 def _name_ends(figure: go.Figure, percent: Say, is_dark: bool, accented: str) -> None:
-    """Names at the lines' ends, pushed apart where two ends are closer than a line of text."""
+    """Names at the lines' ends, pushed apart where two ends are closer than a line of text. A line that stops before
+    the last day has no rate today, so it gets no name there: an old rate must not read as the latest."""
+    last_day = max((day for trace in figure.data for day in trace.x), default="")
     ends = sorted(
-        ((trace.y[-1], trace.x[-1], trace.name) for trace in figure.data if len(trace.y) and trace.y[-1] is not None),
+        (
+            (trace.y[-1], trace.x[-1], trace.name)
+            for trace in figure.data
+            if len(trace.y) and trace.y[-1] is not None and trace.x[-1] == last_day
+        ),
         key=lambda end: end[0],
     )
     top = max((value for trace in figure.data for value in trace.y if value is not None), default=1.0) or 1.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import plotly.graph_objects as go
 import polars as pl
 
-from duewatch.charts.theme import Say, framed, hatched, palette, ticks
+from duewatch.charts.theme import Palette, Say, framed, hatched, palette, ticks
 
 ENDS = ("opening", "closing")
 
@@ -39,12 +39,19 @@ def _bar(row: dict[str, object], name: str, start: float, amount: float, say: Sa
     if component == "residual":
         marker = hatched(colours.grey)
     else:
-        marker = {"color": colours.total if is_end else colours.more if amount > 0 else colours.less}
+        is_loss = component == "written_off"
+        marker = {"color": colours.total if is_end else colours.grey if is_loss else _moved(colours, amount)}
     return {
         "x": [name], "y": [abs(amount)], "base": [min(start, start + amount)], "name": name, "customdata": [component],
         "marker": marker, "width": 0.62, "text": [text], "textposition": "outside", "cliponaxis": False,
+        "constraintext": "none", "textangle": 0, "textfont": {"size": 11},
         "hovertemplate": f"{name}: {text}<extra></extra>",
     }  # fmt: skip
+
+
+def _moved(colours: Palette, amount: float) -> str:
+    """More overdue or less; what was written off left the book unpaid and is neither."""
+    return colours.more if amount > 0 else colours.less
 
 
 def _connect(figure: go.Figure, rows: list[dict[str, object]], is_dark: bool) -> None:

@@ -97,6 +97,18 @@ def snapshot_days(ask: Ask) -> pl.DataFrame:
     return ask("portfolio/snapshot_days", {})
 
 
+def thirty_day_accounts(ask: Ask, *, from_bucket: str, to_bucket: str, to_date: date) -> pl.DataFrame:
+    """Which accounts made one move in the 30-day step?"""
+    return ask(
+        "portfolio/thirty_day_accounts", {"from_bucket": from_bucket, "to_bucket": to_bucket, "to_date": to_date}
+    )
+
+
+def thirty_day_moves(ask: Ask, *, to_date: date) -> pl.DataFrame:
+    """Where does each account of 30 days ago stand now?"""
+    return ask("portfolio/thirty_day_moves", {"to_date": to_date})
+
+
 def transition_accounts(ask: Ask, *, from_bucket: str, to_bucket: str, from_date: date, to_date: date) -> pl.DataFrame:
     """Which accounts made one move between two snapshot days?"""
     return ask(

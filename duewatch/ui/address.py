@@ -52,10 +52,10 @@ def given_in_address() -> dict[str, list[str]]:
     return {name: list(values) for name, values in remembered.items()}
 
 
-def pick(name: str, values: Sequence[str], default: Sequence[str] = ()) -> None:
-    """Write a pick to the address and remember it; the default leaves the address clean."""
+def pick(name: str, values: Sequence[str]) -> None:
+    """Write a pick to the address and remember it; nothing picked takes the name out of the address."""
     remembered: dict[str, list[str]] = st.session_state.setdefault(_REMEMBERED, {})
-    if not values or list(values) == list(default):
+    if not values:
         remembered.pop(name, None)
         if name in st.query_params:
             del st.query_params[name]

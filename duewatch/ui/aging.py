@@ -15,6 +15,8 @@ from duewatch.ui.words import Words
 
 STEPS_NEEDED = 5
 """Earlier steps without which nothing is called usual."""
+TOO_FEW = 10
+"""Accounts below which a share is shown in its cell and not made a headline."""
 NOISE = 2.0
 """Standard deviations of the earlier steps within which a rate is not called a leak."""
 
@@ -35,6 +37,10 @@ class Flow:
         """How many spreads above its past; 0 where that cannot be told."""
         return (self.rate - self.usual) / self.spread if self.usual is not None and self.spread else 0.0
 
+    @property
+    def is_leak(self) -> bool:
+        return self.excess > NOISE
+
 
 def flows(by_day: pl.DataFrame, as_of: date) -> list[Flow]:
     """Each net flow rate of the step that ends on as_of, with the mean and spread of the steps before."""
@@ -52,7 +58,7 @@ def worst_flow(found: list[Flow]) -> Flow | None:
     """The rate furthest beyond its own past; where none is told, the highest from an overdue bucket."""
     if not found:
         return None
-    return max(found, key=lambda flow: (flow.excess > NOISE, flow.excess if flow.excess > NOISE else -1, flow.rate))
+    return max(found, key=lambda flow: (flow.is_leak, flow.excess if flow.is_leak else -1, flow.rate))
 
 
 def headline(words: Words, numbers: Numbers, found: list[Flow], rolls: pl.DataFrame, as_of: date) -> str:
@@ -80,7 +86,13 @@ def flow_finding(words: Words, numbers: Numbers, flow: Flow) -> str:
     rate = numbers.percent(flow.rate)
     if flow.usual is None:
         return words("aging.flow_title_short", pair=pair(flow), rate=rate)
-    return words("aging.flow_title", pair=pair(flow), rate=rate, usual=numbers.percent(flow.usual), n=flow.n_before)
+    return words(
+        "aging.flow_title" if flow.is_leak else "aging.flow_title_usual",
+        pair=pair(flow),
+        rate=rate,
+        usual=numbers.percent(flow.usual),
+        n=flow.n_before,
+    )
 
 
 def standing_finding(words: Words, numbers: Numbers, aging: pl.DataFrame, measure: str, as_of: date) -> str:
@@ -115,7 +127,11 @@ def matrix_finding(
     ).filter((pl.col("to_no") > pl.col("from_no")) & (pl.col("from_no") > 0))
     if told.is_empty():
         return words("aging.matrix")
-    worse = told.group_by("from_bucket").agg(pl.col(share).sum()).sort(share, descending=True)
+    sizes = moves.group_by("from_bucket").agg(pl.col("n_accounts").sum().alias("n_start"))
+    worse = told.group_by("from_bucket").agg(pl.col(share).sum()).join(sizes, on="from_bucket")
+    worse = worse.filter(pl.col("n_start") >= TOO_FEW).sort(share, descending=True)
+    if worse.is_empty():
+        return words("aging.matrix")
     row = worse.row(0, named=True)
     return words(
         "aging.matrix_title", bucket=row["from_bucket"], share=numbers.percent(row[share]),

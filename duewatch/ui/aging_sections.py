@@ -40,7 +40,7 @@ def vintage(ctx: Ctx, buckets: list[str]) -> None:
     draw(ctx, figure, "vintage")
 
 
-def rows_behind(ctx: Ctx, standing: pl.DataFrame, since: date | None) -> None:
+def rows_behind(ctx: Ctx, standing: pl.DataFrame, since: date | None, step: str) -> None:
     """The accounts of one bucket, or of one cell of the matrix; they add up to it exactly."""
     words = ctx.words
     st.subheader(words("aging.rows"), anchor=False)
@@ -51,15 +51,30 @@ def rows_behind(ctx: Ctx, standing: pl.DataFrame, since: date | None) -> None:
         bucket = st.selectbox(words("aging.rows_pick_bucket"), here, index=min(1, len(here) - 1), key="bucket")
         rows = portfolio.accounts_in_bucket(ctx.ask, bucket=bucket, as_of=ctx.as_of)
         draw_account_rows(
-            ctx, rows, metric="aging", title=bucket, amount="balance", expected=bucket_total(standing, bucket)
+            ctx,
+            rows,
+            metric="aging",
+            title=f"{words('metric.aging.name')}: {bucket}",
+            amount="balance",
+            expected=bucket_total(standing, bucket),
         )
         return
-    moves = portfolio.transitions(ctx.ask, from_date=since, to_date=ctx.as_of)
+    if step == "30":
+        moves = portfolio.transitions_30_day(ctx.ask, to_date=ctx.as_of)
+    else:
+        moves = portfolio.transitions(ctx.ask, from_date=since, to_date=ctx.as_of)
     left, right = st.columns(2)
     starts = moves["from_bucket"].unique(maintain_order=True).to_list()
     start = left.selectbox(words("aging.rows_pick_from"), starts, index=min(1, len(starts) - 1), key="start")
     names = {end: words(f"code.{end}") if end in LEAVING else end for end in targets(moves, start)}
     end = right.selectbox(words("aging.rows_pick_to"), list(names), format_func=names.__getitem__, key="end")
-    rows = portfolio.transition_accounts(ctx.ask, from_bucket=start, to_bucket=end, from_date=since, to_date=ctx.as_of)
-    title, expected = f"{start} → {names[end]}", cell_total(moves, start, end)
-    draw_account_rows(ctx, rows, metric="migration", title=title, amount="balance_from", expected=expected)
+    if step == "30":
+        rows = portfolio.thirty_day_accounts(ctx.ask, from_bucket=start, to_bucket=end, to_date=ctx.as_of)
+        metric, first = "migration_30_day", date.fromordinal(ctx.as_of.toordinal() - 30)
+    else:
+        rows = portfolio.transition_accounts(
+            ctx.ask, from_bucket=start, to_bucket=end, from_date=since, to_date=ctx.as_of
+        )
+        metric, first = "migration", since
+    title, expected = f"{start} → {names[end]} ({first} – {ctx.as_of})", cell_total(moves, start, end)
+    draw_account_rows(ctx, rows, metric=metric, title=title, amount="balance_from", expected=expected)

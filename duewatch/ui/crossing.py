@@ -26,4 +26,4 @@ def who_needs_help(ctx: Ctx) -> None:
     st.caption(ctx.words("overview.help_note", day=ctx.as_of))
     title = ctx.words("overview.help_all")
     st.markdown(f"**{title}**")
-    draw_account_rows(ctx, rows, metric="about_to_cross", title=title, amount="balance", expected=total)
+    draw_account_rows(ctx, rows, metric="about_to_cross", title=title, amount="balance", expected=None)

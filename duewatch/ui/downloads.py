@@ -72,6 +72,7 @@ def about_export(ctx: Ctx, export: Export) -> list[tuple[str, str]]:
         ("export.metric", f"{words(f'metric.{metric.id}.name')} (queries/{metric.query}.sql)"),
         ("export.definition", " | ".join(parts)),
         ("export.as_of", ctx.picks.as_of.isoformat() if ctx.picks.as_of else "—"),
+        ("export.previous", ctx.previous.isoformat() if ctx.picks.as_of and ctx.previous else "—"),
         ("export.scope", scope_in_words(ctx)),
         ("export.version", ctx.book.version),
         ("export.sha256", ctx.book.sha256),

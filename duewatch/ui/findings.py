@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 
 import polars as pl
 
@@ -42,16 +42,23 @@ def overview_headline(words: Words, numbers: Numbers, bridge: pl.DataFrame, sinc
 def _parts(words: Words, numbers: Numbers, bridge: pl.DataFrame, opening: Decimal) -> list[str]:
     """The largest movements by name and the others together, so that the parts add up to the change."""
     amounts = sorted(((name, amount_of(bridge, name)) for name in MOVEMENTS), key=lambda pair: -abs(pair[1]))
-    others = sum((amount for _, amount in amounts[NAMED_AT_MOST:]), Decimal(0))
-    told = [*amounts[:NAMED_AT_MOST], *([("rest", others)] if others else [])]
+    named = [(name, _as_printed(amount / opening)) for name, amount in amounts[:NAMED_AT_MOST]]
+    change = _as_printed(sum((amount for _, amount in amounts), Decimal(0)) / opening)
+    rest = change - sum((share for _, share in named), Decimal(0))
+    told = [*named, *([("rest", rest)] if rest else [])]
     return [
         words(
             "headline.overview.part",
-            share=numbers.percent(amount / opening, signed=True),
+            share=numbers.percent(share, signed=True),
             component=words(f"component_in_sentence.{name}"),
         )
-        for name, amount in told
+        for name, share in told
     ]
+
+
+def _as_printed(share: Decimal) -> Decimal:
+    """A share rounded as the headline prints it (0.1 %), so that the printed parts add up and not only the exact."""
+    return share.quantize(Decimal("0.001"), ROUND_HALF_EVEN)
 
 
 def overdue_tile(
@@ -81,7 +88,9 @@ def rate_tile(
     if not rows or rows[0]["share_to"] is None:
         return Tile(metric, numbers.percent(None))
     row = rows[0]
-    change = None if row["change"] is None else Change(row["change"], row["change_low"], row["change_high"])
+    change = (
+        None if since is None or row["change"] is None else Change(row["change"], row["change_low"], row["change_high"])
+    )
     told = [
         words("tile.interval", interval=numbers.interval(row["share_low"], row["share_high"])),
         words("tile.n", n=numbers.count(row["n_accounts"])),

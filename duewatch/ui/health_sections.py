@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from duewatch.reads import data
-from duewatch.ui.downloads import Export, offer
+from duewatch.reads import data, portfolio
+from duewatch.ui.downloads import Export, offer, scope_in_words
 from duewatch.ui.figures import empty
 from duewatch.ui.frame import Ctx
 from duewatch.ui.health import latest_day, with_sentences
@@ -48,11 +48,21 @@ def _or_all(ctx: Ctx, name: str, section: str) -> str:
     return ctx.words(key) if section and ctx.words.has(key) else name
 
 
+def in_scope(ctx: Ctx) -> None:
+    """What is counted for the picked accounts alone; a choice without accounts says so and nothing else."""
+    if portfolio.scope_choices(ctx.ask).is_empty():
+        empty(ctx.words("guard.empty_scope", day=ctx.picks.as_of or "—"))
+        return
+    days(ctx)
+    contact_log(ctx)
+
+
 def days(ctx: Ctx) -> None:
     """From when to when each table reaches, and whether the days past due can be believed."""
     words, numbers = ctx.words, ctx.numbers
     st.subheader(words("health.ranges"), anchor=False)
     ranges = data.date_ranges(ctx.ask)
+    st.caption(words("health.scope_only", scope=scope_in_words(ctx)))
     draw_table(ctx, ranges, alt=words("health.ranges"))
     st.caption(words("health.ranges_note", day=latest_day(ranges)))
     st.subheader(words("health.agreement"), anchor=False)

@@ -58,7 +58,7 @@ def draw_pickers(words: Words, opened: tuple[Book, Picks] | None) -> None:
     """Draw into the sidebar; without a book only the language can be picked."""
     if opened is not None:
         _draw_scope(words, opened[1])
-    _one(words("pick.lang"), "lang", list(LANGUAGES), words.language, "", LANGUAGES.__getitem__)
+    _one(words("pick.lang"), "lang", list(LANGUAGES), words.language, LANGUAGES.__getitem__)
     if opened is not None:
         _draw_foot(words, *opened)
 
@@ -66,9 +66,9 @@ def draw_pickers(words: Words, opened: tuple[Book, Picks] | None) -> None:
 def _draw_scope(words: Words, picks: Picks) -> None:
     if picks.as_of is not None:
         days = [day.isoformat() for day in reversed(picks.days)]
-        _one(words("pick.as_of"), "as_of", days, picks.as_of.isoformat(), days[0])
+        _one(words("pick.as_of"), "as_of", days, picks.as_of.isoformat())
     if len(picks.currencies) > 1:
-        _one(words("pick.currency"), "currency", picks.currencies, picks.currency, picks.currencies[0])
+        _one(words("pick.currency"), "currency", picks.currencies, picks.currency)
     if len(picks.all_products) > 1:
         _many(words("pick.product"), "product", picks.all_products, picks.products, words("pick.all"))
     if len(picks.all_branches) > 1:
@@ -84,12 +84,14 @@ def _draw_foot(words: Words, book: Book, picks: Picks) -> None:
     st.caption("  \n".join(lines))
 
 
-def _one(
-    label: str, name: str, options: Sequence[str], value: str, default: str, shown: Callable[[str], str] = str
-) -> None:
+def _one(label: str, name: str, options: Sequence[str], value: str, shown: Callable[[str], str] = str) -> None:
+    """A pick that is always in the address, the default too: a link then shows the same page tomorrow, and Back
+    goes to what was picked before."""
     key = f"pick_{name}"
     st.session_state[key] = value
-    st.selectbox(label, options, key=key, format_func=shown, on_change=_write_one, args=(name, default))
+    if not st.query_params.get_all(name):
+        address.pick(name, [value])
+    st.selectbox(label, options, key=key, format_func=shown, on_change=_write_one, args=(name,))
 
 
 def _many(label: str, name: str, options: Sequence[str], values: list[str], placeholder: str) -> None:
@@ -98,8 +100,8 @@ def _many(label: str, name: str, options: Sequence[str], values: list[str], plac
     st.multiselect(label, options, key=key, placeholder=placeholder, on_change=_write_many, args=(name,))
 
 
-def _write_one(name: str, default: str) -> None:
-    address.pick(name, [st.session_state[f"pick_{name}"]], [default])
+def _write_one(name: str) -> None:
+    address.pick(name, [st.session_state[f"pick_{name}"]])
 
 
 def _write_many(name: str) -> None:

@@ -35,7 +35,8 @@ def draw_account_rows(
     if expected is not None and total != expected:
         st.error(ctx.words("guard.not_equal", rows=exact, number=ctx.numbers.exact_money(expected)))
     else:
-        st.markdown(ctx.words("rows.total", n=ctx.numbers.count(frame.height), total=exact))
+        key = "rows.sum" if expected is None else "rows.total"
+        st.markdown(ctx.words(key, n=ctx.numbers.count(frame.height), total=exact))
     draw_table(ctx, frame.drop("currency", strict=False), alt=title)
     offer(ctx, Export(frame, metric=metric, title=title, total=total))
 
