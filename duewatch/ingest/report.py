@@ -71,11 +71,13 @@ def fill_presence(shop: Workshop, staged: list[StagedFile]) -> None:
         counts = ", ".join(f'count("{name}")' for name in table.column_names)
         asked = fill("select count(*), {counts} from valid_{t}", counts=counts, t=table.name)
         row = shop.con.execute(asked).fetchone() or ()
-        for column, filled in zip(table.columns, row[1:], strict=True):
-            shop.con.execute(
-                "insert into book.column_presence values (?, ?, ?, ?, ?, ?)",
-                [table.name, column.name, column.required, column.name in provided, row[0], filled],
-            )
+        told = [
+            [table.name, column.name, column.required, column.name in provided, row[0], filled]
+            for column, filled in zip(table.columns, row[1:], strict=True)
+        ]
+        marks = ", ".join(["(?, ?, ?, ?, ?, ?)"] * len(told))
+        cells = [cell for line in told for cell in line]
+        shop.con.execute(f"insert into book.column_presence values {marks}", cells)  # noqa: S608 - marks only
 
 
 def table_loads(shop: Workshop) -> tuple[TableLoad, ...]:

@@ -29,7 +29,12 @@ def hold_the_lock(books: Path, seconds: float) -> None:
 
 
 def test_a_kill_at_any_moment_leaves_a_good_book(source: Source) -> None:
+    """Kills fall anywhere in about two loads of a child, as long as a load takes on this machine now."""
     seen = {source.load().book_version}
+    began = time.monotonic()
+    seen.add(source.load().book_version)
+    reach = 2.5 * (time.monotonic() - began)
+    own = len(seen)
     chance = random.Random(7)
     for _ in range(KILLS):
         before = current_book(source.books).version
@@ -37,7 +42,7 @@ def test_a_kill_at_any_moment_leaves_a_good_book(source: Source) -> None:
         with subprocess.Popen(command, stdout=subprocess.PIPE) as child:
             assert child.stdout is not None
             assert child.stdout.readline() == b"ready\n"
-            time.sleep(chance.random() * 1.2)
+            time.sleep(chance.random() * reach)
             child.kill()
         assert child.returncode == -signal.SIGKILL
         book = current_book(source.books)
@@ -45,7 +50,7 @@ def test_a_kill_at_any_moment_leaves_a_good_book(source: Source) -> None:
         assert book.version >= before
         assert source.ask("select count(*) from accounts") == [(1,)]
         seen.add(book.version)
-    assert len(seen) > 1, "no child lived long enough to publish: the kills prove nothing"
+    assert len(seen) > own, "no child lived long enough to publish: the kills prove nothing"
     last = source.load().book_version
     assert current_book(source.books).version == last
     assert not list(source.books.glob(".building-*"))
