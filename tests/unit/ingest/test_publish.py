@@ -28,23 +28,34 @@ def hold_the_lock(books: Path, seconds: float) -> None:
         time.sleep(seconds)
 
 
+def killed_after(source: Source, *, seconds: float | None) -> float:
+    """Starts a child that loads again and again and kills it after `seconds`, or as soon as it has published once.
+    Returns how long it lived."""
+    before = (source.books / POINTER).read_text()
+    command = [sys.executable, "-c", CHILD, str(source.folder), str(source.books)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == b"ready\n"
+        began = time.monotonic()
+        while seconds is None and (source.books / POINTER).read_text() == before:
+            time.sleep(0.01)
+        time.sleep(seconds or 0)
+        child.kill()
+    assert child.returncode == -signal.SIGKILL
+    return time.monotonic() - began
+
+
 def test_a_kill_at_any_moment_leaves_a_good_book(source: Source) -> None:
-    """Kills fall anywhere in about two loads of a child, as long as a load takes on this machine now."""
+    """Kills fall anywhere in about two loads of a child, by the time that its first load takes on this machine now."""
     seen = {source.load().book_version}
-    began = time.monotonic()
-    seen.add(source.load().book_version)
-    reach = 2.5 * (time.monotonic() - began)
+    reach = 2 * killed_after(source, seconds=None)
+    seen.add(current_book(source.books).version)
     own = len(seen)
+    assert own == 2
     chance = random.Random(7)
     for _ in range(KILLS):
         before = current_book(source.books).version
-        command = [sys.executable, "-c", CHILD, str(source.folder), str(source.books)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE) as child:
-            assert child.stdout is not None
-            assert child.stdout.readline() == b"ready\n"
-            time.sleep(chance.random() * reach)
-            child.kill()
-        assert child.returncode == -signal.SIGKILL
+        killed_after(source, seconds=chance.random() * reach)
         book = current_book(source.books)
         assert not book.passed_over
         assert book.version >= before
