@@ -75,7 +75,7 @@ def _say(text: str) -> None:
         print(text, file=sys.stderr)
 
 
-@app.command("demo")
+@app.command("demo", short_help="Write an invented lender's source files, faults and all.")
 @click.option("--out", type=FILE, required=True, help="Folder to write the source files and truth.json to.")
 @click.option("--accounts", default=20_000, show_default=True, help="How many accounts.")
 @click.option("--months", default=12, show_default=True, help="How many month-ends, the last at --as-of.")
@@ -100,7 +100,7 @@ def demo_command(out: Path, accounts: int, months: int, seed: int, as_of: dateti
     print(truth)
 
 
-@app.command("ingest")
+@app.command("ingest", short_help="Check a folder of source files and put a new book in service.")
 @click.argument("source")
 @BOOKS
 @click.option("--mapping", type=FILE, help="TOML file that names your columns and codes (docs/mapping.md).")
@@ -135,6 +135,7 @@ def _load_table(report: IngestReport) -> str:
 
 @app.command(
     "query",
+    short_help="Ask the book a question of queries/.",
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
 )
 @click.argument("name", required=False)
@@ -228,7 +229,7 @@ def _write(content: bytes, out: Path | None) -> None:
         ) from None
 
 
-@app.command("run")
+@app.command("run", short_help="Start the app, on this machine only.")
 @click.option("--port", default=8501, show_default=True, envvar="PORT", help="Port on 127.0.0.1.")
 @BOOKS
 def run_command(port: int, books: Path | None) -> None:
