@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import random
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,16 +17,32 @@ import pytest
 from duewatch.books import LOCK, POINTER, current_book, manifest_name, published_versions
 from duewatch.errors import BookError
 from duewatch.ingest import ingest
-from duewatch.ingest.publish import HOLDER, publishing_lock, sweep
+from duewatch.ingest.publish import sweep
 from tests.unit.ingest.conftest import Source
 
 KILLS = 25
-FORK = multiprocessing.get_context("spawn")
+HOLD = """
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from duewatch.ingest.publish import publishing_lock
+with publishing_lock(Path(sys.argv[1]), 5):
+    print("held", flush=True)
+    time.sleep(float(sys.argv[2]))
+"""
 
 
-def hold_the_lock(books: Path, seconds: float) -> None:
-    with publishing_lock(books, 5):
-        time.sleep(seconds)
+@contextmanager
+def a_lock_holder(books: Path, seconds: float) -> Iterator[subprocess.Popen[bytes]]:
+    """A process of its own that holds the lock. A program of its own too: multiprocessing would run whatever this
+    worker's `__main__` is, and after a page's test that is the page."""
+    with subprocess.Popen([sys.executable, "-c", HOLD, str(books), str(seconds)], stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"held\n"
+        yield holder
+        holder.kill()
 
 
 def killed_after(source: Source, *, seconds: float | None) -> float:
@@ -112,26 +129,17 @@ def test_a_stop_at_each_step_of_putting_in_service_leaves_the_book_before(
 
 def test_a_second_ingest_is_told_who_holds_the_lock(source: Source) -> None:
     source.load()
-    holder = FORK.Process(target=hold_the_lock, args=(source.books, 3.0))
-    holder.start()
-    try:
-        while not (source.books / HOLDER).exists():
-            time.sleep(0.01)
-        with pytest.raises(BookError, match=f"process {holder.pid}, since"):
-            ingest(source.folder, books=source.books, lock_seconds=0.1)
-    finally:
-        holder.terminate()
-        holder.join()
+    with (
+        a_lock_holder(source.books, 60) as holder,
+        pytest.raises(BookError, match=f"process {holder.pid}, since"),
+    ):
+        ingest(source.folder, books=source.books, lock_seconds=0.1)
 
 
 def test_a_second_ingest_waits_for_the_first(source: Source) -> None:
     source.load()
-    holder = FORK.Process(target=hold_the_lock, args=(source.books, 0.5))
-    holder.start()
-    while not (source.books / HOLDER).exists():
-        time.sleep(0.01)
-    assert ingest(source.folder, books=source.books, lock_seconds=20).book_version
-    holder.join()
+    with a_lock_holder(source.books, 0.5):
+        assert ingest(source.folder, books=source.books, lock_seconds=60).book_version
 
 
 def test_old_books_go_and_the_current_one_never(source: Source) -> None:
