@@ -103,6 +103,7 @@ class DuckDBEngine:
         cursor.execute(f"create schema if not exists memory.{schema}")
         cursor.execute(f"use memory.{schema}")
         cursor.execute(_IN_SCOPE, _scope_values(scope))
+        cursor.execute(_VALUES_IN_SCOPE)
         for table in BOOK_TABLES:
             cursor.execute(f"create or replace view {table} as {_view(table, scope)}")
         cursor.close()
@@ -117,6 +118,17 @@ where ($all_branches or list_contains($branches, branch))
   and ($all_products or list_contains($products, product))
   and ($all_currencies or list_contains($currencies, currency))
 """
+
+
+_VALUES_IN_SCOPE = """
+create or replace table scope_values as
+select distinct branch, product, currency from book.main.accounts
+where account_key in (select account_key from in_scope)
+"""
+_IN_VALUES = """exists (
+    select 1 from scope_values v where v.branch is not distinct from {table}.branch
+    and v.product = {table}.product and v.currency = {table}.currency)"""
+"""For counts by branch, product and currency: scopes are made of these three, so the counts fall apart along them."""
 
 
 def _scope_values(scope: Scope) -> dict[str, object]:
@@ -138,6 +150,8 @@ def _view(table: str, scope: Scope) -> str:
     if table == "flags":
         in_account = "(account_key is null or account_key in (select account_key from in_scope))"
         return f"{_BY_DEBTOR.format(table=table)} and {in_account}"
+    if {"branch", "product", "currency"} <= set(columns) and "account_key" not in columns:
+        return f"select * from book.main.{table} where {_IN_VALUES.format(table=table)}"  # noqa: S608
     if "account_key" in columns:
         return _BY_ACCOUNT.format(table=table)
     if "debtor_key" in columns:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from duewatch.ingest.countries import add_debtor_zones
 from duewatch.ingest.late_checks import (
     reject_dangling,
     reject_dangling_reversals,
@@ -49,6 +50,7 @@ def _debtors(job: Assembly) -> None:
 
 def _number_debtors(job: Assembly) -> None:
     private = ("name", "id_number", "phone", "email", "address")
+    add_debtor_zones(job.shop, job.default_zone)
     job.shop.run(
         """create table debtor_keys as
            select d.debtor_id, (row_number() over (order by d.debtor_id))::integer as debtor_key,
@@ -86,8 +88,10 @@ def _accounts(job: Assembly) -> None:
     )
     shop.run(
         """create table account_keys as
-           select a.account_id, a.account_key, a.debtor_id, a.debtor_key, d.zone, a.currency, a.opened_on
-           from book.accounts a join debtor_keys d using (debtor_id)"""
+           select a.account_id, a.account_key, a.debtor_id, a.debtor_key, d.zone, a.currency, a.opened_on,
+                  a.creditor, a.product, a.debt_type, b.region, c.countries
+           from book.accounts a join debtor_keys d using (debtor_id) join book.debtors b using (debtor_id)
+           left join debtor_countries c on c.debtor_id = a.debtor_id"""
     )
 
 
@@ -182,13 +186,37 @@ def _contacts(job: Assembly) -> None:
                       isodow(started_at_local) as local_isodow,
                       case when t.started_at__offset is null
                            then case when t.zone is null then 'wall_only' else 'wall' end
-                           else case when t.zone is null then 'missing' else 'zone' end end as zone_basis
+                           else case when t.zone is null then 'missing' else 'zone' end end as zone_basis,
+                      case when t.party_role is null and coalesce(p.person_key, t.debtor_key) = t.debtor_key
+                           then 'debtor' else nullif(t.party_role, 'unknown') end as role,
+                      w.team, coalesce(t.agency_id, w.agency_id) as firm,
+                      a.creditor, a.currency, a.product, a.debt_type, a.region, a.countries
                from {rows} t
+               join account_keys a on a.account_key = t.account_key
+               left join book.collectors w on w.collector_id = t.collector_id
                left join person_keys p on p.person_id = t.person_id
                left join personal.contact_points c on c.contact_point = t.contact_point
                order by t.account_key, t.started_at_utc, t.contact_id)""",
         public=", ".join(f"t.{name}" for name in public),
         rows=timed_rows("contacts", local=("started_at",)),
+    )
+    _further_zones(job)
+
+
+def _further_zones(job: Assembly) -> None:
+    """Wall times in every further zone that a debtor may be in; a contact of unknown zone or of wall time only has none
+    (its wall time is the debtor's own, wherever that is)."""
+    job.shop.run(
+        """insert into book.contact_zones by name
+           select contact_key, account_key, time_zone, local::date as local_date, local::time as local_time,
+                  isodow(local) as local_isodow
+           from (select c.contact_key, c.account_key, z.zone as time_zone,
+                        c.started_at + to_seconds(u.offset_seconds) as local
+                 from book.contacts c join book.debtors d using (debtor_key)
+                 join debtor_zone_list z on z.debtor_id = d.debtor_id and z.zone_no > 1
+                 join zone_utc u on u.zone = z.zone and c.started_at >= u.from_at and c.started_at < u.to_at
+                 where c.zone_basis = 'zone')
+           order by contact_key, time_zone"""
     )
 
 

@@ -32,13 +32,16 @@ Interval = tuple[str, dt.datetime, dt.datetime, int, bool, dt.datetime | None]
 
 
 def add_zone_tables(shop: Workshop, default_zone: str) -> None:
-    """`zone_utc` and `zone_wall`: half-open intervals that cover all time, for every zone the debtors name first."""
+    """`zone_utc` and `zone_wall`: half-open intervals that cover all time, for every zone the debtors name."""
     shop.run(
         "create table debtor_zones as select debtor_id, coalesce(trim(split_part(time_zone, '|', 1)), {default}) "
         "as zone from valid_debtors",
         default=f"'{default_zone}'" if default_zone else "null",
     )
-    names = shop.rows("select distinct zone from debtor_zones where zone is not null order by 1")["zone"].to_list()
+    names = shop.rows(
+        "select distinct trim(unnest(string_split(time_zone, '|'))) as zone from valid_debtors "
+        "where time_zone is not null"
+    )["zone"].to_list()
     zones = sorted({*names, default_zone} - {""})
     first, last = _years(shop)
     changes = {zone: offset_changes(zone, first, last) for zone in zones}

@@ -1,0 +1,51 @@
+"""Which country a time zone lies in: how the law of a place finds the debtors it protects.
+
+From the IANA table `zone.tab` of the tzdata package, and Unicode CLDR (Babel) for older names of a zone.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+
+import polars as pl
+from babel.core import get_global
+
+from duewatch.ingest.workshop import Workshop
+
+
+def add_debtor_zones(shop: Workshop, default_zone: str) -> None:
+    """`debtor_zone_list`: debtor_id, zone, zone_no (1: the zone that dates are told in); and `debtor_countries`:
+    debtor_id, countries as |US|CA|, for debtors whose zones lie in a known country."""
+    shop.run(
+        """create table debtor_zone_list as
+           with named as (select debtor_id, string_split(coalesce(nullif(trim(time_zone), ''), {default}), '|') as zones
+                          from known_debtors)
+           select debtor_id, trim(unnest(zones)) as zone, unnest(range(1, len(zones) + 1)) as zone_no
+           from named where zones is not null""",
+        default=f"'{default_zone}'" if default_zone else "cast(null as varchar)",
+    )
+    zones = shop.rows("select distinct zone from debtor_zone_list order by zone")["zone"].to_list()
+    rows = [(zone, country) for zone in zones if (country := country_of(zone))]
+    schema = {"zone": pl.String, "country": pl.String}
+    shop.keep_frame("zone_countries", pl.DataFrame(rows, schema, orient="row"))
+    shop.run(
+        """create table debtor_countries as
+           select debtor_id, '|' || string_agg(country, '|' order by country) || '|' as countries
+           from (select distinct debtor_id, country from debtor_zone_list join zone_countries using (zone))
+           group by debtor_id"""
+    )
+
+
+def country_of(zone: str) -> str | None:
+    """ISO 3166 code of an IANA zone's country; None for UTC and other zones of no country."""
+    older = get_global("zone_aliases").get(zone, zone)
+    territories = get_global("zone_territories")
+    return _zone_table().get(zone) or territories.get(zone) or territories.get(older)
+
+
+@cache
+def _zone_table() -> dict[str, str]:
+    text = resources.files("tzdata.zoneinfo").joinpath("zone.tab").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+    return {row[2]: row[0] for row in rows}
