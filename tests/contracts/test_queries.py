@@ -129,6 +129,7 @@ def _values(query: QueryFile) -> dict[str, object]:
         "as_of": date(2026, 10, 31), "from_date": date(2026, 9, 30), "to_date": date(2026, 10, 31),
         "bucket": "M1", "from_bucket": "M1", "to_bucket": "M1", "component": "opening",
         "entry_bucket": "M1", "cohort": date(2026, 10, 1), "days_since_entry": 30,
+        "on_day": date(2026, 10, 31), "finding_key": "none", "gap": "midnight_stamp",
     }  # fmt: skip
     return {param.name: given[param.name] for param in query.params if param.name in given}
 

@@ -1,0 +1,98 @@
+-- question: How many contacts broke a rule in a period, of how many, and within what limits?
+-- grain: one row, also where there are no contacts
+-- uses: compliance/breaching_contacts
+-- columns:
+--   n_contacts integer: outbound contacts of the period
+--   n_breaching integer: of these, contacts that broke at least one rule
+--   n_unknown integer: of these, contacts that at least one rule cannot judge and none finds in breach
+--   n_findings integer: findings of breach; a contact can break several rules
+--   n_debtors integer: debtors contacted
+--   n_debtors_breached integer: of these, debtors with a breaching contact
+--   n_debtor_days integer: days on which a debtor was contacted, summed over debtors
+--   n_debtor_days_breached integer: of these, with a breaching contact
+--   n_midnight integer: breaching contacts stamped 00:00:00 exactly
+--   rate ratio: n_breaching / n_contacts; null where there are none
+--   rate_low ratio: lower 95 % limit: the wider of Wilson's and that of a ratio of sums over debtors
+--   rate_high ratio: upper 95 % limit
+-- notes: contacts of one debtor are not independent, so Wilson's limits alone would be too narrow. Replies and other inbound
+--   contacts are counted only where a rule found them
+with by_debtor as (
+    select
+        debtor_key,
+        cast(count(*) as double) as n,
+        cast(count(*) filter (where n_breach > 0) as double) as k
+    from breaching_contacts
+    group by debtor_key
+),
+
+days as (
+    select
+        count(*) as n_debtor_days,
+        count(*) filter (where broken) as n_debtor_days_breached
+    from (
+        select
+            debtor_key,
+            local_date,
+            bool_or(n_breach > 0) as broken
+        from breaching_contacts
+        group by debtor_key, local_date
+    ) as debtor_days
+),
+
+counted as (
+    select
+        count(*) as n_contacts,
+        count(*) filter (where n_breach > 0) as n_breaching,
+        count(*) filter (where n_breach = 0 and n_unknown > 0) as n_unknown,
+        cast(coalesce(sum(n_breach), 0) as bigint) as n_findings,
+        count(*) filter (where n_breach > 0 and is_midnight) as n_midnight,
+        cast(count(*) filter (where n_breach > 0) as double) / nullif(count(*), 0) as rate
+    from breaching_contacts
+),
+
+debtors as (
+    select
+        count(*) as n_debtors,
+        count(*) filter (where by_debtor.k > 0) as n_debtors_breached,
+        1.959964 * sqrt(
+            sum((by_debtor.k - counted.rate * by_debtor.n) * (by_debtor.k - counted.rate * by_debtor.n))
+            * count(*) / nullif(count(*) - 1, 0)
+        ) / nullif(sum(by_debtor.n), 0) as half
+    from by_debtor
+    cross join counted
+),
+
+limited as (
+    select
+        *,
+        cast(n_contacts as double) as n,
+        1.959964 * 1.959964 as z2
+    from counted
+)
+
+select
+    limited.n_contacts,
+    limited.n_breaching,
+    limited.n_unknown,
+    limited.n_findings,
+    debtors.n_debtors,
+    debtors.n_debtors_breached,
+    days.n_debtor_days,
+    days.n_debtor_days_breached,
+    limited.n_midnight,
+    limited.rate,
+    greatest(0.0, least(
+        limited.rate - coalesce(debtors.half, 0),
+        (limited.rate + limited.z2 / (2 * limited.n) - sqrt(
+            limited.z2 * (limited.rate * (1 - limited.rate) / limited.n + limited.z2 / (4 * limited.n * limited.n))
+        )) / (1 + limited.z2 / limited.n)
+    )) as rate_low,
+    least(1.0, greatest(
+        limited.rate + coalesce(debtors.half, 0),
+        (limited.rate + limited.z2 / (2 * limited.n) + sqrt(
+            limited.z2 * (limited.rate * (1 - limited.rate) / limited.n + limited.z2 / (4 * limited.n * limited.n))
+        )) / (1 + limited.z2 / limited.n)
+    )) as rate_high
+from limited
+cross join debtors
+cross join days
