@@ -40,6 +40,8 @@ TYPES: dict[str, tuple[str, ...]] = {
     "money": ("DECIMAL(38,2)", "DECIMAL(18,2)"),
     "ratio": ("DOUBLE",),
     "boolean": ("BOOLEAN",),
+    "time": ("TIME",),
+    "texts": ("VARCHAR[]",),
 }
 """Header type to the DuckDB types a column of that type may have."""
 

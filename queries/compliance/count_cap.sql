@@ -1,0 +1,108 @@
+-- question: Which contacts were too many within the window that a rule sets?
+-- grain: one row per contact and debt that the rule judges
+-- uses: compliance/judged_contacts
+-- params:
+--   max_count integer: contacts allowed per scope and window
+--   window_unit text: trailing (dates), day, week, week_from_sunday, month or lifetime
+--   window_days integer: dates in a trailing window, the contact's own included
+--   explain_all boolean: count at every contact, not only at those past the limit
+-- columns:
+--   contact_key integer: the contact
+--   debt_key integer: account_key of the debt it counts to
+--   verdict text: breach, ok, exempt or unknown
+--   reason text: code of the reason; empty for ok
+--   detail text: particulars of the reason
+--   counted integer: contacts counted at this one, itself included
+--   limit_count integer: how many are allowed
+--   evidence texts: ids of the contacts that prove it, in order
+-- notes: one step back by max_count places finds the contacts past the limit; only for these the window is gathered again, as
+--   evidence. Order is local date, instant, contact id; only the excess breaches
+with counted as (
+    select
+        *,
+        case $window_unit
+            when 'day' then local_date
+            when 'week' then cast(local_date - cast(local_isodow - 1 as integer) as date)
+            when 'week_from_sunday' then cast(local_date - cast(local_isodow % 7 as integer) as date)
+            when 'month' then cast(date_trunc('month', local_date) as date)
+            else date '1970-01-01'
+        end as period,
+        case when $window_unit = 'trailing' then $window_days else 1000000 end as days
+    from judged_contacts
+    where exempt_reason is null and local_date is not null and scope_point is not null
+),
+
+stepped as (
+    select
+        *,
+        lag(local_date, cast($max_count as integer)) over (
+            partition by scope_lender, scope_agency, scope_person, scope_debtor, scope_debt, scope_point, period
+            order by local_date, started_at, contact_id
+        ) as full_since
+    from counted
+),
+
+past_limit as (
+    select * from stepped
+    where $explain_all or date_diff('day', full_since, local_date) < days
+),
+
+proofs as (
+    select
+        past_limit.contact_key,
+        past_limit.debt_key,
+        count(case when counted.missing is null then 1 end) as n_sure,
+        count(*) as n_possible,
+        array_agg(counted.contact_id order by counted.local_date, counted.started_at, counted.contact_id) as evidence
+    from past_limit
+    inner join counted
+        on
+            past_limit.scope_lender = counted.scope_lender
+            and past_limit.scope_agency = counted.scope_agency
+            and past_limit.scope_person = counted.scope_person
+            and past_limit.scope_debtor = counted.scope_debtor
+            and past_limit.scope_debt = counted.scope_debt
+            and past_limit.scope_point = counted.scope_point
+            and past_limit.period = counted.period
+    where
+        date_diff('day', counted.local_date, past_limit.local_date) < past_limit.days
+        and (counted.local_date, counted.started_at, counted.contact_id)
+        <= (past_limit.local_date, past_limit.started_at, past_limit.contact_id)
+    group by past_limit.contact_key, past_limit.debt_key
+),
+
+judged as (
+    select
+        judged_contacts.*,
+        proofs.n_sure,
+        proofs.evidence,
+        case
+            when judged_contacts.exempt_reason is not null then 'exempt'
+            when judged_contacts.missing is not null or judged_contacts.local_date is null then 'unknown'
+            when proofs.n_sure > $max_count then 'breach'
+            when proofs.n_possible > $max_count then 'unknown'
+            else 'ok'
+        end as verdict
+    from judged_contacts
+    left join proofs
+        on judged_contacts.contact_key = proofs.contact_key and judged_contacts.debt_key = proofs.debt_key
+)
+
+select
+    contact_key,
+    debt_key,
+    verdict,
+    case verdict
+        when 'exempt' then exempt_reason
+        when 'breach' then 'over_limit'
+        when 'unknown' then case when missing is null and local_date is not null then 'others_missing' else 'missing' end
+    end as reason,
+    case
+        when verdict = 'exempt' then exempt_detail
+        when verdict = 'unknown' and missing is not null then missing
+        when verdict = 'unknown' and local_date is null then 'time_zone'
+    end as detail,
+    case when verdict in ('breach', 'ok') then n_sure end as counted,
+    cast($max_count as integer) as limit_count,
+    case when verdict in ('breach', 'ok') then coalesce(evidence, [contact_id]) else [contact_id] end as evidence
+from judged

@@ -1,0 +1,90 @@
+-- question: Which contacts went against what the debtor had asked for?
+-- grain: one row per contact and debt that the rule judges
+-- uses: compliance/judged_contacts
+-- params:
+--   preference text: preferred_channel (debtors) or agreed_hours (flags, detail 08:00-20:00)
+-- columns:
+--   contact_key integer: the contact
+--   debt_key integer: account_key of the debt it counts to
+--   verdict text: breach, ok, exempt or unknown
+--   reason text: code of the reason; empty for ok
+--   detail text: particulars of the reason
+--   counted integer: contacts counted at this one, itself included
+--   limit_count integer: how many are allowed
+--   evidence texts: ids of the contacts that prove it, in order
+with hours as (
+    select
+        judged_contacts.contact_key,
+        judged_contacts.debt_key,
+        flags.flag_id,
+        flags.detail,
+        try_cast(trim(split_part(flags.detail, '-', 1)) as time) as opens,
+        try_cast(trim(split_part(flags.detail, '-', 2)) as time) as closes,
+        row_number() over (
+            partition by judged_contacts.contact_key, judged_contacts.debt_key
+            order by flags.valid_from desc, flags.flag_id
+        ) as newest
+    from judged_contacts
+    inner join flags on judged_contacts.debtor_key = flags.debtor_key
+    where
+        $preference = 'agreed_hours'
+        and flags.kind = 'agreed_hours'
+        and (flags.account_key is null or flags.account_key = judged_contacts.debt_key)
+        and flags.valid_from <= judged_contacts.started_at
+        and (flags.valid_to is null or judged_contacts.started_at < flags.valid_to)
+        and (not $known_then or coalesce(flags.known_from, flags.valid_from) <= judged_contacts.started_at)
+),
+
+judged as (
+    select
+        judged_contacts.*,
+        case when $preference = 'agreed_hours' then hours.detail else debtors.preferred_channel end as wish,
+        case
+            when judged_contacts.exempt_reason is not null then 'exempt'
+            when judged_contacts.missing is not null then 'unknown'
+            when $preference = 'preferred_channel' then
+                case
+                    when debtors.preferred_channel is null then 'unknown'
+                    when debtors.preferred_channel = judged_contacts.channel then 'ok'
+                    else 'breach'
+                end
+            when hours.flag_id is null then 'ok'
+            when hours.opens is null or hours.closes is null or judged_contacts.local_time is null then 'unknown'
+            when judged_contacts.local_time between hours.opens and hours.closes then 'ok'
+            else 'breach'
+        end as verdict
+    from judged_contacts
+    inner join debtors on judged_contacts.debtor_key = debtors.debtor_key
+    left join hours
+        on
+            judged_contacts.contact_key = hours.contact_key
+            and judged_contacts.debt_key = hours.debt_key
+            and hours.newest = 1
+)
+
+select
+    contact_key,
+    debt_key,
+    verdict,
+    case verdict
+        when 'exempt' then exempt_reason
+        when 'unknown' then 'missing'
+        when 'breach' then 'not_as_preferred'
+    end as reason,
+    case verdict
+        when 'exempt' then exempt_detail
+        when 'breach' then wish
+        when 'unknown' then
+            coalesce(
+                missing,
+                case
+                    when $preference = 'preferred_channel' then 'preferred_channel'
+                    when local_time is null then 'time_zone'
+                    else 'flags.detail'
+                end
+            )
+    end as detail,
+    cast(null as integer) as counted,
+    cast(null as integer) as limit_count,
+    [contact_id] as evidence
+from judged
