@@ -1,0 +1,34 @@
+"""Verdicts rule by rule: breaches beside what cannot be judged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+import polars as pl
+from plotly.subplots import make_subplots
+
+from duewatch.charts.theme import Say, framed, hatched, palette
+
+
+def verdict_bars(
+    frame: pl.DataFrame, *, titles: Sequence[str], finding: str, names: dict[str, str], count: Say, is_dark: bool
+) -> go.Figure:
+    """A row a rule: left its breaches, right, hatched, the contacts it cannot judge. Both on one scale of contacts, so
+    that a hatched bar longer than its neighbour says: here the log knows too little. `frame`: verdicts_by_rule."""
+    colours = palette(is_dark)
+    figure = make_subplots(cols=2, rows=1, shared_yaxes=True, horizontal_spacing=0.04)
+    bars = (("n_breach", {"color": colours.breach}, 1), ("n_unknown", hatched(colours.grey), 2))
+    for column, marker, place in bars:
+        values = frame[column].to_list()
+        figure.add_bar(
+            x=values, y=list(titles), orientation="h", marker=marker, text=[count(value) for value in values],
+            textposition="outside", cliponaxis=False, customdata=frame["rule_id"].to_list(), row=1, col=place,
+            hovertemplate="%{y}: %{text}<extra></extra>",
+        )  # fmt: skip
+        top = max([*values, 1]) * 1.25
+        figure.update_xaxes(title=names[column], range=[0, top], showticklabels=False, row=1, col=place)
+    framed(figure, finding, height=96 + 34 * max(frame.height, 1))
+    for place, (column, _, _) in enumerate(bars, start=1):
+        figure.update_xaxes(title=names[column], side="top", row=1, col=place)
+    return figure.update_yaxes(autorange="reversed", type="category", showgrid=False)
