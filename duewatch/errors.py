@@ -30,3 +30,7 @@ class QueryError(DuewatchError):
 
 class QueryTooSlowError(QueryError):
     """A query ran past its time limit and was stopped."""
+
+
+class RuleError(DuewatchError):
+    """A rule pack that does not load, or is not there."""

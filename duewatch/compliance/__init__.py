@@ -1,0 +1,1 @@
+"""The compliance monitor: the law as data (`rules/`), and verdicts over the contact log."""
