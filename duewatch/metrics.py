@@ -42,6 +42,8 @@ _BOOKKEEPING = "Accounting identity: opening + movements = closing"
 _WILSON = "Wilson, JASA 22 (1927) 209-212"
 _RATIO = "Cochran, Sampling Techniques (1977), ch. 6: linearised ratio of sums"
 _CONTRACT = "Duewatch source contract, version 1"
+_CLUSTERED = "Wilson (1927) and Cochran (1977), ch. 9A: the wider of the two, debtors as clusters"
+_PACKS = "Rule packs in rules/, each with its clause and source"
 
 METRICS: dict[str, Metric] = {
     metric.id: metric
@@ -66,6 +68,41 @@ METRICS: dict[str, Metric] = {
         Metric("completeness", "data/column_presence", "share_filled", "share", "none", "load", _CONTRACT),
         Metric("dpd_agreement", "data/days_past_due_agreement", "n_equal", "share", "none", "day", _CONTRACT),
         Metric("contact_gaps", "data/contact_log_gaps", "share", "share", "none", "load", _CONTRACT),
+        Metric("breach_contacts", "compliance/breach_rates", "n_breaching", "count", "none", "period", _PACKS),
+        Metric("breach_rate", "compliance/breach_rates", "rate", "share", "clustered", "period", _CLUSTERED),
+        Metric("breach_debtors", "compliance/breach_rates", "n_debtors_breached", "count", "none", "period", _PACKS),
+        Metric("not_assessable", "compliance/breach_rates", "n_unknown", "count", "none", "period", _PACKS),
+        Metric("verdicts", "compliance/verdicts_by_rule", "n_breach", "count", "none", "period", _PACKS),
+        Metric("log_complete", "compliance/log_completeness", "share", "share", "none", "period", _CONTRACT),
+        Metric("contact_hours", "compliance/contact_hours", "n_contacts", "count", "none", "period", _CONTRACT),
+        Metric(
+            "contact_concentration",
+            "compliance/contacts_per_debtor",
+            "n_contacts",
+            "count",
+            "none",
+            "period",
+            _CONTRACT,
+        ),
+        Metric(
+            "third_party_contacts", "compliance/third_party_contacts", "standing", "count", "none", "period", _PACKS
+        ),
+        Metric(
+            "third_party_breaches", "compliance/third_party_contacts", "standing", "count", "none", "period", _PACKS
+        ),
+        Metric("third_party_unknown", "compliance/third_party_contacts", "standing", "count", "none", "period", _PACKS),
+        Metric(
+            "third_party_refused",
+            "compliance/third_party_contacts",
+            "refused_before",
+            "count",
+            "none",
+            "period",
+            _PACKS,
+        ),
+        Metric("rules_in_force", "compliance/rules_on_day", "rule_state", "count", "none", "rules", _PACKS),
+        Metric("rules_primary", "compliance/rules_on_day", "evidence_grade", "count", "none", "rules", _PACKS),
+        Metric("rules_advisory", "compliance/rules_on_day", "modality", "count", "none", "rules", _PACKS),
     )
 }
 

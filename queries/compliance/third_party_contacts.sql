@@ -23,7 +23,7 @@
 --   collector_id text: who made it
 --   team text: team of the collector
 --   agency_id text: agency that made it; empty for own staff
--- notes: standing in order of precedence: breach under a rule on parties; relation not known; not assessable by a rule on parties;
+-- notes: standing in order of precedence: breach under a rule on parties; relation not known; not assessable by such a rule;
 --   authorised by a consent flag valid then; attorney; else no rule in force objects, which is not the same as allowed.
 --   One-way notices without a party are not listed: they reach nobody in particular
 with third as (

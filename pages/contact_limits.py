@@ -1,0 +1,53 @@
+"""Contact limits: who was contacted too often, at the wrong hour, or wrongly, under which clause?"""
+
+import streamlit as st
+
+from duewatch.reads import compliance
+from duewatch.settings import load_settings
+from duewatch.ui import contact_limits as limits
+from duewatch.ui.contact_limits_rows import findings, log_state
+from duewatch.ui.contact_limits_sections import by_debtor, by_hour, by_rule, by_who, over_time
+from duewatch.ui.figures import empty
+from duewatch.ui.frame import open_page
+from duewatch.ui.period import pick_period, pick_rule
+from duewatch.ui.tiles import Tile, draw_tiles
+
+ctx = open_page("contact_limits", needs_snapshots=False)
+words, numbers = ctx.words, ctx.numbers
+with st.container(horizontal=True):
+    period = pick_period(ctx)
+    versions = compliance.rules_on_day(ctx.ask, on_day=period.end)
+    if versions.is_empty():
+        empty(words("guard.no_rules"))
+        st.stop()
+    pick = pick_rule(ctx, versions)
+
+given = {"pack_id": pick.pack, "rule_id": pick.rule}
+now = compliance.breach_rates(ctx.ask, from_date=period.start, to_date=period.end, **given).row(0, named=True)
+earlier = period.before
+before = compliance.breach_rates(ctx.ask, from_date=earlier.start, to_date=earlier.end, **given).row(0, named=True)
+rules = compliance.verdicts_by_rule(ctx.ask, from_date=period.start, to_date=period.end, **given)
+gaps = compliance.log_completeness(ctx.ask, from_date=period.start, to_date=period.end)
+if not now["n_contacts"]:
+    empty(words("guard.no_contacts_in_period", first=period.start, last=period.end))
+    st.stop()
+
+threshold = load_settings().log_completeness
+complete = next(row for row in gaps.iter_rows(named=True) if row["gap"] == "complete")
+is_partial = complete["share"] is not None and complete["share"] < threshold
+count = limits.Count(numbers, is_partial)
+st.subheader(limits.headline(words, count, period, now, before, rules), anchor=False)
+if is_partial:
+    st.caption(words("limits.at_least", share=numbers.percent(complete["share"]), need=numbers.percent(threshold)))
+tiles = limits.breach_tiles(words, count, period, now, before)
+note = words("limits.tile_log", n=numbers.count(complete["n_all"]), need=numbers.percent(threshold))
+tiles.append(Tile("log_complete", numbers.percent(complete["share"]), note=note))
+draw_tiles(ctx, tiles)
+
+by_rule(ctx, rules, period, pick)
+kind = by_who(ctx, period, pick)
+over_time(ctx, period, pick)
+by_hour(ctx, count, rules, versions, period)
+by_debtor(ctx, period)
+log_state(ctx, gaps, period, threshold)
+findings(ctx, rules, versions, period, pick, kind)
