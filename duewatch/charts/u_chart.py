@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
+from math import exp
 
 import plotly.graph_objects as go
 import polars as pl
 
 from duewatch.charts.theme import Say, framed, palette, ticks
 
-SIGMAS = 3.0
+TAIL = 0.00135
+"""Chance of a day beyond one limit: that of three standard deviations on one side."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Centre line and, day by day, the limits within which a Poisson count with that mean stays 997 times in 1,000;
-    all as shares of contacts."""
+    """Centre line and, day by day, the limits that a Poisson count with that mean passes with a chance of at most TAIL
+    on either side; all as shares of contacts."""
 
     centre: float
     low: tuple[float, ...]
@@ -24,11 +25,29 @@ class Limits:
 
 
 def u_limits(breaches: list[int], contacts: list[int]) -> Limits:
-    """Shewhart's limits for rates with changing n: centre +- 3 sqrt(centre / n), never below 0. A day without contacts
-    has no limits of its own; it takes the centre."""
+    """Limits of a rate with changing n, exact for a Poisson count: Shewhart's centre +- 3 sqrt(centre / n) calls two
+    breaches a signal where a fourth of one is expected, which chance alone gives on every fortieth day. A day without
+    contacts has no limits of its own; it takes the centre."""
     centre = sum(breaches) / sum(contacts) if sum(contacts) else 0.0
-    halves = [SIGMAS * sqrt(centre / n) if n else 0.0 for n in contacts]
-    return Limits(centre, tuple(max(0.0, centre - half) for half in halves), tuple(centre + half for half in halves))
+    spans = [poisson_span(centre * n) for n in contacts]
+    low = tuple(span[0] / n if n else centre for span, n in zip(spans, contacts, strict=True))
+    return Limits(centre, low, tuple(span[1] / n if n else centre for span, n in zip(spans, contacts, strict=True)))
+
+
+def poisson_span(mean: float) -> tuple[int, int]:
+    """The least and the largest count that are not in a tail of at most TAIL."""
+    if mean > 700:  # exp(-mean) would be 0; the normal limits are exact enough there
+        half = 3.0 * mean**0.5
+        return int(mean - half), int(mean + half) + 1
+    count, chance = 0, exp(-mean)
+    below = chance
+    low = 0
+    while below < 1 - TAIL:
+        low = count + 1 if below <= TAIL else low
+        count += 1
+        chance *= mean / count
+        below += chance
+    return low, count
 
 
 def outside(breaches: list[int], contacts: list[int]) -> list[int]:

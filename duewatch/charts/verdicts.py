@@ -28,7 +28,7 @@ def verdict_bars(
         )  # fmt: skip
         top = max([*values, 1]) * 1.25
         figure.update_xaxes(title=names[column], range=[0, top], showticklabels=False, row=1, col=place)
-    framed(figure, finding, height=96 + 34 * max(frame.height, 1))
+    framed(figure, finding, height=80 + 16 * sum(title.count("<br>") + 2 for title in titles))
     for place, (column, _, _) in enumerate(bars, start=1):
         figure.update_xaxes(title=names[column], side="top", row=1, col=place)
     return figure.update_yaxes(autorange="reversed", type="category", showgrid=False)

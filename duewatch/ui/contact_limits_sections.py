@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 import polars as pl
 import streamlit as st
 
@@ -52,10 +54,9 @@ def by_rule(ctx: Ctx, rules: pl.DataFrame, period: Period, pick: RulePick) -> No
 
 
 def _short_title(ctx: Ctx, row: limits.Row) -> str:
-    """Wrapped after some 34 signs, the pack below, so that a phone shows it whole."""
-    title, width = str(row[f"title_{ctx.words.language}"]), 34 if ctx.words.language == "en" else 17
-    short = title if len(title) <= width else f"{title[: width - 1]}…"
-    return f"{short}<br>{row['rule_id']}"
+    """Wrapped after some 34 signs, the rule's id below, so that a phone shows it whole."""
+    width = 34 if ctx.words.language == "en" else 16
+    return "<br>".join([*wrap(str(row[f"title_{ctx.words.language}"]), width), str(row["rule_id"])])
 
 
 def by_who(ctx: Ctx, period: Period, pick: RulePick) -> str:
