@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 from datetime import date, datetime, time
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -18,7 +20,7 @@ FORMATS = ("csv", "json", "parquet")
 def as_bytes(frame: pl.DataFrame, file_format: str) -> bytes:
     """The frame in one of FORMATS; UTF-8, dates ISO 8601, amounts with all their decimals, empty for null."""
     if file_format == "csv":
-        return frame.write_csv().encode()
+        return _flat(frame).write_csv().encode()
     if file_format == "json":
         return _json(frame).encode()
     if file_format == "parquet":
@@ -26,6 +28,26 @@ def as_bytes(frame: pl.DataFrame, file_format: str) -> bytes:
         frame.write_parquet(stream)
         return stream.getvalue()
     raise DuewatchError(f"there is no format '{file_format}'", next_step=f"use {', '.join(FORMATS)}")
+
+
+def _flat(frame: pl.DataFrame) -> pl.DataFrame:
+    """Lists as text, their items separated by |, as in the source files."""
+    lists = [name for name, kind in frame.schema.items() if isinstance(kind, pl.List)]
+    return frame.with_columns(pl.col(name).cast(pl.List(pl.String)).list.join("|") for name in lists)
+
+
+def written(content: bytes, out: Path | None) -> None:
+    """To the file, or to stdout where none is named. Raises DuewatchError where it cannot be written."""
+    if out is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        out.write_bytes(content)
+    except OSError as error:
+        raise DuewatchError(
+            f"cannot be written: {error.strerror}", where=str(out), next_step="choose another --out"
+        ) from None
 
 
 def _json(frame: pl.DataFrame) -> str:

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Never
 import click
 
 from duewatch import __version__
-from duewatch.answers import FORMATS, as_bytes
+from duewatch.answers import FORMATS, as_bytes, written
 from duewatch.books import current_book
+from duewatch.commands.audit import audit_command
 from duewatch.engines import Params
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.engines.query_files import QueryFile, query_file, query_names
@@ -188,7 +189,7 @@ def _answer(query: QueryFile, args: Sequence[str], books: Path | None, file_form
     frame = engine.run(query.name, values, WHOLE_BOOK)
     if frame.is_empty():
         _say_why_empty(engine, query, values)
-    _write(as_bytes(frame, file_format), out)
+    written(as_bytes(frame, file_format), out)
 
 
 def _options(args: Sequence[str]) -> list[tuple[str, str]]:
@@ -216,17 +217,7 @@ def _say_why_empty(engine: DuckDBEngine, query: QueryFile, values: Params) -> No
         print(f"duewatch: {sentence}.", file=sys.stderr)
 
 
-def _write(content: bytes, out: Path | None) -> None:
-    if out is None:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
-        return
-    try:
-        out.write_bytes(content)
-    except OSError as error:
-        raise DuewatchError(
-            f"cannot be written: {error.strerror}", where=str(out), next_step="choose another --out"
-        ) from None
+app.add_command(audit_command)
 
 
 @app.command("run", short_help="Start the app, on this machine only.")

@@ -530,7 +530,11 @@ BOOK_TABLES: dict[str, Table] = {
                     codes=PARTY_ROLES,
                 ),
                 Column("team", Kind.TEXT, "Team of the collector"),
-                Column("firm", Kind.ID, "Agency that made the contact (its own or the collector's); empty: own staff"),
+                Column(
+                    "firm",
+                    Kind.ID,
+                    "Agency that made the contact: its own, the collector's, or the account's that day; empty: own staff",
+                ),
                 Column("creditor", Kind.TEXT, "accounts.creditor"),
                 Column("currency", Kind.TEXT, "accounts.currency", required=True),
                 Column("product", Kind.TEXT, "accounts.product", required=True),

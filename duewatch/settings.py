@@ -9,6 +9,7 @@ import os
 import tomllib
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 from duewatch.errors import DuewatchError
 
@@ -21,13 +22,22 @@ BUCKET_STARTS = (0, 1, 31, 61, 91, 121, 151, 181)
 class Settings:
     """`bucket_starts`: first day past due of each bucket, from M0. `default_time_zone`: used for a debtor
     whose source row names none; empty means unknown. `query_seconds`: time limit of one query.
-    `memory_limit`: DuckDB's, per process. `books_kept`: how many published books stay on disk."""
+    `memory_limit`: DuckDB's, per process. `books_kept`: how many published books stay on disk.
+    `packs`: rule packs that contacts are judged by; empty means every pack under rules/ that was not withdrawn.
+    `lender_kind`: what the lender itself is in the packs' words (bank, creditor, agency ...); empty means that every
+    pack is taken to apply to its own staff. `log_completeness`: share of contacts with outcome, party and zone below
+    which counts of breaches are printed as at least that many. `desk_url`: database of reviews; empty means a file
+    beside the books."""
 
     bucket_starts: tuple[int, ...] = BUCKET_STARTS
     default_time_zone: str = ""
     query_seconds: float = 20.0
     memory_limit: str = "4GB"
     books_kept: int = 3
+    packs: tuple[str, ...] = ()
+    lender_kind: str = ""
+    log_completeness: float = 0.98
+    desk_url: str = ""
 
     @property
     def bucket_names(self) -> tuple[str, ...]:
@@ -55,9 +65,16 @@ def load_settings(path: Path | None = None) -> Settings:
             raise DuewatchError(
                 f"there is no setting '{name}'", where=str(path), next_step=f"use one of {', '.join(sorted(known))}"
             )
-    if "bucket_starts" in given:
-        given["bucket_starts"] = tuple(given["bucket_starts"])
+    for name in ("bucket_starts", "packs"):
+        if name in given:
+            given[name] = _as_tuple(name, given[name], path)
     return _checked(replace(Settings(), **given), path)
+
+
+def _as_tuple(name: str, value: object, path: Path) -> tuple[Any, ...]:
+    if not isinstance(value, list):
+        raise DuewatchError(f"{name} is not a list", where=str(path), next_step=f"write {name} = [...]")
+    return tuple(value)
 
 
 def _checked(settings: Settings, path: Path) -> Settings:

@@ -46,7 +46,10 @@ class DuckDBEngine:
 
     def run(self, name: str, params: Params, scope: Scope) -> pl.DataFrame:
         """The answer of one named query. Raises QueryError, QueryTooSlowError."""
-        query = query_file(name)
+        return self.run_query(query_file(name), params, scope)
+
+    def run_query(self, query: QueryFile, params: Params, scope: Scope) -> pl.DataFrame:
+        """The answer of a query that was put together of several (query_over). Raises as `run`."""
         return self._timed(query, query.bound(params), scope)
 
     def described(self, name: str, scope: Scope) -> list[tuple[str, str]]:

@@ -11,15 +11,16 @@
     --   share_accounts ratio: 0-1, null where there are none
     -- notes: accounts paid off or written off are not in a bucket
 
-`uses` names other query files whose answer may be read under the last part of their name; the engine puts
-them in front as common table expressions, and their parameters are this query's too.
+`uses` names other query files whose answer may be read under the last part of their name, or under the name given
+with `as`; the engine puts them in front as common table expressions, and their parameters are this query's too.
+`query_over` puts another query of the same columns in the place of one used under a name of its own.
 """
 
 from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -87,7 +88,10 @@ class QueryFile:
     own_sql: str
     sql: str
     path: Path
-    uses: tuple[str, ...] = ()
+    uses: tuple[tuple[str, str], ...] = ()
+    """Names of the queries used, each with the name it is read under."""
+    own_params: tuple[Parameter, ...] = ()
+    """Those of this file alone, without what it uses."""
 
     @property
     def read_name(self) -> str:
@@ -130,25 +134,40 @@ def query_file(name: str) -> QueryFile:
 
 
 @cache
+def query_over(name: str, **others: str) -> QueryFile:
+    """The query of that name with other queries in place of those it uses under these names
+    (`query_over("compliance/as_findings", verdicts="compliance/quiet_after")`). Raises QueryError."""
+    path = query_file(name).path
+    return parse(name, path.read_text(encoding="utf-8"), path, others)
+
+
+@cache
 def query_names() -> tuple[str, ...]:
     """Names of all query files, sorted."""
     return tuple(sorted(path.relative_to(QUERIES).with_suffix("").as_posix() for path in QUERIES.rglob("*.sql")))
 
 
-def parse(name: str, text: str, path: Path) -> QueryFile:
-    """A query file from its text. Raises QueryError where the header is not as this module says."""
+def parse(name: str, text: str, path: Path, instead: Mapping[str, str] | None = None) -> QueryFile:
+    """A query file from its text, `instead` saying which query to put under a name it uses. Raises QueryError where
+    the header is not as this module says."""
     head, own_sql = _split(text)
     fields, params, columns = _header(name, head)
     for wanted in ("question", "grain"):
         if not fields.get(wanted):
             raise QueryError(f"the header has no '{wanted}'", where=str(path))
-    used = tuple(part.strip() for part in fields.get("uses", "").split(",") if part.strip())
-    others = [query_file(other) for other in used]
-    all_params = _distinct([*params, *(param for other in others for param in other.params)])
+    used = tuple(_used(part, instead or {}) for part in fields.get("uses", "").split(",") if part.strip())
+    others = [(query_file(other), alias) for other, alias in used]
+    all_params = _distinct([*params, *(param for other, _ in others for param in other.params)])
     return QueryFile(
         name, fields["question"], fields["grain"], all_params, tuple(columns), fields.get("notes", ""),
-        own_sql, _with_used(own_sql, others), path, used,
+        own_sql, _with_used(own_sql, others), path, used, tuple(params),
     )  # fmt: skip
+
+
+def _used(part: str, instead: Mapping[str, str]) -> tuple[str, str]:
+    name, _, alias = (piece.strip() for piece in part.partition(" as "))
+    alias = alias or name.split("/")[-1]
+    return instead.get(alias, name), alias
 
 
 def _split(text: str) -> tuple[list[str], str]:
@@ -188,10 +207,10 @@ def _distinct(params: list[Parameter]) -> tuple[Parameter, ...]:
     return tuple(found.values())
 
 
-def _with_used(own_sql: str, others: list[QueryFile]) -> str:
+def _with_used(own_sql: str, others: list[tuple[QueryFile, str]]) -> str:
     if not others:
         return own_sql
-    parts = [f"{other.read_name} as (\n{other.sql}\n)" for other in others]
+    parts = [f"{alias} as (\n{other.sql}\n)" for other, alias in others]
     if re.match(r"(?i)with\s", own_sql):
         parts.append(re.sub(r"(?i)^with\s+", "", own_sql))
         return "with " + ",\n\n".join(parts)

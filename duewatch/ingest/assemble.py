@@ -172,6 +172,7 @@ def _payments(job: Assembly) -> None:
 def _contacts(job: Assembly) -> None:
     _checked(job, "contacts")
     _number_people(job)
+    _agency_spells(job)
     public = [
         column
         for column in SOURCE_TABLES["contacts"].column_names
@@ -189,18 +190,33 @@ def _contacts(job: Assembly) -> None:
                            else case when t.zone is null then 'missing' else 'zone' end end as zone_basis,
                       case when t.party_role is null and coalesce(p.person_key, t.debtor_key) = t.debtor_key
                            then 'debtor' else nullif(t.party_role, 'unknown') end as role,
-                      w.team, coalesce(t.agency_id, w.agency_id) as firm,
+                      w.team, coalesce(t.agency_id, w.agency_id, {assigned}) as firm,
                       a.creditor, a.currency, a.product, a.debt_type, a.region, a.countries
                from {rows} t
                join account_keys a on a.account_key = t.account_key
                left join book.collectors w on w.collector_id = t.collector_id
+               asof left join agency_spells g on g.account_id = t.account_id
+                    and coalesce(t.started_at_local, t.started_at)::date >= g.assigned_on
                left join person_keys p on p.person_id = t.person_id
                left join personal.contact_points c on c.contact_point = t.contact_point
                order by t.account_key, t.started_at_utc, t.contact_id)""",
         public=", ".join(f"t.{name}" for name in public),
+        assigned="case when t.collector_id is null and coalesce(t.started_at_local, t.started_at)::date "
+        "<= coalesce(g.ended_on, date '9999-12-31') then g.agency_id end",
         rows=timed_rows("contacts", local=("started_at",)),
     )
     _further_zones(job)
+
+
+def _agency_spells(job: Assembly) -> None:
+    """Which agency an account was with: a call that comes in, or a message that a system sends, names no collector."""
+    job.shop.run(
+        """create table agency_spells as
+           select v.account_id, v.assigned_on, max(v.ended_on) as ended_on, max(w.agency_id) as agency_id
+           from staged_assignments v left join book.collectors w using (collector_id)
+           where v.account_id is not null and v.assigned_on is not null
+           group by v.account_id, v.assigned_on"""
+    )
 
 
 def _further_zones(job: Assembly) -> None:

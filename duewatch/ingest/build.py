@@ -11,6 +11,8 @@ from zoneinfo import available_timezones
 
 from duewatch import __version__
 from duewatch.books import Manifest, book_name, file_sha256, pointed_version, private_name
+from duewatch.compliance.judge import packs_in_use, to_run
+from duewatch.compliance.packs import load_packs
 from duewatch.errors import BookError, DuewatchError, SourceError
 from duewatch.ingest.assemble import Assembly, assemble
 from duewatch.ingest.check import check_book, control_totals, row_counts
@@ -21,6 +23,7 @@ from duewatch.ingest.publish import BUILDING, new_stamp, prune, publishing_lock,
 from duewatch.ingest.report import IngestReport, fill_loads, fill_presence, reject_examples, table_loads
 from duewatch.ingest.sources import SourceFolder, find_sources
 from duewatch.ingest.stage import FILE, StagedFile, open_source, reject_later, stage
+from duewatch.ingest.verdicts import judge_contacts
 from duewatch.ingest.workshop import Workshop
 from duewatch.schema import SOURCE_TABLES
 from duewatch.settings import Settings
@@ -99,6 +102,7 @@ class _Build:
         progress: Progress,
     ) -> None:
         self.found, self.mapping, self.settings, self.zone = found, mapping, settings, zone
+        self.packs = load_packs()  # before hours of reading: a pack that does not load is told first
         self.books, self.workbench, self.stamp, self.progress = books, workbench, stamp, progress
         self.scratch = workbench / "scratch"
         self.scratch.mkdir()
@@ -117,6 +121,7 @@ class _Build:
             self._keep_rejects(shop, staged)
             fill_loads(shop, staged)
             fill_presence(shop, staged)
+            packs = self._judged(shop)
             built_at = self._facts(shop)
             self.progress("checking the book")
             check_book(shop)
@@ -126,7 +131,7 @@ class _Build:
             for place in ("book", "personal"):
                 shop.run("checkpoint {place}", place=place)
         self.progress("publishing")
-        self._publish(built_at, rows, totals)
+        self._publish(built_at, rows, totals, packs)
         missing = tuple(name for name in SOURCE_TABLES if name not in self.found.files)
         return IngestReport(self.stamp, loads, missing, tuple(notes), examples)
 
@@ -171,6 +176,12 @@ class _Build:
                 place=place, value=value, text=text,
             )  # fmt: skip
 
+    def _judged(self, shop: Workshop) -> dict[str, str]:
+        """Judges every contact by the packs in use. Returns the hash of each pack's file."""
+        packs = packs_in_use(self.packs, self.settings)
+        judge_contacts(shop, to_run(self.packs, [pack.id for pack in packs], self.settings), self.progress)
+        return {pack.id: pack.sha256 for pack in packs}
+
     def _autumn_notes(self, shop: Workshop) -> list[str]:
         """Wall times that happened twice are read as the earlier instant, and that is said."""
         twice = shop.count(
@@ -201,11 +212,12 @@ class _Build:
             shop.con.execute("insert into book.book_facts values (?, ?)", [fact, value or ""])
         return built_at
 
-    def _publish(self, built_at: str, rows: dict[str, int], totals: dict[str, str]) -> None:
+    def _publish(self, built_at: str, rows: dict[str, int], totals: dict[str, str], packs: dict[str, str]) -> None:
         names = (book_name(self.stamp), private_name(self.stamp))
         for name in names:
             if (self.workbench / f"{name}.wal").exists():
                 raise BookError("the new book did not close cleanly", where=name, next_step="run ingest again")
         files = {name: file_sha256(self.workbench / name) for name in names}
-        put_in_service(self.books, self.workbench, Manifest(self.stamp, built_at, __version__, files, rows, totals))
+        manifest = Manifest(self.stamp, built_at, __version__, files, rows, totals, packs=packs)
+        put_in_service(self.books, self.workbench, manifest)
         prune(self.books, self.settings.books_kept)

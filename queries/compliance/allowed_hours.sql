@@ -225,7 +225,7 @@ select
             )
         else exempt_detail
     end as detail,
-    cast(null as integer) as counted,
-    cast(null as integer) as limit_count,
+    cast(null as bigint) as counted,
+    cast(null as bigint) as limit_count,
     [contact_id] as evidence
 from judged

@@ -103,6 +103,6 @@ select
         when verdict = 'unknown' and local_date is null then 'time_zone'
     end as detail,
     case when verdict in ('breach', 'ok') then n_sure end as counted,
-    cast($max_count as integer) as limit_count,
+    cast($max_count as bigint) as limit_count,
     case when verdict in ('breach', 'ok') then coalesce(evidence, [contact_id]) else [contact_id] end as evidence
 from judged

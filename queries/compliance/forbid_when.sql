@@ -97,7 +97,7 @@ select
         when 'unknown' then missing
         when 'breach' then known_flag
     end as detail,
-    cast(null as integer) as counted,
-    cast(null as integer) as limit_count,
+    cast(null as bigint) as counted,
+    cast(null as bigint) as limit_count,
     [contact_id] as evidence
 from judged

@@ -83,8 +83,8 @@ select
         when verdict = 'exempt' then exempt_detail
         when verdict = 'unknown' then coalesce(missing, case when local_date is null then 'time_zone' end)
     end as detail,
-    case when verdict in ('breach', 'ok') then cast(n_sure as integer) end as counted,
-    cast($min_count as integer) as limit_count,
+    case when verdict in ('breach', 'ok') then n_sure end as counted,
+    cast($min_count as bigint) as limit_count,
     case when verdict = 'breach' then list_concat(coalesce(earlier, cast([] as varchar[])), [contact_id]) else [contact_id] end
         as evidence
 from judged

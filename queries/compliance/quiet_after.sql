@@ -108,7 +108,7 @@ select
         when verdict = 'breach' then triggers[length(triggers)]
         when verdict = 'unknown' then coalesce(missing, case when local_date is null then 'time_zone' end)
     end as detail,
-    cast(null as integer) as counted,
-    cast(null as integer) as limit_count,
+    cast(null as bigint) as counted,
+    cast(null as bigint) as limit_count,
     case when verdict = 'breach' then [triggers[length(triggers)], contact_id] else [contact_id] end as evidence
 from judged

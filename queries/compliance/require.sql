@@ -79,7 +79,7 @@ select
         when 'breach' then
             coalesce(value, cast(cast(floor(delay_seconds / 3600.0) as bigint) as varchar) || ' h')
     end as detail,
-    cast(null as integer) as counted,
-    cast(null as integer) as limit_count,
+    cast(null as bigint) as counted,
+    cast(null as bigint) as limit_count,
     [contact_id] as evidence
 from judged

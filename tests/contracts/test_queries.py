@@ -105,7 +105,7 @@ def test_a_query_stays_inside_the_portable_subset(name: str) -> None:
 def test_a_query_reads_only_the_books_tables_by_their_bare_name(name: str) -> None:
     query = query_file(name)
     tree = sqlglot.parse_one(query.own_sql, read="duckdb")
-    own = {cte.alias for cte in tree.find_all(exp.CTE)} | {used.split("/")[-1] for used in query.uses}
+    own = {cte.alias for cte in tree.find_all(exp.CTE)} | {alias for _, alias in query.uses}
     for table in tree.find_all(exp.Table):
         assert not table.db, f"{table.sql()} goes round the scope's views"
         assert not table.catalog
