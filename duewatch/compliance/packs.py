@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,8 @@ __all__ = [
 RULES = PROJECT_ROOT / "rules"
 COVERAGE = "coverage.toml"
 STRENGTHS = (
-    "statute", "regulation", "presumption", "guidance", "recommended_standard", "self_regulation", "principle", "policy",
+    "statute", "regulation", "presumption", "guidance", "recommended_standard", "self_regulation", "principle",
+    "policy",
 )  # fmt: skip
 GRADES = ("primary", "secondary", "memory")
 MODALITIES = ("must", "presumption", "should", "advised")
@@ -172,7 +174,7 @@ def _refuse_overlaps(rules: tuple[Rule, ...], path: Path) -> None:
     by_id: Mapping[str, list[Rule]] = {rule.id: [r for r in rules if r.id == rule.id] for rule in rules}
     for rule_id, versions in by_id.items():
         versions.sort(key=lambda rule: rule.effective_from)
-        for before, after in zip(versions, versions[1:], strict=False):
+        for before, after in pairwise(versions):
             if before.effective_to is None or before.effective_to >= after.effective_from:
                 raise RuleError(
                     f"rule {rule_id} stands there twice for {after.effective_from}",
