@@ -46,7 +46,9 @@ class Calls:
         cases, rng = self.cases, self.rng
         acc = self._one_per_debtor(free[self._may_be_called(free, day)])
         acc = acc[rng.random(len(acc)) < self._call_share(acc, day)]
-        second = call_times(rng, cases.earliest[acc], (~cases.called[acc]).astype(np.int64))
+        # what is learned in a call (a dispute, a wrong number) comes after the messages of that morning
+        later = ~cases.called[acc] | (cases.noticed_on[self.book.debtor[acc]] == day)
+        second = call_times(rng, cases.earliest[acc], later.astype(np.int64))
         visit = (day - self.ledger.oldest[acc] >= VISIT_FROM) & ~self.book.usd[acc] & (rng.random(len(acc)) < 0.01)
         visit &= not self.days.is_weekend(day)
         cases.called[acc] = cases.repayment.may_pay_in_part[acc] = True
@@ -101,9 +103,9 @@ class Calls:
             role=np.where(stranger, ROLE["unknown"], ROLE["debtor"]),
             style=np.where(robot, STYLE["notify"], STYLE["interactive"]),
             right_party=np.where(talk, 1, np.where(stranger, 0, -1)),
-            collector=cases.collector[acc], phone=cases.phone[acc], caller=np.where(visit, -1, robot),
+            collector=cases.collector[acc], phone=cases.phone[self.book.debtor[acc]], caller=np.where(visit, -1, robot),
         )  # fmt: skip
-        cases.phone[acc[outcome == OUTCOME["wrong_number"]]] += 1
+        cases.phone[cases.book.debtor[acc[outcome == OUTCOME["wrong_number"]]]] += 1
         self.talks.hold(acc[talk], day, second[talk] + end[talk], rows[talk], robot[talk])
         unanswered = outcome == OUTCOME["no_answer"]
         return acc[unanswered], second[unanswered]
@@ -129,6 +131,7 @@ class Calls:
         cases.contacts.add(
             n, acc=acc, day=day, second=second, end=end, recorded=end + 60, channel=CHANNEL["call"], direction=1,
             style=STYLE["interactive"], outcome=OUTCOME["conversation"], right_party=1, purpose=PURPOSE["reply"],
-            response=RESPONSE["none"], collector=cases.collector[acc], phone=cases.phone[acc], caller=0,
+            response=RESPONSE["none"], collector=cases.collector[acc], phone=cases.phone[self.book.debtor[acc]],
+            caller=0,
         )  # fmt: skip
         self.talks.take_effect(acc, day)

@@ -7,8 +7,6 @@ import numpy as np
 from duewatch.demo.cases import Cases
 from duewatch.demo.conduct import (
     CHANNEL,
-    FIRST_CALL_FROM,
-    HOUR,
     OUTCOME,
     PLACE,
     PURPOSE,
@@ -37,9 +35,10 @@ class Notices:
 
     def _notice(self, acc: Ints, day: int, **columns: object) -> None:
         """A message in the morning slot, unless `columns` say otherwise."""
+        self.cases.noticed_on[self.book.debtor[acc]] = day
         self.cases.contacts.add(
             len(acc), acc=acc, day=day, recorded=self.rng.integers(5, 90, len(acc)),
-            **{"second": morning(self.rng, len(acc)), "phone": self.cases.phone[acc], **columns},
+            **{"second": morning(self.rng, len(acc)), "phone": self.cases.phone[self.book.debtor[acc]], **columns},
         )  # fmt: skip
 
     def _remind_before_due(self, day: int) -> None:
@@ -87,7 +86,7 @@ class Notices:
         acc = free[ready & chosen & (cases.promise_due[free] < day)]
         cases.letter_sent[acc] = True
         self._notice(
-            acc, day, second=FIRST_CALL_FROM + self.rng.integers(0, 6 * HOUR, len(acc)), channel=CHANNEL["letter"],
+            acc, day, channel=CHANNEL["letter"],
             outcome=np.where(self.rng.random(len(acc)) < 0.96, OUTCOME["delivered"], OUTCOME["undelivered"]),
             template=TEMPLATE["T-LETTER-DEMAND"], place=PLACE["home"], collector=cases.collector[acc],
         )  # fmt: skip
