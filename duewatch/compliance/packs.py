@@ -35,7 +35,7 @@ from duewatch.settings import PROJECT_ROOT
 
 __all__ = [
     "AllowedHours", "Consent", "CountCap", "Filter", "ForbidWhen", "Pack", "PartyRule", "Precedence", "QuietAfter",
-    "Require", "RespectPreferences", "Rule", "Window", "load_packs", "read_pack",
+    "Require", "RespectPreferences", "Rule", "Window", "load_packs", "read_pack", "shown",
 ]  # fmt: skip
 
 RULES = PROJECT_ROOT / "rules"
@@ -58,14 +58,14 @@ def load_packs(folder: Path = RULES) -> dict[str, Pack]:
             continue
         pack = read_pack(path)
         if pack.id in packs:
-            raise RuleError(f"pack '{pack.id}' stands in {packs[pack.id].path.name} as well", where=_shown(path),
+            raise RuleError(f"pack '{pack.id}' stands in {packs[pack.id].path.name} as well", where=shown(path),
                             next_step="give one of them another id")  # fmt: skip
         packs[pack.id] = pack
     for pack in packs.values():
         if pack.supersedes and pack.supersedes not in packs:
             raise RuleError(
                 f"supersedes is '{pack.supersedes}', which is no pack",
-                where=_shown(pack.path),
+                where=shown(pack.path),
                 next_step=f"use one of {', '.join(packs)}",
             )
     return dict(sorted(packs.items()))
@@ -74,14 +74,14 @@ def load_packs(folder: Path = RULES) -> dict[str, Pack]:
 def read_pack(path: Path) -> Pack:
     """One pack file, checked. Raises RuleError."""
     text, content = _toml(path)
-    top = TomlTable(content, _shown(path), "file")
+    top = TomlTable(content, shown(path), "file")
     head = top.table("pack")
     pack = _pack(head, path, hashlib.sha256(text.encode()).hexdigest())
     parts = _rule_texts(text)
     rules = tuple(_rule(pack, table, parts[n]) for n, table in enumerate(top.tables("rule")))
     top.done()
     if not rules:
-        raise RuleError("the pack has no rule", where=_shown(path), next_step="write at least one [[rule]]")
+        raise RuleError("the pack has no rule", where=shown(path), next_step="write at least one [[rule]]")
     _refuse_overlaps(rules, path)
     return replace(pack, rules=rules)
 
@@ -91,9 +91,9 @@ def _toml(path: Path) -> tuple[str, dict[str, Any]]:
         text = path.read_text(encoding="utf-8")
         return text, tomllib.loads(text)
     except UnicodeDecodeError:
-        raise RuleError("this is not UTF-8", where=_shown(path), next_step="save the file as UTF-8") from None
+        raise RuleError("this is not UTF-8", where=shown(path), next_step="save the file as UTF-8") from None
     except tomllib.TOMLDecodeError as error:
-        raise RuleError(f"this is not valid TOML: {error}", where=_shown(path), next_step="mend that line") from None
+        raise RuleError(f"this is not valid TOML: {error}", where=shown(path), next_step="mend that line") from None
 
 
 def _pack(head: TomlTable, path: Path, sha256: str) -> Pack:
@@ -178,7 +178,7 @@ def _refuse_overlaps(rules: tuple[Rule, ...], path: Path) -> None:
             if before.effective_to is None or before.effective_to >= after.effective_from:
                 raise RuleError(
                     f"rule {rule_id} stands there twice for {after.effective_from}",
-                    where=_shown(path),
+                    where=shown(path),
                     next_step="give one of them another id, or dates that do not overlap",
                 )
 
@@ -189,5 +189,6 @@ def _rule_texts(text: str) -> list[str]:
     return [f"[[rule]]{part}".strip() for part in parts]
 
 
-def _shown(path: Path) -> str:
+def shown(path: Path) -> str:
+    """The path as a person knows it: from the project on, or the bare name."""
     return str(path.relative_to(PROJECT_ROOT)) if path.is_relative_to(PROJECT_ROOT) else path.name
