@@ -71,6 +71,8 @@ def _refuse_strangers(rows: Collection[Coverage], packs: Collection[Pack], path:
     known = {rule.id for pack in packs for rule in pack.rules}
     named = {rule_id for row in rows for rule_id in row.rules}
     for rule_id in sorted(named - known):
-        raise RuleError(f"'{rule_id}' is no rule", where=shown(path), next_step=f"use one of {', '.join(sorted(known))}")
+        raise RuleError(
+            f"'{rule_id}' is no rule", where=shown(path), next_step=f"use one of {', '.join(sorted(known))}"
+        )
     for rule_id in sorted(known - named):
         raise RuleError(f"no topic names the rule '{rule_id}'", where=shown(path), next_step="add it to a topic")
