@@ -533,7 +533,7 @@ BOOK_TABLES: dict[str, Table] = {
                 Column(
                     "firm",
                     Kind.ID,
-                    "Agency that made the contact: its own, the collector's, or the account's that day; empty: own staff",
+                    "Agency that made it: its own, the collector's or the account's that day; empty: own staff",
                 ),
                 Column("creditor", Kind.TEXT, "accounts.creditor"),
                 Column("currency", Kind.TEXT, "accounts.currency", required=True),

@@ -12,10 +12,10 @@ from dataclasses import replace
 from datetime import date
 
 import polars as pl
-from duewatch.compliance.packs import CountCap, Pack
 
 from duewatch.books import Book
 from duewatch.compliance.compiled import FOREVER, Compiled, Values, compiled
+from duewatch.compliance.packs import CountCap, Pack
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.engines.query_files import QueryFile, query_over
 from duewatch.errors import RuleError
@@ -42,7 +42,7 @@ def judged(
     """Findings of the named packs (all that are in use where none is named), with the columns of `findings`.
 
     `from_date` and `to_date` (included) choose the contacts shown, not those counted. `as_known`: now, or then (what
-    was known at each contact's instant). Sorted by rule, day, instant and contact. Raises RuleError for an unknown pack.
+    was known at each contact's instant). Sorted by rule, day, instant and contact. Raises RuleError.
     """
     rules = list(to_run(packs, pack_ids, settings, known_then=as_known == "then"))
     period = (from_date or NEVER, to_date or FOREVER)

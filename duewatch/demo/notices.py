@@ -7,6 +7,8 @@ import numpy as np
 from duewatch.demo.cases import Cases
 from duewatch.demo.conduct import (
     CHANNEL,
+    FIRST_CALL_FROM,
+    MORNING,
     OUTCOME,
     PLACE,
     PURPOSE,
@@ -86,7 +88,7 @@ class Notices:
         acc = free[ready & chosen & (cases.promise_due[free] < day)]
         cases.letter_sent[acc] = True
         self._notice(
-            acc, day, channel=CHANNEL["letter"],
+            acc, day, second=self.rng.integers(MORNING[1], FIRST_CALL_FROM, len(acc)), channel=CHANNEL["letter"],
             outcome=np.where(self.rng.random(len(acc)) < 0.96, OUTCOME["delivered"], OUTCOME["undelivered"]),
             template=TEMPLATE["T-LETTER-DEMAND"], place=PLACE["home"], collector=cases.collector[acc],
         )  # fmt: skip

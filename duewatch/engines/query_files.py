@@ -208,13 +208,24 @@ def _distinct(params: list[Parameter]) -> tuple[Parameter, ...]:
 
 
 def _with_used(own_sql: str, others: list[tuple[QueryFile, str]]) -> str:
-    if not others:
+    """The text with every query it uses in front, each once, however many others use it too."""
+    parts: dict[str, str] = {}
+    for other, alias in others:
+        _add_used(parts, other, alias)
+    if not parts:
         return own_sql
-    parts = [f"{alias} as (\n{other.sql}\n)" for other, alias in others]
+    front = [f"{alias} as (\n{sql}\n)" for alias, sql in parts.items()]
     if re.match(r"(?i)with\s", own_sql):
-        parts.append(re.sub(r"(?i)^with\s+", "", own_sql))
-        return "with " + ",\n\n".join(parts)
-    return "with " + ",\n\n".join(parts) + "\n\n" + own_sql
+        front.append(re.sub(r"(?i)^with\s+", "", own_sql))
+        return "with " + ",\n\n".join(front)
+    return "with " + ",\n\n".join(front) + "\n\n" + own_sql
+
+
+def _add_used(parts: dict[str, str], query: QueryFile, alias: str) -> None:
+    for name, inner in query.uses:
+        _add_used(parts, query_file(name), inner)
+    if parts.setdefault(alias, query.own_sql) != query.own_sql:
+        raise QueryError(f"two queries are read as '{alias}'", where=query.name)
 
 
 def _boolean(text: str) -> bool:

@@ -1,26 +1,8 @@
 -- question: Which contacts happened outside the hours that the law, or an agreement, leaves for them?
 -- grain: one row per contact and debt that the rule judges
--- uses: compliance/judged_contacts
+-- uses: compliance/judged_contacts, compliance/clock_times
 -- params:
---   mon_from text: first allowed time on Mondays; empty: none that day (likewise below)
---   mon_to text: last
---   tue_from text: first
---   tue_to text: last
---   wed_from text: first
---   wed_to text: last
---   thu_from text: first
---   thu_to text: last
---   fri_from text: first
---   fri_to text: last
---   sat_from text: first
---   sat_to text: last
---   sun_from text: first
---   sun_to text: last
---   holiday_from text: first allowed time on a public holiday
---   holiday_to text: last
---   holiday_calendar text: calendar of public holidays; empty: holidays are days like others
 --   end_inclusive boolean: the last time itself is allowed
---   all_zones boolean: the time must be allowed in every zone the debtor may be in
 --   agreed_hours text: what agreed hours do: replace, narrow or none
 --   off_when_days_past_due_over integer: no limit for accounts longer overdue than this; 0: always a limit
 -- columns:
@@ -34,69 +16,19 @@
 --   evidence texts: ids of the contacts that prove it, in order
 -- notes: days past due between snapshots: those of the last snapshot before plus the days since are the most they can be; a
 --   contact is only taken out of the limit where the last snapshot was past it and nothing was paid since
-with clocks as (
-    select
-        contact_key,
-        debt_key,
-        debtor_key,
-        started_at,
-        local_date,
-        local_time,
-        local_isodow
-    from judged_contacts
-    where missing is null and exempt_reason is null and local_date is not null
-    union all
-    select
-        judged_contacts.contact_key,
-        judged_contacts.debt_key,
-        judged_contacts.debtor_key,
-        judged_contacts.started_at,
-        contact_zones.local_date,
-        contact_zones.local_time,
-        contact_zones.local_isodow
-    from judged_contacts
-    inner join contact_zones on judged_contacts.contact_key = contact_zones.contact_key
-    where $all_zones and judged_contacts.missing is null and judged_contacts.exempt_reason is null
-),
-
-days as (
-    select
-        clocks.*,
-        case when holidays.date is not null then 8 else clocks.local_isodow end as day_kind
-    from clocks
-    left join (select distinct calendar, date from holidays) as holidays
-        on clocks.local_date = holidays.date and holidays.calendar = $holiday_calendar
-),
-
-windows as (
-    select
-        *,
-        cast(nullif(case day_kind
-            when 1 then $mon_from when 2 then $tue_from when 3 then $wed_from when 4 then $thu_from
-            when 5 then $fri_from when 6 then $sat_from when 7 then $sun_from else $holiday_from
-        end, '') as time) as opens,
-        cast(nullif(case day_kind
-            when 1 then $mon_to when 2 then $tue_to when 3 then $wed_to when 4 then $thu_to
-            when 5 then $fri_to when 6 then $sat_to when 7 then $sun_to else $holiday_to
-        end, '') as time) as closes
-    from days
-),
-
-in_law as (
+with in_law as (
     select
         contact_key,
         debt_key,
         debtor_key,
         min(started_at) as started_at,
-        min(case
-            when local_time >= opens and (local_time < closes or ($end_inclusive and local_time = closes)) then 1 else 0
-        end) = 1 as is_inside,
+        bool_and(is_inside) as is_inside,
         max(case
-            when local_time >= opens and (local_time < closes or ($end_inclusive and local_time = closes)) then null
+            when is_inside then null
             when opens is null then 'none'
             else substring(cast(opens as varchar), 1, 5) || '-' || substring(cast(closes as varchar), 1, 5)
         end) as broken_window
-    from windows
+    from clock_times
     group by contact_key, debt_key, debtor_key
 ),
 
@@ -131,13 +63,14 @@ in_agreement as (
         max(case when agreed.opens is null or agreed.closes is null then 1 else 0 end) = 1 as is_unreadable,
         min(case
             when
-                clocks.local_time >= agreed.opens
-                and (clocks.local_time < agreed.closes or ($end_inclusive and clocks.local_time = agreed.closes))
+                clock_times.local_time >= agreed.opens
+                and (clock_times.local_time < agreed.closes or ($end_inclusive and clock_times.local_time = agreed.closes))
                 then 1
             else 0
         end) = 1 as is_inside
     from agreed
-    inner join clocks on agreed.contact_key = clocks.contact_key and agreed.debt_key = clocks.debt_key
+    inner join clock_times
+        on agreed.contact_key = clock_times.contact_key and agreed.debt_key = clock_times.debt_key
     where agreed.newest = 1
     group by agreed.contact_key, agreed.debt_key
 ),
@@ -178,17 +111,6 @@ judged as (
         in_agreement.flag_id,
         in_agreement.agreed_window,
         case
-            when judged_contacts.exempt_reason is not null then 'exempt'
-            when judged_contacts.missing is not null or judged_contacts.local_date is null then 'unknown'
-            when in_agreement.is_unreadable then 'unknown'
-            when not in_agreement.is_inside and ($agreed_hours = 'replace' or in_law.is_inside) then 'breach'
-            when in_law.is_inside then 'ok'
-            when in_agreement.is_inside and $agreed_hours = 'replace' then 'exempt'
-            when $off_when_days_past_due_over = 0 or lateness.days_at_most <= $off_when_days_past_due_over then 'breach'
-            when lateness.days_past_due > $off_when_days_past_due_over and lateness.n_payments = 0 then 'exempt'
-            else 'unknown'
-        end as verdict,
-        case
             when judged_contacts.exempt_reason is not null then judged_contacts.exempt_reason
             when judged_contacts.missing is not null or judged_contacts.local_date is null then 'missing'
             when in_agreement.is_unreadable then 'missing'
@@ -211,18 +133,24 @@ judged as (
 select
     contact_key,
     debt_key,
-    verdict,
+    case
+        when reason in ('outside_hours', 'outside_agreed_hours') then 'breach'
+        when reason = 'missing' then 'unknown'
+        when reason is not null then 'exempt'
+        else 'ok'
+    end as verdict,
     reason,
     case reason
         when 'outside_hours' then broken_window
         when 'outside_agreed_hours' then agreed_window
         when 'agreed_hours' then flag_id
-        when 'missing' then
-            coalesce(
-                missing,
-                case when local_date is null then 'time_zone' when agreed_window is not null then 'flags.detail' end,
-                'snapshots'
-            )
+        when 'missing'
+            then
+                coalesce(
+                    missing,
+                    case when local_date is null then 'time_zone' when agreed_window is not null then 'flags.detail' end,
+                    'snapshots'
+                )
         else exempt_detail
     end as detail,
     cast(null as bigint) as counted,

@@ -17,7 +17,7 @@
 --   n_contacts integer: contacts judged
 -- notes: verdicts is the answer of the rule's kind, count_cap or another of the eight, with the rule's own parameters
 select
-    $rule_id as rule_id,
+    cast($rule_id as varchar) as rule_id,
     verdicts.verdict,
     verdicts.reason,
     contacts.local_date,

@@ -43,13 +43,13 @@
 --   cite text: the clause
 -- notes: verdicts is the answer of the rule's kind, count_cap or another of the eight, with the rule's own parameters
 select
-    $rule_id || '/' || contacts.contact_id || '/' || accounts.account_id as finding_key,
-    $pack_id as pack_id,
-    $pack_version as pack_version,
-    $rule_id as rule_id,
-    $kind as kind,
+    cast($rule_id || '/' || contacts.contact_id || '/' || accounts.account_id as varchar) as finding_key,
+    cast($pack_id as varchar) as pack_id,
+    cast($pack_version as varchar) as pack_version,
+    cast($rule_id as varchar) as rule_id,
+    cast($kind as varchar) as kind,
     verdicts.verdict,
-    $modality as modality,
+    cast($modality as varchar) as modality,
     coalesce(contacts.local_date, cast(contacts.started_at as date)) <= $grace_until as in_grace,
     contacts.contact_key,
     accounts.account_key,
@@ -70,7 +70,7 @@ select
     verdicts.evidence,
     verdicts.reason,
     verdicts.detail,
-    $cite as cite
+    cast($cite as varchar) as cite
 from verdicts
 inner join contacts on verdicts.contact_key = contacts.contact_key
 inner join accounts on verdicts.debt_key = accounts.account_key

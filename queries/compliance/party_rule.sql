@@ -95,8 +95,9 @@ select
     end as verdict,
     nullif(outcome, 'allowed') as reason,
     case outcome
-        when 'missing' then
-            coalesce(missing, case when role is not null and unless_flag is not null then 'purpose' else 'party_role' end)
+        when 'missing'
+            then
+                coalesce(missing, case when role is not null and unless_flag is not null then 'purpose' else 'party_role' end)
         when 'after_refusal' then stop_flag
         when 'third_party' then role
         when 'consent' then coalesce(permit_flag, exempt_detail)

@@ -40,12 +40,13 @@ judged as (
         case
             when exempt_reason is not null then 'exempt'
             when missing is not null then 'unknown'
-            when $attribute = 'recording_delay' then
-                case
-                    when delay_seconds is null then 'unknown'
-                    when delay_seconds <= 3600 * $at_most_hours then 'ok'
-                    else 'breach'
-                end
+            when $attribute = 'recording_delay'
+                then
+                    case
+                        when delay_seconds is null then 'unknown'
+                        when delay_seconds <= 3600 * $at_most_hours then 'ok'
+                        else 'breach'
+                    end
             when value is null then 'unknown'
             when $one_of <> '' and not list_contains(string_split($one_of, ','), value) then 'breach'
             when list_contains(string_split($none_of, ','), value) then 'breach'
@@ -65,17 +66,18 @@ select
     end as reason,
     case verdict
         when 'exempt' then exempt_detail
-        when 'unknown' then
-            coalesce(
-                missing,
-                case $attribute
-                    when 'recording_delay' then 'recorded_at'
-                    when 'role' then 'party_role'
-                    when 'caller' then 'caller_type'
-                    when 'collector' then 'collector_id'
-                    else $attribute
-                end
-            )
+        when 'unknown'
+            then
+                coalesce(
+                    missing,
+                    case $attribute
+                        when 'recording_delay' then 'recorded_at'
+                        when 'role' then 'party_role'
+                        when 'caller' then 'caller_type'
+                        when 'collector' then 'collector_id'
+                        else $attribute
+                    end
+                )
         when 'breach' then
             coalesce(value, cast(cast(floor(delay_seconds / 3600.0) as bigint) as varchar) || ' h')
     end as detail,

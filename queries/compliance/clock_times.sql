@@ -1,0 +1,90 @@
+-- question: When was each contact by the clock of every place the debtor may be in, and what hours does the law leave that day?
+-- grain: one row per contact, debt and plausible time zone
+-- uses: compliance/judged_contacts
+-- params:
+--   mon_from text: first allowed time on Mondays; empty: none that day (likewise below)
+--   mon_to text: last
+--   tue_from text: first
+--   tue_to text: last
+--   wed_from text: first
+--   wed_to text: last
+--   thu_from text: first
+--   thu_to text: last
+--   fri_from text: first
+--   fri_to text: last
+--   sat_from text: first
+--   sat_to text: last
+--   sun_from text: first
+--   sun_to text: last
+--   holiday_from text: first allowed time on a public holiday
+--   holiday_to text: last
+--   holiday_calendar text: calendar of public holidays; empty: holidays are days like others
+--   end_inclusive boolean: the last time itself is allowed
+--   all_zones boolean: the time must be allowed in every zone the debtor may be in
+-- columns:
+--   contact_key integer: the contact
+--   debt_key integer: account_key of the debt it counts to
+--   debtor_key integer: the debtor
+--   started_at instant: when (UTC)
+--   local_time time: wall time in that zone
+--   opens time: first allowed time of that day; empty: none
+--   closes time: last
+--   is_inside boolean: whether the contact was inside
+with clocks as (
+    select
+        contact_key,
+        debt_key,
+        debtor_key,
+        started_at,
+        local_date,
+        local_time,
+        local_isodow
+    from judged_contacts
+    where missing is null and exempt_reason is null and local_date is not null
+    union all
+    select
+        judged_contacts.contact_key,
+        judged_contacts.debt_key,
+        judged_contacts.debtor_key,
+        judged_contacts.started_at,
+        contact_zones.local_date,
+        contact_zones.local_time,
+        contact_zones.local_isodow
+    from judged_contacts
+    inner join contact_zones on judged_contacts.contact_key = contact_zones.contact_key
+    where $all_zones and judged_contacts.missing is null and judged_contacts.exempt_reason is null
+),
+
+days as (
+    select
+        clocks.*,
+        case when holidays.date is not null then 8 else clocks.local_isodow end as day_kind
+    from clocks
+    left join holidays
+        on clocks.local_date = holidays.date and holidays.calendar = $holiday_calendar
+),
+
+windows as (
+    select
+        *,
+        cast(nullif(case day_kind
+            when 1 then $mon_from when 2 then $tue_from when 3 then $wed_from when 4 then $thu_from
+            when 5 then $fri_from when 6 then $sat_from when 7 then $sun_from else $holiday_from
+        end, '') as time) as opens,
+        cast(nullif(case day_kind
+            when 1 then $mon_to when 2 then $tue_to when 3 then $wed_to when 4 then $thu_to
+            when 5 then $fri_to when 6 then $sat_to when 7 then $sun_to else $holiday_to
+        end, '') as time) as closes
+    from days
+)
+
+select
+    contact_key,
+    debt_key,
+    debtor_key,
+    started_at,
+    local_time,
+    opens,
+    closes,
+    coalesce(local_time >= opens and (local_time < closes or ($end_inclusive and local_time = closes)), false) as is_inside
+from windows
