@@ -160,6 +160,8 @@ def _require(table: TomlTable) -> Spec:
     )
     if attribute == "recording_delay" and not table.has("at_most_hours"):
         table.refuse("at_most_hours", None, "a number of hours, for recording_delay")
+    if attribute != "recording_delay" and not (spec.one_of or spec.none_of):
+        table.refuse("one_of", [], "values, in one_of or none_of")
     return spec
 
 

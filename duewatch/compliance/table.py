@@ -20,7 +20,8 @@ class TomlTable:
 
     def refuse(self, key: str, value: object, allowed: str) -> Never:
         field = key if self._name in ("file", "pack", "rule") else f"{self._name}.{key}"
-        raise RuleError(f"{field} is {value!r}", where=self.where, next_step=f"allowed: {allowed}")
+        shown = value.isoformat() if isinstance(value, date) else repr(value)
+        raise RuleError(f"{field} is {shown}", where=self.where, next_step=f"allowed: {allowed}")
 
     def done(self) -> None:
         for key in self._content:

@@ -45,6 +45,9 @@ def test_a_case_gets_the_verdicts_that_its_author_expects(case: Case, verdicts: 
         assert found == _wanted(case, expected), rule_id
         for key, reason in expected.get("reason", {}).items():
             assert _row(case, rule_id, key, known)["reason"] == reason, (rule_id, key)
+        if "in_grace" in expected:
+            graced = [key for key in expected["breach"] if _row(case, rule_id, key, known)["in_grace"]]
+            assert graced == expected["in_grace"], rule_id
         for key, ids in expected.get("evidence", {}).items():
             assert _row(case, rule_id, key, known)["evidence"] == [case.id(each) for each in ids], (rule_id, key)
 
