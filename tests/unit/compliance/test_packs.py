@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from duewatch.compliance.coverage import load_coverage
 from duewatch.compliance.packs import AllowedHours, CountCap, load_packs, read_pack
 from duewatch.errors import RuleError
+from duewatch.settings import PROJECT_ROOT
 
 PACK = """
 [pack]
@@ -149,7 +151,8 @@ WRONG = {
     "a delay without hours": (
         REQUIRE.replace("at_most_hours = 48\n", ""), "rule soon", "at_most_hours is None", "hours"),
     "a requirement of nothing": (
-        REQUIRE.replace('"recording_delay"\nat_most_hours = 48', '"place"'), "rule soon", "one_of is []", "one_of or none_of"),
+        REQUIRE.replace('"recording_delay"\nat_most_hours = 48', '"place"'), "rule soon", "one_of is []",
+        "one_of or none_of"),
     "no rule": ("", "test.toml", "the pack has no rule", "[[rule]]"),
     "an unknown table": (CAP + "[extra]\n", "test.toml", "extra is {}", "no such field"),
 }  # fmt: skip
@@ -255,3 +258,20 @@ def test_a_wrong_topic_of_the_coverage_is_refused(fault: str, tmp_path: Path) ->
     with pytest.raises(RuleError) as caught:
         load_coverage(tmp_path)
     assert part in str(caught.value)
+
+
+GUIDE = (PROJECT_ROOT / "docs" / "add-a-rule.md").read_text(encoding="utf-8")
+
+
+def test_the_worked_example_of_the_guide_loads(tmp_path: Path) -> None:
+    example = GUIDE.split("```toml\n")[1].split("```")[0]
+    rules = read_pack(written(tmp_path, example)).rules
+    assert [rule.spec.max for rule in rules if isinstance(rule.spec, CountCap)] == [2, 1]
+
+
+def test_the_guide_names_every_field_of_the_shipped_packs() -> None:
+    fields: set[str] = set()
+    for pack in load_packs().values():
+        content = tomllib.loads(pack.path.read_text(encoding="utf-8"))
+        fields |= set(content["pack"]) | {key for rule in content["rule"] for key in rule}
+    assert {field for field in fields if f"`{field}`" not in GUIDE} == set()
