@@ -19,6 +19,7 @@ from duewatch import __version__
 from duewatch.answers import FORMATS, as_bytes, written
 from duewatch.books import current_book
 from duewatch.commands.audit import audit_command
+from duewatch.commands.clear import clear_command
 from duewatch.engines import Params
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.engines.query_files import QueryFile, query_file, query_names
@@ -218,6 +219,7 @@ def _say_why_empty(engine: DuckDBEngine, query: QueryFile, values: Params) -> No
 
 
 app.add_command(audit_command)
+app.add_command(clear_command)
 
 
 @app.command("run", short_help="Start the app, on this machine only.")

@@ -1,0 +1,253 @@
+"""A bench beside a book: the log of the debtors a plan concerns, with planned contacts laid into it, so that the same
+query files judge what has not happened yet. In memory; the book is attached read-only and never changed."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from duewatch.books import Book
+from duewatch.engines import Scalar
+from duewatch.engines.query_files import QueryFile
+from duewatch.errors import BookError
+from duewatch.schema import BOOK_TABLES
+from duewatch.settings import Settings
+
+BY_DEBTOR = ("debtors", "flags")
+BY_ACCOUNT = ("snapshots", "payments", "disputes", "assignments")
+BY_CONTACT = ("contact_debts", "contact_zones")
+PLACED: dict[str, Any] = {
+    "row": pl.Int64, "started_at": pl.Datetime("us"), "local_date": pl.Date, "local_time": pl.Time, "asked": pl.Boolean,
+}  # fmt: skip
+"""When each planned contact is to be; `asked`: whether its verdict is wanted, or it is only there to be counted."""
+ZONES: dict[str, Any] = {"row": pl.Int64, "time_zone": pl.String, "local_date": pl.Date, "local_time": pl.Time}
+
+
+class Bench:
+    """One plan over one book: `resolve`, then `lay` and `verdicts` as often as wanted."""
+
+    def __init__(self, book: Book, settings: Settings) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="duewatch-bench-")
+        self.con = duckdb.connect(":memory:")
+        try:
+            for name, path in (("book", book.path), ("personal", book.private_path)):
+                if path.exists():
+                    self.con.execute(f"attach {_text(path)} as {name} (read_only)")
+        except duckdb.Error as error:
+            raise BookError(f"cannot be opened: {error}", where=str(book.path), next_step="run ingest again") from error
+        self.con.execute(f"set memory_limit = '{settings.memory_limit}'")
+        self.con.execute("set TimeZone = 'UTC'")
+        self._has_points = book.private_path.exists()
+
+    def __enter__(self) -> Bench:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.con.close()
+        self._folder.cleanup()
+
+    def rows(self, sql: str, params: Mapping[str, object] | None = None) -> pl.DataFrame:
+        return self.con.cursor().sql(sql, params=dict(params or {})).pl()
+
+    def resolve(self, plan: pl.DataFrame) -> pl.DataFrame:
+        """The plan's rows with keys found (null where the book has no such account or debtor) and each debtor's zones;
+        the history they concern is copied to the bench. Columns of `plan`: row, day, and the plan's own."""
+        self._keep("plan", plan)
+        points = "personal.contact_points" if self._has_points else _NO_POINTS
+        self.con.execute(_RESOLVED.format(points=points))
+        self.con.execute(_PLAN_ROWS)
+        self._copy_history()
+        return self.rows(
+            "select r.row, r.account_key, r.debtor_key, r.person_key, r.contact_point_key, r.debtor_id, r.time_zone, "
+            "a.currency from resolved r left join book.accounts a on a.account_key = r.account_key order by r.row"
+        )
+
+    def give_countries(self, rows: Sequence[tuple[int, str | None]]) -> None:
+        """Row and countries (as in contacts) of every planned contact."""
+        self._keep("plan_countries", pl.DataFrame(rows, {"row": pl.Int64, "countries": pl.String}, orient="row"))
+
+    def add_holidays(self, days: Sequence[tuple[str, date, str]]) -> None:
+        """Those of the planned time, where the book has them not yet."""
+        schema = {"calendar": pl.String, "date": pl.Date, "name": pl.String}
+        self._keep("more_holidays", pl.DataFrame(days, schema, orient="row"))
+        self.con.execute(
+            "insert into holidays by name select * from more_holidays m "
+            "where not exists (from holidays h where h.calendar = m.calendar and h.date = m.date)"
+        )
+
+    def lay(self, placed: Sequence[tuple[object, ...]], zones: Sequence[tuple[object, ...]]) -> None:
+        """Puts planned contacts (PLACED) and their wall times in further zones (ZONES) into the log, in place of those
+        laid before."""
+        self._keep("placed", pl.DataFrame(placed, PLACED, orient="row"))
+        self._keep("placed_zones", pl.DataFrame(zones, ZONES, orient="row"))
+
+    def contact_times(self, ids: Sequence[str]) -> dict[str, tuple[date | None, datetime]]:
+        """Local date and instant of contacts, planned ones too."""
+        sql = "select contact_id, local_date, started_at from contacts where list_contains($ids, contact_id)"
+        return {row[0]: (row[1], row[2]) for row in self.rows(sql, {"ids": list(ids)}).iter_rows()} if ids else {}
+
+    def flag_times(self, ids: Sequence[str]) -> dict[str, tuple[date, datetime | None]]:
+        """First local day and end of flags and disputes."""
+        sql = """select flag_id, valid_from_on, valid_to from flags where list_contains($ids, flag_id)
+                 union all
+                 select dispute_id, opened_on, resolved_at from disputes where list_contains($ids, dispute_id)"""
+        return {row[0]: (row[1], row[2]) for row in self.rows(sql, {"ids": list(ids)}).iter_rows()} if ids else {}
+
+    def holidays(self) -> frozenset[tuple[str, date]]:
+        return frozenset(self.rows("select calendar, date from holidays").iter_rows())
+
+    def verdicts(
+        self, query: QueryFile, params: Mapping[str, Scalar], readings: Sequence[tuple[str, ...]]
+    ) -> pl.DataFrame:
+        """The verdicts of one rule on the contacts asked about, `readings` saying by channel what they are taken to be
+        where the plan leaves it open: row, verdict, reason, detail, counted, limit_count, evidence."""
+        self.con.execute("delete from reading")
+        self.con.executemany("insert into reading values (?, ?, ?, ?, ?, ?)", [list(each) for each in readings])
+        return self.rows(_VERDICTS.replace("{query}", query.sql), query.bound(params))
+
+    def _copy_history(self) -> None:
+        self.con.execute(_HISTORY)
+        for table in BOOK_TABLES:
+            if table in BY_DEBTOR:
+                self._copy(table, "debtor_key in (select debtor_key from concerned)")
+            elif table in BY_ACCOUNT:
+                self._copy(table, "account_key in (select account_key from accounts)")
+            elif table in BY_CONTACT:
+                self._copy(table, "contact_key in (select contact_key from history)", f"log_{table}")
+            elif table in ("holidays", "collectors"):
+                self._copy(table, "true")
+        self.con.execute(_VIEWS)
+
+    def _copy(self, table: str, where: str, name: str = "") -> None:
+        self.con.execute(f"create table {name or table} as select * from book.{table} where {where}")  # noqa: S608
+
+    def _keep(self, name: str, frame: pl.DataFrame) -> None:
+        """By way of Parquet, as ingest does: scanning frames in place has given wrong rows."""
+        path = Path(self._folder.name) / f"{name}.parquet"
+        frame.write_parquet(path)
+        self.con.execute(f"create or replace table {name} as from read_parquet({_text(path)})")
+
+
+def _text(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+_NO_POINTS = "(select 0 as contact_point_key, '' as contact_point where false)"
+_VERDICTS = """
+select v.contact_key - 1000000000 as row, v.* exclude (contact_key, debt_key)
+from ({query}) v
+where v.contact_key in (select 1000000000 + p.row from placed p where p.asked)
+order by 1
+"""
+"""contact_key of planned contact n is a thousand million and n."""
+
+_RESOLVED = """
+create table resolved as
+with named as (
+    select p.*, a.account_key, d.debtor_key, d.debtor_id as whose, d.time_zone
+    from plan p
+    left join book.accounts a on a.account_id = p.account_id
+    left join book.debtors d
+        on case when p.debtor_id is null then d.debtor_key = a.debtor_key else d.debtor_id = p.debtor_id end
+),
+people as (
+    select person_id, min(person_key) as person_key from book.contacts
+    where person_id in (select person_id from plan) group by person_id
+    union all
+    select debtor_id, debtor_key from book.debtors
+    where debtor_id in (select person_id from plan)
+    and debtor_id not in (select person_id from book.contacts where person_id is not null)
+),
+keyed as (
+    select n.* exclude (debtor_id, whose), n.whose as debtor_id,
+           coalesce(e.person_key, case when n.person_id is null then n.debtor_key else -hash_no end) as person_key
+    from (select *, dense_rank() over (order by person_id)::integer as hash_no from named) n
+    left join people e on e.person_id = n.person_id
+),
+last_used as (
+    select debtor_key, person_key, channel, arg_max(contact_point_key, (started_at, contact_id)) as contact_point_key
+    from book.contacts
+    where contact_point_key is not null and debtor_key in (select debtor_key from keyed)
+    group by debtor_key, person_key, channel
+)
+select k.* exclude (hash_no),
+       case when k.contact_point is null then coalesce(l.contact_point_key, -1000000 - k.person_key)
+            else coalesce(c.contact_point_key, -dense_rank() over (order by k.contact_point)::integer)
+       end as contact_point_key
+from keyed k
+left join last_used l on l.debtor_key = k.debtor_key and l.person_key = k.person_key and l.channel = k.channel
+left join {points} c on c.contact_point = k.contact_point
+"""
+
+_PLAN_ROWS = """
+create table plan_rows as
+select r.row, r.account_key, r.debtor_key, r.person_key, r.contact_point_key, r.person_id, r.channel,
+       coalesce(r.direction, 'out') as direction, r.party_role, r.style, r.purpose, r.place, r.caller_type, r.thread_id,
+       r.collector_id, r.agency_id,
+       case when r.party_role is null and r.person_key = r.debtor_key then 'debtor'
+            else nullif(r.party_role, 'unknown') end as role,
+       w.team, coalesce(r.agency_id, w.agency_id, case when r.collector_id is null then g.agency_id end) as firm,
+       a.creditor, a.currency, a.product, a.debt_type, d.region,
+       (1000000000 + r.row)::integer as contact_key, printf('row %09d', r.row) as contact_id
+from resolved r
+join book.accounts a on a.account_key = r.account_key
+join book.debtors d on d.debtor_key = r.debtor_key
+left join book.collectors w on w.collector_id = r.collector_id
+left join (
+    select r.row, arg_max(c.agency_id, s.assigned_on) as agency_id
+    from resolved r join book.assignments s on s.account_key = r.account_key
+    left join book.collectors c on c.collector_id = s.collector_id
+    where s.assigned_on <= r.day and (s.ended_on is null or r.day <= s.ended_on)
+    group by r.row
+) g on g.row = r.row
+"""
+
+_HISTORY = """
+create table concerned as select distinct debtor_key from resolved where debtor_key is not null;
+create table accounts as
+select * from book.accounts where debtor_key in (select debtor_key from concerned)
+or account_key in (select account_key from resolved);
+create table history as
+select * from book.contacts
+where debtor_key in (select debtor_key from concerned)
+or account_key in (select account_key from accounts)
+or person_key in (select person_key from resolved)
+or contact_point_key in (select contact_point_key from resolved)
+or contact_key in (select contact_key from book.contact_debts where account_key in (select account_key from accounts));
+"""
+"""Everything that may count together with a planned contact: by debtor, debt, person or number."""
+
+_VIEWS = """
+create table placed (row bigint, started_at timestamp, local_date date, local_time time, asked boolean);
+create table placed_zones (row bigint, time_zone text, local_date date, local_time time);
+create table plan_countries (row bigint, countries text);
+create table reading (channel text, outcome text, style text, purpose text, place text, caller_type text);
+create view contacts as
+select * from history
+union all by name
+select r.* exclude (row, style, purpose, place, caller_type),
+       coalesce(r.style, m.style) as style, coalesce(r.purpose, m.purpose) as purpose,
+       coalesce(r.place, m.place) as place,
+       coalesce(r.caller_type, m.caller_type) as caller_type, m.outcome,
+       p.started_at, p.local_date, p.local_time::time as local_time, isodow(p.local_date) as local_isodow, c.countries
+from plan_rows r
+join placed p on p.row = r.row
+left join plan_countries c on c.row = r.row
+left join reading m on m.channel = r.channel;
+create view contact_debts as from log_contact_debts;
+create view contact_zones as
+from log_contact_zones
+union all by name
+select r.contact_key, r.account_key, z.time_zone, z.local_date, z.local_time::time as local_time,
+       isodow(z.local_date) as local_isodow
+from placed_zones z join plan_rows r on r.row = z.row;
+"""
