@@ -134,6 +134,9 @@ def _rule(pack: Pack, table: TomlTable, text: str) -> Rule:
     table.where = f"{table.where}, rule {own}"
     kind = table.one_of("kind", tuple(SPECS))
     title = table.table("title")
+    start = table.day("effective_from", pack.effective_from)
+    # a version that began after the pack's grace period has none
+    grace = pack.grace_until if pack.grace_until and pack.grace_until >= start else None
     rule = Rule(
         pack_id=pack.id,
         id=f"{pack.id}.{own}",
@@ -145,9 +148,9 @@ def _rule(pack: Pack, table: TomlTable, text: str) -> Rule:
         read=table.one_of("read", GRADES, pack.read),
         source=table.text("source", pack.source),
         verified_on=table.day("verified_on", pack.verified_on),
-        effective_from=table.day("effective_from", pack.effective_from),
+        effective_from=start,
         effective_to=table.day_or_none("effective_to", pack.effective_to),
-        grace_until=table.day_or_none("grace_until", pack.grace_until),
+        grace_until=table.day_or_none("grace_until", grace),
         events=filter_of(table.table("events", optional=True)),
         excepted=filter_of(table.table("except", optional=True), EXCEPTABLE),
         spec=SPECS[kind](table),
