@@ -10,7 +10,6 @@ import polars as pl
 import pytest
 
 from duewatch.books import current_book
-from duewatch.compliance.coverage import load_coverage
 from duewatch.compliance.judge import judged
 from duewatch.compliance.packs import load_packs
 from duewatch.ingest import ingest
@@ -103,10 +102,3 @@ def test_every_case_says_where_its_answer_comes_from() -> None:
 def test_every_case_names_rules_that_exist() -> None:
     rules = {rule.id for pack in load_packs().values() for rule in pack.rules}
     assert {rule_id for case in CASES for rule_id in case.expected} - rules == set()
-
-
-def test_the_coverage_names_every_pack_and_only_rules_that_exist() -> None:
-    named = {rule_id for row in load_coverage() for rule_id in row.rules}
-    assert {rule_id for rule_id in named if not rule_id.startswith("house.")}
-    for pack in load_packs().values():
-        assert named & {rule.id for rule in pack.rules}, pack.id
