@@ -19,8 +19,8 @@ from duewatch.errors import BookError
 
 POINTER = "CURRENT"
 LOCK = "ingest.lock"
-BOOK_FORMAT = 1
-"""Raised when readers can no longer read what older versions wrote."""
+BOOK_FORMAT = 2
+"""Raised when readers can no longer read what older versions wrote (2: verdicts of the rule packs)."""
 
 
 @dataclass(frozen=True)
@@ -146,6 +146,8 @@ def _damage(folder: str, stamp: str, _fingerprint: tuple[tuple[str, int, int], .
         return f"the manifest of book {stamp} is missing or unreadable"
     if manifest.book_format > BOOK_FORMAT:
         return f"book {stamp} was written by a newer Duewatch (format {manifest.book_format})"
+    if manifest.book_format < BOOK_FORMAT:
+        return f"book {stamp} was built by an older Duewatch (format {manifest.book_format}), without verdicts"
     for name, expected in manifest.files.items():
         path = books / name
         if not path.exists():

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from babel.numbers import get_territory_currencies
+
 from duewatch.compliance.packs import (
     AllowedHours,
     Consent,
@@ -22,7 +23,6 @@ from duewatch.compliance.packs import (
     Rule,
     Window,
 )
-
 from duewatch.engines import Scalar
 from duewatch.settings import Settings
 

@@ -79,14 +79,16 @@ outside as (
     select
         in_law.contact_key,
         in_law.debt_key,
-        cast(min(in_law.started_at) as date) as day,
+        min(judged_contacts.local_date) as day,
         max(snapshots.as_of) as as_of
     from in_law
+    inner join judged_contacts
+        on in_law.contact_key = judged_contacts.contact_key and in_law.debt_key = judged_contacts.debt_key
     inner join snapshots on in_law.debt_key = snapshots.account_key
     where
         $off_when_days_past_due_over > 0
         and not in_law.is_inside
-        and snapshots.as_of <= cast(in_law.started_at as date)
+        and snapshots.as_of <= judged_contacts.local_date
     group by in_law.contact_key, in_law.debt_key
 ),
 

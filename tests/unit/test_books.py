@@ -10,13 +10,22 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from duewatch.books import Manifest, book_name, current_book, file_sha256, manifest_name, pointed_version, private_name
+from duewatch.books import (
+    BOOK_FORMAT,
+    Manifest,
+    book_name,
+    current_book,
+    file_sha256,
+    manifest_name,
+    pointed_version,
+    private_name,
+)
 from duewatch.errors import BookError
 
 OLD, NEW = "20261001T000000000000Z", "20261101T000000000000Z"
 
 
-def publish(folder: Path, stamp: str, *, book_format: int = 1) -> None:
+def publish(folder: Path, stamp: str, *, book_format: int = BOOK_FORMAT) -> None:
     """A published book by hand: two files, a manifest, the pointer."""
     files = {}
     for name in (book_name(stamp), private_name(stamp)):
@@ -76,6 +85,12 @@ def test_a_write_ahead_log_beside_the_book_means_it_was_not_closed(books: Path) 
     book = current_book(books)
     assert book.version == OLD
     assert "write-ahead log" in book.passed_over[0]
+
+
+def test_a_book_of_an_older_format_is_passed_over(books: Path) -> None:
+    publish(books, NEW, book_format=1)
+    (problem,) = current_book(books).passed_over
+    assert "older Duewatch (format 1)" in problem
 
 
 def test_a_book_of_a_newer_format_is_passed_over(books: Path) -> None:
