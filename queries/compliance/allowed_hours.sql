@@ -14,8 +14,8 @@
 --   counted integer: contacts counted at this one, itself included
 --   limit_count integer: how many are allowed
 --   evidence texts: ids of the contacts that prove it, in order
--- notes: days past due between snapshots: those of the last snapshot before plus the days since are the most they can be; a
---   contact is only taken out of the limit where the last snapshot was past it and nothing was paid since
+-- notes: what a contact lacks matters only where it was outside the hours. Days past due between snapshots: those of the last
+--   snapshot before plus the days since are the most they can be; a contact is only taken out of the limit where the last snapshot was past it and nothing was paid since
 with in_law as (
     select
         contact_key,
@@ -114,7 +114,9 @@ judged as (
         in_agreement.agreed_window,
         case
             when judged_contacts.exempt_reason is not null then judged_contacts.exempt_reason
-            when judged_contacts.missing is not null or judged_contacts.local_date is null then 'missing'
+            when judged_contacts.local_date is null then 'missing'
+            when in_law.is_inside and in_agreement.flag_id is null then null
+            when judged_contacts.missing is not null then 'missing'
             when in_agreement.is_unreadable then 'missing'
             when not in_agreement.is_inside and ($agreed_hours = 'replace' or in_law.is_inside) then 'outside_agreed_hours'
             when in_law.is_inside then null

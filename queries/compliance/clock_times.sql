@@ -40,7 +40,7 @@ with clocks as (
         local_time,
         local_isodow
     from judged_contacts
-    where missing is null and exempt_reason is null and local_date is not null
+    where exempt_reason is null and local_date is not null
     union all
     select
         judged_contacts.contact_key,
@@ -52,7 +52,7 @@ with clocks as (
         contact_zones.local_isodow
     from judged_contacts
     inner join contact_zones on judged_contacts.contact_key = contact_zones.contact_key
-    where $all_zones and judged_contacts.missing is null and judged_contacts.exempt_reason is null
+    where $all_zones and judged_contacts.exempt_reason is null
 ),
 
 days as (

@@ -14,7 +14,8 @@
 --   counted integer: contacts counted at this one, itself included
 --   limit_count integer: how many are allowed
 --   evidence texts: ids of the contacts that prove it, in order
--- notes: a contact between the start of a flag and the day it became known is exempt (not yet known), and so listed
+-- notes: what a contact lacks matters only while a flag stands. A contact between the start of a flag and the day it became
+--   known is exempt (not yet known), and so listed
 with standing as (
     select
         flag_id,
@@ -54,7 +55,6 @@ held as (
     inner join standing on judged_contacts.debtor_key = standing.debtor_key
     where
         judged_contacts.exempt_reason is null
-        and judged_contacts.missing is null
         and (standing.account_key is null or standing.account_key = judged_contacts.debt_key)
         and (
             standing.person_id is null
@@ -74,7 +74,7 @@ judged as (
         held.flag_id,
         case
             when judged_contacts.exempt_reason is not null then 'exempt'
-            when judged_contacts.missing is not null then 'unknown'
+            when held.known_flag is not null and judged_contacts.missing is not null then 'unknown'
             when held.known_flag is not null then 'breach'
             when held.flag_id is not null then 'exempt'
             else 'ok'
