@@ -19,6 +19,7 @@ from duewatch import __version__
 from duewatch.answers import FORMATS, as_bytes, written
 from duewatch.books import current_book
 from duewatch.commands.audit import audit_command
+from duewatch.commands.desk import desk_command
 from duewatch.commands.clear import clear_command
 from duewatch.engines import Params
 from duewatch.engines.duckdb_engine import DuckDBEngine
@@ -219,6 +220,7 @@ def _say_why_empty(engine: DuckDBEngine, query: QueryFile, values: Params) -> No
 
 
 app.add_command(audit_command)
+app.add_command(desk_command)
 app.add_command(clear_command)
 
 

@@ -34,3 +34,7 @@ class QueryTooSlowError(QueryError):
 
 class RuleError(DuewatchError):
     """A rule pack that does not load, or is not there."""
+
+
+class DeskError(DuewatchError):
+    """A decision that cannot be kept, or a desk that cannot be reached."""

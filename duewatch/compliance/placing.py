@@ -14,8 +14,8 @@ from duewatch.compliance.clock import Clock
 from duewatch.compliance.compiled import Compiled
 from duewatch.compliance.model import AllowedHours
 from duewatch.compliance.plan import OPTIONAL, PlannedContact
+from duewatch.countries import country_of
 from duewatch.engines.bench import Bench
-from duewatch.ingest.countries import country_of
 from duewatch.settings import Settings
 
 

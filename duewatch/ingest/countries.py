@@ -1,16 +1,10 @@
-"""Which country a time zone lies in: how the law of a place finds the debtors it protects.
-
-From the IANA table `zone.tab` of the tzdata package, and Unicode CLDR (Babel) for older names of a zone.
-"""
+"""Which country a time zone lies in: how the law of a place finds the debtors it protects."""
 
 from __future__ import annotations
 
-from functools import cache
-from importlib import resources
-
 import polars as pl
-from babel.core import get_global
 
+from duewatch.countries import country_of
 from duewatch.ingest.workshop import Workshop
 
 
@@ -35,17 +29,3 @@ def add_debtor_zones(shop: Workshop, default_zone: str) -> None:
            from (select distinct debtor_id, country from debtor_zone_list join zone_countries using (zone))
            group by debtor_id"""
     )
-
-
-def country_of(zone: str) -> str | None:
-    """ISO 3166 code of an IANA zone's country; None for UTC and other zones of no country."""
-    older = get_global("zone_aliases").get(zone, zone)
-    territories = get_global("zone_territories")
-    return _zone_table().get(zone) or territories.get(zone) or territories.get(older)
-
-
-@cache
-def _zone_table() -> dict[str, str]:
-    text = resources.files("tzdata.zoneinfo").joinpath("zone.tab").read_text(encoding="utf-8")
-    rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
-    return {row[2]: row[0] for row in rows}

@@ -1,0 +1,48 @@
+"""The desk's tables. Reviews are only ever added: triggers refuse what the code never asks for."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Date, DateTime, Index, Integer, MetaData, String, Table
+
+SCHEMA_VERSION = 1
+"""Raised with every change of these tables."""
+
+metadata = MetaData()
+
+facts = Table(
+    "desk_facts",
+    metadata,
+    Column("fact", String(40), primary_key=True),
+    Column("value", String(200), nullable=False),
+)
+
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("review_id", Integer, primary_key=True, autoincrement=True),
+    Column("finding_key", String(400), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("reason", String(2000), nullable=False),
+    Column("owner", String(200)),
+    Column("due_on", Date),
+    Column("made_by", String(200), nullable=False),
+    Column("made_at", DateTime, nullable=False),
+    Index("reviews_of_a_finding", "finding_key", "number", unique=True),
+)
+"""One row per decision; `number` counts the decisions about one finding from 1, so that of two officers who decide at
+the same moment one is refused. `made_at` is UTC."""
+
+GUARDS: dict[str, tuple[str, ...]] = {
+    "sqlite": tuple(
+        f"create trigger if not exists reviews_no_{verb} before {verb} on reviews "
+        "begin select raise(abort, 'reviews are only added'); end"
+        for verb in ("update", "delete")
+    ),
+    "postgresql": (
+        "create or replace function reviews_are_only_added() returns trigger language plpgsql as "
+        "$$ begin raise exception 'reviews are only added'; end $$",
+        "create or replace trigger reviews_are_only_added before update or delete or truncate on reviews "
+        "for each statement execute function reviews_are_only_added()",
+    ),
+}
