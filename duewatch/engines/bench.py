@@ -71,6 +71,14 @@ class Bench:
             "a.currency from resolved r left join book.accounts a on a.account_key = r.account_key order by r.row"
         )
 
+    def copy_recent(self, since: date | None) -> None:
+        """The book's tables as they are, its contacts from that day on (None: all), with the older ones that decide
+        about them: of the same thread, to a number that was wrong, or a talk that may end a consent."""
+        for table in BOOK_TABLES:
+            if table != "contacts":
+                self.con.execute(f"create view {table} as from book.{table}")
+        self.con.execute(_RECENT, {"since": since or date(1, 1, 1)})
+
     def give_countries(self, rows: Sequence[tuple[int, str | None]]) -> None:
         """Row and countries (as in contacts) of every planned contact."""
         self._keep("plan_countries", pl.DataFrame(rows, {"row": pl.Int64, "countries": pl.String}, orient="row"))
@@ -140,6 +148,22 @@ class Bench:
 def _text(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
 
+
+_RECENT = """
+create table contacts as
+with recent as (
+    select distinct thread_id from book.contacts
+    where thread_id is not null and coalesce(local_date, started_at::date) >= $since
+)
+select * from book.contacts
+where coalesce(local_date, started_at::date) >= $since
+or outcome = 'wrong_number'
+or thread_id in (select thread_id from recent)
+or (
+    outcome = 'conversation'
+    and debtor_key in (select debtor_key from book.flags where kind = 'call_frequency_consent')
+)
+"""
 
 _NO_POINTS = "(select 0 as contact_point_key, '' as contact_point where false)"
 _VERDICTS = """

@@ -118,6 +118,11 @@ def log_faults(ask: Ask, *, from_date: date, to_date: date, gap: str) -> pl.Data
     return ask("compliance/log_faults", {"from_date": from_date, "to_date": to_date, "gap": gap})
 
 
+def places_in_scope(ask: Ask) -> pl.DataFrame:
+    """Which accounts and debtors does a scope hold?"""
+    return ask("compliance/places_in_scope", {})
+
+
 def rules_on_day(ask: Ask, *, on_day: date) -> pl.DataFrame:
     """Which dated versions of which rules was the book judged by, and what was the state of each on a day?"""
     return ask("compliance/rules_on_day", {"on_day": on_day})

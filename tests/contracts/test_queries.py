@@ -27,6 +27,7 @@ from tests.support.small_books import account, engine_over, snapshot
 
 NAMES = query_names()
 COMPILED = {f"compliance/{kind}" for kind in SPECS} | {"compliance/as_findings", "compliance/as_counts"}
+COMPILED |= {"compliance/headroom", "compliance/quiet_now"}
 COMPILED |= {used for name in COMPILED for used, _ in query_file(name).uses}
 COMPILED |= {used for name in COMPILED for used, _ in query_file(name).uses}
 """Queries whose door is duewatch.compliance: their parameters come from a rule of a pack, not from a caller."""
@@ -154,7 +155,7 @@ def _values(query: QueryFile) -> dict[str, object]:
         "as_of": date(2026, 10, 31), "from_date": date(2026, 9, 30), "to_date": date(2026, 10, 31),
         "bucket": "M1", "from_bucket": "M1", "to_bucket": "M1", "component": "opening",
         "entry_bucket": "M1", "cohort": date(2026, 10, 1), "days_since_entry": 30,
-        "on_day": date(2026, 10, 31), "finding_key": "none", "gap": "midnight_stamp",
+        "on_day": date(2026, 10, 31), "on_isodow": 6, "finding_key": "none", "gap": "midnight_stamp",
     }  # fmt: skip
     if query.name in COMPILED:
         rule = RULES["compliance/count_cap"]

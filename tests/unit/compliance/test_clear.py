@@ -30,7 +30,9 @@ def debtor(key: int, time_zone: str | None = NEW_YORK, **given: object) -> Row:
     return {"debtor_key": key, "debtor_id": f"D{key}", "time_zone": time_zone, **given}
 
 
-def called(number: int, at: datetime, outcome: str = "no_answer", key: int = 1, zone: str = NEW_YORK, **given: Any) -> Row:
+def called(
+    number: int, at: datetime, outcome: str = "no_answer", key: int = 1, zone: str = NEW_YORK, **given: Any
+) -> Row:
     """A call by own staff about account `key` at wall time `at`."""
     utc = at.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC).replace(tzinfo=None)
     return {
@@ -60,7 +62,8 @@ def statuses(found: list[dict[str, Any]]) -> list[str]:
 def test_the_eighth_call_in_seven_days_is_blocked_until_the_first_leaves_the_window(tmp_path: Path) -> None:
     calls = [called(n, BEFORE_ONE + timedelta(days=n)) for n in range(7)]  # 9 to 15 November
     (found,) = answers(book_of(tmp_path, contacts=calls), plan("2026-11-15T18:00"))
-    assert (found["status"], found["rule_id"], found["modality"]) == ("blocked", "us.reg_f.call_frequency", "presumption")
+    assert (found["status"], found["rule_id"]) == ("blocked", "us.reg_f.call_frequency")
+    assert found["modality"] == "presumption"
     assert (found["counted"], found["limit"]) == (8, 7)
     assert found["evidence"] == [f"K{n}" for n in range(7)] + ["row 1"]
     assert found["next_allowed_at"] == "2026-11-16T08:00:00-05:00"
@@ -144,7 +147,8 @@ def test_what_is_only_advised_is_allowed_and_named(tmp_path: Path) -> None:
     ]  # fmt: skip
     book = book_of(tmp_path, accounts=[account(1)], debtors=[debtor(1, "Asia/Shanghai")], contacts=calls)
     (found,) = answers(book, plan("2026-11-10T11:00"), "cn.cba_2026")
-    assert (found["status"], found["rule_id"], found["modality"]) == ("allowed", "cn.cba_2026.unanswered_daily", "advised")
+    assert (found["status"], found["rule_id"]) == ("allowed", "cn.cba_2026.unanswered_daily")
+    assert found["modality"] == "advised"
     assert found["reason"].startswith("Allowed, though advised against")
 
 
@@ -190,7 +194,8 @@ def test_a_plan_without_lines_or_columns_is_refused(tmp_path: Path, text: str, s
 def test_a_plan_may_be_gb18030_with_tabs_and_full_width_digits(tmp_path: Path) -> None:
     text = "account_id\tstarted_at\tchannel\t备注\nA１\t2026-11-10T10:00\tcall\t回访\n"
     (contact,) = read_plan(write(tmp_path / "plan.csv", text, "gb18030"))
-    assert (contact["account_id"], contact.at, contact.problem) == ("A1", datetime.fromisoformat("2026-11-10T10:00"), "")
+    assert (contact["account_id"], contact.problem) == ("A1", "")
+    assert contact.at == datetime.fromisoformat("2026-11-10T10:00")
 
 
 def test_strict_exits_with_1_where_a_row_is_blocked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
