@@ -28,7 +28,7 @@ from duewatch.ui.words import LANGUAGES, Words, words_in
 
 PAGES = {
     "overview": "", "aging": "portfolio", "contact_limits": "compliance", "third_parties": "compliance",
-    "rulebook": "compliance", "data_health": "data", "definitions": "data",
+    "headroom": "compliance", "rulebook": "compliance", "data_health": "data", "definitions": "data",
 }  # fmt: skip
 """Page (the file in pages/ and the word in the address) to its section. No icons: Streamlit would make a Material icon
 the favicon and fetch it from outside."""

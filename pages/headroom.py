@@ -1,0 +1,19 @@
+"""Headroom: whose contact limits are used up, and from when is there room again?"""
+
+import streamlit as st
+
+from duewatch.ui import headroom
+from duewatch.ui.figures import empty
+from duewatch.ui.frame import open_page
+from duewatch.ui.tiles import draw_tiles
+
+ctx = open_page("headroom", needs_snapshots=False)
+day = headroom.pick_day(ctx)
+rows = headroom.rows_of(ctx, day)
+if rows.is_empty():
+    empty(ctx.words("guard.no_headroom", day=day))
+    st.stop()
+st.subheader(headroom.headline(ctx.words, ctx.numbers, day, rows), anchor=False)
+draw_tiles(ctx, headroom.headroom_tiles(ctx.words, ctx.numbers, rows))
+headroom.use_of_limit(ctx, rows)
+headroom.lists(ctx, rows)
