@@ -22,8 +22,8 @@ from duewatch.ui.tiles import Tile
 from duewatch.ui.words import Words
 
 SHOWN = (
-    "debtor_id", "account_id", "rule_title", "modality", "used", "limit_count", "n_left", "unsure", "last_on",
-    "frees_on", "trigger_id",
+    "debtor_id", "frees_on", "rule_title", "modality", "n_left", "used", "limit_count", "unsure", "last_on",
+    "account_id", "trigger_id",
 )  # fmt: skip
 
 
