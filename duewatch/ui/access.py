@@ -11,6 +11,7 @@ With it, a person must be signed in and listed by e-mail in `access.toml` beside
 
 from __future__ import annotations
 
+import getpass
 import os
 import tomllib
 from dataclasses import dataclass
@@ -41,6 +42,11 @@ def granted() -> Grant:
     if not st.user.is_logged_in:
         return Grant(NO_SCOPE, "access.sign_in")
     return grant_for(str(st.user.get("email") or ""), _listed())
+
+
+def person() -> str:
+    """Who is at the screen: the e-mail address that signed in, or this machine's account where nobody must."""
+    return str(st.user.get("email")) if _sign_in_is_set_up() else getpass.getuser()
 
 
 def grant_for(email: str, listed: dict[str, Any]) -> Grant:

@@ -14,6 +14,7 @@ from duewatch.ui.downloads import Export, offer
 from duewatch.ui.figures import draw
 from duewatch.ui.frame import Ctx
 from duewatch.ui.period import Period, RulePick
+from duewatch.ui.review import review
 from duewatch.ui.rows import draw_table
 
 PICKED_FROM = 500
@@ -87,6 +88,7 @@ def _one_finding(ctx: Ctx, found: pl.DataFrame, in_force: pl.DataFrame) -> None:
         st.warning(words("limits.out_of_scope", n=row["counted"] - counted.height), icon=":material/visibility_off:")
     draw_table(ctx, counted.drop("is_counted", "is_judged", "started_at"), alt=words("limits.proof"))
     offer(ctx, Export(counted, metric="breach_contacts", title=f"{words('limits.proof')}: {key}"))
+    review(ctx, key)
 
 
 def _label(row: Row, titles: dict[str, str]) -> str:

@@ -19,7 +19,9 @@ from duewatch.ui.access import Grant
 from duewatch.ui.numbers import Numbers
 from duewatch.ui.words import LANGUAGES, words_in
 
-PAGES = ("overview", "aging", "data_health", "definitions")
+PAGES = (
+    "overview", "aging", "contact_limits", "third_parties", "headroom", "rulebook", "data_health", "definitions",
+)  # fmt: skip
 AS_OF, BEFORE = "2026-10-31", "2026-09-30"
 
 

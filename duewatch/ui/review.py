@@ -1,0 +1,78 @@
+"""The desk beside a finding: what was decided about it so far, and a form for the next decision."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import lru_cache
+
+import streamlit as st
+
+from duewatch.desk import Desk, Review, desk_url
+from duewatch.desk.reviews import STATES
+from duewatch.errors import DeskError
+from duewatch.settings import books_dir, load_settings
+from duewatch.ui.access import person
+from duewatch.ui.frame import Ctx
+from duewatch.ui.rows import draw_table
+
+
+def review(ctx: Ctx, finding_key: str) -> None:
+    """Decisions about one finding, and the form. A desk that does not answer takes nothing else from the page."""
+    words = ctx.words
+    st.subheader(words("review.title"), anchor=False)
+    try:
+        desk = _desk(desk_url(load_settings(), books_dir()))
+        made = desk.history(finding_key)
+    except DeskError as error:
+        st.warning(error.sentence, icon=":material/warning:")
+        return
+    if made.is_empty():
+        st.caption(words("review.none"))
+    else:
+        last = made.row(-1, named=True)
+        st.markdown(
+            words(
+                "review.last",
+                state=words(f"review.{last['state']}"),
+                by=last["made_by"],
+                at=f"{last['made_at']:%Y-%m-%d %H:%M}",
+            )
+        )
+        shown = made.drop("review_id", "finding_key")
+        draw_table(
+            ctx,
+            shown.with_columns(made["state"].replace_strict({s: words(f"review.{s}") for s in STATES})),
+            alt=words("review.title"),
+        )
+    _form(ctx, desk, finding_key, made.height)
+
+
+@lru_cache(maxsize=4)
+def _desk(url: str) -> Desk:
+    return Desk(url)
+
+
+def _form(ctx: Ctx, desk: Desk, finding_key: str, seen: int) -> None:
+    words = ctx.words
+    # the number of decisions is in the key: after one is kept, the form is empty again
+    with st.form(f"review-{finding_key}-{seen}", border=True):
+        state = st.segmented_control(
+            words("review.state"), STATES, format_func=lambda name: words(f"review.{name}"), default=STATES[0]
+        )
+        reason = st.text_area(words("review.reason"), max_chars=2000)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            owner = st.text_input(words("review.owner"), max_chars=200)
+            due_on = st.date_input(words("review.due"), value=None, format="YYYY-MM-DD")
+        sent = st.form_submit_button(words("review.keep"), icon=":material/gavel:")
+    if not sent:
+        return
+    if not state or not reason.strip():
+        st.error(words("review.incomplete"), icon=":material/error:")
+        return
+    now = datetime.now(UTC).replace(tzinfo=None)
+    try:
+        desk.mark(Review(finding_key, state, reason, person(), now, owner, due_on, seen))
+    except DeskError as error:
+        st.error(error.sentence, icon=":material/error:")
+        return
+    st.rerun()
