@@ -19,8 +19,8 @@ from duewatch import __version__
 from duewatch.answers import FORMATS, as_bytes, written
 from duewatch.books import current_book
 from duewatch.commands.audit import audit_command
-from duewatch.commands.desk import desk_command
 from duewatch.commands.clear import clear_command
+from duewatch.commands.desk import desk_command
 from duewatch.engines import Params
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.engines.query_files import QueryFile, query_file, query_names

@@ -219,7 +219,8 @@ select r.row, r.account_key, r.debtor_key, r.person_key, r.contact_point_key, r.
        r.collector_id, r.agency_id,
        case when r.party_role is null and r.person_key = r.debtor_key then 'debtor'
             else nullif(r.party_role, 'unknown') end as role,
-       w.team, coalesce(r.agency_id, w.agency_id, case when r.collector_id is null then g.agency_id end) as firm,
+       w.team, coalesce(r.agency_id, w.agency_id, case when r.collector_id is null
+           then nullif(coalesce(g.agency_id, l.agency_id), '') end) as firm,
        a.creditor, a.currency, a.product, a.debt_type, d.region,
        (1000000000 + r.row)::integer as contact_key, printf('row %09d', r.row) as contact_id
 from resolved r
@@ -227,12 +228,18 @@ join book.accounts a on a.account_key = r.account_key
 join book.debtors d on d.debtor_key = r.debtor_key
 left join book.collectors w on w.collector_id = r.collector_id
 left join (
-    select r.row, arg_max(c.agency_id, s.assigned_on) as agency_id
+    select r.row, arg_max(coalesce(c.agency_id, ''), s.assigned_on) as agency_id
     from resolved r join book.assignments s on s.account_key = r.account_key
     left join book.collectors c on c.collector_id = s.collector_id
     where s.assigned_on <= r.day and (s.ended_on is null or r.day <= s.ended_on)
     group by r.row
 ) g on g.row = r.row
+left join (
+    select account_key, arg_max(coalesce(firm, ''), (started_at, contact_id)) as agency_id
+    from book.contacts
+    where direction = 'out' and account_key in (select account_key from resolved)
+    group by account_key
+) l on l.account_key = r.account_key
 """
 
 _HISTORY = """

@@ -139,6 +139,20 @@ def test_a_flag_that_ends_gives_its_end_as_the_next_time(tmp_path: Path) -> None
     assert found["next_allowed_at"] == "2026-11-12T10:30:00-05:00"
 
 
+def test_without_an_agency_the_plan_is_that_of_whoever_called_last(tmp_path: Path) -> None:
+    calls = [called(n, BEFORE_ONE + timedelta(days=n), firm="AG1", agency_id="AG1") for n in range(7)]
+    book = book_of(tmp_path, contacts=calls)
+    rows = plan("2026-11-15T18:00") + plan("2026-11-15T18:05", agency_id="AG2")
+    assert statuses(answers(book, rows)) == ["blocked", "allowed"]
+
+
+def test_blocked_rows_of_one_debtor_do_not_count_one_another_when_their_next_time_is_sought(tmp_path: Path) -> None:
+    calls = [called(n, BEFORE_ONE + timedelta(days=n)) for n in range(7)]
+    found = answers(book_of(tmp_path, contacts=calls), plan("2026-11-15T12:00", "2026-11-15T13:00", "2026-11-16T07:00"))
+    assert statuses(found) == ["blocked"] * 3
+    assert {row["next_allowed_at"] for row in found} == {"2026-11-16T08:00:00-05:00"}
+
+
 def test_what_is_only_advised_is_allowed_and_named(tmp_path: Path) -> None:
     calls = [
         called(n, datetime.fromisoformat("2026-11-10T09:00") + timedelta(minutes=n), zone="Asia/Shanghai",
