@@ -1,0 +1,91 @@
+"""Whole books of contacts at once, made without ingest, and rules made without a pack file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from duewatch.books import Book, Manifest, book_name, file_sha256, private_name
+from duewatch.compliance.compiled import Compiled, compiled
+from duewatch.compliance.model import Filter, Pack, Rule, Spec
+from duewatch.schema import BOOK_TABLES
+from duewatch.settings import Settings
+
+STAMP = "20261101T000000000000Z"
+
+
+@dataclass(frozen=True)
+class Contact:
+    """One logged contact of one debtor's one account; `local` is None where the zone is not known."""
+
+    id: str
+    debtor: int
+    person: int
+    at: datetime
+    local: datetime | None
+    channel: str
+    direction: str
+    outcome: str
+    firm: str | None
+    point: int
+
+
+def a_book(folder: Path, contacts: Sequence[Contact]) -> Book:
+    """A book with these contacts; debtor n has the one account n."""
+    path = folder / book_name(STAMP)
+    path.unlink(missing_ok=True)
+    debtors = sorted({contact.debtor for contact in contacts})
+    with duckdb.connect(str(path)) as con:
+        for name, table in BOOK_TABLES.items():
+            columns = ", ".join(f'"{column.name}" {column.sql_type}' for column in table.columns)
+            con.execute(f"create table {name} ({columns})")
+        _put(con, folder, "debtors", [{"debtor_key": n, "debtor_id": f"D{n}"} for n in debtors])
+        accounts = [
+            {"account_key": n, "debtor_key": n, "account_id": f"A{n}", "product": "loan", "currency": "CNY"}
+            for n in debtors
+        ]
+        _put(con, folder, "accounts", accounts)
+        _put(con, folder, "contacts", [_row(key, each) for key, each in enumerate(contacts, 1)])
+        con.execute("checkpoint")
+    manifest = Manifest(STAMP, "2026-11-01T00:00:00Z", "test", {path.name: file_sha256(path)}, {}, {})
+    return Book(STAMP, path, folder / private_name(STAMP), manifest)
+
+
+def _row(key: int, each: Contact) -> dict[str, object]:
+    return {
+        "contact_key": key, "account_key": each.debtor, "debtor_key": each.debtor, "person_key": each.person,
+        "person_id": f"P{each.person}", "contact_id": each.id, "started_at": each.at, "channel": each.channel,
+        "direction": each.direction, "outcome": each.outcome, "firm": each.firm, "contact_point_key": each.point,
+        "local_date": each.local and each.local.date(), "local_time": each.local and each.local.time(),
+        "local_isodow": each.local and each.local.isoweekday(), "zone_basis": "zone" if each.local else "missing",
+        "role": "debtor", "currency": "CNY", "product": "loan",
+    }  # fmt: skip
+
+
+def _put(con: duckdb.DuckDBPyConnection, folder: Path, table: str, rows: list[dict[str, object]]) -> None:
+    path = folder / f"{table}.parquet"
+    pl.DataFrame(rows, infer_schema_length=None).write_parquet(path)
+    con.execute(f"insert into {table} by name select * from read_parquet('{path}')")
+
+
+def a_rule(kind: str, spec: Spec, events: Filter, excepted: Filter = Filter()) -> Compiled:  # noqa: B008 - frozen
+    """A rule for everybody, in force since long ago."""
+    rule = Rule(
+        "house", "house.tried", kind, "tried", "试", "must", "none", "primary", "none", date(2026, 11, 1),
+        date(1900, 1, 1), None, None, events, excepted, spec, "",
+    )  # fmt: skip
+    pack = Pack(
+        "house", "1", "tried", "试", "", (), "policy", "primary", date(2026, 11, 1), "none", date(1900, 1, 1), None,
+        None, "", False, "first", (), (), (), "", "", Path("tried.toml"), (rule,),
+    )  # fmt: skip
+    (made,) = compiled(pack, Settings())
+    return made
+
+
+def monday_of(day: date) -> date:
+    return day - timedelta(days=day.isoweekday() - 1)
