@@ -42,12 +42,13 @@ judged as (
         case
             when judged_contacts.exempt_reason is not null then 'exempt'
             when judged_contacts.missing is not null then 'unknown'
-            when $preference = 'preferred_channel' then
-                case
-                    when debtors.preferred_channel is null then 'unknown'
-                    when debtors.preferred_channel = judged_contacts.channel then 'ok'
-                    else 'breach'
-                end
+            when $preference = 'preferred_channel'
+                then
+                    case
+                        when debtors.preferred_channel is null then 'unknown'
+                        when debtors.preferred_channel = judged_contacts.channel then 'ok'
+                        else 'breach'
+                    end
             when hours.flag_id is null then 'ok'
             when hours.opens is null or hours.closes is null or judged_contacts.local_time is null then 'unknown'
             when judged_contacts.local_time between hours.opens and hours.closes then 'ok'
