@@ -15,7 +15,7 @@
 --   limit_count integer: how many are allowed
 --   evidence texts: ids of the contacts that prove it, in order
 -- notes: what a contact lacks matters only where it was outside the hours. Days past due between snapshots: those of the last
--- notes: hot before plus the days since are the most they can be; a contact is only taken out of the limit where the last
+--   snapshot before plus the days since are the most they can be; a contact is only taken out of the limit where the last
 --   snapshot was past it and nothing was paid since
 with in_law as (
     select
