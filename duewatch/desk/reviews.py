@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, func, insert, s
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
 
-from duewatch.desk.tables import GUARDS, SCHEMA_VERSION, facts, metadata, reviews
+from duewatch.desk.tables import ALONE, GUARDS, SCHEMA_VERSION, facts, metadata, reviews
 from duewatch.errors import DeskError
 from duewatch.settings import Settings
 
@@ -100,6 +100,7 @@ class Desk:
         """Makes the tables where there are none; a desk of another version is told, not changed."""
         try:
             with self._engine.begin() as con:
+                con.execute(text(ALONE[con.dialect.name]))
                 metadata.create_all(con)
                 for guard in GUARDS[con.dialect.name]:
                     con.execute(text(guard))

@@ -34,10 +34,16 @@ reviews = Table(
 the same moment one is refused. `made_at` is UTC."""
 
 GUARDS: dict[str, tuple[str, ...]] = {
-    "sqlite": tuple(
-        f"create trigger if not exists reviews_no_{verb} before {verb} on reviews "
-        "begin select raise(abort, 'reviews are only added'); end"
-        for verb in ("update", "delete")
+    "sqlite": (
+        *(
+            f"create trigger if not exists reviews_no_{verb} before {verb} on reviews "
+            "begin select raise(abort, 'reviews are only added'); end"
+            for verb in ("update", "delete")
+        ),
+        # `insert or replace` deletes without asking the trigger above
+        "create trigger if not exists reviews_no_replace before insert on reviews when exists (select 1 from reviews "
+        "where review_id = new.review_id or (finding_key = new.finding_key and number = new.number)) "
+        "begin select raise(abort, 'reviews are only added'); end",
     ),
     "postgresql": (
         "create or replace function reviews_are_only_added() returns trigger language plpgsql as "
@@ -46,3 +52,6 @@ GUARDS: dict[str, tuple[str, ...]] = {
         "for each statement execute function reviews_are_only_added()",
     ),
 }
+
+ALONE = {"sqlite": "begin immediate", "postgresql": "select pg_advisory_xact_lock(7263001)"}
+"""Lets one program at a time make the tables."""

@@ -77,6 +77,39 @@ def test_of_many_officers_at_once_one_is_heard_and_the_others_are_told(open_desk
     assert desks[0].history("us.reg_f.hours/C1/A1").height == 1
 
 
+def test_a_new_desk_may_be_opened_by_several_at_once(open_desk: Open) -> None:
+    told: list[str] = []
+
+    def begin() -> None:
+        try:
+            told.append("opened" if open_desk().latest().is_empty() else "filled")
+        except DeskError as error:
+            told.append(error.sentence)
+
+    threads = [threading.Thread(target=begin) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert told == ["opened"] * 6
+
+
+def test_a_decision_cannot_be_replaced_under_its_own_number(tmp_path: Path) -> None:
+    """SQLite's `insert or replace` fires no delete trigger."""
+    address = f"sqlite:///{tmp_path / 'desk.sqlite'}"
+    desk = Desk(address)
+    desk.mark(a_review())
+    engine = create_engine(address)
+    again = (
+        "insert or replace into reviews (finding_key, number, state, reason, made_by, made_at) values "
+        "('us.reg_f.hours/C1/A1', 1, 'exempt', 'x', 'x', '2026-01-01 00:00:00.000000')"
+    )
+    with pytest.raises(DBAPIError, match="only added"), engine.begin() as con:
+        con.execute(text(again))
+    engine.dispose()
+    assert desk.latest()["state"].to_list() == ["confirmed"]
+
+
 @pytest.mark.parametrize("statement", ["update reviews set state = 'exempt'", "delete from reviews"])
 def test_the_database_itself_refuses_to_change_a_decision(open_desk: Open, url: str, statement: str) -> None:
     desk = open_desk()
