@@ -19,7 +19,7 @@ from duewatch.errors import BookError
 
 POINTER = "CURRENT"
 LOCK = "ingest.lock"
-BOOK_FORMAT = 2
+BOOK_FORMAT = 3
 """Raised when readers can no longer read what older versions wrote (2: verdicts of the rule packs)."""
 
 
