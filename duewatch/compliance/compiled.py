@@ -121,7 +121,7 @@ def _kind(pack: Pack, rule: Rule) -> Values:
 def _count_cap(spec: CountCap) -> Values:
     return {
         "max_count": spec.max,
-        "window_unit": _unit(spec.window, "trailing"),
+        "window_unit": unit_of(spec.window, "trailing"),
         "window_days": spec.window.length,
         "explain_all": False,
         "scope": _listed(spec.scope),
@@ -136,7 +136,7 @@ def _count_cap(spec: CountCap) -> Values:
 def _quiet_after(spec: QuietAfter) -> Values:
     return {
         **_filter("other_", spec.trigger),
-        "period_unit": _unit(spec.period, "dates"),
+        "period_unit": unit_of(spec.period, "dates"),
         "period_length": spec.period.length,
         "different_channel": spec.different_channel,
         "scope": _listed(spec.scope),
@@ -160,7 +160,7 @@ def _allowed_hours(spec: AllowedHours, zones: str) -> Values:
     return values
 
 
-def _unit(window: Window, trailing: str) -> str:
+def unit_of(window: Window, trailing: str) -> str:
     """The window as one word of the query: dates in a row, or a period of the calendar."""
     if window.unit == "local_date":
         return trailing
