@@ -27,8 +27,11 @@ from duewatch.ui.service import asking, book_in_service
 from duewatch.ui.words import LANGUAGES, Words, words_in
 
 PAGES = {
-    "overview": "", "aging": "portfolio", "contact_limits": "compliance", "third_parties": "compliance",
-    "headroom": "compliance", "rulebook": "compliance", "data_health": "data", "definitions": "data",
+    "overview": "",
+    "aging": "portfolio",
+    "contact_limits": "compliance", "third_parties": "compliance", "headroom": "compliance", "recount": "compliance",
+    "rulebook": "compliance",
+    "data_health": "data", "definitions": "data",
 }  # fmt: skip
 """Page (the file in pages/ and the word in the address) to its section. No icons: Streamlit would make a Material icon
 the favicon and fetch it from outside."""

@@ -1,0 +1,24 @@
+"""Policy re-count: what would another limit have meant for the contacts that were made?"""
+
+import streamlit as st
+
+from duewatch.ui import recount
+from duewatch.ui.figures import empty
+from duewatch.ui.frame import open_page
+from duewatch.ui.period import pick_period
+from duewatch.ui.tiles import draw_tiles
+
+ctx = open_page("recount", needs_snapshots=False)
+with st.container(horizontal=True):
+    period = pick_period(ctx)
+tried = recount.pick(ctx, period)
+events = recount.events_of(ctx, tried, period)
+if events.is_empty():
+    empty(ctx.words("guard.nothing_counted"))
+    st.stop()
+st.subheader(recount.headline(ctx, tried, events), anchor=False)
+st.caption(ctx.words("recount.not_recovery"))
+draw_tiles(ctx, recount.recount_tiles(ctx, events))
+recount.draw_grid(ctx, tried, period)
+recount.by_team(ctx, events)
+recount.contacts(ctx, events)

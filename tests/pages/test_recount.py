@@ -1,0 +1,59 @@
+"""The Policy re-count page on a demo book: tiles, teams and rows say what the re-count says, in the reader's scope."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from duewatch.books import current_book
+from duewatch.compliance import recount
+from duewatch.compliance.model import Window
+from duewatch.compliance.packs import load_packs
+from duewatch.settings import Settings
+from duewatch.ui import service
+from duewatch.ui.words import LANGUAGES, words_in
+from tests.pages.test_pages import opened
+
+RULE = "house.daily_contacts"
+
+
+@pytest.fixture(autouse=True)
+def _book(demo_book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DUEWATCH_BOOKS", str(demo_book))
+    service.forget_all()
+
+
+def expected(demo_book: Path, first: date, last: date) -> pl.DataFrame:
+    each = recount.cap_of(load_packs(), RULE, Settings())
+    limit = recount.Limit(2, Window("local_date", 7))
+    events = recount.replayed(current_book(demo_book), each, limit, from_date=first, to_date=last)
+    return events.filter(pl.col("currency") == "CNY")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_tiles_teams_and_rows_say_what_the_replay_says(demo_book: Path, language: str) -> None:
+    first, last = date(2026, 8, 1), date(2026, 10, 31)
+    events = expected(demo_book, first, last)
+    asked = {"from": first.isoformat(), "to": last.isoformat(), "max": "2", "days": "7"}
+    at = opened("recount", lang=language, currency="CNY", **asked)
+    at.selectbox(key="rule").set_value(RULE).run()
+    assert not at.exception, at.exception
+    words = words_in(language)
+    shown = {metric.label: metric.value.replace(",", "") for metric in at.metric}
+    assert shown[words("metric.recount_counted.name")] == str(events.height)
+    assert shown[words("metric.recount_over.name")] == str(events["is_over"].sum())
+    assert shown[words("metric.recount_stopped.name")] == str(events["is_stopped"].sum())
+    teams, rows = at.dataframe[0].value, at.dataframe[1].value
+    assert teams["n_stopped"].sum() == events["is_stopped"].sum()
+    assert rows["is_over"].sum() == events["is_over"].sum() > 0
+    assert rows["is_stopped"].sum() == events["is_stopped"].sum() > 0
+
+
+def test_a_rule_that_counts_nothing_here_says_so(demo_book: Path) -> None:
+    at = opened("recount", lang="en", currency="CNY")
+    at.selectbox(key="rule").set_value("vn.circular_43.daily").run()
+    assert not at.exception, at.exception
+    assert at.info[0].value == words_in("en")("guard.nothing_counted")
