@@ -12,7 +12,7 @@ import polars as pl
 
 from duewatch.answers import FORMATS, as_bytes, written
 from duewatch.books import current_book
-from duewatch.compliance.judge import VERDICTS, judged, tallied
+from duewatch.compliance.judge import VERDICTS, judged_and_tallied
 from duewatch.compliance.packs import load_packs
 from duewatch.compliance.reasons import sentence
 from duewatch.settings import books_dir, load_settings
@@ -62,8 +62,10 @@ def audit_command(
         "as_known": as_known,
         "settings": settings,
     }
-    print(_tally(tallied(book, loaded, **asked)), file=sys.stderr)
-    shown = judged(book, loaded, verdicts=VERDICTS if everything else ("breach", "unknown"), **asked)
+    shown, counts = judged_and_tallied(
+        book, loaded, verdicts=VERDICTS if everything else ("breach", "unknown"), **asked
+    )
+    print(_tally(counts), file=sys.stderr)
     written(as_bytes(as_contract(shown), file_format), out)
 
 

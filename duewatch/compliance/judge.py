@@ -17,12 +17,14 @@ from duewatch.books import Book
 from duewatch.compliance.compiled import FOREVER, Compiled, Values, compiled
 from duewatch.compliance.packs import CountCap, Pack
 from duewatch.engines.duckdb_engine import DuckDBEngine
-from duewatch.engines.query_files import QueryFile, query_over
+from duewatch.engines.query_files import query_file
 from duewatch.errors import RuleError
 from duewatch.scope import WHOLE_BOOK
 from duewatch.settings import Settings
 
 VERDICTS = ("breach", "unknown", "exempt", "ok")
+Tally = dict[str, dict[str, int]]
+"""Rule to verdict to contacts."""
 NEVER = date(1, 1, 1)
 SECONDS = 3600.0
 """Time limit of one rule: an audit of a large book is asked for, not waited for by a page."""
@@ -44,39 +46,44 @@ def judged(
     `from_date` and `to_date` (included) choose the contacts shown, not those counted. `as_known`: now, or then (what
     was known at each contact's instant). Sorted by rule, day, instant and contact. Raises RuleError.
     """
-    rules = list(to_run(packs, pack_ids, settings, known_then=as_known == "then"))
-    period = (from_date or NEVER, to_date or FOREVER)
-    with closing(DuckDBEngine(book, replace(settings, query_seconds=SECONDS))) as engine:
-        frames = [
-            engine.run_query(findings_query(each), findings_params(each, tuple(verdicts), period), WHOLE_BOOK)
-            for each in rules
-        ]
-    return pl.concat(frames).sort("rule_id", "local_date", "started_at", "contact_id", "account_id")
+    found, _ = judged_and_tallied(
+        book, packs, pack_ids=pack_ids, from_date=from_date, to_date=to_date, verdicts=verdicts, as_known=as_known,
+        settings=settings,
+    )  # fmt: skip
+    return found
 
 
-def tallied(
+def judged_and_tallied(
     book: Book,
     packs: Mapping[str, Pack],
     *,
     pack_ids: Sequence[str] = (),
     from_date: date | None = None,
     to_date: date | None = None,
+    verdicts: Iterable[str] = VERDICTS,
     as_known: str = "now",
     settings: Settings = Settings(),  # noqa: B008 - frozen
-) -> dict[str, dict[str, int]]:
-    """How many contacts got which verdict, rule by rule; a rule that judged none is there without verdicts."""
-    counts: dict[str, dict[str, int]] = {}
+) -> tuple[pl.DataFrame, Tally]:
+    """`judged`, and how many contacts of the period got which verdict, rule by rule: each rule is run once for both.
+    A rule that judged none is in the tally without verdicts. Raises as `judged`."""
+    rules = list(to_run(packs, pack_ids, settings, known_then=as_known == "then"))
+    period, wanted = (from_date or NEVER, to_date or FOREVER), tuple(verdicts)
+    frames: list[pl.DataFrame] = []
+    tally: Tally = {}
     with closing(DuckDBEngine(book, replace(settings, query_seconds=SECONDS))) as engine:
-        for each in to_run(packs, pack_ids, settings, known_then=as_known == "then"):
-            query = query_over("compliance/as_counts", verdicts=each.query)
-            found = engine.run_query(query, {**each.params, "rule_id": each.rule.id}, WHOLE_BOOK)
-            found = found.filter(
-                pl.col("local_date").is_between(from_date or NEVER, to_date or FOREVER).fill_null(True)
-            )
-            of = counts.setdefault(each.rule.id, {})
-            for verdict, n in found.group_by("verdict").agg(pl.col("n_contacts").sum()).iter_rows():
-                of[verdict] = of.get(verdict, 0) + n
-    return counts
+        for each in rules:
+            given = findings_params(each, wanted, period)
+            over = [("compliance/as_findings", given), ("compliance/as_counts", given)]
+            found, counts = engine.run_over(query_file(each.query), "verdicts", each.params, over, WHOLE_BOOK)
+            frames.append(found)
+            _add(tally.setdefault(each.rule.id, {}), counts, period)
+    return pl.concat(frames).sort("rule_id", "local_date", "started_at", "contact_id", "account_id"), tally
+
+
+def _add(of: dict[str, int], counts: pl.DataFrame, period: tuple[date, date]) -> None:
+    inside = counts.filter(pl.col("local_date").is_between(*period).fill_null(True))
+    for verdict, n in inside.group_by("verdict").agg(pl.col("n_contacts").sum()).iter_rows():
+        of[verdict] = of.get(verdict, 0) + n
 
 
 def packs_in_use(packs: Mapping[str, Pack], settings: Settings) -> list[Pack]:
@@ -99,10 +106,6 @@ def _known(packs: Mapping[str, Pack], pack_id: str) -> Pack:
     if pack_id not in packs:
         raise RuleError(f"there is no rule pack '{pack_id}'", next_step=f"use one of {', '.join(sorted(packs))}")
     return packs[pack_id]
-
-
-def findings_query(each: Compiled) -> QueryFile:
-    return query_over("compliance/as_findings", verdicts=each.query)
 
 
 def findings_params(each: Compiled, verdicts: Sequence[str], period: tuple[date, date]) -> Values:

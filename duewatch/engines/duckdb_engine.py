@@ -14,6 +14,8 @@ import os
 import tempfile
 import threading
 from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -52,6 +54,19 @@ class DuckDBEngine:
         """The answer of a query that was put together of several (query_over). Raises as `run`."""
         return self._timed(query, query.bound(params), scope)
 
+    def run_over(
+        self, base: QueryFile, alias: str, params: Params, wanted: Sequence[tuple[str, Params]], scope: Scope
+    ) -> list[pl.DataFrame]:
+        """The answers of several queries over one (`base`, read as `alias`), which is run once. `wanted`: names of
+        queries and their own parameters. Raises as `run`."""
+        queries = [(query_file(name), given) for name, given in wanted]
+        with self._stopped_in_time(base.name, scope) as cursor:
+            cursor.execute(f"create temp table {alias} as {base.sql}", base.bound(params))
+            return [
+                cursor.sql(query.own_sql, params={param.name: given[param.name] for param in query.own_params}).pl()
+                for query, given in queries
+            ]
+
     def described(self, name: str, scope: Scope) -> list[tuple[str, str]]:
         """Column names and DuckDB types of a query's answer, without running it: all parameters are null."""
         query = query_file(name)
@@ -63,20 +78,25 @@ class DuckDBEngine:
         self._con.close()
 
     def _timed(self, query: QueryFile, values: Params, scope: Scope) -> pl.DataFrame:
+        with self._stopped_in_time(query.name, scope) as cursor:
+            relation = cursor.sql(query.sql, params=dict(values)) if values else cursor.sql(query.sql)
+            return relation.pl()
+
+    @contextmanager
+    def _stopped_in_time(self, name: str, scope: Scope) -> Iterator[duckdb.DuckDBPyConnection]:
         cursor = self._cursor(scope)
         stopper = threading.Timer(self._settings.query_seconds, cursor.interrupt)
         stopper.start()
         try:
-            relation = cursor.sql(query.sql, params=dict(values)) if values else cursor.sql(query.sql)
-            return relation.pl()
+            yield cursor
         except duckdb.InterruptException:
             raise QueryTooSlowError(
                 f"took longer than {self._settings.query_seconds:g} seconds and was stopped",
-                where=query.name,
+                where=name,
                 next_step="ask for fewer days or a smaller scope, or raise query_seconds in the settings",
             ) from None
         except duckdb.Error as error:
-            raise QueryError(str(error).strip(), where=query.name) from error
+            raise QueryError(str(error).strip(), where=name) from error
         finally:
             stopper.cancel()
             cursor.close()
