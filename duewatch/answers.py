@@ -13,14 +13,16 @@ from typing import Any
 import polars as pl
 
 from duewatch.errors import DuewatchError
+from duewatch.tables_out import harmless
 
 FORMATS = ("csv", "json", "parquet")
 
 
 def as_bytes(frame: pl.DataFrame, file_format: str) -> bytes:
-    """The frame in one of FORMATS; UTF-8, dates ISO 8601, amounts with all their decimals, empty for null."""
+    """The frame in one of FORMATS; UTF-8, dates ISO 8601, amounts with all their decimals, empty for null. In CSV a
+    text that a spreadsheet would run has an apostrophe in front."""
     if file_format == "csv":
-        return _flat(frame).write_csv().encode()
+        return harmless(_flat(frame)).write_csv().encode()
     if file_format == "json":
         return _json(frame).encode()
     if file_format == "parquet":

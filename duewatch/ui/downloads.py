@@ -1,29 +1,22 @@
 """Downloads: rows as CSV or Excel, with the definition, the day, the scope and the book they came from.
 
-Text that a spreadsheet would run as a formula is made harmless; numbers, negative ones too, stay numbers. The file
-name carries an id made from all that the content depends on, because Streamlit makes a download's address from a
-sample of the bytes, so that two exports of one length could serve each other's content.
+The files are written by `duewatch/tables_out.py`, which lets no text run as a formula. The file name carries an id made
+from all that the content depends on, because Streamlit makes a download's address from a sample of the bytes, so that
+two exports of one length could serve each other's content.
 """
 
 from __future__ import annotations
 
 import hashlib
-import io
 from dataclasses import dataclass
 from decimal import Decimal
 
 import polars as pl
 import streamlit as st
-import xlsxwriter
 
 from duewatch.metrics import METRICS, PARTS
+from duewatch.tables_out import MIME, XLSX_ROWS, as_csv, as_xlsx
 from duewatch.ui.frame import Ctx
-
-RISKY = r"^\s*[=+\-@\t\r\n\x00\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}\x{FE66}\x{FE62}\x{FE63}\x{FE6B}\x{2212}]|^[\t\r\n]"
-"""First characters that start a formula in a spreadsheet, full-width variants and leading blanks included."""
-MIME = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
-XLSX_ROWS = 1_048_000
-"""What a sheet holds, less some for the header."""
 
 
 @dataclass(frozen=True)
@@ -91,29 +84,3 @@ def scope_in_words(ctx: Ctx) -> str:
         if values is not None
     ]
     return "; ".join([*picks, f"{ctx.words('pick.currency')}: {ctx.currency}"])
-
-
-def as_csv(frame: pl.DataFrame, about: list[tuple[str, str]]) -> bytes:
-    """UTF-8 with BOM (Excel reads Chinese), what must be known in front as lines that begin with #, then the rows."""
-    head = "".join(f"# {heading}: {' '.join(text.split())}\n" for heading, text in about)
-    return b"\xef\xbb\xbf" + head.encode() + harmless(frame).write_csv().encode()
-
-
-def as_xlsx(frame: pl.DataFrame, about: list[tuple[str, str]]) -> bytes:
-    """Two sheets: the rows, and what must be known of them."""
-    stream = io.BytesIO()
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(stream, {**options, "in_memory": True}) as workbook:
-        harmless(frame).write_excel(workbook, worksheet="rows", autofit=frame.height <= 5_000)
-        facts = pl.DataFrame(about, schema=["about", "value"], orient="row")
-        harmless(facts).write_excel(workbook, worksheet="about", autofit=True)
-    return stream.getvalue()
-
-
-def harmless(frame: pl.DataFrame) -> pl.DataFrame:
-    """The frame with an apostrophe before each text that a spreadsheet would run; numbers are left alone."""
-    return frame.with_columns(
-        pl.when(pl.col(name).str.contains(RISKY)).then(pl.lit("'") + pl.col(name)).otherwise(pl.col(name)).alias(name)
-        for name, kind in frame.schema.items()
-        if kind == pl.String
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 from datetime import date
@@ -32,6 +33,14 @@ def test_json_is_readable_and_gives_amounts_as_exact_text() -> None:
     rows = json.loads(as_bytes(FRAME, "json"))
     assert rows[0] == {"day": "2026-10-31", "balance": "12345678901234567.89", "name": '欠款, "x"', "share": 0.25}
     assert rows[1] == {"day": None, "balance": "-0.10", "name": None, "share": None}
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "  ="])
+def test_no_text_of_a_csv_runs_as_a_formula_and_other_formats_keep_it(start: str) -> None:
+    frame = pl.DataFrame({"reason": [f"{start}1+1"], "items": [[f"{start}2", "x"]], "amount": [-5]})
+    _, row = csv.reader(io.StringIO(as_bytes(frame, "csv").decode(), newline=""))
+    assert row == [f"'{start}1+1", f"'{start}2|x", "-5"]
+    assert json.loads(as_bytes(frame, "json"))[0]["reason"] == f"{start}1+1"
 
 
 def test_an_empty_answer_is_an_empty_list() -> None:
