@@ -54,7 +54,7 @@ def make_book(folder: Path, n: int, seed: int = 1) -> Book:
     """A book of n contacts, stored as ingest stores them: by account, instant, contact id."""
     draw = np.random.default_rng(seed)
     n_accounts = max(10, n // 20)
-    account = np.sort((draw.random(n) ** 2 * n_accounts).astype(np.int64)) + 1
+    account = np.sort((draw.random(n) ** 1.5 * n_accounts).astype(np.int64)) + 1
     country = draw.choice(len(COUNTRIES), n_accounts + 1, p=[share for _, _, share in COUNTRIES.values()])
     names, offsets = list(COUNTRIES), np.array([hours for _, hours, _ in COUNTRIES.values()])
     second = np.where(draw.random(n) < 0.01, draw.integers(0, 86_400, n), draw.integers(8 * 3600, 21 * 3600, n))

@@ -45,9 +45,8 @@ proofs as (
         weeks.contact_key,
         weeks.debt_key,
         max(case when other_weeks.is_sure then 1 else 0 end) as n_sure,
-        array_agg(
-            other_weeks.contact_id order by other_weeks.started_at, other_weeks.contact_id
-        ) filter (where other_weeks.is_sure) as triggers
+        max_by(other_weeks.contact_id, row(other_weeks.started_at, other_weeks.contact_id))
+        filter (where other_weeks.is_sure) as last_trigger
     from weeks
     inner join other_weeks
         on
@@ -74,7 +73,7 @@ proofs as (
 judged as (
     select
         judged_contacts.*,
-        proofs.triggers,
+        proofs.last_trigger,
         case
             when judged_contacts.exempt_reason is not null then 'exempt'
             when
@@ -105,10 +104,10 @@ select
     end as reason,
     case
         when verdict = 'exempt' then exempt_detail
-        when verdict = 'breach' then triggers[length(triggers)]
+        when verdict = 'breach' then last_trigger
         when verdict = 'unknown' then coalesce(missing, case when local_date is null then 'time_zone' end)
     end as detail,
     cast(null as bigint) as counted,
     cast(null as bigint) as limit_count,
-    case when verdict = 'breach' then [triggers[length(triggers)], contact_id] else [contact_id] end as evidence
+    case when verdict = 'breach' then [last_trigger, contact_id] else [contact_id] end as evidence
 from judged
