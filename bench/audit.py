@@ -33,7 +33,7 @@ from duewatch.compliance.model import CountCap, Filter, Window
 from duewatch.compliance.packs import load_packs
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.engines.query_files import query_over
-from duewatch.schema import BOOK_TABLES, OUTCOMES
+from duewatch.schema import BOOK_TABLES
 from duewatch.scope import WHOLE_BOOK
 from duewatch.settings import Settings
 from tests.support.contact_logs import a_rule
@@ -44,6 +44,10 @@ COUNTRIES = {
     "KR": ("KRW", 9, 0.05), "AU": ("AUD", 10, 0.05), "RU": ("RUB", 3, 0.05),
 }  # fmt: skip
 """Country to currency, hours from UTC, share of accounts."""
+OUTCOMES = {
+    "no_answer": 0.4, "not_connected": 0.1, "answered_dropped": 0.08, "conversation": 0.1, "voicemail_left": 0.05,
+    "third_party_answered": 0.005, "wrong_number": 0.001, "delivered": 0.254, "unknown": 0.01,
+}  # fmt: skip
 FIRST, DAYS = date(2026, 5, 1), 183
 ROUNDS = 3
 MAX, WIDTH = 7, 7
@@ -60,7 +64,6 @@ def make_book(folder: Path, n: int, seed: int = 1) -> Book:
     second = np.where(draw.random(n) < 0.01, draw.integers(0, 86_400, n), draw.integers(8 * 3600, 21 * 3600, n))
     wall = draw.integers(0, DAYS, n) * 86_400 + second
     wall = wall[np.lexsort((wall, account))] + int(np.datetime64(FIRST, "s").astype(np.int64))
-    known = [outcome for outcome in OUTCOMES if outcome != "unknown"]
     is_call = draw.random(n) < 0.55
     of = country[account]
     rows = pl.DataFrame(
@@ -70,15 +73,15 @@ def make_book(folder: Path, n: int, seed: int = 1) -> Book:
             "started_at": pl.Series((wall - offsets[of] * 3600) * 1_000_000).cast(pl.Datetime("us")),
             "wall": pl.Series(wall * 1_000_000).cast(pl.Datetime("us")),
             "channel": np.where(is_call, "call", np.where(draw.random(n) < 0.7, "sms", "app")),
-            "outcome": np.where(draw.random(n) < 0.01, "unknown", np.array(known)[draw.integers(0, len(known), n)]),
+            "outcome": draw.choice(list(OUTCOMES), n, p=list(OUTCOMES.values())),
             "country": np.array(names)[of],
             "collector": draw.integers(0, 300, n),
         }
     ).with_columns(
         contact_id=pl.format("C{}", pl.col("contact_key").cast(pl.String).str.zfill(9)), direction=pl.lit("out"),
         purpose=pl.lit("reminder"), style=pl.lit("interactive"), role=pl.lit("debtor"), product=pl.lit("loan"),
-        place=pl.lit("mobile"), caller_type=pl.lit("human"), zone_basis=pl.lit("zone"),
-        countries=pl.format("|{}|", "country"), collector_id=pl.format("K{}", "collector"),
+        place=pl.lit("mobile"), caller_type=pl.lit("human"), recorded_at=pl.col("started_at"),
+        zone_basis=pl.lit("zone"), countries=pl.format("|{}|", "country"), collector_id=pl.format("K{}", "collector"),
         team=pl.format("T{}", pl.col("collector") // 30), local_date=pl.col("wall").dt.date(),
         local_time=pl.col("wall").dt.time(), local_isodow=pl.col("wall").dt.weekday(),
         currency=pl.col("country").replace_strict({name: values[0] for name, values in COUNTRIES.items()}),
