@@ -72,6 +72,7 @@ METRICS: dict[str, Metric] = {
         Metric("breach_rate", "compliance/breach_rates", "rate", "share", "clustered", "period", _CLUSTERED),
         Metric("breach_debtors", "compliance/breach_rates", "n_debtors_breached", "count", "none", "period", _PACKS),
         Metric("not_assessable", "compliance/breach_rates", "n_unknown", "count", "none", "period", _PACKS),
+        Metric("open_reviews", "compliance/finding_rows", "finding_key", "count", "none", "period", _PACKS),
         Metric("verdicts", "compliance/verdicts_by_rule", "n_breach", "count", "none", "period", _PACKS),
         Metric("log_complete", "compliance/log_completeness", "share", "share", "none", "period", _CONTRACT),
         Metric("contact_hours", "compliance/contact_hours", "n_contacts", "count", "none", "period", _CONTRACT),

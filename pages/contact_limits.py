@@ -10,6 +10,7 @@ from duewatch.ui.contact_limits_sections import by_debtor, by_hour, by_rule, by_
 from duewatch.ui.figures import empty
 from duewatch.ui.frame import open_page
 from duewatch.ui.period import pick_period, pick_rule
+from duewatch.ui.review import review_tile
 from duewatch.ui.tiles import Tile, draw_tiles
 
 ctx = open_page("contact_limits", needs_snapshots=False)
@@ -23,9 +24,9 @@ with st.container(horizontal=True):
     pick = pick_rule(ctx, versions)
 
 given = {"pack_id": pick.pack, "rule_id": pick.rule}
+first_day = compliance.judged_days(ctx.ask)["first_day"].item()
 now = compliance.breach_rates(ctx.ask, from_date=period.start, to_date=period.end, **given).row(0, named=True)
-earlier = period.before
-before = compliance.breach_rates(ctx.ask, from_date=earlier.start, to_date=earlier.end, **given).row(0, named=True)
+before = limits.rates_before(ctx, period, first_day, given)
 rules = compliance.verdicts_by_rule(ctx.ask, from_date=period.start, to_date=period.end, **given)
 gaps = compliance.log_completeness(ctx.ask, from_date=period.start, to_date=period.end)
 if not now["n_contacts"]:
@@ -42,6 +43,8 @@ if is_partial:
 tiles = limits.breach_tiles(words, count, period, now, before)
 note = words("limits.tile_log", n=numbers.count(complete["n_all"]), need=numbers.percent(threshold))
 tiles.append(Tile("log_complete", numbers.percent(complete["share"]), note=note))
+breaches = compliance.finding_rows(ctx.ask, from_date=period.start, to_date=period.end, **given)
+tiles.append(review_tile(ctx, breaches, period.end))
 draw_tiles(ctx, tiles)
 
 by_rule(ctx, rules, period, pick)

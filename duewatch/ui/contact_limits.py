@@ -8,6 +8,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -16,6 +17,8 @@ from duewatch.charts.concentration import shares_by_group
 from duewatch.charts.hours import Allowed
 from duewatch.charts.u_chart import outside
 from duewatch.intervals import Change, Proportion, change_between
+from duewatch.reads import compliance
+from duewatch.ui.frame import Ctx
 from duewatch.ui.numbers import Numbers
 from duewatch.ui.period import Period
 from duewatch.ui.tiles import Tile
@@ -23,6 +26,7 @@ from duewatch.ui.words import Words
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Row = Mapping[str, Any]
+NOTHING_BEFORE: Row = {"n_contacts": 0}
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,15 @@ class Count:
 
 def per_thousand(numbers: Numbers, share: float | None) -> str:
     return "—" if share is None else numbers.short(share * 1000)
+
+
+def rates_before(ctx: Ctx, period: Period, first_day: date, given: Mapping[str, str]) -> Row:
+    """Rates of as many days before. Where the log begins within them there is nothing to compare with: a log that has
+    hardly begun would make every later period look worse."""
+    earlier = period.before
+    if first_day > earlier.start:
+        return NOTHING_BEFORE
+    return compliance.breach_rates(ctx.ask, from_date=earlier.start, to_date=earlier.end, **given).row(0, named=True)
 
 
 def change_of(now: Row, before: Row) -> Change | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 
+import polars as pl
 import streamlit as st
 
 from duewatch.desk import Desk, Review, desk_url
@@ -14,6 +15,7 @@ from duewatch.settings import books_dir, load_settings
 from duewatch.ui.access import person
 from duewatch.ui.frame import Ctx
 from duewatch.ui.rows import draw_table
+from duewatch.ui.tiles import Tile
 
 
 def review(ctx: Ctx, finding_key: str) -> None:
@@ -45,6 +47,27 @@ def review(ctx: Ctx, finding_key: str) -> None:
             alt=words("review.title"),
         )
     _form(ctx, desk, finding_key, made.height)
+
+
+CLOSED = ("exempt", "remediated")
+"""Decisions after which nothing more is to be done about a finding."""
+
+
+def review_tile(ctx: Ctx, breaches: pl.DataFrame, on: date) -> Tile:
+    """How many breaches (finding_rows) nobody has closed yet; a dash with the reason where the desk does not answer."""
+    try:
+        last = _desk(desk_url(load_settings(), books_dir())).latest()
+    except DeskError as error:
+        return Tile("open_reviews", "—", note=error.sentence)
+    made = breaches.select("finding_key").join(last, on="finding_key", how="inner")
+    still_open = made.filter(~pl.col("state").is_in(CLOSED))
+    n_open = breaches.height - made.height + still_open.height
+    late = still_open.filter(pl.col("due_on") < on).height
+    note = ctx.words(
+        "review.tile", none=ctx.numbers.count(breaches.height - made.height), open=ctx.numbers.count(still_open.height),
+        late=ctx.numbers.count(late),
+    )  # fmt: skip
+    return Tile("open_reviews", ctx.numbers.count(n_open), note=note)
 
 
 @lru_cache(maxsize=4)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from duewatch.desk import Desk
+from duewatch.desk import Desk, Review
 from duewatch.settings import PROJECT_ROOT
 from duewatch.ui import service
 
@@ -52,3 +53,28 @@ def test_a_decision_without_a_reason_is_not_kept(desk_address: str) -> None:
     at.run()
     assert [each.value for each in at.error] == ["Choose a decision and give a reason; nothing was kept."]
     assert Desk(desk_address).latest().is_empty()
+
+
+def open_reviews(at: AppTest) -> tuple[int, str]:
+    """The tile's number and what its note says."""
+    number = next(each.value for each in at.metric if each.label == "Open reviews")
+    note = next(each.value for each in at.caption if "without a decision" in each.value)
+    return int(number.replace(",", "")), note
+
+
+def test_the_tile_counts_what_nobody_has_closed(desk_address: str) -> None:
+    """Every breach is open; a confirmed one stays so; an exempt one is closed; one past its due date is told."""
+    at = limits_page()
+    n_breaches, note = open_reviews(at)
+    assert n_breaches > 2
+    assert note.startswith(f"{n_breaches} without a decision, 0 decided and still open, 0")
+    key = at.selectbox(key="finding").value
+    desk = Desk(desk_address)
+    made_at = datetime(2026, 10, 1, 9, tzinfo=UTC).replace(tzinfo=None)
+    desk.mark(Review(key, "confirmed", "heard the recording", "officer", made_at, due_on=date(2026, 10, 2)))
+    assert open_reviews(limits_page()) == (
+        n_breaches,
+        f"{n_breaches - 1} without a decision, 1 decided and still open, 1 of these past their due date",
+    )
+    desk.mark(Review(key, "exempt", "agreed hours", "officer", made_at, after=1))
+    assert open_reviews(limits_page())[0] == n_breaches - 1
