@@ -51,7 +51,7 @@ OUTCOMES = {
 FIRST, DAYS = date(2026, 5, 1), 183
 ROUNDS = 3
 MAX, WIDTH = 7, 7
-SETTINGS = Settings(query_seconds=3600, memory_limit="3GB")
+SETTINGS = Settings(query_seconds=3600, memory_limit="2GB")
 
 
 def make_book(folder: Path, n: int, seed: int = 1) -> Book:

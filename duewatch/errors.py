@@ -38,3 +38,11 @@ class RuleError(DuewatchError):
 
 class DeskError(DuewatchError):
     """A decision that cannot be kept, or a desk that cannot be reached."""
+
+
+class EvidenceError(DuewatchError):
+    """An evidence pack that cannot be made as asked."""
+
+
+class ScenarioError(DuewatchError):
+    """A scenario of the what-if tool that does not load or makes no sense."""

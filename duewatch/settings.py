@@ -32,7 +32,7 @@ class Settings:
     bucket_starts: tuple[int, ...] = BUCKET_STARTS
     default_time_zone: str = ""
     query_seconds: float = 20.0
-    memory_limit: str = "4GB"
+    memory_limit: str = "2GB"
     books_kept: int = 3
     packs: tuple[str, ...] = ()
     lender_kind: str = ""

@@ -1,0 +1,35 @@
+"""Typed doors to `queries/whatif/`: one function a query, same name and parameters, a Polars frame back.
+
+Columns, units and grain stand in the header of the query file; errors are QueryError and QueryTooSlowError.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+from duewatch.engines import Ask
+
+
+def call_time(ask: Ask, *, from_date: date, to_date: date) -> pl.DataFrame:
+    """How many calls were made in a period, on how many days, and how long did they take?"""
+    return ask("whatif/call_time", {"from_date": from_date, "to_date": to_date})
+
+
+def contacts_outside_hours(
+    ask: Ask, *, from_date: date, to_date: date, hours_from: int, hours_to: int
+) -> pl.DataFrame:
+    """How many outbound contacts of a period began outside given hours of the debtor's day?"""
+    given = {"from_date": from_date, "to_date": to_date, "hours_from": hours_from, "hours_to": hours_to}
+    return ask("whatif/contacts_outside_hours", given)
+
+
+def late_balance(ask: Ask, *, as_of: date, late_from_days: int) -> pl.DataFrame:
+    """How much of the book is past due by at least a number of days?"""
+    return ask("whatif/late_balance", {"as_of": as_of, "late_from_days": late_from_days})
+
+
+def payment_chance(ask: Ask, *, as_of: date, to_date: date) -> pl.DataFrame:
+    """What share of the accounts past due on one snapshot day paid anything by a later day?"""
+    return ask("whatif/payment_chance", {"as_of": as_of, "to_date": to_date})
