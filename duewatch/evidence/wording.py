@@ -1,0 +1,66 @@
+"""What a finding says, in words that are no stronger than the rule and its evidence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from duewatch.words import Words
+
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
+"""Characters that have no shape, turn the line round or hide what stands beside them."""
+CODED = {
+    "channel": "channel", "direction": "direction", "outcome": "outcome", "role": "role", "purpose": "purpose",
+    "modality": "modality", "evidence_grade": "evidence_grade", "strength": "strength", "verdict": "verdict",
+    "reason": "reason", "state": "review", "zone_basis": "evidence.zone_basis",
+}  # fmt: skip
+"""Columns of codes and the locale section with their words."""
+
+
+def finding_sentence(words: Words, row: Mapping[str, Any], title: str) -> str:
+    """`row`: verdict, modality, reason, detail, counted, limit_count; `in_grace` is told where it is there."""
+    told = words(f"breach_as.{row['modality']}") if row["verdict"] == "breach" else words("verdict.unknown")
+    why = words(f"reason.{row['reason']}") if words.has(f"reason.{row['reason']}") else str(row["reason"])
+    if row["counted"] is not None and row["limit_count"] is not None:
+        why = words("limits.counted", counted=row["counted"], limit=row["limit_count"])
+    elif row["detail"]:
+        why = f"{why} ({row['detail']})"
+    grace = words("evidence.in_grace") if row.get("in_grace") else ""
+    return f"{title}: {told}. {why}{grace}"
+
+
+def shown(value: object) -> str:
+    """A value as text in which every character can be seen; empty for None."""
+    if value is None:
+        return ""
+    return UNSEEN.sub(lambda found: f"<U+{ord(found[0]):04X}>", str(value))
+
+
+def worded(words: Words, frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with its codes in words (a code without words stays) and no character that cannot be seen."""
+    return frame.with_columns(
+        _worded(words, frame[name], name) for name, kind in frame.schema.items() if kind == pl.String
+    )
+
+
+def _worded(words: Words, column: pl.Series, name: str) -> pl.Series:
+    section = CODED.get(name)
+    names = {
+        value: words(f"{section}.{value}") if section and words.has(f"{section}.{value}") else shown(value)
+        for value in column.drop_nulls().unique().to_list()
+    }
+    told = [None if value is None else names[value] for value in column.to_list()]
+    return pl.Series(name, told, dtype=pl.String)
+
+
+def heading(words: Words, column: str) -> str:
+    """A column's name as a reader knows it."""
+    for key in (f"evidence.column.{column}", f"column.{column}"):
+        if words.has(key):
+            return words(key)
+    return column
