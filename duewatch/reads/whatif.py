@@ -9,7 +9,7 @@ from datetime import date
 
 import polars as pl
 
-from duewatch.engines import Ask
+from duewatch.engines import Ask, Scalar
 
 
 def call_time(ask: Ask, *, from_date: date, to_date: date) -> pl.DataFrame:
@@ -17,11 +17,14 @@ def call_time(ask: Ask, *, from_date: date, to_date: date) -> pl.DataFrame:
     return ask("whatif/call_time", {"from_date": from_date, "to_date": to_date})
 
 
-def contacts_outside_hours(
-    ask: Ask, *, from_date: date, to_date: date, hours_from: int, hours_to: int
-) -> pl.DataFrame:
+def contacts_outside_hours(ask: Ask, *, from_date: date, to_date: date, hours_from: int, hours_to: int) -> pl.DataFrame:
     """How many outbound contacts of a period began outside given hours of the debtor's day?"""
-    given = {"from_date": from_date, "to_date": to_date, "hours_from": hours_from, "hours_to": hours_to}
+    given: dict[str, Scalar] = {
+        "from_date": from_date,
+        "to_date": to_date,
+        "hours_from": hours_from,
+        "hours_to": hours_to,
+    }
     return ask("whatif/contacts_outside_hours", given)
 
 
@@ -33,3 +36,14 @@ def late_balance(ask: Ask, *, as_of: date, late_from_days: int) -> pl.DataFrame:
 def payment_chance(ask: Ask, *, as_of: date, to_date: date) -> pl.DataFrame:
     """What share of the accounts past due on one snapshot day paid anything by a later day?"""
     return ask("whatif/payment_chance", {"as_of": as_of, "to_date": to_date})
+
+
+def balance_moves(ask: Ask, *, from_date: date, to_date: date) -> pl.DataFrame:
+    """Where had the accounts of one snapshot day moved by another, and what balance did they carry then?"""
+    return ask("whatif/balance_moves", {"from_date": from_date, "to_date": to_date})
+
+
+def arms(ask: Ask, *, from_date: date, to_date: date, within_days: int, as_of: date) -> pl.DataFrame:
+    """How many accounts were assigned to each recorded arm in a period, and how many of them paid within some days?"""
+    given: dict[str, Scalar] = {"from_date": from_date, "to_date": to_date, "within_days": within_days, "as_of": as_of}
+    return ask("whatif/arms", given)

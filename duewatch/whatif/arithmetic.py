@@ -1,0 +1,50 @@
+"""L1: arithmetic on inputs that are shown. It assumes those inputs, and nothing about what debtors would do."""
+
+from __future__ import annotations
+
+from duewatch.whatif.result import Line
+from duewatch.whatif.scenario import Scenario
+
+CALL_CHANNELS = ("call",)
+
+
+def hours_freed(currency: str, stopped: Line, minutes: float | None, call_share: float) -> Line:
+    """Collector hours that the stopped contacts took, at the mean length of a call. Contacts by text cost no hours."""
+    if minutes is None:
+        why = "the log does not tell how long calls took; load ended_at or give minutes_per_call"
+        return Line(currency, "hours_freed", "hours", "refused", reason=why)
+    if stopped.today is None or stopped.scenario is None:
+        return Line(currency, "hours_freed", "hours", "refused", reason=stopped.reason)
+    hours = [count * call_share * minutes / 60 for count in (stopped.today, stopped.scenario)]
+    return Line(currency, "hours_freed", "hours", "L1", hours[0], hours[1], n=stopped.n)
+
+
+def contact_cost(currency: str, scenario: Scenario, n_contacts: int, stopped: Line, freed: Line, minutes: float | None,
+                 n_calls: int) -> Line:  # fmt: skip
+    """Cost of the contacts that are left, at the prices given."""
+    per_contact, per_hour = scenario.value("cost_per_contact"), scenario.value("cost_per_hour")
+    if per_contact is None and per_hour is None:
+        why = "no price is known; give cost_per_contact or cost_per_hour"
+        return Line(currency, "contact_cost", "money", "refused", reason=why)
+    if stopped.today is None or stopped.scenario is None:
+        return Line(currency, "contact_cost", "money", "refused", reason=stopped.reason)
+    if per_hour is not None and (minutes is None or freed.today is None or freed.scenario is None):
+        return Line(currency, "contact_cost", "money", "refused", reason=freed.reason)
+    hours = n_calls * (minutes or 0.0) / 60
+    costs = [
+        (n_contacts - gone) * float(per_contact or 0) + (hours - (spared or 0.0)) * float(per_hour or 0)
+        for gone, spared in ((stopped.today, freed.today), (stopped.scenario, freed.scenario))
+    ]
+    return Line(currency, "contact_cost", "money", "L1", costs[0], costs[1], n=n_contacts)
+
+
+def break_even(currency: str, scenario: Scenario, bucket: str, chance: float | None, n: int) -> Line:
+    """How likely a debtor must become to pay, to make up for a settlement discount: p0 / (1 - d)."""
+    measure = f"break_even_{bucket}"
+    if chance is None or not n:
+        return Line(currency, measure, "share", "refused", reason=f"no account was in {bucket}; choose other days")
+    needed = chance / (1 - float(scenario.value("discount") or 0.0))
+    if needed > 1:
+        why = f"even if everybody paid, a discount of this size would not be made up for in {bucket}"
+        return Line(currency, measure, "share", "refused", today=chance, n=n, reason=why)
+    return Line(currency, measure, "share", "L1", chance, needed, n=n)

@@ -1,0 +1,64 @@
+"""What a scenario's answer is made of: one line a measure, today beside the scenario, with its rung and its limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+COLUMNS: dict[str, Any] = {
+    "currency": pl.String, "measure": pl.String, "unit": pl.String, "rung": pl.String, "today": pl.Float64,
+    "scenario": pl.Float64, "difference": pl.Float64, "low": pl.Float64, "high": pl.Float64,
+    "confounding_low": pl.Float64, "confounding_high": pl.Float64, "n": pl.Int64, "reason": pl.String,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Line:
+    """One measure. `today` and `scenario` are None where they cannot be said, and `reason` then says why and what test
+    would answer it. `low` and `high`: 95 % limits of the scenario's value (L0 shares: Wilson; L2: bootstrap of the
+    difference by debtor); `confounding_*`: the difference if the effect were none, half or whole. `n`: what it rests
+    on."""
+
+    currency: str
+    measure: str
+    unit: str
+    rung: str
+    today: float | None = None
+    scenario: float | None = None
+    low: float | None = None
+    high: float | None = None
+    confounding_low: float | None = None
+    confounding_high: float | None = None
+    n: int | None = None
+    reason: str = ""
+
+    @property
+    def difference(self) -> float | None:
+        return None if self.today is None or self.scenario is None else self.scenario - self.today
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What an answer rests on: it is the same wherever these are the same."""
+
+    book_version: str
+    book_sha256: str
+    packs: tuple[tuple[str, str], ...]
+    model_changed_on: date
+    first_day: date
+    last_day: date
+    seed: int
+
+
+@dataclass(frozen=True)
+class Report:
+    lines: tuple[Line, ...]
+    stamp: Stamp
+    notes: tuple[str, ...] = field(default=())
+
+    def frame(self) -> pl.DataFrame:
+        rows = [{name: getattr(line, name) for name in COLUMNS} for line in self.lines]
+        return pl.DataFrame(rows, schema=COLUMNS)

@@ -1,0 +1,177 @@
+"""A scenario: levers moved away from today, frozen and checked. From a TOML file, a page's address, or a form.
+
+    title = "At most two contacts in seven dates"
+    from = 2026-08-01
+    to = 2026-10-31
+
+    [levers]
+    cap_max = 2
+    cap_days = 7
+
+`from` and `to` are the local days counted on, both included; left out: the last 92 days of the log.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from duewatch.errors import ScenarioError
+from duewatch.whatif.levers import LEVERS, PRIORITIES, Lever, Value
+
+KEYS = ("title", "author", "from", "to", "seed", "levers")
+LONGEST_TITLE = 200
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """`levers`: only those that were moved or set; sorted, so that two equal scenarios are equal texts."""
+
+    title: str = ""
+    author: str = ""
+    first_day: date | None = None
+    last_day: date | None = None
+    seed: int = 1
+    levers: tuple[tuple[str, Value], ...] = field(default=())
+
+    def value(self, lever: str) -> Value | None:
+        """What was set, else the lever's own default; None where that comes from the book."""
+        return dict(self.levers).get(lever, LEVERS[lever].default)
+
+    def is_set(self, lever: str) -> bool:
+        return lever in dict(self.levers)
+
+    @property
+    def today(self) -> Scenario:
+        """The same question with nothing moved but what only tells (costs, minutes): the baseline."""
+        told = tuple((name, value) for name, value in self.levers if name in TELLING)
+        return Scenario("", "", self.first_day, self.last_day, self.seed, told)
+
+    def as_toml(self) -> str:
+        lines = [f"title = {_quoted(self.title)}"] if self.title else []
+        lines += [f"author = {_quoted(self.author)}"] if self.author else []
+        lines += [f"from = {self.first_day}"] if self.first_day else []
+        lines += [f"to = {self.last_day}"] if self.last_day else []
+        lines += [f"seed = {self.seed}", "", "[levers]"]
+        lines += [f"{name} = {_quoted(v) if isinstance(v, str) else v}" for name, v in self.levers]
+        return "\n".join(lines) + "\n"
+
+    def as_address(self) -> str:
+        """The scenario as one text for a link."""
+        given = {"title": self.title, "author": self.author, "from": self.first_day, "to": self.last_day}
+        pairs = {name: str(value) for name, value in given.items() if value}
+        return urlencode({**pairs, "seed": self.seed, **dict(self.levers)})
+
+
+TELLING = ("cap_rule", "minutes_per_call", "cost_per_hour", "cost_per_contact")
+"""Levers that say what is counted or what it costs, and change nothing by themselves."""
+
+
+def read_scenario(path: Path) -> Scenario:
+    """Raises ScenarioError: file, key, value, what is allowed."""
+    try:
+        given = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ScenarioError(f"cannot be read ({error.strerror})", where=str(path), next_step="check the name") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ScenarioError(f"is not valid TOML: {error}", where=str(path), next_step="mend that line") from None
+    return scenario_of(given, str(path))
+
+
+def from_address(text: str) -> Scenario:
+    """The scenario of a link. Raises ScenarioError."""
+    pairs = dict(parse_qsl(text))
+    given: dict[str, Any] = {name: pairs.pop(name) for name in ("title", "author") if name in pairs}
+    for name in ("from", "to"):
+        if name in pairs:
+            given[name] = _day_of(name, pairs.pop(name), "the link")
+    given["seed"] = _number("seed", pairs.pop("seed", "1"))
+    given["levers"] = {n: v if n in LEVERS and LEVERS[n].kind == "text" else _number(n, v) for n, v in pairs.items()}
+    return scenario_of(given, "the link")
+
+
+def scenario_of(given: Mapping[str, Any], where: str) -> Scenario:
+    """A scenario from keys and values, checked. Raises ScenarioError."""
+    for key in given:
+        if key not in KEYS:
+            raise ScenarioError(f"there is no '{key}'", where=where, next_step=f"use one of {', '.join(KEYS)}")
+    first, last = (_day_of(name, given.get(name), where) for name in ("from", "to"))
+    if first and last and first > last:
+        raise ScenarioError(f"from {first} is after to {last}", where=where, next_step="swap them")
+    seed = given.get("seed", 1)
+    if not isinstance(seed, int) or isinstance(seed, bool) or not 0 <= seed < 2**31:
+        raise ScenarioError(f"seed is {seed!r}", where=where, next_step="give a whole number from 0")
+    levers = given.get("levers", {})
+    if not isinstance(levers, Mapping):
+        raise ScenarioError("levers is no table", where=where, next_step="write [levers] and a line for each")
+    title, author = (_text_of(name, given.get(name, ""), where) for name in ("title", "author"))
+    checked = tuple(sorted((name, _checked(name, value, where)) for name, value in levers.items()))
+    made = Scenario(title, author, first, last, seed, checked)
+    if (made.value("hours_from") or 0) >= (made.value("hours_to") or 24):  # type: ignore[operator]
+        raise ScenarioError(
+            f"hours_from {made.value('hours_from')} is not before hours_to {made.value('hours_to')}",
+            where=where, next_step="leave at least one hour open",
+        )  # fmt: skip
+    return made
+
+
+def _checked(name: str, value: object, where: str) -> Value:
+    lever = LEVERS.get(name)
+    if lever is None:
+        raise ScenarioError(f"there is no lever '{name}'", where=where, next_step=f"use one of {', '.join(LEVERS)}")
+    if lever.kind == "text":
+        return _word(lever, value, where)
+    if (
+        not isinstance(value, int | float)
+        or isinstance(value, bool)
+        or (lever.kind == "integer" and int(value) != value)
+    ):
+        raise ScenarioError(f"{name} is {value!r}", where=where, next_step=f"give {lever.wants()}")
+    if not lever.low <= value <= lever.high:
+        raise ScenarioError(f"{name} is {value}", where=where, next_step=f"give {lever.wants()}")
+    return int(value) if lever.kind == "integer" else float(value)
+
+
+def _word(lever: Lever, value: object, where: str) -> str:
+    if not isinstance(value, str) or not value or len(value) > LONGEST_TITLE:
+        raise ScenarioError(f"{lever.id} is {value!r}", where=where, next_step=f"give {lever.wants()}")
+    if lever.id == "priority" and value not in PRIORITIES:
+        raise ScenarioError(f"priority is '{value}'", where=where, next_step=f"use one of {', '.join(PRIORITIES)}")
+    return value
+
+
+def _text_of(name: str, value: object, where: str) -> str:
+    if not isinstance(value, str) or len(value) > LONGEST_TITLE or not value.isprintable():
+        raise ScenarioError(
+            f"{name} is no plain text of at most {LONGEST_TITLE} characters", where=where, next_step="shorten it"
+        )
+    return value
+
+
+def _day_of(name: str, value: object, where: str) -> date | None:
+    if value is None:
+        return None
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise ScenarioError(f"{name} is {value!r}", where=where, next_step="write it as 2026-10-31") from None
+
+
+def _number(name: str, text: str) -> int | float:
+    try:
+        number = float(text)
+    except ValueError:
+        raise ScenarioError(f"{name} is '{text}'", where="the link", next_step="give a number") from None
+    return int(number) if number.is_integer() else number
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
