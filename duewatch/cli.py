@@ -21,6 +21,7 @@ from duewatch.books import current_book
 from duewatch.commands.audit import audit_command
 from duewatch.commands.clear import clear_command
 from duewatch.commands.desk import desk_command
+from duewatch.commands.export import export_command
 from duewatch.commands.recount import recount_command
 from duewatch.engines import Params
 from duewatch.engines.duckdb_engine import DuckDBEngine
@@ -222,6 +223,7 @@ def _say_why_empty(engine: DuckDBEngine, query: QueryFile, values: Params) -> No
 
 app.add_command(audit_command)
 app.add_command(desk_command)
+app.add_command(export_command)
 app.add_command(clear_command)
 app.add_command(recount_command)
 

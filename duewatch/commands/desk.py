@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import getpass
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from duewatch.answers import FORMATS, as_bytes, written
+from duewatch.books import current_book
 from duewatch.desk import Desk, Review, desk_url
 from duewatch.desk.reviews import STATES
+from duewatch.engines.duckdb_engine import DuckDBEngine
+from duewatch.errors import DeskError
+from duewatch.evidence.choice import has_finding
+from duewatch.scope import WHOLE_BOOK
 from duewatch.settings import books_dir, load_settings
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -57,6 +63,14 @@ def history_command(finding_key: str, books: Path | None, file_format: str) -> N
     written(as_bytes(opened(books).history(finding_key), file_format), None)
 
 
+@desk_command.command("exports")
+@BOOKS
+@FORMAT
+def exports_command(books: Path | None, file_format: str) -> None:
+    """Who took which evidence pack out of the book, oldest first."""
+    written(as_bytes(opened(books).exports(), file_format), None)
+
+
 @desk_command.command("mark")
 @click.argument("finding_key")
 @click.argument("state", type=click.Choice(STATES))
@@ -76,7 +90,8 @@ def mark_command(
     after: int | None,
     books: Path | None,
 ) -> None:
-    """Add a decision about a finding."""
+    """Add a decision about a finding of the book in service."""
+    _refuse_unknown(finding_key, books)
     desk = opened(books)
     seen = desk.history(finding_key).height if after is None else after
     number = desk.mark(
@@ -92,3 +107,13 @@ def mark_command(
         )
     )
     click.echo(f"decision {number} about {finding_key}: {state}", err=True)
+
+
+def _refuse_unknown(finding_key: str, books: Path | None) -> None:
+    """A decision about nothing would stand on the desk for good."""
+    with closing(DuckDBEngine(current_book(books_dir(books)), load_settings())) as engine:
+        if not has_finding(lambda name, params: engine.run(name, params, WHOLE_BOOK), finding_key):
+            raise DeskError(
+                f"the book has no finding '{finding_key}'",
+                next_step="copy the key from 'query compliance/finding_rows' or from Contact limits",
+            )

@@ -3,26 +3,41 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 import polars as pl
-from sqlalchemy import Connection, Engine, create_engine, event, func, insert, select, text
+from sqlalchemy import ColumnElement, Connection, Engine, create_engine, event, func, insert, select, text, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
 
-from duewatch.desk.tables import ALONE, GUARDS, SCHEMA_VERSION, facts, metadata, reviews
+from duewatch.desk.tables import ALONE, GUARDS, RAISED_FROM, SCHEMA_VERSION, exports, facts, metadata, reviews
 from duewatch.errors import DeskError
 from duewatch.settings import Settings
 
 STATES = ("confirmed", "exempt", "remediated", "reopened")
-LONGEST = {"reason": 2000, "owner": 200, "made_by": 200, "finding_key": 400}
+LONGEST = {
+    "reason": 2000, "owner": 200, "made_by": 200, "finding_key": 400,
+    "kind": 40, "choice": 2000, "file_name": 200, "sha256": 64, "book_version": 40,
+}  # fmt: skip
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
+"""Control characters, and those that turn a line round or hide what stands beside them. Joiners, which some scripts
+need, are let in."""
+ASKED_AT_ONCE = 10_000
+"""Findings named in one question: SQLite takes 32,766 values, PostgreSQL 65,535."""
 BUSY_SECONDS = 10
-FRAME: dict[str, pl.DataType | type[pl.DataType]] = {
+Schema = dict[str, pl.DataType | type[pl.DataType]]
+FRAME: Schema = {
     "review_id": pl.Int64, "finding_key": pl.String, "number": pl.Int64, "state": pl.String, "reason": pl.String,
     "owner": pl.String, "due_on": pl.Date, "made_by": pl.String, "made_at": pl.Datetime("us"),
+}  # fmt: skip
+EXPORTS: Schema = {
+    "export_id": pl.Int64, "made_by": pl.String, "made_at": pl.Datetime("us"), "kind": pl.String, "choice": pl.String,
+    "file_name": pl.String, "sha256": pl.String, "book_version": pl.String, "n_rows": pl.Int64,
 }  # fmt: skip
 
 
@@ -45,8 +60,23 @@ def desk_url(settings: Settings, books: Path) -> str:
     return settings.desk_url or f"sqlite:///{(books / 'desk.sqlite').resolve()}"
 
 
+@dataclass(frozen=True)
+class Export:
+    """A file that left the house: who made it, when (UTC without offset), of what kind, from what choice of the book,
+    under what name, with which hash and how many rows."""
+
+    made_by: str
+    made_at: datetime
+    kind: str
+    choice: str
+    file_name: str
+    sha256: str
+    book_version: str
+    n_rows: int
+
+
 class Desk:
-    """Reviews in SQLite or PostgreSQL. Safe to share between threads. Raises DeskError, one plain sentence each."""
+    """Reviews and exports in SQLite or PostgreSQL. Safe to share between threads. Raises DeskError."""
 
     def __init__(self, url: str) -> None:
         self._where = _shown(url)
@@ -78,11 +108,37 @@ class Desk:
         newest = select(reviews.c.finding_key, func.max(reviews.c.number).label("number")).group_by(
             reviews.c.finding_key
         )
-        if finding_keys is not None:
-            newest = newest.where(reviews.c.finding_key.in_(list(finding_keys)))
-        last = newest.subquery()
-        same = (reviews.c.finding_key == last.c.finding_key) & (reviews.c.number == last.c.number)
-        return self._frame(select(reviews).join(last, same).order_by(reviews.c.finding_key))
+        wanted = [newest] if finding_keys is None else [newest.where(some) for some in _among(finding_keys)]
+        lasts = [each.subquery() for each in wanted]
+        frames = [
+            self._frame(
+                select(reviews).join(
+                    last, (reviews.c.finding_key == last.c.finding_key) & (reviews.c.number == last.c.number)
+                )
+            )
+            for last in lasts
+        ]
+        return pl.concat([pl.DataFrame(schema=FRAME), *frames]).sort("finding_key")
+
+    def decisions(self, finding_keys: Sequence[str]) -> pl.DataFrame:
+        """Every decision about these findings, sorted by finding and number."""
+        frames = [self._frame(select(reviews).where(some)) for some in _among(finding_keys)]
+        return pl.concat([pl.DataFrame(schema=FRAME), *frames]).sort("finding_key", "number")
+
+    def note_export(self, export: Export) -> None:
+        """Keeps who took what out of the book."""
+        for name in ("made_by", "kind", "choice", "file_name", "sha256", "book_version"):
+            _check_text(name, getattr(export, name))
+        _check_instant(export.made_at)
+        try:
+            with self._engine.begin() as con:
+                con.execute(insert(exports).values(**vars(export)))
+        except DBAPIError as error:
+            raise self._failed(error) from None
+
+    def exports(self) -> pl.DataFrame:
+        """Every export noted, oldest first."""
+        return self._frame(select(exports).order_by(exports.c.export_id), EXPORTS)
 
     def history(self, finding_key: str) -> pl.DataFrame:
         """Every decision about a finding, oldest first."""
@@ -105,6 +161,9 @@ class Desk:
                 for guard in GUARDS[con.dialect.name]:
                     con.execute(text(guard))
                 found = con.execute(select(facts.c.value).where(facts.c.fact == "schema_version")).scalar()
+                if found in RAISED_FROM:
+                    found = str(SCHEMA_VERSION)
+                    con.execute(update(facts).where(facts.c.fact == "schema_version").values(value=found))
                 if found is None:
                     con.execute(insert(facts).values(fact="schema_version", value=str(SCHEMA_VERSION)))
         except IntegrityError:
@@ -135,13 +194,20 @@ class Desk:
             next_step="check desk_url in the settings and that the database is up",
         )
 
-    def _frame(self, query: object) -> pl.DataFrame:
+    def _frame(self, query: object, schema: Schema = FRAME) -> pl.DataFrame:
         try:
             with self._engine.connect() as con:
                 rows = con.execute(query).mappings().all()  # type: ignore[call-overload]
         except DBAPIError as error:
             raise self._failed(error) from None
-        return pl.DataFrame([dict(row) for row in rows], schema=FRAME)
+        return pl.DataFrame([dict(row) for row in rows], schema=schema)
+
+
+def _among(finding_keys: Sequence[str]) -> Iterator[ColumnElement[bool]]:
+    """Conditions that together choose these findings, each small enough for the database."""
+    keys = sorted(set(finding_keys))
+    for start in range(0, len(keys), ASKED_AT_ONCE):
+        yield reviews.c.finding_key.in_(keys[start : start + ASKED_AT_ONCE])
 
 
 def _engine(url: str, where: str) -> Engine:
@@ -171,14 +237,22 @@ def _checked(review: Review) -> None:
     if review.state not in STATES:
         raise DeskError(f"there is no state '{review.state}'", next_step=f"use one of {', '.join(STATES)}")
     for name in ("finding_key", "reason", "made_by", "owner"):
-        value = getattr(review, name)
-        if name != "owner" and not value.strip():
-            raise DeskError(f"{name} is empty", next_step="say it in a few words")
-        if len(value) > LONGEST[name]:
-            raise DeskError(f"{name} has {len(value)} characters", next_step=f"use at most {LONGEST[name]}")
-        if re.search(r"[\x00-\x08\x0b-\x1f\x7f]", value):
-            raise DeskError(f"{name} has a control character", next_step="type it anew")
-    if review.made_at.tzinfo is not None:
+        _check_text(name, getattr(review, name), may_be_empty=name == "owner")
+    _check_instant(review.made_at)
+
+
+def _check_text(name: str, value: str, *, may_be_empty: bool = False) -> None:
+    if not may_be_empty and not value.strip():
+        raise DeskError(f"{name} is empty", next_step="say it in a few words")
+    if len(value) > LONGEST[name]:
+        raise DeskError(f"{name} has {len(value)} characters", next_step=f"use at most {LONGEST[name]}")
+    found = UNSEEN.search(value)
+    if found:
+        raise DeskError(f"{name} has a control character (U+{ord(found[0]):04X})", next_step="type it anew")
+
+
+def _check_instant(made_at: datetime) -> None:
+    if made_at.tzinfo is not None:
         raise DeskError("made_at has an offset", next_step="give it in UTC, without one")
 
 

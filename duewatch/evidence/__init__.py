@@ -2,6 +2,6 @@
 as one workbook or one PDF/A. The same choice of the same book gives the same bytes."""
 
 from duewatch.evidence.choice import Choice
-from duewatch.evidence.pack import FORMATS, evidence_pack, written_pack
+from duewatch.evidence.pack import FORMATS, Written, evidence_pack, written_pack
 
-__all__ = ["FORMATS", "Choice", "evidence_pack", "written_pack"]
+__all__ = ["FORMATS", "Choice", "Written", "evidence_pack", "written_pack"]

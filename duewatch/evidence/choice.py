@@ -9,7 +9,9 @@ from typing import TypedDict
 
 from duewatch.compliance.compiled import FOREVER
 from duewatch.compliance.judge import NEVER
+from duewatch.engines import Ask
 from duewatch.errors import EvidenceError
+from duewatch.reads.evidence import findings_chosen
 
 VERDICTS = ("breach", "unknown", "all")
 NAMED_AT_MOST = 5_000
@@ -52,6 +54,13 @@ class Choice:
     def has_days(self) -> bool:
         return self.from_date is not None or self.to_date is not None
 
+    def in_short(self) -> str:
+        """The choice in one line, as the command line takes it."""
+        told = [("rule", each) for each in self.rule_ids] + [("account", each) for each in self.account_ids]
+        told += [("finding", each) for each in self.finding_keys]
+        told += [(name, str(day)) for name, day in (("from", self.from_date), ("to", self.to_date)) if day]
+        return " ".join(f"--{name} {each}" for name, each in [*told, ("verdict", self.verdict)])
+
     def params(self) -> Wanted:
         """Findings without a local day are in no period, so they are left out where days are given."""
         return {
@@ -63,6 +72,11 @@ class Choice:
             "account_ids": _listed(self.account_ids),
             "finding_keys": _listed(self.finding_keys),
         }
+
+
+def has_finding(ask: Ask, finding_key: str) -> bool:
+    """Whether the book, as far as `ask` may see it, has this finding."""
+    return not findings_chosen(ask, **Choice(finding_keys=(finding_key,), verdict="all").params()).is_empty()
 
 
 def _check(name: str, ids: Ids) -> None:

@@ -11,6 +11,8 @@ import polars as pl
 
 from duewatch import __version__
 from duewatch.books import Book
+from duewatch.desk import Desk
+from duewatch.desk.reviews import FRAME
 from duewatch.engines import Ask
 from duewatch.errors import EvidenceError
 from duewatch.evidence import as_run
@@ -47,7 +49,7 @@ class Evidence:
 
 
 def gathered(
-    ask: Ask, book: Book, choice: Choice, *, words: Words, settings: Settings, decisions: pl.DataFrame, scope: str = "",
+    ask: Ask, book: Book, choice: Choice, *, words: Words, settings: Settings, desk: Desk | None, scope: str = "",
     most_findings: int, most_contacts: int,
 ) -> Evidence:  # fmt: skip
     """Raises EvidenceError where there is nothing, or more than the file may hold: a pack is never cut short."""
@@ -59,8 +61,8 @@ def gathered(
     contacts = evidence.contacts_counted(ask, **wanted)
     told = as_run.parameters(rules, settings)
     findings = findings.with_columns(_says(words, findings, rules))
-    made = decisions.filter(pl.col("finding_key").is_in(findings["finding_key"].to_list()))
-    made = made.drop("review_id").sort("finding_key", "number")
+    keys = findings["finding_key"].to_list()
+    made = (desk.decisions(keys) if desk else pl.DataFrame(schema=FRAME)).drop("review_id")
     facts = [
         *_book_facts(words, book, settings),
         *_choice_facts(words, choice, findings, scope),

@@ -31,7 +31,7 @@ def finding_sentence(words: Words, row: Mapping[str, Any], title: str) -> str:
     elif row["detail"]:
         why = f"{why} ({row['detail']})"
     grace = words("evidence.in_grace") if row.get("in_grace") else ""
-    return f"{title}: {told}. {why}{grace}"
+    return words("evidence.says", title=title, told=told, why=why, grace=grace)
 
 
 def shown(value: object) -> str:
