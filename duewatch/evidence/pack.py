@@ -55,8 +55,8 @@ def evidence_pack(
     ask: Ask, book: Book, choice: Choice, *, file_format: str, words: Words, settings: Settings,
     desk: Desk | None, scope: str = "",
 ) -> bytes:  # fmt: skip
-    """The pack as one file of FORMATS. `desk`: whose decisions are told, None for none; `scope`: in words, what `ask` is
-    limited to. Raises EvidenceError."""
+    """The pack as one file of FORMATS. `desk`: whose decisions are told, None for none; `scope`: what `ask` is
+    limited to, in words. Raises EvidenceError."""
     return written_pack(
         ask, book, choice, file_format=file_format, words=words, settings=settings, desk=desk, scope=scope
     ).content
