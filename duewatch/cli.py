@@ -23,6 +23,7 @@ from duewatch.commands.clear import clear_command
 from duewatch.commands.desk import desk_command
 from duewatch.commands.export import export_command
 from duewatch.commands.recount import recount_command
+from duewatch.commands.whatif import whatif_command
 from duewatch.engines import Params
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.engines.query_files import QueryFile, query_file, query_names
@@ -226,6 +227,7 @@ app.add_command(desk_command)
 app.add_command(export_command)
 app.add_command(clear_command)
 app.add_command(recount_command)
+app.add_command(whatif_command)
 
 
 @app.command("run", short_help="Start the app, on this machine only.")

@@ -24,7 +24,7 @@ from duewatch.compliance.model import CountCap, Pack, Window
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.engines.query_files import query_file, query_over
 from duewatch.errors import RuleError
-from duewatch.scope import WHOLE_BOOK
+from duewatch.scope import WHOLE_BOOK, Scope
 from duewatch.settings import Settings
 
 LARGEST_MAX, LONGEST_DAYS = 10, 30
@@ -112,6 +112,14 @@ def replayed(
         pl.Series("is_over", counted_over(days, place, limit.max_count, width)),
         pl.Series("is_stopped", stopped(days, place, limit.max_count, width, begins)),
     ).filter(pl.col("local_date").is_between(from_date or NEVER, to_date or FOREVER))
+
+
+def within(found: pl.DataFrame, scope: Scope) -> pl.DataFrame:
+    """Rows of the scope's accounts; `found` has branch, product and currency."""
+    for name, values in (("branch", scope.branches), ("product", scope.products), ("currency", scope.currencies)):
+        if values is not None:
+            found = found.filter(pl.col(name).is_in(values))
+    return found
 
 
 def by_group(events: pl.DataFrame, *by: str) -> pl.DataFrame:

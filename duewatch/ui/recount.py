@@ -16,7 +16,6 @@ from duewatch.compliance.judge import to_run
 from duewatch.compliance.model import CountCap, Window
 from duewatch.compliance.packs import load_packs
 from duewatch.reads import compliance
-from duewatch.scope import Scope
 from duewatch.settings import load_settings
 from duewatch.ui.downloads import Export, offer
 from duewatch.ui.figures import draw
@@ -99,7 +98,7 @@ def events_of(ctx: Ctx, tried: Tried, period: Period) -> pl.DataFrame:
         str(ctx.book.path), ctx.book.version, tried.each.rule.id, tried.everywhere, tried.limit.max_count, window.unit,
         window.length, window.week_start, period.start, period.end, _book=ctx.book,
     )  # fmt: skip
-    return seen(found, ctx.scope)
+    return recount.within(found, ctx.scope)
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
@@ -121,14 +120,6 @@ def _gaps(
     del path, version
     each = recount.cap_of(load_packs(), rule_id, load_settings(), everywhere=everywhere)
     return recount.grid(_book, each, from_date=start, to_date=end, settings=load_settings())
-
-
-def seen(found: pl.DataFrame, scope: Scope) -> pl.DataFrame:
-    """Rows of the scope's accounts."""
-    for name, values in (("branch", scope.branches), ("product", scope.products), ("currency", scope.currencies)):
-        if values is not None:
-            found = found.filter(pl.col(name).is_in(values))
-    return found
 
 
 def headline(ctx: Ctx, tried: Tried, events: pl.DataFrame) -> str:
@@ -160,7 +151,7 @@ def draw_grid(ctx: Ctx, tried: Tried, period: Period) -> None:
         str(ctx.book.path), ctx.book.version, tried.each.rule.id, tried.everywhere, period.start, period.end,
         _book=ctx.book,
     )  # fmt: skip
-    cells = recount.over(seen(gaps, ctx.scope))
+    cells = recount.over(recount.within(gaps, ctx.scope))
     if cells.is_empty():
         return
     words = ctx.words

@@ -15,6 +15,7 @@ from duewatch.compliance import recount
 from duewatch.compliance.model import Pack
 from duewatch.engines import Ask
 from duewatch.reads import promises, whatif
+from duewatch.scope import Scope
 from duewatch.settings import Settings
 from duewatch.whatif.result import Line
 from duewatch.whatif.scenario import Scenario
@@ -23,14 +24,21 @@ Period = tuple[date, date]
 
 
 def cap_figures(
-    book: Book, packs: Mapping[str, Pack], scenario: Scenario, period: Period, settings: Settings
+    book: Book, packs: Mapping[str, Pack], scenario: Scenario, period: Period, settings: Settings, scope: Scope
 ) -> pl.DataFrame:
-    """currency, team, n_counted, n_over, n_stopped under the scenario's cap. Raises RuleError."""
+    """currency, team, n_counted, n_over, n_stopped, n_calls_stopped under the scenario's cap. Counted over the whole
+    log, then cut to the scope. Raises RuleError."""
     each = recount.cap_of(packs, str(scenario.value("cap_rule")), settings)
     max_count, days = scenario.value("cap_max"), scenario.value("cap_days")
     limit = recount.limit_of(each, None if max_count is None else int(max_count), None if days is None else int(days))
     events = recount.replayed(book, each, limit, from_date=period[0], to_date=period[1], settings=settings)
-    return recount.by_group(events, "currency", "team")
+    seen = recount.within(events, scope)
+    calls = seen.filter(pl.col("is_stopped") & (pl.col("channel") == "call"))
+    n_calls = calls.group_by("currency", "team").agg(pl.len().cast(pl.Int64).alias("n_calls_stopped"))
+    found = recount.by_group(seen, "currency", "team").join(
+        n_calls, on=["currency", "team"], how="left", nulls_equal=True
+    )
+    return found.with_columns(pl.col("n_calls_stopped").fill_null(0))
 
 
 def cap_lines(today: pl.DataFrame, scenario: pl.DataFrame, currency: str) -> list[Line]:

@@ -42,7 +42,7 @@ LEVERS: dict[str, Lever] = {
         Lever("cap_days", "integer", "dates", 1, 30, None, "L0", "the rule's own window"),
         Lever("hours_from", "integer", "o'clock, local to the debtor", 0, 23, 0, "L0", "no limit"),
         Lever("hours_to", "integer", "o'clock, local to the debtor", 1, 24, 24, "L0", "no limit"),
-        Lever("wait_hours", "integer", "hours after the first reminder of a spell", 0, 720, 0, "L0", "no wait"),
+        Lever("wait_hours", "integer", "hours after the first reminder of a spell", 0, 720, 0, "refused", "no wait"),
         Lever("promise_grace_days", "integer", "days after the due date", 0, 30, 1, "L0", "kpis: suggested"),
         Lever("promise_tolerance", "share", "share of the amount promised", 0.01, 1.0, 1.0, "L0", "kpis: suggested"),
         Lever("late_from_days", "integer", "days past due", 1, 720, 91, "L0", "90+ proxy"),
@@ -50,8 +50,10 @@ LEVERS: dict[str, Lever] = {
         Lever("cost_per_hour", "number", "currency units an hour of a collector", 0, 100_000, None, "L1", "given"),
         Lever("cost_per_contact", "number", "currency units a contact", 0, 10_000, None, "L1", "given"),
         Lever("discount", "share", "share of the balance forgone", 0.0, 0.95, 0.0, "L1", "none offered"),
-        Lever("calls_per_day", "integer", "calls a day, all collectors", 0, 10_000_000, None, "L2", "mean of the log"),
-        Lever("priority", "text", "order of the list", 0, 0, "as_logged", "L2", "as the log went"),
+        Lever(
+            "calls_per_day", "integer", "calls a day, all collectors", 0, 10_000_000, None, "refused", "mean of the log"
+        ),
+        Lever("priority", "text", "order of the list", 0, 0, "as_logged", "refused", "as the log went"),
         Lever("channel_mix", "share", "share of contacts by call", 0, 1, None, "refused", "the log"),
     )
 }

@@ -88,6 +88,8 @@ def _rows_to_one(weights: Floats) -> Floats:
 def changed(chances: Floats, change: Change) -> Floats:
     """The chances with cure and roll multiplied; what is gained or lost comes from the moves in between. Where both
     would take more than everything they share it in proportion."""
+    if change == Change():
+        return chances  # exactly: an unchanged scenario equals today
     n = chances.shape[0]
     found = chances.copy()
     for bucket in range(1, n):

@@ -1,0 +1,99 @@
+"""A scenario beside today on a demo book: unchanged equals today, counts equal the re-count, refusals have a reason."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from duewatch.books import current_book
+from duewatch.compliance import recount
+from duewatch.compliance.model import Window
+from duewatch.compliance.packs import load_packs
+from duewatch.errors import ScenarioError
+from duewatch.scope import WHOLE_BOOK
+from duewatch.settings import PROJECT_ROOT, Settings
+from duewatch.whatif.run import run
+from duewatch.whatif.scenario import Scenario, scenario_of
+
+PACKS = load_packs()
+
+
+def lines(book: Path, levers: dict[str, object], **others: object) -> pl.DataFrame:
+    return run(current_book(book), PACKS, scenario_of({"levers": levers, **others}, "here")).frame()
+
+
+def test_a_scenario_that_moves_nothing_equals_today_exactly(demo_book: Path) -> None:
+    found = lines(demo_book, {"cost_per_contact": 0.05})
+    answered = found.filter(pl.col("rung") != "refused")
+    assert answered.height >= 10
+    assert answered["today"].to_list() == answered["scenario"].to_list()
+    assert set(answered["difference"].to_list()) == {0.0}
+
+
+def test_both_numbers_of_a_cap_are_those_of_the_re_count(demo_book: Path) -> None:
+    levers = {"cap_max": 2, "cap_days": 7}
+    found = lines(demo_book, levers).filter(pl.col("currency") == "CNY")
+    report = run(current_book(demo_book), PACKS, scenario_of({"levers": levers}, "here"))
+    each = recount.cap_of(PACKS, "house.daily_contacts", Settings())
+    events = recount.replayed(
+        current_book(demo_book), each, recount.Limit(2, Window("local_date", 7)),
+        from_date=report.stamp.first_day, to_date=report.stamp.last_day,
+    ).filter(pl.col("currency") == "CNY")  # fmt: skip
+    values = dict(zip(found["measure"], found["scenario"], strict=True))
+    assert values["breaches_counted"] == events["is_over"].sum() > 0
+    assert values["contacts_stopped"] == events["is_stopped"].sum() > 0
+    assert values["contacts_stopped"] < values["breaches_counted"]
+
+
+def test_a_scope_sees_its_own_contacts_only(demo_book: Path) -> None:
+    scope = WHOLE_BOOK.narrowed(currencies=("USD",))
+    scenario = scenario_of({"levers": {"cap_max": 1, "cap_days": 30}}, "here")
+    whole = run(current_book(demo_book), PACKS, scenario).frame().filter(pl.col("currency") == "USD")
+    part = run(current_book(demo_book), PACKS, scenario, scope=scope).frame()
+    assert part.equals(whole)
+
+
+def test_what_a_log_cannot_say_is_refused_with_the_test_that_would_answer_it(demo_book: Path) -> None:
+    found = lines(demo_book, {"calls_per_day": 500, "priority": "balance", "channel_mix": 0.5, "discount": 0.2})
+    refused = found.filter((pl.col("rung") == "refused") & (pl.col("currency") == "CNY"))
+    assert {"recovered_calls_per_day", "recovered_priority", "recovered_channel_mix", "discount_taken"} <= set(
+        refused["measure"]
+    )
+    assert refused.filter(pl.col("reason") == "").is_empty()
+    assert refused["scenario"].null_count() == refused.height
+
+
+def test_a_discount_needs_the_chance_by_what_is_left_of_the_balance(demo_book: Path) -> None:
+    """p0 / (1 - d): 0.30 at 20 % off needs 0.375."""
+    found = lines(demo_book, {"discount": 0.2}).filter(
+        pl.col("measure").str.starts_with("break_even_") & (pl.col("rung") == "L1")
+    )
+    assert found.height >= 3
+    for row in found.iter_rows(named=True):
+        assert row["scenario"] == pytest.approx(row["today"] / 0.8)
+
+
+def test_days_without_contacts_are_one_sentence(demo_book: Path) -> None:
+    with pytest.raises(ScenarioError, match="the log has no contact from 2001-01-01 to 2001-02-01; choose days from"):
+        run(current_book(demo_book), PACKS, scenario_of({"from": "2001-01-01", "to": "2001-02-01"}, "here"))
+
+
+def test_the_command_prints_the_same_lines_as_json(demo_book: Path, tmp_path: Path) -> None:
+    file = tmp_path / "s.toml"
+    file.write_text("[levers]\ncap_max = 1\ncap_days = 3\n", encoding="utf-8")
+    program = [sys.executable, "-m", "duewatch", "whatif", str(file), "--books", str(demo_book)]
+    done = subprocess.run(program, cwd=PROJECT_ROOT, capture_output=True, check=True, text=True)
+    told = json.loads(done.stdout)
+    report = run(current_book(demo_book), PACKS, Scenario(levers=(("cap_days", 3), ("cap_max", 1))))
+    assert told["lines"] == report.frame().to_dicts()
+    assert told["stamp"]["book_sha256"] == report.stamp.book_sha256
+    file.write_text("[levers]\ncap_max = -1\n", encoding="utf-8")
+    done = subprocess.run(program, cwd=PROJECT_ROOT, capture_output=True, check=False, text=True)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "cap_max is -1; give a whole number from 0 to 10" in done.stderr
