@@ -6,11 +6,13 @@ import polars as pl
 import streamlit as st
 
 from duewatch.charts.timeline import finding_timeline
+from duewatch.evidence import Choice
 from duewatch.reads import compliance
 from duewatch.schema import CHANNELS
 from duewatch.ui.choices import one_of
 from duewatch.ui.contact_limits import Row
 from duewatch.ui.downloads import Export, offer
+from duewatch.ui.evidence import offer_evidence
 from duewatch.ui.figures import draw
 from duewatch.ui.frame import Ctx
 from duewatch.ui.period import Period, RulePick
@@ -39,7 +41,20 @@ def findings(ctx: Ctx, rules: pl.DataFrame, in_force: pl.DataFrame, period: Peri
     draw_table(ctx, found.drop("finding_key", "verdict", "pack_version"), alt=words("limits.rows"))
     metric = "breach_contacts" if verdict == "breach" else "not_assessable"
     offer(ctx, Export(found, metric=metric, title=f"{words('limits.rows')}: {words(f'verdict.{verdict}')}"))
-    _one_finding(ctx, found, in_force)
+    key = _one_finding(ctx, found, in_force)
+    offer_evidence(ctx, _evidence_choices(rules, period, pick, verdict, group, key))
+
+
+def _evidence_choices(
+    rules: pl.DataFrame, period: Period, pick: RulePick, verdict: str, group: str, key: str
+) -> dict[str, Choice]:
+    """The one finding, and all that are listed where no group narrows them: a pack cannot be asked for by group."""
+    one = {"evidence.one": Choice(finding_keys=(key,), verdict="all")}
+    if group != "all":
+        return one
+    wanted = rules["rule_id"].to_list() if (pick.pack, pick.rule) != ("all", "all") else []
+    listed = Choice(tuple(wanted), from_date=period.start, to_date=period.end, verdict=verdict)
+    return {**one, "evidence.every_row": listed}
 
 
 def _pick_group(ctx: Ctx, period: Period, pick: RulePick, kind: str) -> str:
@@ -64,7 +79,8 @@ def _say_total(ctx: Ctx, found: pl.DataFrame, rules: pl.DataFrame, verdict: str,
         st.markdown(ctx.words("limits.rows_total" if group == "all" else "limits.rows_part", n=n))
 
 
-def _one_finding(ctx: Ctx, found: pl.DataFrame, in_force: pl.DataFrame) -> None:
+def _one_finding(ctx: Ctx, found: pl.DataFrame, in_force: pl.DataFrame) -> str:
+    """Draws it and gives its key."""
     words = ctx.words
     st.subheader(words("limits.one"), anchor=False)
     titles = dict(zip(in_force["rule_id"].to_list(), in_force[f"title_{words.language}"].to_list(), strict=True))
@@ -89,6 +105,7 @@ def _one_finding(ctx: Ctx, found: pl.DataFrame, in_force: pl.DataFrame) -> None:
     draw_table(ctx, counted.drop("is_counted", "is_judged", "started_at"), alt=words("limits.proof"))
     offer(ctx, Export(counted, metric="breach_contacts", title=f"{words('limits.proof')}: {key}"))
     review(ctx, key)
+    return str(key)
 
 
 def _label(row: Row, titles: dict[str, str]) -> str:

@@ -23,7 +23,7 @@ def review(ctx: Ctx, finding_key: str) -> None:
     words = ctx.words
     st.subheader(words("review.title"), anchor=False)
     try:
-        desk = _desk(desk_url(load_settings(), books_dir()))
+        desk = desk_here()
         made = desk.history(finding_key)
     except DeskError as error:
         st.warning(error.sentence, icon=":material/warning:")
@@ -56,7 +56,7 @@ CLOSED = ("exempt", "remediated")
 def review_tile(ctx: Ctx, breaches: pl.DataFrame, on: date) -> Tile:
     """How many breaches (finding_rows) nobody has closed yet; a dash with the reason where the desk does not answer."""
     try:
-        last = _desk(desk_url(load_settings(), books_dir())).latest()
+        last = desk_here().latest()
     except DeskError as error:
         return Tile("open_reviews", "—", note=error.sentence)
     made = breaches.select("finding_key").join(last, on="finding_key", how="inner")
@@ -68,6 +68,11 @@ def review_tile(ctx: Ctx, breaches: pl.DataFrame, on: date) -> Tile:
         late=ctx.numbers.count(late),
     )  # fmt: skip
     return Tile("open_reviews", ctx.numbers.count(n_open), note=note)
+
+
+def desk_here() -> Desk:
+    """The desk of the books in service. Raises DeskError."""
+    return _desk(desk_url(load_settings(), books_dir()))
 
 
 @lru_cache(maxsize=4)
