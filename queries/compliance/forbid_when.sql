@@ -63,7 +63,11 @@ held as (
         )
         and standing.valid_from < judged_contacts.started_at
         and (standing.valid_to is null or judged_contacts.started_at < standing.valid_to)
-        and ($max_days = 0 or date_diff('day', standing.valid_from_on, judged_contacts.local_date) < $max_days)
+        and (
+            $max_days = 0
+            or judged_contacts.local_date is null
+            or date_diff('day', standing.valid_from_on, judged_contacts.local_date) < $max_days
+        )
     group by judged_contacts.contact_key, judged_contacts.debt_key
 ),
 
@@ -74,7 +78,10 @@ judged as (
         held.flag_id,
         case
             when judged_contacts.exempt_reason is not null then 'exempt'
-            when held.known_flag is not null and judged_contacts.missing is not null then 'unknown'
+            when
+                held.known_flag is not null
+                and (judged_contacts.missing is not null or ($max_days > 0 and judged_contacts.local_date is null))
+                then 'unknown'
             when held.known_flag is not null then 'breach'
             when held.flag_id is not null then 'exempt'
             else 'ok'
@@ -94,7 +101,7 @@ select
     end as reason,
     case verdict
         when 'exempt' then coalesce(exempt_detail, flag_id)
-        when 'unknown' then missing
+        when 'unknown' then coalesce(missing, 'time_zone')
         when 'breach' then known_flag
     end as detail,
     cast(null as bigint) as counted,

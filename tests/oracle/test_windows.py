@@ -18,7 +18,7 @@ from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.engines.query_files import query_file
 from duewatch.scope import WHOLE_BOOK
 from duewatch.settings import Settings
-from tests.support.contact_logs import Contact, a_book, a_rule, monday_of
+from tests.support.contact_logs import Contact, Flag, a_book, a_rule, monday_of
 
 DEBTORS = 40
 CALLS = Filter(channel=("call",), direction=("out",))
@@ -159,10 +159,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("logs")
 
 
-def found(folder: Path, contacts: Sequence[Contact], rules: Sequence[Compiled]) -> list[dict[str, Verdict]]:
+def found(
+    folder: Path, contacts: Sequence[Contact], rules: Sequence[Compiled], flags: Sequence[Flag] = ()
+) -> list[dict[str, Verdict]]:
     """What the queries say of the same contacts, rule by rule."""
     ids = {key: each.id for key, each in enumerate(contacts, 1)}
-    engine = DuckDBEngine(a_book(folder, contacts), Settings(query_seconds=120))
+    engine = DuckDBEngine(a_book(folder, contacts, flags), Settings(query_seconds=120))
     try:
         answers = []
         for each in rules:

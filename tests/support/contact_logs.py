@@ -35,8 +35,21 @@ class Contact:
     point: int
 
 
-def a_book(folder: Path, contacts: Sequence[Contact]) -> Book:
-    """A book with these contacts; debtor n has the one account n."""
+@dataclass(frozen=True)
+class Flag:
+    """A standing instruction of one debtor; instants are UTC without offset."""
+
+    id: str
+    debtor: int
+    kind: str
+    since: datetime
+    until: datetime | None
+    known: datetime | None
+    person: int | None = None
+
+
+def a_book(folder: Path, contacts: Sequence[Contact], flags: Sequence[Flag] = ()) -> Book:
+    """A book with these contacts and flags; debtor n has the one account n."""
     path = folder / book_name(STAMP)
     path.unlink(missing_ok=True)
     debtors = sorted({contact.debtor for contact in contacts})
@@ -51,6 +64,8 @@ def a_book(folder: Path, contacts: Sequence[Contact]) -> Book:
         ]
         _put(con, folder, "accounts", accounts)
         _put(con, folder, "contacts", [_row(key, each) for key, each in enumerate(contacts, 1)])
+        if flags:
+            _put(con, folder, "flags", [_flag_row(each) for each in flags])
         con.execute("checkpoint")
     manifest = Manifest(STAMP, "2026-11-01T00:00:00Z", "test", {path.name: file_sha256(path)}, {}, {})
     return Book(STAMP, path, folder / private_name(STAMP), manifest)
@@ -64,6 +79,14 @@ def _row(key: int, each: Contact) -> dict[str, object]:
         "local_date": each.local and each.local.date(), "local_time": each.local and each.local.time(),
         "local_isodow": each.local and each.local.isoweekday(), "zone_basis": "zone" if each.local else "missing",
         "role": "debtor", "currency": "CNY", "product": "loan",
+    }  # fmt: skip
+
+
+def _flag_row(each: Flag) -> dict[str, object]:
+    return {
+        "flag_id": each.id, "debtor_key": each.debtor, "kind": each.kind, "valid_from": each.since,
+        "valid_to": each.until, "valid_from_on": each.since.date(), "known_from": each.known,
+        "person_id": None if each.person is None else f"P{each.person}",
     }  # fmt: skip
 
 
