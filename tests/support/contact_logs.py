@@ -33,6 +33,8 @@ class Contact:
     outcome: str
     firm: str | None
     point: int
+    role: str | None = "debtor"
+    purpose: str | None = None
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def _row(key: int, each: Contact) -> dict[str, object]:
         "direction": each.direction, "outcome": each.outcome, "firm": each.firm, "contact_point_key": each.point,
         "local_date": each.local and each.local.date(), "local_time": each.local and each.local.time(),
         "local_isodow": each.local and each.local.isoweekday(), "zone_basis": "zone" if each.local else "missing",
-        "role": "debtor", "currency": "CNY", "product": "loan",
+        "role": each.role, "purpose": each.purpose, "currency": "CNY", "product": "loan",
     }  # fmt: skip
 
 
