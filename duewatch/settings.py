@@ -16,6 +16,8 @@ from duewatch.errors import DuewatchError
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 BUCKET_STARTS = (0, 1, 31, 61, 91, 121, 151, 181)
 """First day past due of M0, M1 ... M7+ (the field's 30-day cut: docs/definitions.md)."""
+MOST_GRACE = 60
+"""Days; a longer grace would leave a promise undecided past the next one."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,8 @@ class Settings:
     `lender_kind`: what the lender itself is in the packs' words (bank, creditor, agency ...); empty means that every
     pack is taken to apply to its own staff. `log_completeness`: share of contacts with outcome, party and zone below
     which counts of breaches are printed as at least that many. `desk_url`: database of reviews; empty means a file
-    beside the books."""
+    beside the books. `promise_grace_days`: days after the due date on which a payment still counts for a promise.
+    `promise_tolerance`: share of the promised amount that is enough to have kept it."""
 
     bucket_starts: tuple[int, ...] = BUCKET_STARTS
     default_time_zone: str = ""
@@ -38,6 +41,8 @@ class Settings:
     lender_kind: str = ""
     log_completeness: float = 0.98
     desk_url: str = ""
+    promise_grace_days: int = 1
+    promise_tolerance: float = 1.0
 
     @property
     def bucket_names(self) -> tuple[str, ...]:
@@ -82,5 +87,14 @@ def _checked(settings: Settings, path: Path) -> Settings:
     if any(not isinstance(day, int) for day in starts) or starts[:2] != (0, 1) or list(starts) != sorted(set(starts)):
         raise DuewatchError(
             f"bucket_starts is {list(starts)}", where=str(path), next_step="give whole days that rise from 0, 1"
+        )
+    grace, enough = settings.promise_grace_days, settings.promise_tolerance
+    if not isinstance(grace, int) or isinstance(grace, bool) or not 0 <= grace <= MOST_GRACE:
+        raise DuewatchError(
+            f"promise_grace_days is {grace!r}", where=str(path), next_step=f"give whole days from 0 to {MOST_GRACE}"
+        )
+    if not isinstance(enough, int | float) or isinstance(enough, bool) or not 0 < enough <= 1:
+        raise DuewatchError(
+            f"promise_tolerance is {enough!r}", where=str(path), next_step="give a share above 0, at most 1"
         )
     return settings

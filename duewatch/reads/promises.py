@@ -62,3 +62,33 @@ def promises_in_state(
     return ask(
         "promises/promises_in_state", {**period, "state": state, "grace_days": grace_days, "tolerance": tolerance}
     )
+
+
+def kept_by_week(
+    ask: Ask, *, from_date: date, to_date: date, as_of: date, grace_days: int = 1, tolerance: float = 1.0
+) -> pl.DataFrame:
+    """What share of the promises due in each week was kept?"""
+    return ask(
+        "promises/kept_by_week",
+        {"from_date": from_date, "to_date": to_date, "as_of": as_of, "grace_days": grace_days, "tolerance": tolerance},
+    )
+
+
+def due_calendar(
+    ask: Ask, *, from_date: date, to_date: date, as_of: date, grace_days: int = 1, tolerance: float = 1.0
+) -> pl.DataFrame:
+    """How much was promised for each day, and how does it stand?"""
+    return ask(
+        "promises/due_calendar",
+        {"from_date": from_date, "to_date": to_date, "as_of": as_of, "grace_days": grace_days, "tolerance": tolerance},
+    )
+
+
+def kept_by_reminder(
+    ask: Ask, *, from_date: date, to_date: date, as_of: date, grace_days: int = 1, tolerance: float = 1.0
+) -> pl.DataFrame:
+    """Of the promises still unpaid when their due date began, were those with a reminder kept more often?"""
+    return ask(
+        "promises/kept_by_reminder",
+        {"from_date": from_date, "to_date": to_date, "as_of": as_of, "grace_days": grace_days, "tolerance": tolerance},
+    )

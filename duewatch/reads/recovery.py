@@ -52,3 +52,18 @@ def recovery_accounts(ask: Ask, *, bucket: str, from_date: date, to_date: date) 
 def recovery_by_period(ask: Ask, *, from_date: date, to_date: date) -> pl.DataFrame:
     """What share of the overdue balance was collected in a period, by bucket?"""
     return ask("recovery/recovery_by_period", {"from_date": from_date, "to_date": to_date})
+
+
+def recovery_share(ask: Ask, *, from_date: date, to_date: date) -> pl.DataFrame:
+    """What share of all that was or became overdue in a period was collected, and how sure is that?"""
+    return ask("recovery/recovery_share", {"from_date": from_date, "to_date": to_date})
+
+
+def collections_expected(ask: Ask, *, as_of: date, entry_bucket: str = "M1", n_cohorts: int = 6) -> pl.DataFrame:
+    """How much did each entry cohort pay by as_of, against what the cohorts before it had paid at the same age?"""
+    return ask("recovery/collections_expected", {"as_of": as_of, "entry_bucket": entry_bucket, "n_cohorts": n_cohorts})
+
+
+def cohort_accounts(ask: Ask, *, cohort: date, as_of: date, entry_bucket: str = "M1") -> pl.DataFrame:
+    """Which accounts make up one entry cohort, and what has each paid by as_of?"""
+    return ask("recovery/cohort_accounts", {"cohort": cohort, "as_of": as_of, "entry_bucket": entry_bucket})

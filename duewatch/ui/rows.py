@@ -14,7 +14,7 @@ from duewatch.ui.frame import Ctx
 CODED = (
     "from_state", "to_state", "to_bucket", "from_bucket", "status", "risk_grade", "delimiter", "component", "gap",
     "reason", "verdict", "modality", "evidence_grade", "strength", "rule_state", "standing", "role", "channel",
-    "direction", "outcome", "purpose",
+    "direction", "outcome", "purpose", "state",
 )  # fmt: skip
 """Columns whose codes have words in the locales."""
 ROWS_SEEN = 10
@@ -24,10 +24,11 @@ ROW_HEIGHT = 33
 
 
 def draw_account_rows(
-    ctx: Ctx, frame: pl.DataFrame, *, metric: str, title: str, amount: str, expected: Decimal | None
-) -> None:
+    ctx: Ctx, frame: pl.DataFrame, *, metric: str, title: str, amount: str, expected: Decimal | None,
+    of: str = "accounts",
+) -> None:  # fmt: skip
     """Accounts and the sum of their `amount` column. `expected` is the number that they stand behind: where they do
-    not add up to it exactly, the page says so instead of showing them as its proof."""
+    not add up to it exactly, the page says so instead of showing them as its proof. `of`: accounts or promises."""
     if frame.is_empty():
         st.caption(ctx.words("guard.no_rows"))
         return
@@ -37,7 +38,8 @@ def draw_account_rows(
         st.error(ctx.words("guard.not_equal", rows=exact, number=ctx.numbers.exact_money(expected)))
     else:
         key = "rows.sum" if expected is None else "rows.total"
-        st.markdown(ctx.words(key, n=ctx.numbers.count(frame.height), total=exact))
+        of_what = ctx.words(f"rows.of_{of}", n=ctx.numbers.count(frame.height))
+        st.markdown(ctx.words(key, of_what=of_what, total=exact))
     draw_table(ctx, frame.drop("currency", strict=False), alt=title)
     offer(ctx, Export(frame, metric=metric, title=title, total=total))
 

@@ -22,7 +22,8 @@ TALL, SHORT = 258, 186
 class Tile:
     """One number. `change` is written with its sign; `rises` tells its direction (None: no change to tell).
     `is_evident`: whether its interval leaves out 0. `is_good_up`: whether a rise is good news. `note` holds interval
-    and n. `counted` says numerator and denominator in figures. `trend`: the last steps, oldest first."""
+    and n. `counted` says numerator and denominator in figures. `trend`: the last steps, oldest first. The
+    change is measured against the day `since` or, for a number of a whole period, what the words `against` say."""
 
     metric: str
     value: str
@@ -34,6 +35,7 @@ class Tile:
     counted: str = ""
     trend: Sequence[float] = ()
     since: date | None = None
+    against: str = ""
 
     @property
     def colour(self) -> str:
@@ -45,21 +47,23 @@ class Tile:
 def draw_tiles(ctx: Ctx, tiles: Sequence[Tile], *, columns: int = 3) -> None:
     """At most six, side by side as far as the width goes; on a phone they stack."""
     grid = st.grid(columns, min_column_width=230, gap="small")
-    for tile in tiles:
-        with grid.cell(), st.container(border=True, height=TALL if tile.trend else SHORT, gap="xsmall"):
+    for place, tile in enumerate(tiles):
+        row = tiles[place - place % columns : place - place % columns + columns]
+        height = TALL if any(len(other.trend) > 2 for other in row) else SHORT
+        with grid.cell(), st.container(border=True, height=height, gap="xsmall"):
             _draw(ctx, tile)
 
 
 def _draw(ctx: Ctx, tile: Tile) -> None:
     arrow = "off" if tile.rises is None else "up" if tile.rises else "down"
-    since = ctx.words("tile.against", day=tile.since.isoformat()) if tile.since and tile.change else None
+    against = tile.against or (ctx.words("tile.against", day=tile.since.isoformat()) if tile.since else "")
     st.metric(
         ctx.words(f"metric.{tile.metric}.name"),
         tile.value,
         delta=tile.change or None,
         delta_color=tile.colour,  # type: ignore[arg-type]
         delta_arrow=arrow,  # type: ignore[arg-type]
-        delta_description=since,
+        delta_description=(against or None) if tile.change else None,
         chart_data=list(tile.trend) if len(tile.trend) > 2 else None,
     )
     if tile.note:

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from duewatch.books import current_book
 from duewatch.engines.duckdb_engine import DuckDBEngine
+from duewatch.metrics import METRICS
 from duewatch.scope import NO_SCOPE, WHOLE_BOOK, Scope
 from duewatch.settings import PROJECT_ROOT, Settings
 from duewatch.ui import frame, service
@@ -20,7 +21,8 @@ from duewatch.ui.numbers import Numbers
 from duewatch.ui.words import LANGUAGES, words_in
 
 PAGES = (
-    "overview", "aging", "contact_limits", "third_parties", "headroom", "rulebook", "data_health", "definitions",
+    "overview", "aging", "recovery", "promises", "contact_limits", "third_parties", "headroom", "recount", "rulebook",
+    "data_health", "definitions",
 )  # fmt: skip
 AS_OF, BEFORE = "2026-10-31", "2026-09-30"
 
@@ -132,7 +134,8 @@ def test_without_a_book_the_page_names_the_two_commands(tmp_path: Path, monkeypa
 def test_a_search_finds_a_metric_by_a_word_of_its_definition() -> None:
     at = opened("definitions", lang="en")
     at.text_input(key="search").set_value("Newcombe").run()
-    assert len(at.expander) == 4
+    told = [metric for metric in METRICS.values() if metric.interval in ("wilson", "clustered")]
+    assert len(at.expander) == len(told) > 3
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -212,3 +215,34 @@ def test_a_page_run_without_the_frame_shows_no_data(monkeypatch: pytest.MonkeyPa
     """What Streamlit does on a fresh server's first deep link; the way back is tested in tests/browser."""
     at = AppTest.from_file(str(PROJECT_ROOT / "pages" / "overview.py"), default_timeout=60).run()
     assert not [*at.metric, *at.dataframe, *at.get("plotly_chart"), *at.subheader]
+
+
+@pytest.mark.parametrize("kind", ["bucket", "point", "cohort"])
+@pytest.mark.parametrize("entry", ["M1", "M3"])
+def test_the_accounts_behind_a_recovery_number_add_up_to_it(kind: str, entry: str) -> None:
+    at = opened("recovery", lang="en")
+    at.segmented_control(key="entry").set_value(entry).run()
+    at.segmented_control(key="rows_of").set_value(kind).run()
+    assert not at.exception
+    assert not at.error
+    assert "exactly the number they stand behind" in all_text(at)
+    assert any("collected" in table.value.columns for table in at.dataframe)
+
+
+@pytest.mark.parametrize("span", ["decided", "ahead"])
+def test_the_promises_behind_every_state_add_up_to_it(span: str) -> None:
+    at = opened("promises", lang="en")
+    at.segmented_control(key="span").set_value(span).run()
+    states = at.selectbox(key=f"state_{span}").options
+    assert len(states) > 2
+    for place in range(len(states)):
+        at.selectbox(key=f"state_{span}").select_index(place).run()
+        assert not at.exception
+        assert not at.error
+        assert "exactly the number they stand behind" in all_text(at)
+
+
+def test_nothing_pending_is_in_the_kept_ratio(demo_book: Path) -> None:
+    at = opened("promises", lang="en", currency="CNY")
+    at.segmented_control(key="span").set_value("decided").run()
+    assert "Pending" not in at.selectbox(key="state_decided").options

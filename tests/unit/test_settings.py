@@ -28,6 +28,10 @@ def test_a_settings_file_changes_only_what_it_names(tmp_path: Path) -> None:
         ("query_second = 5", "there is no setting 'query_second'; use one of"),
         ("bucket_starts = [1, 31]", "give whole days that rise from 0, 1"),
         ("bucket_starts = [0, 1, 31, 31]", "give whole days that rise from 0, 1"),
+        ("promise_grace_days = -1", "give whole days from 0 to 60"),
+        ("promise_grace_days = 1.5", "give whole days from 0 to 60"),
+        ("promise_tolerance = 0", "give a share above 0, at most 1"),
+        ("promise_tolerance = '1'", "give a share above 0, at most 1"),
         ("query_seconds = ", "this is not valid TOML"),
     ],
 )

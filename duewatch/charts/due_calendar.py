@@ -1,0 +1,49 @@
+"""What was promised for each day, by how it stands."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import plotly.graph_objects as go
+import polars as pl
+
+from duewatch.charts.theme import Say, framed, palette, pattern, ticks
+
+STATES = ("kept", "partial", "broken", "pending")
+
+
+def due_calendar(
+    frame: pl.DataFrame, *, as_of: date, finding: str, axis: str, say: Say, names: dict[str, str], is_dark: bool
+) -> go.Figure:
+    """Stacked bars a day; what is pending is hatched, because nobody knows yet. `frame`: promises/due_calendar of one
+    currency. `names`: the words of the states and of "as_of"."""
+    colours = palette(is_dark)
+    fills = {"kept": colours.less, "partial": colours.near, "broken": colours.breach, "pending": "rgba(0,0,0,0)"}
+    days = frame["due_on"].unique().sort().to_list()
+    labels = [day.isoformat() for day in days]
+    figure = go.Figure()
+    for state in STATES:
+        of_state = {row["due_on"]: row for row in frame.filter(pl.col("state") == state).iter_rows(named=True)}
+        values = [float(of_state[day]["promised"]) if day in of_state else 0.0 for day in days]
+        counts = [of_state[day]["n_promises"] if day in of_state else 0 for day in days]
+        marker: dict[str, object] = {"color": fills[state], "line": {"width": 0.5, "color": colours.edge}}
+        if state == "pending":
+            marker["pattern"] = pattern(colours.total)
+        figure.add_bar(
+            x=labels, y=values, name=names[state], marker=marker,
+            customdata=[[say(value), count, label] for value, count, label in zip(values, counts, labels, strict=True)],
+            hovertemplate=f"%{{x}} · {names[state]}: %{{customdata[0]}} (n = %{{customdata[1]}})<extra></extra>",
+        )  # fmt: skip
+    framed(figure, finding, height=340, y=axis)
+    totals = [sum(float(trace.y[n]) for trace in figure.data) for n in range(len(days))]
+    figure.update_layout(
+        barmode="stack", showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+    )  # fmt: skip
+    figure.update_xaxes(type="date", tickformat="%m-%d")
+    ticks(figure.update_yaxes, max(totals, default=0.0), say)
+    if days and days[0] <= as_of <= days[-1]:
+        figure.add_vline(x=as_of.isoformat(), line={"color": colours.accent, "width": 1, "dash": "dot"})
+        figure.add_annotation(
+            x=as_of.isoformat(), y=1, yref="paper", text=names["as_of"], showarrow=False, xanchor="left", xshift=4
+        )
+    return figure

@@ -1,0 +1,114 @@
+"""Promises: are promises to pay kept, and what falls due next?"""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import streamlit as st
+
+from duewatch.charts.due_calendar import due_calendar
+from duewatch.charts.shares import share_line, share_rows
+from duewatch.reads import promises as reads
+from duewatch.settings import load_settings
+from duewatch.ui import promises
+from duewatch.ui.figures import draw, empty
+from duewatch.ui.frame import Ctx, open_page
+from duewatch.ui.rows import draw_account_rows
+from duewatch.ui.tiles import draw_tiles
+
+ctx = open_page("promises")
+words, numbers = ctx.words, ctx.numbers
+settings = load_settings()
+window = promises.decided(ctx.as_of, settings)
+judged: dict[str, Any] = {
+    "as_of": ctx.as_of, "grace_days": settings.promise_grace_days, "tolerance": float(settings.promise_tolerance),
+}  # fmt: skip
+WEEKS = 13
+DAYS_BACK, DAYS_AHEAD = 14, 21
+
+
+def kept_over_weeks(ctx: Ctx) -> None:
+    points = promises.week_points(weeks)
+    st.subheader(words("promises.weeks"), anchor=False)
+    if not points:
+        empty(words("promises.nothing_matured"))
+        return
+    figure = share_line(
+        points, finding=promises.week_finding(words, numbers, points), axis=words("promises.week_axis"),
+        percent=numbers.percent, is_dark=ctx.is_dark,
+    )  # fmt: skip
+    draw(ctx, figure, "weeks")
+    st.caption(words("promises.week_note", grace=settings.promise_grace_days))
+
+
+def calendar(ctx: Ctx) -> None:
+    st.subheader(words("promises.calendar"), anchor=False)
+    days = reads.due_calendar(
+        ctx.ask,
+        from_date=ctx.as_of - timedelta(days=DAYS_BACK),
+        to_date=ctx.as_of + timedelta(days=DAYS_AHEAD),
+        **judged,
+    )
+    if days.is_empty():
+        empty(words("promises.calendar_title_none"))
+        return
+    names = {state: words(f"state.{state}") for state in promises.STATES} | {"as_of": words("pick.as_of")}
+    figure = due_calendar(
+        days, as_of=ctx.as_of, finding=promises.calendar_finding(words, numbers, days, ctx.as_of),
+        axis=words("promises.calendar_axis", currency=ctx.currency), say=numbers.money, names=names,
+        is_dark=ctx.is_dark,
+    )  # fmt: skip
+    draw(ctx, figure, "calendar")
+
+
+def with_and_without_reminder(ctx: Ctx) -> None:
+    st.subheader(words("promises.reminders"), anchor=False)
+    points = promises.reminder_points(words, reads.kept_by_reminder(ctx.ask, **long_span))
+    if not points:
+        empty(words("promises.nothing_matured"))
+        return
+    figure = share_rows(
+        points, finding=promises.reminder_finding(words, numbers, points), axis=words("promises.week_axis"),
+        percent=numbers.percent, is_dark=ctx.is_dark,
+    )  # fmt: skip
+    draw(ctx, figure, "reminders")
+    st.caption(words("promises.reminder_note"))
+
+
+def rows_behind(ctx: Ctx) -> None:
+    st.subheader(words("promises.rows"), anchor=False)
+    span = st.segmented_control(
+        words("promises.rows_span"), ["decided", "ahead"], default="decided", required=True, key="span",
+        format_func=lambda name: words(f"promises.span_{name}"),
+    )  # fmt: skip
+    told, days = (states, decided_days) if span == "decided" else (ahead, days_ahead)
+    here = ["all", *told["state"].to_list()]
+    state = st.selectbox(
+        words("column.state"), here, key=f"state_{span}",
+        format_func=lambda name: words("promises.all_states") if name == "all" else words(f"state.{name}"),
+    )  # fmt: skip
+    rows = reads.promises_in_state(ctx.ask, state=state, **days)
+    total = told["promised"].sum() if state == "all" else promises.state_row(told, state)["promised"]
+    title = words("promises.rows")
+    draw_account_rows(
+        ctx, rows, metric="promise_states", title=title, amount="promised", expected=Decimal(total or 0), of="promises"
+    )
+
+
+decided_days = {"from_date": window.start, "to_date": window.end, **judged}
+days_before = {"from_date": window.before.start, "to_date": window.before.end, **judged}
+days_ahead = {"from_date": window.end + timedelta(days=1), "to_date": ctx.as_of + timedelta(days=366), **judged}
+long_span = {"from_date": window.end - timedelta(days=7 * WEEKS + 6), "to_date": window.end, **judged}
+now, before = reads.kept_ratio(ctx.ask, **decided_days), reads.kept_ratio(ctx.ask, **days_before)
+states, ahead = reads.promise_states(ctx.ask, **decided_days), reads.promise_states(ctx.ask, **days_ahead)
+weeks = reads.kept_by_week(ctx.ask, **long_span)
+st.subheader(promises.headline(words, numbers, now, before, window), anchor=False)
+trend = [point.share for point in promises.week_points(weeks)]
+draw_tiles(ctx, promises.tiles(words, numbers, now, before, states, ahead, window, trend), columns=4)
+left, right = st.columns(2, gap="large")
+with left:
+    kept_over_weeks(ctx)
+with right:
+    calendar(ctx)
+with_and_without_reminder(ctx)
+rows_behind(ctx)

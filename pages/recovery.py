@@ -1,0 +1,82 @@
+"""Recovery: how much of what was overdue was collected, and is that more than earlier cohorts gave?"""
+
+from datetime import date, timedelta
+
+import streamlit as st
+
+from duewatch.charts.recovery import Labels, recovery_bars
+from duewatch.reads import portfolio
+from duewatch.reads import recovery as reads
+from duewatch.ui import recovery
+from duewatch.ui.figures import draw, empty
+from duewatch.ui.frame import Ctx, open_page
+from duewatch.ui.recovery_sections import against_expectation, curves, rows_behind
+from duewatch.ui.tiles import draw_tiles
+
+ctx = open_page("recovery")
+words, numbers = ctx.words, ctx.numbers
+
+
+def step_of(ctx: Ctx, since: date) -> recovery.Step:
+    """The days after the snapshot before, up to the as-of day, and the step before that."""
+    now = reads.recovery_share(ctx.ask, from_date=since + timedelta(days=1), to_date=ctx.as_of)
+    earlier = ctx.day_before(since)
+    before = (
+        reads.recovery_share(ctx.ask, from_date=earlier + timedelta(days=1), to_date=since) if earlier else now.clear()
+    )
+    rows = [None if frame.is_empty() else frame.row(0, named=True) for frame in (now, before)]
+    return recovery.Step(since, ctx.as_of, rows[0], rows[1])
+
+
+def by_bucket(ctx: Ctx, since: date, buckets: list[str]) -> None:
+    labels = Labels(
+        now=words("recovery.this_step"), before=words("recovery.step_before"), axis=words("recovery.bars_axis")
+    )
+    earlier = ctx.day_before(since)
+    before = (
+        reads.recovery_by_period(ctx.ask, from_date=earlier + timedelta(days=1), to_date=since) if earlier else None
+    )
+    figure = recovery_bars(
+        collected, before, buckets=buckets, finding=recovery.bars_finding(words, numbers, collected), labels=labels,
+        percent=numbers.percent, is_dark=ctx.is_dark,
+    )  # fmt: skip
+    draw(ctx, figure, "bars")
+    st.caption(words("recovery.bars_note"))
+
+
+if ctx.previous is None:
+    empty(words("guard.single_day", day=ctx.as_of))
+    st.subheader(words("recovery.none_yet"), anchor=False)
+    st.stop()
+step = step_of(ctx, ctx.previous)
+collected = reads.recovery_by_period(ctx.ask, from_date=ctx.previous + timedelta(days=1), to_date=ctx.as_of)
+st.subheader(recovery.headline(words, numbers, step), anchor=False)
+if collected.is_empty():
+    empty(words("guard.no_overdue", day=ctx.as_of))
+    st.stop()
+buckets = portfolio.bucket_bounds(ctx.ask)["bucket"].to_list()
+entry = st.segmented_control(
+    words("recovery.entry"), buckets[1:], default=buckets[1], required=True, key="entry", bind="query-params"
+)
+found = reads.liquidation_curve(ctx.ask, as_of=ctx.as_of, entry_bucket=entry)
+expected = reads.collections_expected(ctx.ask, as_of=ctx.as_of, entry_bucket=entry)
+draw_tiles(
+    ctx,
+    [
+        recovery.collected_tile(words, numbers, step),
+        recovery.share_tile(words, numbers, step),
+        recovery.liquidation_tile(words, numbers, found),
+        recovery.expected_tile(words, numbers, expected),
+    ],
+    columns=4,
+)
+left, right = st.columns(2, gap="large")
+with left:
+    st.subheader(words("recovery.curves", bucket=entry), anchor=False)
+    curves(ctx, found, entry)
+with right:
+    st.subheader(words("recovery.expected", bucket=entry), anchor=False)
+    against_expectation(ctx, expected)
+st.subheader(words("recovery.bars"), anchor=False)
+by_bucket(ctx, ctx.previous, buckets)
+rows_behind(ctx, ctx.previous, collected, found, expected, entry)
