@@ -7,8 +7,8 @@
 --   overdue_balance money: their overdue balance, each account once
 --   collected money: payments less reversals while overdue, for each account at most its overdue balance
 --   share_collected ratio: collected / overdue_balance; null where that is 0
---   share_low ratio: lower 95 % limit, a ratio of sums over accounts
---   share_high ratio: upper 95 % limit
+--   share_low ratio: lower 95 % limit, a ratio of sums over accounts; null for a single account
+--   share_high ratio: upper 95 % limit; null likewise
 -- notes: one large account that pays moves this share more than many small ones, and the limits widen accordingly. Accounts of
 --   one debtor are taken as independent
 with totals as (
@@ -25,13 +25,15 @@ with totals as (
 spreads as (
     select
         totals.currency,
-        sum(
-            power(
-                cast(overdue_in_period.collected as double)
-                - totals.share_collected * cast(overdue_in_period.overdue_balance as double),
-                2
-            )
-        ) as squares
+        1.959964 * sqrt(
+            sum(
+                power(
+                    cast(overdue_in_period.collected as double)
+                    - totals.share_collected * cast(overdue_in_period.overdue_balance as double),
+                    2
+                )
+            ) * count(*) / nullif(cast(count(*) as double) - 1, 0)
+        ) / nullif(cast(sum(overdue_in_period.overdue_balance) as double), 0) as half_width
     from overdue_in_period
     inner join totals on overdue_in_period.currency = totals.currency
     group by totals.currency
@@ -43,18 +45,8 @@ select
     totals.overdue_balance,
     totals.collected,
     totals.share_collected,
-    greatest(
-        totals.share_collected - 1.959964 * sqrt(
-            spreads.squares * totals.n_accounts / nullif(cast(totals.n_accounts as double) - 1, 0)
-        ) / nullif(cast(totals.overdue_balance as double), 0),
-        0
-    ) as share_low,
-    least(
-        totals.share_collected + 1.959964 * sqrt(
-            spreads.squares * totals.n_accounts / nullif(cast(totals.n_accounts as double) - 1, 0)
-        ) / nullif(cast(totals.overdue_balance as double), 0),
-        1
-    ) as share_high
+    case when totals.n_accounts > 1 then greatest(totals.share_collected - spreads.half_width, 0) end as share_low,
+    case when totals.n_accounts > 1 then least(totals.share_collected + spreads.half_width, 1) end as share_high
 from totals
 inner join spreads on totals.currency = spreads.currency
 order by totals.currency

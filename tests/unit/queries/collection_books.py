@@ -50,6 +50,7 @@ def book_of(
     promises: Sequence[Promise] = (),
     seen: Sequence[Seen] = (),
     contacts: Sequence[Contact] = (),
+    purposes: Sequence[str] = (),
 ) -> DuckDBEngine:
     return engine_over(
         folder,
@@ -75,6 +76,7 @@ def book_of(
                 "contact_key": n, "account_key": c.account, "contact_id": c.contact_id, "channel": c.channel,
                 "direction": c.direction, "outcome": c.outcome, "right_party": c.right_party, "local_date": c.on,
                 "party_role": c.party_role, "started_at": datetime.combine(c.on, time(9)), "zone_basis": "zone",
+                "purpose": purposes[n] if purposes else None,
             }
             for n, c in enumerate(contacts)
         ],
