@@ -459,6 +459,23 @@ BOOK_TABLES: dict[str, Table] = {
             ),
         ),
         Table(
+            "spells",
+            "One row per maximal run of days past due above 0 of an account; first touch and first call are judged in it",
+            ("account_key", "spell_no"),
+            (
+                _ACCOUNT_KEY,
+                Column("spell_no", Kind.INTEGER, "1, 2 ... in order of time", required=True),
+                Column("started_on", Kind.DATE, "First day past due", required=True),
+                Column("ended_on", Kind.DATE, "Last day past due; empty while the account is overdue"),
+                Column(
+                    "basis",
+                    Kind.TEXT,
+                    "daily: from instalments and payments; snapshots: what lies between two snapshots is not known",
+                    required=True,
+                ),
+            ),
+        ),
+        Table(
             "buckets",
             "One row per aging bucket, as set when the book was built",
             ("bucket",),

@@ -30,7 +30,8 @@ class Settings:
     pack is taken to apply to its own staff. `log_completeness`: share of contacts with outcome, party and zone below
     which counts of breaches are printed as at least that many. `desk_url`: database of reviews; empty means a file
     beside the books. `promise_grace_days`: days after the due date on which a payment still counts for a promise.
-    `promise_tolerance`: share of the promised amount that is enough to have kept it."""
+    `promise_tolerance`: share of the promised amount that is enough to have kept it.
+    `spell_reopen_days`: an account overdue again within so many days of a cure is still in the same spell."""
 
     bucket_starts: tuple[int, ...] = BUCKET_STARTS
     default_time_zone: str = ""
@@ -43,6 +44,7 @@ class Settings:
     desk_url: str = ""
     promise_grace_days: int = 1
     promise_tolerance: float = 1.0
+    spell_reopen_days: int = 0
 
     @property
     def bucket_names(self) -> tuple[str, ...]:
@@ -92,6 +94,11 @@ def _checked(settings: Settings, path: Path) -> Settings:
     if not isinstance(grace, int) or isinstance(grace, bool) or not 0 <= grace <= MOST_GRACE:
         raise DuewatchError(
             f"promise_grace_days is {grace!r}", where=str(path), next_step=f"give whole days from 0 to {MOST_GRACE}"
+        )
+    reopen = settings.spell_reopen_days
+    if not isinstance(reopen, int) or isinstance(reopen, bool) or not 0 <= reopen <= MOST_GRACE:
+        raise DuewatchError(
+            f"spell_reopen_days is {reopen!r}", where=str(path), next_step=f"give whole days from 0 to {MOST_GRACE}"
         )
     if not isinstance(enough, int | float) or isinstance(enough, bool) or not 0 < enough <= 1:
         raise DuewatchError(

@@ -16,12 +16,13 @@ from duewatch.compliance.packs import load_packs
 from duewatch.errors import BookError, DuewatchError, SourceError
 from duewatch.ingest.assemble import Assembly, assemble
 from duewatch.ingest.check import check_book, control_totals, row_counts
-from duewatch.ingest.derive import derive_states
+from duewatch.ingest.derive import derive_states, last_day_told
 from duewatch.ingest.failures import plain_failures
 from duewatch.ingest.mapping import Mapping, read_mapping
 from duewatch.ingest.publish import BUILDING, new_stamp, prune, publishing_lock, put_in_service, sweep
 from duewatch.ingest.report import IngestReport, fill_loads, fill_presence, reject_examples, table_loads
 from duewatch.ingest.sources import SourceFolder, find_sources
+from duewatch.ingest.spells import derive_spells
 from duewatch.ingest.stage import FILE, StagedFile, open_source, reject_later, stage
 from duewatch.ingest.verdicts import judge_contacts
 from duewatch.ingest.workshop import Workshop
@@ -117,6 +118,7 @@ class _Build:
             self.progress("deriving states")
             given = frozenset(self.found.files)
             notes += derive_states(job, given=given, observed_until=self.mapping.observed_until)
+            derive_spells(job, given=given, until=last_day_told(job.shop, self.mapping.observed_until))
             notes += self._autumn_notes(shop)
             self._keep_rejects(shop, staged)
             fill_loads(shop, staged)

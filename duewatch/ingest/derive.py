@@ -27,7 +27,7 @@ def derive_states(job: Assembly, *, given: frozenset[str], observed_until: dt.da
         return ()
     shop = job.shop
     _ledger(shop)
-    until = observed_until or shop.con.execute(LAST_EVENT).fetchone()[0]  # type: ignore[index]
+    until = last_day_told(shop, observed_until)
     if until is None:
         return ("no snapshots were derived: nothing in the source says when it ends (set observed_until in a mapping)",)
     notes: tuple[str, ...] = ()
@@ -39,6 +39,13 @@ def derive_states(job: Assembly, *, given: frozenset[str], observed_until: dt.da
             notes += (f"accounts without instalments, which therefore have no snapshots: {bare:,}",)
     _thirty_day_steps(job)
     return notes
+
+
+def last_day_told(shop: Workshop, observed_until: dt.date | None) -> dt.date | None:
+    """The day the source ends on: as the mapping says, else that of the latest event."""
+    if observed_until is not None:
+        return observed_until
+    return shop.con.execute(LAST_EVENT).fetchone()[0]  # type: ignore[index,no-any-return]
 
 
 def _ledger(shop: Workshop) -> None:

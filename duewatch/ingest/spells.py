@@ -1,0 +1,75 @@
+"""Spells: maximal runs of days past due above 0, the unit in which "first" and "before" are judged.
+
+An account with instalments and payments is followed day by day: it is overdue on each day on which more was due before
+that day than had been paid by its end. Without them a spell is read from snapshots: it begins on the first day past due
+that the first overdue snapshot tells, and what happened between two snapshots is not known.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from duewatch.ingest.assemble import Assembly
+
+
+def derive_spells(job: Assembly, *, given: frozenset[str], until: dt.date | None) -> None:
+    """Fills book.spells. `until`: the last day the source tells of. The ledger of derive_states must stand where both
+    instalments and payments were given."""
+    shop = job.shop
+    is_daily = {"instalments", "payments"} <= given and until is not None
+    shop.run("create table runs (account_key integer, started_on date, ended_on date, basis varchar)")
+    if is_daily:
+        shop.run(
+            """insert into runs
+               with turns as (select account_key, due_on + 1 as day from due_days
+                              union select account_key, paid_on as day from paid_days),
+               levels as (
+                   select t.account_key, t.day,
+                          coalesce(d.due_so_far, 0) > greatest(coalesce(p.paid, 0), 0) as is_overdue
+                   from (select account_key, day from turns where day <= date '{until}'
+                           and account_key in (select account_key from owed)) t
+                   asof left join due_days d on d.account_key = t.account_key and t.day > d.due_on
+                   asof left join paid_days p on p.account_key = t.account_key and t.day >= p.paid_on),
+               changes as (
+                   select *, lag(is_overdue, 1, false) over (partition by account_key order by day) as was_overdue
+                   from levels),
+               edges as (
+                   select account_key, day, is_overdue, lead(day) over (partition by account_key order by day) as next_day
+                   from changes where is_overdue <> was_overdue)
+               select account_key, day, next_day - 1, 'daily' from edges where is_overdue""",
+            until=until.isoformat(),  # type: ignore[union-attr]
+        )
+    left_out = "where account_key not in (select account_key from owed)" if is_daily else ""
+    shop.run(
+        """insert into runs
+           with seen as (
+               select account_key, as_of, days_past_due,
+                      status is distinct from 'paid_off' and days_past_due > 0 as is_overdue
+               from book.snapshots {left_out}),
+           changes as (
+               select *, lag(is_overdue, 1, false) over (partition by account_key order by as_of) as was_overdue,
+                      lead(as_of) over (partition by account_key order by as_of) as next_day from seen),
+           numbered as (
+               select *, count(*) filter (where is_overdue and not was_overdue)
+                         over (partition by account_key order by as_of rows unbounded preceding) as nth from changes)
+           select account_key, min(as_of - days_past_due::integer + 1),
+                  case when bool_or(next_is_known and as_of = last_of) then max(as_of) end, 'snapshots'
+           from (select *, next_day is not null as next_is_known,
+                        max(as_of) over (partition by account_key, nth) as last_of
+                 from numbered where is_overdue)
+           group by account_key, nth""",
+        left_out=left_out,
+    )
+    shop.run(
+        """insert into book.spells by name
+           with gaps as (
+               select *, started_on - lag(ended_on) over (partition by account_key order by started_on)
+                         <= {days} + 1 as is_same from runs),
+           merged as (
+               select *, count(*) filter (where is_same is not true)
+                         over (partition by account_key order by started_on rows unbounded preceding) as nth from gaps)
+           select account_key, nth as spell_no, min(started_on) as started_on,
+                  case when count(*) = count(ended_on) then max(ended_on) end as ended_on, any_value(basis) as basis
+           from merged group by account_key, nth order by account_key, nth""",
+        days=str(job.settings.spell_reopen_days),
+    )

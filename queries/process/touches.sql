@@ -1,0 +1,97 @@
+-- question: Which outbound contacts to the debtor fall into a spell of days past due, and in which order?
+-- grain: one row per outbound contact to the debtor whose day lies in a spell of its account
+-- params:
+--   to_date date: nothing after this day is used
+-- columns:
+--   currency text: ISO 4217 code of the account
+--   account_key integer: accounts.account_key
+--   account_id text: the lender's number
+--   product text: product name
+--   branch text: branch that booked the account
+--   preferred_channel text: the debtor's; empty where the book has none
+--   spell_no integer: number of the spell of that account
+--   spell_day integer: day of the spell, from 1, which is the first day past due
+--   stage text: M1 (to day 30), M2-M3 (to day 90) or later
+--   nth integer: place among the contacts of the spell
+--   unsure text: why it cannot be said what came first in the spell: log_start (the spell began before the contact log did),
+--     time_zone (a contact of the spell up to here has no local day); empty where it can
+--   contact_id text: the log's number for the contact
+--   started_at instant: when it began
+--   local_date date: the debtor's local day; the UTC day where it is unknown
+--   channel text: by what means
+--   outcome text: as in the source
+--   purpose text: as in the source
+--   template_id text: template sent
+--   team text: team of the collector
+-- notes: a reply that the debtor asked for and a statutory notice are no collection contact and are left out; so are contacts
+--   with other people. A call that reached nobody known counts, because it was made to reach the debtor. The
+--   days of a spell count from 1, so day 31 is the first of M2
+with log_start as (
+    select min(local_date) as first_day
+    from contacts
+),
+
+placed as (
+    select
+        account_key,
+        contact_id,
+        started_at,
+        coalesce(local_date, cast(started_at as date)) as local_date,
+        local_date is null as is_undated,
+        channel,
+        outcome,
+        purpose,
+        template_id,
+        team
+    from contacts
+    where
+        direction = 'out'
+        and coalesce(role, 'unknown') in ('debtor', 'unknown')
+        and coalesce(purpose, 'demand') not in ('reply', 'statutory_notice', 'locate', 'relay')
+)
+
+select
+    accounts.currency,
+    accounts.account_key,
+    accounts.account_id,
+    accounts.product,
+    accounts.branch,
+    debtors.preferred_channel,
+    spells.spell_no,
+    placed.local_date - spells.started_on + 1 as spell_day,
+    case
+        when placed.local_date - spells.started_on < 30 then 'M1'
+        when placed.local_date - spells.started_on < 90 then 'M2-M3'
+        else 'later'
+    end as stage,
+    row_number() over (
+        partition by spells.account_key, spells.spell_no
+        order by placed.started_at, placed.contact_id
+    ) as nth,
+    case
+        when spells.started_on < log_start.first_day then 'log_start'
+        when
+            bool_or(placed.is_undated) over (
+                partition by spells.account_key, spells.spell_no
+                order by placed.started_at, placed.contact_id
+                rows between unbounded preceding and current row
+            )
+            then 'time_zone'
+    end as unsure,
+    placed.contact_id,
+    placed.started_at,
+    placed.local_date,
+    placed.channel,
+    placed.outcome,
+    placed.purpose,
+    placed.template_id,
+    placed.team
+from placed
+inner join spells
+    on
+        placed.account_key = spells.account_key
+        and placed.local_date between spells.started_on and coalesce(spells.ended_on, $to_date)
+inner join accounts on placed.account_key = accounts.account_key
+inner join debtors on accounts.debtor_key = debtors.debtor_key
+cross join log_start
+where placed.local_date <= $to_date
