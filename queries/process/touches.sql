@@ -1,7 +1,7 @@
 -- question: Which outbound contacts to the debtor fall into a spell of days past due, and in which order?
 -- grain: one row per outbound contact to the debtor whose day lies in a spell of its account
 -- params:
---   to_date date: nothing after this day is used
+--   as_of date: nothing after this day is used
 -- columns:
 --   currency text: ISO 4217 code of the account
 --   account_key integer: accounts.account_key
@@ -90,8 +90,8 @@ from placed
 inner join spells
     on
         placed.account_key = spells.account_key
-        and placed.local_date between spells.started_on and coalesce(spells.ended_on, $to_date)
+        and placed.local_date between spells.started_on and coalesce(spells.ended_on, $as_of)
 inner join accounts on placed.account_key = accounts.account_key
 inner join debtors on accounts.debtor_key = debtors.debtor_key
 cross join log_start
-where placed.local_date <= $to_date
+where placed.local_date <= $as_of
