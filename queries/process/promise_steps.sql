@@ -35,9 +35,11 @@ with promised as (
         promise_ledger.branch,
         promise_ledger.made_on,
         promise_ledger.due_on,
+        promise_ledger.due_on - cast($reminder_days as integer) as reminder_from,
         promise_ledger.state,
         promise_ledger.promised,
         promise_ledger.last_paid_on,
+        promises.made_at,
         promises.withdrawn_on,
         promises.account_key,
         contacts.team
@@ -69,8 +71,8 @@ dated as (
     select
         account_key,
         contact_id,
+        started_at,
         channel,
-        outcome,
         purpose,
         coalesce(local_date, cast(started_at as date)) as local_date
     from contacts
@@ -83,7 +85,7 @@ reminded as (
     inner join dated
         on
             promised.account_key = dated.account_key
-            and dated.local_date between promised.due_on - cast($reminder_days as integer) and promised.due_on - 1
+            and dated.local_date between promised.reminder_from and promised.due_on - 1
     where dated.purpose = 'promise_reminder' and dated.local_date > promised.made_on
 ),
 
@@ -96,10 +98,11 @@ disturbed as (
     inner join dated
         on
             promised.account_key = dated.account_key
-            and dated.local_date > promised.made_on
-            and dated.local_date < promised.due_on
-            and dated.local_date <= coalesce(promised.withdrawn_on, dated.local_date)
-            and (promised.state <> 'kept' or dated.local_date <= promised.last_paid_on)
+            and promised.made_at < dated.started_at
+            and promised.made_on < dated.local_date
+            and promised.due_on > dated.local_date
+            and coalesce(promised.withdrawn_on, dated.local_date) >= dated.local_date
+            and (promised.state <> 'kept' or promised.last_paid_on >= dated.local_date)
     where dated.channel = 'call' and coalesce(dated.purpose, 'demand') = 'demand'
     group by promised.promise_id
 ),
