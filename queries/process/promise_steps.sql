@@ -5,6 +5,8 @@
 --   as_of date: nothing after this day is used
 --   grace_days integer = 1: days after the due date on which a payment still counts
 --   tolerance ratio = 1.0: share of the promised amount that is enough
+--   early_days integer = 30: last day of a spell in the early stage (M1)
+--   middle_days integer = 90: last day of a spell in the middle stage (M2-M3)
 --   horizon_days integer = 45: days ahead that a promise may lie at most
 --   reminder_days integer = 3: days before the due date in which the reminder belongs
 -- columns:
@@ -126,7 +128,7 @@ known as (
         reminded.promise_id is not null as is_reminded,
         disturbed.contact_id as disturbed_by,
         disturbed.local_date as disturbed_on,
-        spell_days.days as days_past_due
+        spell_days.days as spell_days
     from promised
     left join owed on promised.promise_id = owed.promise_id
     left join reminded on promised.promise_id = reminded.promise_id
@@ -154,9 +156,9 @@ select
     known.branch,
     known.team,
     case
-        when known.days_past_due is null then 'current'
-        when known.days_past_due < 30 then 'M1'
-        when known.days_past_due < 90 then 'M2-M3'
+        when known.spell_days is null then 'current'
+        when known.spell_days < $early_days then 'M1'
+        when known.spell_days < $middle_days then 'M2-M3'
         else 'later'
     end as stage,
     case rules.rule_id

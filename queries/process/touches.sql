@@ -2,6 +2,8 @@
 -- grain: one row per outbound contact to the debtor whose day lies in a spell of its account
 -- params:
 --   as_of date: nothing after this day is used
+--   early_days integer = 30: last day of a spell in the early stage (M1)
+--   middle_days integer = 90: last day of a spell in the middle stage (M2-M3)
 -- columns:
 --   currency text: ISO 4217 code of the account
 --   account_key integer: accounts.account_key
@@ -60,8 +62,8 @@ select
     spells.spell_no,
     placed.local_date - spells.started_on + 1 as spell_day,
     case
-        when placed.local_date - spells.started_on < 30 then 'M1'
-        when placed.local_date - spells.started_on < 90 then 'M2-M3'
+        when placed.local_date - spells.started_on < $early_days then 'M1'
+        when placed.local_date - spells.started_on < $middle_days then 'M2-M3'
         else 'later'
     end as stage,
     row_number() over (

@@ -1,0 +1,89 @@
+-- question: In which spell and stage was the account at each contact?
+-- grain: one row per contact, in either direction and with anybody
+-- params:
+--   as_of date: nothing after this day is used
+--   early_days integer = 30: last day of a spell in the early stage (M1)
+--   middle_days integer = 90: last day of a spell in the middle stage (M2-M3)
+-- columns:
+--   currency text: ISO 4217 code of the account
+--   account_key integer: accounts.account_key
+--   account_id text: the lender's number
+--   product text: product name
+--   branch text: branch that booked the account
+--   contact_id text: the log's number for the contact
+--   local_date date: the debtor's local day; the UTC day where it is unknown
+--   channel text: by what means
+--   direction text: out or in
+--   outcome text: as in the source
+--   purpose text: as in the source; demand where empty
+--   response text: what the debtor said
+--   template_id text: template sent
+--   collector_id text: who made it
+--   caller_type text: human or machine voice
+--   team text: team of the collector
+--   is_to_debtor boolean: the debtor, or nobody known, was the one reached
+--   spell_day integer: day of the spell, from 1; empty where the account was in none
+--   stage text: current, M1, M2-M3 or later
+--   ended_on date: last day of the spell before, where the account was in none; empty where there was none before
+--   basis text: of that spell: daily, or snapshots where the day it ended is not known
+with logged as (
+    select
+        contact_key,
+        account_key,
+        coalesce(local_date, cast(started_at as date)) as local_date
+    from contacts
+),
+
+last_begun as (
+    select
+        logged.contact_key,
+        max(spells.started_on) as started_on,
+        max(coalesce(spells.ended_on, date '9999-12-31')) as ended_on,
+        max(spells.basis) as basis
+    from logged
+    inner join spells on logged.account_key = spells.account_key and logged.local_date >= spells.started_on
+    group by logged.contact_key
+),
+
+placed as (
+    select
+        contacts.*,
+        logged.local_date as day,
+        last_begun.basis,
+        case when last_begun.ended_on < logged.local_date then last_begun.ended_on end as ended_before,
+        case when last_begun.ended_on >= logged.local_date then logged.local_date - last_begun.started_on + 1 end as spell_day
+    from contacts
+    inner join logged on contacts.contact_key = logged.contact_key
+    left join last_begun on contacts.contact_key = last_begun.contact_key
+)
+
+select
+    accounts.currency,
+    accounts.account_key,
+    accounts.account_id,
+    accounts.product,
+    accounts.branch,
+    placed.contact_id,
+    placed.day as local_date,
+    placed.channel,
+    placed.direction,
+    placed.outcome,
+    coalesce(placed.purpose, 'demand') as purpose,
+    placed.response,
+    placed.template_id,
+    placed.collector_id,
+    placed.caller_type,
+    placed.team,
+    coalesce(placed.role, 'unknown') in ('debtor', 'unknown') as is_to_debtor,
+    placed.spell_day,
+    case
+        when placed.spell_day is null then 'current'
+        when placed.spell_day <= $early_days then 'M1'
+        when placed.spell_day <= $middle_days then 'M2-M3'
+        else 'later'
+    end as stage,
+    placed.ended_before as ended_on,
+    placed.basis
+from placed
+inner join accounts on placed.account_key = accounts.account_key
+where placed.day <= $as_of

@@ -1,0 +1,108 @@
+-- question: Was each dispute acknowledged and answered in time?
+-- grain: one row per dispute and rule, once its time is over
+-- params:
+--   as_of date: nothing after this day is used
+--   ack_days integer = 1: days of 24 hours within which a dispute is to be acknowledged
+--   answer_days integer = 30: days of 24 hours within which it is to be answered
+--   early_days integer = 30: last day of a spell in the early stage (M1)
+--   middle_days integer = 90: last day of a spell in the middle stage (M2-M3)
+-- columns:
+--   rule_id text: which rule
+--   item_kind text: contact, promise, dispute, spell or account
+--   item_id text: the number of the thing judged
+--   currency text: ISO 4217 code of the account
+--   account_id text: the lender's number
+--   product text: product name
+--   branch text: branch that booked the account
+--   team text: team of the collector; empty where the log names none
+--   stage text: current, M1, M2-M3 or later, by the day of the spell
+--   happened_on date: the local day that the period is judged by
+--   verdict text: kept, breach or not_assessable
+--   missing text: the column that is missing, where it cannot be assessed
+--   detail text: the figures it rests on
+-- notes: an answer counts as an acknowledgement. A dispute that is still open within its time is not judged yet, and one still
+--   open after it is a breach
+with given as (
+    select
+        column_name,
+        bool_or(is_provided) as is_provided
+    from column_presence
+    where table_name = 'disputes'
+    group by column_name
+),
+
+opened as (
+    select
+        dispute_id,
+        account_key,
+        opened_on,
+        opened_at,
+        case when cast(acknowledged_at as date) <= $as_of then acknowledged_at end as acknowledged_at,
+        case when cast(resolved_at as date) <= $as_of then resolved_at end as resolved_at
+    from disputes
+    where opened_on <= $as_of
+),
+
+timed as (
+    select
+        *,
+        'dispute_acknowledged' as rule_id,
+        'acknowledged_at' as column_name,
+        cast($ack_days as integer) as days,
+        case when acknowledged_at < resolved_at or resolved_at is null then acknowledged_at else resolved_at end as done_at
+    from opened
+
+    union all
+
+    select
+        *,
+        'dispute_answered' as rule_id,
+        'resolved_at' as column_name,
+        cast($answer_days as integer) as days,
+        resolved_at as done_at
+    from opened
+),
+
+staged as (
+    select
+        opened.dispute_id,
+        max(opened.opened_on - spells.started_on + 1) as spell_day
+    from opened
+    inner join spells
+        on
+            opened.account_key = spells.account_key
+            and opened.opened_on between spells.started_on and coalesce(spells.ended_on, opened.opened_on)
+    group by opened.dispute_id
+)
+
+select
+    timed.rule_id,
+    'dispute' as item_kind,
+    timed.dispute_id as item_id,
+    accounts.currency,
+    accounts.account_id,
+    accounts.product,
+    accounts.branch,
+    cast(null as varchar) as team,
+    case
+        when staged.spell_day is null then 'current'
+        when staged.spell_day <= $early_days then 'M1'
+        when staged.spell_day <= $middle_days then 'M2-M3'
+        else 'later'
+    end as stage,
+    timed.opened_on as happened_on,
+    case
+        when not coalesce(given.is_provided, true) then 'not_assessable'
+        when timed.done_at is null then 'breach'
+        when date_diff('minute', timed.opened_at, timed.done_at) > 1440 * timed.days then 'breach'
+        else 'kept'
+    end as verdict,
+    case when not coalesce(given.is_provided, true) then 'disputes.' || timed.column_name end as missing,
+    coalesce(
+        cast(round(date_diff('minute', timed.opened_at, timed.done_at) / 1440.0, 1) as varchar) || ' d', 'open'
+    ) as detail
+from timed
+inner join accounts on timed.account_key = accounts.account_key
+left join given on timed.column_name = given.column_name
+left join staged on timed.dispute_id = staged.dispute_id
+where timed.done_at is not null or timed.opened_on + timed.days < $as_of
