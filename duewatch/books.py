@@ -19,7 +19,7 @@ from duewatch.errors import BookError
 
 POINTER = "CURRENT"
 LOCK = "ingest.lock"
-BOOK_FORMAT = 3
+BOOK_FORMAT = 4
 """Raised when readers can no longer read what older versions wrote (2: verdicts of the rule packs)."""
 
 
@@ -147,7 +147,7 @@ def _damage(folder: str, stamp: str, _fingerprint: tuple[tuple[str, int, int], .
     if manifest.book_format > BOOK_FORMAT:
         return f"book {stamp} was written by a newer Duewatch (format {manifest.book_format})"
     if manifest.book_format < BOOK_FORMAT:
-        return f"book {stamp} was built by an older Duewatch (format {manifest.book_format}), without verdicts"
+        return f"book {stamp} was built by an older Duewatch (format {manifest.book_format}); run ingest again"
     for name, expected in manifest.files.items():
         path = books / name
         if not path.exists():

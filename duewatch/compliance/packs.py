@@ -29,7 +29,7 @@ from duewatch.compliance.model import (
     Rule,
     Window,
 )
-from duewatch.compliance.table import TomlTable
+from duewatch.compliance.table import TomlTable, lines_of
 from duewatch.errors import RuleError
 from duewatch.settings import PROJECT_ROOT
 
@@ -39,7 +39,7 @@ __all__ = [
 ]  # fmt: skip
 
 RULES = PROJECT_ROOT / "rules"
-COVERAGE = "coverage.toml"
+OTHER_FILES = ("coverage.toml", "process.toml", "template.toml", "risk_grade.toml")
 STRENGTHS = (
     "statute", "regulation", "presumption", "guidance", "recommended_standard", "self_regulation", "principle",
     "policy",
@@ -54,7 +54,7 @@ def load_packs(folder: Path = RULES) -> dict[str, Pack]:
     """Every pack of a folder by its id, sorted. Raises RuleError on the first thing that is not as it must be."""
     packs: dict[str, Pack] = {}
     for path in sorted(folder.rglob("*.toml")):
-        if path.name == COVERAGE:
+        if path.name in OTHER_FILES:
             continue
         pack = read_pack(path)
         if pack.id in packs:
@@ -73,12 +73,15 @@ def load_packs(folder: Path = RULES) -> dict[str, Pack]:
 
 def read_pack(path: Path) -> Pack:
     """One pack file, checked. Raises RuleError."""
-    text, content = _toml(path)
-    top = TomlTable(content, shown(path), "file")
+    text, content = toml_of(path)
+    lines = lines_of(text)
+    top = TomlTable(content, shown(path), "file", lines.file)
     head = top.table("pack")
+    if head.lines == {} and "pack" in dict(lines.tables):
+        head.lines = lines.of("pack", 0)
     pack = _pack(head, path, hashlib.sha256(text.encode()).hexdigest())
     parts = _rule_texts(text)
-    rules = tuple(_rule(pack, table, parts[n]) for n, table in enumerate(top.tables("rule")))
+    rules = tuple(_rule(pack, table, parts[n], lines.of("rule", n)) for n, table in enumerate(top.tables("rule")))
     top.done()
     if not rules:
         raise RuleError("the pack has no rule", where=shown(path), next_step="write at least one [[rule]]")
@@ -86,7 +89,8 @@ def read_pack(path: Path) -> Pack:
     return replace(pack, rules=rules)
 
 
-def _toml(path: Path) -> tuple[str, dict[str, Any]]:
+def toml_of(path: Path) -> tuple[str, dict[str, Any]]:
+    """Text and content of a file. Raises RuleError where it is not UTF-8 or not TOML."""
     try:
         text = path.read_text(encoding="utf-8")
         return text, tomllib.loads(text)
@@ -129,7 +133,8 @@ def _pack(head: TomlTable, path: Path, sha256: str) -> Pack:
     return pack
 
 
-def _rule(pack: Pack, table: TomlTable, text: str) -> Rule:
+def _rule(pack: Pack, table: TomlTable, text: str, lines: Mapping[str, int]) -> Rule:
+    table.lines = lines
     own = table.text("id", pattern=r"[a-z0-9_]+")
     table.where = f"{table.where}, rule {own}"
     kind = table.one_of("kind", tuple(SPECS))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Never
 
@@ -11,17 +13,48 @@ from duewatch.errors import RuleError
 _MISSING: Any = object()
 
 
-class TomlTable:
-    """`where` says file and rule, `name` the table. Every getter raises RuleError; `done` refuses what was not read."""
+@dataclass(frozen=True)
+class Lines:
+    """Where the fields of a TOML file stand: `file` for those before the first table, then one mapping a table. The
+    empty name is the table's own line."""
 
-    def __init__(self, content: dict[str, Any], where: str, name: str) -> None:
+    file: Mapping[str, int]
+    tables: tuple[tuple[str, Mapping[str, int]], ...]
+
+    def of(self, name: str, nth: int) -> Mapping[str, int]:
+        """The nth table of that name, from 0."""
+        return [lines for table, lines in self.tables if table == name][nth]
+
+
+def lines_of(text: str) -> Lines:
+    """The lines of a file's fields, as a person counts them."""
+    file: dict[str, int] = {}
+    tables: list[tuple[str, dict[str, int]]] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if head := re.match(r"\[{1,2}(\w+)\]{1,2}\s*(#.*)?$", line):
+            tables.append((head[1], {"": number}))
+        elif field := re.match(r"(\w+)\s*=", line):
+            (tables[-1][1] if tables else file).setdefault(field[1], number)
+    return Lines(file, tuple(tables))
+
+
+class TomlTable:
+    """`where` says file and rule, `name` the table, `lines` where its fields stand. Every getter raises RuleError; `done`
+    refuses what was not read."""
+
+    def __init__(self, content: dict[str, Any], where: str, name: str, lines: Mapping[str, int] | None = None) -> None:
         self._content, self.where, self._name = content, where, name
+        self.lines = lines or {}
         self._read: set[str] = set()
+
+    def _place(self, key: str) -> str:
+        line = self.lines.get(key, self.lines.get(""))
+        return f"{self.where}, line {line}" if line else self.where
 
     def refuse(self, key: str, value: object, allowed: str) -> Never:
         field = key if self._name in ("file", "pack", "rule") else f"{self._name}.{key}"
         shown = value.isoformat() if isinstance(value, date) else repr(value)
-        raise RuleError(f"{field} is {shown}", where=self.where, next_step=f"allowed: {allowed}")
+        raise RuleError(f"{field} is {shown}", where=self._place(key), next_step=f"allowed: {allowed}")
 
     def done(self) -> None:
         for key in self._content:
@@ -78,7 +111,8 @@ class TomlTable:
         value = self._get(key, {} if optional else _MISSING)
         if not isinstance(value, dict):
             self.refuse(key, value, "a table { ... }")
-        return TomlTable(value, self.where, key)
+        line = self.lines.get(key)
+        return TomlTable(value, self.where, key, {"": line} if line else None)
 
     def tables(self, key: str) -> list[TomlTable]:
         value = self._get(key, [])
@@ -94,5 +128,5 @@ class TomlTable:
         if key in self._content:
             return self._content[key]
         if default is _MISSING:
-            raise RuleError(f"{self._name}.{key} is missing", where=self.where, next_step=f"add {key}")
+            raise RuleError(f"{self._name}.{key} is missing", where=self._place(key), next_step=f"add {key}")
         return default

@@ -190,7 +190,7 @@ PLANTS: tuple[Plant, ...] = (
           process=("R2.12",)),
     Plant("late_recording", ("house.late_recording",), EITHER, (FIRST, Step(6, "14:00", late_days=5, fault=True)),
           process=("R2.9",), assumes={"days_late": 5}),
-    Plant("dispute_not_acknowledged", ("house.dispute_acknowledged",), EITHER,
+    Plant("dispute_not_acknowledged", ("house.dispute_acknowledged", "house.dispute_answered"), EITHER,
           (FIRST, Step(5, "11:00", outcome="conversation", response="dispute")), what="disputes",
           flags=(FlagStep("dispute", 5, "11:10"),), dispute=DisputeStep(5, None, None), process=("R2.14",)),
     Plant("dispute_acknowledged_late", ("house.dispute_acknowledged",), EITHER,

@@ -13,12 +13,14 @@ from duewatch import __version__
 from duewatch.books import Manifest, book_name, file_sha256, pointed_version, private_name
 from duewatch.compliance.judge import packs_in_use, to_run
 from duewatch.compliance.packs import load_packs
+from duewatch.compliance.process import load_process
 from duewatch.errors import BookError, DuewatchError, SourceError
 from duewatch.ingest.assemble import Assembly, assemble
 from duewatch.ingest.check import check_book, control_totals, row_counts
 from duewatch.ingest.derive import derive_states, last_day_told
 from duewatch.ingest.failures import plain_failures
 from duewatch.ingest.mapping import Mapping, read_mapping
+from duewatch.ingest.process import judge_process
 from duewatch.ingest.publish import BUILDING, new_stamp, prune, publishing_lock, put_in_service, sweep
 from duewatch.ingest.report import IngestReport, fill_loads, fill_presence, reject_examples, table_loads
 from duewatch.ingest.sources import SourceFolder, find_sources
@@ -104,6 +106,7 @@ class _Build:
     ) -> None:
         self.found, self.mapping, self.settings, self.zone = found, mapping, settings, zone
         self.packs = load_packs()  # before hours of reading: a pack that does not load is told first
+        self.process = load_process()
         self.books, self.workbench, self.stamp, self.progress = books, workbench, stamp, progress
         self.scratch = workbench / "scratch"
         self.scratch.mkdir()
@@ -124,6 +127,7 @@ class _Build:
             fill_loads(shop, staged)
             fill_presence(shop, staged)
             packs = self._judged(shop)
+            judge_process(shop, self.process, self.settings, self.progress)
             built_at = self._facts(shop)
             self.progress("checking the book")
             check_book(shop)

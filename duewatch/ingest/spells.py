@@ -3,6 +3,10 @@
 An account with instalments and payments is followed day by day: it is overdue on each day on which more was due before
 that day than had been paid by its end. Without them a spell is read from snapshots: it begins on the first day past due
 that the first overdue snapshot tells, and what happened between two snapshots is not known.
+
+A spell may be long and yet never old: who pays one instalment late each month stays overdue, but the oldest unpaid due
+date moves on. So beside the spells stand the stretches of days with one oldest unpaid due date; days past due on any day
+is that day minus this date, which is what stages go by.
 """
 
 from __future__ import annotations
@@ -18,26 +22,46 @@ def derive_spells(job: Assembly, *, given: frozenset[str], until: dt.date | None
     shop = job.shop
     is_daily = {"instalments", "payments"} <= given and until is not None
     shop.run("create table runs (account_key integer, started_on date, ended_on date, basis varchar)")
+    shop.run("create table stretches (account_key integer, from_on date, to_on date, oldest_due_on date)")
     if is_daily:
         shop.run(
-            """insert into runs
+            """create table levels as
                with turns as (select account_key, due_on + 1 as day from due_days
                               union select account_key, paid_on as day from paid_days),
-               levels as (
-                   select t.account_key, t.day,
-                          coalesce(d.due_so_far, 0) > greatest(coalesce(p.paid, 0), 0) as is_overdue
+               paid_up as (
+                   select t.account_key, t.day, greatest(coalesce(p.paid, 0), 0) as paid
                    from (select account_key, day from turns where day <= date '{until}'
                            and account_key in (select account_key from owed)) t
-                   asof left join due_days d on d.account_key = t.account_key and t.day > d.due_on
-                   asof left join paid_days p on p.account_key = t.account_key and t.day >= p.paid_on),
-               changes as (
+                   asof left join paid_days p on p.account_key = t.account_key and t.day >= p.paid_on)
+               select t.account_key, t.day, coalesce(d.due_so_far, 0) > t.paid as is_overdue, o.due_on as oldest_due_on
+               from paid_up t
+               asof left join due_days d on d.account_key = t.account_key and t.day > d.due_on
+               asof left join due_days o on o.account_key = t.account_key and t.paid < o.due_so_far""",
+            until=until.isoformat(),  # type: ignore[union-attr]
+        )
+        shop.run(
+            """insert into runs
+               with changes as (
                    select *, lag(is_overdue, 1, false) over (partition by account_key order by day) as was_overdue
                    from levels),
                edges as (
                    select account_key, day, is_overdue, lead(day) over (partition by account_key order by day) as next_day
                    from changes where is_overdue <> was_overdue)
-               select account_key, day, next_day - 1, 'daily' from edges where is_overdue""",
-            until=until.isoformat(),  # type: ignore[union-attr]
+               select account_key, day, next_day - 1, 'daily' from edges where is_overdue"""
+        )
+        shop.run(
+            """insert into stretches
+               with marked as (
+                   select *, lead(day) over (partition by account_key order by day) as next_day,
+                          is_overdue is distinct from lag(is_overdue) over (partition by account_key order by day)
+                          or oldest_due_on is distinct from lag(oldest_due_on) over (partition by account_key order by day)
+                          as is_new from levels),
+               numbered as (
+                   select *, count(*) filter (where is_new)
+                             over (partition by account_key order by day rows unbounded preceding) as nth from marked)
+               select account_key, min(day), case when count(*) = count(next_day) then max(next_day) - 1 end,
+                      any_value(oldest_due_on)
+               from numbered where is_overdue group by account_key, nth"""
         )
     left_out = "where account_key not in (select account_key from owed)" if is_daily else ""
     shop.run(
@@ -61,6 +85,21 @@ def derive_spells(job: Assembly, *, given: frozenset[str], until: dt.date | None
         left_out=left_out,
     )
     shop.run(
+        """insert into stretches
+           with seen as (
+               select account_key, as_of, days_past_due::integer as days,
+                      status is distinct from 'paid_off' and days_past_due > 0 as is_overdue
+               from book.snapshots {left_out}),
+           placed as (
+               select *, lag(is_overdue, 1, false) over (partition by account_key order by as_of) as was_overdue,
+                      lead(is_overdue) over (partition by account_key order by as_of) as stays_overdue,
+                      lead(as_of) over (partition by account_key order by as_of) as next_day from seen)
+           select account_key, case when was_overdue then as_of else as_of - days + 1 end,
+                  case when stays_overdue then next_day - 1 when next_day is not null then as_of end, as_of - days
+           from placed where is_overdue""",
+        left_out=left_out,
+    )
+    shop.run(
         """insert into book.spells by name
            with gaps as (
                select *, started_on - lag(ended_on) over (partition by account_key order by started_on)
@@ -72,4 +111,12 @@ def derive_spells(job: Assembly, *, given: frozenset[str], until: dt.date | None
                   case when count(*) = count(ended_on) then max(ended_on) end as ended_on, any_value(basis) as basis
            from merged group by account_key, nth order by account_key, nth""",
         days=str(job.settings.spell_reopen_days),
+    )
+    shop.run(
+        """insert into book.overdue_stretches by name
+           select t.account_key, s.spell_no, t.from_on, t.to_on, t.oldest_due_on
+           from stretches t
+           join book.spells s on s.account_key = t.account_key
+                and t.from_on between s.started_on and coalesce(s.ended_on, t.from_on)
+           order by t.account_key, t.from_on"""
     )

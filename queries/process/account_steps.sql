@@ -4,8 +4,8 @@
 --   as_of date: nothing after this day is used
 --   fields text = name,id_number,phone,contract_no,annual_rate: what must be known: name, id_number, phone, email, address,
 --     contract_no, annual_rate or preferred_channel
---   early_days integer = 30: last day of a spell in the early stage (M1)
---   middle_days integer = 90: last day of a spell in the middle stage (M2-M3)
+--   early_days integer = 30: last day past due of the early stage (M1)
+--   middle_days integer = 90: last day past due of the middle stage (M2-M3)
 -- columns:
 --   rule_id text: which rule
 --   item_kind text: contact, promise, dispute, spell or account
@@ -15,7 +15,7 @@
 --   product text: product name
 --   branch text: branch that booked the account
 --   team text: team of the collector; empty where the log names none
---   stage text: current, M1, M2-M3 or later, by the day of the spell
+--   stage text: current, M1, M2-M3 or later, by days past due
 --   happened_on date: the local day that the period is judged by
 --   verdict text: kept, breach or not_assessable
 --   missing text: the column that is missing, where it cannot be assessed
@@ -82,12 +82,12 @@ judged as (
 staged as (
     select
         judged.account_key,
-        max(judged.first_day - spells.started_on + 1) as spell_day
+        max(judged.first_day - overdue_stretches.oldest_due_on) as days_past_due
     from judged
-    inner join spells
+    inner join overdue_stretches
         on
-            judged.account_key = spells.account_key
-            and judged.first_day between spells.started_on and coalesce(spells.ended_on, judged.first_day)
+            judged.account_key = overdue_stretches.account_key
+            and judged.first_day between overdue_stretches.from_on and coalesce(overdue_stretches.to_on, judged.first_day)
     group by judged.account_key
 )
 
@@ -101,9 +101,9 @@ select
     accounts.branch,
     cast(null as varchar) as team,
     case
-        when staged.spell_day is null then 'current'
-        when staged.spell_day <= $early_days then 'M1'
-        when staged.spell_day <= $middle_days then 'M2-M3'
+        when staged.days_past_due is null then 'current'
+        when staged.days_past_due <= $early_days then 'M1'
+        when staged.days_past_due <= $middle_days then 'M2-M3'
         else 'later'
     end as stage,
     judged.first_day as happened_on,

@@ -2,8 +2,8 @@
 -- grain: one row per contact, in either direction and with anybody
 -- params:
 --   as_of date: nothing after this day is used
---   early_days integer = 30: last day of a spell in the early stage (M1)
---   middle_days integer = 90: last day of a spell in the middle stage (M2-M3)
+--   early_days integer = 30: last day past due of the early stage (M1)
+--   middle_days integer = 90: last day past due of the middle stage (M2-M3)
 -- columns:
 --   currency text: ISO 4217 code of the account
 --   account_key integer: accounts.account_key
@@ -22,7 +22,7 @@
 --   caller_type text: human or machine voice
 --   team text: team of the collector
 --   is_to_debtor boolean: the debtor, or nobody known, was the one reached
---   spell_day integer: day of the spell, from 1; empty where the account was in none
+--   days_past_due integer: of the account on that day; empty where it was not overdue
 --   stage text: current, M1, M2-M3 or later
 --   ended_on date: last day of the spell before, where the account was in none; empty where there was none before
 --   basis text: of that spell: daily, or snapshots where the day it ended is not known
@@ -45,16 +45,29 @@ last_begun as (
     group by logged.contact_key
 ),
 
+aged as (
+    select
+        logged.contact_key,
+        max(logged.local_date - overdue_stretches.oldest_due_on) as days_past_due
+    from logged
+    inner join overdue_stretches
+        on
+            logged.account_key = overdue_stretches.account_key
+            and logged.local_date between overdue_stretches.from_on and coalesce(overdue_stretches.to_on, logged.local_date)
+    group by logged.contact_key
+),
+
 placed as (
     select
         contacts.*,
         logged.local_date as day,
         last_begun.basis,
-        case when last_begun.ended_on < logged.local_date then last_begun.ended_on end as ended_before,
-        case when last_begun.ended_on >= logged.local_date then logged.local_date - last_begun.started_on + 1 end as spell_day
+        aged.days_past_due,
+        case when last_begun.ended_on < logged.local_date then last_begun.ended_on end as ended_before
     from contacts
     inner join logged on contacts.contact_key = logged.contact_key
     left join last_begun on contacts.contact_key = last_begun.contact_key
+    left join aged on contacts.contact_key = aged.contact_key
 )
 
 select
@@ -75,11 +88,11 @@ select
     placed.caller_type,
     placed.team,
     coalesce(placed.role, 'unknown') in ('debtor', 'unknown') as is_to_debtor,
-    placed.spell_day,
+    placed.days_past_due,
     case
-        when placed.spell_day is null then 'current'
-        when placed.spell_day <= $early_days then 'M1'
-        when placed.spell_day <= $middle_days then 'M2-M3'
+        when placed.days_past_due is null then 'current'
+        when placed.days_past_due <= $early_days then 'M1'
+        when placed.days_past_due <= $middle_days then 'M2-M3'
         else 'later'
     end as stage,
     placed.ended_before as ended_on,

@@ -16,7 +16,7 @@
 --   product text: product name
 --   branch text: branch that booked the account
 --   team text: team of the collector; empty where the log names none
---   stage text: current, M1, M2-M3 or later, by the day of the spell
+--   stage text: current, M1, M2-M3 or later, by days past due
 --   happened_on date: the local day that the period is judged by
 --   verdict text: kept, breach or not_assessable
 --   missing text: the column that is missing, where it cannot be assessed
@@ -61,15 +61,15 @@ judged as (
         *,
         'after_payment' as rule_id,
         case
-            when spell_day is not null then 'kept'
+            when ended_on is null then 'kept'
             when basis = 'snapshots' then 'not_assessable'
             when local_date > ended_on + 1 + cast($posting_days as integer) then 'breach'
             else 'kept'
         end as verdict,
-        case when spell_day is null and basis = 'snapshots' then 'instalments, payments' end as missing,
+        case when ended_on is not null and basis = 'snapshots' then 'instalments, payments' end as missing,
         cast(ended_on + 1 as varchar) as detail
     from contact_stages
-    where direction = 'out' and is_to_debtor and purpose = 'demand' and (spell_day is not null or ended_on is not null)
+    where direction = 'out' and is_to_debtor and purpose = 'demand' and basis is not null
 
     union all
 

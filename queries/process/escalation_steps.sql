@@ -2,7 +2,7 @@
 -- grain: one row per letter or visit, and one per spell that lasted long enough
 -- uses: process/touches
 -- params:
---   late_days integer = 30: days after the early stage by which a call, letter or visit must have been made
+--   late_days integer = 30: days, the first after the early stage included, in which a call, letter or visit must have been made
 -- columns:
 --   rule_id text: which rule
 --   item_kind text: contact, promise, dispute, spell or account
@@ -12,15 +12,15 @@
 --   product text: product name
 --   branch text: branch that booked the account
 --   team text: team of the collector; empty where the log names none
---   stage text: current, M1, M2-M3 or later, by the day of the spell
+--   stage text: current, M1, M2-M3 or later, by days past due
 --   happened_on date: the local day that the period is judged by
 --   verdict text: kept, breach or not_assessable
 --   missing text: the column that is missing, where it cannot be assessed
 --   detail text: the figures it rests on
 -- notes: escalation_early: a collection letter or visit in the early stage; a statutory notice is none. escalation_unprepared:
---   a letter or visit after the early stage to a debtor who was sent or told nothing before in the spell. escalation_late: no call,
---   letter or visit from the first day after the early stage to late_days later, in a spell that lasted that long; a spell with
---   a stop on contact, an attorney, a death, an incapacity, hardship or a dispute in those days is not judged
+--   a letter or visit after the early stage to a debtor who was sent or told nothing before in the spell. escalation_late: no
+--   call, letter or visit in the first late_days past the early stage, where the account stayed past it for so long. Not judged
+--   where a stop on contact, an attorney, a death, an incapacity, hardship or a dispute stood in those days
 with steps as (
     select
         *,
@@ -30,54 +30,82 @@ with steps as (
     from touches
 ),
 
-escalated as (
-    select
-        account_key,
-        spell_no,
-        min(spell_day) as spell_day,
-        max(team) as team
-    from touches
-    where channel in ('call', 'letter', 'visit') and spell_day > $early_days
-    group by account_key, spell_no
-),
-
 log_start as (
     select min(local_date) as first_day
     from contacts
 ),
 
-long_spells as (
+aged as (
     select
         account_key,
         spell_no,
-        started_on + cast($early_days as integer) as escalate_from,
-        started_on + cast($early_days as integer) + cast($late_days as integer) - 1 as escalate_by
-    from spells
-    where
-        started_on + cast($early_days as integer) + cast($late_days as integer) - 1 <= coalesce(ended_on, $as_of)
-        and started_on + cast($early_days as integer) + cast($late_days as integer) - 1 <= $as_of
+        min(
+            case
+                when coalesce(to_on, $as_of) - oldest_due_on > $early_days
+                    then greatest(from_on, oldest_due_on + cast($early_days as integer) + 1)
+            end
+        ) as late_from
+    from overdue_stretches
+    where from_on <= $as_of
+    group by account_key, spell_no
 ),
 
-held as (
+late as (
+    select
+        aged.account_key,
+        aged.spell_no,
+        aged.late_from,
+        aged.late_from + cast($late_days as integer) - 1 as late_to,
+        spells.ended_on,
+        min(overdue_stretches.from_on) as back_on
+    from aged
+    inner join spells on aged.account_key = spells.account_key and aged.spell_no = spells.spell_no
+    left join overdue_stretches
+        on
+            aged.account_key = overdue_stretches.account_key
+            and aged.spell_no = overdue_stretches.spell_no
+            and aged.late_from < overdue_stretches.from_on
+            and overdue_stretches.from_on - overdue_stretches.oldest_due_on <= $early_days
+    where aged.late_from <= $as_of
+    group by aged.account_key, aged.spell_no, aged.late_from, spells.ended_on
+),
+
+stopped as (
     select distinct
-        long_spells.account_key,
-        long_spells.spell_no
-    from long_spells
-    inner join accounts on long_spells.account_key = accounts.account_key
+        late.account_key,
+        late.spell_no
+    from late
+    inner join accounts on late.account_key = accounts.account_key
     inner join flags
         on
             accounts.debtor_key = flags.debtor_key
-            and long_spells.account_key = coalesce(flags.account_key, long_spells.account_key)
-            and long_spells.escalate_by >= flags.valid_from_on
-            and long_spells.escalate_from <= coalesce(flags.valid_to_on, long_spells.escalate_from)
+            and late.account_key = coalesce(flags.account_key, late.account_key)
+            and late.late_to >= flags.valid_from_on
+            and late.late_from <= coalesce(flags.valid_to_on, late.late_from)
     where
         flags.kind in (
             'cease_contact', 'attorney', 'deceased', 'incapacitated', 'hardship', 'dispute', 'contact_refused'
         )
+),
+
+stepped_up as (
+    select
+        touches.account_key,
+        touches.spell_no,
+        min(touches.local_date) as local_date,
+        max(touches.team) as team
+    from touches
+    inner join late
+        on
+            touches.account_key = late.account_key
+            and touches.spell_no = late.spell_no
+            and touches.local_date between late.late_from and late.late_to
+    where touches.channel in ('call', 'letter', 'visit')
+    group by touches.account_key, touches.spell_no
 )
 
 select
-    rules.rule_id,
+    case when steps.stage = 'M1' then 'escalation_early' else 'escalation_unprepared' end as rule_id,
     'contact' as item_kind,
     steps.contact_id as item_id,
     steps.currency,
@@ -88,23 +116,34 @@ select
     steps.stage,
     steps.local_date as happened_on,
     case
-        when rules.rule_id = 'escalation_early' and steps.spell_day <= $early_days then 'breach'
-        when rules.rule_id = 'escalation_early' then 'kept'
+        when steps.stage = 'M1' then 'breach'
         when steps.unsure is not null then 'not_assessable'
         when coalesce(steps.first_told, steps.nth) >= steps.nth then 'breach'
         else 'kept'
     end as verdict,
-    case when rules.rule_id = 'escalation_unprepared' then steps.unsure end as missing,
-    cast(steps.spell_day as varchar) || ' d' as detail
+    case when steps.stage <> 'M1' then steps.unsure end as missing,
+    cast(steps.days_past_due as varchar) || ' d' as detail
 from steps
-cross join (
-    select 'escalation_early' as rule_id
-    union all
-    select 'escalation_unprepared' as rule_id
-) as rules
-where
-    steps.channel in ('letter', 'visit')
-    and (rules.rule_id = 'escalation_early' or steps.spell_day > $early_days)
+where steps.channel in ('letter', 'visit')
+
+union all
+
+select
+    'escalation_early' as rule_id,
+    'contact' as item_kind,
+    steps.contact_id as item_id,
+    steps.currency,
+    steps.account_id,
+    steps.product,
+    steps.branch,
+    steps.team,
+    steps.stage,
+    steps.local_date as happened_on,
+    'kept' as verdict,
+    null as missing,
+    cast(steps.days_past_due as varchar) || ' d' as detail
+from steps
+where steps.channel in ('letter', 'visit') and steps.stage <> 'M1'
 
 union all
 
@@ -116,20 +155,23 @@ select
     accounts.account_id,
     accounts.product,
     accounts.branch,
-    escalated.team,
+    stepped_up.team,
     'M2-M3' as stage,
-    long_spells.escalate_by as happened_on,
+    late.late_to as happened_on,
     case
-        when long_spells.escalate_from < log_start.first_day then 'not_assessable'
-        when escalated.spell_day <= $early_days + $late_days then 'kept'
-        else 'breach'
+        when late.late_from < log_start.first_day then 'not_assessable'
+        when stepped_up.local_date is null then 'breach'
+        else 'kept'
     end as verdict,
-    case when long_spells.escalate_from < log_start.first_day then 'log_start' end as missing,
-    coalesce('day ' || cast(escalated.spell_day as varchar), 'none') as detail
-from long_spells
-inner join accounts on long_spells.account_key = accounts.account_key
+    case when late.late_from < log_start.first_day then 'log_start' end as missing,
+    cast(late.late_from as varchar) as detail
+from late
+inner join accounts on late.account_key = accounts.account_key
 cross join log_start
-left join escalated
-    on long_spells.account_key = escalated.account_key and long_spells.spell_no = escalated.spell_no
-left join held on long_spells.account_key = held.account_key and long_spells.spell_no = held.spell_no
-where held.account_key is null
+left join stepped_up on late.account_key = stepped_up.account_key and late.spell_no = stepped_up.spell_no
+left join stopped on late.account_key = stopped.account_key and late.spell_no = stopped.spell_no
+where
+    stopped.account_key is null
+    and late.late_to <= coalesce(late.ended_on, $as_of)
+    and late.late_to <= $as_of
+    and (late.back_on is null or late.back_on > late.late_to)

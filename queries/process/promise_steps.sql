@@ -5,8 +5,8 @@
 --   as_of date: nothing after this day is used
 --   grace_days integer = 1: days after the due date on which a payment still counts
 --   tolerance ratio = 1.0: share of the promised amount that is enough
---   early_days integer = 30: last day of a spell in the early stage (M1)
---   middle_days integer = 90: last day of a spell in the middle stage (M2-M3)
+--   early_days integer = 30: last day past due of the early stage (M1)
+--   middle_days integer = 90: last day past due of the middle stage (M2-M3)
 --   horizon_days integer = 45: days ahead that a promise may lie at most
 --   reminder_days integer = 3: days before the due date in which the reminder belongs
 -- columns:
@@ -18,7 +18,7 @@
 --   product text: product name
 --   branch text: branch that booked the account
 --   team text: team of the collector; empty where the log names none
---   stage text: current, M1, M2-M3 or later, by the day of the spell
+--   stage text: current, M1, M2-M3 or later, by days past due
 --   happened_on date: the local day that the period is judged by
 --   verdict text: kept, breach or not_assessable
 --   missing text: the column that is missing, where it cannot be assessed
@@ -109,15 +109,15 @@ disturbed as (
     group by promised.promise_id
 ),
 
-spell_days as (
+aged as (
     select
         promised.promise_id,
-        max(promised.made_on - spells.started_on) as days
+        max(promised.made_on - overdue_stretches.oldest_due_on) as days_past_due
     from promised
-    inner join spells
+    inner join overdue_stretches
         on
-            promised.account_key = spells.account_key
-            and promised.made_on between spells.started_on and coalesce(spells.ended_on, promised.made_on)
+            promised.account_key = overdue_stretches.account_key
+            and promised.made_on between overdue_stretches.from_on and coalesce(overdue_stretches.to_on, promised.made_on)
     group by promised.promise_id
 ),
 
@@ -128,12 +128,12 @@ known as (
         reminded.promise_id is not null as is_reminded,
         disturbed.contact_id as disturbed_by,
         disturbed.local_date as disturbed_on,
-        spell_days.days as spell_days
+        aged.days_past_due
     from promised
     left join owed on promised.promise_id = owed.promise_id
     left join reminded on promised.promise_id = reminded.promise_id
     left join disturbed on promised.promise_id = disturbed.promise_id
-    left join spell_days on promised.promise_id = spell_days.promise_id
+    left join aged on promised.promise_id = aged.promise_id
 ),
 
 rules as (
@@ -156,9 +156,9 @@ select
     known.branch,
     known.team,
     case
-        when known.spell_days is null then 'current'
-        when known.spell_days < $early_days then 'M1'
-        when known.spell_days < $middle_days then 'M2-M3'
+        when known.days_past_due is null then 'current'
+        when known.days_past_due <= $early_days then 'M1'
+        when known.days_past_due <= $middle_days then 'M2-M3'
         else 'later'
     end as stage,
     case rules.rule_id

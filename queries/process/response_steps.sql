@@ -12,7 +12,7 @@
 --   product text: product name
 --   branch text: branch that booked the account
 --   team text: team of the collector; empty where the log names none
---   stage text: current, M1, M2-M3 or later, by the day of the spell
+--   stage text: current, M1, M2-M3 or later, by days past due
 --   happened_on date: the local day that the period is judged by
 --   verdict text: kept, breach or not_assessable
 --   missing text: the column that is missing, where it cannot be assessed

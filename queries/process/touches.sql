@@ -2,8 +2,8 @@
 -- grain: one row per outbound contact to the debtor whose day lies in a spell of its account
 -- params:
 --   as_of date: nothing after this day is used
---   early_days integer = 30: last day of a spell in the early stage (M1)
---   middle_days integer = 90: last day of a spell in the middle stage (M2-M3)
+--   early_days integer = 30: last day past due of the early stage (M1)
+--   middle_days integer = 90: last day past due of the middle stage (M2-M3)
 -- columns:
 --   currency text: ISO 4217 code of the account
 --   account_key integer: accounts.account_key
@@ -12,8 +12,8 @@
 --   branch text: branch that booked the account
 --   preferred_channel text: the debtor's; empty where the book has none
 --   spell_no integer: number of the spell of that account
---   spell_day integer: day of the spell, from 1, which is the first day past due
---   stage text: M1 (to day 30), M2-M3 (to day 90) or later
+--   days_past_due integer: of the account on that day; empty on a day between two spells that count as one
+--   stage text: M1, M2-M3 or later, by days past due
 --   nth integer: place among the contacts of the spell
 --   unsure text: why it cannot be said what came first in the spell: log_start (the spell began before the contact log did),
 --     time_zone (a contact of the spell up to here has no local day); empty where it can
@@ -26,8 +26,7 @@
 --   template_id text: template sent
 --   team text: team of the collector
 -- notes: a reply that the debtor asked for and a statutory notice are no collection contact and are left out; so are contacts
---   with other people. A call that reached nobody known counts, because it was made to reach the debtor. The
---   days of a spell count from 1, so day 31 is the first of M2
+--   with other people. A call that reached nobody known counts, because it was made to reach the debtor.
 with log_start as (
     select min(local_date) as first_day
     from contacts
@@ -50,6 +49,18 @@ placed as (
         direction = 'out'
         and coalesce(role, 'unknown') in ('debtor', 'unknown')
         and coalesce(purpose, 'demand') not in ('reply', 'statutory_notice', 'locate', 'relay')
+),
+
+aged as (
+    select
+        placed.contact_id,
+        max(placed.local_date - overdue_stretches.oldest_due_on) as days_past_due
+    from placed
+    inner join overdue_stretches
+        on
+            placed.account_key = overdue_stretches.account_key
+            and placed.local_date between overdue_stretches.from_on and coalesce(overdue_stretches.to_on, $as_of)
+    group by placed.contact_id
 )
 
 select
@@ -60,10 +71,10 @@ select
     accounts.branch,
     debtors.preferred_channel,
     spells.spell_no,
-    placed.local_date - spells.started_on + 1 as spell_day,
+    aged.days_past_due,
     case
-        when placed.local_date - spells.started_on < $early_days then 'M1'
-        when placed.local_date - spells.started_on < $middle_days then 'M2-M3'
+        when coalesce(aged.days_past_due, 1) <= $early_days then 'M1'
+        when aged.days_past_due <= $middle_days then 'M2-M3'
         else 'later'
     end as stage,
     row_number() over (
@@ -95,5 +106,6 @@ inner join spells
         and placed.local_date between spells.started_on and coalesce(spells.ended_on, $as_of)
 inner join accounts on placed.account_key = accounts.account_key
 inner join debtors on accounts.debtor_key = debtors.debtor_key
+left join aged on placed.contact_id = aged.contact_id
 cross join log_start
 where placed.local_date <= $as_of
