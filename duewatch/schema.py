@@ -460,7 +460,7 @@ BOOK_TABLES: dict[str, Table] = {
         ),
         Table(
             "spells",
-            "One row per maximal run of days past due above 0 of an account; first touch and first call are judged in it",
+            "One row per maximal run of days past due above 0 of an account, in which first touch and call are judged",
             ("account_key", "spell_no"),
             (
                 _ACCOUNT_KEY,
@@ -477,7 +477,7 @@ BOOK_TABLES: dict[str, Table] = {
         ),
         Table(
             "overdue_stretches",
-            "One row per stretch of days of a spell with one oldest unpaid due date; days past due is the day minus that date",
+            "One row per stretch of days of a spell with one oldest unpaid due date: the day less it is days past due",
             ("account_key", "from_on"),
             (
                 _ACCOUNT_KEY,
@@ -746,9 +746,7 @@ BOOK_TABLES: dict[str, Table] = {
             ("rule_id", "effective_from"),
             (
                 Column("rule_id", Kind.TEXT, "The rule, with its pack in front", required=True),
-                Column(
-                    "basis", Kind.TEXT, "The query under queries/process/ that judges it, or contact", required=True
-                ),
+                Column("basis", Kind.TEXT, "The query of queries/process/ that judges it, or contact", required=True),
                 Column("title_en", Kind.TEXT, "What a breach of it is, in English", required=True),
                 Column("title_zh", Kind.TEXT, "What a breach of it is, in Chinese", required=True),
                 Column("modality", Kind.TEXT, "must, should or advised", required=True),
@@ -762,7 +760,7 @@ BOOK_TABLES: dict[str, Table] = {
         ),
         Table(
             "process_findings",
-            "One row per contact, promise, dispute, spell or account that broke a rule of the process or cannot be judged by it",
+            "One row per contact, promise, dispute, spell or account that broke a process rule or cannot be judged by it",
             ("rule_id", "item_id", "happened_on"),
             (
                 Column("rule_id", Kind.TEXT, "The rule, with its pack in front", required=True),

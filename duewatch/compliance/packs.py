@@ -39,7 +39,8 @@ __all__ = [
 ]  # fmt: skip
 
 RULES = PROJECT_ROOT / "rules"
-OTHER_FILES = ("coverage.toml", "process.toml", "template.toml", "risk_grade.toml")
+COVERAGE = "coverage.toml"
+OTHER_FILES = (COVERAGE, "process.toml", "template.toml", "risk_grade.toml")
 STRENGTHS = (
     "statute", "regulation", "presumption", "guidance", "recommended_standard", "self_regulation", "principle",
     "policy",

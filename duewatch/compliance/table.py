@@ -39,8 +39,8 @@ def lines_of(text: str) -> Lines:
 
 
 class TomlTable:
-    """`where` says file and rule, `name` the table, `lines` where its fields stand. Every getter raises RuleError; `done`
-    refuses what was not read."""
+    """`where` says file and rule, `name` the table, `lines` where its fields stand. Every getter raises RuleError;
+    `done` refuses what was not read."""
 
     def __init__(self, content: dict[str, Any], where: str, name: str, lines: Mapping[str, int] | None = None) -> None:
         self._content, self.where, self._name = content, where, name

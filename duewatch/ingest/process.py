@@ -19,7 +19,9 @@ def judge_process(shop: Workshop, process: Process, settings: Settings, progress
         for rule in process.rules:
             _keep_rule(shop, rule, process.sha256)
         last = _last_day(shop)
-        for run in runs(process, settings, last) if last else ():
+        if last is None:
+            return
+        for run in runs(process, settings, last):
             progress(f"judging {', '.join(rule.name for rule in run.rules)}")
             _judge(shop, run, last)
     finally:
@@ -28,11 +30,11 @@ def judge_process(shop: Workshop, process: Process, settings: Settings, progress
 
 def _last_day(shop: Workshop) -> date | None:
     """The last day that snapshots or contacts tell of; None in a book without either."""
-    (day,) = shop.con.execute(
+    found: tuple[date | None] = shop.con.execute(
         "select max(day) from (select max(as_of) as day from book.snapshots "
         "union all select max(coalesce(local_date, started_at::date)) from book.contacts)"
-    ).fetchone() or (None,)
-    return day
+    ).fetchone() or (None,)  # type: ignore[assignment]
+    return found[0]
 
 
 def _keep_rule(shop: Workshop, rule: ProcessRule, sha256: str) -> None:

@@ -5,7 +5,7 @@ that day than had been paid by its end. Without them a spell is read from snapsh
 that the first overdue snapshot tells, and what happened between two snapshots is not known.
 
 A spell may be long and yet never old: who pays one instalment late each month stays overdue, but the oldest unpaid due
-date moves on. So beside the spells stand the stretches of days with one oldest unpaid due date; days past due on any day
+date moves on. So beside the spells stand the stretches of days with one oldest unpaid due date; days past due on a day
 is that day minus this date, which is what stages go by.
 """
 
@@ -45,17 +45,18 @@ def derive_spells(job: Assembly, *, given: frozenset[str], until: dt.date | None
                    select *, lag(is_overdue, 1, false) over (partition by account_key order by day) as was_overdue
                    from levels),
                edges as (
-                   select account_key, day, is_overdue, lead(day) over (partition by account_key order by day) as next_day
+                   select account_key, day, is_overdue,
+                          lead(day) over (partition by account_key order by day) as next_day
                    from changes where is_overdue <> was_overdue)
                select account_key, day, next_day - 1, 'daily' from edges where is_overdue"""
         )
         shop.run(
             """insert into stretches
                with marked as (
-                   select *, lead(day) over (partition by account_key order by day) as next_day,
-                          is_overdue is distinct from lag(is_overdue) over (partition by account_key order by day)
-                          or oldest_due_on is distinct from lag(oldest_due_on) over (partition by account_key order by day)
-                          as is_new from levels),
+                   select *, lead(day) over by_day as next_day,
+                          is_overdue is distinct from lag(is_overdue) over by_day
+                          or oldest_due_on is distinct from lag(oldest_due_on) over by_day as is_new
+                   from levels window by_day as (partition by account_key order by day)),
                numbered as (
                    select *, count(*) filter (where is_new)
                              over (partition by account_key order by day rows unbounded preceding) as nth from marked)

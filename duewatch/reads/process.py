@@ -1,0 +1,167 @@
+"""Typed doors to `queries/process/`: one function a query, same name and parameters, a Polars frame back.
+
+Columns, units and grain stand in the header of the query file; errors are QueryError and QueryTooSlowError.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+from duewatch.engines import Ask
+
+
+def account_steps(
+    ask: Ask,
+    *,
+    as_of: date,
+    fields: str = "name,id_number,phone,contract_no,annual_rate",
+    early_days: int = 30,
+    middle_days: int = 90,
+) -> pl.DataFrame:
+    """Were the data that must be known before the first contact known when each account was contacted?"""
+    return ask(
+        "process/account_steps",
+        {"as_of": as_of, "fields": fields, "early_days": early_days, "middle_days": middle_days},
+    )
+
+
+def check_counts(ask: Ask, *, from_date: date, to_date: date) -> pl.DataFrame:
+    """How many things did each rule of the process judge, with which verdict, on which day and in which stage?"""
+    return ask("process/check_counts", {"from_date": from_date, "to_date": to_date})
+
+
+def check_findings(
+    ask: Ask, *, from_date: date, to_date: date, rule_id: str = "all", verdict: str = "breach"
+) -> pl.DataFrame:
+    """Which contacts, promises, disputes, spells and accounts broke a rule of the process, or cannot be judged by it?"""
+    return ask(
+        "process/check_findings", {"from_date": from_date, "to_date": to_date, "rule_id": rule_id, "verdict": verdict}
+    )
+
+
+def check_missing(ask: Ask, *, from_date: date, to_date: date) -> pl.DataFrame:
+    """Which column is missing where a rule of the process cannot be assessed?"""
+    return ask("process/check_missing", {"from_date": from_date, "to_date": to_date})
+
+
+def checks(ask: Ask, *, from_date: date, to_date: date) -> pl.DataFrame:
+    """How often was each rule of the process kept, broken or not assessable?"""
+    return ask("process/checks", {"from_date": from_date, "to_date": to_date})
+
+
+def checks_by(
+    ask: Ask, *, from_date: date, to_date: date, rule_id: str = "all", grouping_by: str = "stage"
+) -> pl.DataFrame:
+    """How often was a rule of the process kept in each stage, team, month, branch or product?"""
+    return ask(
+        "process/checks_by",
+        {"from_date": from_date, "to_date": to_date, "rule_id": rule_id, "grouping_by": grouping_by},
+    )
+
+
+def contact_stages(ask: Ask, *, as_of: date, early_days: int = 30, middle_days: int = 90) -> pl.DataFrame:
+    """In which spell and stage was the account at each contact?"""
+    return ask("process/contact_stages", {"as_of": as_of, "early_days": early_days, "middle_days": middle_days})
+
+
+def contact_steps(
+    ask: Ask,
+    *,
+    as_of: date,
+    posting_days: int = 1,
+    message_elements: str = "name,contract_no,overdue_amount,days_past_due,minimum_due,deadline,payment_channel",
+    letter_elements: str = "debt_details,days_past_due,amount_split,contract_basis,deadline,further_measures,official_contact",
+    early_days: int = 30,
+    middle_days: int = 90,
+) -> pl.DataFrame:
+    """Was each contact made while something was owed, with a complete text, and logged so that it can be traced?"""
+    return ask(
+        "process/contact_steps",
+        {
+            "as_of": as_of,
+            "posting_days": posting_days,
+            "message_elements": message_elements,
+            "letter_elements": letter_elements,
+            "early_days": early_days,
+            "middle_days": middle_days,
+        },
+    )
+
+
+def dispute_steps(
+    ask: Ask, *, as_of: date, ack_days: int = 1, answer_days: int = 30, early_days: int = 30, middle_days: int = 90
+) -> pl.DataFrame:
+    """Was each dispute acknowledged and answered in time?"""
+    return ask(
+        "process/dispute_steps",
+        {
+            "as_of": as_of,
+            "ack_days": ack_days,
+            "answer_days": answer_days,
+            "early_days": early_days,
+            "middle_days": middle_days,
+        },
+    )
+
+
+def escalation_steps(
+    ask: Ask, *, as_of: date, late_days: int = 30, early_days: int = 30, middle_days: int = 90
+) -> pl.DataFrame:
+    """Was collection stepped up neither too early nor too late?"""
+    return ask(
+        "process/escalation_steps",
+        {"as_of": as_of, "late_days": late_days, "early_days": early_days, "middle_days": middle_days},
+    )
+
+
+def first_steps(
+    ask: Ask, *, as_of: date, wait_hours: int = 24, early_days: int = 30, middle_days: int = 90
+) -> pl.DataFrame:
+    """Did each spell begin with a quiet reminder, and was the first call made only after it, a wait and silence?"""
+    return ask(
+        "process/first_steps",
+        {"as_of": as_of, "wait_hours": wait_hours, "early_days": early_days, "middle_days": middle_days},
+    )
+
+
+def promise_steps(
+    ask: Ask,
+    *,
+    as_of: date,
+    grace_days: int = 1,
+    tolerance: float = 1.0,
+    early_days: int = 30,
+    middle_days: int = 90,
+    horizon_days: int = 45,
+    reminder_days: int = 3,
+) -> pl.DataFrame:
+    """Was each promise sound, reminded of before it fell due, and left in peace until then?"""
+    return ask(
+        "process/promise_steps",
+        {
+            "as_of": as_of,
+            "grace_days": grace_days,
+            "tolerance": tolerance,
+            "early_days": early_days,
+            "middle_days": middle_days,
+            "horizon_days": horizon_days,
+            "reminder_days": reminder_days,
+        },
+    )
+
+
+def response_steps(
+    ask: Ask, *, as_of: date, record_days: int = 2, early_days: int = 30, middle_days: int = 90
+) -> pl.DataFrame:
+    """Was what the debtor said (a promise, a dispute, hardship) recorded?"""
+    return ask(
+        "process/response_steps",
+        {"as_of": as_of, "record_days": record_days, "early_days": early_days, "middle_days": middle_days},
+    )
+
+
+def touches(ask: Ask, *, as_of: date, early_days: int = 30, middle_days: int = 90) -> pl.DataFrame:
+    """Which outbound contacts to the debtor fall into a spell of days past due, and in which order?"""
+    return ask("process/touches", {"as_of": as_of, "early_days": early_days, "middle_days": middle_days})
