@@ -30,10 +30,10 @@ CONTACT = "contact"
 JUDGED_BY: dict[str, tuple[str, tuple[str, ...]]] = {
     "first_touch": ("first_steps", ()),
     "preferred_channel": ("first_steps", ()),
-    "call_without_reminder": ("first_steps", ()),
-    "call_without_wait": ("first_steps", ("wait_hours",)),
-    "call_after_payment": ("first_steps", ()),
-    "call_after_response": ("first_steps", ()),
+    "call_without_reminder": ("call_steps", ()),
+    "call_without_wait": ("call_steps", ("wait_hours",)),
+    "call_after_payment": ("call_steps", ()),
+    "call_after_response": ("call_steps", ()),
     "promise_recorded": ("response_steps", ("record_days",)),
     "dispute_recorded": ("response_steps", ("record_days",)),
     "hardship_recorded": ("response_steps", ("record_days",)),
@@ -45,7 +45,7 @@ JUDGED_BY: dict[str, tuple[str, tuple[str, ...]]] = {
     "dispute_answered": ("dispute_steps", ("answer_days",)),
     "escalation_early": ("escalation_steps", ()),
     "escalation_unprepared": ("escalation_steps", ()),
-    "escalation_late": ("escalation_steps", ("late_days",)),
+    "escalation_late": ("late_escalation", ("late_days",)),
     "after_payment": ("contact_steps", ("posting_days",)),
     "template_elements": ("contact_steps", ("message_elements", "letter_elements")),
     "log_completeness": ("contact_steps", ()),
@@ -131,7 +131,7 @@ def _rule(table: TomlTable, lines: Mapping[str, int]) -> ProcessRule:
     table.where = f"{table.where}, rule {name}"
     basis, fields = JUDGED_BY[name]
     title = table.table("title")
-    params = {param.name: param for param in query_file(f"process/{basis}").own_params}
+    params = {param.name: param for param in query_file(f"process/{basis}").params}
     rule = ProcessRule(
         name, basis, title.text("en"), title.text("zh"), table.one_of("modality", MODALITIES), _requirements(table),
         table.text("cite"), table.day("effective_from"), table.day_or_none("effective_to"),
@@ -252,7 +252,7 @@ def _changed_rules(process: Process, name: str, field: str, text: str) -> tuple[
             f"there is no setting '{name}.{field}'", where="--set",
             next_step=f"use one of {', '.join([*known, *(f'stages.{each}' for each in STAGES)])}",
         )  # fmt: skip
-    param = next(each for each in query_file(f"process/{JUDGED_BY[name][0]}").own_params if each.name == field)
+    param = next(each for each in query_file(f"process/{JUDGED_BY[name][0]}").params if each.name == field)
     given: Any = _number(text) if param.type == "integer" else text.split(",")
     value = _value(TomlTable({field: given}, "--set", "rule"), param)
     return tuple(

@@ -33,7 +33,7 @@ def _last_day(shop: Workshop) -> date | None:
     found: tuple[date | None] = shop.con.execute(
         "select max(day) from (select max(as_of) as day from book.snapshots "
         "union all select max(coalesce(local_date, started_at::date)) from book.contacts)"
-    ).fetchone() or (None,)  # type: ignore[assignment]
+    ).fetchone() or (None,)
     return found[0]
 
 

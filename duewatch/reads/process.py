@@ -35,7 +35,7 @@ def check_counts(ask: Ask, *, from_date: date, to_date: date) -> pl.DataFrame:
 def check_findings(
     ask: Ask, *, from_date: date, to_date: date, rule_id: str = "all", verdict: str = "breach"
 ) -> pl.DataFrame:
-    """Which contacts, promises, disputes, spells and accounts broke a rule of the process, or cannot be judged by it?"""
+    """What broke a rule of the process, or cannot be judged by it?"""
     return ask(
         "process/check_findings", {"from_date": from_date, "to_date": to_date, "rule_id": rule_id, "verdict": verdict}
     )

@@ -14,7 +14,8 @@
 --   team text: team of the collector; empty where none is named
 --   stage text: current, M1, M2-M3 or later; empty for rules of the packs
 --   n_items integer: contacts, promises, disputes, spells or accounts
--- notes: rules of the packs that hold a requirement of the process are counted too; contacts without a local day are in no period
+-- notes: rules of the packs that hold a requirement of the process are counted too. Contacts without a local day are in no
+--   period
 with own as (
     select
         rule_id,
@@ -50,7 +51,7 @@ of_packs as (
     inner join process_rules on verdict_counts.rule_id = process_rules.rule_id and process_rules.basis = 'contact'
 ),
 
-both as (
+counted as (
     select *
     from own
     union all
@@ -69,5 +70,5 @@ select
     team,
     stage,
     n_items
-from both
+from counted
 where happened_on between $from_date and $to_date

@@ -1,4 +1,4 @@
--- question: Which contacts, promises, disputes, spells and accounts broke a rule of the process, or cannot be judged by it?
+-- question: What broke a rule of the process, or cannot be judged by it?
 -- grain: one row per thing and rule
 -- params:
 --   from_date date: first day

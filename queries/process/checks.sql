@@ -48,6 +48,13 @@ shared as (
         cast(n_not_assessable as double) / nullif(n_kept + n_breach + n_not_assessable, 0) as share_not_assessable,
         1.959964 * 1.959964 as z2
     from counted
+),
+
+spread as (
+    select
+        *,
+        share * (1 - share) / n + z2 / (4 * n * n) as variance
+    from shared
 )
 
 select
@@ -59,18 +66,18 @@ select
     versions.requirements,
     versions.cite,
     versions.set_to,
-    coalesce(shared.n_kept, 0) as n_kept,
-    coalesce(shared.n_breach, 0) as n_breach,
-    coalesce(shared.n_exempt, 0) as n_exempt,
-    coalesce(shared.n_not_assessable, 0) as n_not_assessable,
-    coalesce(shared.n_judged, 0) as n_judged,
-    shared.share as share_kept,
-    (shared.share + shared.z2 / (2 * shared.n) - sqrt(shared.z2 * (shared.share * (1 - shared.share) / shared.n + shared.z2 / (4 * shared.n * shared.n))))
-    / (1 + shared.z2 / shared.n) as kept_low,
-    (shared.share + shared.z2 / (2 * shared.n) + sqrt(shared.z2 * (shared.share * (1 - shared.share) / shared.n + shared.z2 / (4 * shared.n * shared.n))))
-    / (1 + shared.z2 / shared.n) as kept_high,
-    shared.share_not_assessable
+    coalesce(spread.n_kept, 0) as n_kept,
+    coalesce(spread.n_breach, 0) as n_breach,
+    coalesce(spread.n_exempt, 0) as n_exempt,
+    coalesce(spread.n_not_assessable, 0) as n_not_assessable,
+    coalesce(spread.n_judged, 0) as n_judged,
+    spread.share as share_kept,
+    (spread.share + spread.z2 / (2 * spread.n) - sqrt(spread.z2 * spread.variance))
+    / (1 + spread.z2 / spread.n) as kept_low,
+    (spread.share + spread.z2 / (2 * spread.n) + sqrt(spread.z2 * spread.variance))
+    / (1 + spread.z2 / spread.n) as kept_high,
+    spread.share_not_assessable
 from versions
-left join shared on versions.rule_id = shared.rule_id
+left join spread on versions.rule_id = spread.rule_id
 where versions.newest = 1
 order by n_breach desc, n_not_assessable desc, versions.rule_id

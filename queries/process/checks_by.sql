@@ -50,6 +50,13 @@ shared as (
         cast(n_not_assessable as double) / nullif(n_kept + n_breach + n_not_assessable, 0) as share_not_assessable,
         1.959964 * 1.959964 as z2
     from counted
+),
+
+spread as (
+    select
+        *,
+        share * (1 - share) / n + z2 / (4 * n * n) as variance
+    from shared
 )
 
 select
@@ -60,10 +67,10 @@ select
     n_not_assessable,
     n_judged,
     share as share_kept,
-    (share + z2 / (2 * n) - sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n * n))))
+    (share + z2 / (2 * n) - sqrt(z2 * variance))
     / (1 + z2 / n) as kept_low,
-    (share + z2 / (2 * n) + sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n * n))))
+    (share + z2 / (2 * n) + sqrt(z2 * variance))
     / (1 + z2 / n) as kept_high,
     share_not_assessable
-from shared
+from spread
 order by group_name

@@ -5,8 +5,8 @@
 --   posting_days integer = 1: days after the day of the last payment on which a demand may still go out
 --   message_elements text = name,contract_no,overdue_amount,days_past_due,minimum_due,deadline,payment_channel: what a
 --     reminder must say
---   letter_elements text = debt_details,days_past_due,amount_split,contract_basis,deadline,further_measures,official_contact: what
---     a collection letter must say
+--   letter_elements text = debt_details,days_past_due,amount_split,contract_basis,deadline,further_measures,official_contact:
+--     what a collection letter must say
 -- columns:
 --   rule_id text: which rule
 --   item_kind text: contact, promise, dispute, spell or account

@@ -1,8 +1,6 @@
--- question: Was collection stepped up neither too early nor too late?
--- grain: one row per letter or visit, and one per spell that lasted long enough
+-- question: Was each letter and visit made late enough, and after a quieter word?
+-- grain: one row per letter or visit to the debtor in a spell and rule that applies to it
 -- uses: process/touches
--- params:
---   late_days integer = 30: days, the first after the early stage included, in which a call, letter or visit must have been made
 -- columns:
 --   rule_id text: which rule
 --   item_kind text: contact, promise, dispute, spell or account
@@ -18,9 +16,7 @@
 --   missing text: the column that is missing, where it cannot be assessed
 --   detail text: the figures it rests on
 -- notes: escalation_early: a collection letter or visit in the early stage; a statutory notice is none. escalation_unprepared:
---   a letter or visit after the early stage to a debtor who was sent or told nothing before in the spell. escalation_late: no
---   call, letter or visit in the first late_days past the early stage, where the account stayed past it for so long. Not judged
---   where a stop on contact, an attorney, a death, an incapacity, hardship or a dispute stood in those days
+--   a letter or visit after the early stage to a debtor who was sent or told nothing before in the spell
 with steps as (
     select
         *,
@@ -28,80 +24,6 @@ with steps as (
             partition by account_key, spell_no
         ) as first_told
     from touches
-),
-
-log_start as (
-    select min(local_date) as first_day
-    from contacts
-),
-
-aged as (
-    select
-        account_key,
-        spell_no,
-        min(
-            case
-                when coalesce(to_on, $as_of) - oldest_due_on > $early_days
-                    then greatest(from_on, oldest_due_on + cast($early_days as integer) + 1)
-            end
-        ) as late_from
-    from overdue_stretches
-    where from_on <= $as_of
-    group by account_key, spell_no
-),
-
-late as (
-    select
-        aged.account_key,
-        aged.spell_no,
-        aged.late_from,
-        aged.late_from + cast($late_days as integer) - 1 as late_to,
-        spells.ended_on,
-        min(overdue_stretches.from_on) as back_on
-    from aged
-    inner join spells on aged.account_key = spells.account_key and aged.spell_no = spells.spell_no
-    left join overdue_stretches
-        on
-            aged.account_key = overdue_stretches.account_key
-            and aged.spell_no = overdue_stretches.spell_no
-            and aged.late_from < overdue_stretches.from_on
-            and overdue_stretches.from_on - overdue_stretches.oldest_due_on <= $early_days
-    where aged.late_from <= $as_of
-    group by aged.account_key, aged.spell_no, aged.late_from, spells.ended_on
-),
-
-stopped as (
-    select distinct
-        late.account_key,
-        late.spell_no
-    from late
-    inner join accounts on late.account_key = accounts.account_key
-    inner join flags
-        on
-            accounts.debtor_key = flags.debtor_key
-            and late.account_key = coalesce(flags.account_key, late.account_key)
-            and late.late_to >= flags.valid_from_on
-            and late.late_from <= coalesce(flags.valid_to_on, late.late_from)
-    where
-        flags.kind in (
-            'cease_contact', 'attorney', 'deceased', 'incapacitated', 'hardship', 'dispute', 'contact_refused'
-        )
-),
-
-stepped_up as (
-    select
-        touches.account_key,
-        touches.spell_no,
-        min(touches.local_date) as local_date,
-        max(touches.team) as team
-    from touches
-    inner join late
-        on
-            touches.account_key = late.account_key
-            and touches.spell_no = late.spell_no
-            and touches.local_date between late.late_from and late.late_to
-    where touches.channel in ('call', 'letter', 'visit')
-    group by touches.account_key, touches.spell_no
 )
 
 select
@@ -144,34 +66,3 @@ select
     cast(steps.days_past_due as varchar) || ' d' as detail
 from steps
 where steps.channel in ('letter', 'visit') and steps.stage <> 'M1'
-
-union all
-
-select
-    'escalation_late' as rule_id,
-    'spell' as item_kind,
-    accounts.account_id as item_id,
-    accounts.currency,
-    accounts.account_id,
-    accounts.product,
-    accounts.branch,
-    stepped_up.team,
-    'M2-M3' as stage,
-    late.late_to as happened_on,
-    case
-        when late.late_from < log_start.first_day then 'not_assessable'
-        when stepped_up.local_date is null then 'breach'
-        else 'kept'
-    end as verdict,
-    case when late.late_from < log_start.first_day then 'log_start' end as missing,
-    cast(late.late_from as varchar) as detail
-from late
-inner join accounts on late.account_key = accounts.account_key
-cross join log_start
-left join stepped_up on late.account_key = stepped_up.account_key and late.spell_no = stepped_up.spell_no
-left join stopped on late.account_key = stopped.account_key and late.spell_no = stopped.spell_no
-where
-    stopped.account_key is null
-    and late.late_to <= coalesce(late.ended_on, $as_of)
-    and late.late_to <= $as_of
-    and (late.back_on is null or late.back_on > late.late_to)

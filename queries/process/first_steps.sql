@@ -1,8 +1,6 @@
--- question: Did each spell begin with a quiet reminder, and was the first call made only after it, a wait and silence?
+-- question: Did each spell begin with a quiet reminder, by the channel that the debtor prefers?
 -- grain: one row per spell and rule that applies to it
 -- uses: process/touches
--- params:
---   wait_hours integer = 24: hours that must pass between the first delivered reminder and the first call
 -- columns:
 --   rule_id text: which rule
 --   item_kind text: contact, promise, dispute, spell or account
@@ -19,90 +17,12 @@
 --   detail text: the figures it rests on
 -- notes: first_touch: the first contact of a spell is a text message, an e-mail or an app message. preferred_channel: that
 --   message goes by the channel the debtor prefers; where the debtor prefers none of these three it is not judged, and a first
---   call is judged by first_touch alone. Of the first call of a spell: call_without_reminder (a reminder was delivered before),
---   call_without_wait, call_after_payment (nothing was paid in between) and call_after_response (the debtor had not written or
---   called in between); the last three are judged only where there was a reminder. Nothing is assessable in a spell that began
---   before the contact log did, or after a contact without a local day
+--   call is judged by first_touch alone. Nothing is assessable in a spell that began before the contact log did, or after a
+--   contact without a local day
 with first_touches as (
     select *
     from touches
     where nth = 1
-),
-
-calls as (
-    select
-        account_key,
-        spell_no,
-        min(nth) as nth
-    from touches
-    where channel = 'call'
-    group by account_key, spell_no
-),
-
-first_calls as (
-    select touches.*
-    from touches
-    inner join calls
-        on
-            touches.account_key = calls.account_key
-            and touches.spell_no = calls.spell_no
-            and touches.nth = calls.nth
-),
-
-reminders as (
-    select
-        account_key,
-        spell_no,
-        min(started_at) as reminded_at,
-        min(local_date) as reminded_on
-    from touches
-    where channel in ('sms', 'email', 'app') and outcome = 'delivered'
-    group by account_key, spell_no
-),
-
-paid_days as (
-    select
-        account_key,
-        paid_on
-    from payments
-    group by account_key, paid_on
-    having sum(net_amount) > 0
-),
-
-judged_calls as (
-    select
-        first_calls.*,
-        case when reminders.reminded_at < first_calls.started_at then reminders.reminded_at end as reminded_at,
-        case when reminders.reminded_at < first_calls.started_at then reminders.reminded_on end as reminded_on
-    from first_calls
-    left join reminders
-        on first_calls.account_key = reminders.account_key and first_calls.spell_no = reminders.spell_no
-),
-
-paid_between as (
-    select distinct judged_calls.contact_id
-    from judged_calls
-    inner join paid_days
-        on
-            judged_calls.account_key = paid_days.account_key
-            and judged_calls.reminded_on < paid_days.paid_on
-            and judged_calls.local_date > paid_days.paid_on
-),
-
-answered_between as (
-    select distinct judged_calls.contact_id
-    from judged_calls
-    inner join contacts
-        on
-            judged_calls.account_key = contacts.account_key
-            and judged_calls.reminded_at < contacts.started_at
-            and judged_calls.started_at > contacts.started_at
-    where contacts.direction = 'in'
-),
-
-payments_known as (
-    select count(*) > 0 as is_known
-    from payments
 ),
 
 checks as (
@@ -130,60 +50,6 @@ checks as (
     where
         first_touches.channel in ('sms', 'email', 'app')
         and coalesce(first_touches.preferred_channel, 'sms') in ('sms', 'email', 'app')
-
-    union all
-
-    select
-        judged_calls.contact_id,
-        'call_without_reminder' as rule_id,
-        case when judged_calls.reminded_at is null then 'breach' else 'kept' end as verdict,
-        null as missing,
-        cast(judged_calls.reminded_on as varchar) as detail
-    from judged_calls
-
-    union all
-
-    select
-        judged_calls.contact_id,
-        'call_without_wait' as rule_id,
-        case
-            when date_diff('minute', judged_calls.reminded_at, judged_calls.started_at) < 60 * $wait_hours then 'breach'
-            else 'kept'
-        end as verdict,
-        null as missing,
-        cast(round(date_diff('minute', judged_calls.reminded_at, judged_calls.started_at) / 60.0, 1) as varchar)
-        || ' h' as detail
-    from judged_calls
-    where judged_calls.reminded_at is not null
-
-    union all
-
-    select
-        judged_calls.contact_id,
-        'call_after_payment' as rule_id,
-        case
-            when not payments_known.is_known then 'not_assessable'
-            when paid_between.contact_id is not null then 'breach'
-            else 'kept'
-        end as verdict,
-        case when not payments_known.is_known then 'payments' end as missing,
-        cast(judged_calls.reminded_on as varchar) as detail
-    from judged_calls
-    cross join payments_known
-    left join paid_between on judged_calls.contact_id = paid_between.contact_id
-    where judged_calls.reminded_at is not null
-
-    union all
-
-    select
-        judged_calls.contact_id,
-        'call_after_response' as rule_id,
-        case when answered_between.contact_id is not null then 'breach' else 'kept' end as verdict,
-        null as missing,
-        cast(judged_calls.reminded_on as varchar) as detail
-    from judged_calls
-    left join answered_between on judged_calls.contact_id = answered_between.contact_id
-    where judged_calls.reminded_at is not null
 )
 
 select

@@ -1,0 +1,169 @@
+-- question: Was the first call of each spell made only after a reminder, a wait and silence?
+-- grain: one row per spell and rule that applies to it
+-- uses: process/touches
+-- params:
+--   wait_hours integer = 24: hours that must pass between the first delivered reminder and the first call
+-- columns:
+--   rule_id text: which rule
+--   item_kind text: contact, promise, dispute, spell or account
+--   item_id text: the number of the thing judged
+--   currency text: ISO 4217 code of the account
+--   account_id text: the lender's number
+--   product text: product name
+--   branch text: branch that booked the account
+--   team text: team of the collector; empty where the log names none
+--   stage text: current, M1, M2-M3 or later, by days past due
+--   happened_on date: the local day that the period is judged by
+--   verdict text: kept, breach or not_assessable
+--   missing text: the column that is missing, where it cannot be assessed
+--   detail text: the figures it rests on
+-- notes: call_without_reminder (a reminder was delivered before), call_without_wait, call_after_payment (nothing was paid in
+--   between) and call_after_response (the debtor had not written or called in between); the last three are judged only where
+--   there was a reminder. Nothing is assessable in a spell that began before the contact log did, or after a contact without a
+--   local day
+with calls as (
+    select
+        account_key,
+        spell_no,
+        min(nth) as nth
+    from touches
+    where channel = 'call'
+    group by account_key, spell_no
+),
+
+first_calls as (
+    select touches.*
+    from touches
+    inner join calls
+        on
+            touches.account_key = calls.account_key
+            and touches.spell_no = calls.spell_no
+            and touches.nth = calls.nth
+),
+
+reminders as (
+    select
+        account_key,
+        spell_no,
+        min(started_at) as reminded_at,
+        min(local_date) as reminded_on
+    from touches
+    where channel in ('sms', 'email', 'app') and outcome = 'delivered'
+    group by account_key, spell_no
+),
+
+paid_days as (
+    select
+        account_key,
+        paid_on
+    from payments
+    group by account_key, paid_on
+    having sum(net_amount) > 0
+),
+
+judged_calls as (
+    select
+        first_calls.*,
+        case when reminders.reminded_at < first_calls.started_at then reminders.reminded_at end as reminded_at,
+        case when reminders.reminded_at < first_calls.started_at then reminders.reminded_on end as reminded_on
+    from first_calls
+    left join reminders
+        on first_calls.account_key = reminders.account_key and first_calls.spell_no = reminders.spell_no
+),
+
+paid_between as (
+    select distinct judged_calls.contact_id
+    from judged_calls
+    inner join paid_days
+        on
+            judged_calls.account_key = paid_days.account_key
+            and judged_calls.reminded_on < paid_days.paid_on
+            and judged_calls.local_date > paid_days.paid_on
+),
+
+answered_between as (
+    select distinct judged_calls.contact_id
+    from judged_calls
+    inner join contacts
+        on
+            judged_calls.account_key = contacts.account_key
+            and judged_calls.reminded_at < contacts.started_at
+            and judged_calls.started_at > contacts.started_at
+    where contacts.direction = 'in'
+),
+
+payments_known as (
+    select count(*) > 0 as is_known
+    from payments
+),
+
+checks as (
+    select
+        judged_calls.contact_id,
+        'call_without_reminder' as rule_id,
+        case when judged_calls.reminded_at is null then 'breach' else 'kept' end as verdict,
+        null as missing,
+        cast(judged_calls.reminded_on as varchar) as detail
+    from judged_calls
+
+    union all
+
+    select
+        judged_calls.contact_id,
+        'call_without_wait' as rule_id,
+        case
+            when date_diff('minute', judged_calls.reminded_at, judged_calls.started_at) < 60 * $wait_hours then 'breach'
+            else 'kept'
+        end as verdict,
+        null as missing,
+        cast(round(date_diff('minute', judged_calls.reminded_at, judged_calls.started_at) / 60.0, 1) as varchar)
+        || ' h' as detail
+    from judged_calls
+    where judged_calls.reminded_at is not null
+
+    union all
+
+    select
+        judged_calls.contact_id,
+        'call_after_payment' as rule_id,
+        case
+            when not payments_known.is_known then 'not_assessable'
+            when paid_between.contact_id is not null then 'breach'
+            else 'kept'
+        end as verdict,
+        case when not payments_known.is_known then 'payments' end as missing,
+        cast(judged_calls.reminded_on as varchar) as detail
+    from judged_calls
+    cross join payments_known
+    left join paid_between on judged_calls.contact_id = paid_between.contact_id
+    where judged_calls.reminded_at is not null
+
+    union all
+
+    select
+        judged_calls.contact_id,
+        'call_after_response' as rule_id,
+        case when answered_between.contact_id is not null then 'breach' else 'kept' end as verdict,
+        null as missing,
+        cast(judged_calls.reminded_on as varchar) as detail
+    from judged_calls
+    left join answered_between on judged_calls.contact_id = answered_between.contact_id
+    where judged_calls.reminded_at is not null
+)
+
+select
+    checks.rule_id,
+    'contact' as item_kind,
+    checks.contact_id as item_id,
+    touches.currency,
+    touches.account_id,
+    touches.product,
+    touches.branch,
+    touches.team,
+    touches.stage,
+    touches.local_date as happened_on,
+    case when touches.unsure is null then checks.verdict else 'not_assessable' end as verdict,
+    coalesce(touches.unsure, checks.missing) as missing,
+    checks.detail
+from checks
+inner join touches on checks.contact_id = touches.contact_id

@@ -1,0 +1,150 @@
+-- question: What was owed when each promise was made, and what did the lender do until it fell due?
+-- grain: one row per promise
+-- uses: promises/promise_ledger
+-- params:
+--   as_of date: nothing after this day is used
+--   grace_days integer = 1: days after the due date on which a payment still counts
+--   tolerance ratio = 1.0: share of the promised amount that is enough
+--   early_days integer = 30: last day past due of the early stage (M1)
+--   middle_days integer = 90: last day past due of the middle stage (M2-M3)
+--   reminder_days integer = 3: days before the due date in which the reminder belongs
+-- columns:
+--   promise_id text: the log's number for the promise
+--   currency text: ISO 4217 code of the account
+--   account_id text: the lender's number
+--   product text: product name
+--   branch text: branch that booked the account
+--   team text: team of the collector it was made to; empty where the log names none
+--   stage text: current, M1, M2-M3 or later, by days past due
+--   made_on date: local day on which it was made
+--   due_on date: day by which it is to be paid
+--   withdrawn_on date: day it was taken back
+--   state text: as in promise_ledger
+--   last_paid_on date: day of the last payment counted to it
+--   promised money: the amount
+--   balance money: of the last snapshot before it was made; empty where there is none
+--   is_reminded boolean: a contact with the purpose promise_reminder in the reminder_days before the due date
+--   disturbed_by text: first call between the day it was made and the due date that is no reminder of it
+--   disturbed_on date: its local day
+-- notes: the money of a promise that was kept early, and a withdrawal, end its quiet
+with promised as (
+    select
+        promise_ledger.promise_id,
+        promise_ledger.currency,
+        promise_ledger.account_id,
+        promise_ledger.product,
+        promise_ledger.branch,
+        promise_ledger.made_on,
+        promise_ledger.due_on,
+        promise_ledger.due_on - cast($reminder_days as integer) as reminder_from,
+        promise_ledger.state,
+        promise_ledger.promised,
+        promise_ledger.last_paid_on,
+        promises.made_at,
+        promises.withdrawn_on,
+        promises.account_key,
+        contacts.team
+    from promise_ledger
+    inner join promises on promise_ledger.promise_id = promises.promise_id
+    left join contacts on promise_ledger.contact_id = contacts.contact_id
+),
+
+seen as (
+    select
+        promised.promise_id,
+        max(snapshots.as_of) as as_of
+    from promised
+    inner join snapshots on promised.account_key = snapshots.account_key and promised.made_on >= snapshots.as_of
+    group by promised.promise_id
+),
+
+owed as (
+    select
+        seen.promise_id,
+        seen.as_of,
+        snapshots.balance
+    from seen
+    inner join promised on seen.promise_id = promised.promise_id
+    inner join snapshots on promised.account_key = snapshots.account_key and seen.as_of = snapshots.as_of
+),
+
+dated as (
+    select
+        account_key,
+        contact_id,
+        started_at,
+        channel,
+        purpose,
+        coalesce(local_date, cast(started_at as date)) as local_date
+    from contacts
+    where direction = 'out' and coalesce(role, 'unknown') in ('debtor', 'unknown')
+),
+
+reminded as (
+    select distinct promised.promise_id
+    from promised
+    inner join dated
+        on
+            promised.account_key = dated.account_key
+            and dated.local_date between promised.reminder_from and promised.due_on - 1
+    where dated.purpose = 'promise_reminder' and dated.local_date > promised.made_on
+),
+
+disturbed as (
+    select
+        promised.promise_id,
+        min(dated.contact_id) as contact_id,
+        min(dated.local_date) as local_date
+    from promised
+    inner join dated
+        on
+            promised.account_key = dated.account_key
+            and promised.made_at < dated.started_at
+            and promised.made_on < dated.local_date
+            and promised.due_on > dated.local_date
+            and coalesce(promised.withdrawn_on, dated.local_date) >= dated.local_date
+            and (promised.state <> 'kept' or promised.last_paid_on >= dated.local_date)
+    where dated.channel = 'call' and coalesce(dated.purpose, 'demand') = 'demand'
+    group by promised.promise_id
+),
+
+aged as (
+    select
+        promised.promise_id,
+        max(promised.made_on - overdue_stretches.oldest_due_on) as days_past_due
+    from promised
+    inner join overdue_stretches
+        on
+            promised.account_key = overdue_stretches.account_key
+            and promised.made_on between overdue_stretches.from_on and coalesce(overdue_stretches.to_on, promised.made_on)
+    group by promised.promise_id
+)
+
+select
+    promised.promise_id,
+    promised.currency,
+    promised.account_id,
+    promised.product,
+    promised.branch,
+    promised.team,
+    case
+        when aged.days_past_due is null then 'current'
+        when aged.days_past_due <= $early_days then 'M1'
+        when aged.days_past_due <= $middle_days then 'M2-M3'
+        else 'later'
+    end as stage,
+    promised.made_on,
+    promised.due_on,
+    promised.withdrawn_on,
+    promised.state,
+    promised.last_paid_on,
+    promised.promised,
+    owed.balance,
+    reminded.promise_id is not null as is_reminded,
+    disturbed.contact_id as disturbed_by,
+    disturbed.local_date as disturbed_on
+from promised
+left join owed on promised.promise_id = owed.promise_id
+left join reminded on promised.promise_id = reminded.promise_id
+left join disturbed on promised.promise_id = disturbed.promise_id
+left join aged on promised.promise_id = aged.promise_id
