@@ -760,7 +760,7 @@ BOOK_TABLES: dict[str, Table] = {
         ),
         Table(
             "process_findings",
-            "One row per thing (contact, promise, dispute, spell, account) that broke a process rule or cannot be judged",
+            "One row per contact, promise, dispute, spell or account that broke a process rule or cannot be judged",
             ("rule_id", "item_id", "happened_on"),
             (
                 Column("rule_id", Kind.TEXT, "The rule, with its pack in front", required=True),

@@ -47,7 +47,7 @@ JUDGED_BY: dict[str, tuple[str, tuple[str, ...]]] = {
     "escalation_unprepared": ("escalation_steps", ()),
     "escalation_late": ("late_escalation", ("late_days",)),
     "after_payment": ("contact_steps", ("posting_days",)),
-    "template_elements": ("contact_steps", ("message_elements", "letter_elements")),
+    "template_elements": ("contact_steps", ("in_messages", "in_letters")),
     "log_completeness": ("contact_steps", ()),
     "traceable": ("contact_steps", ()),
     "mandatory_fields": ("account_steps", ("fields",)),

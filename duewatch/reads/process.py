@@ -27,6 +27,16 @@ def account_steps(
     )
 
 
+def call_steps(
+    ask: Ask, *, as_of: date, wait_hours: int = 24, early_days: int = 30, middle_days: int = 90
+) -> pl.DataFrame:
+    """Was the first call of each spell made only after a reminder, a wait and silence?"""
+    return ask(
+        "process/call_steps",
+        {"as_of": as_of, "wait_hours": wait_hours, "early_days": early_days, "middle_days": middle_days},
+    )
+
+
 def check_counts(ask: Ask, *, from_date: date, to_date: date) -> pl.DataFrame:
     """How many things did each rule of the process judge, with which verdict, on which day and in which stage?"""
     return ask("process/check_counts", {"from_date": from_date, "to_date": to_date})
@@ -71,8 +81,10 @@ def contact_steps(
     *,
     as_of: date,
     posting_days: int = 1,
-    message_elements: str = "name,contract_no,overdue_amount,days_past_due,minimum_due,deadline,payment_channel",
-    letter_elements: str = "debt_details,days_past_due,amount_split,contract_basis,deadline,further_measures,official_contact",
+    in_messages: str = ("name,contract_no,overdue_amount,days_past_due,minimum_due,deadline,payment_channel"),
+    in_letters: str = (
+        "debt_details,days_past_due,amount_split,contract_basis,deadline,further_measures,official_contact"
+    ),
     early_days: int = 30,
     middle_days: int = 90,
 ) -> pl.DataFrame:
@@ -82,8 +94,8 @@ def contact_steps(
         {
             "as_of": as_of,
             "posting_days": posting_days,
-            "message_elements": message_elements,
-            "letter_elements": letter_elements,
+            "in_messages": in_messages,
+            "in_letters": in_letters,
             "early_days": early_days,
             "middle_days": middle_days,
         },
@@ -106,27 +118,27 @@ def dispute_steps(
     )
 
 
-def escalation_steps(
-    ask: Ask, *, as_of: date, late_days: int = 30, early_days: int = 30, middle_days: int = 90
+def escalation_steps(ask: Ask, *, as_of: date, early_days: int = 30, middle_days: int = 90) -> pl.DataFrame:
+    """Was each letter and visit made late enough, and after a quieter word?"""
+    return ask("process/escalation_steps", {"as_of": as_of, "early_days": early_days, "middle_days": middle_days})
+
+
+def first_steps(ask: Ask, *, as_of: date, early_days: int = 30, middle_days: int = 90) -> pl.DataFrame:
+    """Did each spell begin with a quiet reminder, by the channel that the debtor prefers?"""
+    return ask("process/first_steps", {"as_of": as_of, "early_days": early_days, "middle_days": middle_days})
+
+
+def late_escalation(
+    ask: Ask, *, as_of: date, early_days: int = 30, late_days: int = 30, middle_days: int = 90
 ) -> pl.DataFrame:
-    """Was collection stepped up neither too early nor too late?"""
+    """Was collection stepped up soon enough after the early stage?"""
     return ask(
-        "process/escalation_steps",
-        {"as_of": as_of, "late_days": late_days, "early_days": early_days, "middle_days": middle_days},
+        "process/late_escalation",
+        {"as_of": as_of, "early_days": early_days, "late_days": late_days, "middle_days": middle_days},
     )
 
 
-def first_steps(
-    ask: Ask, *, as_of: date, wait_hours: int = 24, early_days: int = 30, middle_days: int = 90
-) -> pl.DataFrame:
-    """Did each spell begin with a quiet reminder, and was the first call made only after it, a wait and silence?"""
-    return ask(
-        "process/first_steps",
-        {"as_of": as_of, "wait_hours": wait_hours, "early_days": early_days, "middle_days": middle_days},
-    )
-
-
-def promise_steps(
+def promise_facts(
     ask: Ask,
     *,
     as_of: date,
@@ -134,7 +146,31 @@ def promise_steps(
     tolerance: float = 1.0,
     early_days: int = 30,
     middle_days: int = 90,
+    reminder_days: int = 3,
+) -> pl.DataFrame:
+    """What was owed when each promise was made, and what did the lender do until it fell due?"""
+    return ask(
+        "process/promise_facts",
+        {
+            "as_of": as_of,
+            "grace_days": grace_days,
+            "tolerance": tolerance,
+            "early_days": early_days,
+            "middle_days": middle_days,
+            "reminder_days": reminder_days,
+        },
+    )
+
+
+def promise_steps(
+    ask: Ask,
+    *,
+    as_of: date,
     horizon_days: int = 45,
+    grace_days: int = 1,
+    tolerance: float = 1.0,
+    early_days: int = 30,
+    middle_days: int = 90,
     reminder_days: int = 3,
 ) -> pl.DataFrame:
     """Was each promise sound, reminded of before it fell due, and left in peace until then?"""
@@ -142,11 +178,11 @@ def promise_steps(
         "process/promise_steps",
         {
             "as_of": as_of,
+            "horizon_days": horizon_days,
             "grace_days": grace_days,
             "tolerance": tolerance,
             "early_days": early_days,
             "middle_days": middle_days,
-            "horizon_days": horizon_days,
             "reminder_days": reminder_days,
         },
     )

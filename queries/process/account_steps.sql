@@ -20,7 +20,7 @@
 --   verdict text: kept, breach or not_assessable
 --   missing text: the column that is missing, where it cannot be assessed
 --   detail text: the figures it rests on
--- notes: mandatory_fields: judged on the day of the first outbound contact, from the data as they are in the book, because no book
+-- notes: mandatory_fields: judged on the day of the first outbound contact, from the data as they stand in the book: no book
 --   says when a field was filled. A field that no source file has makes the account not assessable and is named
 with contacted as (
     select

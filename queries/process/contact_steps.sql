@@ -3,10 +3,10 @@
 -- uses: process/contact_stages
 -- params:
 --   posting_days integer = 1: days after the day of the last payment on which a demand may still go out
---   message_elements text = name,contract_no,overdue_amount,days_past_due,minimum_due,deadline,payment_channel: what a
---     reminder must say
---   letter_elements text = debt_details,days_past_due,amount_split,contract_basis,deadline,further_measures,official_contact:
---     what a collection letter must say
+--   in_messages text = name,contract_no,overdue_amount,days_past_due,minimum_due,deadline,payment_channel: what a reminder
+--     must say
+--   in_letters text = debt_details,days_past_due,amount_split,contract_basis,deadline,further_measures,official_contact: what
+--     a letter must say
 -- columns:
 --   rule_id text: which rule
 --   item_kind text: contact, promise, dispute, spell or account
@@ -30,7 +30,7 @@ with wanted as (
         template_id,
         version,
         elements,
-        unnest(string_split(case when channel = 'letter' then $letter_elements else $message_elements end, ',')) as element
+        unnest(string_split(case when channel = 'letter' then $in_letters else $in_messages end, ',')) as element
     from templates
 ),
 

@@ -17,7 +17,7 @@
 --   verdict text: kept, breach or not_assessable
 --   missing text: the column that is missing, where it cannot be assessed
 --   detail text: the figures it rests on
--- notes: promise_recorded: a promise of the account that names this contact or was made on its day or within record_days after it.
+-- notes: promise_recorded: a promise of the account that names this contact or was made within record_days from its day on.
 --   dispute_recorded: a dispute opened at most record_days before or after it, or open already. hardship_recorded: a flag of
 --   hardship that holds within record_days of it. A contact less than record_days old is not judged yet
 with given as (
