@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from duewatch.compliance.compiled import FOREVER
 from duewatch.compliance.packs import RULES, shown, toml_of
 from duewatch.compliance.table import TomlTable, lines_of
-from duewatch.engines import Scalar
+from duewatch.engines import Ask, Scalar
 from duewatch.engines.query_files import Parameter, query_file
 from duewatch.errors import RuleError
 from duewatch.settings import Settings
@@ -262,3 +264,22 @@ def _changed_rules(process: Process, name: str, field: str, text: str) -> tuple[
 
 def _number(text: str) -> int | str:
     return int(text) if re.fullmatch(r"\d{1,6}", text) else text
+
+
+def judged(
+    ask: Ask, process: Process, settings: Settings, *, as_of: date, start: date, end: date,
+    only: Collection[str] = (),
+) -> pl.DataFrame:  # fmt: skip
+    """Every verdict of a period, found anew from the process as given; `only`: names of the rules wanted, empty for
+    all. Columns of the queries under `queries/process/`, rule_id with its pack; sorted by rule, day and item."""
+    frames = []
+    for run in runs(process, settings, as_of):
+        names = [rule.name for rule in run.rules if not only or rule.name in only]
+        if not names or run.start > end or run.end < start:
+            continue
+        first, last = max(run.start, start), min(run.end, end)
+        found = ask(run.query, run.params).filter(
+            pl.col("rule_id").is_in(names), pl.col("happened_on").is_between(first, last)
+        )
+        frames.append(found.with_columns(pl.format(f"{PACK}.{{}}", "rule_id").alias("rule_id")))
+    return pl.concat(frames).sort("rule_id", "happened_on", "item_id") if frames else pl.DataFrame()

@@ -128,6 +128,22 @@ def first_steps(ask: Ask, *, as_of: date, early_days: int = 30, middle_days: int
     return ask("process/first_steps", {"as_of": as_of, "early_days": early_days, "middle_days": middle_days})
 
 
+def intensity(
+    ask: Ask, *, from_date: date, to_date: date, as_of: date, early_days: int = 30, middle_days: int = 90
+) -> pl.DataFrame:
+    """How often is an overdue account contacted on a day, in each stage and risk grade?"""
+    return ask(
+        "process/intensity",
+        {
+            "from_date": from_date,
+            "to_date": to_date,
+            "as_of": as_of,
+            "early_days": early_days,
+            "middle_days": middle_days,
+        },
+    )
+
+
 def late_escalation(
     ask: Ask, *, as_of: date, early_days: int = 30, late_days: int = 30, middle_days: int = 90
 ) -> pl.DataFrame:
@@ -136,6 +152,11 @@ def late_escalation(
         "process/late_escalation",
         {"as_of": as_of, "early_days": early_days, "late_days": late_days, "middle_days": middle_days},
     )
+
+
+def legal_readiness(ask: Ask, *, as_of: date, middle_days: int = 90) -> pl.DataFrame:
+    """Of the accounts past the middle stage, for how many is what legal steps would need on file?"""
+    return ask("process/legal_readiness", {"as_of": as_of, "middle_days": middle_days})
 
 
 def promise_facts(
@@ -196,6 +217,11 @@ def response_steps(
         "process/response_steps",
         {"as_of": as_of, "record_days": record_days, "early_days": early_days, "middle_days": middle_days},
     )
+
+
+def stage_kpis(ask: Ask, *, as_of: date, from_date: date, to_date: date) -> pl.DataFrame:
+    """How does each stage of the process do by the measures that the template implies for it?"""
+    return ask("process/stage_kpis", {"as_of": as_of, "from_date": from_date, "to_date": to_date})
 
 
 def touches(ask: Ask, *, as_of: date, early_days: int = 30, middle_days: int = 90) -> pl.DataFrame:
