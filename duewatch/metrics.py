@@ -45,6 +45,8 @@ _CONTRACT = "Duewatch source contract, version 1"
 _CLUSTERED = "Wilson (1927) and Cochran (1977), ch. 9A: the wider of the two, debtors as clusters"
 _PACKS = "Rule packs in rules/, each with its clause and source"
 
+_TEMPLATE = "Collection process template (金融机构欠款催收流程范本); rules in rules/process.toml"
+
 METRICS: dict[str, Metric] = {
     metric.id: metric
     for metric in (
@@ -77,6 +79,12 @@ METRICS: dict[str, Metric] = {
         Metric("promises_pending", "promises/promise_states", "promised", "money", "none", "due_next", _LENDERS),
         Metric("promises_broken", "promises/promise_states", "promised", "money", "none", "due", _LENDERS),
         Metric("kept_by_reminder", "promises/kept_by_reminder", "share_kept", "share", "wilson", "due", _WILSON),
+        Metric("process_checks", "process/checks", "share_kept", "share", "wilson", "period", _TEMPLATE),
+        Metric("process_breaches", "process/checks", "n_breach", "count", "none", "period", _TEMPLATE),
+        Metric("process_rules_kept", "process/checks", "n_breach", "count", "none", "period", _TEMPLATE),
+        Metric("process_not_assessable", "process/checks", "n_not_assessable", "count", "none", "period", _TEMPLATE),
+        Metric("stage_kpis", "process/stage_kpis", "share", "share", "wilson", "period", _TEMPLATE),
+        Metric("intensity", "process/intensity", "per_day", "count", "accounts", "period", _RATIO),
         Metric("rows_rejected", "data/loads", "rows_rejected", "count", "none", "load", _CONTRACT),
         Metric("completeness", "data/column_presence", "share_filled", "share", "none", "load", _CONTRACT),
         Metric("dpd_agreement", "data/days_past_due_agreement", "n_equal", "share", "none", "day", _CONTRACT),

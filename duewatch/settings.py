@@ -31,7 +31,8 @@ class Settings:
     which counts of breaches are printed as at least that many. `desk_url`: database of reviews; empty means a file
     beside the books. `promise_grace_days`: days after the due date on which a payment still counts for a promise.
     `promise_tolerance`: share of the promised amount that is enough to have kept it.
-    `spell_reopen_days`: an account overdue again within so many days of a cure is still in the same spell."""
+    `spell_reopen_days`: an account overdue again within so many days of a cure is still in the same spell.
+    `show_legal_preparation`: whether the Process page has a card about accounts past the middle stage."""
 
     bucket_starts: tuple[int, ...] = BUCKET_STARTS
     default_time_zone: str = ""
@@ -45,6 +46,7 @@ class Settings:
     promise_grace_days: int = 1
     promise_tolerance: float = 1.0
     spell_reopen_days: int = 0
+    show_legal_preparation: bool = False
 
     @property
     def bucket_names(self) -> tuple[str, ...]:
@@ -100,6 +102,11 @@ def _checked(settings: Settings, path: Path) -> Settings:
         raise DuewatchError(
             f"spell_reopen_days is {reopen!r}", where=str(path), next_step=f"give whole days from 0 to {MOST_GRACE}"
         )
+    if not isinstance(settings.show_legal_preparation, bool):
+        raise DuewatchError(
+            f"show_legal_preparation is {settings.show_legal_preparation!r}", where=str(path),
+            next_step="write true or false",
+        )  # fmt: skip
     if not isinstance(enough, int | float) or isinstance(enough, bool) or not 0 < enough <= 1:
         raise DuewatchError(
             f"promise_tolerance is {enough!r}", where=str(path), next_step="give a share above 0, at most 1"

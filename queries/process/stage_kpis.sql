@@ -45,7 +45,8 @@ reached as (
     where
         contacts.outcome in ('delivered', 'conversation')
         and coalesce(contacts.role, 'unknown') in ('debtor', 'unknown')
-        and spells.started_on between $from_date - 7 and $to_date
+        and spells.started_on + 7 >= $from_date
+        and spells.started_on <= $to_date
     group by spells.account_key, spells.spell_no
 ),
 

@@ -1,0 +1,42 @@
+"""Rules of the process, one bar each: kept, broken, not assessable."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+import polars as pl
+
+from duewatch.charts.theme import Say, framed, hatched, palette
+
+
+def check_bars(
+    frame: pl.DataFrame, *, titles: Sequence[str], finding: str, names: dict[str, str], notes: Sequence[str],
+    percent: Say, is_dark: bool,
+) -> go.Figure:  # fmt: skip
+    """A bar of 100 % a rule, in the order of the template. What cannot be judged is a part of the bar, hatched, so that
+    a rule nobody can judge never looks kept. `frame`: process/checks; `notes`: the figures beside each bar."""
+    colours = palette(is_dark)
+    whole = (frame["n_judged"] + frame["n_not_assessable"]).cast(pl.Float64)
+    figure = go.Figure()
+    for column, marker in (
+        ("n_kept", {"color": colours.ramp[3]}),
+        ("n_breach", {"color": colours.breach}),
+        ("n_not_assessable", hatched(colours.grey)),
+    ):
+        shares = [n / all_of if all_of else 0.0 for n, all_of in zip(frame[column], whole, strict=True)]
+        figure.add_bar(
+            x=shares, y=list(titles), orientation="h", marker=marker, name=names[column],
+            customdata=frame["rule_id"].to_list(), text=[f"{n:,} ({percent(s)})" for n, s in zip(frame[column], shares)],
+            textposition="none", hovertemplate=f"%{{y}}<br>{names[column]}: %{{text}}<extra></extra>",
+        )  # fmt: skip
+    for title, note in zip(titles, notes, strict=True):
+        figure.add_annotation(x=1.0, y=title, text=note, showarrow=False, xanchor="left", xshift=6, align="left")
+    framed(figure, finding, height=110 + sum(14 * title.count("<br>") + 30 for title in titles))
+    figure.update_layout(
+        barmode="stack", legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0}, bargap=0.35
+    )
+    figure.update_xaxes(
+        range=[0, 1.42], showgrid=False, tickvals=[0, 0.5, 1], ticktext=[percent(v) for v in (0, 0.5, 1)]
+    )
+    return figure.update_yaxes(autorange="reversed", type="category", showgrid=False)

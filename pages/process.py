@@ -1,0 +1,28 @@
+"""Process: is the collection template followed, step by step?"""
+
+import streamlit as st
+
+from duewatch.reads import process as reads
+from duewatch.ui import process
+from duewatch.ui import process_sections as sections
+from duewatch.ui.figures import empty
+from duewatch.ui.frame import open_page
+from duewatch.ui.period import pick_period
+from duewatch.ui.tiles import draw_tiles
+
+ctx = open_page("process")
+with st.container(horizontal=True):
+    period = pick_period(ctx)
+checks = reads.checks(ctx.ask, from_date=period.start, to_date=period.end)
+before = reads.checks(ctx.ask, from_date=period.before.start, to_date=period.before.end)
+if checks.is_empty():
+    empty(ctx.words("process.no_rules"))
+    st.stop()
+st.subheader(process.headline(ctx.words, ctx.numbers, checks, period), anchor=False)
+draw_tiles(ctx, process.tiles(ctx.words, ctx.numbers, checks, before))
+sections.stage_cards(ctx, period)
+sections.all_rules(ctx, checks)
+sections.one_rule(ctx, checks, period)
+sections.treatment(ctx, period)
+sections.try_another(ctx, period)
+sections.legal_preparation(ctx)
