@@ -227,6 +227,8 @@ def _spans(rules: list[ProcessRule]) -> list[tuple[date, date]]:
     starts = {rule.effective_from for rule in rules}
     starts |= {rule.effective_to + timedelta(days=1) for rule in rules if rule.effective_to}
     edges = sorted(starts)
+    if not edges:
+        return []
     return [(start, after - timedelta(days=1)) for start, after in zip(edges, [*edges[1:], FOREVER], strict=True)]
 
 
