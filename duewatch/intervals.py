@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import hypot
+from math import hypot, sqrt
+
+Z_95 = 1.959964
 
 
 @dataclass(frozen=True)
@@ -37,3 +39,13 @@ def change_between(earlier: Proportion, later: Proportion) -> Change:
     low = value - hypot(later.share - later.low, earlier.high - earlier.share)
     high = value + hypot(later.high - later.share, earlier.share - earlier.low)
     return Change(value, low, high)
+
+
+def proportion_of(k: int, n: int) -> Proportion | None:
+    """k of n with Wilson's 95 % limits (JASA 22 (1927) 209-212); None where n is 0."""
+    if n == 0:
+        return None
+    share, z2 = k / n, Z_95 * Z_95
+    centre, half = share + z2 / (2 * n), Z_95 * sqrt(share * (1 - share) / n + z2 / (4 * n * n))
+    low, high = (centre - half) / (1 + z2 / n), (centre + half) / (1 + z2 / n)
+    return Proportion(share, max(0.0, low), min(1.0, high), n)

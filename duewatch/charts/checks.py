@@ -25,10 +25,11 @@ def check_bars(
         ("n_not_assessable", hatched(colours.grey)),
     ):
         shares = [n / all_of if all_of else 0.0 for n, all_of in zip(frame[column], whole, strict=True)]
+        told = [f"{n:,} ({percent(share)})" for n, share in zip(frame[column], shares, strict=True)]
         figure.add_bar(
             x=shares, y=list(titles), orientation="h", marker=marker, name=names[column],
-            customdata=frame["rule_id"].to_list(), text=[f"{n:,} ({percent(s)})" for n, s in zip(frame[column], shares)],
-            textposition="none", hovertemplate=f"%{{y}}<br>{names[column]}: %{{text}}<extra></extra>",
+            customdata=frame["rule_id"].to_list(), text=told, textposition="none",
+            hovertemplate=f"%{{y}}<br>{names[column]}: %{{text}}<extra></extra>",
         )  # fmt: skip
     for title, note in zip(titles, notes, strict=True):
         figure.add_annotation(x=1.0, y=title, text=note, showarrow=False, xanchor="left", xshift=6, align="left")

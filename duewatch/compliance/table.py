@@ -92,6 +92,13 @@ class TomlTable:
             self.refuse(key, value, f"a whole number from {least}")
         return value
 
+    def integer(self, key: str) -> int:
+        """A whole number, below 0 too."""
+        value = self._get(key, _MISSING)
+        if not isinstance(value, int) or isinstance(value, bool):
+            self.refuse(key, value, "a whole number")
+        return value
+
     def yes(self, key: str, default: bool = _MISSING) -> bool:
         value = self._get(key, default)
         if not isinstance(value, bool):

@@ -227,3 +227,83 @@ def stage_kpis(ask: Ask, *, as_of: date, from_date: date, to_date: date) -> pl.D
 def touches(ask: Ask, *, as_of: date, early_days: int = 30, middle_days: int = 90) -> pl.DataFrame:
     """Which outbound contacts to the debtor fall into a spell of days past due, and in which order?"""
     return ask("process/touches", {"as_of": as_of, "early_days": early_days, "middle_days": middle_days})
+
+
+def debtor_signs(
+    ask: Ask,
+    *,
+    as_of: date,
+    look_days: int = 180,
+    paid_percent: int = 50,
+    unwilling_causes: str = "unwilling",
+    unable_causes: str = "cash_shortage",
+    grace_days: int = 1,
+    tolerance: float = 1.0,
+) -> pl.DataFrame:
+    """What speaks for or against the willingness and the ability of each overdue account's debtor to pay?"""
+    return ask(
+        "process/debtor_signs",
+        {
+            "as_of": as_of, "look_days": look_days, "paid_percent": paid_percent,
+            "unwilling_causes": unwilling_causes, "unable_causes": unable_causes,
+            "grace_days": grace_days, "tolerance": tolerance,
+        },
+    )  # fmt: skip
+
+
+def overdue_facts(
+    ask: Ask,
+    *,
+    as_of: date,
+    to_date: date,
+    history_days: int = 365,
+    occasional_most: int = 1,
+    habitual_least: int = 3,
+    look_days: int = 180,
+    paid_percent: int = 50,
+    unwilling_causes: str = "unwilling",
+    unable_causes: str = "cash_shortage",
+    grace_days: int = 1,
+    tolerance: float = 1.0,
+) -> pl.DataFrame:
+    """What is known of each overdue account on one day, and what had become of it on a later one?"""
+    return ask(
+        "process/overdue_facts",
+        {
+            "as_of": as_of, "to_date": to_date, "history_days": history_days, "occasional_most": occasional_most,
+            "habitual_least": habitual_least, "look_days": look_days, "paid_percent": paid_percent,
+            "unwilling_causes": unwilling_causes, "unable_causes": unable_causes,
+            "grace_days": grace_days, "tolerance": tolerance,
+        },
+    )  # fmt: skip
+
+
+def outcomes_by(
+    ask: Ask,
+    *,
+    as_of: date,
+    to_date: date,
+    grouping_by: str = "risk_grade",
+    then_by: str = "none",
+    in_bucket: str = "all",
+    history_days: int = 365,
+    occasional_most: int = 1,
+    habitual_least: int = 3,
+    look_days: int = 180,
+    paid_percent: int = 50,
+    unwilling_causes: str = "unwilling",
+    unable_causes: str = "cash_shortage",
+    grace_days: int = 1,
+    tolerance: float = 1.0,
+) -> pl.DataFrame:
+    """What became of overdue accounts, by risk grade, history, cause, willingness or ability?"""
+    return ask(
+        "process/outcomes_by",
+        {
+            "grouping_by": grouping_by, "then_by": then_by, "in_bucket": in_bucket,
+            "as_of": as_of, "to_date": to_date, "history_days": history_days, "occasional_most": occasional_most,
+            "habitual_least": habitual_least, "look_days": look_days, "paid_percent": paid_percent,
+            "unwilling_causes": unwilling_causes, "unable_causes": unable_causes,
+            "grace_days": grace_days, "tolerance": tolerance,
+        },
+    )  # fmt: skip

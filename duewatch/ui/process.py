@@ -71,10 +71,11 @@ def tiles(words: Words, numbers: Numbers, checks: pl.DataFrame, before: pl.DataF
     open_rules = checks.filter(pl.col("n_judged") == 0).height
     earlier = int(before["n_breach"].sum()) if int(before["n_judged"].sum()) else None
     change = broken - earlier if earlier is not None else 0
+    open_share = numbers.percent(unsure / whole if whole else None)
     return [
         Tile(
             "process_breaches", numbers.count(broken), f"{change:+,}" if change else "", change > 0 if change else None,
-            note=words("process.of_judged", n=numbers.count(judged), unsure=numbers.percent(unsure / whole if whole else None)),
+            note=words("process.of_judged", n=numbers.count(judged), unsure=open_share),
             counted=words("tile.counted", part=numbers.count(broken), whole=numbers.count(judged)),
             against=words("process.against_before"),
         ),
@@ -84,7 +85,7 @@ def tiles(words: Words, numbers: Numbers, checks: pl.DataFrame, before: pl.DataF
         ),
         Tile(
             "process_not_assessable", numbers.count(unsure),
-            note=words("process.of_all", n=numbers.count(whole), share=numbers.percent(unsure / whole if whole else None)),
+            note=words("process.of_all", n=numbers.count(whole), share=open_share),
             counted=words("tile.counted", part=numbers.count(unsure), whole=numbers.count(whole)),
         ),
     ]  # fmt: skip
@@ -110,7 +111,8 @@ def bars_finding(words: Words, numbers: Numbers, checks: pl.DataFrame) -> str:
         return words("process.bars_title_all", n=often.height, least=LEAST)
     return words(
         "process.bars_title", rule=row[f"title_{words.language}"], share=numbers.percent(row["share_kept"]),
-        interval=numbers.interval(row["kept_low"], row["kept_high"]), unsure=numbers.percent(row["share_not_assessable"]),
+        interval=numbers.interval(row["kept_low"], row["kept_high"]),
+        unsure=numbers.percent(row["share_not_assessable"]),
     )  # fmt: skip
 
 

@@ -190,11 +190,12 @@ def try_another(ctx: Ctx, period: Period) -> None:
         st.caption(words("process.try_hint"))
         return
     breaches = [_breaches(ctx, each, rule.name, period) for each in (now, rules.with_values(now, {name: str(tried)}))]
-    before, after = ({item: row for item, row in _by_item(frame)} for frame in breaches)
+    before, after = (dict(_by_item(frame)) for frame in breaches)
     st.markdown(
         words(
             "process.tried", before=numbers.count(len(before)), after=numbers.count(len(after)),
-            more=numbers.count(len(after.keys() - before.keys())), less=numbers.count(len(before.keys() - after.keys())),
+            more=numbers.count(len(after.keys() - before.keys())),
+            less=numbers.count(len(before.keys() - after.keys())),
         )
     )  # fmt: skip
     changed = [row for item, row in {**before, **after}.items() if (item in before) != (item in after)]

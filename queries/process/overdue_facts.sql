@@ -1,0 +1,104 @@
+-- question: What is known of each overdue account on one day, and what had become of it on a later one?
+-- grain: one row per account overdue at as_of, neither paid off nor written off
+-- uses: process/debtor_signs
+-- params:
+--   as_of date: the day on which it is graded; nothing after it is used but the outcome
+--   to_date date: the day of the outcome; none is told where it is not later than as_of or has no snapshot
+--   history_days integer = 365: spells begun in so many days up to as_of are counted
+--   occasional_most integer = 1: at most so many spells are occasional
+--   habitual_least integer = 3: at least so many are habitual
+-- columns:
+--   currency text: ISO 4217 code
+--   account_id text: the lender's number
+--   product text: product name
+--   branch text: branch that booked the account
+--   industry text: the debtor's
+--   region text: the debtor's
+--   days_past_due integer: at as_of
+--   bucket text: aging bucket at as_of
+--   balance money: outstanding at as_of
+--   risk_grade text: the lender's own; empty where there is none
+--   delay_cause text: cause of the delay; empty where it is not known
+--   n_spells integer: spells begun in the last history_days
+--   history text: occasional, between or habitual; empty where the book does not reach back so far
+--   willingness text: high, mixed or low; empty where nothing tells
+--   ability text: high, mixed or low; empty where nothing tells
+--   is_secured boolean: has collateral
+--   coverage ratio: value of the collateral / balance
+--   valued_days integer: days since the collateral was valued; empty where it never was
+--   is_worse boolean: in a later bucket or written off at to_date; empty where that is not known
+--   is_cured boolean: in M0 or paid off at to_date; empty where that is not known
+-- notes: an account gone from the book at to_date has no outcome. Spells read from snapshots tell of no day before the first,
+--   so history is empty where the book does not reach back history_days
+with followed as (
+    select
+        snapshots.account_key,
+        coalesce(buckets.bucket_no, -1) as bucket_no,
+        snapshots.state
+    from snapshots
+    left join buckets on snapshots.state = buckets.bucket
+    where snapshots.as_of = $to_date and $to_date > $as_of
+),
+
+counted_spells as (
+    select
+        account_key,
+        count(*) as n_spells,
+        min(basis) as basis
+    from spells
+    where started_on between $as_of - cast($history_days as integer) + 1 and $as_of
+    group by account_key
+),
+
+first_seen as (
+    select min(as_of) as day
+    from snapshots
+)
+
+select
+    accounts.currency,
+    accounts.account_id,
+    accounts.product,
+    accounts.branch,
+    debtors.industry,
+    debtors.region,
+    snapshots.days_past_due,
+    buckets.bucket,
+    snapshots.balance,
+    snapshots.risk_grade,
+    case when snapshots.delay_cause <> 'unknown' then snapshots.delay_cause end as delay_cause,
+    coalesce(counted_spells.n_spells, 0) as n_spells,
+    case
+        when
+            coalesce(counted_spells.basis, 'snapshots') = 'snapshots'
+            and first_seen.day > $as_of - cast($history_days as integer) + 1
+            and coalesce(counted_spells.n_spells, 0) < $habitual_least
+            then null
+        when coalesce(counted_spells.n_spells, 0) <= $occasional_most then 'occasional'
+        when counted_spells.n_spells >= $habitual_least then 'habitual'
+        else 'between'
+    end as history,
+    debtor_signs.willingness,
+    debtor_signs.ability,
+    coalesce(accounts.secured, false) as is_secured,
+    cast(accounts.collateral_value as double) / nullif(cast(snapshots.balance as double), 0) as coverage,
+    cast($as_of - accounts.collateral_valued_on as bigint) as valued_days,
+    case
+        when followed.state = 'written_off' then true
+        when followed.state = 'paid_off' then false
+        else followed.bucket_no > buckets.bucket_no
+    end as is_worse,
+    case
+        when followed.account_key is not null
+            then followed.state = 'paid_off' or followed.bucket_no = 0
+    end as is_cured
+from snapshots
+inner join accounts on snapshots.account_key = accounts.account_key
+inner join debtors on accounts.debtor_key = debtors.debtor_key
+inner join buckets on snapshots.state = buckets.bucket
+inner join debtor_signs on snapshots.account_key = debtor_signs.account_key
+cross join first_seen
+left join counted_spells on snapshots.account_key = counted_spells.account_key
+left join followed on snapshots.account_key = followed.account_key
+where snapshots.as_of = $as_of and buckets.bucket_no > 0
+order by accounts.account_id
