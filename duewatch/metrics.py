@@ -46,6 +46,7 @@ _CLUSTERED = "Wilson (1927) and Cochran (1977), ch. 9A: the wider of the two, de
 _PACKS = "Rule packs in rules/, each with its clause and source"
 
 _TEMPLATE = "Collection process template (金融机构欠款催收流程范本); rules in rules/process.toml"
+_GRADES = "Newcombe, Statistics in Medicine 17 (1998) 873-890, method 10; points in rules/risk_grade.toml"
 
 METRICS: dict[str, Metric] = {
     metric.id: metric
@@ -85,6 +86,13 @@ METRICS: dict[str, Metric] = {
         Metric("process_not_assessable", "process/checks", "n_not_assessable", "count", "none", "period", _TEMPLATE),
         Metric("stage_kpis", "process/stage_kpis", "share", "share", "wilson", "period", _TEMPLATE),
         Metric("intensity", "process/intensity", "per_day", "count", "accounts", "period", _RATIO),
+        Metric("grade_separation", "process/outcomes_by", "share_worse", "share", "newcombe", "step", _GRADES),
+        Metric("card_separation", "process/overdue_facts", "is_worse", "share", "newcombe", "step", _GRADES),
+        Metric("graded_share", "process/overdue_facts", "risk_grade", "share", "none", "day", _TEMPLATE),
+        Metric("cause_share", "process/overdue_facts", "delay_cause", "share", "none", "day", _TEMPLATE),
+        Metric("willing_share", "process/overdue_facts", "willingness", "share", "none", "day", _TEMPLATE),
+        Metric("reviews_overdue", "process/overdue_facts", "valued_days", "count", "none", "day", _TEMPLATE),
+        Metric("class_outcomes", "process/outcomes_by", "share_worse", "share", "wilson", "step", _TEMPLATE),
         Metric("rows_rejected", "data/loads", "rows_rejected", "count", "none", "load", _CONTRACT),
         Metric("completeness", "data/column_presence", "share_filled", "share", "none", "load", _CONTRACT),
         Metric("dpd_agreement", "data/days_past_due_agreement", "n_equal", "share", "none", "day", _CONTRACT),

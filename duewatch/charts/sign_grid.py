@@ -1,0 +1,31 @@
+"""Willingness against ability: nine cells, each with how many accounts stand in it and how many of them got worse."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from duewatch.charts.theme import framed, ink_on, mixed, palette
+
+
+def sign_grid(
+    shares: Sequence[Sequence[float | None]], texts: Sequence[Sequence[str]], *, rows: Sequence[str],
+    columns: Sequence[str], finding: str, rows_axis: str, columns_axis: str, is_dark: bool,
+) -> go.Figure:  # fmt: skip
+    """`shares` (0-1) colours the cells, None leaves one blank; `texts` stands in them. Rows are drawn from the top."""
+    low, high = palette(is_dark).heat
+    figure = go.Figure(
+        go.Heatmap(
+            z=[list(row) for row in shares], x=list(columns), y=list(rows), zmin=0, zmax=1,
+            colorscale=[[0, low], [1, high]], showscale=False, xgap=3, ygap=3, hoverongaps=False,
+            customdata=[list(row) for row in texts], hovertemplate="%{y} / %{x}<br>%{customdata}<extra></extra>",
+        )
+    )  # fmt: skip
+    for row, line, told in zip(rows, shares, texts, strict=True):
+        for column, value, text in zip(columns, line, told, strict=True):
+            colour = ink_on(mixed(low, high, value)) if value is not None else ink_on(low)
+            figure.add_annotation(x=column, y=row, text=text, showarrow=False, font={"color": colour, "size": 12})
+    framed(figure, finding, height=90 + 64 * len(rows), x=columns_axis, y=rows_axis)
+    figure.update_xaxes(side="top", type="category", showgrid=False)
+    return figure.update_yaxes(autorange="reversed", type="category", showgrid=False)
