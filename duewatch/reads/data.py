@@ -5,6 +5,8 @@ Columns, units and grain stand in the header of the query file; errors are Query
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 
 from duewatch.engines import Ask
@@ -48,3 +50,28 @@ def rejected_rows(ask: Ask, *, table_name: str = "all", reason: str = "all") -> 
 def rejects_by_reason(ask: Ask) -> pl.DataFrame:
     """Why were rows rejected?"""
     return ask("data/rejects_by_reason", {})
+
+
+def balance_gaps(ask: Ask, *, as_of: date) -> pl.DataFrame:
+    """Which accounts' balances do not add up on one day?"""
+    return ask("data/balance_gaps", {"as_of": as_of})
+
+
+def balance_identities(ask: Ask, *, as_of: date) -> pl.DataFrame:
+    """What does each account's balance come to when it is reckoned another way?"""
+    return ask("data/balance_identities", {"as_of": as_of})
+
+
+def balance_identity(ask: Ask, *, as_of: date) -> pl.DataFrame:
+    """Do balances add up on one day, from their parts and from the schedule?"""
+    return ask("data/balance_identity", {"as_of": as_of})
+
+
+def field_completeness(ask: Ask, *, as_of: date, grouping_by: str = "product") -> pl.DataFrame:
+    """Which of the fields that must be known before a first contact are filled, by product or team?"""
+    return ask("data/field_completeness", {"as_of": as_of, "grouping_by": grouping_by})
+
+
+def log_latency(ask: Ask, *, from_date: date, to_date: date) -> pl.DataFrame:
+    """How long after a contact is it recorded?"""
+    return ask("data/log_latency", {"from_date": from_date, "to_date": to_date})

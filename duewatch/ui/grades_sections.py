@@ -8,8 +8,8 @@ from datetime import date
 import polars as pl
 import streamlit as st
 
+from duewatch.charts.cell_grid import cell_grid
 from duewatch.charts.shares import share_rows
-from duewatch.charts.sign_grid import sign_grid
 from duewatch.compliance.scorecard import Scorecard, graded, outcomes, separation
 from duewatch.reads import process as reads
 from duewatch.ui import grades
@@ -120,7 +120,7 @@ def signs(ctx: Ctx, card: Scorecard, start: date, end: date) -> None:
     )
     shares, texts = grades.grid(words, ctx.numbers, cells)
     levels = [words(f"level.{level}") for level in grades.LEVELS]
-    figure = sign_grid(
+    figure = cell_grid(
         shares, texts, rows=levels, columns=levels, finding=grades.grid_finding(words, ctx.numbers, cells),
         rows_axis=words("column.willingness"), columns_axis=words("column.ability"), is_dark=ctx.is_dark,
     )  # fmt: skip

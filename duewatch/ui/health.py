@@ -99,3 +99,34 @@ def latest_day(ranges: pl.DataFrame) -> str:
     """The last dated row of any table but instalments, whose due dates lie ahead."""
     days = ranges.filter(pl.col("table_name") != "instalments")["last_day"].drop_nulls()
     return str(days.max()) if days.len() else "—"
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Cells of fields by group: share filled (0-1) and its text; what to say above them."""
+
+    rows: list[str]
+    columns: list[str]
+    shares: list[list[float | None]]
+    texts: list[list[str]]
+    finding: str
+
+
+def field_matrix(words: Words, numbers: Numbers, found: pl.DataFrame) -> Matrix:
+    """field_completeness as a grid. The finding names the emptiest field, or the contacts made without one."""
+    fields = found["field"].unique(maintain_order=True).to_list()
+    groups = found["group_name"].unique(maintain_order=True).to_list()
+    of = {(row["field"], row["group_name"]): row for row in found.iter_rows(named=True)}
+    cells = [[of.get((field, group)) for group in groups] for field in fields]
+    shares = [[cell["share_filled"] if cell else None for cell in row] for row in cells]
+    texts = [[numbers.percent(cell["share_filled"]) if cell else "" for cell in row] for row in cells]
+    totals = found.group_by("field").agg(pl.col("n_accounts", "n_filled", "n_contacted_lacking").sum())
+    shared = totals.with_columns(share=pl.col("n_filled") / pl.col("n_accounts"))
+    worst = shared.sort("share", "field").row(0, named=True)
+    key = "health.fields_full" if worst["share"] == 1.0 else "health.fields_worst"
+    finding = words(
+        key, field=words(f"field.{worst['field']}"), share=numbers.percent(worst["share"]),
+        n=numbers.count(worst["n_contacted_lacking"]), accounts=numbers.count(worst["n_accounts"]),
+    )  # fmt: skip
+    names = [words("process.not_known") if group is None else str(group) for group in groups]
+    return Matrix([words(f"field.{field}") for field in fields], names, shares, texts, finding)

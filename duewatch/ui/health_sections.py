@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
+import polars as pl
 import streamlit as st
 
-from duewatch.reads import data, portfolio
+from duewatch.charts.cell_grid import cell_grid
+from duewatch.reads import data, portfolio, process
+from duewatch.ui.choices import one_of
 from duewatch.ui.downloads import Export, offer, scope_in_words
-from duewatch.ui.figures import empty
+from duewatch.ui.figures import draw, empty
 from duewatch.ui.frame import Ctx
-from duewatch.ui.health import latest_day, with_sentences
-from duewatch.ui.rows import draw_table
+from duewatch.ui.health import field_matrix, latest_day, with_sentences
+from duewatch.ui.rows import draw_account_rows, draw_table, total_of
 from duewatch.ui.tiles import draw_definition
+
+FIRST_DAY, LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
 
 
 def rejects(ctx: Ctx) -> None:
@@ -53,7 +60,9 @@ def in_scope(ctx: Ctx) -> None:
     if portfolio.scope_choices(ctx.ask).is_empty():
         empty(ctx.words("guard.empty_scope", day=ctx.picks.as_of or "—"))
         return
+    fields(ctx)
     days(ctx)
+    balances(ctx)
     contact_log(ctx)
 
 
@@ -78,6 +87,50 @@ def days(ctx: Ctx) -> None:
     empty(words("health.agreement_none"))
 
 
+def fields(ctx: Ctx) -> None:
+    """Fields that must be known before a first contact, by product or team, of the accounts overdue now."""
+    if ctx.picks.as_of is None:
+        return
+    words = ctx.words
+    st.subheader(words("health.fields"), anchor=False)
+    kind = one_of(words, "limits.by", {"product": "process.by_product", "team": "process.by_team"}, "fields_by")
+    found = data.field_completeness(ctx.ask, as_of=ctx.as_of, grouping_by=kind)
+    if found.is_empty():
+        empty(words("guard.no_overdue", day=ctx.as_of))
+        return
+    matrix = field_matrix(words, ctx.numbers, found)
+    figure = cell_grid(
+        matrix.shares, matrix.texts, rows=matrix.rows, columns=matrix.columns, finding=matrix.finding,
+        rows_axis=words("column.field"), columns_axis=words(f"process.by_{kind}"), is_dark=ctx.is_dark, cell_height=34,
+    )  # fmt: skip
+    draw(ctx, figure, "field_matrix")
+    offer(ctx, Export(found, metric="field_completeness", title=words("health.fields")))
+    st.caption(words("health.fields_note"))
+
+
+def balances(ctx: Ctx) -> None:
+    """Whether balances add up, and the accounts whose do not."""
+    if ctx.picks.as_of is None:
+        return
+    words, numbers = ctx.words, ctx.numbers
+    st.subheader(words("health.identity"), anchor=False)
+    found = data.balance_identity(ctx.ask, as_of=ctx.as_of)
+    if found.is_empty():
+        empty(words("health.identity_none"))
+        return
+    draw_table(ctx, found.drop("currency"), alt=words("health.identity"))
+    st.caption(words("health.identity_note"))
+    gaps = data.balance_gaps(ctx.ask, as_of=ctx.as_of)
+    with st.expander(words("health.identity_rows", n=numbers.count(gaps.height))):
+        if gaps.is_empty():
+            st.caption(words("guard.no_rows"))
+            return
+        draw_account_rows(
+            ctx, gaps, metric="balance_identity", title=words("health.identity"), amount="residual",
+            expected=total_of(found, "residual"),
+        )  # fmt: skip
+
+
 def contact_log(ctx: Ctx) -> None:
     """What the contact log leaves out."""
     st.subheader(ctx.words("health.gaps"), anchor=False)
@@ -86,3 +139,28 @@ def contact_log(ctx: Ctx) -> None:
         empty(ctx.words("health.gaps_none"))
         return
     draw_table(ctx, gaps, alt=ctx.words("health.gaps"))
+    latency(ctx)
+    wrong_numbers(ctx)
+
+
+def latency(ctx: Ctx) -> None:
+    """How late contacts are recorded, in the month up to the as-of day."""
+    if ctx.picks.as_of is None:
+        return
+    start = (ctx.previous or ctx.as_of - timedelta(days=30)) + timedelta(days=1)
+    found = data.log_latency(ctx.ask, from_date=start, to_date=ctx.as_of)
+    st.subheader(ctx.words("health.latency"), anchor=False)
+    if not found["n_recorded"].sum():
+        empty(ctx.words("health.latency_none"))
+        return
+    hours = [pl.col(name).round(2).cast(pl.String) for name in ("median_hours", "p95_hours")]
+    draw_table(ctx, found.with_columns(hours), alt=ctx.words("health.latency"))
+    st.caption(ctx.words("health.latency_note", start=start, end=ctx.as_of))
+
+
+def wrong_numbers(ctx: Ctx) -> None:
+    """Contacts to a number that was known to be wrong, as the rule of the process finds them."""
+    found = process.checks(ctx.ask, from_date=FIRST_DAY, to_date=ctx.picks.as_of or LAST_DAY)
+    for row in found.filter(pl.col("rule_id") == "house.wrong_number").iter_rows(named=True):
+        told = {name: ctx.numbers.count(row[name]) for name in ("n_breach", "n_judged", "n_not_assessable")}
+        st.markdown(ctx.words("health.wrong_numbers", **told))

@@ -1,4 +1,4 @@
-"""Willingness against ability: nine cells, each with how many accounts stand in it and how many of them got worse."""
+"""A grid of cells, each with a share as its colour and a text in it: willingness by ability, fields by product."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import plotly.graph_objects as go
 from duewatch.charts.theme import framed, ink_on, mixed, palette
 
 
-def sign_grid(
+def cell_grid(
     shares: Sequence[Sequence[float | None]], texts: Sequence[Sequence[str]], *, rows: Sequence[str],
     columns: Sequence[str], finding: str, rows_axis: str, columns_axis: str, is_dark: bool,
+    cell_height: int = 64,
 ) -> go.Figure:  # fmt: skip
     """`shares` (0-1) colours the cells, None leaves one blank; `texts` stands in them. Rows are drawn from the top."""
     low, high = palette(is_dark).heat
@@ -26,6 +27,6 @@ def sign_grid(
         for column, value, text in zip(columns, line, told, strict=True):
             colour = ink_on(mixed(low, high, value)) if value is not None else ink_on(low)
             figure.add_annotation(x=column, y=row, text=text, showarrow=False, font={"color": colour, "size": 12})
-    framed(figure, finding, height=90 + 64 * len(rows), x=columns_axis, y=rows_axis)
+    framed(figure, finding, height=90 + cell_height * len(rows), x=columns_axis, y=rows_axis)
     figure.update_xaxes(side="top", type="category", showgrid=False)
     return figure.update_yaxes(autorange="reversed", type="category", showgrid=False)
