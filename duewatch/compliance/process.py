@@ -48,6 +48,7 @@ JUDGED_BY: dict[str, tuple[str, tuple[str, ...]]] = {
     "escalation_early": ("escalation_steps", ()),
     "escalation_unprepared": ("escalation_steps", ()),
     "escalation_late": ("late_escalation", ("late_days",)),
+    "letter_followed_up": ("letter_steps", ("deadline_days", "follow_days")),
     "after_payment": ("contact_steps", ("posting_days",)),
     "template_elements": ("contact_steps", ("in_messages", "in_letters")),
     "log_completeness": ("contact_steps", ()),

@@ -45,6 +45,7 @@ class Cases:
         self.promise_left, self.phone = (np.zeros(n, dtype=np.int64) for _ in range(2))
         self.reminded_on, self.promise_due, self.tried_on = (np.full(n, NEVER_BEFORE) for _ in range(3))
         self.quiet_until, self.hold_until, self.noticed_on = (np.full(n, NEVER_BEFORE) for _ in range(3))
+        self.letter_on = np.full(n, NEVER_BEFORE)
         self.restructure_on, self.cause = np.full(n, NEVER), np.full(n, UNKNOWN_CAUSE)
         self.stage, self.collector = np.full(n, NONE_YET), np.full(n, NONE_YET)
 

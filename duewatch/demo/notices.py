@@ -22,6 +22,8 @@ from duewatch.demo.timeline import NEVER_BEFORE, Ints
 DAYS_BEFORE_DUE = (7, 3, 1)
 DAYS_AFTER_FIRST = (7, 14, 21)
 LETTER_FROM, LETTER_BY = 31, 39
+DAYS_AFTER_LETTER = (17, 23, 28)
+"""Its deadline is 15 days after the letter; who is still late then is written to again."""
 
 
 class Notices:
@@ -34,6 +36,7 @@ class Notices:
         self._remind_of_promises(day)
         self._remind(free, day)
         self._send_letters(free, day)
+        self._follow_letters_up(free, day)
 
     def _notice(self, acc: Ints, day: int, **columns: object) -> None:
         """A message in the morning slot, unless `columns` say otherwise."""
@@ -86,9 +89,18 @@ class Notices:
         ready = (dpd >= LETTER_FROM) & ~cases.letter_sent[free] & (cases.reminded_on[free] >= 0)
         chosen = (self.rng.random(len(free)) < 0.3) | (dpd >= LETTER_BY)
         acc = free[ready & chosen & (cases.promise_due[free] < day)]
-        cases.letter_sent[acc] = True
+        cases.letter_sent[acc], cases.letter_on[acc] = True, day
         self._notice(
             acc, day, second=self.rng.integers(MORNING[1], FIRST_CALL_FROM, len(acc)), channel=CHANNEL["letter"],
             outcome=np.where(self.rng.random(len(acc)) < 0.96, OUTCOME["delivered"], OUTCOME["undelivered"]),
             template=TEMPLATE["T-LETTER-DEMAND"], place=PLACE["home"], collector=cases.collector[acc],
+        )  # fmt: skip
+
+    def _follow_letters_up(self, free: Ints, day: int) -> None:
+        """A message after the deadline of the letter has passed."""
+        acc = free[np.isin(day - self.cases.letter_on[free], DAYS_AFTER_LETTER)]
+        kind = self.book.channel[acc]
+        self._notice(
+            acc, day, channel=REMINDER_CHANNELS[kind], template=REMINDER_TEMPLATES[kind], purpose=PURPOSE["reminder"],
+            outcome=OUTCOME["delivered"],
         )  # fmt: skip

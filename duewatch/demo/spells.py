@@ -40,6 +40,7 @@ class Spells:
         cases.spells["begun"] += len(acc)
         cases.reminded_on[acc] = NEVER_BEFORE
         cases.called[acc] = cases.letter_sent[acc] = False
+        cases.letter_on[acc] = NEVER_BEFORE
         cases.repayment.may_pay_in_part[acc] = False
         cases.remind_from[acc] = day + pick(self.rng, REMIND_AFTER_SHARES, len(acc))
 

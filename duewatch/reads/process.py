@@ -307,3 +307,22 @@ def outcomes_by(
             "grace_days": grace_days, "tolerance": tolerance,
         },
     )  # fmt: skip
+
+
+def letter_steps(
+    ask: Ask,
+    *,
+    as_of: date,
+    deadline_days: int = 15,
+    follow_days: int = 15,
+    early_days: int = 30,
+    middle_days: int = 90,
+) -> pl.DataFrame:
+    """Was the deadline of each collection letter followed up?"""
+    return ask(
+        "process/letter_steps",
+        {
+            "as_of": as_of, "deadline_days": deadline_days, "follow_days": follow_days,
+            "early_days": early_days, "middle_days": middle_days,
+        },
+    )  # fmt: skip

@@ -89,7 +89,7 @@ def draw_frame() -> StreamlitPage:
     for name, section in PAGES.items():
         sections.setdefault(words(f"section.{section}") if section else "", []).append(pages[name])
     sections[""].append(_front(pages["overview"]))
-    page = st.navigation(sections)
+    page = st.navigation(sections, expanded=True)
     target = st.session_state.pop(_LAND_ON, None)
     if target in pages:
         st.switch_page(pages[target], query_params=_address())

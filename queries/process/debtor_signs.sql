@@ -23,7 +23,7 @@ with promised as (
         count(*) filter (where state = 'kept') as n_kept,
         count(*) filter (where state in ('broken', 'partial')) as n_not_kept
     from promise_ledger
-    where made_on > $as_of - cast($look_days as integer)
+    where made_on + cast($look_days as integer) > $as_of
     group by account_id
 ),
 
@@ -34,7 +34,8 @@ said as (
         bool_or(response = 'hardship') as has_hardship
     from contacts
     where
-        coalesce(local_date, cast(started_at as date)) between $as_of - cast($look_days as integer) + 1 and $as_of
+        coalesce(local_date, cast(started_at as date)) <= $as_of
+        and coalesce(local_date, cast(started_at as date)) + cast($look_days as integer) > $as_of
         and response in ('refusal', 'hardship')
     group by account_key
 ),
@@ -44,7 +45,7 @@ paid as (
         account_key,
         sum(net_amount) as paid
     from payments
-    where paid_on between $as_of - cast($look_days as integer) + 1 and $as_of
+    where paid_on <= $as_of and paid_on + cast($look_days as integer) > $as_of
     group by account_key
 ),
 
@@ -53,7 +54,7 @@ due as (
         account_key,
         sum(amount) as due
     from instalments
-    where due_on between $as_of - cast($look_days as integer) + 1 and $as_of
+    where due_on <= $as_of and due_on + cast($look_days as integer) > $as_of
     group by account_key
 ),
 

@@ -46,7 +46,7 @@ counted_spells as (
         count(*) as n_spells,
         min(basis) as basis
     from spells
-    where started_on between $as_of - cast($history_days as integer) + 1 and $as_of
+    where started_on <= $as_of and started_on + cast($history_days as integer) > $as_of
     group by account_key
 ),
 
@@ -71,7 +71,7 @@ select
     case
         when
             coalesce(counted_spells.basis, 'snapshots') = 'snapshots'
-            and first_seen.day > $as_of - cast($history_days as integer) + 1
+            and first_seen.day + cast($history_days as integer) > cast($as_of as date) + 1
             and coalesce(counted_spells.n_spells, 0) < $habitual_least
             then null
         when coalesce(counted_spells.n_spells, 0) <= $occasional_most then 'occasional'
@@ -82,7 +82,7 @@ select
     debtor_signs.ability,
     coalesce(accounts.secured, false) as is_secured,
     cast(accounts.collateral_value as double) / nullif(cast(snapshots.balance as double), 0) as coverage,
-    cast($as_of - accounts.collateral_valued_on as bigint) as valued_days,
+    cast(snapshots.as_of - accounts.collateral_valued_on as bigint) as valued_days,
     case
         when followed.state = 'written_off' then true
         when followed.state = 'paid_off' then false

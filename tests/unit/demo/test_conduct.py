@@ -160,7 +160,7 @@ def test_first_contacts_of_spells_that_are_calls_are_the_planted_ones(
             first = next((row for row in inside if row["channel"] == "call"), None)
             if first and not any(first["wall"] - sent >= timedelta(hours=72) for sent in reminded):
                 hasty.add(first["contact_id"])
-    assert loud == _listed(demo, "first_touch_call")
+    assert loud == _listed(demo, "first_touch_call", "letter_without_a_word_before")
     assert hasty == _listed(demo, "first_touch_call", "call_without_reminder", "call_without_wait")
 
 

@@ -1,0 +1,109 @@
+-- question: Was the deadline of each collection letter followed up?
+-- grain: one row per delivered letter in a spell whose deadline and days of follow-up have passed
+-- uses: process/touches
+-- params:
+--   deadline_days integer = 15: days after the letter by which it asks for payment
+--   follow_days integer = 15: days after the deadline within which a further step must come
+-- columns:
+--   rule_id text: which rule
+--   item_kind text: contact, promise, dispute, spell or account
+--   item_id text: the number of the thing judged
+--   currency text: ISO 4217 code of the account
+--   account_id text: the lender's number
+--   product text: product name
+--   branch text: branch that booked the account
+--   team text: team of the collector; empty where the log names none
+--   stage text: current, M1, M2-M3 or later, by days past due
+--   happened_on date: the local day that the period is judged by: the last day of follow-up
+--   verdict text: kept, breach or not_assessable
+--   missing text: the column that is missing, where it cannot be assessed
+--   detail text: the figures it rests on
+-- notes: letter_followed_up: by the last day of follow-up there was a payment after the letter, or the spell had ended, or from
+--   the deadline on the debtor was contacted again. The contract has no column for a letter's deadline, so a setting stands
+--   for it. Legal steps are not in the log: a status of legal or written_off in a snapshot by then counts as one. Letters
+--   of debtors whom a dispute, hardship or standing instruction protected between deadline and last day are not judged
+with letters as (
+    select
+        *,
+        local_date + cast($deadline_days as integer) as deadline,
+        local_date + cast($deadline_days as integer) + cast($follow_days as integer) as last_day
+    from touches
+    where channel = 'letter' and outcome = 'delivered'
+),
+
+steps as (
+    select
+        letters.contact_id,
+        min(touches.local_date) as again_on
+    from letters
+    inner join touches
+        on letters.account_key = touches.account_key and touches.local_date between letters.deadline and letters.last_day
+    group by letters.contact_id
+),
+
+paid as (
+    select
+        letters.contact_id,
+        min(payments.paid_on) as paid_on
+    from letters
+    inner join payments
+        on
+            letters.account_key = payments.account_key
+            and payments.paid_on > letters.local_date
+            and letters.last_day >= payments.paid_on
+    where payments.net_amount > 0
+    group by letters.contact_id
+),
+
+held as (
+    select distinct letters.contact_id
+    from letters
+    inner join accounts on letters.account_key = accounts.account_key
+    inner join flags
+        on
+            accounts.debtor_key = flags.debtor_key
+            and accounts.account_key = coalesce(flags.account_key, accounts.account_key)
+            and letters.last_day >= flags.valid_from_on
+            and letters.deadline <= coalesce(flags.valid_to_on, letters.deadline)
+    where flags.kind in ('cease_contact', 'attorney', 'dispute', 'hardship', 'deceased', 'incapacitated')
+),
+
+legal as (
+    select
+        letters.contact_id,
+        min(snapshots.as_of) as legal_on
+    from letters
+    inner join snapshots on letters.account_key = snapshots.account_key and letters.last_day >= snapshots.as_of
+    where snapshots.status in ('legal', 'written_off')
+    group by letters.contact_id
+)
+
+select
+    'letter_followed_up' as rule_id,
+    'contact' as item_kind,
+    letters.contact_id as item_id,
+    letters.currency,
+    letters.account_id,
+    letters.product,
+    letters.branch,
+    letters.team,
+    letters.stage,
+    letters.last_day as happened_on,
+    case
+        when
+            steps.contact_id is not null
+            or paid.contact_id is not null
+            or legal.contact_id is not null
+            or coalesce(spells.ended_on <= letters.last_day, false)
+            then 'kept'
+        else 'breach'
+    end as verdict,
+    cast(null as varchar) as missing,
+    cast(letters.local_date as varchar) || ' + ' || cast(letters.deadline - letters.local_date as varchar) || ' d' as detail
+from letters
+inner join spells on letters.account_key = spells.account_key and letters.spell_no = spells.spell_no
+left join steps on letters.contact_id = steps.contact_id
+left join paid on letters.contact_id = paid.contact_id
+left join legal on letters.contact_id = legal.contact_id
+left join held on letters.contact_id = held.contact_id
+where letters.last_day <= $as_of and held.contact_id is null
