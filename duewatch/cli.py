@@ -22,6 +22,7 @@ from duewatch.commands.audit import audit_command
 from duewatch.commands.clear import clear_command
 from duewatch.commands.desk import desk_command
 from duewatch.commands.export import export_command
+from duewatch.commands.grades import grades_command
 from duewatch.commands.process import process_command
 from duewatch.commands.recount import recount_command
 from duewatch.commands.whatif import whatif_command
@@ -227,6 +228,7 @@ app.add_command(audit_command)
 app.add_command(desk_command)
 app.add_command(export_command)
 app.add_command(clear_command)
+app.add_command(grades_command)
 app.add_command(process_command)
 app.add_command(recount_command)
 app.add_command(whatif_command)

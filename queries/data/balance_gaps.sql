@@ -7,7 +7,8 @@
 --   account_id text: the lender's number
 --   product text: product name
 --   branch text: branch that booked the account
---   identity text: parts (principal + interest + penalty + fees = balance) or schedule (instalments - paid = principal + interest)
+--   identity text: parts (principal + interest + penalty + fees = balance) or schedule (instalments - paid =
+--     principal + interest)
 --   balance money: what the snapshot says
 --   reckoned money: what the other side comes to
 --   residual money: balance - reckoned

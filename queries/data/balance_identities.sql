@@ -7,7 +7,8 @@
 --   account_id text: the lender's number
 --   product text: product name
 --   branch text: branch that booked the account
---   identity text: parts (principal + interest + penalty + fees = balance) or schedule (instalments - paid = principal + interest)
+--   identity text: parts (principal + interest + penalty + fees = balance) or schedule (instalments - paid =
+--     principal + interest)
 --   balance money: what the snapshot says: the balance, or principal and interest
 --   reckoned money: what the other side comes to
 -- notes: the schedule is judged where an account's instalments add up to the original amount or more: a file with only the last

@@ -54,8 +54,10 @@ contacted as (
 
 fields as (
     select unnest(
-        ['name', 'id_number', 'phone', 'email', 'address', 'contract_no', 'original_amount', 'balance', 'paid_amount',
-        'days_past_due', 'annual_rate', 'preferred_channel']
+        string_split(
+            'name,id_number,phone,email,address,contract_no,original_amount,balance,paid_amount,'
+            || 'days_past_due,annual_rate,preferred_channel', ','
+        )
     ) as field
 ),
 

@@ -49,7 +49,7 @@ paid as (
     inner join payments
         on
             letters.account_key = payments.account_key
-            and payments.paid_on > letters.local_date
+            and letters.local_date < payments.paid_on
             and letters.last_day >= payments.paid_on
     where payments.net_amount > 0
     group by letters.contact_id
