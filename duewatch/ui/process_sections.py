@@ -10,6 +10,7 @@ from duewatch.charts.shares import share_line
 from duewatch.compliance import process as rules
 from duewatch.reads import process as reads
 from duewatch.settings import load_settings
+from duewatch.template_coverage import load_requirements, rules_of
 from duewatch.ui import process
 from duewatch.ui.choices import one_of
 from duewatch.ui.downloads import Export, offer
@@ -215,6 +216,24 @@ def _breaches(ctx: Ctx, process_rules: rules.Process, name: str, period: Period)
 
 def _by_item(frame: pl.DataFrame) -> list[tuple[tuple[str, str], process.Row]]:
     return [((row["item_id"], str(row["happened_on"])), row) for row in frame.iter_rows(named=True)]
+
+
+def coverage(ctx: Ctx) -> None:
+    """Each requirement of the template with the rules and pages that answer it."""
+    words = ctx.words
+    now = rules.load_process()
+    found = [
+        {
+            "requirements": each.id, "requirement_text": each.text, "rule_ids": ", ".join(rules_of(each, now)),
+            "answered_on": ", ".join(words(f"page.{page}.title") for page in each.pages), "needs": ", ".join(each.needs),
+        }
+        for each in load_requirements()
+    ]  # fmt: skip
+    frame = pl.DataFrame(found, schema=dict.fromkeys(found[0], pl.String))
+    n_open = frame.filter(pl.col("answered_on") == "").height
+    with st.expander(words("process.coverage", n=frame.height, open=n_open)):
+        draw_table(ctx, frame, alt=words("process.coverage_title"))
+        st.caption(words("process.coverage_note"))
 
 
 def legal_preparation(ctx: Ctx) -> None:
