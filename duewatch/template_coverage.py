@@ -75,7 +75,10 @@ def as_markdown(requirements: tuple[Requirement, ...], process: Process) -> str:
         f"shown on a page without one, {n_open} cannot be assessed from the contract's tables.\n"
     )
     lines = [INTRO, counts]
-    lines += ["| No. | | Text | Rules | Pages | Needs | What is shown, and what cannot be |", "|---|---|---|---|---|---|---|"]
+    lines += [
+        "| No. | | Text | Rules | Pages | Needs | What is shown, and what cannot be |",
+        "|---|---|---|---|---|---|---|",
+    ]
     for each in requirements:
         told = ". ".join(part for part in (each.shows, each.cannot) if part)
         lines.append(

@@ -51,7 +51,7 @@ def grades_command(
             return engine.run(name, params, WHOLE_BOOK)
 
         start, end = _days(ask, as_of, to_day)
-        facts = process.overdue_facts(ask, as_of=start, to_date=end, **scorecard.params)  # type: ignore[arg-type]
+        facts = process.overdue_facts(ask, as_of=start, to_date=end, **scorecard.params)
     scored = graded(facts, scorecard, start)
     print(_report(scored, f"{start} to {end}"), file=sys.stderr)
     written(as_bytes(scored, file_format), out)

@@ -66,7 +66,7 @@ class Scorecard:
 
     points: tuple[Points, ...]
     cuts: tuple[Cut, ...]
-    params: Mapping[str, Scalar]
+    params: Mapping[str, Any]
     collateral_days: int
 
     def cut_on(self, day: date) -> Cut | None:

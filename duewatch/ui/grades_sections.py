@@ -104,7 +104,7 @@ def classes(ctx: Ctx, card: Scorecard, start: date, end: date) -> None:
     words = ctx.words
     st.subheader(words("grades.classes"), anchor=False)
     kind = one_of(words, "limits.by", {name: f"grades.by_{name}" for name in grades.CLASSES}, "grades_by")
-    found = reads.outcomes_by(ctx.ask, as_of=start, to_date=end, grouping_by=kind, **card.params)  # type: ignore[arg-type]
+    found = reads.outcomes_by(ctx.ask, as_of=start, to_date=end, grouping_by=kind, **card.params)
     shown = grades.named(words, found.select(SHOWN), kind)
     draw_table(ctx, shown, alt=words("grades.classes"))
     offer(ctx, Export(found, metric="class_outcomes", title=words(f"grades.by_{kind}")))
@@ -115,7 +115,7 @@ def signs(ctx: Ctx, card: Scorecard, start: date, end: date) -> None:
     """Willingness by ability, with those nothing is known of beside."""
     words = ctx.words
     st.subheader(words("grades.signs"), anchor=False)
-    cells = reads.outcomes_by(  # type: ignore[arg-type]
+    cells = reads.outcomes_by(
         ctx.ask, as_of=start, to_date=end, grouping_by="willingness", then_by="ability", **card.params
     )
     shares, texts = grades.grid(words, ctx.numbers, cells)

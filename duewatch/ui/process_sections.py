@@ -165,12 +165,12 @@ def treatment(ctx: Ctx, period: Period) -> None:
     st.caption(words("process.treatment_note"))
 
 
-def _as_text(found: pl.DataFrame) -> list[pl.Expr]:
+def _as_text(found: pl.DataFrame) -> list[pl.Series]:
     """Rates a day with two decimals: they are no shares, so not in per cent."""
     return [
         pl.Series(name, [None if value is None else f"{value:.2f}" for value in found[name].to_list()], pl.String)
         for name in ("per_day", "per_day_low", "per_day_high")
-    ]  # type: ignore[misc]
+    ]
 
 
 def try_another(ctx: Ctx, period: Period) -> None:
@@ -224,7 +224,8 @@ def coverage(ctx: Ctx) -> None:
     now = rules.load_process()
     found = [
         {
-            "requirements": each.id, "requirement_text": each.text, "rule_ids": ", ".join(rules_of(each, now)),
+            "requirements": each.id, "requirement_text": each.text,
+            "rule_ids": ", ".join(rules_of(each, now)),
             "answered_on": ", ".join(words(f"page.{page}.title") for page in each.pages), "needs": ", ".join(each.needs),
         }
         for each in load_requirements()

@@ -65,9 +65,7 @@ def test_what_was_planted_is_found_and_nothing_else(truth: dict[str, Any], ask: 
 def test_a_reminder_that_the_lender_left_out_is_found_where_one_was_still_needed(
     truth: dict[str, Any], ask: Ask
 ) -> None:
-    rows = process.check_findings(
-        ask, rule_id="house.promise_reminder", verdict="breach", from_date=START, to_date=END
-    )
+    rows = process.check_findings(ask, rule_id="house.promise_reminder", verdict="breach", from_date=START, to_date=END)
     found, omitted = set(rows["item_id"].to_list()), set(truth["promise_reminders_omitted"]["ids"])
     ledger = promises.promise_ledger(ask, as_of=END)
     needed = {

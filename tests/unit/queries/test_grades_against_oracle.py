@@ -1,4 +1,4 @@
-"""Facts of overdue accounts, their outcomes, letters, completeness and latency, held to plain Python on the demo book."""
+"""Facts of overdue accounts, their outcomes, letters, completeness, latency: held to plain Python on the demo book."""
 
 from __future__ import annotations
 
@@ -50,10 +50,8 @@ def local(row: Row) -> dt.date:
     return row["local_date"] or row["started_at"].date()  # type: ignore[no-any-return]
 
 
-def test_facts_of_overdue_accounts_are_what_a_loop_over_the_book_finds(
-    ask: Ask, tables: dict[str, list[Row]]
-) -> None:
-    facts = process.overdue_facts(ask, as_of=START, to_date=END, **PARAMS)  # type: ignore[arg-type]
+def test_facts_of_overdue_accounts_are_what_a_loop_over_the_book_finds(ask: Ask, tables: dict[str, list[Row]]) -> None:
+    facts = process.overdue_facts(ask, as_of=START, to_date=END, **PARAMS)
     found = {row["account_id"]: row for row in facts.iter_rows(named=True)}
     ledger: dict[str, list[Row]] = defaultdict(list)
     for row in promises.promise_ledger(ask, as_of=START).iter_rows(named=True):
@@ -112,8 +110,8 @@ def level(speaks_for: bool, speaks_against: bool) -> str | None:
 
 @pytest.mark.parametrize("by", ["risk_grade", "history", "delay_cause", "willingness", "ability", "bucket"])
 def test_outcomes_are_counts_of_the_facts(by: str, ask: Ask) -> None:
-    facts = process.overdue_facts(ask, as_of=START, to_date=END, **PARAMS)  # type: ignore[arg-type]
-    found = process.outcomes_by(ask, as_of=START, to_date=END, grouping_by=by, **PARAMS)  # type: ignore[arg-type]
+    facts = process.overdue_facts(ask, as_of=START, to_date=END, **PARAMS)
+    found = process.outcomes_by(ask, as_of=START, to_date=END, grouping_by=by, **PARAMS)
     counted: dict[tuple[str, str | None], list[Row]] = defaultdict(list)
     for row in facts.iter_rows(named=True):
         counted[(row["currency"], row[by])].append(row)
@@ -128,7 +126,7 @@ def test_outcomes_are_counts_of_the_facts(by: str, ask: Ask) -> None:
 
 
 def test_nothing_is_said_of_an_outcome_where_the_later_day_is_not_later(ask: Ask) -> None:
-    facts = process.overdue_facts(ask, as_of=END, to_date=END, **PARAMS)  # type: ignore[arg-type]
+    facts = process.overdue_facts(ask, as_of=END, to_date=END, **PARAMS)
     assert facts.height > 0
     assert facts["is_worse"].null_count() == facts["is_cured"].null_count() == facts.height
 
