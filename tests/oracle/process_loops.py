@@ -266,28 +266,33 @@ class Reading:
         is_over = promise.withdrawn is not None and promise.withdrawn < promise.due
         is_settled = state == "kept" and last_paid is not None and last_paid < promise.due
         if promise.due <= self.as_of and ahead > 1 and not is_over and not is_settled:
-            verdict = KEPT if self.is_reminded(promise) else BREACH
-            why = self._blind(promise.due - self.numbers.reminder_days * DAY, promise.made_on + DAY)
-            if verdict == BREACH and why:
-                yield Key("promise_reminder", promise.id), Verdict(UNSURE, why, promise.due, stage, team)
-            else:
-                yield Key("promise_reminder", promise.id), Verdict(verdict, None, promise.due, stage, team)
+            verdict, missing = self._reminder(promise)
+            yield Key("promise_reminder", promise.id), Verdict(verdict, missing, promise.due, stage, team)
 
         calls = self.pressing(promise)
-        why = self._blind(promise.made_on + DAY, promise.made_on + DAY) if ahead > 1 else None
-        if calls:
-            verdict, missing, day = BREACH, None, min(each.day for each in calls)
-        else:
-            verdict, missing, day = (UNSURE, why, promise.made_on) if why else (KEPT, None, promise.made_on)
+        verdict, missing = self._quiet(promise, calls)
+        day = min((each.day for each in calls), default=promise.made_on)
         yield Key("promise_quiet", promise.id), Verdict(verdict, missing, day, stage, team)
 
-    def _blind(self, *first_days: date) -> str | None:
-        """Why the log cannot say that something did not happen from the later of these days on."""
+    def _reminder(self, promise: Promise) -> tuple[str, str | None]:
+        """A reminder that the log does not hold may have been all the same, where the log cannot show it."""
+        first = max(promise.due - self.numbers.reminder_days * DAY, promise.made_on + DAY)
+        if self.is_reminded(promise):
+            return KEPT, None
         if self.book.lacks("contacts", "purpose"):
-            return "contacts.purpose"
-        if self.log_start is None or max(first_days) < self.log_start:
-            return "log_start"
-        return None
+            return UNSURE, "contacts.purpose"
+        return (UNSURE, "log_start") if self._is_before_log(first) else (BREACH, None)
+
+    def _quiet(self, promise: Promise, calls: Sequence[Contact]) -> tuple[str, str | None]:
+        """A call of unknown purpose may have been the reminder; where no day lies between nothing can have happened."""
+        if calls:
+            return (UNSURE, "contacts.purpose") if self.book.lacks("contacts", "purpose") else (BREACH, None)
+        has_days = (promise.due - promise.made_on).days > 1
+        is_hidden = has_days and self._is_before_log(promise.made_on + DAY)
+        return (UNSURE, "log_start") if is_hidden else (KEPT, None)
+
+    def _is_before_log(self, day: date) -> bool:
+        return self.log_start is None or day < self.log_start
 
     def _team_of(self, promise: Promise) -> str | None:
         return next((each.team for each in self.book.contacts if each.id == promise.contact), None)

@@ -239,7 +239,7 @@ def stretches_of(account: Account, start: date, until: date) -> list[tuple[date,
 def a_small_book(seed: int, n_debtors: int = 12) -> SmallBook:
     """The book of this seed. What its source lacks goes round with the seed; every third merges spells."""
     luck = Random(seed)
-    start = STARTS[seed % len(STARTS)]
+    start = STARTS[(seed + seed // 12) % len(STARTS)]
     book = SmallBook(
         start, start + SPAN * DAY, missing=frozenset(MISSING[seed % len(MISSING)]), reopen_days=(0, 0, 4)[seed % 3],
         templates=tuple(_templates(luck)),
@@ -280,7 +280,7 @@ def _account(book: SmallBook, luck: Random, debtor: Debtor, key: int) -> Account
         if luck.random() < 0.25:
             paid.append(Paid(f"R{key}-{n}", due_on + (late + luck.choice((0, 1, 3, 12))) * DAY, amount, f"P{key}-{n}"))
     paid = [each for each in paid if each.on <= book.until]
-    is_daily = luck.random() < 0.85 and not book.lacks("payments")
+    is_daily = luck.random() < 0.75 and not book.lacks("payments")
     if not is_daily:
         paid = [each for each in paid if each.reverses is None and f"R{each.id[1:]}" not in {p.id for p in paid}]
     made = Account(
@@ -297,7 +297,7 @@ def _snapshots(book: SmallBook, luck: Random, account: Account) -> Iterator[tupl
         yield day, account.days_past_due(day), Decimal(luck.choice((0, 50, 100, 250, 400)))
 
 
-STEPS = (0, 0, 1, 60, 1_800, 86_399, 86_400, 86_400, 86_401, 86_430, 172_800)
+STEPS = (0, 0, 0.5, 60, 1_800, 86_399, 86_399.75, 86_400, 86_400, 86_401, 86_430, 172_800)
 CHANNELS = ("sms", "sms", "email", "app", "call", "call", "call", "letter", "visit", "fax")
 OUTCOMES = {"call": ("conversation", "no_answer", "unknown"), "letter": ("delivered", "unknown"), "visit": ("conversation",)}
 
@@ -306,9 +306,10 @@ def _contacts(book: SmallBook, luck: Random, debtor: Debtor, account: Account) -
     """A walk through the account's time, with ties, exact days of 24 hours and long silences."""
     first = max(account.dues[0][0], book.start + luck.choice((2, 2, 12)) * DAY) + luck.choice((0, 1, 2, 5, 28)) * DAY
     at = datetime.combine(first, time(luck.choice((1, 9, 17, 23)), luck.choice((0, 59)), luck.choice((0, 30))))
-    has_quiet_start = luck.random() < 0.7
+    manner = luck.choice(("quiet", "quiet", "quiet", "any", "any", "harsh"))
+    first_ones = {"quiet": ("sms", "email", "app"), "any": CHANNELS, "harsh": ("letter", "visit", "fax")}[manner]
     for n in range(luck.randint(0, 14)):
-        channel = luck.choice(("sms", "email", "app")) if has_quiet_start and n == 0 else luck.choice(CHANNELS)
+        channel = luck.choice(first_ones if n < (1, 4)[manner == "harsh"] else CHANNELS)
         yield _contact(luck, debtor, account.key, f"{luck.randrange(1000):03}-{account.key}-{n}", at, channel)
         far = luck.random() < 0.45
         at += timedelta(seconds=luck.choice(STEPS)) + (luck.choice((2, 5, 9, 14, 30)) * DAY if far else timedelta())
@@ -390,7 +391,7 @@ def _disputes(
     said = [each.at for each in contacts if each.account == account.key and each.response == "dispute"]
     for n in range(luck.choice((0, 1, 2))):
         at = luck.choice(said) + luck.choice((-3, -2, 0, 2, 3)) * DAY if said and luck.random() < 0.6 else _some_time(book, luck)
-        waits = (3_600, 86_399, 86_400, 86_401, 86_430, 172_800, None)
+        waits = (3_600, 86_399, 86_400, 86_400.5, 86_430, 172_800, None)
         answers = (7_200, 86_400 * 5, 86_400 * 30 - 1, 86_400 * 30, 86_400 * 30 + 30, 86_400 * 31, None)
         done, answered = luck.choice(waits), luck.choice(answers)
         if _day_of(debtor, at) <= book.until:
