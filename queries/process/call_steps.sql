@@ -20,8 +20,8 @@
 -- notes: call_without_reminder (a reminder was delivered before), call_without_wait, call_after_payment (nothing was paid in
 --   between; a day is counted between only where it lies after that of the reminder and before that of the call, and money that
 --   had bounced by then is none) and call_after_response (the debtor had not written or called in between); the last three are
---   judged only where there was a reminder. The wait is exact. Nothing is assessable in a spell that began before
---   the contact log did, or after a contact without a local day
+--   judged only where there was a reminder. The wait is exact. Nothing is assessable in a spell that began before the contact
+--   log did, or after a contact without a local day
 with calls as (
     select
         account_key,

@@ -19,11 +19,12 @@
 --   missing text: the column that is missing, where it cannot be assessed
 --   detail text: the figures it rests on
 -- notes: promise_horizon: due at most horizon_days after it was made. promise_amount: at most the balance of the last snapshot
---   before the day it was made. promise_reminder: a contact with the purpose promise_reminder in the reminder_days before the due date;
---   not judged where the promise was kept, or withdrawn, before its due date, or was made for the same or the next day, and
---   only once the due date has come. promise_quiet: a call that demands between the day it was made and the due date, one row per
---   promise; the money of a promise that was kept early, and a withdrawal, end its quiet. Where no reminder or no call is found in
---   days before the contact log began, or no source file says what contacts were for, the two cannot be assessed
+--   before the day it was made. promise_reminder: a contact with the purpose promise_reminder in the reminder_days before the
+--   due date; not judged where the promise was kept, or withdrawn, before its due date, or was made for the same or the next
+--   day, and only once the due date has come. promise_quiet: a call that demands between the day it was made and the due date,
+--   one row per promise; the money of a promise that was kept early, and a withdrawal, end its quiet. Where no reminder or no
+--   call is found in days before the contact log began, or no source file says what contacts were for, the two cannot be
+--   assessed
 with rules as (
     select 'promise_horizon' as rule_id
     union all

@@ -1,7 +1,7 @@
-"""The process rules a second time: plain loops over a small book, written from the template and the words of the rules.
+"""The process rules a second time: plain loops over a small book, from the template and the words of the rules.
 
-Days past due are counted from the ledger day by day, not taken from the book's stretches, and a spell's first contact is
-found by looking at its contacts one after the other.
+Days past due are counted from the ledger day by day, not taken from the book's stretches, and a spell's first
+contact is found by looking at its contacts one after the other.
 """
 
 from __future__ import annotations
@@ -14,7 +14,17 @@ from functools import cache
 from typing import NamedTuple
 
 from tests.support.process_books import (
-    DAY, IN_LETTERS, IN_MESSAGES, Account, Contact, Dispute, Promise, SmallBook, Spell, days_from,
+    DAY,
+    IN_LETTERS,
+    IN_MESSAGES,
+    Account,
+    Contact,
+    Dispute,
+    Paid,
+    Promise,
+    SmallBook,
+    Spell,
+    days_from,
 )  # fmt: skip
 
 QUIET = ("sms", "email", "app")
@@ -115,7 +125,7 @@ class Reading:
         return (
             contact.account == spell.account
             and contact.direction == "out"
-            and _is_to_debtor(contact)
+            and is_to_debtor(contact)
             and contact.purpose not in NO_COLLECTION
             and spell.first <= contact.day <= (spell.last or self.as_of)
         )
@@ -170,8 +180,9 @@ class Reading:
             first = reminders[0]
             is_soon = call.at - first.at < timedelta(hours=self.numbers.wait_hours)
             yield Key("call_without_wait", call.id), self.touch_verdict(touch, BREACH if is_soon else KEPT)
-            yield Key("call_after_response", call.id), self.touch_verdict(
-                touch, BREACH if self._answered(first, call) else KEPT
+            yield (
+                Key("call_after_response", call.id),
+                self.touch_verdict(touch, BREACH if self._answered(first, call) else KEPT),
             )
             if any(each.paid for each in self.book.accounts):
                 is_paid = self._paid_between(call.account, first.day, call.day)
@@ -183,22 +194,15 @@ class Reading:
         return any(
             each.account == call.account
             and each.direction == "in"
-            and _is_to_debtor(each)
+            and is_to_debtor(each)
             and first.at < each.at < call.at
             for each in self.book.contacts
         )
 
     def _paid_between(self, account: int, first: date, last: date) -> bool:
         """Money on a day in between that had not bounced by the day of the call."""
-        for paid in self.account[account].paid:
-            if paid.reverses is None and first < paid.on < last:
-                back = sum(
-                    (each.amount for each in self.account[account].paid if each.reverses == paid.id and each.on <= last),
-                    ZERO,
-                )
-                if paid.amount > back:
-                    return True
-        return False
+        rows = self.account[account].paid
+        return any(paid.reverses is None and first < paid.on < last and left_of(paid, rows, last) > 0 for paid in rows)
 
     # --- what the debtor said
 
@@ -305,7 +309,7 @@ class Reading:
         return any(
             each.account == promise.account
             and each.direction == "out"
-            and _is_to_debtor(each)
+            and is_to_debtor(each)
             and each.purpose == "promise_reminder"
             and promise.due - self.numbers.reminder_days * DAY <= each.day < promise.due
             and each.day > promise.made_on
@@ -324,7 +328,7 @@ class Reading:
                 for each in self.contacts
                 if each.account == promise.account
                 and each.direction == "out"
-                and _is_to_debtor(each)
+                and is_to_debtor(each)
                 and each.channel == "call"
                 and each.purpose in ("demand", None)
                 and each.at > promise.made_at
@@ -336,18 +340,17 @@ class Reading:
 
     @cache  # noqa: B019 - a reading is short-lived
     def ledger(self) -> dict[str, tuple[str, date | None]]:
-        """Promise to its state and the day of the last money that went to it: each payment, from the first on, fills the
-        account's promises from the oldest on."""
+        """Promise to its state and the day of the last money that went to it: each payment, from the first on, fills
+        the account's promises from the oldest on."""
         known = sorted(
             (each for each in self.book.promises if each.made_on <= self.as_of), key=lambda p: (p.made_at, p.id)
         )
         got = {each.id: ZERO for each in known}
         last: dict[str, date] = {}
         for account in self.book.accounts:
-            for paid in sorted((p for p in account.paid if not p.reverses and p.on <= self.as_of), key=lambda p: (p.on, p.id)):
-                left = paid.amount - sum(
-                    (p.amount for p in account.paid if p.reverses == paid.id and p.on <= self.as_of), ZERO
-                )
+            given = (each for each in account.paid if not each.reverses and each.on <= self.as_of)
+            for paid in sorted(given, key=lambda p: (p.on, p.id)):
+                left = left_of(paid, account.paid, self.as_of)
                 for each in known:
                     is_in_time = each.made_on <= paid.on <= each.due + self.numbers.grace_days * DAY
                     is_live = each.withdrawn is None or each.withdrawn > self.as_of
@@ -388,11 +391,14 @@ class Reading:
             return
         is_lacking = self.book.lacks("disputes", column)
         is_late = done is None or done - dispute.opened_at > timedelta(hours=24 * days)
-        yield Key(rule, dispute.id), Verdict(
-            UNSURE if is_lacking else BREACH if is_late else KEPT,
-            f"disputes.{column}" if is_lacking else None,
-            dispute.opened_on,
-            self.stage(dispute.account, dispute.opened_on),
+        yield (
+            Key(rule, dispute.id),
+            Verdict(
+                UNSURE if is_lacking else BREACH if is_late else KEPT,
+                f"disputes.{column}" if is_lacking else None,
+                dispute.opened_on,
+                self.stage(dispute.account, dispute.opened_on),
+            ),
         )
 
     # --- letters, visits, stepping up
@@ -405,8 +411,9 @@ class Reading:
             stage = self.stage(contact.account, contact.day)
             stage = "M1" if stage == "current" else stage
             is_early = stage == "M1"
-            yield Key("escalation_early", contact.id), Verdict(
-                BREACH if is_early else KEPT, None, contact.day, stage, contact.team
+            yield (
+                Key("escalation_early", contact.id),
+                Verdict(BREACH if is_early else KEPT, None, contact.day, stage, contact.team),
             )
             if not is_early:
                 is_told = any(each.channel in (*QUIET, "call") for each in touch.earlier)
@@ -423,12 +430,12 @@ class Reading:
             if not overdue:
                 continue
             first, last = overdue[0], overdue[0] + (self.numbers.late_days - 1) * DAY
-            if any(day not in overdue for day in days_from(first, last)) or self._is_stopped(spell.account, first, last):
+            if any(day not in overdue for day in days_from(first, last)):
                 continue
-            is_done = any(
-                each.spell == spell and each.contact.channel in ("call", "letter", "visit") and first <= each.contact.day <= last
-                for each in touches
-            )
+            if self._is_stopped(spell.account, first, last):
+                continue
+            steps = [each.contact for each in touches if each.spell == spell and first <= each.contact.day <= last]
+            is_done = any(each.channel in ("call", "letter", "visit") for each in steps)
             is_before = self.log_start is not None and first < self.log_start
             verdict = UNSURE if is_before else KEPT if is_done else BREACH
             item = f"{self.account[spell.account].id} {last}"
@@ -457,7 +464,7 @@ class Reading:
     def after_payment(self) -> Iterator[tuple[Key, Verdict]]:
         for contact in self.contacts:
             begun = [each for each in self.book.spells if each.account == contact.account and each.first <= contact.day]
-            if contact.direction != "out" or not _is_to_debtor(contact) or not begun:
+            if contact.direction != "out" or not is_to_debtor(contact) or not begun:
                 continue
             if contact.purpose not in ("demand", None):
                 continue
@@ -479,7 +486,7 @@ class Reading:
             yield Key("log_completeness", contact.id), self._of_contact(contact, verdict)
             if contact.direction == "out":
                 yield from self._traced(contact)
-                if _is_to_debtor(contact) and _wants_elements(contact):
+                if is_to_debtor(contact) and _wants_elements(contact):
                     yield Key("template_elements", contact.id), self._of_contact(contact, *self._elements(contact))
 
     def _traced(self, contact: Contact) -> Iterator[tuple[Key, Verdict]]:
@@ -534,7 +541,12 @@ class Reading:
         return lacking, not_given
 
 
-def _is_to_debtor(contact: Contact) -> bool:
+def left_of(paid: Paid, rows: Sequence[Paid], day: date) -> Decimal:
+    """What is left of a payment once the rows up to a day that take it back are taken off."""
+    return paid.amount - sum((each.amount for each in rows if each.reverses == paid.id and each.on <= day), ZERO)
+
+
+def is_to_debtor(contact: Contact) -> bool:
     return contact.role in ("debtor", "unknown", None)
 
 
@@ -543,11 +555,3 @@ def _wants_elements(contact: Contact) -> bool:
     if contact.channel == "letter":
         return contact.purpose in ("demand", None)
     return contact.channel in QUIET and contact.purpose == "reminder"
-
-
-def verdicts(book: SmallBook, as_of: date, numbers: Numbers = Numbers()) -> Verdicts:  # noqa: B008 - frozen
-    return Reading(book, as_of, numbers).verdicts()
-
-
-def count_of(found: Sequence[Verdicts], rule: str, verdict: str) -> int:
-    return sum(key.rule == rule and each.verdict == verdict for some in found for key, each in some.items())

@@ -85,7 +85,7 @@ class Account:
         return None
 
     def _oldest_by_snapshots(self, day: date) -> date | None:
-        """Overdue from the first day that an overdue snapshot tells to the last overdue snapshot, or on if none follows."""
+        """From the first day that an overdue snapshot tells to the last overdue one, or on if none follows."""
         before = [row for row in self.seen if row[0] <= day]
         after = [row for row in self.seen if row[0] > day]
         if before and before[-1][1] > 0:
@@ -199,7 +199,9 @@ class SmallBook:
 
     @cached_property
     def spells(self) -> tuple[Spell, ...]:
-        return tuple(spell for each in self.accounts for spell in spells_of(each, self.start, self.until, self.reopen_days))
+        return tuple(
+            spell for each in self.accounts for spell in spells_of(each, self.start, self.until, self.reopen_days)
+        )
 
 
 def days_from(first: date, last: date) -> Iterator[date]:
@@ -299,7 +301,11 @@ def _snapshots(book: SmallBook, luck: Random, account: Account) -> Iterator[tupl
 
 STEPS = (0, 0, 0.5, 60, 1_800, 86_399, 86_399.75, 86_400, 86_400, 86_401, 86_430, 172_800)
 CHANNELS = ("sms", "sms", "email", "app", "call", "call", "call", "letter", "visit", "fax")
-OUTCOMES = {"call": ("conversation", "no_answer", "unknown"), "letter": ("delivered", "unknown"), "visit": ("conversation",)}
+OUTCOMES = {
+    "call": ("conversation", "no_answer", "unknown"),
+    "letter": ("delivered", "unknown"),
+    "visit": ("conversation",),
+}
 
 
 def _contacts(book: SmallBook, luck: Random, debtor: Debtor, account: Account) -> Iterator[Contact]:
@@ -381,7 +387,9 @@ def _around(luck: Random, debtor: Debtor, promise: Promise, nth: int) -> Iterato
         back = luck.choice((0, 1, 2, 3, 3, 4))
         at = datetime.combine(promise.due, time(8)) - back * DAY
         name = f"{luck.randrange(1000):03}-{promise.account}-p{nth}{n}"
-        made = _contact(luck, debtor, promise.account, name, at, "call" if purpose == "demand" else luck.choice(("sms", "call")))
+        made = _contact(
+            luck, debtor, promise.account, name, at, "call" if purpose == "demand" else luck.choice(("sms", "call"))
+        )
         yield replace(made, direction=luck.choice(("out", "out", "out", "in")), purpose=purpose)
 
 
@@ -390,7 +398,11 @@ def _disputes(
 ) -> Iterator[Dispute]:
     said = [each.at for each in contacts if each.account == account.key and each.response == "dispute"]
     for n in range(luck.choice((0, 1, 2))):
-        at = luck.choice(said) + luck.choice((-3, -2, 0, 2, 3)) * DAY if said and luck.random() < 0.6 else _some_time(book, luck)
+        at = (
+            luck.choice(said) + luck.choice((-3, -2, 0, 2, 3)) * DAY
+            if said and luck.random() < 0.6
+            else _some_time(book, luck)
+        )
         waits = (3_600, 86_399, 86_400, 86_400.5, 86_430, 172_800, None)
         answers = (7_200, 86_400 * 5, 86_400 * 30 - 1, 86_400 * 30, 86_400 * 30 + 30, 86_400 * 31, None)
         done, answered = luck.choice(waits), luck.choice(answers)
@@ -475,7 +487,7 @@ class Tables:
                 frame = pl.DataFrame(rows, infer_schema_length=None)
                 self.con.register("given", frame.to_arrow())
                 columns = ", ".join(f'"{column}"' for column in frame.columns)
-                self.con.execute(f"insert into {name} ({columns}) select {columns} from given")  # noqa: S608 - our names
+                self.con.execute(f"insert into {name} ({columns}) select {columns} from given")
                 self.con.unregister("given")
 
     def ask(self, query: str, **params: Any) -> list[dict[str, Any]]:
