@@ -15,7 +15,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import duckdb
-import polars as pl
 
 from duewatch.engines.query_files import query_file
 from duewatch.schema import BOOK_TABLES, SOURCE_TABLES
@@ -471,7 +470,9 @@ class Tables:
     """The canonical tables in memory; `load` puts another book into them, `ask` runs one of the app's queries."""
 
     def __init__(self) -> None:
-        self.con = duckdb.connect()
+        self.con = duckdb.connect(config={"threads": 1})
+        self.filled: set[str] = set()
+        self.missing: frozenset[str] | None = None
         for name, table in BOOK_TABLES.items():
             columns = ", ".join(f'"{column.name}" {column.sql_type}' for column in table.columns)
             self.con.execute(f"create table {name} ({columns})")
@@ -480,15 +481,25 @@ class Tables:
         self.con.close()
 
     def load(self, book: SmallBook) -> None:
-        for name in BOOK_TABLES:
+        self.con.execute("begin")
+        for name in self.filled:
             self.con.execute(f"delete from {name}")
         for name, rows in rows_of(book).items():
-            if rows:
-                frame = pl.DataFrame(rows, infer_schema_length=None)
-                self.con.register("given", frame.to_arrow())
-                columns = ", ".join(f'"{column}"' for column in frame.columns)
-                self.con.execute(f"insert into {name} ({columns}) select {columns} from given")
-                self.con.unregister("given")
+            self._fill(name, rows)
+            self.filled.add(name)
+        if book.missing != self.missing:
+            self.con.execute("delete from column_presence")
+            self._fill("column_presence", presence_of(book))
+            self.missing = book.missing
+        self.con.execute("commit")
+
+    def _fill(self, name: str, rows: Sequence[Mapping[str, object]]) -> None:
+        for n in range(0, len(rows), 50):
+            some = rows[n : n + 50]
+            columns = ", ".join(f'"{column}"' for column in some[0])
+            marks = ", ".join(f"({', '.join('?' for _ in row)})" for row in some)
+            values = [value for row in some for value in row.values()]
+            self.con.execute(f"insert into {name} ({columns}) values {marks}", values)
 
     def ask(self, query: str, **params: Any) -> list[dict[str, Any]]:
         file = query_file(query)
@@ -540,12 +551,17 @@ def rows_of(book: SmallBook) -> Mapping[str, list[dict[str, object]]]:
              "oldest_due_on": oldest}
             for each in book.accounts for first, last, oldest in stretches_of(each, book.start, book.until)
         ],
-        "column_presence": [
-            {"table_name": name, "column_name": column.name, "is_required": column.required,
-             "is_provided": not book.lacks(name, column.name)}
-            for name, table in SOURCE_TABLES.items() for column in table.columns
-        ],
     }  # fmt: skip
+
+
+def presence_of(book: SmallBook) -> list[dict[str, object]]:
+    return [
+        {
+            "table_name": name, "column_name": column.name, "is_required": column.required,
+            "is_provided": not book.lacks(name, column.name),
+        }
+        for name, table in SOURCE_TABLES.items() for column in table.columns
+    ]  # fmt: skip
 
 
 def _of(book: SmallBook, key: int) -> Account:
