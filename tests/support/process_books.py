@@ -84,13 +84,15 @@ class Account:
         return None
 
     def _oldest_by_snapshots(self, day: date) -> date | None:
-        """From the first day that an overdue snapshot tells to the last overdue one, or on if none follows."""
+        """From the first day that an overdue snapshot tells, but after the one before it, to the last overdue one."""
         before = [row for row in self.seen if row[0] <= day]
         after = [row for row in self.seen if row[0] > day]
         if before and before[-1][1] > 0:
             seen_on, days, _ = before[-1]
             holds = seen_on == day or not after or after[0][1] > 0
             return seen_on - days * DAY if holds else None
+        if before and before[-1][0] == day:
+            return None
         if after and after[0][1] > 0 and day > after[0][0] - after[0][1] * DAY:
             return after[0][0] - after[0][1] * DAY
         return None
@@ -282,8 +284,6 @@ def _account(book: SmallBook, luck: Random, debtor: Debtor, key: int) -> Account
             paid.append(Paid(f"R{key}-{n}", due_on + (late + luck.choice((0, 1, 3, 12))) * DAY, amount, f"P{key}-{n}"))
     paid = [each for each in paid if each.on <= book.until]
     is_daily = luck.random() < 0.75 and not book.lacks("payments")
-    if not is_daily:
-        paid = [each for each in paid if each.reverses is None and f"R{each.id[1:]}" not in {p.id for p in paid}]
     made = Account(
         key, debtor.key, luck.choice(("N1", "N1", "N1", None)), luck.choice((Decimal("0.24"), Decimal("0.18"), None)),
         dues, tuple(paid),
