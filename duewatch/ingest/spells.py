@@ -2,7 +2,8 @@
 
 An account with instalments and payments is followed day by day: it is overdue on each day on which more was due before
 that day than had been paid by its end. Without them a spell is read from snapshots: it begins on the first day past due
-that the first overdue snapshot tells, and what happened between two snapshots is not known.
+that the first overdue snapshot tells, but after the snapshot before it, by which the account was not overdue (a payment
+that bounced makes days past due that go back further). What happened between two snapshots is not known.
 
 A spell may be long and yet never old: who pays one instalment late each month stays overdue, but the oldest unpaid due
 date moves on. So beside the spells stand the stretches of days with one oldest unpaid due date; days past due on a day
@@ -73,11 +74,13 @@ def derive_spells(job: Assembly, *, given: frozenset[str], until: dt.date | None
                from book.snapshots {left_out}),
            changes as (
                select *, lag(is_overdue, 1, false) over (partition by account_key order by as_of) as was_overdue,
+                      lag(as_of) over (partition by account_key order by as_of) as day_before,
                       lead(as_of) over (partition by account_key order by as_of) as next_day from seen),
            numbered as (
                select *, count(*) filter (where is_overdue and not was_overdue)
                          over (partition by account_key order by as_of rows unbounded preceding) as nth from changes)
-           select account_key, min(as_of - days_past_due::integer + 1),
+           select account_key,
+                  min(greatest(as_of - days_past_due::integer + 1, day_before + 1)) filter (where not was_overdue),
                   case when bool_or(next_is_known and as_of = last_of) then max(as_of) end, 'snapshots'
            from (select *, next_day is not null as next_is_known,
                         max(as_of) over (partition by account_key, nth) as last_of
@@ -94,8 +97,9 @@ def derive_spells(job: Assembly, *, given: frozenset[str], until: dt.date | None
            placed as (
                select *, lag(is_overdue, 1, false) over (partition by account_key order by as_of) as was_overdue,
                       lead(is_overdue) over (partition by account_key order by as_of) as stays_overdue,
+                      lag(as_of) over (partition by account_key order by as_of) as day_before,
                       lead(as_of) over (partition by account_key order by as_of) as next_day from seen)
-           select account_key, case when was_overdue then as_of else as_of - days + 1 end,
+           select account_key, case when was_overdue then as_of else greatest(as_of - days + 1, day_before + 1) end,
                   case when stays_overdue then next_day - 1 when next_day is not null then as_of end, as_of - days
            from placed where is_overdue""",
         left_out=left_out,

@@ -18,9 +18,10 @@
 --   missing text: the column that is missing, where it cannot be assessed
 --   detail text: the figures it rests on
 -- notes: call_without_reminder (a reminder was delivered before), call_without_wait, call_after_payment (nothing was paid in
---   between) and call_after_response (the debtor had not written or called in between); the last three are judged only where
---   there was a reminder. Nothing is assessable in a spell that began before the contact log did, or after a contact without a
---   local day
+--   between; a day is counted between only where it lies after that of the reminder and before that of the call, and money that
+--   had bounced by then is none) and call_after_response (the debtor had not written or called in between); the last three are
+--   judged only where there was a reminder. The wait is exact. Nothing is assessable in a spell that began before the contact
+--   log did, or after a contact without a local day
 with calls as (
     select
         account_key,
@@ -52,15 +53,6 @@ reminders as (
     group by account_key, spell_no
 ),
 
-paid_days as (
-    select
-        account_key,
-        paid_on
-    from payments
-    group by account_key, paid_on
-    having sum(net_amount) > 0
-),
-
 judged_calls as (
     select
         first_calls.*,
@@ -72,13 +64,21 @@ judged_calls as (
 ),
 
 paid_between as (
-    select distinct judged_calls.contact_id
+    select judged_calls.contact_id
     from judged_calls
-    inner join paid_days
+    inner join payments
         on
-            judged_calls.account_key = paid_days.account_key
-            and judged_calls.reminded_on < paid_days.paid_on
-            and judged_calls.local_date > paid_days.paid_on
+            judged_calls.account_key = payments.account_key
+            and judged_calls.reminded_on < payments.paid_on
+            and judged_calls.local_date > payments.paid_on
+    left join payments as bounced
+        on
+            payments.account_key = bounced.account_key
+            and payments.payment_id = bounced.reverses_payment_id
+            and judged_calls.local_date >= bounced.paid_on
+    where payments.reverses_payment_id is null
+    group by judged_calls.contact_id, payments.payment_id, payments.amount
+    having payments.amount > coalesce(sum(abs(bounced.amount)), 0)
 ),
 
 answered_between as (
@@ -89,7 +89,7 @@ answered_between as (
             judged_calls.account_key = contacts.account_key
             and judged_calls.reminded_at < contacts.started_at
             and judged_calls.started_at > contacts.started_at
-    where contacts.direction = 'in'
+    where contacts.direction = 'in' and coalesce(contacts.role, 'unknown') in ('debtor', 'unknown')
 ),
 
 payments_known as (
@@ -112,11 +112,11 @@ checks as (
         judged_calls.contact_id,
         'call_without_wait' as rule_id,
         case
-            when date_diff('minute', judged_calls.reminded_at, judged_calls.started_at) < 60 * $wait_hours then 'breach'
+            when judged_calls.started_at < judged_calls.reminded_at + to_hours(cast($wait_hours as integer)) then 'breach'
             else 'kept'
         end as verdict,
         null as missing,
-        cast(round(date_diff('minute', judged_calls.reminded_at, judged_calls.started_at) / 60.0, 1) as varchar)
+        cast(floor(date_diff('second', judged_calls.reminded_at, judged_calls.started_at) / 360) / 10 as varchar)
         || ' h' as detail
     from judged_calls
     where judged_calls.reminded_at is not null
@@ -128,14 +128,13 @@ checks as (
         'call_after_payment' as rule_id,
         case
             when not payments_known.is_known then 'not_assessable'
-            when paid_between.contact_id is not null then 'breach'
+            when judged_calls.contact_id in (select paid_between.contact_id from paid_between) then 'breach'
             else 'kept'
         end as verdict,
         case when not payments_known.is_known then 'payments' end as missing,
         cast(judged_calls.reminded_on as varchar) as detail
     from judged_calls
     cross join payments_known
-    left join paid_between on judged_calls.contact_id = paid_between.contact_id
     where judged_calls.reminded_at is not null
 
     union all

@@ -21,11 +21,22 @@
 --   verdict text: kept, breach or not_assessable
 --   missing text: the column that is missing, where it cannot be assessed
 --   detail text: the figures it rests on
--- notes: after_payment: a demand after a spell had ended and before the next one began; where spells come from snapshots alone,
---   it is not known when one ended. template_elements: of reminders by text, e-mail or app message and of collection letters, by
---   the template named; where versions of a template differ in this it is not known which was sent. log_completeness: the outcome
---   is known. traceable: a call or visit names its collector (not a machine's), anything else its template
-with wanted as (
+-- notes: after_payment: a demand after a spell had ended and before the next one began; where spells come from snapshots
+--   alone, it is not known when one ended. template_elements: of reminders by text, e-mail or app message and of collection
+--   letters, by the template named; where versions of a template differ in this it is not known which was sent.
+--   log_completeness: the outcome is known. traceable: a call or visit names its collector (a machine's is not judged), anything
+--   else its template; where no source file has that column it cannot be assessed. A day between two spells that count as one is
+--   not after a spell
+with given as (
+    select
+        column_name,
+        bool_or(is_provided) as is_provided
+    from column_presence
+    where table_name = 'contacts' and column_name in ('collector_id', 'template_id')
+    group by column_name
+),
+
+wanted as (
     select
         template_id,
         version,
@@ -109,17 +120,22 @@ judged as (
     union all
 
     select
-        *,
+        contact_stages.*,
         'traceable' as rule_id,
         case
-            when channel in ('call', 'visit') and collector_id is null then 'breach'
-            when channel not in ('call', 'visit') and template_id is null then 'breach'
+            when not coalesce(given.is_provided, true) then 'not_assessable'
+            when contact_stages.channel in ('call', 'visit') and contact_stages.collector_id is null then 'breach'
+            when contact_stages.channel not in ('call', 'visit') and contact_stages.template_id is null then 'breach'
             else 'kept'
         end as verdict,
-        null as missing,
-        case when channel in ('call', 'visit') then 'collector_id' else 'template_id' end as detail
+        case when not coalesce(given.is_provided, true) then 'contacts.' || given.column_name end as missing,
+        case when contact_stages.channel in ('call', 'visit') then 'collector_id' else 'template_id' end as detail
     from contact_stages
-    where direction = 'out' and coalesce(caller_type, 'human') = 'human'
+    left join given
+        on given.column_name = case when contact_stages.channel in ('call', 'visit') then 'collector_id' else 'template_id' end
+    where
+        contact_stages.direction = 'out'
+        and (contact_stages.channel not in ('call', 'visit') or coalesce(contact_stages.caller_type, 'human') = 'human')
 )
 
 select

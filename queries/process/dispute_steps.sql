@@ -20,8 +20,8 @@
 --   verdict text: kept, breach or not_assessable
 --   missing text: the column that is missing, where it cannot be assessed
 --   detail text: the figures it rests on
--- notes: an answer counts as an acknowledgement. A dispute that is still open within its time is not judged yet, and one still
---   open after it is a breach
+-- notes: an answer counts as an acknowledgement. The time is exact. A dispute that is still open is not judged before the day
+--   after the last day of its time, and from then on is a breach
 with given as (
     select
         column_name,
@@ -94,12 +94,12 @@ select
     case
         when not coalesce(given.is_provided, true) then 'not_assessable'
         when timed.done_at is null then 'breach'
-        when date_diff('minute', timed.opened_at, timed.done_at) > 1440 * timed.days then 'breach'
+        when timed.done_at > timed.opened_at + to_hours(24 * timed.days) then 'breach'
         else 'kept'
     end as verdict,
     case when not coalesce(given.is_provided, true) then 'disputes.' || timed.column_name end as missing,
     coalesce(
-        cast(round(date_diff('minute', timed.opened_at, timed.done_at) / 1440.0, 1) as varchar) || ' d', 'open'
+        cast(ceil(date_diff('second', timed.opened_at, timed.done_at) / 8640) / 10 as varchar) || ' d', 'open'
     ) as detail
 from timed
 inner join accounts on timed.account_key = accounts.account_key

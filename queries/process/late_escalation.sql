@@ -19,8 +19,10 @@
 --   verdict text: kept, breach or not_assessable
 --   missing text: the column that is missing, where it cannot be assessed
 --   detail text: the figures it rests on
--- notes: escalation_late. Not judged where a stop on contact, an attorney, a death, an incapacity, hardship or a dispute stood in
---   those days
+-- notes: escalation_late. Judged where the account was past the early stage on each of these days; a later return to it in the
+--   same spell is not judged again. Not judged where a stop on contact, an attorney, a death, an incapacity, hardship or a
+--   dispute of the debtor stood in those days, as a flag or among the disputes; a flag about somebody else stops nothing. Its
+--   stage is always M2-M3, in which the step belongs
 with log_start as (
     select min(local_date) as first_day
     from contacts
@@ -41,28 +43,44 @@ aged as (
     group by account_key, spell_no
 ),
 
+windows as (
+    select
+        account_key,
+        spell_no,
+        late_from,
+        late_from + cast($late_days as integer) - 1 as late_to
+    from aged
+),
+
+-- those that were past the early stage on each of these days
 late as (
     select
-        aged.account_key,
-        aged.spell_no,
-        aged.late_from,
-        aged.late_from + cast($late_days as integer) - 1 as late_to,
-        spells.ended_on,
-        min(overdue_stretches.from_on) as back_on
-    from aged
-    inner join spells on aged.account_key = spells.account_key and aged.spell_no = spells.spell_no
-    left join overdue_stretches
+        windows.account_key,
+        windows.spell_no,
+        windows.late_from,
+        windows.late_to
+    from windows
+    inner join overdue_stretches
         on
-            aged.account_key = overdue_stretches.account_key
-            and aged.spell_no = overdue_stretches.spell_no
-            and aged.late_from < overdue_stretches.from_on
-            and overdue_stretches.from_on - overdue_stretches.oldest_due_on <= $early_days
-    where aged.late_from <= $as_of
-    group by aged.account_key, aged.spell_no, aged.late_from, spells.ended_on
+            windows.account_key = overdue_stretches.account_key
+            and windows.spell_no = overdue_stretches.spell_no
+            and windows.late_to >= overdue_stretches.from_on
+            and windows.late_from <= coalesce(overdue_stretches.to_on, windows.late_to)
+    where windows.late_to <= $as_of
+    group by windows.account_key, windows.spell_no, windows.late_from, windows.late_to
+    having
+        sum(greatest(
+            0,
+            least(coalesce(overdue_stretches.to_on, windows.late_to), windows.late_to) + 1 - greatest(
+                overdue_stretches.from_on,
+                windows.late_from,
+                overdue_stretches.oldest_due_on + cast($early_days as integer) + 1
+            )
+        )) = $late_days
 ),
 
 stopped as (
-    select distinct
+    select
         late.account_key,
         late.spell_no
     from late
@@ -77,6 +95,19 @@ stopped as (
         flags.kind in (
             'cease_contact', 'attorney', 'deceased', 'incapacitated', 'hardship', 'dispute', 'contact_refused'
         )
+        and flags.person_id is null
+
+    union
+
+    select
+        late.account_key,
+        late.spell_no
+    from late
+    inner join disputes
+        on
+            late.account_key = disputes.account_key
+            and late.late_to >= disputes.opened_on
+            and late.late_from <= coalesce(cast(disputes.resolved_at as date), late.late_from)
 ),
 
 stepped_up as (
@@ -118,8 +149,4 @@ inner join accounts on late.account_key = accounts.account_key
 cross join log_start
 left join stepped_up on late.account_key = stepped_up.account_key and late.spell_no = stepped_up.spell_no
 left join stopped on late.account_key = stopped.account_key and late.spell_no = stopped.spell_no
-where
-    stopped.account_key is null
-    and late.late_to <= coalesce(late.ended_on, $as_of)
-    and late.late_to <= $as_of
-    and (late.back_on is null or late.back_on > late.late_to)
+where stopped.account_key is null

@@ -22,10 +22,12 @@
 --   state text: as in promise_ledger
 --   last_paid_on date: day of the last payment counted to it
 --   promised money: the amount
---   balance money: of the last snapshot before it was made; empty where there is none
+--   balance money: of the last snapshot before the day it was made; empty where there is none
 --   is_reminded boolean: a contact with the purpose promise_reminder in the reminder_days before the due date
---   disturbed_by text: first call between the day it was made and the due date that is no reminder of it
+--   disturbed_by text: first call that demands between the day it was made and the due date
 --   disturbed_on date: its local day
+--   log_from date: first local day of the contact log; what happened before is not known
+--   has_purpose boolean: whether any source file says what contacts were for
 -- notes: the money of a promise that was kept early, and a withdrawal, end its quiet
 with promised as (
     select
@@ -54,7 +56,7 @@ seen as (
         promised.promise_id,
         max(snapshots.as_of) as as_of
     from promised
-    inner join snapshots on promised.account_key = snapshots.account_key and promised.made_on >= snapshots.as_of
+    inner join snapshots on promised.account_key = snapshots.account_key and promised.made_on > snapshots.as_of
     group by promised.promise_id
 ),
 
@@ -77,7 +79,10 @@ dated as (
         purpose,
         coalesce(local_date, cast(started_at as date)) as local_date
     from contacts
-    where direction = 'out' and coalesce(role, 'unknown') in ('debtor', 'unknown')
+    where
+        direction = 'out'
+        and coalesce(role, 'unknown') in ('debtor', 'unknown')
+        and coalesce(local_date, cast(started_at as date)) <= $as_of
 ),
 
 reminded as (
@@ -93,7 +98,7 @@ reminded as (
 disturbed as (
     select
         promised.promise_id,
-        min(dated.contact_id) as contact_id,
+        first(dated.contact_id order by dated.started_at, dated.contact_id) as contact_id,
         min(dated.local_date) as local_date
     from promised
     inner join dated
@@ -106,6 +111,17 @@ disturbed as (
             and (promised.state <> 'kept' or promised.last_paid_on >= dated.local_date)
     where dated.channel = 'call' and coalesce(dated.purpose, 'demand') = 'demand'
     group by promised.promise_id
+),
+
+log as (
+    select
+        min(local_date) as log_from,
+        (
+            select coalesce(bool_or(column_presence.is_provided), true)
+            from column_presence
+            where column_presence.table_name = 'contacts' and column_presence.column_name = 'purpose'
+        ) as has_purpose
+    from contacts
 ),
 
 aged as (
@@ -142,8 +158,11 @@ select
     owed.balance,
     reminded.promise_id is not null as is_reminded,
     disturbed.contact_id as disturbed_by,
-    disturbed.local_date as disturbed_on
+    disturbed.local_date as disturbed_on,
+    log.log_from,
+    log.has_purpose
 from promised
+cross join log
 left join owed on promised.promise_id = owed.promise_id
 left join reminded on promised.promise_id = reminded.promise_id
 left join disturbed on promised.promise_id = disturbed.promise_id

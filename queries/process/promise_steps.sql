@@ -19,10 +19,12 @@
 --   missing text: the column that is missing, where it cannot be assessed
 --   detail text: the figures it rests on
 -- notes: promise_horizon: due at most horizon_days after it was made. promise_amount: at most the balance of the last snapshot
---   before it was made. promise_reminder: a contact with the purpose promise_reminder in the reminder_days before the due date;
---   not judged where the promise was kept, or withdrawn, before its due date, or was made for the same or the next day, and
---   only once the due date has come. promise_quiet: a call between the day it was made and the due date that is no reminder of
---   it, one row per promise; the money of a promise that was kept early ends its quiet
+--   before the day it was made. promise_reminder: a contact with the purpose promise_reminder in the reminder_days before the
+--   due date; not judged where the promise was kept, or withdrawn, before its due date, or was made for the same or the next
+--   day, and only once the due date has come. promise_quiet: a call that demands between the day it was made and the due date,
+--   one row per promise; the money of a promise that was kept early, and a withdrawal, end its quiet. Where no reminder or no
+--   call is found in days before the contact log began, or no source file says what contacts were for, the two cannot be
+--   assessed
 with rules as (
     select 'promise_horizon' as rule_id
     union all
@@ -31,6 +33,30 @@ with rules as (
     select 'promise_reminder' as rule_id
     union all
     select 'promise_quiet' as rule_id
+),
+
+-- what cannot be seen in the log: a reminder or a call that it does not hold may have been all the same
+hidden as (
+    select
+        promise_id,
+        'promise_reminder' as rule_id,
+        case
+            when is_reminded then null
+            when not has_purpose then 'contacts.purpose'
+            when log_from is null or log_from > greatest(due_on - cast($reminder_days as integer), made_on + 1) then 'log_start'
+        end as missing
+    from promise_facts
+
+    union all
+
+    select
+        promise_id,
+        'promise_quiet' as rule_id,
+        case
+            when disturbed_by is not null then case when not has_purpose then 'contacts.purpose' end
+            when due_on - made_on > 1 and (log_from is null or log_from > made_on + 1) then 'log_start'
+        end as missing
+    from promise_facts
 )
 
 select
@@ -52,11 +78,15 @@ select
         when rules.rule_id = 'promise_horizon' and promise_facts.due_on - promise_facts.made_on > $horizon_days then 'breach'
         when rules.rule_id = 'promise_amount' and promise_facts.balance is null then 'not_assessable'
         when rules.rule_id = 'promise_amount' and promise_facts.promised > promise_facts.balance then 'breach'
+        when rules.rule_id in ('promise_reminder', 'promise_quiet') and hidden.missing is not null then 'not_assessable'
         when rules.rule_id = 'promise_reminder' and not promise_facts.is_reminded then 'breach'
         when rules.rule_id = 'promise_quiet' and promise_facts.disturbed_by is not null then 'breach'
         else 'kept'
     end as verdict,
-    case when rules.rule_id = 'promise_amount' and promise_facts.balance is null then 'snapshots.balance' end as missing,
+    case
+        when rules.rule_id = 'promise_amount' and promise_facts.balance is null then 'snapshots.balance'
+        when rules.rule_id in ('promise_reminder', 'promise_quiet') then hidden.missing
+    end as missing,
     case rules.rule_id
         when 'promise_horizon' then cast(promise_facts.due_on - promise_facts.made_on as varchar) || ' d'
         when 'promise_amount' then cast(promise_facts.promised as varchar) || ' / ' || cast(promise_facts.balance as varchar)
@@ -65,6 +95,7 @@ select
     end as detail
 from promise_facts
 cross join rules
+left join hidden on promise_facts.promise_id = hidden.promise_id and rules.rule_id = hidden.rule_id
 where
     rules.rule_id <> 'promise_reminder'
     or (

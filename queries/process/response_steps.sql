@@ -45,6 +45,7 @@ recorded as (
     inner join promises on said.account_key = promises.account_key
     where
         said.response = 'promise'
+        and promises.made_on <= $as_of
         and (
             said.contact_id = promises.contact_id
             or promises.made_on between said.local_date and said.local_date + cast($record_days as integer)

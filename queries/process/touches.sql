@@ -26,7 +26,8 @@
 --   template_id text: template sent
 --   team text: team of the collector
 -- notes: a reply that the debtor asked for and a statutory notice are no collection contact and are left out; so are contacts
---   with other people. A call that reached nobody known counts, because it was made to reach the debtor.
+--   with other people and those made to find the debtor or to leave word (locate, relay). A call that reached nobody known
+--   counts, because it was made to reach the debtor.
 with log_start as (
     select min(local_date) as first_day
     from contacts
