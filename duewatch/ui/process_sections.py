@@ -226,7 +226,8 @@ def coverage(ctx: Ctx) -> None:
         {
             "requirements": each.id, "requirement_text": each.text,
             "rule_ids": ", ".join(rules_of(each, now)),
-            "answered_on": ", ".join(words(f"page.{page}.title") for page in each.pages), "needs": ", ".join(each.needs),
+            "answered_on": ", ".join(words(f"page.{page}.title") for page in each.pages),
+            "needs": ", ".join(each.needs),
         }
         for each in load_requirements()
     ]  # fmt: skip
