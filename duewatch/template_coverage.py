@@ -21,9 +21,9 @@ Generated from `rules/template.toml` and `rules/process.toml` by `make docs`; do
 or a requirement is missing.
 
 The template is 金融机构欠款催收流程范本, whose text breaks off inside 三.2 (法律风险提示).
-Stated: the text says it. Implied: it follows from the text. What needs a column that a lender has not given is *not assessable* and never counted as kept; each page
-prints that share beside the share kept. Late-stage topics (law suits, write-off, outsourcing) are only announced in the
-text and are no requirements here.
+Stated: the text says it. Implied: it follows from the text. What needs a column that a lender has not given is
+*not assessable* and never counted as kept; each page prints that share beside the share kept. Late-stage topics (law
+suits, write-off, outsourcing) are only announced in the text and are no requirements here.
 """
 
 
