@@ -485,15 +485,15 @@ class Tables:
         for name in self.filled:
             self.con.execute(f"delete from {name}")
         for name, rows in rows_of(book).items():
-            self._fill(name, rows)
+            self.fill(name, rows)
             self.filled.add(name)
         if book.missing != self.missing:
             self.con.execute("delete from column_presence")
-            self._fill("column_presence", presence_of(book))
+            self.fill("column_presence", presence_of(book))
             self.missing = book.missing
         self.con.execute("commit")
 
-    def _fill(self, name: str, rows: Sequence[Mapping[str, object]]) -> None:
+    def fill(self, name: str, rows: Sequence[Mapping[str, object]]) -> None:
         for n in range(0, len(rows), 50):
             some = rows[n : n + 50]
             columns = ", ".join(f'"{column}"' for column in some[0])
