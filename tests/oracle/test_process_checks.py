@@ -81,7 +81,8 @@ def counted(own: Sequence[Row], packs: Sequence[Row]) -> dict[str, Counter[str]]
             counts[row["rule_id"]][row["verdict"]] += row["n_items"]
     for row in packs:
         if FIRST <= row["local_date"] <= LAST and row["rule_id"] in PACKS:
-            counts[row["rule_id"]][called.get(row["verdict"], row["verdict"])] += row["n_contacts"]
+            verdict = str(row["verdict"])
+            counts[row["rule_id"]][called.get(verdict, verdict)] += row["n_contacts"]
     return counts
 
 

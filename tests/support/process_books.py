@@ -354,7 +354,9 @@ def _templates(luck: Random) -> Iterator[Template]:
 
 
 def local_day(debtor: Debtor, at: datetime) -> date | None:
-    return debtor.zone and at.replace(tzinfo=ZoneInfo("UTC")).astimezone(debtor.zone).date()
+    if debtor.zone is None:
+        return None
+    return at.replace(tzinfo=ZoneInfo("UTC")).astimezone(debtor.zone).date()
 
 
 def _day_of(debtor: Debtor, at: datetime) -> date:
@@ -455,7 +457,7 @@ def _without_missing(book: SmallBook) -> SmallBook:
         debtors = tuple(replace(each, known=each.known - {"phone"}) for each in debtors)
     for column in ("acknowledged_at", "resolved_at"):
         if f"disputes.{column}" in book.missing:
-            disputes = tuple(replace(each, **{column: None}) for each in disputes)
+            disputes = tuple(replace(each, **{column: None}) for each in disputes)  # type: ignore[arg-type]
     if "templates.elements" in book.missing:
         templates = tuple(replace(each, elements=None) for each in templates)
     return replace(

@@ -90,7 +90,7 @@ def test_the_file_as_it_stands_loads_and_holds_every_rule_once() -> None:
         ),
         ('"name", "contract_no"', '"name", "contract"', "line {}: in_messages is 'contract'; allowed: contract_no, "),
         ('fields = ["name"', 'fields = ["nickname"', "line {}: fields is 'nickname'; allowed: address, annual_rate, "),
-        ('id = "house.late_recording"', 'id = "late recording"', "line {}: contact_rule.id is 'late recording'; allowed: "),
+        ('id = "house.late_recording"', 'id = "late recording"', "line {}: contact_rule.id is 'late recording'; "),
         ('cite = "并及时', 'note = ""\ncite = "并及时', "contact_rule.note is ''; allowed: no such field"),
         ("[stages]", "[[rulez]]\n[stages]", "rulez is [{{}}]; allowed: no such field; known here: contact_rule, "),
     ],
@@ -154,6 +154,12 @@ def test_a_value_that_cannot_be_tried_is_told_with_what_is_allowed(name: str, va
     assert wanted in caught.value.sentence
 
 
+TRIED: dict[str, dict[str, int | str]] = {
+    "call_without_wait": {"wait_hours": 48},
+    "mandatory_fields": {"fields": "name,email"},
+}
+
+
 def test_a_tried_value_stands_in_every_version_and_nothing_else_changes() -> None:
     process = load_process()
     tried = with_values(
@@ -162,7 +168,7 @@ def test_a_tried_value_stands_in_every_version_and_nothing_else_changes() -> Non
     )
     assert tried.stages == {"early_days": 15, "middle_days": 90}
     for old, new in zip(process.rules, tried.rules, strict=True):
-        own = {"call_without_wait": {"wait_hours": 48}, "mandatory_fields": {"fields": "name,email"}}.get(old.name)
+        own = TRIED.get(old.name)
         assert new == (replace(old, values=own) if own else old)
 
 
