@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -109,18 +109,28 @@ def load_process(path: Path | None = None) -> Process:
     """The file as it stands. Raises RuleError with the line of the first mistake."""
     path = path or RULES / PROCESS
     text, content = toml_of(path)
-    top = TomlTable(content, shown(path), "file", lines_of(text).file)
-    source = top.text("source")
-    stages = _stages(top.table("stages"))
     places = lines_of(text)
-    rules = [_rule(table, places.of("rule", n)) for n, table in enumerate(top.tables("rule"))]
-    rules += [_contact_rule(table, places.of("contact_rule", n)) for n, table in enumerate(top.tables("contact_rule"))]
+    heads = {name: lines[""] for name, lines in reversed(places.tables)}
+    top = TomlTable(content, shown(path), "file", {**heads, **places.file})
+    source = top.text("source")
+    stages = _stages(top.table("stages"), places.of("stages", 0))
+    placed = [_placed(_rule, table, places.of("rule", n)) for n, table in enumerate(top.tables("rule"))]
+    other = top.tables("contact_rule")
+    placed += [_placed(_contact_rule, table, places.of("contact_rule", n)) for n, table in enumerate(other)]
     top.done()
-    _refuse_overlaps(rules, path)
-    return Process(stages, tuple(rules), source, hashlib.sha256(text.encode()).hexdigest())
+    _refuse_overlaps(placed, path)
+    return Process(stages, tuple(rule for rule, _ in placed), source, hashlib.sha256(text.encode()).hexdigest())
 
 
-def _stages(table: TomlTable) -> dict[str, int]:
+def _placed(
+    read: Callable[[TomlTable, Mapping[str, int]], ProcessRule], table: TomlTable, lines: Mapping[str, int]
+) -> tuple[ProcessRule, int]:
+    """A rule and the line that it begins on."""
+    return read(table, lines), lines[""]
+
+
+def _stages(table: TomlTable, lines: Mapping[str, int]) -> dict[str, int]:
+    table.lines = lines
     stages = {name: table.number(name, least=1) for name in STAGES}
     if stages["middle_days"] <= stages["early_days"]:
         table.refuse("middle_days", stages["middle_days"], f"more than early_days ({stages['early_days']})")
@@ -178,14 +188,14 @@ def _requirements(table: TomlTable) -> tuple[str, ...]:
     return asked
 
 
-def _refuse_overlaps(rules: list[ProcessRule], path: Path) -> None:
-    for name in {rule.name for rule in rules}:
-        versions = sorted((rule for rule in rules if rule.name == name), key=lambda rule: rule.effective_from)
-        for before, after in pairwise(versions):
+def _refuse_overlaps(placed: list[tuple[ProcessRule, int]], path: Path) -> None:
+    for name in sorted({rule.name for rule, _ in placed}):
+        versions = sorted((each for each in placed if each[0].name == name), key=lambda each: each[0].effective_from)
+        for (before, first), (after, second) in pairwise(versions):
             if before.effective_to is None or before.effective_to >= after.effective_from:
                 raise RuleError(
-                    f"rule {name} stands there twice for {after.effective_from}", where=shown(path),
-                    next_step="give them dates that do not overlap",
+                    f"rule {name} stands there twice for {after.effective_from} (lines {first} and {second})",
+                    where=f"{shown(path)}, line {second}", next_step="give them dates that do not overlap",
                 )  # fmt: skip
 
 
@@ -246,7 +256,7 @@ def with_values(process: Process, changed: Mapping[str, str]) -> Process:
 
 
 def _changed_stages(stages: Mapping[str, int], field: str, text: str) -> dict[str, int]:
-    return _stages(TomlTable({**stages, field: _number(text)}, "--set", "stages"))
+    return _stages(TomlTable({**stages, field: _number(text)}, "--set", "stages"), {})
 
 
 def _changed_rules(process: Process, name: str, field: str, text: str) -> tuple[ProcessRule, ...]:
@@ -254,7 +264,7 @@ def _changed_rules(process: Process, name: str, field: str, text: str) -> tuple[
     if field not in fields:
         known = [f"{rule}.{each}" for rule, (_, own) in JUDGED_BY.items() for each in own]
         raise RuleError(
-            f"there is no setting '{name}.{field}'", where="--set",
+            f"there is no setting '{'.'.join(part for part in (name, field) if part)}'", where="--set",
             next_step=f"use one of {', '.join([*known, *(f'stages.{each}' for each in STAGES)])}",
         )  # fmt: skip
     param = next(each for each in query_file(f"process/{JUDGED_BY[name][0]}").params if each.name == field)

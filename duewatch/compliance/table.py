@@ -54,6 +54,7 @@ class TomlTable:
     def refuse(self, key: str, value: object, allowed: str) -> Never:
         field = key if self._name in ("file", "pack", "rule") else f"{self._name}.{key}"
         shown = value.isoformat() if isinstance(value, date) else repr(value)
+        shown = shown if len(shown) <= 80 else f"{shown[:77]}..."
         raise RuleError(f"{field} is {shown}", where=self._place(key), next_step=f"allowed: {allowed}")
 
     def done(self) -> None:

@@ -16,11 +16,12 @@
 --   missing text: the column that is missing, where it cannot be assessed
 --   detail text: the figures it rests on
 -- notes: escalation_early: a collection letter or visit in the early stage; a statutory notice is none. escalation_unprepared:
---   a letter or visit after the early stage to a debtor who was sent or told nothing before in the spell
+--   a letter or visit after the early stage to a debtor who was sent no message and called by nobody before in the spell; one
+--   that the log holds is enough, also where the spell began before the log did
 with steps as (
     select
         *,
-        min(case when channel in ('sms', 'email', 'app', 'call') then nth end) over (
+        min(case when channel in ('sms', 'email', 'app', 'call') and coalesce(unsure, '') <> 'time_zone' then nth end) over (
             partition by account_key, spell_no
         ) as first_told
     from touches
@@ -39,11 +40,11 @@ select
     steps.local_date as happened_on,
     case
         when steps.stage = 'M1' then 'breach'
+        when steps.first_told < steps.nth then 'kept'
         when steps.unsure is not null then 'not_assessable'
-        when coalesce(steps.first_told, steps.nth) >= steps.nth then 'breach'
-        else 'kept'
+        else 'breach'
     end as verdict,
-    case when steps.stage <> 'M1' then steps.unsure end as missing,
+    case when steps.stage <> 'M1' and coalesce(steps.first_told, steps.nth) >= steps.nth then steps.unsure end as missing,
     cast(steps.days_past_due as varchar) || ' d' as detail
 from steps
 where steps.channel in ('letter', 'visit')

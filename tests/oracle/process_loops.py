@@ -416,8 +416,18 @@ class Reading:
                 Verdict(BREACH if is_early else KEPT, None, contact.day, stage, contact.team),
             )
             if not is_early:
-                is_told = any(each.channel in (*QUIET, "call") for each in touch.earlier)
-                yield Key("escalation_unprepared", contact.id), self.touch_verdict(touch, KEPT if is_told else BREACH)
+                if self._is_told(touch):
+                    verdict = Verdict(KEPT, None, contact.day, stage, contact.team)
+                else:
+                    verdict = self.touch_verdict(touch, BREACH)
+                yield Key("escalation_unprepared", contact.id), verdict
+
+    def _is_told(self, touch: Touch) -> bool:
+        """Whether a message or call stands before it that surely belongs to the spell."""
+        return any(
+            each.channel in (*QUIET, "call") and self.unsure(Touch(each, touch.spell, touch.earlier[:n])) != "time_zone"
+            for n, each in enumerate(touch.earlier)
+        )
 
     def late(self) -> Iterator[tuple[Key, Verdict]]:
         touches = list(self.touches())

@@ -452,7 +452,8 @@ def test_day_30_is_m1_and_day_31_is_not_so_a_letter_may_go_out(
         (told("R", "07-10 09:00:00", "sms"), OWED, KEPT),  # at the same moment, and its number comes first
         (told("S", "07-10 09:00:00", "sms"), OWED, BREACH),
         (told("R", "06-03 09:00:00", "sms", role="employer"), OWED, BREACH),
-        (told("R", "06-03 09:00:00", "sms"), BEFORE_LOG, unsure("log_start")),
+        (told("R", "06-03 09:00:00", "sms"), BEFORE_LOG, KEPT),
+        (told("R", "06-03 09:00:00", "letter"), BEFORE_LOG, unsure("log_start")),
         (told("R", "06-03 09:00:00", "sms", local_date=None), OWED, unsure("time_zone")),
     ],
 )  # fmt: skip

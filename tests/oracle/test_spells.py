@@ -122,8 +122,8 @@ def days_by_day(accounts: Sequence[Account], reopen: int) -> Iterator[tuple[str,
 
 
 def check(tmp_path: Path, accounts: Sequence[Account], reopen_days: Sequence[int]) -> None:
-    """Every spell, every overdue day of every stretch, and which are open. The draws hold open and ended spells, several
-    of one account, and some that only the days to reopen make one."""
+    """Every spell, every overdue day of every stretch, and which are open. The draws hold open and ended spells,
+    several of one account, and some that only the days to reopen make one."""
     sizes = []
     for reopen in reopen_days:
         spells, stretches = told(tmp_path, accounts, reopen)

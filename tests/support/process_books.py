@@ -354,7 +354,9 @@ def _templates(luck: Random) -> Iterator[Template]:
 
 
 def local_day(debtor: Debtor, at: datetime) -> date | None:
-    return debtor.zone and at.replace(tzinfo=ZoneInfo("UTC")).astimezone(debtor.zone).date()
+    if debtor.zone is None:
+        return None
+    return at.replace(tzinfo=ZoneInfo("UTC")).astimezone(debtor.zone).date()
 
 
 def _day_of(debtor: Debtor, at: datetime) -> date:
@@ -455,7 +457,7 @@ def _without_missing(book: SmallBook) -> SmallBook:
         debtors = tuple(replace(each, known=each.known - {"phone"}) for each in debtors)
     for column in ("acknowledged_at", "resolved_at"):
         if f"disputes.{column}" in book.missing:
-            disputes = tuple(replace(each, **{column: None}) for each in disputes)
+            disputes = tuple(replace(each, **{column: None}) for each in disputes)  # type: ignore[arg-type]
     if "templates.elements" in book.missing:
         templates = tuple(replace(each, elements=None) for each in templates)
     return replace(
@@ -485,15 +487,15 @@ class Tables:
         for name in self.filled:
             self.con.execute(f"delete from {name}")
         for name, rows in rows_of(book).items():
-            self._fill(name, rows)
+            self.fill(name, rows)
             self.filled.add(name)
         if book.missing != self.missing:
             self.con.execute("delete from column_presence")
-            self._fill("column_presence", presence_of(book))
+            self.fill("column_presence", presence_of(book))
             self.missing = book.missing
         self.con.execute("commit")
 
-    def _fill(self, name: str, rows: Sequence[Mapping[str, object]]) -> None:
+    def fill(self, name: str, rows: Sequence[Mapping[str, object]]) -> None:
         for n in range(0, len(rows), 50):
             some = rows[n : n + 50]
             columns = ", ".join(f'"{column}"' for column in some[0])
