@@ -16,6 +16,9 @@
 --   bucket text: M0 to M7+, paid_off or written_off at the account's last snapshot on or before that day; unknown without one
 --   is_connected boolean: somebody answered, or the message was delivered; a voicemail is not
 --   is_right_party boolean: connected, and the debtor was the one reached; null in a talk where the log does not say
+--   debtor_key integer: the debtor
+--   isodow integer: weekday in the debtor's zone, Monday 1; empty where the zone is not known
+--   hour integer: hour of the debtor's day, 0 to 23; empty where the zone is not known or the stamp is 00:00:00 exactly
 -- notes: connected are conversation, answered_dropped, third_party_answered, wrong_number and delivered. Where right_party is
 --   empty, a conversation goes by the party's role, and anything else (a delivered message, a dropped call) reached nobody known
 --   to be the debtor. A contact about several debts counts once, on the account it is logged on
@@ -27,6 +30,9 @@ with reached as (
         contacts.channel,
         contacts.collector_id,
         contacts.outcome,
+        contacts.debtor_key,
+        contacts.local_isodow,
+        contacts.local_time,
         contacts.outcome in (
             'conversation', 'answered_dropped', 'third_party_answered', 'wrong_number', 'delivered'
         ) as is_connected,
@@ -71,7 +77,12 @@ select
     reached.outcome,
     coalesce(snapshots.state, 'unknown') as bucket,
     reached.is_connected,
-    case when reached.is_connected then reached.said_right_party else false end as is_right_party
+    case when reached.is_connected then reached.said_right_party else false end as is_right_party,
+    reached.debtor_key,
+    reached.local_isodow as isodow,
+    case
+        when reached.local_time <> time '00:00:00' then cast(extract(hour from reached.local_time) as bigint)
+    end as hour
 from reached
 inner join accounts on reached.account_key = accounts.account_key
 left join last_snapshot
