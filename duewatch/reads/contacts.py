@@ -65,6 +65,26 @@ def coverage_accounts(
     return ask("contacts/coverage_accounts", {**period, "bucket": bucket, "channel": channel})
 
 
+def funnel_steps(
+    ask: Ask,
+    *,
+    from_date: date,
+    to_date: date,
+    bucket: str = "all",
+    channel: str = "all",
+    grace_days: int = 1,
+    tolerance: float = 1.0,
+) -> pl.DataFrame:
+    """How many outbound contacts of one bucket and channel got how far?"""
+    return ask(
+        "contacts/funnel_steps",
+        {
+            "from_date": from_date, "to_date": to_date, "bucket": bucket, "channel": channel,
+            "grace_days": grace_days, "tolerance": tolerance,
+        },
+    )  # fmt: skip
+
+
 def promise_yield(
     ask: Ask,
     *,
@@ -73,6 +93,7 @@ def promise_yield(
     to_date: date,
     bucket: str = "all",
     channel: str = "all",
+    by_week: bool = True,
     grace_days: int = 1,
     tolerance: float = 1.0,
 ) -> pl.DataFrame:
@@ -81,7 +102,7 @@ def promise_yield(
         "contacts/promise_yield",
         {
             "as_of": as_of, "from_date": from_date, "to_date": to_date, "bucket": bucket, "channel": channel,
-            "grace_days": grace_days, "tolerance": tolerance,
+            "by_week": by_week, "grace_days": grace_days, "tolerance": tolerance,
         },
     )  # fmt: skip
 
@@ -100,9 +121,7 @@ def reach_by(
     return ask("contacts/reach_by", {**period, "grouping_by": grouping_by, "bucket": bucket, "channel": channel})
 
 
-def reach_change(
-    ask: Ask, *, from_date: date, to_date: date, split_on: date, channel: str = "all"
-) -> pl.DataFrame:
+def reach_change(ask: Ask, *, from_date: date, to_date: date, split_on: date, channel: str = "all") -> pl.DataFrame:
     """How much of a change in the right-party rate is the rate within bucket and channel, and how much the mix?"""
     period = {"from_date": from_date, "to_date": to_date}
     return ask("contacts/reach_change", {**period, "split_on": split_on, "channel": channel})

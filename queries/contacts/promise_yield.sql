@@ -1,11 +1,12 @@
 -- question: Of the right-party contacts of each week, how many ended in a promise, and how many in one that was kept?
--- grain: one row per week with right-party contacts
+-- grain: one row per week with right-party contacts, or one row for the whole period
 -- uses: contacts/attempts, promises/promise_ledger
 -- params:
 --   bucket text = all: as contacts/attempts has it, or all
 --   channel text = all: by what means, or all
+--   by_week boolean = true: false for the whole period as one row
 -- columns:
---   week date: the Monday of the week of the contact
+--   week date: the Monday of the week of the contact; from_date where the period is one row
 --   n_right_party integer: outbound contacts in which the debtor was reached
 --   n_promising integer: of these, with a promise
 --   n_kept integer: of these, with a promise that was kept by as_of
@@ -16,7 +17,7 @@
 --   kept_per_contact ratio: n_kept / n_right_party, equal to the promise rate x share_kept
 --   kept_low ratio: lower 95 % limit of kept_per_contact: the wider of Wilson's and that of a ratio of sums over debtors
 --   kept_high ratio: upper 95 % limit
---   is_complete boolean: whether nothing of the week is pending and its seven days lie in the period
+--   is_complete boolean: whether nothing of the week (or period) is pending and its seven days lie in the period
 -- notes: a promise made easily is kept seldom; the product shows it. A contact with several promises counts once. A promise that
 --   was withdrawn stays a promise that was not kept. A week that is not complete reads low and is not to be drawn
 with promised as (
@@ -36,7 +37,7 @@ linked as (
 
 by_debtor as (
     select
-        cast(date_trunc('week', attempts.contacted_on) as date) as week,
+        case when $by_week then cast(date_trunc('week', attempts.contacted_on) as date) else $from_date end as week,
         attempts.debtor_key,
         count(*) as n,
         count(promised.contact_id) as p,
@@ -48,7 +49,9 @@ by_debtor as (
         attempts.is_right_party
         and ($bucket = 'all' or attempts.bucket = $bucket)
         and ($channel = 'all' or attempts.channel = $channel)
-    group by cast(date_trunc('week', attempts.contacted_on) as date), attempts.debtor_key
+    group by
+        case when $by_week then cast(date_trunc('week', attempts.contacted_on) as date) else $from_date end,
+        attempts.debtor_key
 ),
 
 summed as (
@@ -96,7 +99,8 @@ select
     case
         when linked.has_links then least(1.0, greatest(spread.r + spread.half, spread.middle + spread.wilson))
     end as kept_high,
-    spread.n_pending = 0 and spread.week >= $from_date and spread.week + 6 <= $to_date as is_complete
+    spread.n_pending = 0
+    and (not $by_week or (spread.week >= $from_date and spread.week + 6 <= $to_date)) as is_complete
 from spread
 cross join linked
 order by spread.week
