@@ -33,7 +33,8 @@ if now.reach is None:
     st.stop()
 what = sections.what_of(ctx, channel)
 st.subheader(contacts.headline(words, numbers, now.reach, before.reach, parts, period, what), anchor=False)
-draw_tiles(ctx, contacts.tiles(words, numbers, now, before))
+trend = [point.share for point in contacts.yield_points(weeks)]
+draw_tiles(ctx, contacts.tiles(words, numbers, now, before, trend))
 sections.funnel(ctx, period, channel)
 sections.buckets(ctx, period, channel)
 sections.hours(ctx, period, channel)

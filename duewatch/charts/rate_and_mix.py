@@ -16,7 +16,7 @@ def rate_and_mix(
     points: Say,
     is_dark: bool,
 ) -> go.Figure:
-    """`groups`: name, rate part and mix part as shares. `names`: the words for rate and mix, written at the top bars."""
+    """`groups`: name, rate part and mix part as shares. `names`: the words for rate and mix."""
     colours = palette(is_dark)
     labels = [name for name, _, _ in groups]
     figure = go.Figure()

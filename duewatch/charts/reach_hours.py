@@ -1,4 +1,4 @@
-"""How often the debtor is reached, by hour and weekday: cells with too few attempts stay hatched and without a number."""
+"""How often the debtor is reached, by hour and weekday: cells with too few attempts stay hatched, without a number."""
 
 from __future__ import annotations
 

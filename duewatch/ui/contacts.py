@@ -57,7 +57,7 @@ def change_of(now: Proportion | None, before: Proportion | None) -> Change | Non
 def headline(
     words: Words, numbers: Numbers, now: Row, before: Row | None, parts: pl.DataFrame, period: Period, what: str
 ) -> str:
-    """How often the debtor was reached, whether that has changed, and by rate or by mix. `what`: the attempts' words."""
+    """How often the debtor was reached, whether that has changed, by rate or by mix. `what`: the attempts' words."""
     told = {
         "share": numbers.percent(now["share_right_party"]), "n": numbers.count(now["n_attempts"]), "what": what,
         "start": numbers.day(period.start), "end": numbers.day(period.end), "days": numbers.count(period.n_days),
@@ -94,14 +94,15 @@ def parts_finding(words: Words, numbers: Numbers, parts: pl.DataFrame) -> str:
     )  # fmt: skip
 
 
-def tiles(words: Words, numbers: Numbers, now: Reach, before: Reach) -> list[Tile]:
+def tiles(words: Words, numbers: Numbers, now: Reach, before: Reach, trend: list[float]) -> list[Tile]:
     """Attempts, connect rate, right-party rate, coverage, intensity, kept per right-party contact."""
     reach, earlier = now.reach or {}, before.reach
     return [
         _attempts_tile(words, numbers, reach, earlier),
         _share_tile(
             words, numbers, "connect_rate", "contacts.of_attempts", "n_connected", "n_attempts",
-            *(share_of(row, "share_connected", "connected_low", "connected_high", "n_attempts") for row in (reach, earlier)),
+            *(share_of(row, "share_connected", "connected_low", "connected_high", "n_attempts")
+              for row in (reach, earlier)),
             reach, is_good_up=True,
         ),
         _share_tile(
@@ -115,7 +116,7 @@ def tiles(words: Words, numbers: Numbers, now: Reach, before: Reach) -> list[Til
             now.coverage or {}, is_good_up=True, missing=words("contacts.no_stretches"),
         ),
         _intensity_tile(words, numbers, now.coverage, before.coverage),
-        _kept_tile(words, numbers, now.kept, before.kept),
+        _kept_tile(words, numbers, now.kept, before.kept, trend),
     ]  # fmt: skip
 
 
@@ -161,8 +162,7 @@ def _intensity_tile(words: Words, numbers: Numbers, now: Row | None, before: Row
     if now is None or now["per_touched"] is None:
         return Tile("contact_intensity", numbers.short(None), note=words("contacts.no_stretches"))
     note = words(
-        "contacts.per_day", rate=numbers.short(now["per_day"]), low=numbers.short(now["per_day_low"] or now["per_day"]),
-        high=numbers.short(now["per_day_high"] or now["per_day"]), n=numbers.count(now["account_days"]),
+        "contacts.per_day", rate=f"{now['per_day']:.2f}", n=numbers.count(now["account_days"]),
     )  # fmt: skip
     change = now["per_touched"] - before["per_touched"] if before and before["per_touched"] is not None else None
     return Tile(
@@ -177,7 +177,7 @@ def kept_share(row: Row | None) -> Proportion | None:
     return share_of(row, "kept_per_contact", "kept_low", "kept_high", "n_right_party")
 
 
-def _kept_tile(words: Words, numbers: Numbers, now: Row | None, before: Row | None) -> Tile:
+def _kept_tile(words: Words, numbers: Numbers, now: Row | None, before: Row | None, trend: list[float]) -> Tile:
     later = kept_share(now)
     if later is None or now is None or now["share_kept"] is None:
         return Tile("kept_per_contact", numbers.percent(None), note=words("contacts.nothing_decided"))
@@ -189,7 +189,7 @@ def _kept_tile(words: Words, numbers: Numbers, now: Row | None, before: Row | No
     return Tile(
         "kept_per_contact", numbers.percent(later.share), numbers.points(change.value) if change else "",
         _rises(numbers, change), bool(change and change.is_evident), is_good_up=True, note=note,
-        against=words("contacts.against_weeks"),
+        against=words("contacts.against_weeks"), trend=trend,
         counted=words("tile.counted", part=numbers.count(now["n_kept"]), whole=numbers.count(later.n)),
     )  # fmt: skip
 
@@ -266,8 +266,10 @@ def bucket_points(words: Words, by_bucket: pl.DataFrame) -> list[Share]:
 
 
 def name_of_bucket(words: Words, bucket: str) -> str:
-    key = f"code.{bucket}"
-    return words(key) if words.has(key) else words("contacts.no_snapshot") if bucket == "unknown" else bucket
+    """A bucket in words; `all` and `unknown` too."""
+    special = {"unknown": "contacts.no_snapshot", "all": "contacts.all_buckets"}
+    key = special.get(bucket, f"code.{bucket}")
+    return words(key) if words.has(key) else bucket
 
 
 def coverage_points(frames: list[pl.DataFrame]) -> list[Share]:

@@ -24,6 +24,7 @@ from duewatch.ui.period import Period
 from duewatch.ui.rows import draw_table
 from duewatch.ui.tiles import draw_definition
 
+WEEKDAY_NAMES = ("", *contacts.WEEKDAYS)
 STEPS = ("attempts", "connected", "right_party", "promises", "kept")
 
 
@@ -275,11 +276,11 @@ def _attempts(ctx: Ctx, period: Period, channel: str) -> None:
         )
         bucket = st.selectbox(
             words("column.bucket"), ["all", *by_bucket.sort("group_name")["group_name"].to_list()], key="rows_bucket",
-            format_func=lambda name: words("contacts.all_buckets") if name == "all" else contacts.name_of_bucket(words, name),
+            format_func=lambda name: contacts.name_of_bucket(words, name),
         )  # fmt: skip
         isodow = st.selectbox(
             words("contacts.weekday"), range(8), key="rows_weekday",
-            format_func=lambda day: words(f"weekday.{contacts.WEEKDAYS[day - 1]}") if day else words("contacts.all_days"),
+            format_func=lambda day: words(f"weekday.{WEEKDAY_NAMES[day]}") if day else words("contacts.all_days"),
         )  # fmt: skip
         hour = st.selectbox(
             words("column.hour"), [-1, *range(24)], key="rows_hour",
