@@ -125,3 +125,8 @@ def reach_change(ask: Ask, *, from_date: date, to_date: date, split_on: date, ch
     """How much of a change in the right-party rate is the rate within bucket and channel, and how much the mix?"""
     period = {"from_date": from_date, "to_date": to_date}
     return ask("contacts/reach_change", {**period, "split_on": split_on, "channel": channel})
+
+
+def reached(ask: Ask, *, from_date: date, to_date: date) -> pl.DataFrame:
+    """Whom did each outbound contact reach?"""
+    return ask("contacts/reached", {"from_date": from_date, "to_date": to_date})

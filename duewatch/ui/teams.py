@@ -1,0 +1,143 @@
+"""Sentences, tiles and table of the Teams page, computed from frames. No ranking: names in the order of names."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import polars as pl
+
+from duewatch.peers import Comparison, Counts, Judged, compare
+from duewatch.ui.numbers import Numbers
+from duewatch.ui.tiles import Tile
+from duewatch.ui.words import Words
+
+OUTCOMES = ("kept", "reached", "cured")
+MONTHS = (12, 6, 3)
+WITHIN = (30, 14, 60)
+
+
+def window(as_of: date, months: int, within_days: int, first: date | None) -> tuple[date, date]:
+    """First day of assignment and the day of judgement: `months` of assignments, each old enough at as_of, none from
+    before the contact log begins."""
+    start = as_of - timedelta(days=within_days + round(months * 30.4375))
+    return (max(start, first) if first else start), as_of
+
+
+def compared(found: pl.DataFrame) -> Comparison:
+    """observed_expected of one currency; groups without a name are not compared."""
+    named = found.filter(pl.col("group_name").is_not_null()).sort("group_name")
+    return compare([
+        Counts(row["group_name"], row["n_compared"], row["observed"], row["expected"], row["variance"])
+        for row in named.iter_rows(named=True)
+    ])  # fmt: skip
+
+
+def outside(comparison: Comparison) -> list[Judged]:
+    return [each for each in comparison.judged if each.verdict != "same"]
+
+
+def headline(words: Words, numbers: Numbers, comparison: Comparison, outcome: str, unit: str) -> str:
+    """How many differ, how many would by chance, and that nobody else does."""
+    n, far = len(comparison.judged), outside(comparison)
+    told = {
+        "n": numbers.count(n), "outcome": words(f"teams.outcome_{outcome}"), "unit": words(f"teams.units_{unit}"),
+        "by_chance": numbers.short(n * 0.05),
+    }  # fmt: skip
+    if not far:
+        return words("headline.teams.none", **told)
+    names = words("teams.join").join(each.counts.name for each in far)
+    return words("headline.teams.some", far=numbers.count(len(far)), names=names, **told)
+
+
+def tiles(
+    words: Words, numbers: Numbers, comparison: Comparison, found: pl.DataFrame, conduct: pl.DataFrame
+) -> list[Tile]:
+    """Compared, outside the limits, over-dispersion, and conduct beside them."""
+    n, far = len(comparison.judged), outside(comparison)
+    cases, taken = int(found["n_cases"].sum()), int(found["n_compared"].sum())
+    strong = sum(each.verdict.endswith("far") for each in far)
+    contacts, broken = int(conduct["n_contacts"].sum()), int(conduct["n_breaching"].sum())
+    return [
+        Tile(
+            "teams_compared", numbers.count(n),
+            note=words("teams.compared_note", hidden=numbers.count(len(comparison.hidden)), n=numbers.count(cases)),
+            counted=words("tile.counted", part=numbers.count(taken), whole=numbers.count(cases)),
+        ),
+        Tile(
+            "teams_outside", numbers.count(len(far)),
+            note=words("teams.outside_note", by_chance=numbers.short(n * 0.05), strong=numbers.count(strong)),
+            counted=words("tile.counted", part=numbers.count(len(far)), whole=numbers.count(n)),
+        ),
+        Tile(
+            "teams_dispersion", f"{comparison.factor:.2f}",
+            note=words("teams.dispersion_none" if comparison.factor == 1 else "teams.dispersion_some"),
+        ),
+        Tile(
+            "teams_conduct", per_thousand(numbers, broken / contacts if contacts else None),
+            note=words("teams.conduct_note", broken=numbers.count(broken), n=numbers.count(contacts)),
+            counted=words("tile.counted", part=numbers.count(broken), whole=numbers.count(contacts)),
+        ),
+    ]  # fmt: skip
+
+
+def per_thousand(numbers: Numbers, share: float | None) -> str:
+    return numbers.short(None) if share is None else f"{share * 1000:.1f}"
+
+
+def finding(words: Words, numbers: Numbers, comparison: Comparison) -> str:
+    """What the funnel plot shows."""
+    far = outside(comparison)
+    told = {"n": numbers.count(len(comparison.judged)), "rest": numbers.count(len(comparison.judged) - len(far))}
+    if not far:
+        return words("teams.plot_title_none", **told)
+    more = [each.counts.name for each in far if each.ratio > 1]
+    less = [each.counts.name for each in far if each.ratio < 1]
+    join = words("teams.join")
+    return words(
+        "teams.plot_title_some", more=join.join(more) or words("teams.nobody"),
+        less=join.join(less) or words("teams.nobody"), **told,
+    )  # fmt: skip
+
+
+def table(words: Words, comparison: Comparison, found: pl.DataFrame, conduct: pl.DataFrame) -> pl.DataFrame:
+    """One row a collector or team that is shown, by name: outcome against expectation, and conduct beside cash."""
+    judged = {each.counts.name: each for each in comparison.judged}
+    ways = {row["group_name"]: row for row in conduct.iter_rows(named=True)}
+    rows = []
+    for row in found.sort("group_name").iter_rows(named=True):
+        each = judged.get(row["group_name"])
+        if each is None:
+            continue
+        way = ways.get(row["group_name"])
+        rows.append({
+            "group_name": row["group_name"], "team": row["team"], "against_expected": words(f"teams.{each.verdict}"),
+            "n_compared": row["n_compared"], "observed": row["observed"], "expected_cases": f"{row['expected']:.1f}",
+            "ratio": f"{each.ratio:.2f}", "limits_95": f"{each.low_95:.2f}\u2013{each.high_95:.2f}",
+            "limits_998": f"{each.low_998:.2f}\u2013{each.high_998:.2f}",
+            "shrunk": f"{each.shrunk:.2f} ({each.shrunk_low:.2f}\u2013{each.shrunk_high:.2f})",
+            "collected": row["collected"], "n_contacts": way["n_contacts"] if way else None,
+            "breaches_per_1000": _conduct_text(way), "n_unknown": way["n_unknown"] if way else None,
+        })  # fmt: skip
+    return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def _conduct_text(way: dict[str, float] | None) -> str | None:
+    """Breaches per 1,000 contacts with their limits."""
+    if way is None:
+        return None
+    return f"{way['rate'] * 1000:.1f} ({way['rate_low'] * 1000:.1f}\u2013{way['rate_high'] * 1000:.1f})"
+
+
+def conduct_finding(words: Words, numbers: Numbers, conduct: pl.DataFrame, shown: set[str]) -> str:
+    """Whose limits of breaches lie wholly above all contacts taken together."""
+    n, k = int(conduct["n_contacts"].sum()), int(conduct["n_breaching"].sum())
+    if not n:
+        return words("teams.conduct_unknown")
+    usual = k / n
+    above = conduct.filter((pl.col("rate_low") > usual) & pl.col("group_name").is_in(sorted(shown)))[
+        "group_name"
+    ].to_list()
+    told = {"usual": per_thousand(numbers, usual), "broken": numbers.count(k), "n": numbers.count(n)}
+    if not above:
+        return words("teams.conduct_same", **told)
+    return words("teams.conduct_above", names=words("teams.join").join(sorted(above)), **told)
