@@ -20,8 +20,8 @@ def funnel_plot(
     figure = go.Figure()
     at = [each.counts.expected for each in judged]
     for word, width, low, high in (
-        (names[1], 3, [each.low_998 for each in judged], [each.high_998 for each in judged]),
-        (names[0], 8, [each.low_95 for each in judged], [each.high_95 for each in judged]),
+        (names[1], 2, [each.low_998 for each in judged], [each.high_998 for each in judged]),
+        (names[0], 5, [each.low_95 for each in judged], [each.high_95 for each in judged]),
     ):
         figure.add_scatter(
             x=_gapped(at, at), y=_gapped(low, high), mode="lines", name=word, hoverinfo="skip",

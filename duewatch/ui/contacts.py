@@ -275,7 +275,9 @@ def name_of_bucket(words: Words, bucket: str) -> str:
 def coverage_points(frames: list[pl.DataFrame]) -> list[Share]:
     rows = [row for frame in frames for row in frame.iter_rows(named=True) if row["n_overdue"] >= LEAST]
     return [
-        Share(row["bucket"], row["share_touched"], row["touched_low"], row["touched_high"], row["n_overdue"], row["bucket"])
+        Share(
+            row["bucket"], row["share_touched"], row["touched_low"], row["touched_high"], row["n_overdue"], row["bucket"]
+        )
         for row in rows
     ]  # fmt: skip
 

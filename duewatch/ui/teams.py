@@ -56,7 +56,7 @@ def tiles(
     n, far = len(comparison.judged), outside(comparison)
     cases, taken = int(found["n_cases"].sum()), int(found["n_compared"].sum())
     strong = sum(each.verdict.endswith("far") for each in far)
-    contacts, broken = int(conduct["n_contacts"].sum()), int(conduct["n_breaching"].sum())
+    contacts, broken = named_conduct(conduct)
     return [
         Tile(
             "teams_compared", numbers.count(n),
@@ -78,6 +78,13 @@ def tiles(
             counted=words("tile.counted", part=numbers.count(broken), whole=numbers.count(contacts)),
         ),
     ]  # fmt: skip
+
+
+def named_conduct(conduct: pl.DataFrame) -> tuple[int, int]:
+    """Contacts that the log gives to somebody, and of these those in breach: messages that nobody sent by hand would
+    make everybody look careless."""
+    named = conduct.filter(pl.col("group_name").is_not_null())
+    return int(named["n_contacts"].sum()), int(named["n_breaching"].sum())
 
 
 def per_thousand(numbers: Numbers, share: float | None) -> str:
@@ -121,6 +128,13 @@ def table(words: Words, comparison: Comparison, found: pl.DataFrame, conduct: pl
     return pl.DataFrame(rows, infer_schema_length=None)
 
 
+SEEN = (
+    "group_name", "against_expected", "observed", "expected_cases", "ratio", "limits_95", "shrunk", "collected",
+    "breaches_per_1000", "n_contacts",
+)  # fmt: skip
+"""Columns of the table on the page; the download has all."""
+
+
 def _conduct_text(way: dict[str, float] | None) -> str | None:
     """Breaches per 1,000 contacts with their limits."""
     if way is None:
@@ -130,7 +144,7 @@ def _conduct_text(way: dict[str, float] | None) -> str | None:
 
 def conduct_finding(words: Words, numbers: Numbers, conduct: pl.DataFrame, shown: set[str]) -> str:
     """Whose limits of breaches lie wholly above all contacts taken together."""
-    n, k = int(conduct["n_contacts"].sum()), int(conduct["n_breaching"].sum())
+    n, k = named_conduct(conduct)
     if not n:
         return words("teams.conduct_unknown")
     usual = k / n

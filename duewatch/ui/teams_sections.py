@@ -80,7 +80,7 @@ def by_name(ctx: Ctx, comparison: Comparison, found: pl.DataFrame, conduct: pl.D
     shown = {each.counts.name for each in comparison.judged}
     st.markdown(f"**{teams.conduct_finding(words, ctx.numbers, conduct, shown)}**")
     rows = teams.table(words, comparison, found, conduct)
-    draw_table(ctx, rows, alt=words("teams.table"))
+    draw_table(ctx, rows.select(teams.SEEN), alt=words("teams.table"))
     offer(ctx, Export(rows, metric="observed_expected", title=words("teams.table")))
     with st.popover(words("tile.definition"), type="tertiary", icon=":material/info:", key="define_observed_expected"):
         draw_definition(ctx, "observed_expected")

@@ -23,11 +23,12 @@
 --   is_compared boolean: whether these are at least min_others
 --   observed integer: 1 where the outcome came, else 0; null where not compared
 --   expected ratio: share of the like accounts of others with the outcome; null where not compared
---   variance ratio: of observed - expected, with its part of the chance in the others' share; null where not compared
+--   variance ratio: of observed - expected if it did not matter whose account it is; null where not compared
 --   collected money: payments less reversals while it was assigned, within the days
 -- notes: alike are accounts of one currency, bucket at assignment, days in it, balance third, risk grade and arm. The
 --   collector's (or team's) own accounts never enter what is expected of them. observed, expected and variance add up over
---   the rows of one
+--   the rows of one. variance is that of dealing out the outcomes of like accounts at random (hypergeometric), so it holds the
+--   chance in the others' share too
 with known as (
     select
         *,
@@ -59,6 +60,7 @@ compared as (
     select
         *,
         n_all - n_own as n_others,
+        cast(k_all as double) / n_all * (1 - cast(k_all as double) / n_all) as share_spread,
         case
             when n_all - n_own >= $min_others
                 then cast(k_all - k_own as double) / nullif(cast(n_all - n_own as double), 0)
@@ -84,6 +86,9 @@ select
     p is not null as is_compared,
     cast(case when p is not null then y end as bigint) as observed,
     p as expected,
-    p * (1 - p) * (1 + cast(n_own as double) / nullif(cast(n_others as double), 0)) as variance,
+    case
+        when p is not null
+            then share_spread * n_all * n_all / nullif(cast(n_others as double) * (n_all - 1), 0)
+    end as variance,
     collected
 from compared
