@@ -76,12 +76,14 @@ def test_shrunk_ratios_lie_nearer_to_the_truth_than_the_plain_ones() -> None:
     rng = random.Random(8)
     truth = [min(max(rng.gauss(0.2, 0.03), 0.05), 0.5) for _ in range(200)]
     groups = [
-        Counts(f"K{k:03}", 150, sum(rng.random() < rate for _ in range(150)), 30.0, 24.0) for k, rate in enumerate(truth)
+        Counts(f"K{k:03}", 150, sum(rng.random() < rate for _ in range(150)), 30.0, 24.0)
+        for k, rate in enumerate(truth)
     ]
     judged = compare(groups).judged
-    plain = sum((each.ratio * 0.2 - rate) ** 2 for each, rate in zip(judged, truth, strict=True))
-    shrunk = sum((each.shrunk * 0.2 - rate) ** 2 for each, rate in zip(judged, truth, strict=True))
-    held = sum(each.shrunk_low * 0.2 <= rate <= each.shrunk_high * 0.2 for each, rate in zip(judged, truth, strict=True))
+    pairs = list(zip(judged, truth, strict=True))
+    plain = sum((each.ratio * 0.2 - rate) ** 2 for each, rate in pairs)
+    shrunk = sum((each.shrunk * 0.2 - rate) ** 2 for each, rate in pairs)
+    held = sum(each.shrunk_low * 0.2 <= rate <= each.shrunk_high * 0.2 for each, rate in pairs)
     assert shrunk < plain * 0.7
     assert 0.9 < held / len(truth) < 0.99
 
@@ -103,7 +105,8 @@ def test_a_group_with_too_few_accounts_is_hidden_and_counted() -> None:
 def test_the_limits_are_those_of_the_difference_and_sort_the_verdicts() -> None:
     half = sqrt(16.0) / 20
     names = {"in": 20 + 7, "look": 20 + 8, "far": 20 + 13, "low": 20 - 13}
-    judged = {each.counts.name: each for each in compare([Counts(n, 100, k, 20.0, 16.0) for n, k in names.items()]).judged}
+    found = compare([Counts(name, 100, k, 20.0, 16.0) for name, k in names.items()])
+    judged = {each.counts.name: each for each in found.judged}
     assert isclose(judged["in"].high_95, 1 + 1.959964 * half)
     assert isclose(judged["in"].low_998, 1 - 3.090232 * half)
     assert {name: each.verdict for name, each in judged.items()} == {
