@@ -65,9 +65,7 @@ def limits(book: FloorBook, rows: list[Contact], hits: list[bool]) -> tuple[floa
 
 @pytest.mark.parametrize("by", ["all", "bucket", "channel", "hour", "weekday", "hour_of_week"])
 @pytest.mark.parametrize("channel", ["all", "call"])
-def test_reach_in_every_grouping_is_that_of_a_loop(
-    book: FloorBook, engine: DuckDBEngine, by: str, channel: str
-) -> None:
+def test_reach_in_every_grouping_is_a_loops(book: FloorBook, engine: DuckDBEngine, by: str, channel: str) -> None:
     groups: dict[object, list[Contact]] = defaultdict(list)
     for contact in attempts(book, channel=channel):
         when = hour_of(book, contact)
