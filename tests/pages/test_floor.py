@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from duewatch.books import current_book
 from duewatch.engines.duckdb_engine import DuckDBEngine
