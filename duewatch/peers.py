@@ -1,8 +1,8 @@
 """Who differs from what their accounts would lead us to expect: limits, over-dispersion and shrinkage.
 
 Limits are those of a funnel plot: observed / expected = 1, give or take what chance explains given how much is
-expected. The over-dispersion factor widens them where everybody scatters more than that (Spiegelhalter, Qual Saf Health Care 14
-(2005) 347-351). Shrinkage is an empirical-Bayes beta-binomial with one precision for all.
+expected. The over-dispersion factor widens them where everybody scatters more than that (Spiegelhalter, Qual Saf Health
+Care 14 (2005) 347-351). Shrinkage is an empirical-Bayes beta-binomial with one precision for all.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ def rate_and_mix(
     labels = [name for name, _, _ in groups]
     figure = go.Figure()
     for place, (colour, word) in enumerate(zip((colours.accent, colours.total), names, strict=True)):
-        values = [group[place + 1] for group in groups]
+        values = [mix if place else rate for _, rate, mix in groups]
         figure.add_bar(
             x=values, y=labels, orientation="h", name=word, marker={"color": colour}, text=[points(v) for v in values],
             textposition="outside", cliponaxis=False, hovertemplate=f"%{{y}}, {word}: %{{text}}<extra></extra>",

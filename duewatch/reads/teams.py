@@ -9,7 +9,7 @@ from datetime import date
 
 import polars as pl
 
-from duewatch.engines import Ask
+from duewatch.engines import Ask, Params
 
 
 def cases(ask: Ask, *, from_date: date, to_date: date, within_days: int = 30) -> pl.DataFrame:
@@ -28,7 +28,7 @@ def case_outcomes(
     tolerance: float = 1.0,
 ) -> pl.DataFrame:
     """What came of each account within so many days of its assignment?"""
-    period = {"as_of": as_of, "from_date": from_date, "to_date": to_date, "within_days": within_days}
+    period: Params = {"as_of": as_of, "from_date": from_date, "to_date": to_date, "within_days": within_days}
     return ask("teams/case_outcomes", {**period, "grace_days": grace_days, "tolerance": tolerance})
 
 
@@ -46,8 +46,8 @@ def case_expectations(
     tolerance: float = 1.0,
 ) -> pl.DataFrame:
     """What was to be expected of each assigned account, going by like accounts of others?"""
-    period = {"as_of": as_of, "from_date": from_date, "to_date": to_date, "within_days": within_days}
-    chosen = {"outcome": outcome, "grouping_by": grouping_by, "min_others": min_others}
+    period: Params = {"as_of": as_of, "from_date": from_date, "to_date": to_date, "within_days": within_days}
+    chosen: Params = {"outcome": outcome, "grouping_by": grouping_by, "min_others": min_others}
     return ask("teams/case_expectations", {**period, **chosen, "grace_days": grace_days, "tolerance": tolerance})
 
 
@@ -65,8 +65,8 @@ def observed_expected(
     tolerance: float = 1.0,
 ) -> pl.DataFrame:
     """How many accounts did each collector or team bring to an outcome, and how many were to be expected?"""
-    period = {"as_of": as_of, "from_date": from_date, "to_date": to_date, "within_days": within_days}
-    chosen = {"outcome": outcome, "grouping_by": grouping_by, "min_others": min_others}
+    period: Params = {"as_of": as_of, "from_date": from_date, "to_date": to_date, "within_days": within_days}
+    chosen: Params = {"outcome": outcome, "grouping_by": grouping_by, "min_others": min_others}
     return ask("teams/observed_expected", {**period, **chosen, "grace_days": grace_days, "tolerance": tolerance})
 
 
@@ -85,8 +85,13 @@ def cases_of_group(
     tolerance: float = 1.0,
 ) -> pl.DataFrame:
     """Which accounts stand behind one collector's or team's observed and expected?"""
-    period = {"as_of": as_of, "from_date": from_date, "to_date": to_date, "within_days": within_days}
-    chosen = {"outcome": outcome, "grouping_by": grouping_by, "min_others": min_others, "group_name": group_name}
+    period: Params = {"as_of": as_of, "from_date": from_date, "to_date": to_date, "within_days": within_days}
+    chosen: Params = {
+        "outcome": outcome,
+        "grouping_by": grouping_by,
+        "min_others": min_others,
+        "group_name": group_name,
+    }
     return ask("teams/cases_of_group", {**period, **chosen, "grace_days": grace_days, "tolerance": tolerance})
 
 

@@ -46,12 +46,30 @@ def share_of(row: Row | None, name: str, low: str, high: str, n: str) -> Proport
     return Proportion(row[name], row[low], row[high], row[n])
 
 
-def right_party(row: Row | None) -> Proportion | None:
-    return share_of(row, "share_right_party", "right_party_low", "right_party_high", "n_attempts")
-
-
 def change_of(now: Proportion | None, before: Proportion | None) -> Change | None:
     return change_between(before, now) if now and before else None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A share on a tile: its metric, the columns it stands in, and the words for its denominator."""
+
+    metric: str
+    share: str
+    limits: str
+    part: str
+    whole: str
+    denominator: str
+
+    def of(self, row: Row | None) -> Proportion | None:
+        return share_of(row, self.share, f"{self.limits}_low", f"{self.limits}_high", self.whole)
+
+
+CONNECTED = Shown("connect_rate", "share_connected", "connected", "n_connected", "n_attempts", "contacts.of_attempts")
+RIGHT_PARTY = Shown(
+    "right_party_rate", "share_right_party", "right_party", "n_right_party", "n_attempts", "contacts.of_attempts"
+)
+COVERED = Shown("coverage", "share_touched", "touched", "n_touched", "n_overdue", "contacts.of_overdue")
 
 
 def headline(
@@ -63,7 +81,7 @@ def headline(
         "start": numbers.day(period.start), "end": numbers.day(period.end), "days": numbers.count(period.n_days),
     }  # fmt: skip
     least = words("headline.contacts.least", n=numbers.count(now["n_unknown"])) if now["n_unknown"] else ""
-    change = change_of(right_party(now), right_party(before))
+    change = change_of(RIGHT_PARTY.of(now), RIGHT_PARTY.of(before))
     if change is None or before is None:
         return words("headline.contacts.alone", **told) + least
     way = "same" if not change.is_evident else "more" if change.value > 0 else "less"
@@ -99,25 +117,12 @@ def tiles(words: Words, numbers: Numbers, now: Reach, before: Reach, trend: list
     reach, earlier = now.reach or {}, before.reach
     return [
         _attempts_tile(words, numbers, reach, earlier),
-        _share_tile(
-            words, numbers, "connect_rate", "contacts.of_attempts", "n_connected", "n_attempts",
-            *(share_of(row, "share_connected", "connected_low", "connected_high", "n_attempts")
-              for row in (reach, earlier)),
-            reach, is_good_up=True,
-        ),
-        _share_tile(
-            words, numbers, "right_party_rate", "contacts.of_attempts", "n_right_party", "n_attempts",
-            right_party(reach), right_party(earlier), reach, is_good_up=True,
-        ),
-        _share_tile(
-            words, numbers, "coverage", "contacts.of_overdue", "n_touched", "n_overdue",
-            *(share_of(row, "share_touched", "touched_low", "touched_high", "n_overdue")
-              for row in (now.coverage, before.coverage)),
-            now.coverage or {}, is_good_up=True, missing=words("contacts.no_stretches"),
-        ),
+        _share_tile(words, numbers, CONNECTED, reach, earlier),
+        _share_tile(words, numbers, RIGHT_PARTY, reach, earlier),
+        _share_tile(words, numbers, COVERED, now.coverage, before.coverage),
         _intensity_tile(words, numbers, now.coverage, before.coverage),
         _kept_tile(words, numbers, now.kept, before.kept, trend),
-    ]  # fmt: skip
+    ]
 
 
 def _attempts_tile(words: Words, numbers: Numbers, now: Row, before: Row | None) -> Tile:
@@ -131,22 +136,20 @@ def _attempts_tile(words: Words, numbers: Numbers, now: Row, before: Row | None)
     )  # fmt: skip
 
 
-def _share_tile(
-    words: Words, numbers: Numbers, metric: str, of: str, part: str, whole: str, now: Proportion | None,
-    before: Proportion | None, row: Row, *, is_good_up: bool, missing: str = "",
-) -> Tile:  # fmt: skip
-    if now is None:
-        return Tile(metric, numbers.percent(None), note=missing)
+def _share_tile(words: Words, numbers: Numbers, shown: Shown, row: Row | None, row_before: Row | None) -> Tile:
+    now, before = shown.of(row), shown.of(row_before)
+    if now is None or row is None:
+        return Tile(shown.metric, numbers.percent(None), note=words("contacts.no_stretches"))
     change = change_of(now, before)
-    at_least = "≥ " if metric == "right_party_rate" and row["n_unknown"] else ""
+    at_least = "≥ " if shown is RIGHT_PARTY and row["n_unknown"] else ""
     note = [
         words("tile.interval", interval=numbers.interval(now.low, now.high)),
-        words(of, n=numbers.count(now.n)),
+        words(shown.denominator, n=numbers.count(now.n)),
     ]
     return Tile(
-        metric, at_least + numbers.percent(now.share), numbers.points(change.value) if change else "",
-        _rises(numbers, change), bool(change and change.is_evident), is_good_up, " · ".join(note),
-        words("tile.counted", part=numbers.count(row[part]), whole=numbers.count(row[whole])),
+        shown.metric, at_least + numbers.percent(now.share), numbers.points(change.value) if change else "",
+        _rises(numbers, change), bool(change and change.is_evident), is_good_up=True, note=" · ".join(note),
+        counted=words("tile.counted", part=numbers.count(row[shown.part]), whole=numbers.count(now.n)),
         against=words("contacts.against_before"),
     )  # fmt: skip
 
@@ -276,7 +279,8 @@ def coverage_points(frames: list[pl.DataFrame]) -> list[Share]:
     rows = [row for frame in frames for row in frame.iter_rows(named=True) if row["n_overdue"] >= LEAST]
     return [
         Share(
-            row["bucket"], row["share_touched"], row["touched_low"], row["touched_high"], row["n_overdue"], row["bucket"]
+            row["bucket"], row["share_touched"], row["touched_low"], row["touched_high"], row["n_overdue"],
+            row["bucket"],
         )
         for row in rows
     ]  # fmt: skip

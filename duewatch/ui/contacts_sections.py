@@ -44,10 +44,11 @@ def pick_channel(ctx: Ctx, period: Period) -> str | None:
     known = found.sort("n_right_party", "n_attempts", descending=True)["group_name"].drop_nulls().to_list()
     if not known:
         return None
-    return st.selectbox(
+    picked: str = st.selectbox(
         words("column.channel"), [*known, "all"], key="channel", bind="query-params",
         format_func=lambda name: words("contacts.all_channels") if name == "all" else words(f"channel.{name}"),
     )  # fmt: skip
+    return picked
 
 
 def what_of(ctx: Ctx, channel: str) -> str:

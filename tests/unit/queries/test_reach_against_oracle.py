@@ -71,7 +71,8 @@ def test_reach_in_every_grouping_is_a_loops(book: FloorBook, engine: DuckDBEngin
         when = hour_of(book, contact)
         day, hour = when or (None, None)
         key = {
-            "all": "all", "bucket": oracle.bucket_at(book.seen, contact.account, contact.on), "channel": contact.channel,
+            "all": "all", "bucket": oracle.bucket_at(book.seen, contact.account, contact.on),
+            "channel": contact.channel,
             "hour": hour, "weekday": day, "hour_of_week": (day, hour),
         }[by]  # fmt: skip
         groups[key].append(contact)
