@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from duewatch.peers import Comparison, Counts, Judged, compare
+from duewatch.peers import Z_95, Comparison, Counts, Judged, compare
 from duewatch.ui.numbers import Numbers
 from duewatch.ui.tiles import Tile
 from duewatch.ui.words import Words
@@ -70,7 +70,10 @@ def tiles(
         ),
         Tile(
             "teams_dispersion", f"{comparison.factor:.2f}",
-            note=words("teams.dispersion_none" if comparison.factor == 1 else "teams.dispersion_some"),
+            note=words(
+                "teams.dispersion_none" if comparison.factor == 1 else "teams.dispersion_some",
+                n=numbers.count(sum(abs(each.counts.z) > Z_95 for each in comparison.judged)),
+            ),
         ),
         Tile(
             "teams_conduct", per_thousand(numbers, broken / contacts if contacts else None),
