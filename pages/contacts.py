@@ -42,5 +42,5 @@ left, right = st.columns(2, gap="large")
 with left:
     sections.change_apart(ctx, parts)
 with right:
-    sections.promises_kept(ctx, weeks)
+    sections.promises_kept(ctx, weeks, now.kept)
 sections.rows_behind(ctx, period, channel)

@@ -21,5 +21,5 @@ headline = teams.headline(ctx.words, ctx.numbers, comparison, asked.outcome, ask
 st.subheader(headline, anchor=False)
 draw_tiles(ctx, teams.tiles(ctx.words, ctx.numbers, comparison, found, conduct), columns=4)
 sections.plot(ctx, asked, comparison)
-sections.by_name(ctx, comparison, found, conduct)
+sections.by_name(ctx, asked, comparison, found, conduct)
 sections.rows_behind(ctx, asked, comparison, found)

@@ -185,10 +185,7 @@ def _kept_tile(words: Words, numbers: Numbers, now: Row | None, before: Row | No
     if later is None or now is None or now["share_kept"] is None:
         return Tile("kept_per_contact", numbers.percent(None), note=words("contacts.nothing_decided"))
     change = change_of(later, kept_share(before))
-    note = words(
-        "contacts.kept_product", interval=numbers.interval(later.low, later.high), n=numbers.count(later.n),
-        promise=numbers.percent(now["share_promising"]), kept=numbers.percent(now["share_kept"]),
-    )  # fmt: skip
+    note = words("contacts.kept_product", interval=numbers.interval(later.low, later.high), n=numbers.count(later.n))
     return Tile(
         "kept_per_contact", numbers.percent(later.share), numbers.points(change.value) if change else "",
         _rises(numbers, change), bool(change and change.is_evident), is_good_up=True, note=note,

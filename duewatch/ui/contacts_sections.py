@@ -239,7 +239,8 @@ def _largest(parts: pl.DataFrame, n: int = 10) -> pl.DataFrame:
     return parts.filter(size >= least).head(n)
 
 
-def promises_kept(ctx: Ctx, weeks: pl.DataFrame) -> None:
+def promises_kept(ctx: Ctx, weeks: pl.DataFrame, kept: contacts.Row | None) -> None:
+    """Week by week; `kept`: the four weeks of the tile, as one row."""
     words = ctx.words
     st.subheader(words("contacts.yield"), anchor=False)
     points = contacts.yield_points(weeks)
@@ -251,6 +252,9 @@ def promises_kept(ctx: Ctx, weeks: pl.DataFrame) -> None:
         percent=ctx.numbers.percent, is_dark=ctx.is_dark,
     )  # fmt: skip
     draw(ctx, figure, "yield")
+    if kept and kept["share_kept"] is not None:
+        product = {"promise": kept["share_promising"], "kept": kept["share_kept"], "both": kept["kept_per_contact"]}
+        st.markdown(words("contacts.yield_product", **{k: ctx.numbers.percent(v) for k, v in product.items()}))
     st.caption(words("contacts.yield_note"))
     with st.expander(words("contacts.yield_table", n=weeks.height)):
         draw_table(ctx, weeks, alt=words("contacts.yield"))
@@ -350,5 +354,6 @@ def counted_rows(ctx: Ctx, rows: pl.DataFrame, found: int, expected: int | None,
         return
     told = words(key, n=numbers.count(found), rows=numbers.count(rows.height))
     st.markdown(words("floor.rows_total" if expected is not None else "floor.rows_sum", what=told))
-    draw_table(ctx, rows.drop("currency", strict=False), alt=told)
+    named = pl.Series("bucket", [contacts.name_of_bucket(words, name) for name in rows["bucket"].to_list()], pl.String)
+    draw_table(ctx, rows.drop("currency", strict=False).with_columns(named), alt=told)
     offer(ctx, Export(rows, metric=metric, title=told))

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from duewatch.beta import beta_below
 from duewatch.peers import Z_95, Comparison, Counts, Judged, compare
 from duewatch.ui.numbers import Numbers
 from duewatch.ui.tiles import Tile
@@ -145,16 +146,32 @@ def _conduct_text(way: dict[str, float] | None) -> str | None:
     return f"{way['rate'] * 1000:.1f} ({way['rate_low'] * 1000:.1f}\u2013{way['rate_high'] * 1000:.1f})"
 
 
-def conduct_finding(words: Words, numbers: Numbers, conduct: pl.DataFrame, shown: set[str]) -> str:
-    """Whose limits of breaches lie wholly above all contacts taken together."""
-    n, k = named_conduct(conduct)
-    if not n:
+def conduct_finding(words: Words, numbers: Numbers, conduct: pl.DataFrame, shown: set[str], unit: str) -> str:
+    """Whose contacts broke rules more often than those of the own team (of a team: than those of all) would give."""
+    named = conduct.filter(pl.col("group_name").is_not_null())
+    if named.is_empty():
         return words("teams.conduct_unknown")
-    usual = k / n
-    above = conduct.filter((pl.col("rate_low") > usual) & pl.col("group_name").is_in(sorted(shown)))[
-        "group_name"
-    ].to_list()
-    told = {"usual": per_thousand(numbers, usual), "broken": numbers.count(k), "n": numbers.count(n)}
+    n, k = named_conduct(conduct)
+    told = {"usual": per_thousand(numbers, k / n), "broken": numbers.count(k), "n": numbers.count(n)}
+    above = more_breaches(named, shown, unit)
     if not above:
-        return words("teams.conduct_same", **told)
-    return words("teams.conduct_above", names=words("teams.join").join(sorted(above)), **told)
+        return words(f"teams.conduct_same_{unit}", **told)
+    return words(f"teams.conduct_above_{unit}", names=words("teams.join").join(above), **told)
+
+
+def more_breaches(named: pl.DataFrame, shown: set[str], unit: str) -> list[str]:
+    """By name. The breaches of a team are dealt out by contacts; somebody stands out who got as many as chance gives
+    one in forty, or fewer, over all who are compared (Bonferroni)."""
+    found = []
+    for row in named.filter(pl.col("group_name").is_in(sorted(shown))).sort("group_name").iter_rows(named=True):
+        same = pl.lit(value=True) if unit == "team" else pl.col("team").eq_missing(pl.lit(row["team"], pl.String))
+        peers = named.filter(same)
+        n, k = int(peers["n_contacts"].sum()), int(peers["n_breaching"].sum())
+        if chance_of_so_many(row["n_breaching"], k, row["n_contacts"] / n) < 0.025 / len(shown):
+            found.append(row["group_name"])
+    return found
+
+
+def chance_of_so_many(own: int, whole: int, share: float) -> float:
+    """Chance that at least `own` of `whole` events fall to somebody with this share of the contacts (binomial)."""
+    return 1.0 if own == 0 else beta_below(share, own, whole - own + 1)

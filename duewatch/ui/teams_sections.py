@@ -73,12 +73,12 @@ def _pick(name: object) -> None:
         st.session_state["team_group"] = str(name[0] if isinstance(name, list) else name)
 
 
-def by_name(ctx: Ctx, comparison: Comparison, found: pl.DataFrame, conduct: pl.DataFrame) -> None:
+def by_name(ctx: Ctx, asked: Asked, comparison: Comparison, found: pl.DataFrame, conduct: pl.DataFrame) -> None:
     """Everybody who is shown, in the order of names, conduct beside cash."""
     words = ctx.words
     st.subheader(words("teams.table"), anchor=False)
     shown = {each.counts.name for each in comparison.judged}
-    st.markdown(f"**{teams.conduct_finding(words, ctx.numbers, conduct, shown)}**")
+    st.markdown(f"**{teams.conduct_finding(words, ctx.numbers, conduct, shown, asked.unit)}**")
     rows = teams.table(words, comparison, found, conduct)
     draw_table(ctx, rows.select(teams.SEEN), alt=words("teams.table"))
     offer(ctx, Export(rows, metric="observed_expected", title=words("teams.table")))

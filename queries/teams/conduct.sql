@@ -6,6 +6,7 @@
 --   grouping_by text = collector: collector or team
 -- columns:
 --   group_name text: the collector or team; empty where the log does not say
+--   team text: team as the log names it; of a collector with several, the last by name
 --   n_contacts integer: outbound contacts
 --   n_breaching integer: of these, in breach of at least one rule
 --   n_unknown integer: of these, not assessable by at least one rule and in breach of none
@@ -27,6 +28,7 @@ with found as (
 counted as (
     select
         case when $grouping_by = 'team' then contacts.team else contacts.collector_id end as group_name,
+        max(contacts.team) as team,
         count(*) as n_contacts,
         count(*) filter (where found.n_breach > 0) as n_breaching,
         count(*) filter (where coalesce(found.n_breach, 0) = 0 and found.n_unknown > 0) as n_unknown,
@@ -41,6 +43,7 @@ counted as (
 
 select
     group_name,
+    team,
     n_contacts,
     n_breaching,
     n_unknown,
