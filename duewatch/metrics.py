@@ -43,6 +43,8 @@ _WILSON = "Wilson, JASA 22 (1927) 209-212"
 _RATIO = "Cochran, Sampling Techniques (1977), ch. 6: linearised ratio of sums"
 _CONTRACT = "Duewatch source contract, version 1"
 _CLUSTERED = "Wilson (1927) and Cochran (1977), ch. 9A: the wider of the two, debtors as clusters"
+_FUNNEL = "Spiegelhalter, Stat. Med. 24 (2005) 1185-1202; Qual Saf Health Care 14 (2005) 347-351"
+_KITAGAWA = "Kitagawa, JASA 50 (1955) 1168-1194"
 _PACKS = "Rule packs in rules/, each with its clause and source"
 
 _TEMPLATE = "Collection process template (金融机构欠款催收流程范本); rules in rules/process.toml"
@@ -80,6 +82,22 @@ METRICS: dict[str, Metric] = {
         Metric("promises_pending", "promises/promise_states", "promised", "money", "none", "due_next", _LENDERS),
         Metric("promises_broken", "promises/promise_states", "promised", "money", "none", "due", _LENDERS),
         Metric("kept_by_reminder", "promises/kept_by_reminder", "share_kept", "share", "wilson", "due", _WILSON),
+        Metric("contact_attempts", "contacts/reach_by", "n_attempts", "count", "none", "period", _CONTRACT),
+        Metric("connect_rate", "contacts/reach_by", "share_connected", "share", "clustered", "period", _CLUSTERED),
+        Metric("right_party_rate", "contacts/reach_by", "share_right_party", "share", "clustered", "period", _CLUSTERED),
+        Metric("coverage", "contacts/coverage", "share_touched", "share", "wilson", "overdue_period", _WILSON),
+        Metric("contact_intensity", "contacts/coverage", "per_touched", "count", "accounts", "overdue_period", _RATIO),
+        Metric(
+            "kept_per_contact", "contacts/promise_yield", "kept_per_contact", "share", "clustered", "decided", _CLUSTERED
+        ),
+        Metric("contact_funnel", "contacts/funnel_steps", "n", "count", "none", "period", _CONTRACT),
+        Metric("reach_by_hour", "contacts/reach_by", "share_right_party", "share", "clustered", "period", _CLUSTERED),
+        Metric("reach_change", "contacts/reach_change", "rate_part", "share", "rate_part", "period", _KITAGAWA),
+        Metric("observed_expected", "teams/observed_expected", "ratio", "share", "funnel", "assigned", _FUNNEL),
+        Metric("teams_compared", "teams/observed_expected", "n_compared", "count", "none", "assigned", _FUNNEL),
+        Metric("teams_outside", "teams/observed_expected", "variance", "count", "funnel", "assigned", _FUNNEL),
+        Metric("teams_dispersion", "teams/observed_expected", "variance", "count", "none", "assigned", _FUNNEL),
+        Metric("teams_conduct", "teams/conduct", "rate", "share", "wilson", "period", _PACKS),
         Metric("process_checks", "process/checks", "share_kept", "share", "wilson", "period", _TEMPLATE),
         Metric("process_breaches", "process/checks", "n_breach", "count", "none", "period", _TEMPLATE),
         Metric("process_rules_kept", "process/checks", "n_breach", "count", "none", "period", _TEMPLATE),

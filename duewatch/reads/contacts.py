@@ -24,6 +24,9 @@ def attempts_in_cell(
     from_date: date,
     to_date: date,
     channel: str = "all",
+    isodow: int = 0,
+    hour: int = -1,
+    step: str = "attempts",
     grace_days: int = 1,
     tolerance: float = 1.0,
 ) -> pl.DataFrame:
@@ -31,8 +34,8 @@ def attempts_in_cell(
     return ask(
         "contacts/attempts_in_cell",
         {
-            "bucket": bucket, "channel": channel, "from_date": from_date, "to_date": to_date,
-            "grace_days": grace_days, "tolerance": tolerance,
+            "bucket": bucket, "channel": channel, "isodow": isodow, "hour": hour, "step": step,
+            "from_date": from_date, "to_date": to_date, "grace_days": grace_days, "tolerance": tolerance,
         },
     )  # fmt: skip
 
@@ -46,3 +49,84 @@ def funnel(ask: Ask, *, from_date: date, to_date: date, grace_days: int = 1, tol
     """How far do outbound contacts get: connected, right party, promise, kept?"""
     period = {"from_date": from_date, "to_date": to_date}
     return ask("contacts/funnel", {**period, "grace_days": grace_days, "tolerance": tolerance})
+
+
+def coverage(ask: Ask, *, from_date: date, to_date: date, bucket: str = "all", channel: str = "all") -> pl.DataFrame:
+    """What share of the overdue accounts was tried at all, and how often were those tried?"""
+    period = {"from_date": from_date, "to_date": to_date}
+    return ask("contacts/coverage", {**period, "bucket": bucket, "channel": channel})
+
+
+def coverage_accounts(
+    ask: Ask, *, from_date: date, to_date: date, bucket: str = "all", channel: str = "all"
+) -> pl.DataFrame:
+    """How often was each overdue account tried while it was overdue, in each bucket it stood in?"""
+    period = {"from_date": from_date, "to_date": to_date}
+    return ask("contacts/coverage_accounts", {**period, "bucket": bucket, "channel": channel})
+
+
+def funnel_steps(
+    ask: Ask,
+    *,
+    from_date: date,
+    to_date: date,
+    bucket: str = "all",
+    channel: str = "all",
+    grace_days: int = 1,
+    tolerance: float = 1.0,
+) -> pl.DataFrame:
+    """How many outbound contacts of one bucket and channel got how far?"""
+    return ask(
+        "contacts/funnel_steps",
+        {
+            "from_date": from_date, "to_date": to_date, "bucket": bucket, "channel": channel,
+            "grace_days": grace_days, "tolerance": tolerance,
+        },
+    )  # fmt: skip
+
+
+def promise_yield(
+    ask: Ask,
+    *,
+    as_of: date,
+    from_date: date,
+    to_date: date,
+    bucket: str = "all",
+    channel: str = "all",
+    by_week: bool = True,
+    grace_days: int = 1,
+    tolerance: float = 1.0,
+) -> pl.DataFrame:
+    """Of the right-party contacts of each week, how many ended in a promise, and how many in one that was kept?"""
+    return ask(
+        "contacts/promise_yield",
+        {
+            "as_of": as_of, "from_date": from_date, "to_date": to_date, "bucket": bucket, "channel": channel,
+            "by_week": by_week, "grace_days": grace_days, "tolerance": tolerance,
+        },
+    )  # fmt: skip
+
+
+def reach_by(
+    ask: Ask,
+    *,
+    from_date: date,
+    to_date: date,
+    grouping_by: str = "all",
+    bucket: str = "all",
+    channel: str = "all",
+) -> pl.DataFrame:
+    """How often does an attempt reach the debtor, in each group?"""
+    period = {"from_date": from_date, "to_date": to_date}
+    return ask("contacts/reach_by", {**period, "grouping_by": grouping_by, "bucket": bucket, "channel": channel})
+
+
+def reach_change(ask: Ask, *, from_date: date, to_date: date, split_on: date, channel: str = "all") -> pl.DataFrame:
+    """How much of a change in the right-party rate is the rate within bucket and channel, and how much the mix?"""
+    period = {"from_date": from_date, "to_date": to_date}
+    return ask("contacts/reach_change", {**period, "split_on": split_on, "channel": channel})
+
+
+def reached(ask: Ask, *, from_date: date, to_date: date) -> pl.DataFrame:
+    """Whom did each outbound contact reach?"""
+    return ask("contacts/reached", {"from_date": from_date, "to_date": to_date})

@@ -1,8 +1,6 @@
 -- question: What came of each outbound contact, and how late was the account then?
 -- grain: one row per outbound contact
--- params:
---   from_date date: first local day
---   to_date date: last local day, included
+-- uses: contacts/reached
 -- columns:
 --   currency text: ISO 4217 code of the account
 --   contact_id text: the log's number for the contact
@@ -16,32 +14,11 @@
 --   bucket text: M0 to M7+, paid_off or written_off at the account's last snapshot on or before that day; unknown without one
 --   is_connected boolean: somebody answered, or the message was delivered; a voicemail is not
 --   is_right_party boolean: connected, and the debtor was the one reached; null in a talk where the log does not say
--- notes: connected are conversation, answered_dropped, third_party_answered, wrong_number and delivered. Where right_party is
---   empty, a conversation goes by the party's role, and anything else (a delivered message, a dropped call) reached nobody known
---   to be the debtor. A contact about several debts counts once, on the account it is logged on
-with reached as (
-    select
-        contacts.contact_id,
-        contacts.account_key,
-        coalesce(contacts.local_date, cast(contacts.started_at as date)) as contacted_on,
-        contacts.channel,
-        contacts.collector_id,
-        contacts.outcome,
-        contacts.outcome in (
-            'conversation', 'answered_dropped', 'third_party_answered', 'wrong_number', 'delivered'
-        ) as is_connected,
-        case
-            when contacts.right_party is not null then contacts.right_party
-            when contacts.outcome = 'conversation' then nullif(contacts.party_role, 'unknown') = 'debtor'
-            else false
-        end as said_right_party
-    from contacts
-    where
-        contacts.direction = 'out'
-        and coalesce(contacts.local_date, cast(contacts.started_at as date)) between $from_date and $to_date
-),
-
-contact_days as (
+--   debtor_key integer: the debtor
+--   isodow integer: weekday in the debtor's zone, Monday 1; empty where the zone is not known
+--   hour integer: hour of the debtor's day, 0 to 23; empty where the zone is not known or the stamp is 00:00:00 exactly
+-- notes: a contact about several debts counts once, on the account it is logged on
+with contact_days as (
     select distinct
         account_key,
         contacted_on
@@ -71,7 +48,10 @@ select
     reached.outcome,
     coalesce(snapshots.state, 'unknown') as bucket,
     reached.is_connected,
-    case when reached.is_connected then reached.said_right_party else false end as is_right_party
+    reached.is_right_party,
+    reached.debtor_key,
+    reached.isodow,
+    reached.hour
 from reached
 inner join accounts on reached.account_key = accounts.account_key
 left join last_snapshot

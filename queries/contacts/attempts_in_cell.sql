@@ -4,6 +4,9 @@
 -- params:
 --   bucket text: as in funnel, or all
 --   channel text = all: as in funnel, or all
+--   isodow integer = 0: weekday in the debtor's zone, Monday 1, or 0 for all
+--   hour integer = -1: hour of the debtor's day, or -1 for all
+--   step text = attempts: attempts, connected, right_party, promises or kept: only contacts that got that far
 -- columns:
 --   currency text: ISO 4217 code of the account
 --   contact_id text: the log's number for the contact
@@ -19,6 +22,8 @@
 --   is_right_party boolean: the debtor was reached; null in a talk where the log does not say
 --   n_promises integer: promises made in it
 --   n_kept integer: of these, kept by to_date
+--   isodow integer: weekday in the debtor's zone, Monday 1
+--   hour integer: hour of the debtor's day; empty where it is not known
 with promised as (
     select
         contact_id,
@@ -42,10 +47,21 @@ select
     attempts.is_connected,
     attempts.is_right_party,
     coalesce(promised.n_promises, 0) as n_promises,
-    coalesce(promised.n_kept, 0) as n_kept
+    coalesce(promised.n_kept, 0) as n_kept,
+    attempts.isodow,
+    attempts.hour
 from attempts
 left join promised on attempts.contact_id = promised.contact_id
 where
     ($bucket = 'all' or attempts.bucket = $bucket)
     and ($channel = 'all' or attempts.channel = $channel)
+    and (cast($isodow as integer) = 0 or attempts.isodow = $isodow)
+    and (cast($hour as integer) = -1 or attempts.hour = $hour)
+    and case $step
+        when 'connected' then attempts.is_connected
+        when 'right_party' then coalesce(attempts.is_right_party, false)
+        when 'promises' then coalesce(promised.n_promises, 0) > 0
+        when 'kept' then coalesce(promised.n_kept, 0) > 0
+        else true
+    end
 order by attempts.contacted_on, attempts.contact_id

@@ -8,6 +8,7 @@
 --   contact_id text: the contact it was made in
 --   promise_id text: the log's number for the promise
 --   is_kept boolean: whether its state at to_date is kept
+--   is_pending boolean: whether its state at to_date is pending
 -- notes: the allocation is promises/promise_ledger's, judged at to_date; a test holds the two equal
 with recursive standing as (
     select
@@ -104,7 +105,10 @@ select
     promises.contact_id,
     promises.promise_id,
     coalesce(promises.withdrawn_on > $to_date, true)
-    and coalesce(received.allocated, 0) >= cast($tolerance as decimal(9, 6)) * promises.amount as is_kept
+    and coalesce(received.allocated, 0) >= cast($tolerance as decimal(9, 6)) * promises.amount as is_kept,
+    coalesce(promises.withdrawn_on > $to_date, true)
+    and coalesce(received.allocated, 0) < cast($tolerance as decimal(9, 6)) * promises.amount
+    and $to_date <= standing.last_day as is_pending
 from standing
 inner join promises on standing.promise_id = promises.promise_id
 left join received on standing.account_key = received.account_key and standing.nth = received.nth

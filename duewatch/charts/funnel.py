@@ -1,0 +1,40 @@
+"""How far contacts get: one bar a step, and what is not decided yet hatched behind it."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+import polars as pl
+
+from duewatch.charts.theme import Say, framed, hatched, palette, ticks
+
+
+def funnel_bars(
+    steps: pl.DataFrame, *, finding: str, names: dict[str, str], notes: list[str], axis: str, count: Say, is_dark: bool
+) -> go.Figure:
+    """`steps`: funnel_steps. `names`: step to its words; `notes`: what stands beside each bar, in the order of steps.
+    A step whose number is not known has no bar, only its note."""
+    colours = palette(is_dark)
+    steps = steps.filter(pl.col("step").is_in(list(names)))
+    labels = [names[step] for step in steps["step"].to_list()]
+    reached = [n or 0 for n in steps["n"].to_list()]
+    open_ones = [
+        n if step == "kept" else 0
+        for step, n in zip(steps["step"].to_list(), steps["n_undecided"].to_list(), strict=True)
+    ]
+    figure = go.Figure()
+    figure.add_bar(
+        x=reached, y=labels, orientation="h", marker={"color": colours.accent}, customdata=steps["step"].to_list(),
+        hovertemplate="%{y}: %{x:,}<extra></extra>",
+    )  # fmt: skip
+    figure.add_bar(
+        x=open_ones, y=labels, orientation="h", marker=hatched(colours.grey), hoverinfo="skip",
+        customdata=steps["step"].to_list(),
+    )  # fmt: skip
+    for label, n, more, note in zip(labels, reached, open_ones, notes, strict=True):
+        figure.add_annotation(x=n + more, y=label, text=note, showarrow=False, xanchor="left", xshift=6, align="left")
+    top = max(reached, default=0)
+    framed(figure, finding, height=70 + 44 * max(len(labels), 2), x=axis)
+    figure.update_layout(barmode="stack")
+    figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
+    ticks(figure.update_xaxes, top, count)
+    return figure.update_xaxes(range=[0, top * 1.45 or 1])

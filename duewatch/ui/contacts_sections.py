@@ -1,0 +1,359 @@
+"""Sections of the Contacts page: funnel, buckets, hours, rate and mix, promises kept, and the rows behind each."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from duewatch.charts.funnel import funnel_bars
+from duewatch.charts.rate_and_mix import rate_and_mix
+from duewatch.charts.reach_hours import reach_heat
+from duewatch.charts.shares import share_line, share_rows
+from duewatch.reads import compliance, portfolio
+from duewatch.reads import contacts as reads
+from duewatch.settings import load_settings
+from duewatch.ui import contacts
+from duewatch.ui.choices import one_of
+from duewatch.ui.downloads import Export, offer
+from duewatch.ui.figures import draw, empty
+from duewatch.ui.frame import Ctx
+from duewatch.ui.period import Period
+from duewatch.ui.rows import draw_table
+from duewatch.ui.tiles import draw_definition
+
+WEEKDAY_NAMES = ("", *contacts.WEEKDAYS)
+STEPS = ("attempts", "connected", "right_party", "promises", "kept")
+
+
+def judged() -> dict[str, Any]:
+    settings = load_settings()
+    return {"grace_days": settings.promise_grace_days, "tolerance": float(settings.promise_tolerance)}
+
+
+def days_of(period: Period) -> dict[str, Any]:
+    return {"from_date": period.start, "to_date": period.end}
+
+
+def pick_channel(ctx: Ctx, period: Period) -> str | None:
+    """Calls by default, since a message delivered has reached nobody known to be the debtor. None without contacts."""
+    words = ctx.words
+    found = reads.reach_by(ctx.ask, grouping_by="channel", **days_of(period))
+    known = found.sort("n_right_party", "n_attempts", descending=True)["group_name"].drop_nulls().to_list()
+    if not known:
+        return None
+    picked: str = st.selectbox(
+        words("column.channel"), [*known, "all"], key="channel", bind="query-params",
+        format_func=lambda name: words("contacts.all_channels") if name == "all" else words(f"channel.{name}"),
+    )  # fmt: skip
+    return picked
+
+
+def what_of(ctx: Ctx, channel: str) -> str:
+    if channel == "all":
+        return ctx.words("contacts.what_all")
+    return ctx.words("contacts.what", channel=ctx.words(f"channel.{channel}"))
+
+
+def answers(ctx: Ctx, period: Period, channel: str, span: tuple[Any, Any] | None) -> contacts.Reach:
+    """What the tiles need of one period; `span`: the weeks whose promises are decided."""
+    reach = contacts.first_row(reads.reach_by(ctx.ask, channel=channel, **days_of(period)))
+    coverage = contacts.first_row(reads.coverage(ctx.ask, channel=channel, **days_of(period)))
+    kept = None
+    if span:
+        kept = contacts.first_row(
+            reads.promise_yield(
+                ctx.ask, as_of=ctx.as_of, from_date=span[0], to_date=span[1], channel=channel, by_week=False, **judged()
+            )
+        )
+    return contacts.Reach(reach, coverage, kept)
+
+
+def log_begins_within(ctx: Ctx, period: Period) -> bool:
+    """A log that begins within the earlier days has nothing to compare with."""
+    first = compliance.judged_days(ctx.ask).row(0, named=True)["first_day"]
+    return bool(first is None or first > period.start)
+
+
+def weeks_of(ctx: Ctx, channel: str) -> pl.DataFrame:
+    """promise_yield of the last weeks up to the as-of day."""
+    start = ctx.as_of - timedelta(days=7 * contacts.YIELD_WEEKS + 20)
+    return reads.promise_yield(
+        ctx.ask, as_of=ctx.as_of, from_date=start, to_date=ctx.as_of, channel=channel, **judged()
+    )
+
+
+def parts_of(ctx: Ctx, period: Period, channel: str) -> pl.DataFrame:
+    return reads.reach_change(
+        ctx.ask, from_date=period.before.start, to_date=period.end, split_on=period.start, channel=channel
+    )
+
+
+def funnel(ctx: Ctx, period: Period, channel: str) -> None:
+    words, numbers = ctx.words, ctx.numbers
+    st.subheader(words("contacts.funnel"), anchor=False)
+    steps = reads.funnel_steps(ctx.ask, channel=channel, **days_of(period), **judged())
+    figure = funnel_bars(
+        steps, finding=contacts.funnel_finding(words, numbers, steps), axis=words("contacts.funnel_axis"),
+        names={step: words(f"contacts.step_{step}") for step in STEPS}, is_dark=ctx.is_dark,
+        notes=contacts.step_notes(words, numbers, steps), count=numbers.short,
+    )  # fmt: skip
+    draw(ctx, figure, "funnel", on_click=lambda point: _show_step(str(point["customdata"])))
+    _define(ctx, "contact_funnel")
+    st.caption(words("contacts.funnel_note"))
+
+
+def _define(ctx: Ctx, metric: str) -> None:
+    with st.popover(ctx.words("tile.definition"), type="tertiary", icon=":material/info:", key=f"define_{metric}"):
+        draw_definition(ctx, metric)
+
+
+def _show_step(step: str) -> None:
+    st.session_state["contact_rows"], st.session_state["contact_step"] = "attempts", step
+
+
+def buckets(ctx: Ctx, period: Period, channel: str) -> None:
+    """Effort beside reach, bucket by bucket."""
+    words, numbers = ctx.words, ctx.numbers
+    st.subheader(words("contacts.buckets"), anchor=False)
+    left, right = st.columns(2, gap="large")
+    names = portfolio.bucket_bounds(ctx.ask).filter(pl.col("bucket_no") > 0)["bucket"].to_list()
+    frames = [reads.coverage(ctx.ask, bucket=name, channel=channel, **days_of(period)) for name in names]
+    covered = contacts.coverage_points(frames)
+    with left:
+        if covered:
+            figure = share_rows(
+                covered, finding=contacts.extremes_finding(words, numbers, covered, "coverage"),
+                axis=words("contacts.coverage_axis"), percent=numbers.percent, is_dark=ctx.is_dark,
+            )  # fmt: skip
+            draw(ctx, figure, "coverage_by_bucket")
+        else:
+            empty(words("contacts.no_stretches"))
+    by_bucket = reads.reach_by(ctx.ask, grouping_by="bucket", channel=channel, **days_of(period))
+    points = contacts.bucket_points(words, by_bucket)
+    with right:
+        if points:
+            figure = share_rows(
+                points, finding=contacts.extremes_finding(words, numbers, points, "reach"),
+                axis=words("contacts.reach_axis"), percent=numbers.percent, is_dark=ctx.is_dark,
+            )  # fmt: skip
+            draw(ctx, figure, "reach_by_bucket")
+        else:
+            empty(words("contacts.too_few", least=contacts.LEAST))
+    st.caption(words("contacts.buckets_note"))
+    _bucket_tables(ctx, frames, by_bucket)
+
+
+def _bucket_tables(ctx: Ctx, frames: list[pl.DataFrame], by_bucket: pl.DataFrame) -> None:
+    words = ctx.words
+    with st.expander(words("contacts.buckets_table")):
+        covered = pl.concat(frames) if frames else pl.DataFrame()
+        if not covered.is_empty():
+            rates = ("per_touched", "per_touched_low", "per_touched_high", "per_day", "per_day_low", "per_day_high")
+            draw_table(ctx, covered.with_columns(_as_text(covered, rates)), alt=words("contacts.buckets"))
+            offer(ctx, Export(covered, metric="coverage", title=words("contacts.buckets")))
+        shown = by_bucket.rename({"group_name": "bucket"}).drop("isodow", "hour")
+        draw_table(ctx, shown, alt=words("contacts.buckets"))
+        offer(ctx, Export(shown, metric="right_party_rate", title=words("contacts.buckets")))
+
+
+def _as_text(frame: pl.DataFrame, names: tuple[str, ...]) -> list[pl.Series]:
+    """Rates a day or an account with two decimals: they are no shares, so not in per cent."""
+    return [
+        pl.Series(name, [None if value is None else f"{value:.2f}" for value in frame[name].to_list()], pl.String)
+        for name in names
+    ]
+
+
+def hours(ctx: Ctx, period: Period, channel: str) -> None:
+    """Right-party rate by hour and weekday within one bucket."""
+    words, numbers = ctx.words, ctx.numbers
+    st.subheader(words("contacts.hours"), anchor=False)
+    by_bucket = reads.reach_by(ctx.ask, grouping_by="bucket", channel=channel, **days_of(period))
+    known = by_bucket.sort("group_name")["group_name"].to_list()
+    usual = by_bucket.sort("n_attempts", descending=True)["group_name"][0]
+    bucket = st.selectbox(
+        words("column.bucket"), known, index=known.index(usual), key="hours_bucket",
+        format_func=lambda name: contacts.name_of_bucket(words, name),
+    )  # fmt: skip
+    given = {**days_of(period), "bucket": bucket, "channel": channel}
+    cells = reads.reach_by(ctx.ask, grouping_by="hour_of_week", **given)
+    by_hour = reads.reach_by(ctx.ask, grouping_by="hour", **given)
+    if by_hour.filter(pl.col("hour").is_not_null()).is_empty():
+        empty(words("contacts.no_hours"))
+        return
+    figure = reach_heat(
+        cells, least=contacts.LEAST, weekdays=[words(f"weekday.{day}") for day in contacts.WEEKDAYS],
+        finding=contacts.hours_finding(words, numbers, by_hour, bucket), axis=words("contacts.hours_axis"),
+        percent=lambda share: numbers.percent(share, digits=0), too_few=words("contacts.few_cell"), is_dark=ctx.is_dark,
+    )  # fmt: skip
+    draw(ctx, figure, "reach_hours")
+    undated = int(by_hour.filter(pl.col("hour").is_null())["n_attempts"].sum())
+    _define(ctx, "reach_by_hour")
+    st.caption(words("contacts.hours_note", least=contacts.LEAST, undated=numbers.count(undated)))
+    with st.expander(words("contacts.hours_table")):
+        shown = by_hour.drop("group_name", "isodow")
+        draw_table(ctx, shown, alt=words("contacts.hours"))
+        offer(ctx, Export(cells.drop("group_name"), metric="reach_by_hour", title=words("contacts.hours")))
+
+
+def change_apart(ctx: Ctx, parts: pl.DataFrame) -> None:
+    """How much of the change is the rate within bucket and channel, and how much the mix."""
+    words, numbers = ctx.words, ctx.numbers
+    st.subheader(words("contacts.parts"), anchor=False)
+    if parts.is_empty():
+        empty(words("contacts.no_before"))
+        return
+    is_one = parts["channel"].n_unique() == 1
+    groups = [
+        (_name_of_part(ctx, row, is_one=is_one), row["rate_part"], row["mix_part"])
+        for row in _largest(parts).iter_rows(named=True)
+    ]
+    figure = rate_and_mix(
+        groups, finding=contacts.parts_finding(words, numbers, parts), axis=words("contacts.parts_axis"),
+        names=(words("contacts.part_rate"), words("contacts.part_mix")), points=lambda v: numbers.points(v, digits=2),
+        is_dark=ctx.is_dark,
+    )  # fmt: skip
+    draw(ctx, figure, "parts")
+    _define(ctx, "reach_change")
+    st.caption(words("contacts.parts_note"))
+    with st.expander(words("contacts.parts_table", n=parts.height)):
+        shown = parts.drop("rate_part_variance")
+        draw_table(ctx, shown, alt=words("contacts.parts"))
+        offer(ctx, Export(shown, metric="reach_change", title=words("contacts.parts")))
+
+
+def _name_of_part(ctx: Ctx, row: contacts.Row, *, is_one: bool) -> str:
+    bucket = contacts.name_of_bucket(ctx.words, row["bucket"])
+    return bucket if is_one else f"{bucket} · {ctx.words('channel.' + row['channel'])}"
+
+
+def _largest(parts: pl.DataFrame, n: int = 10) -> pl.DataFrame:
+    """The rows that moved the rate most, in the order they have."""
+    if parts.height <= n:
+        return parts
+    size = (pl.col("rate_part").abs() + pl.col("mix_part").abs()).alias("size")
+    least = parts.select(size)["size"].sort(descending=True)[n - 1]
+    return parts.filter(size >= least).head(n)
+
+
+def promises_kept(ctx: Ctx, weeks: pl.DataFrame, kept: contacts.Row | None) -> None:
+    """Week by week; `kept`: the four weeks of the tile, as one row."""
+    words = ctx.words
+    st.subheader(words("contacts.yield"), anchor=False)
+    points = contacts.yield_points(weeks)
+    if not points:
+        empty(words("contacts.nothing_decided"))
+        return
+    figure = share_line(
+        points, finding=contacts.yield_finding(words, ctx.numbers, points), axis=words("contacts.yield_axis"),
+        percent=ctx.numbers.percent, is_dark=ctx.is_dark,
+    )  # fmt: skip
+    draw(ctx, figure, "yield")
+    if kept and kept["share_kept"] is not None:
+        product = {"promise": kept["share_promising"], "kept": kept["share_kept"], "both": kept["kept_per_contact"]}
+        st.markdown(words("contacts.yield_product", **{k: ctx.numbers.percent(v) for k, v in product.items()}))
+    st.caption(words("contacts.yield_note"))
+    with st.expander(words("contacts.yield_table", n=weeks.height)):
+        draw_table(ctx, weeks, alt=words("contacts.yield"))
+        offer(ctx, Export(weeks, metric="kept_per_contact", title=words("contacts.yield")))
+
+
+def rows_behind(ctx: Ctx, period: Period, channel: str) -> None:
+    """Contacts behind a step of the funnel or a cell of the week, or accounts behind the coverage."""
+    st.subheader(ctx.words("contacts.rows"), anchor=False)
+    kinds = {"attempts": "contacts.rows_attempts", "accounts": "contacts.rows_accounts"}
+    kind = one_of(ctx.words, "contacts.rows_of", kinds, "contact_rows")
+    if kind == "accounts":
+        _accounts(ctx, period, channel)
+    else:
+        _attempts(ctx, period, channel)
+
+
+def _attempts(ctx: Ctx, period: Period, channel: str) -> None:
+    words = ctx.words
+    by_bucket = reads.reach_by(ctx.ask, grouping_by="bucket", channel=channel, **days_of(period))
+    with st.container(horizontal=True):
+        step = st.selectbox(
+            words("contacts.step"), STEPS, key="contact_step", format_func=lambda name: words(f"contacts.step_{name}")
+        )
+        bucket = st.selectbox(
+            words("column.bucket"), ["all", *by_bucket.sort("group_name")["group_name"].to_list()], key="rows_bucket",
+            format_func=lambda name: contacts.name_of_bucket(words, name),
+        )  # fmt: skip
+        isodow = st.selectbox(
+            words("contacts.weekday"), range(8), key="rows_weekday",
+            format_func=lambda day: words(f"weekday.{WEEKDAY_NAMES[day]}") if day else words("contacts.all_days"),
+        )  # fmt: skip
+        hour = st.selectbox(
+            words("column.hour"), [-1, *range(24)], key="rows_hour",
+            format_func=lambda hour: words("contacts.all_hours") if hour < 0 else f"{hour}:00",
+        )  # fmt: skip
+    rows = reads.attempts_in_cell(
+        ctx.ask, bucket=bucket, channel=channel, isodow=isodow, hour=hour, step=step, **days_of(period), **judged()
+    )
+    expected = _expected(ctx, period, channel, (step, bucket, isodow, hour))
+    found = int(rows[f"n_{step}"].sum()) if step in ("promises", "kept") else rows.height
+    metric = {"connected": "connect_rate", "right_party": "right_party_rate", "attempts": "contact_attempts"}
+    counted_rows(
+        ctx,
+        rows,
+        found,
+        expected,
+        metric=metric.get(step, "contact_funnel"),
+        key="contacts.rows_attempts_n" if step == "attempts" else f"contacts.rows_{step}",
+    )
+
+
+def _expected(ctx: Ctx, period: Period, channel: str, cell: tuple[str, str, int, int]) -> int | None:
+    """The number the rows stand behind; None where the page shows none (promises of one hour, or one weekday)."""
+    step, bucket, isodow, hour = cell
+    if not isodow and hour < 0:
+        steps = reads.funnel_steps(ctx.ask, bucket=bucket, channel=channel, **days_of(period), **judged())
+        n = steps.filter(pl.col("step") == step)["n"][0]
+        return int(n) if n is not None else None
+    if step not in ("attempts", "connected", "right_party") or (isodow and hour < 0):
+        return None
+    by = "hour_of_week" if isodow else "hour"
+    cells = reads.reach_by(ctx.ask, grouping_by=by, bucket=bucket, channel=channel, **days_of(period))
+    found = cells.filter((pl.col("hour") == hour) & ((pl.col("isodow") == isodow) if isodow else pl.lit(value=True)))
+    return int(found[f"n_{step}"].sum())
+
+
+def _accounts(ctx: Ctx, period: Period, channel: str) -> None:
+    words = ctx.words
+    names = portfolio.bucket_bounds(ctx.ask).filter(pl.col("bucket_no") > 0)["bucket"].to_list()
+    with st.container(horizontal=True):
+        bucket = st.selectbox(
+            words("column.bucket"), ["all", *names], key="accounts_bucket",
+            format_func=lambda name: words("contacts.all_buckets") if name == "all" else name,
+        )  # fmt: skip
+        which = st.selectbox(
+            words("contacts.touched"), ["untouched", "touched", "all"], key="accounts_which",
+            format_func=lambda name: words(f"contacts.which_{name}"),
+        )  # fmt: skip
+    rows = reads.coverage_accounts(ctx.ask, bucket=bucket, channel=channel, **days_of(period))
+    whole = contacts.first_row(reads.coverage(ctx.ask, bucket=bucket, channel=channel, **days_of(period)))
+    shown = rows if which == "all" else rows.filter(pl.col("is_touched") == (which == "touched"))
+    expected = 0
+    if whole:
+        n = {"all": whole["n_overdue"], "touched": whole["n_touched"]}
+        expected = n.get(which, whole["n_overdue"] - whole["n_touched"])
+    counted_rows(ctx, shown, shown.height, expected, metric="coverage", key="contacts.rows_covered")
+
+
+def counted_rows(ctx: Ctx, rows: pl.DataFrame, found: int, expected: int | None, *, metric: str, key: str) -> None:
+    """Rows and what they count. Where they are not the number they stand behind, the page says so."""
+    words, numbers = ctx.words, ctx.numbers
+    if expected is not None and found != expected:
+        st.error(words("guard.not_equal", rows=numbers.count(found), number=numbers.count(expected)))
+    if rows.is_empty():
+        st.caption(words("guard.no_rows"))
+        return
+    told = words(key, n=numbers.count(found), rows=numbers.count(rows.height))
+    st.markdown(words("floor.rows_total" if expected is not None else "floor.rows_sum", what=told))
+    named = pl.Series("bucket", [contacts.name_of_bucket(words, name) for name in rows["bucket"].to_list()], pl.String)
+    draw_table(ctx, rows.drop("currency", strict=False).with_columns(named), alt=told)
+    offer(ctx, Export(rows, metric=metric, title=told))

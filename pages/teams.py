@@ -1,0 +1,25 @@
+"""Teams: who differs from what their book would lead us to expect?"""
+
+import streamlit as st
+
+from duewatch.reads import teams as reads
+from duewatch.ui import teams
+from duewatch.ui import teams_sections as sections
+from duewatch.ui.frame import open_page
+from duewatch.ui.tiles import draw_tiles
+
+ctx = open_page("teams")
+asked = sections.ask_what(ctx)
+found = reads.observed_expected(ctx.ask, **asked.params)
+comparison = teams.compared(found)
+if not comparison.judged:
+    st.subheader(ctx.words("headline.teams.nobody"), anchor=False)
+    sections.nobody(ctx, found, comparison)
+    st.stop()
+conduct = reads.conduct(ctx.ask, **asked.conduct)
+headline = teams.headline(ctx.words, ctx.numbers, comparison, asked.outcome, asked.unit)
+st.subheader(headline, anchor=False)
+draw_tiles(ctx, teams.tiles(ctx.words, ctx.numbers, comparison, found, conduct), columns=4)
+sections.plot(ctx, asked, comparison)
+sections.by_name(ctx, asked, comparison, found, conduct)
+sections.rows_behind(ctx, asked, comparison, found)

@@ -1,0 +1,86 @@
+-- question: How often was each overdue account tried while it was overdue, in each bucket it stood in?
+-- grain: one row per account and bucket that it stood in on a day of the period; rows of bucket all add up to coverage's
+-- uses: contacts/attempts
+-- params:
+--   bucket text = all: M1 to M7+, or all (one row per account, its buckets together)
+--   channel text = all: by what means, or all
+-- columns:
+--   currency text: ISO 4217 code of the account
+--   account_id text: the lender's number
+--   product text: product name
+--   branch text: branch that booked the account
+--   bucket text: M1 to M7+, or all
+--   account_days integer: days of the period on which it was overdue in that bucket
+--   n_attempts integer: outbound contacts on these days
+--   is_touched boolean: whether there was one
+--   last_tried_on date: day of the last of them; empty where there is none
+-- notes: days past due are followed day by day from instalments and payments, so an account counts in the bucket of the day and
+--   not of a month-end. Attempts on days without arrears are not counted here. No rows where a book has no instalments
+with spans as (
+    select
+        overdue_stretches.account_key,
+        case when $bucket = 'all' then 'all' else buckets.bucket end as bucket,
+        overdue_stretches.oldest_due_on,
+        buckets.from_days,
+        buckets.to_days,
+        greatest(
+            overdue_stretches.from_on, $from_date, overdue_stretches.oldest_due_on + cast(buckets.from_days as integer)
+        ) as start_on,
+        least(
+            coalesce(overdue_stretches.to_on, $to_date), $to_date,
+            overdue_stretches.oldest_due_on + cast(coalesce(buckets.to_days, 100000) as integer)
+        ) as end_on
+    from overdue_stretches
+    inner join buckets on buckets.bucket_no > 0 and ($bucket = 'all' or buckets.bucket = $bucket)
+    where overdue_stretches.from_on <= $to_date and coalesce(overdue_stretches.to_on, $to_date) >= $from_date
+),
+
+in_period as (
+    select
+        accounts.account_id,
+        spans.bucket,
+        spans.start_on,
+        spans.end_on
+    from spans
+    inner join accounts on spans.account_key = accounts.account_key
+    where spans.end_on >= spans.start_on
+),
+
+days as (
+    select
+        account_id,
+        bucket,
+        sum(end_on - start_on + 1) as account_days
+    from in_period
+    group by account_id, bucket
+),
+
+tried as (
+    select
+        in_period.account_id,
+        in_period.bucket,
+        count(*) as n_attempts,
+        max(attempts.contacted_on) as last_tried_on
+    from in_period
+    inner join attempts
+        on
+            in_period.account_id = attempts.account_id
+            and attempts.contacted_on between in_period.start_on and in_period.end_on
+    where $channel = 'all' or attempts.channel = $channel
+    group by in_period.account_id, in_period.bucket
+)
+
+select
+    accounts.currency,
+    accounts.account_id,
+    accounts.product,
+    accounts.branch,
+    days.bucket,
+    cast(days.account_days as bigint) as account_days,
+    coalesce(tried.n_attempts, 0) as n_attempts,
+    coalesce(tried.n_attempts, 0) > 0 as is_touched,
+    tried.last_tried_on
+from days
+inner join accounts on days.account_id = accounts.account_id
+left join tried on days.account_id = tried.account_id and days.bucket = tried.bucket
+order by is_touched, account_days desc, days.account_id, days.bucket

@@ -1,0 +1,106 @@
+-- question: Of the right-party contacts of each week, how many ended in a promise, and how many in one that was kept?
+-- grain: one row per week with right-party contacts, or one row for the whole period
+-- uses: contacts/attempts, promises/promise_ledger
+-- params:
+--   bucket text = all: as contacts/attempts has it, or all
+--   channel text = all: by what means, or all
+--   by_week boolean = true: false for the whole period as one row
+-- columns:
+--   week date: the Monday of the week of the contact; from_date where the period is one row
+--   n_right_party integer: outbound contacts in which the debtor was reached
+--   n_promising integer: of these, with a promise
+--   n_kept integer: of these, with a promise that was kept by as_of
+--   n_pending integer: of those with a promise, with one that is still pending and none kept
+--   n_debtors integer: debtors reached
+--   share_promising ratio: n_promising / n_right_party, the promise rate; null where no promise in the book names its contact
+--   share_kept ratio: n_kept / n_promising; null where nothing was promised
+--   kept_per_contact ratio: n_kept / n_right_party, equal to the promise rate x share_kept
+--   kept_low ratio: lower 95 % limit of kept_per_contact: the wider of Wilson's and that of a ratio of sums over debtors
+--   kept_high ratio: upper 95 % limit
+--   is_complete boolean: whether nothing of the week (or period) is pending and its seven days lie in the period
+-- notes: a promise made easily is kept seldom; the product shows it. A contact with several promises counts once. A promise that
+--   was withdrawn stays a promise that was not kept. A week that is not complete reads low and is not to be drawn
+with promised as (
+    select
+        contact_id,
+        bool_or(state = 'kept') as is_kept,
+        bool_or(state = 'pending') as is_pending
+    from promise_ledger
+    where contact_id is not null
+    group by contact_id
+),
+
+linked as (
+    select count(contact_id) > 0 as has_links
+    from promises
+),
+
+by_debtor as (
+    select
+        case when $by_week then cast(date_trunc('week', attempts.contacted_on) as date) else $from_date end as week,
+        attempts.debtor_key,
+        count(*) as n,
+        count(promised.contact_id) as p,
+        count(*) filter (where promised.is_kept) as k,
+        count(*) filter (where promised.is_pending and not promised.is_kept) as pending
+    from attempts
+    left join promised on attempts.contact_id = promised.contact_id
+    where
+        attempts.is_right_party
+        and ($bucket = 'all' or attempts.bucket = $bucket)
+        and ($channel = 'all' or attempts.channel = $channel)
+    group by
+        case when $by_week then cast(date_trunc('week', attempts.contacted_on) as date) else $from_date end,
+        attempts.debtor_key
+),
+
+summed as (
+    select
+        week,
+        count(*) as n_debtors,
+        cast(sum(n) as bigint) as n_right_party,
+        cast(sum(p) as bigint) as n_promising,
+        cast(sum(k) as bigint) as n_kept,
+        cast(sum(pending) as bigint) as n_pending,
+        cast(sum(n) as double) as n,
+        cast(sum(k) as double) / cast(sum(n) as double) as r,
+        cast(sum(n * n) as double) as nn,
+        cast(sum(k * k) as double) as kk,
+        cast(sum(k * n) as double) as kn,
+        1.959964 * 1.959964 as z2
+    from by_debtor
+    group by week
+),
+
+spread as (
+    select
+        *,
+        coalesce(1.959964 * sqrt(
+            cast(n_debtors as double) / nullif(n_debtors - 1, 0) * greatest(kk - 2 * r * kn + r * r * nn, 0)
+        ) / n, 0) as half,
+        (r + z2 / (2 * n)) / (1 + z2 / n) as middle,
+        sqrt(z2 * (r * (1 - r) / n + z2 / (4 * n * n))) / (1 + z2 / n) as wilson
+    from summed
+)
+
+select
+    spread.week,
+    spread.n_right_party,
+    case when linked.has_links then spread.n_promising end as n_promising,
+    case when linked.has_links then spread.n_kept end as n_kept,
+    case when linked.has_links then spread.n_pending end as n_pending,
+    spread.n_debtors,
+    case when linked.has_links then spread.n_promising / spread.n end as share_promising,
+    case when linked.has_links then cast(spread.n_kept as double) / nullif(spread.n_promising, 0) end as share_kept,
+    case when linked.has_links then spread.r end as kept_per_contact,
+    case
+        when linked.has_links then greatest(0.0, least(spread.r - spread.half, spread.middle - spread.wilson))
+    end as kept_low,
+    case
+        when linked.has_links then least(1.0, greatest(spread.r + spread.half, spread.middle + spread.wilson))
+    end as kept_high,
+    spread.n_pending = 0
+    and (not $by_week or (spread.week >= $from_date and spread.week + 6 <= $to_date)) as is_complete
+from spread
+cross join linked
+order by spread.week

@@ -1,0 +1,114 @@
+"""Limits, over-dispersion and shrinkage: held against exact sums, simulation and hand-made cases."""
+
+from __future__ import annotations
+
+import random
+from fractions import Fraction
+from math import comb, inf, isclose, sqrt
+
+import pytest
+
+from duewatch.beta import beta_below, beta_quantile, log_beta
+from duewatch.peers import OF_A_NORMAL, Counts, compare, over_dispersion, precision_of
+
+
+@pytest.mark.parametrize(("a", "b"), [(1, 1), (2, 5), (7, 3), (20, 60), (1, 40), (150, 90)])
+@pytest.mark.parametrize("x", ["1/100", "1/10", "1/4", "1/2", "4/5", "99/100"])
+def test_the_beta_distribution_is_the_binomial_tail_that_it_equals(a: int, b: int, x: str) -> None:
+    """For whole a and b: P(Beta <= x) = P(Binomial(a + b - 1, x) >= a), summed in exact fractions."""
+    share, n = Fraction(x), a + b - 1
+    tail = sum(comb(n, k) * share**k * (1 - share) ** (n - k) for k in range(a, n + 1))
+    assert isclose(beta_below(float(share), a, b), float(tail), rel_tol=1e-9, abs_tol=1e-12)
+
+
+@pytest.mark.parametrize(("a", "b"), [(0.5, 0.5), (3.2, 800.1), (4000.0, 21000.0)])
+@pytest.mark.parametrize("share", [0.025, 0.5, 0.975])
+def test_a_quantile_is_where_the_distribution_reaches_the_share(a: float, b: float, share: float) -> None:
+    assert isclose(beta_below(beta_quantile(share, a, b), a, b), share, rel_tol=1e-8)
+
+
+def test_the_log_of_the_beta_function_of_whole_numbers_is_that_of_factorials() -> None:
+    assert isclose(log_beta(3, 4), -4.0943445622221, rel_tol=1e-12)  # 2! 3! / 6! = 1/60
+
+
+def test_the_over_dispersion_of_chance_alone_is_one_and_of_twice_the_scatter_four() -> None:
+    rng = random.Random(3)
+    zs = [rng.gauss(0, 1) for _ in range(20_000)]
+    assert isclose(over_dispersion(zs), 1, abs_tol=0.03)
+    assert isclose(over_dispersion([2 * z for z in zs]), 4, rel_tol=0.03)
+    squares = [min(max(z, -1.281552), 1.281552) ** 2 for z in zs]
+    assert isclose(sum(squares) / len(squares), OF_A_NORMAL, rel_tol=0.02)
+
+
+def test_a_few_who_truly_differ_hardly_widen_the_limits_of_all() -> None:
+    rng = random.Random(4)
+    zs = [rng.gauss(0, 1) for _ in range(2_000)]
+    zs[:60] = [9.0] * 60
+    assert over_dispersion(zs) < 1.2 < sum(z * z for z in zs) / len(zs)
+
+
+def dealt(rng: random.Random, n_groups: int, spread: float, n: int = 400, mean: float = 0.2) -> list[Counts]:
+    """Groups whose true rates scatter around `mean` with standard deviation `spread`."""
+    groups = []
+    for number in range(n_groups):
+        rate = min(max(rng.gauss(mean, spread), 0.01), 0.99)
+        observed = sum(rng.random() < rate for _ in range(n))
+        groups.append(Counts(f"K{number:03}", n, observed, mean * n, mean * (1 - mean) * n))
+    return groups
+
+
+def test_where_nobody_differs_about_one_in_twenty_lies_outside_the_95_percent_limits() -> None:
+    judged = compare(dealt(random.Random(11), 600, 0.0)).judged
+    share = sum(each.verdict != "same" for each in judged) / len(judged)
+    assert 0.025 < share < 0.075
+    assert sum(each.verdict.endswith("far") for each in judged) / len(judged) < 0.008
+
+
+def test_true_differences_give_a_precision_near_the_true_one_and_none_gives_no_end_of_it() -> None:
+    spread, mean = 0.04, 0.2
+    found = precision_of(dealt(random.Random(5), 300, spread))
+    true = mean * (1 - mean) / spread**2 - 1
+    assert true * 0.7 < found < true * 1.4
+    assert precision_of(dealt(random.Random(6), 300, 0.0)) > 20 * true
+
+
+def test_shrunk_ratios_lie_nearer_to_the_truth_than_the_plain_ones() -> None:
+    rng = random.Random(8)
+    truth = [min(max(rng.gauss(0.2, 0.03), 0.05), 0.5) for _ in range(200)]
+    groups = [
+        Counts(f"K{k:03}", 150, sum(rng.random() < rate for _ in range(150)), 30.0, 24.0)
+        for k, rate in enumerate(truth)
+    ]
+    judged = compare(groups).judged
+    pairs = list(zip(judged, truth, strict=True))
+    plain = sum((each.ratio * 0.2 - rate) ** 2 for each, rate in pairs)
+    shrunk = sum((each.shrunk * 0.2 - rate) ** 2 for each, rate in pairs)
+    held = sum(each.shrunk_low * 0.2 <= rate <= each.shrunk_high * 0.2 for each, rate in pairs)
+    assert shrunk < plain * 0.7
+    assert 0.9 < held / len(truth) < 0.99
+
+
+def test_groups_that_chance_explains_are_all_shrunk_to_what_was_expected() -> None:
+    groups = [Counts(f"K{k}", 100, 20, 20.0, 16.0) for k in range(12)]
+    found = compare(groups)
+    assert found.precision == inf
+    assert {each.shrunk for each in found.judged} == {1.0}
+
+
+def test_a_group_with_too_few_accounts_is_hidden_and_counted() -> None:
+    groups = [Counts("few", 29, 9, 8.0, 5.0), Counts("rare", 100, 9, 4.9, 4.0), Counts("sure", 100, 98, 96.0, 3.0)]
+    found = compare([*groups, Counts("enough", 30, 9, 8.0, 5.0)])
+    assert found.hidden == ("few", "rare", "sure")
+    assert [each.counts.name for each in found.judged] == ["enough"]
+
+
+def test_the_limits_are_those_of_the_difference_and_sort_the_verdicts() -> None:
+    half = sqrt(16.0) / 20
+    names = {"in": 20 + 7, "look": 20 + 8, "far": 20 + 13, "low": 20 - 13}
+    found = compare([Counts(name, 100, k, 20.0, 16.0) for name, k in names.items()])
+    judged = {each.counts.name: each for each in found.judged}
+    assert isclose(judged["in"].high_95, 1 + 1.959964 * half)
+    assert isclose(judged["in"].low_998, 1 - 3.090232 * half)
+    assert {name: each.verdict for name, each in judged.items()} == {
+        "in": "same", "look": "more_look", "far": "more_far", "low": "less_far",
+    }  # fmt: skip
