@@ -18,7 +18,6 @@
 --   state text: pending, partial or broken
 --   promised money: amount promised
 --   allocated money: what payments have gone to it
---   is_reminded boolean: whether a promise_reminder followed on a day after it was made; empty where the log has no purposes
 --   is_reminded boolean: whether a promise_reminder went out on a day after it was made; empty where the log has no purpose
 with reminders as (
     select
