@@ -29,6 +29,7 @@ from duewatch.ui.words import LANGUAGES, Words, words_in
 PAGES = {
     "overview": "",
     "aging": "portfolio", "recovery": "portfolio", "promises": "portfolio",
+    "worklist": "floor",
     "contact_limits": "compliance", "third_parties": "compliance", "headroom": "compliance", "recount": "compliance",
     "process": "compliance", "rulebook": "compliance",
     "data_health": "data", "definitions": "data",

@@ -5,7 +5,7 @@
 --   quiet_days integer = 14: days up to and with as_of without an outbound contact or attempt
 -- columns:
 --   currency text: ISO 4217 code
---   reason text: untouched
+--   todo text: untouched
 --   account_id text: the lender's number
 --   product text: product name
 --   branch text: branch that booked the account
@@ -47,7 +47,7 @@ last_touch as (
 
 select
     accounts_on_day.currency,
-    'untouched' as reason,
+    'untouched' as todo,
     accounts_on_day.account_id,
     accounts_on_day.product,
     accounts_on_day.branch,

@@ -6,7 +6,7 @@
 --   answer_days integer = 30: days within which it is to be answered
 -- columns:
 --   currency text: ISO 4217 code
---   reason text: dispute_late or dispute_unacknowledged
+--   todo text: dispute_late or dispute_unacknowledged
 --   account_id text: the lender's number
 --   product text: product name
 --   branch text: branch that booked the account
@@ -39,7 +39,7 @@ open_disputes as (
 late as (
     select
         open_disputes.*,
-        'dispute_late' as reason,
+        'dispute_late' as todo,
         open_disputes.opened_on + cast($answer_days as integer) as due_on
     from open_disputes
     cross join given
@@ -49,7 +49,7 @@ late as (
 
     select
         open_disputes.*,
-        'dispute_unacknowledged' as reason,
+        'dispute_unacknowledged' as todo,
         open_disputes.opened_on + cast($ack_days as integer) as due_on
     from open_disputes
     cross join given
@@ -58,7 +58,7 @@ late as (
 
 select
     accounts.currency,
-    late.reason,
+    late.todo,
     accounts.account_id,
     accounts.product,
     accounts.branch,
@@ -72,4 +72,4 @@ from late
 inner join accounts on late.account_key = accounts.account_key
 left join snapshots on late.account_key = snapshots.account_key and snapshots.as_of = $as_of
 where late.due_on < $as_of
-order by late.reason, late.due_on, late.dispute_id
+order by late.todo, late.due_on, late.dispute_id

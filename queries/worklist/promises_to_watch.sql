@@ -6,7 +6,7 @@
 --   broken_days integer = 1: broken at as_of but not yet so many days before
 -- columns:
 --   currency text: ISO 4217 code
---   reason text: promise_due, promise_unreminded or promise_broken
+--   todo text: promise_due, promise_unreminded or promise_broken
 --   account_id text: the lender's number
 --   product text: product name
 --   branch text: branch that booked the account
@@ -67,7 +67,7 @@ select
         when told.is_reminded then 'promise_due'
         when not told.is_reminded then 'promise_unreminded'
         else 'promise_due'
-    end as reason,
+    end as todo,
     wanted.account_id,
     wanted.product,
     wanted.branch,
@@ -83,4 +83,4 @@ select
 from wanted
 inner join told on wanted.promise_id = told.promise_id
 inner join accounts_on_day on wanted.account_id = accounts_on_day.account_id
-order by reason, wanted.due_on, wanted.promised desc, wanted.promise_id
+order by todo, wanted.due_on, wanted.promised desc, wanted.promise_id

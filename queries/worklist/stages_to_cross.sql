@@ -5,7 +5,7 @@
 --   until_days integer = 91: the last crossing that is told
 -- columns:
 --   currency text: ISO 4217 code
---   reason text: crossing
+--   todo text: crossing
 --   account_id text: the lender's number
 --   product text: product name
 --   branch text: branch that booked the account
@@ -17,7 +17,7 @@
 -- notes: 31, 61 and 91 are the first days of M2, M3 and M4; where a lender cuts its buckets elsewhere, theirs up to until_days
 select
     currency,
-    'crossing' as reason,
+    'crossing' as todo,
     account_id,
     product,
     branch,
