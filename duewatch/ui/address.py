@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -68,3 +69,9 @@ def forget_refused(refused: Refused) -> None:
     """Take values that do not exist out of the address, once the person has been told."""
     for name in {name for name, _ in refused.items}:
         pick(name, [])
+
+
+def account_link(account_id: str) -> str:
+    """The address of an account's page beside this one, with what is picked kept."""
+    picks = {name: st.query_params.get_all(name) for name in NAMES if name in st.query_params}
+    return "account?" + urlencode({"account": account_id, **picks}, doseq=True)
