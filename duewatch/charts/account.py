@@ -26,8 +26,9 @@ def account_timeline(
     days: pl.DataFrame, marks: Sequence[Mapping[str, Any]], *, lanes: Sequence[str], names: Mapping[str, str],
     since: date | None, until: date, starts: Sequence[int], finding: str, axis: str, is_dark: bool,
 ) -> go.Figure:  # fmt: skip
-    """`days`: accounts/account_days. `marks`: lane, look, start, end (ISO) and told. `lanes`: top first; `names`: words
-    of the lanes and looks, and `daily` and `snapshot`. `starts`: first days of the buckets, drawn as lines."""
+    """`days`: accounts/account_days. `marks`: lane, look, start, end (ISO), told and label. `lanes`: top first.
+    `names`: words of the lanes and looks, `daily` and `snapshot`. `starts`: first days of the buckets, on the axis.
+    From `since` (None: from the first thing that happened) to `until`, or the last promise due."""
     colours = palette(is_dark)
     lower = LANE_HEIGHT * max(len(lanes), 1)
     split = lower / (lower + UPPER)
@@ -38,7 +39,7 @@ def account_timeline(
     framed(figure, finding, height=lower + UPPER + 90)
     first = since or _first(days, marks, until)
     figure.update_layout(
-        xaxis={"type": "date", "range": [str(first), str(until + timedelta(days=2))], "anchor": "y2", "showgrid": True,
+        xaxis={"type": "date", "range": [str(first), str(_last(marks, until))], "anchor": "y2", "showgrid": True,
                "tickformat": "%Y-%m-%d", "nticks": 8},
         yaxis={"domain": [split + 0.03, 1.0], "title": axis, **_ticks(days, first, starts)},
         yaxis2={"domain": [0.0, split - 0.01], "type": "category", "showgrid": True, "fixedrange": True,
@@ -99,7 +100,9 @@ def _add_marks(
             )  # fmt: skip
     figure.add_scatter(
         x=[mark["start"] if look == "span" else mark["end"] for mark in marks],
-        y=[names[mark["lane"]] for mark in marks], yaxis="y2", mode="markers", name=names[look],
+        y=[names[mark["lane"]] for mark in marks], yaxis="y2", mode="markers+text" if look == "span" else "markers",
+        text=[mark["label"] for mark in marks] if look == "span" else None, textposition="top right",
+        textfont={"size": 10}, name=names[look],
         showlegend=look != "span", customdata=[mark["told"] for mark in marks],
         marker={"color": colour, "symbol": shape, "size": size, "line": {"color": colour, "width": 1.5}},
         hovertemplate="%{customdata}<extra></extra>",
@@ -122,6 +125,11 @@ def _faint(colour: str) -> str:
 def _first(days: pl.DataFrame, marks: Sequence[Mapping[str, Any]], until: date) -> date:
     known = [date.fromisoformat(mark["start"][:10]) for mark in marks] + days["from_on"].to_list()
     return min(known, default=until - timedelta(days=30)) - timedelta(days=2)
+
+
+def _last(marks: Sequence[Mapping[str, Any]], until: date) -> date:
+    """Two days after the day of the data, or after the last promise due."""
+    return max([until, *(date.fromisoformat(mark["end"][:10]) for mark in marks)]) + timedelta(days=2)
 
 
 def _ticks(days: pl.DataFrame, first: date, starts: Sequence[int]) -> dict[str, Any]:

@@ -22,13 +22,15 @@ EVENT = ("happened_on", "happened_at", "event", "told", "amount", "until_on", "w
 """Columns of the list of events."""
 CHANNELS = ("call", "sms", "email", "app", "letter", "visit")
 """Ways to reach a debtor that are asked about, the most intrusive first."""
+LABELLED = 12
+"""Days that an interval must have for its label to have room."""
 SPANS = {"quarter": 92, "half": 183, "all": None}
 """Days before the day of the data that may be shown."""
 
 
 @dataclass(frozen=True)
 class History:
-    """All frames of one account up to as_of: see queries/accounts/. `promises`: of promise_ledger, in the same shape."""
+    """All frames of one account up to as_of: see queries/accounts/. `promises`: promises_of, in the same shape."""
 
     facts: Row
     days: pl.DataFrame
@@ -120,9 +122,9 @@ def tiles(words: Words, numbers: Numbers, history: History, as_of: date) -> list
 
 def _days_note(words: Words, numbers: Numbers, facts: Row) -> str:
     spells = words("account.spells", n=numbers.count(facts["n_spells"]))
-    if facts["overdue_since"] is None:
-        return f"{facts['state'] or '—'} · {spells}"
-    return f"{facts['state']} · {words('account.since', day=facts['overdue_since'])} · {spells}"
+    state = _worded(words, "code", facts["state"])
+    since = words("account.since", day=facts["overdue_since"]) if facts["overdue_since"] else ""
+    return " · ".join(part for part in (state, since, spells) if part)
 
 
 def _balance_note(words: Words, numbers: Numbers, facts: Row) -> str:
@@ -202,7 +204,8 @@ def _worded(words: Words, section: str, code: str | None) -> str:
 
 
 def points(words: Words, numbers: Numbers, history: History, as_of: date) -> list[dict[str, Any]]:
-    """Marks of the time axis: lane, look, start and end (equal for a moment) and what they say."""
+    """Marks of the time axis: lane, look, start and end (equal for a moment), what they say and, for what has a length
+    of LABELLED days, a label."""
     found = [
         _mark(_lane(row), _look(row), row, f"{row['happened_on']}T{row['happened_at'] or '12:00:00'}", words, numbers)
         for row in history.contacts.iter_rows(named=True)
@@ -222,7 +225,10 @@ def _mark(
 ) -> dict[str, Any]:
     told = f"{start[:16].replace('T', ' ') if row.get('happened_at') else row['happened_on']} · "
     last = f"{end}T23:59:59" if end else start
-    return {"lane": lane, "look": look, "start": start, "end": last, "told": told + told_of(words, numbers, row)}
+    is_long = end is not None and (end - row["happened_on"]).days >= LABELLED
+    label = (row.get("who") or _worded(words, "flag", row.get("subject"))) if is_long else ""
+    told += told_of(words, numbers, row)
+    return {"lane": lane, "look": look, "start": start, "end": last, "told": told, "label": label}
 
 
 def _lane(row: Row) -> str:
@@ -237,6 +243,11 @@ def _look(row: Row) -> str:
     if row["n_unknown"]:
         return "unknown"
     return "talk" if row["outcome"] == "conversation" else "attempt"
+
+
+def usual_span(facts: Row) -> str:
+    """The last months of an account that is overdue; the whole of one that is quiet now."""
+    return "quarter" if facts["days_past_due"] and facts["state"] not in ("paid_off", "written_off") else "all"
 
 
 def finding(words: Words, numbers: Numbers, history: History, since: date | None) -> str:

@@ -14,7 +14,6 @@ from duewatch.reads import promises, worklist
 from duewatch.settings import load_settings
 from duewatch.ui import account
 from duewatch.ui.account import History
-from duewatch.ui.choices import one_of
 from duewatch.ui.clearing import next_times, shown_time
 from duewatch.ui.downloads import Export, offer
 from duewatch.ui.figures import draw, empty
@@ -80,7 +79,10 @@ def time_axis(ctx: Ctx, history: History) -> None:
     """Days past due and everything that happened, on one axis."""
     words = ctx.words
     st.subheader(words("account.axis_title"), anchor=False)
-    span = one_of(words, "account.span", {name: f"account.span_{name}" for name in account.SPANS}, "span")
+    span = st.segmented_control(
+        words("account.span"), list(account.SPANS), default=account.usual_span(history.facts), required=True,
+        key=f"span_{history.facts['account_id']}", format_func=lambda name: words(f"account.span_{name}"),
+    )  # fmt: skip
     back = account.SPANS[span]
     since = ctx.as_of - timedelta(days=back) if back else None
     marks = account.points(words, ctx.numbers, history, ctx.as_of)
@@ -102,7 +104,7 @@ def next_steps(ctx: Ctx, number: str) -> None:
     words, day = ctx.words, ctx.as_of + timedelta(days=1)
     st.subheader(words("account.next", day=ctx.numbers.day(day)), anchor=False)
     ways = [(number, channel) for channel in account.CHANNELS]
-    found = next_times(ctx, ways, on_day=day, at_once=1)
+    found = next_times(ctx, ways, on_day=day, at_once=2)
     times = pl.Series("next_at", [shown_time(at) for at in found["next_at"].to_list()], pl.String)
     shown = found.with_columns(times).select(
         "channel", "clearance", "next_at", "rule_title", "modality", "cite", "reason_sentence"

@@ -49,7 +49,8 @@ _LAND_ON = "_land_on"
 @dataclass(frozen=True)
 class Ctx:
     """All that a page may know. `days` are the snapshot days, oldest first; `scope` is already narrowed to what was
-    picked and to one currency, so no two currencies are ever added up. `granted`: the person's scope before any pick."""
+    picked and to one currency, so no two currencies are ever added up. `granted`: this person's scope before any
+    pick."""
 
     page: str
     words: Words

@@ -54,8 +54,8 @@ def total_of(frame: pl.DataFrame, amount: str) -> Decimal:
 
 
 def draw_table(ctx: Ctx, frame: pl.DataFrame, *, alt: str, height: int | None = None) -> None:
-    """A quiet table in the reader's words: amounts right-aligned with two decimals, shares in per cent. Beside an account's
-    number, which stays plain to be copied, stands a link to its page."""
+    """A quiet table in the reader's words: amounts right-aligned with two decimals, shares in per cent. Beside an
+    account's number, which stays plain to be copied, stands a link to its page."""
     percents = [pl.col(name) * 100 for name, kind in frame.schema.items() if kind.is_float()]
     shown = frame.with_columns(percents).with_columns(
         _worded(ctx, frame, name) for name in CODED if name in frame.columns
