@@ -1,8 +1,8 @@
 """When may each of some accounts be contacted next? Asked as `clear` asks of a plan, with one difference: the contacts
 asked about are ways to reach somebody, not a plan, so none counts towards another.
 
-Each is planned at the first moment of a day in the debtor's zone, so the time found is the first of that day, or the
-first after it. Where it is later, the clause told is the one that yields last."""
+Each is planned at the first moment of a day in the debtor's zone (the first of several), so the time found is the first
+of that day, or the first after it. Where it is later, the clause told is the one that yields last."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from duewatch.compliance.clear import may_apply
 from duewatch.compliance.judge import SECONDS, to_run
 from duewatch.compliance.model import Pack
 from duewatch.compliance.next_time import find_next_times, longest_held
-from duewatch.compliance.placing import resolved
+from duewatch.compliance.placing import Placing, resolved
 from duewatch.compliance.plan import planned_contacts
 from duewatch.compliance.reasons import sentence
 from duewatch.compliance.trial import Trial
@@ -54,13 +54,22 @@ def next_contacts(
     rules = list(to_run(packs, pack_ids, settings))
     held: dict[int, Objection] = {}
     with Bench(book, replace(settings, query_seconds=SECONDS)) as bench:
-        answers = [Answer(c, placed, problem) for c, placed, problem in resolved(bench, plan, rules, settings)]
+        answers = [
+            Answer(c, placed and _as_instant(placed), problem)
+            for c, placed, problem in resolved(bench, plan, rules, settings)
+        ]
         placed = [answer for answer in answers if answer.placed]
         trial = Trial(bench, [each for each in rules if may_apply(each, placed)])
         for wave in _waves(placed):
             held |= _settled(trial, wave)
     rows = [_row(answer, held.get(answer.contact.row), on_day) for answer in answers]
     return pl.DataFrame(rows, COLUMNS, orient="row")
+
+
+def _as_instant(placing: Placing) -> Placing:
+    """The same moment as an instant and no longer as wall time: where a debtor may be in several zones, it must be
+    allowed in each that the rule asks about."""
+    return replace(placing, clock=replace(placing.clock, is_wall=False)) if placing.clock.zones else placing
 
 
 def _waves(placed: Sequence[Answer]) -> Iterator[list[Answer]]:

@@ -77,6 +77,12 @@ def test_what_is_asked_about_one_account_or_channel_does_not_count_for_another(t
     assert [asked(book, [way])[0]["next_at"] for way in ways] == [row["next_at"] for row in asked(book, ways)]
 
 
+def test_a_debtor_who_may_be_in_two_zones_is_called_when_both_are_open(tmp_path: Path) -> None:
+    book = two_accounts(tmp_path, [], debtors=[debtor(1, "America/New_York|America/Chicago")])
+    (row,) = asked(book, [("A1", "call")])
+    assert row["next_at"] == "2026-11-15T09:00:00-05:00"
+
+
 def test_an_account_that_is_not_there_cannot_be_judged(tmp_path: Path) -> None:
     (row,) = asked(two_accounts(tmp_path, []), [("A9", "call")])
     assert (row["clearance"], row["next_at"]) == ("unknown", None)
