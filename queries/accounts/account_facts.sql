@@ -20,7 +20,6 @@
 --   risk_grade text: the lender's own grade
 --   overdue_since date: first day of the spell that runs on as_of; empty where none does
 --   n_spells integer: spells of being overdue that began by as_of
---   n_contacts integer: outbound contacts and attempts about the account
 --   n_breaching integer: of its contacts, those with a breach of at least one rule
 --   n_breach integer: findings of a breach
 --   n_unknown integer: findings that cannot be judged
@@ -50,18 +49,6 @@ spelled as (
     where spells.started_on <= $as_of
 ),
 
-touched as (
-    select count(distinct contacts.contact_key) as n_contacts
-    from contacts
-    inner join chosen on contacts.debtor_key = chosen.debtor_key
-    left join contact_debts
-        on contacts.contact_key = contact_debts.contact_key and chosen.account_key = contact_debts.account_key
-    where
-        contacts.direction = 'out'
-        and (contacts.account_key = chosen.account_key or contact_debts.account_key is not null)
-        and coalesce(contacts.local_date, cast(contacts.started_at as date)) <= $as_of
-),
-
 found as (
     select
         count(distinct case when findings.verdict = 'breach' then findings.contact_key end) as n_breaching,
@@ -89,7 +76,6 @@ select
     seen.risk_grade,
     spelled.overdue_since,
     spelled.n_spells,
-    touched.n_contacts,
     found.n_breaching,
     found.n_breach,
     found.n_unknown,
@@ -100,5 +86,4 @@ from chosen
 left join debtors on chosen.debtor_key = debtors.debtor_key
 left join seen on chosen.account_key = seen.account_key
 cross join spelled
-cross join touched
 cross join found
