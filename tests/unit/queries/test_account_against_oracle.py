@@ -38,7 +38,8 @@ def book(folder: str, contacts: Any = (), spells: Any = (), **tables: Any) -> Du
     for n, (key, on, way, verdict, further) in enumerate(contacts):
         rows["contacts"].append({
             "contact_key": n, "account_key": key, "debtor_key": debtor_of(key), "contact_id": f"C{n}",
-            "channel": "call", "direction": way, "outcome": "no_answer", "local_date": on, "local_time": time(9), "started_at": at(on),
+            "channel": "call", "direction": way, "outcome": "no_answer", "local_date": on, "local_time": time(9),
+            "started_at": at(on),
         })  # fmt: skip
         if further and further != key:
             rows["contact_debts"].append({"contact_key": n, "account_key": further})

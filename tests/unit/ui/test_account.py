@@ -19,7 +19,8 @@ from duewatch.ui.words import LANGUAGES, words_in
 DAY = date(2026, 10, 31)
 FACTS: dict[str, Any] = {
     "account_id": "A1", "seen_on": DAY, "state": "M1", "days_past_due": 9, "balance": Decimal(70),
-    "overdue_amount": None, "overdue_since": DAY - timedelta(days=8), "n_spells": 2, "n_breach": 1, "n_breaching": 1, "n_unknown": 0,
+    "overdue_amount": None, "overdue_since": DAY - timedelta(days=8), "n_spells": 2, "n_breach": 1, "n_breaching": 1,
+    "n_unknown": 0,
 }  # fmt: skip
 NONE = pl.Series([None], dtype=pl.String)
 
@@ -55,7 +56,8 @@ def history(**given: Any) -> History:
     )  # fmt: skip
     findings = pl.DataFrame(
         {"happened_on": [DAY - timedelta(days=40)], "happened_at": ["09:30:00"], "event": ["finding"],
-         "subject": ["call"], "outcome": ["breach"], "rule_id": ["house.tried"], "title_en": ["tried"], "title_zh": ["试"],
+         "subject": ["call"], "outcome": ["breach"], "rule_id": ["house.tried"], "title_en": ["tried"],
+         "title_zh": ["试"],
          "modality": ["presumption"], "cite": ["c"], "reason": ["over_limit"], "detail": NONE, "counted": [8],
          "limit_count": [7], "who": ["K1"], "item_id": ["C1"]}
     )  # fmt: skip
