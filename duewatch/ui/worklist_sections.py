@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 
 import polars as pl
 import streamlit as st
@@ -137,7 +138,7 @@ def _title(ctx: Ctx, block: str) -> str:
     return ctx.words(f"worklist.block_{block}")
 
 
-def _sum(block: str, shown: pl.DataFrame) -> object:
+def _sum(block: str, shown: pl.DataFrame) -> Decimal | None:
     return total_of(shown, AMOUNT[block]) if block in AMOUNT else None
 
 
