@@ -18,7 +18,7 @@ from duewatch.compliance.packs import load_packs
 from duewatch.settings import load_settings
 from duewatch.ui.frame import Ctx
 
-AT_ONCE = 100
+AT_ONCE = 250
 """Ways asked together: fewer tell more of the progress, more are quicker in all."""
 
 
