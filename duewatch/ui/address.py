@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import streamlit as st
 
@@ -71,7 +71,8 @@ def forget_refused(refused: Refused) -> None:
         pick(name, [])
 
 
-def account_link(account_id: str) -> str:
-    """The address of an account's page beside this one, with what is picked kept."""
+def account_links(account_ids: Sequence[str | None]) -> list[str | None]:
+    """For each account the address of its page, beside this one and with what is picked kept; None for none."""
     picks = {name: st.query_params.get_all(name) for name in NAMES if name in st.query_params}
-    return "account?" + urlencode({"account": account_id, **picks}, doseq=True)
+    kept = f"&{urlencode(picks, doseq=True)}" if picks else ""
+    return [None if number is None else f"account?account={quote(number, safe='')}{kept}" for number in account_ids]

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from duewatch.ui.address import account_link
+from duewatch.ui.address import account_links
 from duewatch.ui.downloads import Export, offer
 from duewatch.ui.frame import Ctx
 
@@ -73,7 +73,7 @@ def draw_table(ctx: Ctx, frame: pl.DataFrame, *, alt: str, height: int | None = 
 
 
 def _with_links(shown: pl.DataFrame) -> pl.DataFrame:
-    links = [None if account is None else account_link(account) for account in shown["account_id"].to_list()]
+    links = account_links(shown["account_id"].to_list())
     return shown.insert_column(shown.get_column_index("account_id") + 1, pl.Series(LINK, links, pl.String))
 
 
