@@ -1,8 +1,8 @@
 """When accounts may be contacted next, asked of the rule packs for just the rows shown: with its progress the first
-time, from the cache afterwards.
+time, from what is known afterwards.
 
-The key is made of scalars: the book, the day, the accounts and channels. They come from rows of a scope, so nobody is
-answered about an account that they may not see."""
+What is known is kept by book, day, account and channel, never by frame. Accounts are looked up by rows of a scope, so
+nobody is answered about an account that they may not see."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from datetime import date
 import polars as pl
 import streamlit as st
 
-from duewatch.books import Book
 from duewatch.compliance.next_contact import COLUMNS, Way, next_contacts
 from duewatch.compliance.packs import load_packs
 from duewatch.settings import load_settings
@@ -20,28 +19,40 @@ from duewatch.ui.frame import Ctx
 
 AT_ONCE = 250
 """Ways asked together: fewer tell more of the progress, more are quicker in all."""
+BOOKS_AND_DAYS = 4
+"""Whose answers are kept."""
+Known = dict[Way, tuple[object, ...]]
+"""Answers (COLUMNS) of one book and day."""
 
 
 def next_times(ctx: Ctx, ways: Sequence[Way], *, on_day: date, at_once: int = AT_ONCE) -> pl.DataFrame:
     """next_contacts of these ways (account and channel), in their order, with the rule's title and its reason in the
     reader's language as rule_title and reason_sentence."""
-    parts = [ways[start : start + at_once] for start in range(0, len(ways), at_once)]
-    place, found = st.empty(), [pl.DataFrame(schema=COLUMNS)]
-    for number, part in enumerate(parts):
-        told = ctx.words("clearing.asking", n=ctx.numbers.count(number * at_once), all=ctx.numbers.count(len(ways)))
-        place.progress(number / len(parts), text=told)
-        found.append(_asked(str(ctx.book.path), ctx.book.version, on_day, tuple(part), _book=ctx.book))
-    place.empty()
+    known = _known(str(ctx.book.path), ctx.book.version, on_day)
+    _ask_missing(ctx, known, [way for way in dict.fromkeys(ways) if way not in known], on_day, at_once)
     language = ctx.words.language
-    return pl.concat(found).with_columns(
+    return pl.DataFrame([known[way] for way in ways], COLUMNS, orient="row").with_columns(
         pl.col(f"title_{language}").alias("rule_title"), pl.col(f"reason_{language}").alias("reason_sentence")
     )
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
-def _asked(path: str, version: str, on_day: date, ways: tuple[Way, ...], *, _book: Book) -> pl.DataFrame:
-    del path, version
-    return next_contacts(_book, load_packs(), ways, on_day=on_day, settings=load_settings())
+def _ask_missing(ctx: Ctx, known: Known, missing: Sequence[Way], on_day: date, at_once: int) -> None:
+    if not missing:
+        return
+    place, packs, settings = st.empty(), load_packs(), load_settings()
+    for start in range(0, len(missing), at_once):
+        told = ctx.words("clearing.asking", n=ctx.numbers.count(start), all=ctx.numbers.count(len(missing)))
+        place.progress(start / len(missing), text=told)
+        part = missing[start : start + at_once]
+        found = next_contacts(ctx.book, packs, part, on_day=on_day, settings=settings)
+        known.update(zip(part, found.iter_rows(), strict=True))
+    place.empty()
+
+
+@st.cache_resource(max_entries=BOOKS_AND_DAYS, show_spinner=False)
+def _known(path: str, version: str, on_day: date) -> Known:
+    del path, version, on_day  # they are the key
+    return {}
 
 
 def shown_time(next_at: str | None) -> str | None:

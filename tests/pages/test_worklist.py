@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Never
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -14,7 +14,7 @@ from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.reads import worklist as reads
 from duewatch.scope import WHOLE_BOOK
 from duewatch.settings import Settings
-from duewatch.ui import service
+from duewatch.ui import clearing, service
 from duewatch.ui.words import words_in
 from duewatch.ui.worklist import BLOCKS, METRIC_OF, blocks_of
 from tests.pages.test_pages import AS_OF, opened
@@ -77,7 +77,9 @@ def test_accounts_that_may_not_be_called_are_counted_shown_and_named_with_their_
     assert (today["next_at"].str[:10] == "2026-11-01").all()
 
 
-def test_a_number_set_on_the_page_is_asked_for(demo_book: Path) -> None:
+def test_a_number_set_on_the_page_is_asked_for_and_no_account_is_asked_about_twice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     at = opened("worklist", lang="en", currency="CNY")
     before = {metric.label: int(metric.value) for metric in at.metric}
     at.number_input(key="cross_within").set_value(30).run()
@@ -85,3 +87,11 @@ def test_a_number_set_on_the_page_is_asked_for(demo_book: Path) -> None:
     name = WORDS("metric.todo_crossing.name")
     assert after[name] > before[name]
     assert after[WORDS("metric.todo_due.name")] == before[WORDS("metric.todo_due.name")]
+
+    def again(*_: object, **__: object) -> Never:
+        raise AssertionError("asked about an account that is known")
+
+    monkeypatch.setattr(clearing, "next_contacts", again)
+    at.number_input(key="cross_within").set_value(1).run()
+    assert not at.exception, at.exception
+    assert 0 < int({metric.label: metric.value for metric in at.metric}[name]) < after[name]
