@@ -38,10 +38,15 @@ CAPABILITIES = (
 
 def not_assessable(presence: pl.DataFrame) -> list[tuple[Capability, list[str]]]:
     """The capabilities that this book lacks, each with the columns missing. `presence`: column_presence."""
-    given = {
+    given = given_columns(presence)
+    lacking = [(capability, [name for name in capability.needs if name not in given]) for capability in CAPABILITIES]
+    return [(capability, missing) for capability, missing in lacking if missing]
+
+
+def given_columns(presence: pl.DataFrame) -> set[str]:
+    """Source columns, as `table.column`, that were given and hold something."""
+    return {
         f"{row['table_name']}.{row['column_name']}"
         for row in presence.iter_rows(named=True)
         if row["is_provided"] and row["n_filled"]
     }
-    lacking = [(capability, [name for name in capability.needs if name not in given]) for capability in CAPABILITIES]
-    return [(capability, missing) for capability, missing in lacking if missing]

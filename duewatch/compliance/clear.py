@@ -39,7 +39,7 @@ def cleared(
     with Bench(book, replace(settings, query_seconds=SECONDS)) as bench:
         answers = [Answer(c, placed, problem) for c, placed, problem in resolved(bench, plan, rules, settings)]
         placed = sorted((a for a in answers if a.placed), key=lambda a: (a.placing.at, a.contact.row))
-        trial = Trial(bench, [each for each in rules if _may_apply(each, placed)])
+        trial = Trial(bench, [each for each in rules if may_apply(each, placed)])
         allowed = _walked(trial, placed)
         _name_conditions(trial, allowed)
         find_next_times(trial, [a for a in placed if a.status == "blocked"], allowed)
@@ -78,7 +78,7 @@ def _name_conditions(trial: Trial, allowed: Sequence[Answer]) -> None:
                 answer.notes.append(f"not if {earlier} of the plan ends in a conversation ({each.rule.cite})")
 
 
-def _may_apply(each: Compiled, placed: Sequence[Answer]) -> bool:
+def may_apply(each: Compiled, placed: Sequence[Answer]) -> bool:
     """Whether the rule's country, dates and nature let it speak on any row: spares queries that find nothing. Nothing
     is recorded yet, so a rule on recording has nothing to say."""
     if isinstance(each.rule.spec, Require) and each.rule.spec.attribute == "recording_delay":

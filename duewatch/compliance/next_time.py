@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from duewatch.compliance.answer import BINDING, HORIZON, Answer
+from duewatch.compliance.answer import BINDING, HORIZON, Answer, Objection
 from duewatch.compliance.not_before import Facts, not_before
 from duewatch.compliance.trial import Trial
 
@@ -35,6 +35,19 @@ def find_next_times(trial: Trial, blocked: Sequence[Answer], allowed: Sequence[A
                 answer.next_at = end
             else:
                 waiting.append(answer)
+
+
+def longest_held(trial: Trial, blocked: Sequence[Answer]) -> dict[int, Objection]:
+    """By row of the plan, which of the binding rules against it yields last: one that never does before all others.
+    To be asked while the rows lie as they were judged."""
+    facts = _facts(trial, blocked)
+    never = datetime.max  # noqa: DTZ901 - instants are bare UTC
+    held = {}
+    for answer in blocked:
+        binding = [each for each in answer.told if each.by.rule.modality in BINDING]
+        ends = dict(zip(map(id, binding), _bounds(answer, facts), strict=True))
+        held[answer.contact.row] = max(binding, key=lambda each: ends[id(each)] or never)
+    return held
 
 
 def _search(trial: Trial, answers: Sequence[Answer], allowed: Sequence[Answer]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import quote, urlencode
 
 import streamlit as st
 
@@ -68,3 +69,10 @@ def forget_refused(refused: Refused) -> None:
     """Take values that do not exist out of the address, once the person has been told."""
     for name in {name for name, _ in refused.items}:
         pick(name, [])
+
+
+def account_links(account_ids: Sequence[str | None]) -> list[str | None]:
+    """For each account the address of its page, beside this one and with what is picked kept; None for none."""
+    picks = {name: st.query_params.get_all(name) for name in NAMES if name in st.query_params}
+    kept = f"&{urlencode(picks, doseq=True)}" if picks else ""
+    return [None if number is None else f"account?account={quote(number, safe='')}{kept}" for number in account_ids]

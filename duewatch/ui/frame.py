@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import NoReturn
+from typing import Literal, NoReturn
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -32,9 +32,12 @@ PAGES = {
     "contact_limits": "compliance", "third_parties": "compliance", "headroom": "compliance", "recount": "compliance",
     "process": "compliance", "rulebook": "compliance",
     "data_health": "data", "definitions": "data",
+    "account": "",
 }  # fmt: skip
 """Page (the file in pages/ and the word in the address) to its section. No icons: Streamlit would make a Material icon
 the favicon and fetch it from outside."""
+BY_LINK = ("account",)
+"""Pages that are not in the menu: a link leads to them."""
 
 ICON = PROJECT_ROOT / "duewatch" / "ui" / "icon.png"
 
@@ -45,13 +48,15 @@ _LAND_ON = "_land_on"
 @dataclass(frozen=True)
 class Ctx:
     """All that a page may know. `days` are the snapshot days, oldest first; `scope` is already narrowed to what was
-    picked and to one currency, so no two currencies are ever added up."""
+    picked and to one currency, so no two currencies are ever added up. `granted`: this person's scope before any
+    pick."""
 
     page: str
     words: Words
     numbers: Numbers
     book: Book
     scope: Scope
+    granted: Scope
     ask: Ask
     picks: Picks
     days: tuple[date, ...]
@@ -116,7 +121,7 @@ def open_page(page: str, *, needs_snapshots: bool = True) -> Ctx:
     )
     numbers = Numbers(words.language, picks.currency)
     is_dark = st.context.theme.type == "dark"
-    return Ctx(page, words, numbers, book, scope, asking(book, scope), picks, picks.days, is_dark)
+    return Ctx(page, words, numbers, book, scope, grant.scope, asking(book, scope), picks, picks.days, is_dark)
 
 
 def _guarded(words: Words) -> tuple[Grant, Book]:
@@ -181,7 +186,8 @@ def _language() -> str:
 def _page(words: Words, name: str) -> StreamlitPage:
     path = PROJECT_ROOT / "pages" / f"{name}.py"
     title, question = words(f"page.{name}.title"), words(f"page.{name}.question")
-    return st.Page(path, title=title, help=question)
+    visibility: Literal["visible", "hidden"] = "hidden" if name in BY_LINK else "visible"
+    return st.Page(path, title=title, help=question, visibility=visibility)
 
 
 def _front(overview: StreamlitPage) -> StreamlitPage:

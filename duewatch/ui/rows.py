@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from duewatch.ui.address import account_links
 from duewatch.ui.downloads import Export, offer
 from duewatch.ui.frame import Ctx
 
@@ -16,8 +17,11 @@ CODED = (
     "reason", "verdict", "modality", "evidence_grade", "strength", "rule_state", "standing", "role", "channel",
     "direction", "outcome", "purpose", "state", "item_kind", "stage", "missing",
     "history", "willingness", "ability", "delay_cause", "factor", "grade", "grade_before", "grade_after", "identity",
+    "todo", "clearance", "event",
 )  # fmt: skip
 """Columns whose codes have words in the locales."""
+LINK = "open_account"
+"""The column of links to the account's page."""
 ROWS_SEEN = 10
 """More are reached by scrolling."""
 ROW_HEIGHT = 33
@@ -51,16 +55,27 @@ def total_of(frame: pl.DataFrame, amount: str) -> Decimal:
 
 
 def draw_table(ctx: Ctx, frame: pl.DataFrame, *, alt: str, height: int | None = None) -> None:
-    """A quiet table in the reader's words: amounts right-aligned with two decimals, shares in per cent."""
+    """A quiet table in the reader's words: amounts right-aligned with two decimals, shares in per cent. Beside an
+    account's number, which stays plain to be copied, stands a link to its page."""
     percents = [pl.col(name) * 100 for name, kind in frame.schema.items() if kind.is_float()]
     shown = frame.with_columns(percents).with_columns(
         _worded(ctx, frame, name) for name in CODED if name in frame.columns
     )
     config: dict[str, Any] = {name: _column(ctx, name, frame.schema[name]) for name in shown.columns}
+    if "account_id" in shown.columns:
+        shown = _with_links(shown)
+        config[LINK] = st.column_config.LinkColumn(
+            ctx.words(f"column.{LINK}"), display_text=ctx.words("account.open"), width="small"
+        )
     rows = min(frame.height, ROWS_SEEN) + 1
     st.dataframe(
         shown, hide_index=True, column_config=config, alt=alt, placeholder="", height=height or rows * ROW_HEIGHT + 2
     )
+
+
+def _with_links(shown: pl.DataFrame) -> pl.DataFrame:
+    links = account_links(shown["account_id"].to_list())
+    return shown.insert_column(shown.get_column_index("account_id") + 1, pl.Series(LINK, links, pl.String))
 
 
 def _worded(ctx: Ctx, frame: pl.DataFrame, name: str) -> pl.Expr:

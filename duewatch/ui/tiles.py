@@ -5,7 +5,7 @@ Grey is "no evidence of a change": a change is coloured only where its interval 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -52,6 +52,22 @@ def draw_tiles(ctx: Ctx, tiles: Sequence[Tile], *, columns: int = 3) -> None:
         height = TALL if any(len(other.trend) > 2 for other in row) else SHORT
         with grid.cell(), st.container(border=True, height=height, gap="xsmall"):
             _draw(ctx, tile)
+
+
+def draw_tiles_but_one(ctx: Ctx, tiles: Sequence[Tile], *, columns: int = 3) -> Callable[[Tile], None]:
+    """Tiles without trends and, behind them, a place for one more whose number takes longer: what draws it there."""
+    grid = st.grid(columns, min_column_width=230, gap="small")
+    for tile in tiles:
+        with grid.cell(), st.container(border=True, height=SHORT, gap="xsmall"):
+            _draw(ctx, tile)
+    with grid.cell():
+        place = st.container(border=True, height=SHORT, gap="xsmall")
+
+    def draw_there(tile: Tile) -> None:
+        with place:
+            _draw(ctx, tile)
+
+    return draw_there
 
 
 def _draw(ctx: Ctx, tile: Tile) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,10 @@ from streamlit.testing.v1 import AppTest
 
 from duewatch.books import current_book
 from duewatch.engines.duckdb_engine import DuckDBEngine
+from duewatch.errors import BookError
 from duewatch.metrics import METRICS
 from duewatch.scope import NO_SCOPE, WHOLE_BOOK, Scope
-from duewatch.settings import PROJECT_ROOT, Settings
+from duewatch.settings import PROJECT_ROOT, Settings, books_dir
 from duewatch.ui import frame, service
 from duewatch.ui.access import Grant
 from duewatch.ui.numbers import Numbers
@@ -33,7 +35,21 @@ def _book(demo_book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     service.forget_all()
 
 
+@cache
+def an_account(currency: str) -> str:
+    """An account of the demo book in that currency, for the page that shows one; none without a book."""
+    try:
+        engine = DuckDBEngine(current_book(books_dir()), Settings())
+    except BookError:
+        return "none"
+    rows = engine.run("portfolio/accounts_on_day", {"as_of": AS_OF}, WHOLE_BOOK.narrowed(currencies=(currency,)))
+    engine.close()
+    return str(rows.filter(rows["days_past_due"] > 0).sort("account_id")["account_id"][0])
+
+
 def opened(page: str, **address: str) -> AppTest:
+    if page == "account":
+        address = {"account": an_account(address.get("currency", "CNY")), **address}
     at = AppTest.from_file(str(PROJECT_ROOT / "tests" / "support" / "frame.py"), default_timeout=60)
     for name, value in address.items():
         at.query_params[name] = value

@@ -1,0 +1,43 @@
+-- question: How many days past due was one account, day by day?
+-- grain: one row per stretch of days over which the figure rises by one a day, and one per snapshot
+-- params:
+--   account_id text: the lender's number
+--   as_of date: nothing after this day is used
+-- columns:
+--   from_on date: first day of the stretch, or the snapshot day
+--   to_on date: its last day, as_of at the latest
+--   days_from integer: days past due on the first day
+--   days_to integer: days past due on the last
+--   basis text: daily (from instalments and payments) or snapshot (as the source recorded it)
+--   balance money: outstanding balance of a snapshot; empty for a stretch
+--   state text: bucket of a snapshot, paid_off or written_off; empty for a stretch
+-- notes: between two stretches the account was not overdue. Without instalments and payments there are only snapshots, and
+--   what lies between two of them is not known
+select
+    overdue_stretches.from_on,
+    least(coalesce(overdue_stretches.to_on, $as_of), $as_of) as to_on,
+    date_diff('day', overdue_stretches.oldest_due_on, overdue_stretches.from_on) as days_from,
+    date_diff(
+        'day', overdue_stretches.oldest_due_on, least(coalesce(overdue_stretches.to_on, $as_of), cast($as_of as date))
+    ) as days_to,
+    'daily' as basis,
+    cast(null as decimal(18, 2)) as balance,
+    cast(null as varchar) as state
+from overdue_stretches
+inner join accounts on overdue_stretches.account_key = accounts.account_key
+where accounts.account_id = $account_id and overdue_stretches.from_on <= $as_of
+
+union all
+
+select
+    snapshots.as_of as from_on,
+    snapshots.as_of as to_on,
+    snapshots.days_past_due as days_from,
+    snapshots.days_past_due as days_to,
+    'snapshot' as basis,
+    snapshots.balance,
+    snapshots.state
+from snapshots
+inner join accounts on snapshots.account_key = accounts.account_key
+where accounts.account_id = $account_id and snapshots.as_of <= $as_of and not snapshots.is_derived
+order by basis, from_on

@@ -1,0 +1,26 @@
+-- question: Which other accounts has the debtor of one account, and how late is each?
+-- grain: one row per further account of the debtor in the scope
+-- params:
+--   account_id text: the lender's number of the one account
+--   as_of date: the snapshot day
+-- columns:
+--   currency text: ISO 4217 code
+--   account_id text: the lender's number
+--   product text: product name
+--   branch text: branch that booked the account
+--   state text: bucket on the day, paid_off or written_off; empty without a snapshot
+--   days_past_due integer: on the day
+--   balance money: outstanding balance
+select
+    accounts.currency,
+    accounts.account_id,
+    accounts.product,
+    accounts.branch,
+    snapshots.state,
+    snapshots.days_past_due,
+    snapshots.balance
+from accounts as chosen
+inner join accounts on chosen.debtor_key = accounts.debtor_key and chosen.account_key <> accounts.account_key
+left join snapshots on accounts.account_key = snapshots.account_key and snapshots.as_of = $as_of
+where chosen.account_id = $account_id
+order by accounts.account_id
