@@ -130,3 +130,30 @@ def transitions_30_day(ask: Ask, *, to_date: date) -> pl.DataFrame:
 def vintage(ask: Ask, *, as_of: date, min_bucket: str = "M2", ever: bool = True) -> pl.DataFrame:
     """Of the accounts opened in one month, how much is bad at each age in months?"""
     return ask("portfolio/vintage", {"as_of": as_of, "min_bucket": min_bucket, "ever": ever})
+
+
+def moves_by_segment(
+    ask: Ask, *, segment_by: str = "product", from_bucket: str, from_date: date, to_date: date
+) -> pl.DataFrame:
+    """Of each product's, branch's or bucket's accounts on one day, how many got worse and how many cured by a later day?"""
+    return ask(
+        "portfolio/moves_by_segment",
+        {"segment_by": segment_by, "from_bucket": from_bucket, "from_date": from_date, "to_date": to_date},
+    )
+
+
+def overdue_bridge_by(ask: Ask, *, segment_by: str = "product", from_date: date, to_date: date) -> pl.DataFrame:
+    """Why did the overdue balance of each product or branch move between two snapshot days?"""
+    return ask(
+        "portfolio/overdue_bridge_by", {"segment_by": segment_by, "from_date": from_date, "to_date": to_date}
+    )
+
+
+def overdue_by_segment(ask: Ask, *, segment_by: str = "product", as_of: date) -> pl.DataFrame:
+    """How much of each product, branch or grade is overdue on one day?"""
+    return ask("portfolio/overdue_by_segment", {"segment_by": segment_by, "as_of": as_of})
+
+
+def segment_moves(ask: Ask, *, from_bucket: str, from_date: date, to_date: date) -> pl.DataFrame:
+    """Which accounts of a bucket, or of all overdue ones, got worse and which cured by a later day?"""
+    return ask("portfolio/segment_moves", {"from_bucket": from_bucket, "from_date": from_date, "to_date": to_date})

@@ -67,3 +67,10 @@ def collections_expected(ask: Ask, *, as_of: date, entry_bucket: str = "M1", n_c
 def cohort_accounts(ask: Ask, *, cohort: date, as_of: date, entry_bucket: str = "M1") -> pl.DataFrame:
     """Which accounts make up one entry cohort, and what has each paid by as_of?"""
     return ask("recovery/cohort_accounts", {"cohort": cohort, "as_of": as_of, "entry_bucket": entry_bucket})
+
+
+def recovery_by_segment(ask: Ask, *, segment_by: str = "bucket", from_date: date, to_date: date) -> pl.DataFrame:
+    """What was collected of the overdue balance of each product, branch or bucket in a period?"""
+    return ask(
+        "recovery/recovery_by_segment", {"segment_by": segment_by, "from_date": from_date, "to_date": to_date}
+    )
