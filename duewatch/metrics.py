@@ -41,6 +41,7 @@ _LENDERS = "Month-end practice of Chinese consumer lenders (M0 to M7+, 30-day cu
 _BOOKKEEPING = "Accounting identity: opening + movements = closing"
 _WILSON = "Wilson, JASA 22 (1927) 209-212"
 _RATIO = "Cochran, Sampling Techniques (1977), ch. 6: linearised ratio of sums"
+_KITAGAWA = "Kitagawa, JASA 50 (1955) 1168-1194: components of a difference between two rates"
 _CONTRACT = "Duewatch source contract, version 1"
 _CLUSTERED = "Wilson (1927) and Cochran (1977), ch. 9A: the wider of the two, debtors as clusters"
 _PACKS = "Rule packs in rules/, each with its clause and source"
@@ -85,6 +86,9 @@ METRICS: dict[str, Metric] = {
         Metric("process_not_assessable", "process/checks", "n_not_assessable", "count", "none", "period", _TEMPLATE),
         Metric("stage_kpis", "process/stage_kpis", "share", "share", "wilson", "period", _TEMPLATE),
         Metric("intensity", "process/intensity", "per_day", "count", "accounts", "period", _RATIO),
+        Metric("rate_and_mix", "portfolio/overdue_by_segment", "balance", "share", "whole", "two_periods", _KITAGAWA),
+        Metric("roll_overdue", "portfolio/moves_by_segment", "n_worse", "share", "wilson", "step", _WILSON),
+        Metric("cure_overdue", "portfolio/moves_by_segment", "n_cured", "share", "wilson", "step", _WILSON),
         Metric("rows_rejected", "data/loads", "rows_rejected", "count", "none", "load", _CONTRACT),
         Metric("completeness", "data/column_presence", "share_filled", "share", "none", "load", _CONTRACT),
         Metric("dpd_agreement", "data/days_past_due_agreement", "n_equal", "share", "none", "day", _CONTRACT),

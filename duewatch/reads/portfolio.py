@@ -135,7 +135,7 @@ def vintage(ask: Ask, *, as_of: date, min_bucket: str = "M2", ever: bool = True)
 def moves_by_segment(
     ask: Ask, *, segment_by: str = "product", from_bucket: str, from_date: date, to_date: date
 ) -> pl.DataFrame:
-    """Of each product's, branch's or bucket's accounts on one day, how many got worse and how many cured by a later day?"""
+    """Of each segment's accounts on one day, how many got worse and how many cured by a later day?"""
     return ask(
         "portfolio/moves_by_segment",
         {"segment_by": segment_by, "from_bucket": from_bucket, "from_date": from_date, "to_date": to_date},

@@ -1,4 +1,4 @@
--- question: Of each product's, branch's or bucket's accounts on one day, how many got worse and how many cured by a later day?
+-- question: Of each segment's accounts on one day, how many got worse and how many cured by a later day?
 -- grain: one row per currency and segment that has accounts
 -- uses: portfolio/segment_moves
 -- params:

@@ -171,7 +171,7 @@ def test_every_choice_on_aging_draws_or_says_why_not(step: str, mode: str) -> No
     at.session_state["measure"], at.session_state["weight"] = "n_accounts", "share_accounts"
     at.run()
     assert not at.exception
-    assert len(at.get("plotly_chart")) + len(at.info) == 5
+    assert len(at.get("plotly_chart")) + len(at.info) == 6
 
 
 def test_a_scope_without_accounts_on_the_day_is_one_sentence(demo_book: Path) -> None:
@@ -246,3 +246,34 @@ def test_nothing_pending_is_in_the_kept_ratio(demo_book: Path) -> None:
     at = opened("promises", lang="en", currency="CNY")
     at.segmented_control(key="span").set_value("decided").run()
     assert "Pending" not in at.selectbox(key="state_decided").options
+
+
+@pytest.mark.parametrize(
+    ("page", "metric"),
+    [("overview", "overdue_rate"), ("overview", "ninety_plus_share"), ("overview", "entry_rate"),
+     ("overview", "kept_ratio"), ("overview", "recovery_share"), ("aging", "roll_overdue"), ("aging", "cure_overdue")],
+)  # fmt: skip
+def test_a_ratio_taken_apart_opens_the_accounts_of_each_segment(page: str, metric: str) -> None:
+    at = opened(page, lang="en")
+    at.selectbox(key=f"moved_{page}").set_value(metric).run()
+    cuts = at.segmented_control(key=f"by_{page}_{metric}").options
+    for cut in range(len(cuts)):
+        at.segmented_control(key=f"by_{page}_{metric}").select_index(cut).run()
+        assert not at.exception
+        assert not at.error
+        assert "because the mix moved" in all_text(at)
+        picker = next(box for box in at.selectbox if box.key.startswith(f"segment_{page}_{metric}"))
+        for place in range(min(len(picker.options), 3)):
+            at = next(b for b in at.selectbox if b.key == picker.key).select_index(place).run()
+            assert not at.error, "the rows of a segment are its numerator"
+
+
+@pytest.mark.parametrize("cut", ["product", "branch"])
+def test_the_waterfall_of_one_segment_opens_the_rows_of_that_segment(cut: str) -> None:
+    at = opened("overview", lang="en")
+    at.segmented_control(key="cut").set_value(cut).run()
+    picked = at.selectbox(key=f"bridge_{cut}").select_index(1).run()
+    assert not picked.exception
+    assert not picked.error
+    rows = next(table.value for table in picked.dataframe if "amount" in table.value.columns)
+    assert set(rows[cut]) == {picked.selectbox(key=f"bridge_{cut}").value}
