@@ -17,6 +17,7 @@ from duewatch.scope import NO_SCOPE, WHOLE_BOOK, Scope
 from duewatch.settings import PROJECT_ROOT, Settings
 from duewatch.ui import frame, service
 from duewatch.ui.access import Grant
+from duewatch.ui.moved import RATIOS
 from duewatch.ui.numbers import Numbers
 from duewatch.ui.words import LANGUAGES, words_in
 
@@ -256,9 +257,8 @@ def test_nothing_pending_is_in_the_kept_ratio(demo_book: Path) -> None:
 def test_a_ratio_taken_apart_opens_the_accounts_of_each_segment(page: str, metric: str) -> None:
     at = opened(page, lang="en")
     at.selectbox(key=f"moved_{page}").set_value(metric).run()
-    cuts = at.segmented_control(key=f"by_{page}_{metric}").options
-    for cut in range(len(cuts)):
-        at.segmented_control(key=f"by_{page}_{metric}").select_index(cut).run()
+    for cut in RATIOS[metric].by:
+        at.segmented_control(key=f"by_{page}_{metric}").set_value(cut).run()
         assert not at.exception
         assert not at.error
         assert "because the mix moved" in all_text(at)
