@@ -42,6 +42,8 @@ _BOOKKEEPING = "Accounting identity: opening + movements = closing"
 _WILSON = "Wilson, JASA 22 (1927) 209-212"
 _RATIO = "Cochran, Sampling Techniques (1977), ch. 6: linearised ratio of sums"
 _KITAGAWA = "Kitagawa, JASA 50 (1955) 1168-1194: components of a difference between two rates"
+_CHAIN = "Kemeny & Snell, Finite Markov Chains (1960), ch. 3: absorbing chains"
+_IFRS = "IFRS 9, paragraphs 5.5.11 and B5.5.37: presumptions at 30 and 90 days past due"
 _CONTRACT = "Duewatch source contract, version 1"
 _CLUSTERED = "Wilson (1927) and Cochran (1977), ch. 9A: the wider of the two, debtors as clusters"
 _PACKS = "Rule packs in rules/, each with its clause and source"
@@ -66,6 +68,19 @@ METRICS: dict[str, Metric] = {
             "migration_30_day", "portfolio/transitions_30_day", "share_balance", "matrix", "none", "step_30", _LENDERS
         ),
         Metric("net_flow", "portfolio/net_flow_by_day", "rate", "share", "history", "step", _LENDERS),
+        Metric("roll_to_loss", "portfolio/flow_to_loss", "rate", "share", "none", "steps_pooled", _LENDERS),
+        Metric("loss_chance", "portfolio/step_moves", "balance_from", "share", "dirichlet", "steps_pooled", _CHAIN),
+        Metric(
+            "delinquency_coincidental", "portfolio/delinquency_rates", "coincidental", "share", "none", "day", _LENDERS
+        ),
+        Metric("delinquency_lagged", "portfolio/delinquency_rates", "lagged", "share", "none", "day_lagged", _LENDERS),
+        Metric("entry_due", "portfolio/entry_by_due_month", "share_entered", "share", "wilson", "due_dates", _WILSON),
+        Metric(
+            "first_payment_default", "portfolio/first_payment_default", "share_default", "share", "wilson",
+            "first_due", _WILSON,
+        ),
+        Metric("cures_held", "portfolio/cures_held", "share_held", "share", "wilson", "step_watched", _WILSON),
+        Metric("stages_proxy", "portfolio/stages", "share_balance", "share", "none", "day", _IFRS),
         Metric("vintage", "portfolio/vintage", "share_balance", "share", "none", "cohort", _LENDERS),
         Metric("collected", "recovery/recovery_by_period", "collected", "money", "none", "overdue_step", _BOOKKEEPING),
         Metric(

@@ -14,6 +14,7 @@ from duewatch.ui.aging_sections import rows_behind, vintage
 from duewatch.ui.choices import one_of
 from duewatch.ui.figures import draw, empty
 from duewatch.ui.frame import Ctx, open_page
+from duewatch.ui.further_sections import further_views
 from duewatch.ui.moved_section import rate_and_mix
 
 ctx = open_page("aging")
@@ -106,5 +107,6 @@ else:
         net_flow(ctx, found, flow_by_day)
     with right:
         vintage(ctx, buckets)
+    further_views(ctx, buckets)
     rate_and_mix(ctx, ("roll_overdue", "cure_overdue"))
 rows_behind(ctx, standing, ctx.previous, step)

@@ -12,7 +12,7 @@ from duewatch.ui import moved
 from duewatch.ui.downloads import Export, offer
 from duewatch.ui.figures import draw, empty
 from duewatch.ui.frame import Ctx
-from duewatch.ui.rows import draw_account_rows, draw_table
+from duewatch.ui.rows import draw_account_rows, draw_counted_rows, draw_table
 from duewatch.ui.tiles import draw_definition
 
 
@@ -77,17 +77,12 @@ def _rows(ctx: Ctx, ratio: moved.Ratio, by: str, span: moved.Span, found: Decomp
     rows = moved.in_segment(moved.accounts_of(ctx, ratio, span.now), by, segment)
     amount = {"stock": "balance", "step": "balance_from", "recovery": "collected", "kept": "promised"}[ratio.kind]
     title = f"{words(f'metric.{ratio.metric}.name')}: {moved.segment_name(words, segment)}"
-    if not ratio.is_money and rows.height != parts[segment]:
-        st.error(
-            words(
-                "guard.not_equal",
-                rows=ctx.numbers.count(rows.height),
-                number=ctx.numbers.count(parts[segment]),
-            )
+    of = "promises" if ratio.kind == "kept" else "accounts"
+    if ratio.is_money:
+        draw_account_rows(
+            ctx, rows, metric=ratio.metric, title=title, amount=amount, expected=Decimal(parts[segment]), of=of
         )
-        return
-    draw_account_rows(
-        ctx, rows, metric=ratio.metric, title=title, amount=amount,
-        expected=Decimal(parts[segment]) if ratio.is_money else None,
-        of="promises" if ratio.kind == "kept" else "accounts",
-    )  # fmt: skip
+    else:
+        draw_counted_rows(
+            ctx, rows, metric=ratio.metric, title=title, amount=amount, expected=int(parts[segment]), of=of
+        )

@@ -34,17 +34,56 @@ asked as (
     where due_on between $from_date and $to_date and due_on < $as_of and amount > 0
 ),
 
-paid as (
+-- payments and the two moments asked about in one order, so that what was paid by each is one running sum
+moments as (
     select
-        asked.account_key,
-        asked.due_on,
-        asked.due_through,
-        asked.due_before,
-        greatest(coalesce(sum(payments.net_amount) filter (where payments.paid_on < asked.due_on), 0), 0) as paid_before,
-        greatest(coalesce(sum(payments.net_amount), 0), 0) as paid_by_next_day
+        account_key,
+        paid_on as day,
+        1 as turn,
+        null as due_on,
+        net_amount
+    from payments
+    where account_key in (select asked.account_key from asked)
+
+    union all
+
+    select
+        account_key,
+        due_on as day,
+        0 as turn,
+        due_on,
+        0 as net_amount
     from asked
-    left join payments on asked.account_key = payments.account_key and asked.due_on + 1 >= payments.paid_on
-    group by asked.account_key, asked.due_on, asked.due_through, asked.due_before
+
+    union all
+
+    select
+        account_key,
+        due_on + 1 as day,
+        2 as turn,
+        due_on,
+        0 as net_amount
+    from asked
+),
+
+running as (
+    select
+        account_key,
+        due_on,
+        turn,
+        sum(net_amount) over (partition by account_key order by day, turn rows unbounded preceding) as paid
+    from moments
+),
+
+told as (
+    select
+        account_key,
+        due_on,
+        greatest(max(paid) filter (where turn = 0), 0) as paid_before,
+        greatest(max(paid) filter (where turn = 2), 0) as paid_by_next_day
+    from running
+    where due_on is not null
+    group by account_key, due_on
 )
 
 select
@@ -52,10 +91,11 @@ select
     accounts.account_id,
     accounts.product,
     accounts.branch,
-    paid.due_on,
-    cast(paid.due_through - paid.paid_before as decimal(18, 2)) as due_amount,
-    paid.paid_by_next_day < paid.due_through as is_entered
-from paid
-inner join accounts on paid.account_key = accounts.account_key
-where paid.paid_before >= paid.due_before and paid.paid_before < paid.due_through
-order by paid.due_on, accounts.account_id
+    asked.due_on,
+    cast(asked.due_through - told.paid_before as decimal(18, 2)) as due_amount,
+    told.paid_by_next_day < asked.due_through as is_entered
+from asked
+inner join told on asked.account_key = told.account_key and asked.due_on = told.due_on
+inner join accounts on asked.account_key = accounts.account_key
+where told.paid_before >= asked.due_before and told.paid_before < asked.due_through
+order by asked.due_on, accounts.account_id

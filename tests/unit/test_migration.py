@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -93,17 +91,18 @@ def test_chi_square_with_two_degrees_is_an_exponential() -> None:
         assert chi_square_above(value, 2) == pytest.approx(np.exp(-value / 2), rel=1e-9)
 
 
-def walked(draw: np.random.Generator, *, memory: float, n: int = 600) -> dict[tuple[int, int], Counter[str]]:
+def walked(draw: np.random.Generator, *, memory: float, n: int = 600) -> dict[tuple[int, int], dict[str, int]]:
     """Three steps of n walkers over three states; with `memory` who came up is more likely to go on up."""
     first = np.array([[0.7, 0.2, 0.1], [0.4, 0.3, 0.3], [0.2, 0.2, 0.6]])
-    paths: dict[tuple[int, int], Counter[str]] = defaultdict(Counter)
-    for start in draw.integers(0, 3, n):
-        middle = draw.choice(3, p=first[start])
-        row = first[middle].copy()
-        if start < middle:
-            row[0] -= memory
-            row[2] += memory
-        paths[int(start), int(middle)][f"M{draw.choice(3, p=row)}"] += 1
+    paths: dict[tuple[int, int], dict[str, int]] = {}
+    for start, here in enumerate(draw.multinomial(n, [1 / 3] * 3)):
+        for middle, there in enumerate(draw.multinomial(here, first[start])):
+            row = first[middle].copy()
+            if start < middle:
+                row[0] -= memory
+                row[2] += memory
+            ends = draw.multinomial(there, row).tolist()
+            paths[start, middle] = {f"M{end}": count for end, count in enumerate(ends)}
     return paths
 
 
