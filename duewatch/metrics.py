@@ -43,6 +43,8 @@ _WILSON = "Wilson, JASA 22 (1927) 209-212"
 _RATIO = "Cochran, Sampling Techniques (1977), ch. 6: linearised ratio of sums"
 _KITAGAWA = "Kitagawa, JASA 50 (1955) 1168-1194: components of a difference between two rates"
 _CHAIN = "Kemeny & Snell, Finite Markov Chains (1960), ch. 3: absorbing chains"
+_ANDERSON = "Anderson & Goodman, Annals of Mathematical Statistics 28 (1957) 89-110: tests of order"
+_SHRUNK = "Minka, Estimating a Dirichlet distribution (2000): strength by maximum likelihood"
 _IFRS = "IFRS 9, paragraphs 5.5.11 and B5.5.37: presumptions at 30 and 90 days past due"
 _CONTRACT = "Duewatch source contract, version 1"
 _CLUSTERED = "Wilson (1927) and Cochran (1977), ch. 9A: the wider of the two, debtors as clusters"
@@ -81,6 +83,8 @@ METRICS: dict[str, Metric] = {
         ),
         Metric("cures_held", "portfolio/cures_held", "share_held", "share", "wilson", "step_watched", _WILSON),
         Metric("stages_proxy", "portfolio/stages", "share_balance", "share", "none", "day", _IFRS),
+        Metric("order_test", "portfolio/triple_moves", "n_accounts", "count", "none", "paths", _ANDERSON),
+        Metric("shrunk_moves", "portfolio/step_moves", "n_accounts", "share", "none", "steps_pooled", _SHRUNK),
         Metric("vintage", "portfolio/vintage", "share_balance", "share", "none", "cohort", _LENDERS),
         Metric("collected", "recovery/recovery_by_period", "collected", "money", "none", "overdue_step", _BOOKKEEPING),
         Metric(

@@ -44,19 +44,21 @@ def pooled_flows(frame: pl.DataFrame, as_of: date, buckets: Sequence[str]) -> li
 
 
 def matrices(moves: pl.DataFrame, buckets: Sequence[str]) -> tuple[Floats, Floats]:
-    """Accounts and balance by bucket and state (the buckets, then GONE), all steps of step_moves pooled."""
+    """Accounts and balance by bucket and state (the buckets, then GONE), all steps of step_moves pooled. A cure is an
+    end here like being paid off: else the chain would follow a loan over its whole life, falling overdue anew."""
     states = [*buckets, *GONE]
     counts = np.zeros((len(buckets), len(states)))
     weights = np.zeros_like(counts)
     for row in moves.iter_rows(named=True):
-        at = buckets.index(row["from_bucket"]), states.index(row["to_bucket"])
+        end = "paid_off" if row["to_bucket"] == buckets[0] else row["to_bucket"]
+        at = buckets.index(row["from_bucket"]), states.index(end)
         counts[at] += row["n_accounts"]
         weights[at] += float(row["balance_from"])
     return counts, weights
 
 
 def ways(flows: Sequence[Flow], moves: pl.DataFrame, buckets: Sequence[str]) -> list[Way]:
-    """Both ways for each bucket from M1 on; from M0 the product is one of stocks too unlike to be read."""
+    """Both ways for each bucket; from M0 the chain is that of falling overdue next and being lost in that spell."""
     counts, weights = matrices(moves, buckets)
     products, chain = rolled([flow.pooled for flow in flows]), absorbed(chances(weights))
     band = absorbed_band(counts, weights)

@@ -68,7 +68,8 @@ def _loss(ctx: Ctx, buckets: list[str]) -> None:
         draw(ctx, figure, "loss")
     with right:
         table = further.ways_table(flows, found)
-        draw_table(ctx, table, alt=words("further.view_loss"))
+        shown = table.drop("to_bucket", "loss_low", "loss_high")
+        draw_table(ctx, shown, alt=words("further.view_loss"))
         st.caption(words("further.loss_note", n=frame["as_of"].n_unique(), day=span["from_date"], as_of=ctx.as_of))
         _defined(ctx, "roll_to_loss", "loss_chance")
         offer(ctx, Export(table, metric="roll_to_loss", title=words("further.view_loss")))
