@@ -90,6 +90,7 @@ METRICS: dict[str, Metric] = {
         Metric(
             "recovery_share", "recovery/recovery_share", "share_collected", "share", "accounts", "overdue_step", _RATIO
         ),
+        Metric("recovery_split", "recovery/split_by_state", "to_overdue", "money", "none", "paid_step", _BOOKKEEPING),
         Metric("liquidation", "recovery/liquidation_curve", "share_collected", "share", "none", "entry", _LENDERS),
         Metric("expected_collections", "recovery/collections_expected", "expected", "money", "none", "entry", _LENDERS),
         Metric("kept_ratio", "promises/kept_ratio", "share_kept", "share", "wilson", "due", _WILSON),
