@@ -114,14 +114,14 @@ def stage_bars(
     values = frame["share_balance"].to_list()
     figure = go.Figure(
         go.Bar(
-            orientation="h", x=values, y=names, text=texts, textposition="outside", cliponaxis=False, width=0.6,
+            orientation="h", x=values, y=names, text=texts, textposition="auto", cliponaxis=False, width=0.6,
             marker={"color": [ramp[0], ramp[3], ramp[6]], "line": {"color": palette(is_dark).edge, "width": 1}},
-            customdata=frame["stage_no"].to_list(), textangle=0, constraintext="none",
+            customdata=frame["stage_no"].to_list(), textangle=0, constraintext="none", insidetextanchor="start",
             hovertemplate="%{y}: %{text}<extra></extra>",
         )
     )  # fmt: skip
     framed(figure, finding, height=220, x=axis)
     top = max((value for value in values if value is not None), default=0.0)
     ticks(figure.update_xaxes, top, percent)
-    figure.update_xaxes(range=[0, top * 1.4 or 1])
+    figure.update_xaxes(range=[0, top * 1.05 or 1])
     return figure.update_yaxes(type="category", autorange="reversed", showgrid=False)

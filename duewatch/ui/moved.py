@@ -170,7 +170,13 @@ def finding(
         now=numbers.percent(float(found.total_to)), change=numbers.points(rate + mix), rate=numbers.points(rate),
         mix=numbers.points(mix),
     )  # fmt: skip
-    return " ".join([told, *(words(key, by=words(f"moved.by_{by}")) for key in _remarks(ratio, found, change))])
+    remarks = [words(key, by=words(f"moved.by_{by}")) for key in _remarks(ratio, found, change)]
+    return words("moved.join").join([told, *remarks])
+
+
+def bare_points(numbers: Numbers, change: float) -> str:
+    """Points with their sign and without their unit, for a bar whose axis names it."""
+    return numbers.percent(change, signed=True).rstrip("%")
 
 
 def _remarks(ratio: Ratio, found: Decomposition, change: Change | None) -> list[str]:

@@ -46,8 +46,8 @@ def rate_and_mix(ctx: Ctx, metrics: tuple[str, ...]) -> None:
     change = moved.evidence(ctx, ratio, span, found, sizes)
     figure = effect_bars(
         moved.effects(words, found), finding=moved.finding(words, ctx.numbers, ratio, by, found, change),
-        axis=words("moved.axis"), names=(words("moved.rate"), words("moved.mix")), points=ctx.numbers.points,
-        is_dark=ctx.is_dark,
+        axis=words("moved.axis"), names=(words("moved.rate"), words("moved.mix")),
+        points=lambda change: moved.bare_points(ctx.numbers, change), is_dark=ctx.is_dark,
     )  # fmt: skip
     left, right = st.columns([3, 2], gap="large")
     with left:

@@ -68,7 +68,11 @@ def what_it_paid(ctx: Ctx, since: date, buckets: list[str]) -> None:
         empty(words("further.not_assessable", tables=", ".join(missing)))
         return
     days = {"from_date": since + timedelta(days=1), "to_date": ctx.as_of}
+    whose = {"late": "recovery.split_late", "all": "recovery.split_all"}
+    who = one_of(words, "recovery.split_whose", whose, "split_whose")
     split = recovery.in_order(reads.split_by_state(ctx.ask, **days), buckets)
+    if who == "late":
+        split = split.filter(pl.col("state").is_in([*buckets[1:], "written_off"]))
     if split.is_empty():
         empty(words("recovery.nothing_came_in", start=days["from_date"], end=ctx.as_of))
         return
@@ -96,7 +100,7 @@ def what_it_paid(ctx: Ctx, since: date, buckets: list[str]) -> None:
 
 def _state_name(ctx: Ctx, state: str) -> str:
     if state == "none":
-        return ctx.words("recovery.state_none")
+        return ctx.words("state.none")
     return ctx.words(f"code.{state}") if ctx.words.has(f"code.{state}") else state
 
 
