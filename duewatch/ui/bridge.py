@@ -84,6 +84,7 @@ def _rows(ctx: Ctx, since: date, bridge: pl.DataFrame, cut: str, segment: str | 
         words("overview.component"), bridge["component"].to_list(), key="component", required=True,
         format_func=lambda name: words(f"component.{name}"),
     )  # fmt: skip
+    picked = str(picked)
     rows = portfolio.bridge_accounts(ctx.ask, component=picked, from_date=since, to_date=ctx.as_of)
     if segment is not None:
         rows = rows.filter(pl.col(cut).fill_null("") == segment)
@@ -95,4 +96,4 @@ def _rows(ctx: Ctx, since: date, bridge: pl.DataFrame, cut: str, segment: str | 
 
 def _clicked(point: dict[str, Any]) -> str:
     value = point["customdata"]
-    return value[0] if isinstance(value, list) else value
+    return str(value[0] if isinstance(value, list) else value)

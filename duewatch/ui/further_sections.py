@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import polars as pl
 import streamlit as st
@@ -51,7 +52,7 @@ def _defined(ctx: Ctx, *metrics: str) -> None:
 def _loss(ctx: Ctx, buckets: list[str]) -> None:
     words, numbers = ctx.words, ctx.numbers
     place = ctx.days.index(ctx.as_of)
-    span = {"from_date": ctx.days[max(place - further.STEPS_POOLED, 0)], "to_date": ctx.as_of}
+    span: dict[str, Any] = {"from_date": ctx.days[max(place - further.STEPS_POOLED, 0)], "to_date": ctx.as_of}
     frame = portfolio.flow_to_loss(ctx.ask, **span)
     if frame.is_empty():
         empty(words("guard.no_history"))
@@ -180,7 +181,7 @@ def _first_payment(ctx: Ctx, start: date) -> None:
         words("further.fpd_days"), [1, 7, 30], default=30, required=True, key="fpd_days",
         format_func=lambda n: f"FPD{n}",
     )  # fmt: skip
-    asked = {"as_of": ctx.as_of, "unpaid_days": days}
+    asked: dict[str, Any] = {"as_of": ctx.as_of, "unpaid_days": days}
     frame = portfolio.first_payment_default(ctx.ask, from_date=start, to_date=ctx.as_of, **asked)
     ripe = frame.filter(pl.col("is_complete"))
     if ripe.is_empty():
@@ -220,7 +221,7 @@ def _cures(ctx: Ctx) -> None:
     if step is None:
         empty(words("further.too_early", days=further.HOLD_DAYS))
         return
-    asked = {"from_date": step[0], "to_date": step[1], "as_of": ctx.as_of, "hold_days": further.HOLD_DAYS}
+    asked: dict[str, Any] = {"from_date": step[0], "to_date": step[1], "as_of": ctx.as_of, "hold_days": further.HOLD_DAYS}
     frame = portfolio.cures_held(ctx.ask, **asked)
     finding = further.cures_finding(words, numbers, frame, step[1])
     if finding is None:

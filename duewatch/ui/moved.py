@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import polars as pl
 
@@ -98,7 +99,7 @@ def segments_of(ctx: Ctx, ratio: Ratio, by: str, days: tuple[date, date]) -> pl.
     return promises.kept_by_segment(ctx.ask, segment_by=by, from_date=start, to_date=end, **judged(ctx))
 
 
-def judged(ctx: Ctx) -> dict[str, object]:
+def judged(ctx: Ctx) -> dict[str, Any]:
     settings = load_settings()
     return {
         "as_of": ctx.as_of, "grace_days": settings.promise_grace_days, "tolerance": settings.promise_tolerance,
@@ -156,7 +157,7 @@ def evidence(ctx: Ctx, ratio: Ratio, span: Span, found: Decomposition, sizes: tu
     )  # fmt: skip
 
 
-def _proportion(row: dict[str, float]) -> Proportion:
+def _proportion(row: dict[str, Any]) -> Proportion:
     return Proportion(row["share_collected"], row["share_low"], row["share_high"], int(row["n_accounts"]))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import polars as pl
 import streamlit as st
@@ -67,7 +68,7 @@ def what_it_paid(ctx: Ctx, since: date, buckets: list[str]) -> None:
     if missing:
         empty(words("further.not_assessable", tables=", ".join(missing)))
         return
-    days = {"from_date": since + timedelta(days=1), "to_date": ctx.as_of}
+    days: dict[str, Any] = {"from_date": since + timedelta(days=1), "to_date": ctx.as_of}
     whose = {"late": "recovery.split_late", "all": "recovery.split_all"}
     who = one_of(words, "recovery.split_whose", whose, "split_whose")
     split = recovery.in_order(reads.split_by_state(ctx.ask, **days), buckets)

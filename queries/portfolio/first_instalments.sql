@@ -16,8 +16,8 @@
 --   original_amount money: amount lent
 --   is_default boolean: whether it was not paid in full by the end of the day that many days after it was due
 -- notes: loans whose first due date is less than unpaid_days before as_of are left out of both sides. No rows where the book has
---   no instalments. A source that begins in the middle of a loan's life has another instalment for its first: read loans
---   opened since the source begins
+--   no instalments. A loan whose instalments are numbered and begin above 1 is left out: its first one is not in the source. Where
+--   they are not numbered that cannot be seen
 with firsts as (
     select
         account_key,
@@ -25,6 +25,7 @@ with firsts as (
     from instalments
     where amount > 0
     group by account_key
+    having coalesce(min(seq), 1) <= 1
 ),
 
 asked as (

@@ -248,6 +248,21 @@ def test_first_payment_default_leaves_immature_loans_out_of_both_sides(loans, as
     event(f"default: {any(told[2] for told in wanted.values())}")
 
 
+def test_a_loan_whose_first_instalment_is_not_in_the_source_is_left_out(tmp_path: Path) -> None:
+    due = date(2026, 9, 1)
+    engine = engine_over(
+        tmp_path, accounts=[account(key) for key in range(3)],
+        instalments=[
+            {"account_key": key, "due_on": due, "amount": "10.00", "seq": seq} for key, seq in enumerate((1, 5, None))
+        ],
+    )  # fmt: skip
+    rows = ask(
+        engine, "portfolio/first_instalments", from_date=DAYS[0], to_date=AS_OF, as_of=AS_OF, unpaid_days=7
+    )
+    engine.close()
+    assert [r["account_id"] for r in rows] == ["A0", "A2"]
+
+
 STRETCHES = st.lists(st.tuples(st.integers(0, 13), st.integers(-5, 45)), max_size=8)
 
 
