@@ -172,7 +172,7 @@ def finding(
         mix=numbers.points(mix),
     )  # fmt: skip
     remarks = [words(key, by=words(f"moved.by_{by}")) for key in _remarks(ratio, found, change)]
-    return words("moved.join").join([told, *remarks])
+    return ("" if words.language == "zh" else " ").join([told, *remarks])
 
 
 def bare_points(numbers: Numbers, change: float) -> str:

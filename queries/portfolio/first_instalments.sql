@@ -15,8 +15,8 @@
 --   first_amount money: what was due that day
 --   original_amount money: amount lent
 --   is_default boolean: whether it was not paid in full by the end of the day that many days after it was due
--- notes: loans whose first due date is less than unpaid_days before as_of are left out of both sides. No rows where the book has
---   no instalments. A loan whose instalments are numbered and begin above 1 is left out: its first one is not in the source. Where
+-- notes: loans whose first due date is less than unpaid_days before as_of are left out of both sides. No rows where the book
+--   has no instalments. A loan whose instalments are numbered and begin above 1 is left out: its first is not there. Where
 --   they are not numbered that cannot be seen
 with firsts as (
     select
