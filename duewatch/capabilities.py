@@ -23,6 +23,7 @@ _BY_PAYMENTS = ("instalments.due_on", "instalments.amount", "payments.paid_on", 
 CAPABILITIES = (
     Capability("bridge_paid_down", ("payments.paid_on", "payments.amount")),
     Capability("migration_30_day", _BY_PAYMENTS),
+    Capability("due_dates", _BY_PAYMENTS),
     Capability("dpd_agreement", ("snapshots.days_past_due", *_BY_PAYMENTS)),
     Capability("vintage", ("accounts.opened_on", "accounts.original_amount")),
     Capability("by_branch", ("accounts.branch",)),

@@ -41,6 +41,11 @@ _LENDERS = "Month-end practice of Chinese consumer lenders (M0 to M7+, 30-day cu
 _BOOKKEEPING = "Accounting identity: opening + movements = closing"
 _WILSON = "Wilson, JASA 22 (1927) 209-212"
 _RATIO = "Cochran, Sampling Techniques (1977), ch. 6: linearised ratio of sums"
+_KITAGAWA = "Kitagawa, JASA 50 (1955) 1168-1194: components of a difference between two rates"
+_CHAIN = "Kemeny & Snell, Finite Markov Chains (1960), ch. 3: absorbing chains"
+_ANDERSON = "Anderson & Goodman, Annals of Mathematical Statistics 28 (1957) 89-110: tests of order"
+_SHRUNK = "Minka, Estimating a Dirichlet distribution (2000): strength by maximum likelihood"
+_IFRS = "IFRS 9, paragraphs 5.5.11 and B5.5.37: presumptions at 30 and 90 days past due"
 _CONTRACT = "Duewatch source contract, version 1"
 _CLUSTERED = "Wilson (1927) and Cochran (1977), ch. 9A: the wider of the two, debtors as clusters"
 _FUNNEL = "Spiegelhalter, Stat. Med. 24 (2005) 1185-1202; Qual Saf Health Care 14 (2005) 347-351"
@@ -68,11 +73,27 @@ METRICS: dict[str, Metric] = {
             "migration_30_day", "portfolio/transitions_30_day", "share_balance", "matrix", "none", "step_30", _LENDERS
         ),
         Metric("net_flow", "portfolio/net_flow_by_day", "rate", "share", "history", "step", _LENDERS),
+        Metric("roll_to_loss", "portfolio/flow_to_loss", "rate", "share", "none", "steps_pooled", _LENDERS),
+        Metric("loss_chance", "portfolio/step_moves", "balance_from", "share", "dirichlet", "steps_pooled", _CHAIN),
+        Metric(
+            "delinquency_coincidental", "portfolio/delinquency_rates", "coincidental", "share", "none", "day", _LENDERS
+        ),
+        Metric("delinquency_lagged", "portfolio/delinquency_rates", "lagged", "share", "none", "day_lagged", _LENDERS),
+        Metric("entry_due", "portfolio/entry_by_due_month", "share_entered", "share", "wilson", "due_dates", _WILSON),
+        Metric(
+            "first_payment_default", "portfolio/first_payment_default", "share_default", "share", "wilson",
+            "first_due", _WILSON,
+        ),
+        Metric("cures_held", "portfolio/cures_held", "share_held", "share", "wilson", "step_watched", _WILSON),
+        Metric("stages_proxy", "portfolio/stages", "share_balance", "share", "none", "day", _IFRS),
+        Metric("order_test", "portfolio/triple_moves", "n_accounts", "count", "none", "paths", _ANDERSON),
+        Metric("shrunk_moves", "portfolio/step_moves", "n_accounts", "share", "none", "steps_pooled", _SHRUNK),
         Metric("vintage", "portfolio/vintage", "share_balance", "share", "none", "cohort", _LENDERS),
         Metric("collected", "recovery/recovery_by_period", "collected", "money", "none", "overdue_step", _BOOKKEEPING),
         Metric(
             "recovery_share", "recovery/recovery_share", "share_collected", "share", "accounts", "overdue_step", _RATIO
         ),
+        Metric("recovery_split", "recovery/split_by_state", "to_overdue", "money", "none", "paid_step", _BOOKKEEPING),
         Metric("liquidation", "recovery/liquidation_curve", "share_collected", "share", "none", "entry", _LENDERS),
         Metric("expected_collections", "recovery/collections_expected", "expected", "money", "none", "entry", _LENDERS),
         Metric("kept_ratio", "promises/kept_ratio", "share_kept", "share", "wilson", "due", _WILSON),
@@ -111,6 +132,9 @@ METRICS: dict[str, Metric] = {
         Metric("willing_share", "process/overdue_facts", "willingness", "share", "none", "day", _TEMPLATE),
         Metric("reviews_overdue", "process/overdue_facts", "valued_days", "count", "none", "day", _TEMPLATE),
         Metric("class_outcomes", "process/outcomes_by", "share_worse", "share", "wilson", "step", _TEMPLATE),
+        Metric("rate_and_mix", "portfolio/overdue_by_segment", "balance", "share", "whole", "two_periods", _KITAGAWA),
+        Metric("roll_overdue", "portfolio/moves_by_segment", "n_worse", "share", "wilson", "step", _WILSON),
+        Metric("cure_overdue", "portfolio/moves_by_segment", "n_cured", "share", "wilson", "step", _WILSON),
         Metric("rows_rejected", "data/loads", "rows_rejected", "count", "none", "load", _CONTRACT),
         Metric("completeness", "data/column_presence", "share_filled", "share", "none", "load", _CONTRACT),
         Metric("field_completeness", "data/field_completeness", "share_filled", "share", "none", "day", _TEMPLATE),

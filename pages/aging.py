@@ -11,9 +11,12 @@ from duewatch.charts.net_flow import net_flow_lines
 from duewatch.reads import portfolio
 from duewatch.ui import aging
 from duewatch.ui.aging_sections import rows_behind, vintage
+from duewatch.ui.analysts import for_analysts
 from duewatch.ui.choices import one_of
 from duewatch.ui.figures import draw, empty
 from duewatch.ui.frame import Ctx, open_page
+from duewatch.ui.further_sections import further_views
+from duewatch.ui.moved_section import rate_and_mix
 
 ctx = open_page("aging")
 words, numbers = ctx.words, ctx.numbers
@@ -105,4 +108,7 @@ else:
         net_flow(ctx, found, flow_by_day)
     with right:
         vintage(ctx, buckets)
+    further_views(ctx, buckets)
+    rate_and_mix(ctx, ("roll_overdue", "cure_overdue"))
+    for_analysts(ctx, buckets)
 rows_behind(ctx, standing, ctx.previous, step)

@@ -13,6 +13,7 @@ from duewatch.settings import load_settings
 from duewatch.ui import promises
 from duewatch.ui.figures import draw, empty
 from duewatch.ui.frame import Ctx, open_page
+from duewatch.ui.moved_section import rate_and_mix
 from duewatch.ui.rows import draw_account_rows
 from duewatch.ui.tiles import draw_tiles
 
@@ -111,4 +112,5 @@ with left:
 with right:
     calendar(ctx)
 with_and_without_reminder(ctx)
+rate_and_mix(ctx, ("kept_ratio",))
 rows_behind(ctx)

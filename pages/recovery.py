@@ -10,7 +10,8 @@ from duewatch.reads import recovery as reads
 from duewatch.ui import recovery
 from duewatch.ui.figures import draw, empty
 from duewatch.ui.frame import Ctx, open_page
-from duewatch.ui.recovery_sections import against_expectation, curves, rows_behind
+from duewatch.ui.moved_section import rate_and_mix
+from duewatch.ui.recovery_sections import against_expectation, curves, rows_behind, what_it_paid
 from duewatch.ui.tiles import draw_tiles
 
 ctx = open_page("recovery")
@@ -79,4 +80,6 @@ with right:
     against_expectation(ctx, expected)
 st.subheader(words("recovery.bars"), anchor=False)
 by_bucket(ctx, ctx.previous, buckets)
+what_it_paid(ctx, ctx.previous, buckets)
+rate_and_mix(ctx, ("recovery_share",))
 rows_behind(ctx, ctx.previous, collected, found, expected, entry)

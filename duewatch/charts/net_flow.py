@@ -20,7 +20,7 @@ def net_flow_lines(
         rows = frame.filter(pl.col("to_bucket") == to_bucket).sort("as_of")
         _add_line(figure, rows, percent, DASHES[number % len(DASHES)], to_bucket == accented, is_dark)
     framed(figure, finding, height=340, y=axis)
-    _name_ends(figure, percent, is_dark, accented)
+    name_ends(figure, percent, is_dark, accented)
     rates = [rate for rate in frame["rate"].to_list() if rate is not None]
     ticks(figure.update_yaxes, max(rates, default=0.0), percent)
     figure.update_xaxes(type="category", nticks=6)
@@ -45,7 +45,7 @@ def _add_line(figure: go.Figure, rows: pl.DataFrame, percent: Say, dash: str, is
     )  # fmt: skip
 
 
-def _name_ends(figure: go.Figure, percent: Say, is_dark: bool, accented: str) -> None:
+def name_ends(figure: go.Figure, percent: Say, is_dark: bool, accented: str) -> None:
     """Names at the lines' ends, pushed apart where two ends are closer than a line of text. A line that stops before
     the last day has no rate today, so it gets no name there: an old rate must not read as the latest."""
     last_day = max((day for trace in figure.data for day in trace.x), default="")

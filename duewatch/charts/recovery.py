@@ -79,3 +79,31 @@ def expected_bars(frame: pl.DataFrame, *, finding: str, labels: Labels, say: Say
         barmode="group", showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
     )
     return figure.update_xaxes(type="category")
+
+
+def split_bars(
+    frame: pl.DataFrame, *, states: list[str], parts: dict[str, str], finding: str, axis: str, say: Say, is_dark: bool
+) -> go.Figure:  # fmt: skip
+    """One bar a state, cut into what paid overdue, current and later instalments, and what cannot be told (hatched).
+    `frame`: split_by_state of one currency in the order of `states`, the names on the axis; `parts`: column to name."""
+    colours = palette(is_dark)
+    markers = {
+        "to_overdue": {"color": colours.accent}, "to_current": {"color": colours.edge},
+        "to_advance": {"color": colours.less}, "unassigned": hatched(colours.grey),
+    }  # fmt: skip
+    figure = go.Figure()
+    for column, name in parts.items():
+        values = [float(value) for value in frame[column].to_list()]
+        figure.add_bar(
+            orientation="h", x=values, y=states, name=name, marker=markers[column],
+            customdata=[say(value) for value in values],
+            hovertemplate=f"%{{y}} · {name}: %{{customdata}}<extra></extra>",
+        )  # fmt: skip
+    framed(figure, finding, height=110 + 34 * max(len(states), 2), x=axis)
+    totals = [sum(float(row[column]) for column in parts) for row in frame.iter_rows(named=True)]
+    ticks(figure.update_xaxes, max(totals, default=0.0), say)
+    figure.update_layout(
+        barmode="stack", showlegend=True,
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
+    )  # fmt: skip
+    return figure.update_yaxes(type="category", autorange="reversed", showgrid=False)

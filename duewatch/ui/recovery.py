@@ -166,3 +166,22 @@ def expected_finding(words: Words, numbers: Numbers, expected: pl.DataFrame) -> 
         "recovery.expected_title", cohort=str(row["cohort"])[:7], shortfall=numbers.money(row["shortfall"]),
         expected=numbers.money(row["expected"]),
     )  # fmt: skip
+
+
+PARTS = ("to_overdue", "to_current", "to_advance", "unassigned")
+
+
+def split_finding(words: Words, numbers: Numbers, split: pl.DataFrame) -> str:
+    """How much came in, and what it paid. `split`: split_by_state of one currency."""
+    totals = {part: Decimal(split[part].sum()) for part in ("paid", *PARTS)}
+    known = totals["paid"] - totals["unassigned"]
+    shares = {
+        part: numbers.percent(totals[part] / known if known else None) for part in PARTS[:3]
+    }  # fmt: skip
+    return words("recovery.split_title", paid=numbers.money(totals["paid"]), **shares)
+
+
+def in_order(split: pl.DataFrame, buckets: list[str]) -> pl.DataFrame:
+    """Buckets by age, then written off, paid off, and those that were not there yet."""
+    order = {state: place for place, state in enumerate([*buckets, "written_off", "paid_off", "none"])}
+    return split.with_columns(pl.col("state").replace_strict(order, default=99).alias("at")).sort("at").drop("at")

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import polars as pl
 import streamlit as st
 
-from duewatch.charts.recovery import Labels, expected_bars
+from duewatch.charts.recovery import Labels, expected_bars, split_bars
 from duewatch.charts.vintage import drawable, vintage_curves
 from duewatch.reads import recovery as reads
 from duewatch.ui import recovery
 from duewatch.ui.choices import one_of
 from duewatch.ui.figures import draw, empty
 from duewatch.ui.frame import Ctx
-from duewatch.ui.rows import draw_account_rows
+from duewatch.ui.further_sections import lacks_instalments
+from duewatch.ui.rows import draw_account_rows, draw_table
+from duewatch.ui.tiles import draw_definition
 
 
 def curves(ctx: Ctx, found: pl.DataFrame, bucket: str) -> None:
@@ -55,6 +58,51 @@ def against_expectation(ctx: Ctx, expected: pl.DataFrame) -> None:
         "expected",
     )
     st.caption(words("recovery.expected_note"))
+
+
+def what_it_paid(ctx: Ctx, since: date, buckets: list[str]) -> None:
+    """The money of the step by what it paid: overdue, current, in advance; and the accounts of a state."""
+    words, numbers = ctx.words, ctx.numbers
+    st.subheader(words("recovery.split"), anchor=False)
+    missing = lacks_instalments(ctx)
+    if missing:
+        empty(words("further.not_assessable", tables=", ".join(missing)))
+        return
+    days: dict[str, Any] = {"from_date": since + timedelta(days=1), "to_date": ctx.as_of}
+    whose = {"late": "recovery.split_late", "all": "recovery.split_all"}
+    who = one_of(words, "recovery.split_whose", whose, "split_whose")
+    split = recovery.in_order(reads.split_by_state(ctx.ask, **days), buckets)
+    if who == "late":
+        split = split.filter(pl.col("state").is_in([*buckets[1:], "written_off"]))
+    if split.is_empty():
+        empty(words("recovery.nothing_came_in", start=days["from_date"], end=ctx.as_of))
+        return
+    parts = {part: words(f"column.{part}") for part in recovery.PARTS if part != "unassigned" or split[part].sum()}
+    names = {state: _state_name(ctx, state) for state in split["state"].to_list()}
+    figure = split_bars(
+        split, states=list(names.values()), parts=parts, finding=recovery.split_finding(words, numbers, split),
+        axis=words("recovery.split_axis", currency=ctx.currency), say=numbers.money, is_dark=ctx.is_dark,
+    )  # fmt: skip
+    draw(ctx, figure, "split")
+    st.caption(words("recovery.split_note"))
+    with st.popover(words("tile.definition"), type="tertiary", icon=":material/info:", key="define_recovery_split"):
+        draw_definition(ctx, "recovery_split")
+    with st.expander(words("recovery.split_rows")):
+        draw_table(ctx, split.drop("currency"), alt=words("recovery.split"))
+        left, right = st.columns(2)
+        state = left.selectbox(words("column.state"), list(names), key="split_state", format_func=names.__getitem__)
+        part = right.selectbox(words("recovery.split_part"), list(parts), key="split_part", format_func=parts.__getitem__)
+        rows = reads.payment_split(ctx.ask, **days).filter((pl.col("state") == state) & (pl.col(part) != 0))
+        draw_account_rows(
+            ctx, rows, metric="recovery_split", title=f"{names[state]}: {parts[part]}", amount=part,
+            expected=Decimal(split.filter(pl.col("state") == state)[part][0]),
+        )  # fmt: skip
+
+
+def _state_name(ctx: Ctx, state: str) -> str:
+    if state == "none":
+        return ctx.words("state.none")
+    return ctx.words(f"code.{state}") if ctx.words.has(f"code.{state}") else state
 
 
 def rows_behind(

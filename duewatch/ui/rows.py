@@ -49,6 +49,17 @@ def draw_account_rows(
     offer(ctx, Export(frame, metric=metric, title=title, total=total))
 
 
+def draw_counted_rows(
+    ctx: Ctx, frame: pl.DataFrame, *, metric: str, title: str, amount: str, expected: int, of: str = "accounts"
+) -> None:  # fmt: skip
+    """Rows that stand behind a count: where there are not exactly so many, the page says so."""
+    if frame.height != expected:
+        rows, number = ctx.numbers.count(frame.height), ctx.numbers.count(expected)
+        st.error(ctx.words("guard.not_equal", rows=rows, number=number))
+        return
+    draw_account_rows(ctx, frame, metric=metric, title=title, amount=amount, expected=None, of=of)
+
+
 def total_of(frame: pl.DataFrame, amount: str) -> Decimal:
     """The exact sum of a money column."""
     return sum((value for value in frame[amount].to_list() if value is not None), Decimal(0))

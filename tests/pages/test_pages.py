@@ -19,6 +19,8 @@ from duewatch.scope import NO_SCOPE, WHOLE_BOOK, Scope
 from duewatch.settings import PROJECT_ROOT, Settings, books_dir
 from duewatch.ui import frame, service
 from duewatch.ui.access import Grant
+from duewatch.ui.further_sections import VIEWS
+from duewatch.ui.moved import RATIOS
 from duewatch.ui.numbers import Numbers
 from duewatch.ui.words import LANGUAGES, words_in
 
@@ -187,7 +189,7 @@ def test_every_choice_on_aging_draws_or_says_why_not(step: str, mode: str) -> No
     at.session_state["measure"], at.session_state["weight"] = "n_accounts", "share_accounts"
     at.run()
     assert not at.exception
-    assert len(at.get("plotly_chart")) + len(at.info) == 5
+    assert len(at.get("plotly_chart")) + len(at.info) == 7
 
 
 def test_a_scope_without_accounts_on_the_day_is_one_sentence(demo_book: Path) -> None:
@@ -262,3 +264,97 @@ def test_nothing_pending_is_in_the_kept_ratio(demo_book: Path) -> None:
     at = opened("promises", lang="en", currency="CNY")
     at.segmented_control(key="span").set_value("decided").run()
     assert "Pending" not in at.selectbox(key="state_decided").options
+
+
+@pytest.mark.parametrize(
+    ("page", "metric"),
+    [("overview", "overdue_rate"), ("overview", "ninety_plus_share"), ("overview", "entry_rate"),
+     ("overview", "kept_ratio"), ("overview", "recovery_share"), ("aging", "roll_overdue"), ("aging", "cure_overdue")],
+)  # fmt: skip
+def test_a_ratio_taken_apart_opens_the_accounts_of_each_segment(page: str, metric: str) -> None:
+    at = opened(page, lang="en")
+    at.selectbox(key=f"moved_{page}").set_value(metric).run()
+    for cut in RATIOS[metric].by:
+        at.segmented_control(key=f"by_{page}_{metric}").set_value(cut).run()
+        assert not at.exception
+        assert not at.error
+        assert "because the mix moved" in all_text(at)
+        picker = next(box for box in at.selectbox if box.key.startswith(f"segment_{page}_{metric}"))
+        for place in range(min(len(picker.options), 3)):
+            at = next(b for b in at.selectbox if b.key == picker.key).select_index(place).run()
+            assert not at.error, "the rows of a segment are its numerator"
+
+
+@pytest.mark.parametrize("cut", ["product", "branch"])
+def test_the_waterfall_of_one_segment_opens_the_rows_of_that_segment(cut: str) -> None:
+    at = opened("overview", lang="en")
+    at.segmented_control(key="cut").set_value(cut).run()
+    picked = at.selectbox(key=f"bridge_{cut}").select_index(1).run()
+    assert not picked.exception
+    assert not picked.error
+    rows = next(table.value for table in picked.dataframe if "amount" in table.value.columns)
+    assert set(rows[cut]) == {picked.selectbox(key=f"bridge_{cut}").value}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_further_view_of_migration_draws_and_its_rows_add_up(view: str, language: str) -> None:
+    at = opened("aging", lang=language)
+    at.segmented_control(key="view").set_value(view).run()
+    assert not at.exception, at.exception
+    assert not at.error, "rows that do not add up are an error on the page"
+    assert len(at.get("plotly_chart")) >= 5 + (2 if view == "entry" else 1)
+
+
+@pytest.mark.parametrize("view", ["loss", "entry", "cures"])
+def test_a_further_view_opens_the_rows_of_every_choice(view: str) -> None:
+    at = opened("aging", lang="en")
+    at.segmented_control(key="view").set_value(view).run()
+    pickers = {"loss": ["pair"], "entry": ["due_month", "fpd_month"], "cures": ["cures_bucket"]}[view]
+    for key in pickers:
+        for place in range(min(len(at.selectbox(key=key).options), 4)):
+            at = at.selectbox(key=key).select_index(place).run()
+            assert not at.exception
+            assert not at.error
+
+
+def test_a_book_without_instalments_says_which_table_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from duewatch.demo import write_demo
+    from duewatch.ingest import ingest
+
+    write_demo(tmp_path / "source", accounts=150, months=3, seed=2)
+    for file in (tmp_path / "source").glob("instalments*"):
+        file.unlink()
+    ingest(tmp_path / "source", books=tmp_path / "books")
+    monkeypatch.setenv("DUEWATCH_BOOKS", str(tmp_path / "books"))
+    service.forget_all()
+    at = opened("aging", lang="en")
+    at.segmented_control(key="view").set_value("entry").run()
+    told = [info.value for info in [*at.info, *opened("recovery", lang="en").info]]
+    assert len([line for line in told if "Missing: instalments" in line and "Not assessable" in line]) >= 2
+
+
+def test_analysts_see_the_test_of_order_and_segments_only_when_they_ask() -> None:
+    at = opened("aging", lang="en")
+    assert "degrees" not in all_text(at)
+    assert "χ²" not in all_text(at)
+    at.toggle(key="analysts").set_value(True).run()
+    assert not at.exception
+    assert not at.error
+    assert "χ²" in all_text(at)
+    for cut in ("product", "branch"):
+        at.segmented_control(key="analysts_cut").set_value(cut).run()
+        for bucket in ("M0", "M2", "M7+"):
+            at.segmented_control(key="analysts_bucket").set_value(bucket).run()
+            assert not at.exception
+            assert not at.error
+
+
+@pytest.mark.parametrize("who", ["late", "all"])
+def test_what_the_money_paid_opens_accounts_that_add_up(who: str) -> None:
+    at = opened("recovery", lang="en")
+    at.segmented_control(key="split_whose").set_value(who).run()
+    for part in range(len(at.selectbox(key="split_part").options)):
+        at.selectbox(key="split_part").select_index(part).run()
+        assert not at.exception
+        assert not at.error

@@ -1,0 +1,43 @@
+"""What each segment did to a ratio: by its own rate and by its share of the whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from duewatch.charts.theme import Say, framed, palette
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A row: its name, and by how much its rate and its share moved the ratio, as shares (0.01 is a point)."""
+
+    name: str
+    rate: float
+    mix: float
+
+
+def effect_bars(
+    rows: list[Effect], *, finding: str, axis: str, names: tuple[str, str], points: Say, is_dark: bool
+) -> go.Figure:
+    """Two bars a row from a zero line, rate above mix, each with its points written at its end. `names`: of rate and
+    mix. The first row is the whole and stands apart."""
+    colours = palette(is_dark)
+    figure = go.Figure()
+    labels = [f"<b>{row.name}</b>" if place == 0 else row.name for place, row in enumerate(rows)]
+    for place, (name, colour) in enumerate(zip(names, (colours.accent, colours.edge), strict=True)):
+        values = [(row.rate, row.mix)[place] for row in rows]
+        figure.add_bar(
+            orientation="h", y=labels, x=values, name=name, marker={"color": colour}, cliponaxis=False,
+            text=[points(value) for value in values], textposition="outside", textfont={"size": 11}, textangle=0,
+            constraintext="none", hovertemplate=f"%{{y}} · {name}: %{{text}}<extra></extra>",
+        )  # fmt: skip
+    framed(figure, finding, height=96 + 44 * len(rows), x=axis)
+    most = max((abs(value) for row in rows for value in (row.rate, row.mix)), default=0.0) or 0.001
+    figure.update_xaxes(range=[-most * 1.4, most * 1.4], showticklabels=False, zeroline=True, zerolinewidth=1)
+    figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
+    return figure.update_layout(
+        barmode="group", bargap=0.3, showlegend=True,
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
+    )  # fmt: skip

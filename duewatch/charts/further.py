@@ -1,0 +1,127 @@
+"""Further figures of migration: ways to loss, rates of a bucket over time, cures that held, stages by days past due."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+import polars as pl
+
+from duewatch.charts.net_flow import DASHES, name_ends
+from duewatch.charts.theme import Say, bucket_colours, framed, palette, ticks
+
+
+@dataclass(frozen=True)
+class Way:
+    """From one bucket to the write-off: by product of net flows, and by the chain with its limits; None: not known."""
+
+    bucket: str
+    product: float | None
+    chain: float | None
+    low: float | None = None
+    high: float | None = None
+
+
+def ways_to_loss(
+    ways: list[Way], *, finding: str, axis: str, names: tuple[str, str], percent: Say, is_dark: bool
+) -> go.Figure:  # fmt: skip
+    """One row a bucket: the product as an open mark, the chain as a full one with its limits."""
+    colours = palette(is_dark)
+    figure = go.Figure()
+    known = [way for way in ways if way.product is not None]
+    figure.add_scatter(
+        x=[way.product for way in known], y=[way.bucket for way in known], mode="markers", name=names[0],
+        marker={"symbol": "diamond-open", "size": 11, "color": colours.total, "line": {"width": 2}},
+        customdata=[percent(way.product or 0.0) for way in known],
+        hovertemplate=f"%{{y}} · {names[0]}: %{{customdata}}<extra></extra>",
+    )  # fmt: skip
+    told = [way for way in ways if way.chain is not None]
+    figure.add_scatter(
+        x=[way.chain for way in told], y=[way.bucket for way in told], mode="markers", name=names[1],
+        marker={"size": 9, "color": colours.accent}, customdata=[percent(way.chain or 0.0) for way in told],
+        error_x={
+            "type": "data", "symmetric": False, "color": colours.grey, "thickness": 1.5, "width": 4,
+            "array": [(way.high or 0.0) - (way.chain or 0.0) for way in told],
+            "arrayminus": [(way.chain or 0.0) - (way.low or 0.0) for way in told],
+        },
+        hovertemplate=f"%{{y}} · {names[1]}: %{{customdata}}<extra></extra>",
+    )  # fmt: skip
+    framed(figure, finding, height=110 + 34 * max(len(ways), 2), x=axis)
+    values = [value for way in ways for value in (way.product, way.chain, way.high) if value is not None]
+    ticks(figure.update_xaxes, max(values, default=0.0), percent, 5)
+    figure.update_yaxes(
+        type="category", categoryorder="array", categoryarray=[way.bucket for way in reversed(ways)], showgrid=False
+    )
+    return figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
+
+
+def rate_lines(frame: pl.DataFrame, *, rate: str, finding: str, axis: str, percent: Say, is_dark: bool) -> go.Figure:
+    """One line a bucket, named at its end; a day without the rate leaves a gap. `frame`: delinquency_rates of one
+    currency; `rate`: coincidental or lagged."""
+    colours = palette(is_dark)
+    figure = go.Figure()
+    buckets = frame.select("bucket", "bucket_no").unique().sort("bucket_no")["bucket"].to_list()
+    for number, bucket in enumerate(buckets):
+        rows = frame.filter(pl.col("bucket") == bucket).sort("as_of")
+        values = rows[rate].to_list()
+        figure.add_scatter(
+            x=[day.isoformat()[:7] for day in rows["as_of"].to_list()], y=values, mode="lines", name=bucket,
+            connectgaps=False, customdata=["" if value is None else percent(value) for value in values],
+            line={"color": colours.accent if number == 0 else colours.grey, "width": 2.5 if number == 0 else 1.5,
+                  "dash": DASHES[number % len(DASHES)]},
+            hovertemplate=f"{bucket} · %{{x}}: %{{customdata}}<extra></extra>",
+        )  # fmt: skip
+    framed(figure, finding, height=360, y=axis)
+    name_ends(figure, percent, is_dark, accented="")
+    ticks(
+        figure.update_yaxes, max((value for value in frame[rate].to_list() if value is not None), default=0.0), percent
+    )
+    figure.update_xaxes(type="category", nticks=6)
+    return figure.update_layout(margin={"r": 84})
+
+
+def cure_bars(
+    frame: pl.DataFrame, *, finding: str, axis: str, names: tuple[str, str], percent: Say, is_dark: bool
+) -> go.Figure:  # fmt: skip
+    """Two bars a bucket: cured, and cured and still current later. `frame`: cures_held of one currency."""
+    colours = palette(is_dark)
+    figure = go.Figure()
+    rows = frame["bucket"].to_list()
+    for column, name, colour in (
+        ("share_cured", names[0], colours.edge), ("share_lasting", names[1], colours.accent),
+    ):  # fmt: skip
+        values = frame[column].to_list()
+        figure.add_bar(
+            x=rows, y=values, name=name, marker={"color": colour}, textposition="outside", cliponaxis=False,
+            text=["" if value is None else percent(value) for value in values], textfont={"size": 11}, textangle=0,
+            constraintext="none", hovertemplate=f"%{{x}} · {name}: %{{text}}<extra></extra>",
+        )  # fmt: skip
+    framed(figure, finding, height=340, y=axis)
+    top = max((value for value in frame["share_cured"].to_list() if value is not None), default=0.0)
+    ticks(figure.update_yaxes, top, percent)
+    figure.update_yaxes(range=[0, top * 1.15 or 1])
+    figure.update_layout(
+        barmode="group", showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
+    )
+    return figure.update_xaxes(type="category")
+
+
+def stage_bars(
+    frame: pl.DataFrame, *, names: list[str], finding: str, axis: str, texts: list[str], percent: Say, is_dark: bool
+) -> go.Figure:  # fmt: skip
+    """Three bars of the share of the balance. `frame`: stages of one currency."""
+    ramp = bucket_colours(8, is_dark)
+    values = frame["share_balance"].to_list()
+    figure = go.Figure(
+        go.Bar(
+            orientation="h", x=values, y=names, text=texts, textposition="auto", cliponaxis=False, width=0.6,
+            marker={"color": [ramp[0], ramp[3], ramp[6]], "line": {"color": palette(is_dark).edge, "width": 1}},
+            customdata=frame["stage_no"].to_list(), textangle=0, constraintext="none", insidetextanchor="start",
+            hovertemplate="%{y}: %{text}<extra></extra>",
+        )
+    )  # fmt: skip
+    framed(figure, finding, height=220, x=axis)
+    top = max((value for value in values if value is not None), default=0.0)
+    ticks(figure.update_xaxes, top, percent)
+    figure.update_xaxes(range=[0, top * 1.05 or 1])
+    return figure.update_yaxes(type="category", autorange="reversed", showgrid=False)

@@ -1,0 +1,232 @@
+"""Arithmetic of migration between buckets that is not SQL: ways to loss, shrinkage of segments, the test of order.
+
+Matrices are buckets by states: the buckets in order, then paid_off, written_off and exit. Nothing here knows a clock, a
+page or a book; whatever is drawn is drawn from a seed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import exp, lgamma, log
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+GONE = ("paid_off", "written_off", "exit")
+SEEN_LEAST = 30
+"""Accounts in a row below which the row is not used in the test of order."""
+
+
+def rolled(rates: Sequence[float | None]) -> list[float | None]:
+    """From each bucket, the product of its net flow and all later ones: what share of its balance is written off if
+    each flow stays as it is. None from where a flow is not known."""
+    found: list[float | None] = []
+    product: float | None = 1.0
+    for rate in reversed(rates):
+        product = None if product is None or rate is None else product * rate
+        found.append(product)
+    return found[::-1]
+
+
+def chances(weights: Floats) -> Floats:
+    """Rows that add up to 1; a bucket nobody was in is a row of zeros."""
+    totals = weights.sum(axis=1, keepdims=True)
+    found = np.zeros_like(weights, dtype=np.float64)
+    np.divide(weights, totals, out=found, where=totals > 0)
+    return found
+
+
+def absorbed(moves: Floats) -> list[float | None]:
+    """From each bucket, the chance that the chain ends in written_off rather than paid_off or exit, however long it
+    takes. `moves`: `chances`. None for a bucket that nobody was in, or from which one can be reached."""
+    n = moves.shape[0]
+    unseen = moves.sum(axis=1) == 0
+    unknown = _reaches(moves, unseen)
+    lost = moves[:, n + GONE.index("written_off")]
+    losing = _reaches(moves, lost > 0) & ~unknown
+    found: list[float | None] = [None if unknown[at] else 0.0 for at in range(n)]
+    inside = np.flatnonzero(losing)
+    if len(inside):
+        within = moves[np.ix_(inside, inside)]
+        solved = np.linalg.solve(np.eye(len(inside)) - within, lost[inside])
+        for place, at in enumerate(inside):
+            found[at] = float(min(max(solved[place], 0.0), 1.0))
+    return found
+
+
+def _reaches(moves: Floats, targets: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Buckets that are targets or can come to one."""
+    n = moves.shape[0]
+    found = targets.copy()
+    for _ in range(n):
+        found = found | ((moves[:, :n] > 0) & found[None, :]).any(axis=1)
+    return found
+
+
+def absorbed_band(
+    counts: Floats, weights: Floats, *, seed: int = 1, draws: int = 400
+) -> list[tuple[float, float] | None]:
+    """95 % limits of `absorbed`: the accounts' moves of each bucket drawn anew (Dirichlet with their counts), each move
+    with its mean balance. It holds sampling alone, not that months ahead may be unlike the months before."""
+    draw = np.random.default_rng(seed)
+    centre = absorbed(chances(weights))
+    means = np.divide(weights, counts, out=np.zeros_like(weights), where=counts > 0)
+    drawn: list[list[float]] = [[] for _ in centre]
+    for _ in range(draws):
+        again = np.zeros_like(weights)
+        for bucket, row in enumerate(counts):
+            made = np.flatnonzero(row)
+            if len(made):
+                again[bucket, made] = draw.dirichlet(row[made]) * means[bucket, made]
+        for bucket, chance in enumerate(absorbed(chances(again))):
+            if chance is not None:
+                drawn[bucket].append(chance)
+    return [
+        None if centre[at] is None or not drawn[at] else _limits(drawn[at]) for at in range(len(centre))
+    ]  # fmt: skip
+
+
+def _limits(values: Sequence[float]) -> tuple[float, float]:
+    low, high = np.quantile(values, [0.025, 0.975])
+    return float(low), float(high)
+
+
+@dataclass(frozen=True)
+class Shrunk:
+    """One segment's row. `own`: as counted; `shrunk`: drawn toward the row of the whole book; `weight`: how much of it
+    is the segment's own, n / (n + strength); `n`: accounts."""
+
+    n: int
+    weight: float
+    own: Floats
+    shrunk: Floats
+
+
+def shrinkage(counts: Mapping[str, Floats]) -> tuple[float | None, dict[str, Shrunk]]:
+    """Empirical Bayes for one bucket: the segments' rows come from a Dirichlet around the row of all, with a strength
+    (in accounts) that makes what was counted most likely. A strength of None is endless: the segments differ by no more
+    than chance, and each row is that of all. `counts`: segment to accounts by state."""
+    used = {name: row for name, row in counts.items() if row.sum() > 0}
+    if not used:
+        return None, {}
+    total = np.sum(list(used.values()), axis=0)
+    whole = total / total.sum()
+    strength = _strength(np.array(list(used.values())), whole)
+    rows = {}
+    for name, row in used.items():
+        n = int(row.sum())
+        weight = 0.0 if strength is None else n / (n + strength)
+        own = row / n
+        rows[name] = Shrunk(n, weight, own, weight * own + (1 - weight) * whole)
+    return strength, rows
+
+
+MOST_STRENGTH = 1e6
+"""Accounts; a likelihood that still rises here says that there is no difference to find."""
+
+
+def _strength(rows: Floats, whole: Floats) -> float | None:
+    """The strength at which the Dirichlet-multinomial likelihood is highest, by golden section over its logarithm."""
+    if len(rows) < 2:
+        return None
+    seen = whole > 0
+
+    def fit(at: float) -> float:
+        return _log_likelihood(rows[:, seen], whole[seen] * exp(at), exp(at))
+
+    grid = np.linspace(log(0.1), log(MOST_STRENGTH), 60)
+    best = int(np.argmax([fit(float(at)) for at in grid]))
+    if best == len(grid) - 1:
+        return None
+    low, high = float(grid[max(best - 1, 0)]), float(grid[best + 1])
+    part = (5**0.5 - 1) / 2
+    for _ in range(50):
+        one, other = high - part * (high - low), low + part * (high - low)
+        low, high = (low, other) if fit(one) > fit(other) else (one, high)
+    return exp((low + high) / 2)
+
+
+def _log_likelihood(rows: Floats, prior: Floats, strength: float) -> float:
+    total = 0.0
+    for row in rows:
+        total += lgamma(strength) - lgamma(strength + float(row.sum()))
+        total += sum(lgamma(a + k) - lgamma(a) for a, k in zip(prior.tolist(), row.tolist(), strict=True) if k)
+    return total
+
+
+@dataclass(frozen=True)
+class OrderTest:
+    """Likelihood ratio of second against first order. `statistic`: 2 log; `df`: degrees of freedom; `p`: chance of as
+    much or more were the chain of first order and paths independent; `n`: paths used."""
+
+    statistic: float
+    df: int
+    p: float
+    n: int
+
+
+def order_test(paths: Mapping[tuple[int, int], Mapping[str, int]]) -> OrderTest | None:
+    """Anderson & Goodman (Annals of Mathematical Statistics 28 (1957) 89-110): is (before, from) -> to the same for
+    every bucket before? `paths`: (before, from) to accounts by state. Rows of fewer than SEEN_LEAST are left out, as
+    the approximation does not hold there. None where nothing is left to compare."""
+    by_from: dict[int, list[Mapping[str, int]]] = {}
+    for (_, at), row in paths.items():
+        if sum(row.values()) >= SEEN_LEAST:
+            by_from.setdefault(at, []).append(row)
+    statistic, df, n = 0.0, 0, 0
+    for rows in by_from.values():
+        if len(rows) < 2:
+            continue
+        one, more, used = _ratio(rows)
+        statistic, df, n = statistic + one, df + more, n + used
+    return OrderTest(statistic, df, chi_square_above(statistic, df), n) if df else None
+
+
+def _ratio(rows: Sequence[Mapping[str, int]]) -> tuple[float, int, int]:
+    pooled: dict[str, int] = {}
+    for row in rows:
+        for state, count in row.items():
+            pooled[state] = pooled.get(state, 0) + count
+    whole, states = sum(pooled.values()), [state for state, count in pooled.items() if count]
+    told = 0.0
+    for row in rows:
+        n = sum(row.values())
+        told += 2 * sum(k * log(k * whole / (n * pooled[state])) for state, k in row.items() if k)
+    return told, (len(rows) - 1) * (len(states) - 1), whole
+
+
+def chi_square_above(value: float, df: int) -> float:
+    """The chance that a chi-square with df degrees of freedom lies above value: the upper incomplete gamma function,
+    by its series below the mean and by a continued fraction above it."""
+    if value <= 0:
+        return 1.0
+    a, x = df / 2, value / 2
+    front = exp(a * log(x) - x - lgamma(a))
+    if x < a + 1:
+        term = total = 1 / a
+        n = a
+        while term > total * 1e-15:
+            n += 1
+            term *= x / n
+            total += term
+        return max(0.0, 1 - front * total)
+    return front * _fraction(a, x)
+
+
+def _fraction(a: float, x: float) -> float:
+    """Lentz's method."""
+    tiny = 1e-300
+    b = x + 1 - a
+    c, d = 1 / tiny, 1 / b
+    found = d
+    for i in range(1, 500):
+        step = -i * (i - a)
+        b += 2
+        d = 1 / (step * d + b or tiny)
+        c = b + step / c or tiny
+        found *= d * c
+        if abs(d * c - 1) < 1e-15:
+            break
+    return found

@@ -1,0 +1,20 @@
+-- question: Of each segment's accounts on one day, how many got worse and how many cured by a later day?
+-- grain: one row per currency and segment that has accounts
+-- uses: portfolio/segment_moves
+-- params:
+--   segment_by text = product: product, branch or bucket
+-- columns:
+--   currency text: ISO 4217 code
+--   segment text: the product, branch or bucket at from_date; empty where it is not given
+--   n_accounts integer: accounts at from_date
+--   n_worse integer: of these, in a later bucket or written off at to_date
+--   n_cured integer: of these, in M0 or paid off at to_date (for M0: paid off)
+select
+    currency,
+    case $segment_by when 'branch' then branch when 'bucket' then from_bucket else product end as segment,
+    count(*) as n_accounts,
+    count(*) filter (where is_worse) as n_worse,
+    count(*) filter (where is_cured) as n_cured
+from segment_moves
+group by 1, 2
+order by 1, 2

@@ -1,0 +1,45 @@
+-- question: Where did the accounts of each bucket go in every step from snapshot day to snapshot day?
+-- grain: one row per step, currency, segment and move that an account made
+-- params:
+--   from_date date: first snapshot day
+--   to_date date: last snapshot day, included
+--   segment_by text = all: all, product or branch
+-- columns:
+--   as_of date: the later snapshot day of the step
+--   previous_day date: the snapshot day before it
+--   currency text: ISO 4217 code
+--   segment text: all, or the product or branch; empty where it is not given
+--   from_bucket text: M0 to M7+
+--   from_no integer: 0 to 7
+--   to_bucket text: M0 to M7+, paid_off, written_off, or exit (no snapshot on as_of)
+--   to_no integer: 0 to 7, null where to_bucket is not an aging bucket
+--   n_accounts integer: accounts that made this move
+--   balance_from money: their balance on previous_day
+with days as (
+    select
+        as_of,
+        lead(as_of) over (order by as_of) as next_day
+    from (select distinct as_of from snapshots) as snapshot_days
+    where as_of between $from_date and $to_date
+)
+
+select
+    days.next_day as as_of,
+    days.as_of as previous_day,
+    accounts.currency,
+    case $segment_by when 'product' then accounts.product when 'branch' then accounts.branch else 'all' end as segment,
+    earlier_bucket.bucket as from_bucket,
+    earlier_bucket.bucket_no as from_no,
+    coalesce(later.state, 'exit') as to_bucket,
+    later_bucket.bucket_no as to_no,
+    count(*) as n_accounts,
+    sum(earlier.balance) as balance_from
+from days
+inner join snapshots as earlier on days.as_of = earlier.as_of
+inner join accounts on earlier.account_key = accounts.account_key
+inner join buckets as earlier_bucket on earlier.state = earlier_bucket.bucket
+left join snapshots as later on earlier.account_key = later.account_key and days.next_day = later.as_of
+left join buckets as later_bucket on later.state = later_bucket.bucket
+where days.next_day is not null
+group by 1, 2, 3, 4, 5, 6, 7, 8
+order by 1, 3, 4, 6, 8 nulls last, 7

@@ -1,0 +1,37 @@
+-- question: Does where an account goes next depend on where it came from?
+-- grain: one row per currency and path over three snapshot days in a row that an account took
+-- params:
+--   from_date date: first snapshot day
+--   to_date date: last snapshot day, included
+-- columns:
+--   currency text: ISO 4217 code
+--   before_no integer: bucket on the first day, 0 to 7
+--   from_no integer: bucket on the second day, 0 to 7
+--   to_state text: M0 to M7+, paid_off, written_off, or exit, on the third day
+--   n_accounts integer: paths; an account has one for each three days
+-- notes: one account counts many times, so paths are not independent of one another
+with days as (
+    select
+        as_of,
+        lead(as_of) over (order by as_of) as second_day,
+        lead(as_of, 2) over (order by as_of) as third_day
+    from (select distinct as_of from snapshots) as snapshot_days
+    where as_of between $from_date and $to_date
+)
+
+select
+    accounts.currency,
+    before_bucket.bucket_no as before_no,
+    from_bucket.bucket_no as from_no,
+    coalesce(third.state, 'exit') as to_state,
+    count(*) as n_accounts
+from days
+inner join snapshots as earliest on days.as_of = earliest.as_of
+inner join accounts on earliest.account_key = accounts.account_key
+inner join buckets as before_bucket on earliest.state = before_bucket.bucket
+inner join snapshots as middle on earliest.account_key = middle.account_key and days.second_day = middle.as_of
+inner join buckets as from_bucket on middle.state = from_bucket.bucket
+left join snapshots as third on earliest.account_key = third.account_key and days.third_day = third.as_of
+where days.third_day is not null
+group by 1, 2, 3, 4
+order by 1, 2, 3, 4

@@ -1,0 +1,129 @@
+-- question: Did the money that came in during a period pay instalments overdue, instalments of the time, or later ones?
+-- grain: one row per account that paid in the period
+-- params:
+--   from_date date: first day of the period
+--   to_date date: last day, included
+--   current_days integer = 30: an instalment due on the day of payment or within so many days after it is current
+-- columns:
+--   currency text: ISO 4217 code
+--   account_id text: the lender's number
+--   product text: product name
+--   branch text: branch that booked the account
+--   state text: state at the last snapshot before from_date: M0 to M7+, written_off, paid_off, or none where there is none
+--   paid money: payments of the period less what of them was reversed by to_date
+--   to_overdue money: of this, on instalments due before the day of payment
+--   to_current money: on instalments due on that day or within current_days after it
+--   to_advance money: on later ones, and beyond all that is ever due
+--   unassigned money: of an account without instalments, which cannot be told
+-- notes: payments pay the oldest instalment first, as days past due are reckoned. A reversal takes its payment out on the day it
+--   was made, so a payment from before the period that bounced in it changes nothing here. Accounts written off are in
+with opening_day as (
+    select max(as_of) as as_of
+    from snapshots
+    where as_of < $from_date
+),
+
+reversals as (
+    select
+        account_key,
+        reverses_payment_id,
+        sum(abs(amount)) as amount
+    from payments
+    where reverses_payment_id is not null and paid_on <= $to_date
+    group by account_key, reverses_payment_id
+),
+
+money as (
+    select
+        payments.account_key,
+        payments.paid_on,
+        sum(greatest(payments.amount - coalesce(reversals.amount, 0), 0)) as paid
+    from payments
+    left join reversals
+        on payments.account_key = reversals.account_key and payments.payment_id = reversals.reverses_payment_id
+    where payments.reverses_payment_id is null and payments.paid_on <= $to_date
+    group by payments.account_key, payments.paid_on
+),
+
+running as (
+    select
+        account_key,
+        paid_on,
+        paid,
+        sum(paid) over (partition by account_key order by paid_on) as paid_through
+    from money
+),
+
+asked as (
+    select
+        account_key,
+        paid_on,
+        paid,
+        paid_through,
+        paid_through - paid as paid_before
+    from running
+    where paid_on >= $from_date and paid > 0
+),
+
+dues as (
+    select
+        asked.account_key,
+        asked.paid_on,
+        count(instalments.account_key) as n_instalments,
+        coalesce(sum(instalments.amount) filter (where instalments.due_on < asked.paid_on), 0) as due_before,
+        coalesce(sum(
+            case when instalments.due_on <= asked.paid_on + cast($current_days as integer) then instalments.amount end
+        ), 0) as due_soon
+    from asked
+    left join instalments on asked.account_key = instalments.account_key
+    group by asked.account_key, asked.paid_on
+),
+
+opening as (
+    select
+        snapshots.account_key,
+        snapshots.state
+    from snapshots
+    inner join opening_day on snapshots.as_of = opening_day.as_of
+),
+
+split as (
+    select
+        asked.account_key,
+        sum(asked.paid) as paid,
+        sum(
+            case
+                when dues.n_instalments > 0
+                    then least(asked.paid_through, dues.due_before) - least(asked.paid_before, dues.due_before)
+            end
+        ) as to_overdue,
+        sum(
+            case
+                when dues.n_instalments > 0
+                    then greatest(asked.paid_through, dues.due_soon) - greatest(asked.paid_before, dues.due_soon)
+            end
+        ) as to_advance,
+        sum(case when dues.n_instalments = 0 then asked.paid end) as unassigned
+    from asked
+    inner join dues on asked.account_key = dues.account_key and asked.paid_on = dues.paid_on
+    group by asked.account_key
+)
+
+select
+    accounts.currency,
+    accounts.account_id,
+    accounts.product,
+    accounts.branch,
+    coalesce(opening.state, 'none') as state,
+    cast(split.paid as decimal(18, 2)) as paid,
+    cast(coalesce(split.to_overdue, 0) as decimal(18, 2)) as to_overdue,
+    cast(
+        split.paid - coalesce(split.to_overdue, 0) - coalesce(split.to_advance, 0) - coalesce(split.unassigned, 0)
+        as decimal(18, 2)
+    ) as to_current,
+    cast(coalesce(split.to_advance, 0) as decimal(18, 2)) as to_advance,
+    cast(coalesce(split.unassigned, 0) as decimal(18, 2)) as unassigned
+from split
+inner join accounts on split.account_key = accounts.account_key
+left join opening on split.account_key = opening.account_key
+order by split.paid desc, accounts.account_id
