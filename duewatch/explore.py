@@ -24,6 +24,7 @@ OF_CONTACT = ("channel", "team", "collector")
 DIMENSIONS = (*OF_ACCOUNT, "bucket", *OF_CONTACT, "stage")
 BANDS = ("to_1000", "to_5000", "to_20000", "to_100000", "from_100000", UNKNOWN)
 """Balance bands in order; the number is the upper bound, of the last the lower."""
+MONEY = ("money", "money")
 PERIODS = ("day", "step", "due", "period")
 
 
@@ -32,7 +33,7 @@ class Explorable:
     """One metric that can be cut. `units`: the query with one row per unit; `given`: its parameters beside days and
     settings; `limits`: wilson, share or amount (explore/segments); `period`: day (as it stands), step (from the
     snapshot before), due (the promises last decided) or period (picked days); `unit`: what n counts; `form`: share,
-    money or number."""
+    per_thousand, money or number; `sums`: what numerator and denominator are sums of, money or count."""
 
     metric: str
     units: str
@@ -41,6 +42,7 @@ class Explorable:
     unit: str
     dims: tuple[str, ...]
     form: str = "share"
+    sums: tuple[str, str] = ("count", "count")
     given: Params = field(default_factory=dict)
 
 
@@ -68,29 +70,31 @@ EXPLORABLE: dict[str, Explorable] = {
     each.metric: each
     for each in (
         Explorable("overdue_rate", "explore/standing_units", "share", "day", "accounts", OF_ACCOUNT,
-                   given={"measure": "overdue_balance"}),
+                   sums=MONEY, given={"measure": "overdue_balance"}),
         Explorable("overdue_accounts_rate", "explore/standing_units", "wilson", "day", "accounts", OF_ACCOUNT,
                    given={"measure": "overdue_accounts"}),
         Explorable("ninety_plus_share", "explore/standing_units", "share", "day", "accounts", OF_ACCOUNT,
-                   given={"measure": "ninety_plus_balance"}),
+                   sums=MONEY, given={"measure": "ninety_plus_balance"}),
         Explorable("average_balance", "explore/standing_units", "amount", "day", "accounts", (*OF_ACCOUNT, "bucket"),
-                   "money", {"measure": "balance"}),
+                   "money", ("money", "count"), {"measure": "balance"}),
         Explorable("entry_rate", "explore/move_units", "wilson", "step", "accounts", OF_ACCOUNT,
                    given={"from_bucket": "M0", "move": "worse"}),
         Explorable("roll_rate", "explore/move_units", "wilson", "step", "accounts", OF_ACCOUNT,
                    given={"from_bucket": "M1", "move": "worse"}),
         Explorable("cure_rate", "explore/move_units", "wilson", "step", "accounts", OF_ACCOUNT,
                    given={"from_bucket": "M1", "move": "cured"}),
-        Explorable("recovery_share", "explore/recovery_units", "share", "step", "accounts", (*OF_ACCOUNT, "bucket")),
+        Explorable("recovery_share", "explore/recovery_units", "share", "step", "accounts", (*OF_ACCOUNT, "bucket"),
+                   sums=MONEY),
         Explorable("kept_ratio", "explore/promise_units", "wilson", "due", "promises", _PROMISE,
                    given={"weight": "count"}),
         Explorable("kept_amount", "explore/promise_units", "share", "due", "promises", _PROMISE,
-                   given={"weight": "amount"}),
+                   sums=MONEY, given={"weight": "amount"}),
         Explorable("connected_share", "explore/contact_units", "wilson", "period", "contacts", _PROMISE,
                    given={"reach": "connected"}),
         Explorable("right_party_share", "explore/contact_units", "wilson", "period", "contacts", _PROMISE,
                    given={"reach": "right_party"}),
-        Explorable("breach_rate", "explore/breach_units", "wilson", "period", "contacts", _PROMISE),
+        Explorable("breach_rate", "explore/breach_units", "wilson", "period", "contacts", _PROMISE,
+                   "per_thousand"),
         Explorable("process_checks", "explore/process_units", "wilson", "period", "things_judged",
                    ("product", "branch", "team", "stage")),
         Explorable("intensity", "explore/intensity_units", "amount", "period", "account_stages",
