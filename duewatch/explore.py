@@ -133,6 +133,6 @@ def units_of(ask: Ask, view: View, days: Days, settings: Settings, group_1: str,
 
 def as_asked(view: View, days: Days, settings: Settings) -> tuple[QueryFile, dict[str, object]]:
     """The query of a view and the parameters it is asked with, to be shown."""
-    query = query_file(over_units("explore/segments", view.what.units))
+    name = over_units("explore/segments", view.what.units)
     given = params_of(view.what, days, settings) | {"dim_1": view.dim_1, "dim_2": view.dim_2}
-    return query, query.bound(taken(query.name, given))
+    return query_file(name), query_file(name).bound(taken(name, given))

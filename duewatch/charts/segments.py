@@ -26,8 +26,8 @@ class Group:
 def group_rows(
     groups: list[Group], *, whole: float, top: float, finding: str, axis: str, whole_name: str, say: Say, is_dark: bool
 ) -> go.Figure:
-    """One row a group on an axis from 0 to `top`, the same in all panels; the whole is a grey line. Grey is "no evidence
-    of a difference", the accent a group that stands apart; a group of too few is its words alone."""
+    """One row a group on an axis from 0 to `top`, the same in all panels; the whole is a grey line. Grey is "no
+    evidence of a difference", the accent a group that stands apart; a group of too few is its words alone."""
     colours = palette(is_dark)
     figure = go.Figure()
     drawn = [group for group in groups if group.value is not None]
@@ -47,8 +47,8 @@ def group_rows(
     )  # fmt: skip
     for group in groups:
         figure.add_annotation(
-            x=(group.high if group.high is not None else group.value) or 0, y=group.name, text=group.told,
-            showarrow=False, xanchor="left", xshift=8,
+            x=top * 1.04 if group.value is not None else 0, y=group.name, text=group.told, showarrow=False,
+            xanchor="left", xshift=8,
         )  # fmt: skip
     figure.add_vline(x=whole, line={"color": colours.total, "width": 1.5, "dash": "dot"})
     figure.add_annotation(
@@ -62,7 +62,7 @@ def group_rows(
     )  # fmt: skip
     figure.update_layout(margin={"t": 28})
     ticks(figure.update_xaxes, top, say)
-    return figure.update_xaxes(range=[0, top * 1.75 or 1])
+    return figure.update_xaxes(range=[0, top * 1.7 or 1])
 
 
 def _reach(high: float | None, low: float | None) -> float:

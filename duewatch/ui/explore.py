@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from duewatch.charts.segments import Group
 from duewatch.explore import ALL, BANDS, EXPLORABLE, NO_DIMENSION, UNKNOWN, Days, Explorable, View
@@ -60,20 +61,19 @@ class Told:
 
 def pick_view(ctx: Ctx) -> View:
     """Metric, rows and panels, all in the address; what is no option there is left out with one sentence."""
-    words = ctx.words
-    with st.container(horizontal=True):
-        named = {name: words(f"metric.{name}.name") for name in EXPLORABLE}
-        what = EXPLORABLE[choose(words, "metric", words("explore.metric"), named)]
-        dims = {name: words(f"dimension.{name}") for name in what.dims}
-        dim_1 = choose(words, "rows", words("explore.rows"), dims)
-        others = {NO_DIMENSION: words("explore.none"), **{name: told for name, told in dims.items() if name != dim_1}}
-        dim_2 = choose(words, "panels", words("explore.panels"), others)
+    words, place = ctx.words, st.container(horizontal=True)
+    named = {name: words(f"metric.{name}.name") for name in EXPLORABLE}
+    what = EXPLORABLE[choose(place, words, "metric", words("explore.metric"), named)]
+    dims = {name: words(f"dimension.{name}") for name in what.dims}
+    dim_1 = choose(place, words, "rows", words("explore.rows"), dims)
+    others = {NO_DIMENSION: words("explore.none"), **{name: told for name, told in dims.items() if name != dim_1}}
+    dim_2 = choose(place, words, "panels", words("explore.panels"), others)
     return View(what, dim_1, dim_2)
 
 
-def choose(words: Words, name: str, label: str, options: Mapping[str, str]) -> str:
-    """One of the options (value to words), kept in the address under `name`; the first is the default. A value left
-    over from another choice gives way in silence, one that a link brings in is named."""
+def choose(place: DeltaGenerator, words: Words, name: str, label: str, options: Mapping[str, str]) -> str:
+    """One of the options (value to words), picked in `place` and kept in the address under `name`; the first is the
+    default. A value left over from another choice gives way in silence, one that a link brings in is named."""
     key, given = f"explore_{name}", st.query_params.get(name)
     if given is not None and given not in options:
         if st.session_state.get(key) != given:
@@ -85,7 +85,7 @@ def choose(words: Words, name: str, label: str, options: Mapping[str, str]) -> s
     def write() -> None:
         st.query_params[name] = st.session_state[key]
 
-    picked: str = st.selectbox(label, list(options), key=key, format_func=options.__getitem__, on_change=write)
+    picked: str = place.selectbox(label, list(options), key=key, format_func=options.__getitem__, on_change=write)
     return picked
 
 
@@ -118,14 +118,21 @@ def group_words(words: Words, numbers: Numbers, dim: str, code: str) -> str:
     if code == UNKNOWN:
         return words("dimension.unknown")
     if dim == "balance_band":
-        way, amount = code.split("_")
-        return words("dimension.below" if way == "to" else "dimension.from", amount=numbers.money(int(amount)))
+        return _band_words(words, numbers, code)
     if dim == "risk_grade":
         return words(f"dimension.grade_{code}") if words.has(f"dimension.grade_{code}") else code
     for key in (f"{dim}.{code}", f"code.{code}"):
         if dim in ("channel", "stage", "bucket") and words.has(key):
             return words(key)
     return code
+
+
+def _band_words(words: Words, numbers: Numbers, code: str) -> str:
+    way, amount = code.split("_")
+    place, bound = BANDS.index(code), numbers.money(int(amount))
+    if way == "from" or place == 0:
+        return words("dimension.from" if way == "from" else "dimension.below", amount=bound)
+    return words("dimension.between", low=numbers.money(int(BANDS[place - 1].split("_")[1])), high=bound)
 
 
 def in_order(frame: pl.DataFrame, dim: str, column: str) -> list[str]:
@@ -135,7 +142,8 @@ def in_order(frame: pl.DataFrame, dim: str, column: str) -> list[str]:
     if dim in ORDERED:
         order = ORDERED[dim]
         return sorted(groups, key=lambda group: order.index(group) if group in order else len(order))
-    return sorted(groups) if dim in ("opened_year", "bucket") else groups
+    own = sorted(groups) if dim in ("opened_year", "bucket") else groups
+    return sorted(own, key=lambda group: group == UNKNOWN)
 
 
 def stands_apart(row: Row, whole: float) -> str:
@@ -254,7 +262,8 @@ def _schema(what: Explorable) -> dict[str, Any]:
     """Types that hold also where every group is too few."""
     money, value = pl.Decimal(38, 2), pl.Float64 if what.form == "share" else pl.Decimal(38, 2)
     sums = {
-        name: money if what.sums[place] == "money" else pl.Int64 for place, name in enumerate(("numerator", "denominator"))
+        name: money if what.sums[place] == "money" else pl.Int64
+        for place, name in enumerate(("numerator", "denominator"))
     }
     return {**sums, **dict.fromkeys(("value", "low", "high"), value), "n_debtors": pl.Int64}
 
@@ -267,6 +276,16 @@ def _shown(what: Explorable, value: float | None) -> float | Decimal | None:
     if value is None or what.form == "share":
         return value
     return Decimal(str(value * (1000 if what.form == "per_thousand" else 1))).quantize(Decimal("0.01"))
+
+
+def as_rows(what: Explorable, units: pl.DataFrame) -> pl.DataFrame:
+    """The units for the eye: without the currency, and without columns that would say the same in every row."""
+    same = ["currency", *(["unit_id"] if what.unit in ("accounts", "account_stages") else [])]
+    if what.unit != "things_judged":
+        same.append("n_units")
+    counts = [name for place, name in enumerate(("numerator", "denominator")) if what.sums[place] == "count"]
+    shown = units.drop(same).with_columns(pl.col(name).cast(pl.Int64) for name in counts)
+    return shown.drop("account_id", "bucket", "risk_grade") if what.unit == "things_judged" else shown
 
 
 def clicked(point: Mapping[str, Any]) -> None:

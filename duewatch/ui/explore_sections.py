@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import polars as pl
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from duewatch.charts.segments import group_rows
 from duewatch.explore import ALL, NO_DIMENSION, Days, View, as_asked, units_of
@@ -29,7 +30,7 @@ def panels(ctx: Ctx, view: View, frame: pl.DataFrame, whole: float, settings: Se
     for panel in shown:
         groups = explore.points(ctx, view, frame, panel, drawn, whole)
         name = (
-            words("explore.whole") if view.dim_2 == NO_DIMENSION
+            words(f"metric.{view.what.metric}.name") if view.dim_2 == NO_DIMENSION
             else explore.group_words(words, ctx.numbers, view.dim_2, panel)
         )  # fmt: skip
         say = explore.Told(view.what, ctx.numbers)
@@ -46,7 +47,9 @@ def panels(ctx: Ctx, view: View, frame: pl.DataFrame, whole: float, settings: Se
     st.caption(explore.note(ctx, view, frame, settings))
 
 
-def in_view(frame: pl.DataFrame, order: list[str], column: str = "group_1", most: int = explore.ROWS_DRAWN) -> list[str]:
+def in_view(
+    frame: pl.DataFrame, order: list[str], column: str = "group_1", most: int = explore.ROWS_DRAWN
+) -> list[str]:
     """The groups with the most units, in the order given."""
     sizes = frame.group_by(column).agg(pl.col("n_units").sum()).sort(["n_units", column], descending=[True, False])
     largest = set(sizes[column].head(most).to_list())
@@ -80,11 +83,12 @@ def behind(ctx: Ctx, view: View, frame: pl.DataFrame, days: Days, settings: Sett
     """The units of one group, which add up to it."""
     words, unit = ctx.words, explore.unit_words(ctx.words, view.what)
     st.subheader(words("explore.behind", unit=unit), anchor=False)
-    with st.container(horizontal=True):
-        group = _pick(ctx, "group", "explore.group", view.dim_1, explore.in_order(frame, view.dim_1, "group_1"))
-        panel = ALL
-        if view.dim_2 != NO_DIMENSION:
-            panel = _pick(ctx, "panel", "explore.panel_pick", view.dim_2, explore.in_order(frame, view.dim_2, "group_2"))
+    place = st.container(horizontal=True)
+    group = _pick(place, ctx, "group", "explore.group", view.dim_1, explore.in_order(frame, view.dim_1, "group_1"))
+    panel = ALL
+    if view.dim_2 != NO_DIMENSION:
+        others = explore.in_order(frame, view.dim_2, "group_2")
+        panel = _pick(place, ctx, "panel", "explore.panel_pick", view.dim_2, others)
     cell = frame.filter(
         ((pl.col("group_1") == group) | (group == ALL)) & ((pl.col("group_2") == panel) | (panel == ALL))
     )
@@ -98,10 +102,10 @@ def behind(ctx: Ctx, view: View, frame: pl.DataFrame, days: Days, settings: Sett
         n = ctx.numbers.count(int(rows["n_units"].sum() or 0))
         st.markdown(words("explore.behind_total", n=n, unit=unit, part=sums[0][0], whole=sums[0][1]))
     title = f"{words(f'metric.{view.what.metric}.name')}: {_dims(ctx, view)}"
-    draw_table(ctx, rows.drop("currency"), alt=title)
+    draw_table(ctx, explore.as_rows(view.what, rows), alt=title)
     offer(ctx, Export(rows, metric=view.what.metric, title=f"{title}: {group}, {panel}"))
 
 
-def _pick(ctx: Ctx, name: str, label: str, dim: str, groups: list[str]) -> str:
+def _pick(place: DeltaGenerator, ctx: Ctx, name: str, label: str, dim: str, groups: list[str]) -> str:
     told = ctx.words(label, **{"rows" if name == "group" else "panels": ctx.words(f"dimension.{dim}")})
-    return explore.choose(ctx.words, name, told, explore.group_options(ctx, dim, groups))
+    return explore.choose(place, ctx.words, name, told, explore.group_options(ctx, dim, groups))

@@ -14,7 +14,7 @@ from duewatch.ui.frame import Ctx
 CODED = (
     "from_state", "to_state", "to_bucket", "from_bucket", "status", "risk_grade", "delimiter", "component", "gap",
     "reason", "verdict", "modality", "evidence_grade", "strength", "rule_state", "standing", "role", "channel",
-    "direction", "outcome", "purpose", "state", "item_kind", "stage", "missing",
+    "direction", "outcome", "purpose", "state", "item_kind", "stage", "missing", "bucket",
 )  # fmt: skip
 """Columns whose codes have words in the locales."""
 ROWS_SEEN = 10

@@ -18,7 +18,8 @@
 --   is_few boolean: fewer than least
 -- notes: limits are those of a ratio of sums with debtors as clusters (Cochran 1977, ch. 6 and 9A), because accounts, promises
 --   and contacts of one debtor are not independent; for units of 0 and 1 the wider of these and Wilson's. Without debtors Wilson's
---   alone; with a single debtor and no Wilson there are none
+--   alone. A ratio of sums has none with a single debtor, or where all debtors have the same ratio (nobody paid): no spread
+--   is no certainty
 with by_debtor as (
     select
         currency,
@@ -85,11 +86,11 @@ limited as (
         wilson.*,
         case
             when $limits = 'wilson' then least(wilson.mid - wilson.reach, wilson.ratio - coalesce(spread.half, 0))
-            else wilson.ratio - spread.half
+            else wilson.ratio - nullif(spread.half, 0)
         end as from_below,
         case
             when $limits = 'wilson' then greatest(wilson.mid + wilson.reach, wilson.ratio + coalesce(spread.half, 0))
-            else wilson.ratio + spread.half
+            else wilson.ratio + nullif(spread.half, 0)
         end as from_above,
         wilson.n_units < $least as is_few
     from wilson
