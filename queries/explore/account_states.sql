@@ -1,5 +1,5 @@
 -- question: How did each account stand between its snapshots, as far as was known on one day?
--- grain: one row per account and stretch of days; the stretches of an account leave no day out and none overlap
+-- grain: one row per account opened by as_of and stretch of days; the stretches of an account leave no day out and none overlap
 -- params:
 --   as_of date: nothing after this day is used
 -- columns:
@@ -34,6 +34,7 @@ with seen as (
         cast(null as decimal(18, 2)) as balance,
         cast(null as varchar) as risk_grade
     from accounts
+    where opened_on <= $as_of
 )
 
 select

@@ -41,7 +41,7 @@ with promised as (
         promise_ledger.promised,
         promise_ledger.last_paid_on,
         promises.made_at,
-        promises.withdrawn_on,
+        case when promises.withdrawn_on <= $as_of then promises.withdrawn_on end as withdrawn_on,
         promises.account_key,
         contacts.team
     from promise_ledger
@@ -77,7 +77,10 @@ dated as (
         purpose,
         coalesce(local_date, cast(started_at as date)) as local_date
     from contacts
-    where direction = 'out' and coalesce(role, 'unknown') in ('debtor', 'unknown')
+    where
+        direction = 'out'
+        and coalesce(role, 'unknown') in ('debtor', 'unknown')
+        and coalesce(local_date, cast(started_at as date)) <= $as_of
 ),
 
 reminded as (
