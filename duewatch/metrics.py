@@ -89,6 +89,7 @@ METRICS: dict[str, Metric] = {
         Metric("intensity", "process/intensity", "per_day", "count", "accounts", "period", _RATIO),
         Metric("connected_share", "explore/segments", "value", "share", "segments", "period", _CLUSTERED),
         Metric("right_party_share", "explore/segments", "value", "share", "segments", "period", _CLUSTERED),
+        Metric("restatement", "restatement/account_standing", "overdue_balance", "money", "none", "day", _BOOKKEEPING),
         Metric("rows_rejected", "data/loads", "rows_rejected", "count", "none", "load", _CONTRACT),
         Metric("completeness", "data/column_presence", "share_filled", "share", "none", "load", _CONTRACT),
         Metric("dpd_agreement", "data/days_past_due_agreement", "n_equal", "share", "none", "day", _CONTRACT),

@@ -8,6 +8,7 @@ from duewatch.ui import health
 from duewatch.ui.figures import draw
 from duewatch.ui.frame import Ctx, open_page
 from duewatch.ui.health_sections import in_scope, rejects
+from duewatch.ui.restatement import draw_restatement
 from duewatch.ui.rows import draw_facts, draw_table
 
 ctx = open_page("data_health", needs_snapshots=False)
@@ -68,4 +69,5 @@ st.subheader(ctx.words("health.loads"), anchor=False)
 draw_table(ctx, data.loads(ctx.ask).drop("sha256"), alt=ctx.words("health.table_loads"))
 columns(ctx)
 in_scope(ctx)
+draw_restatement(ctx)
 draw_facts(ctx)

@@ -20,11 +20,16 @@ HAPPENED = {
 }  # fmt: skip
 """Table to the day on which its row came about. Instalments are a plan: those due later are known beforehand."""
 ENDED = (
-    ("spells", "ended_on", "ended_on"), ("overdue_stretches", "to_on", "to_on"), ("promises", "withdrawn_on", "withdrawn_on"),
-    ("flags", "valid_to", "valid_to_on"), ("flags", "valid_to_on", "valid_to_on"),
-    ("disputes", "acknowledged_at", "cast(acknowledged_at as date)"), ("disputes", "upheld", "cast(resolved_at as date)"),
-    ("disputes", "resolved_at", "cast(resolved_at as date)"), ("assignments", "ended_on", "ended_on"),
-)  # fmt: skip
+    ("spells", "ended_on", "ended_on"),
+    ("overdue_stretches", "to_on", "to_on"),
+    ("promises", "withdrawn_on", "withdrawn_on"),
+    ("flags", "valid_to", "valid_to_on"),
+    ("flags", "valid_to_on", "valid_to_on"),
+    ("disputes", "acknowledged_at", "cast(acknowledged_at as date)"),
+    ("disputes", "upheld", "cast(resolved_at as date)"),
+    ("disputes", "resolved_at", "cast(resolved_at as date)"),
+    ("assignments", "ended_on", "ended_on"),
+)
 """Table, column, and the day on which the column was filled in; a column that another's day hangs on comes last."""
 OF_CONTACT = ("contact_zones", "contact_debts")
 
