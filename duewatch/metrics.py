@@ -20,7 +20,7 @@ PARTS = ("question", "numerator", "denominator", "exclusions", "traps")
 
 @dataclass(frozen=True)
 class Metric:
-    """`query` and `column` say where the number stands; `unit` is money, share, count, days or matrix; `interval` and
+    """`query` and `column` say where the number stands; `unit` is money, share, count, days, day or matrix; `interval` and
     `cohort` are locale keys under `interval.` and `cohort.`; `source` cites who defines it so."""
 
     id: str
@@ -90,6 +90,9 @@ METRICS: dict[str, Metric] = {
         Metric("connected_share", "explore/segments", "value", "share", "segments", "period", _CLUSTERED),
         Metric("right_party_share", "explore/segments", "value", "share", "segments", "period", _CLUSTERED),
         Metric("restatement", "restatement/account_standing", "overdue_balance", "money", "none", "day", _BOOKKEEPING),
+        Metric("rows_accepted", "data/loads", "rows_accepted", "count", "none", "load", _CONTRACT),
+        Metric("columns_given", "data/column_presence", "is_provided", "count", "none", "load", _CONTRACT),
+        Metric("last_day", "portfolio/snapshot_days", "as_of", "day", "none", "load", _CONTRACT),
         Metric("rows_rejected", "data/loads", "rows_rejected", "count", "none", "load", _CONTRACT),
         Metric("completeness", "data/column_presence", "share_filled", "share", "none", "load", _CONTRACT),
         Metric("dpd_agreement", "data/days_past_due_agreement", "n_equal", "share", "none", "day", _CONTRACT),

@@ -26,6 +26,6 @@ if whole is None or whole["value"] is None:
     st.stop()
 draw_tiles(ctx, [explore.whole_tile(ctx, view.what, whole)])
 sections.panels(ctx, view, frame, whole["value"], settings)
-sections.table(ctx, view, frame, whole["value"])
+sections.all_groups(ctx, view, frame, whole["value"])
 sections.behind(ctx, view, frame, days, settings)
 sections.show_sql(ctx, view, days, settings)

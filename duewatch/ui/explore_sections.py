@@ -56,7 +56,7 @@ def in_view(
     return [group for group in order if group in largest]
 
 
-def table(ctx: Ctx, view: View, frame: pl.DataFrame, whole: float) -> None:
+def all_groups(ctx: Ctx, view: View, frame: pl.DataFrame, whole: float) -> None:
     words = ctx.words
     st.subheader(words("explore.table"), anchor=False)
     shown = explore.as_table(ctx, view, frame, whole)

@@ -33,7 +33,8 @@ def stage_cards(ctx: Ctx, period: Period) -> None:
             st.markdown(f"**{words(f'process.stage_{stage}')}**")
             for row in kpis.filter(pl.col("stage") == stage).iter_rows(named=True):
                 shown = numbers.percent(row["share"])
-                st.markdown(f"{words(f'kpi.{row["kpi"]}')}: **{shown}**")
+                kpi = words(f"kpi.{row['kpi']}")
+                st.markdown(f"{kpi}: **{shown}**")
                 st.caption(
                     words("process.nobody") if row["share"] is None
                     else f"{numbers.interval(row['share_low'], row['share_high'])} · n = {numbers.count(row['n_all'])}"
@@ -83,9 +84,8 @@ def one_rule(ctx: Ctx, checks: pl.DataFrame, period: Period) -> None:
     row = ordered.filter(pl.col("rule_id") == rule_id).row(0, named=True)
     settings = f" · {row['set_to']}" if row["set_to"] else ""
     st.markdown(f"> {row['cite']}")
-    st.caption(
-        f"{row['requirements'].replace('|', ', ')} · {rule_id} · {words(f'modality.{row["modality"]}')}{settings}"
-    )
+    modality = words(f"modality.{row['modality']}")
+    st.caption(f"{row['requirements'].replace('|', ', ')} · {rule_id} · {modality}{settings}")
     left, right = st.columns(2, gap="large")
     with left:
         _over_months(ctx, rule_id, period)
@@ -131,7 +131,8 @@ def _rows(ctx: Ctx, row: process.Row, period: Period) -> None:
     if verdict == "not_assessable":
         missing = reads.check_missing(ctx.ask, from_date=period.start, to_date=period.end)
         for each in missing.filter(pl.col("rule_id") == row["rule_id"]).iter_rows(named=True):
-            lacks = words(f"missing.{each['missing']}") if words.has(f"missing.{each['missing']}") else each["missing"]
+            key = f"missing.{each['missing']}"
+            lacks = words(key) if words.has(key) else each["missing"]
             st.markdown(words("process.missing", column=lacks, n=ctx.numbers.count(each["n_items"])))
     found = reads.check_findings(
         ctx.ask, rule_id=row["rule_id"], verdict=verdict, from_date=period.start, to_date=period.end
