@@ -21,7 +21,7 @@ whole = None if alone.is_empty() else alone.row(0, named=True)
 frame = segments_of(ctx.ask, view, days, settings)
 st.subheader(explore.headline(ctx, view, days, whole, frame), anchor=False)
 if whole is None or whole["value"] is None:
-    empty(ctx.words("guard.no_rows"))
+    empty(explore.why_nothing(ctx.words, whole, settings))
     sections.show_sql(ctx, view, days, settings)
     st.stop()
 draw_tiles(ctx, [explore.whole_tile(ctx, view.what, whole)])

@@ -161,7 +161,8 @@ def headline(ctx: Ctx, view: View, days: Days, whole: Row | None, frame: pl.Data
     say = Told(view.what, ctx.numbers)
     told = {"metric": words(f"metric.{view.what.metric}.name"), "period": period_words(ctx, view.what, days)}
     if whole is None or whole["value"] is None:
-        return words("headline.explore.nothing", **told)
+        told |= {"n": ctx.numbers.count(whole["n_units"] if whole else 0), "unit": unit_words(words, view.what)}
+        return words("headline.explore.few" if whole and whole["is_few"] else "headline.explore.nothing", **told)
     told["value"] = say(whole["value"])
     known = [row for row in frame.iter_rows(named=True) if row["value"] is not None]
     apart = [row for row in known if stands_apart(row, whole["value"]) in ("more", "less")]
@@ -276,6 +277,13 @@ def _shown(what: Explorable, value: float | None) -> float | Decimal | None:
     if value is None or what.form == "share":
         return value
     return Decimal(str(value * (1000 if what.form == "per_thousand" else 1))).quantize(Decimal("0.01"))
+
+
+def why_nothing(words: Words, whole: Row | None, settings: Settings) -> str:
+    """Why the whole choice has no value."""
+    if whole is not None and whole["is_few"]:
+        return words("explore.few_in_all", least=settings.smallest_group)
+    return words("guard.no_rows" if whole is None else "explore.no_denominator")
 
 
 def as_rows(what: Explorable, units: pl.DataFrame) -> pl.DataFrame:
