@@ -11,7 +11,7 @@ from datetime import date
 
 import polars as pl
 
-from duewatch.engines import Ask, Params
+from duewatch.engines import Ask, Params, Scalar
 from duewatch.engines.query_files import QueryFile, over_units, query_file, taken
 from duewatch.reads import explore as reads
 from duewatch.settings import Settings
@@ -104,7 +104,7 @@ EXPLORABLE: dict[str, Explorable] = {
 """Metrics in the order in which they are offered."""
 
 
-def params_of(what: Explorable, days: Days, settings: Settings) -> dict[str, object]:
+def params_of(what: Explorable, days: Days, settings: Settings) -> dict[str, Scalar]:
     """All that the metric's units are asked with."""
     return {
         "as_of": days.as_of, "from_date": days.start, "to_date": days.end,
@@ -131,7 +131,7 @@ def units_of(ask: Ask, view: View, days: Days, settings: Settings, group_1: str,
     )  # fmt: skip
 
 
-def as_asked(view: View, days: Days, settings: Settings) -> tuple[QueryFile, dict[str, object]]:
+def as_asked(view: View, days: Days, settings: Settings) -> tuple[QueryFile, dict[str, Scalar]]:
     """The query of a view and the parameters it is asked with, to be shown."""
     name = over_units("explore/segments", view.what.units)
     given = params_of(view.what, days, settings) | {"dim_1": view.dim_1, "dim_2": view.dim_2}

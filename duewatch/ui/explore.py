@@ -232,7 +232,7 @@ def top_of(frame: pl.DataFrame, order: list[str], panels: list[str], whole: floa
     """The highest limit that is drawn."""
     drawn = frame.filter(pl.col("group_1").is_in(order) & pl.col("group_2").is_in(panels))
     highest = [value for name in ("high", "value") for value in drawn[name].drop_nulls().to_list()]
-    return max([whole, *highest])
+    return float(max([whole, *highest]))
 
 
 def note(ctx: Ctx, view: View, frame: pl.DataFrame, settings: Settings) -> str:
