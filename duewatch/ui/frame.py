@@ -28,7 +28,8 @@ from duewatch.ui.words import LANGUAGES, Words, words_in
 
 PAGES = {
     "overview": "",
-    "aging": "portfolio", "recovery": "portfolio", "promises": "portfolio", "explore": "portfolio",
+    "aging": "portfolio", "recovery": "portfolio", "promises": "portfolio",
+    "explore": "portfolio",
     "contact_limits": "compliance", "third_parties": "compliance", "headroom": "compliance", "recount": "compliance",
     "process": "compliance", "rulebook": "compliance",
     "data_health": "data", "definitions": "data",
