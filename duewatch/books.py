@@ -110,6 +110,23 @@ def published_versions(books: Path) -> list[str]:
     return sorted((path.stem.removeprefix("book-") for path in books.glob("book-*.json")), reverse=True)
 
 
+def earlier_version(books: Path, version: str) -> str | None:
+    """The stamp of the newest book published before that one; None where there is none."""
+    return next((stamp for stamp in published_versions(books) if stamp < version), None)
+
+
+def published_book(books: Path, version: str) -> Book:
+    """One published book by its stamp, whether or not it is in service. Raises BookError where it is not there or
+    does not match its manifest."""
+    if version not in published_versions(books):
+        known = ", ".join(published_versions(books)) or "none"
+        raise BookError(f"there is no book {version}", where=str(books), next_step=f"the published ones are {known}")
+    problem = _damage(str(books), version, _fingerprint(books, version))
+    if problem is not None:
+        raise BookError(problem, where=str(books), next_step="run ingest again, or name another book")
+    return _open(books, version, ())
+
+
 def file_sha256(path: Path) -> str:
     digest = hashlib.sha256()
     with path.open("rb") as stream:

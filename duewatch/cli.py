@@ -25,6 +25,7 @@ from duewatch.commands.export import export_command
 from duewatch.commands.grades import grades_command
 from duewatch.commands.process import process_command
 from duewatch.commands.recount import recount_command
+from duewatch.commands.restate import restate_command
 from duewatch.commands.whatif import whatif_command
 from duewatch.engines import Params
 from duewatch.engines.duckdb_engine import DuckDBEngine
@@ -231,6 +232,7 @@ app.add_command(clear_command)
 app.add_command(grades_command)
 app.add_command(process_command)
 app.add_command(recount_command)
+app.add_command(restate_command)
 app.add_command(whatif_command)
 
 

@@ -20,7 +20,7 @@ PARTS = ("question", "numerator", "denominator", "exclusions", "traps")
 
 @dataclass(frozen=True)
 class Metric:
-    """`query` and `column` say where the number stands; `unit` is money, share, count, days or matrix; `interval` and
+    """`query` and `column` say where the number stands; `unit` is money, share, count, days, day or matrix; `interval` and
     `cohort` are locale keys under `interval.` and `cohort.`; `source` cites who defines it so."""
 
     id: str
@@ -64,6 +64,8 @@ METRICS: dict[str, Metric] = {
         Metric("roll_rate", "portfolio/roll_and_cure", "share_worse", "share", "wilson", "step", _WILSON),
         Metric("cure_rate", "portfolio/roll_and_cure", "share_cured", "share", "wilson", "step", _WILSON),
         Metric("ninety_plus_share", "portfolio/rate_changes", "share_to", "share", "ratio", "day", _RATIO),
+        Metric("overdue_accounts_rate", "portfolio/rate_changes", "share_to", "share", "ratio", "day", _RATIO),
+        Metric("average_balance", "explore/segments", "value", "money", "segments", "day", _RATIO),
         Metric("overdue_bridge", "portfolio/overdue_bridge", "amount", "money", "none", "step", _BOOKKEEPING),
         Metric("about_to_cross", "portfolio/about_to_cross", "balance", "money", "none", "day", _LENDERS),
         Metric("book_balance", "portfolio/book_totals", "balance", "money", "none", "day", _BOOKKEEPING),
@@ -135,6 +137,12 @@ METRICS: dict[str, Metric] = {
         Metric("rate_and_mix", "portfolio/overdue_by_segment", "balance", "share", "whole", "two_periods", _KITAGAWA),
         Metric("roll_overdue", "portfolio/moves_by_segment", "n_worse", "share", "wilson", "step", _WILSON),
         Metric("cure_overdue", "portfolio/moves_by_segment", "n_cured", "share", "wilson", "step", _WILSON),
+        Metric("connected_share", "explore/segments", "value", "share", "segments", "period", _CLUSTERED),
+        Metric("right_party_share", "explore/segments", "value", "share", "segments", "period", _CLUSTERED),
+        Metric("restatement", "restatement/account_standing", "overdue_balance", "money", "none", "day", _BOOKKEEPING),
+        Metric("rows_accepted", "data/loads", "rows_accepted", "count", "none", "load", _CONTRACT),
+        Metric("columns_given", "data/column_presence", "is_provided", "count", "none", "load", _CONTRACT),
+        Metric("last_day", "portfolio/snapshot_days", "as_of", "day", "none", "load", _CONTRACT),
         Metric("rows_rejected", "data/loads", "rows_rejected", "count", "none", "load", _CONTRACT),
         Metric("completeness", "data/column_presence", "share_filled", "share", "none", "load", _CONTRACT),
         Metric("field_completeness", "data/field_completeness", "share_filled", "share", "none", "day", _TEMPLATE),

@@ -32,6 +32,7 @@ class Settings:
     beside the books. `promise_grace_days`: days after the due date on which a payment still counts for a promise.
     `promise_tolerance`: share of the promised amount that is enough to have kept it.
     `spell_reopen_days`: an account overdue again within so many days of a cure is still in the same spell.
+    `smallest_group`: a group of fewer accounts, promises or contacts has no share of its own on Explore.
     `show_legal_preparation`: whether the Process page has a card about accounts past the middle stage."""
 
     bucket_starts: tuple[int, ...] = BUCKET_STARTS
@@ -46,6 +47,7 @@ class Settings:
     promise_grace_days: int = 1
     promise_tolerance: float = 1.0
     spell_reopen_days: int = 0
+    smallest_group: int = 10
     show_legal_preparation: bool = False
 
     @property
@@ -102,6 +104,9 @@ def _checked(settings: Settings, path: Path) -> Settings:
         raise DuewatchError(
             f"spell_reopen_days is {reopen!r}", where=str(path), next_step=f"give whole days from 0 to {MOST_GRACE}"
         )
+    least = settings.smallest_group
+    if not isinstance(least, int) or isinstance(least, bool) or least < 1:
+        raise DuewatchError(f"smallest_group is {least!r}", where=str(path), next_step="give a whole number from 1 on")
     if not isinstance(settings.show_legal_preparation, bool):
         raise DuewatchError(
             f"show_legal_preparation is {settings.show_legal_preparation!r}", where=str(path),

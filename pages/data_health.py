@@ -8,7 +8,9 @@ from duewatch.ui import health
 from duewatch.ui.figures import draw
 from duewatch.ui.frame import Ctx, open_page
 from duewatch.ui.health_sections import in_scope, rejects
+from duewatch.ui.restatement import draw_restatement
 from duewatch.ui.rows import draw_facts, draw_table
+from duewatch.ui.tiles import Tile, draw_tiles
 
 ctx = open_page("data_health", needs_snapshots=False)
 
@@ -17,19 +19,18 @@ def headline_and_tiles(ctx: Ctx) -> None:
     words, numbers = ctx.words, ctx.numbers
     sums = health.loaded(data.loads(ctx.ask))
     st.subheader(health.headline(words, numbers, sums), anchor=False)
+    repeats = words("health.repeats", n=numbers.count(sums.repeated))
     given, full, known = health.given_and_full(data.column_presence(ctx.ask))
     built = ctx.book.manifest.built_at[:16].replace("T", " ")
-    told = (
-        ("accepted", numbers.count(sums.accepted), words("health.of_read", n=numbers.count(sums.read))),
-        ("rejected", numbers.count(sums.rejected), words("health.repeats", n=numbers.count(sums.repeated))),
-        ("columns", f"{given}", f"{words('health.of_contract', n=known)} · {words('health.full_columns', n=full)}"),
-        ("day", ctx.days[-1].isoformat() if ctx.days else "—", words("health.built", at=built)),
-    )
-    grid = st.grid(4, min_column_width=200, gap="small")
-    for name, value, note in told:
-        with grid.cell(), st.container(border=True, height=150, gap="xsmall"):
-            st.metric(words(f"health.tile_{name}"), value)
-            st.caption(note)
+    tiles = [
+        Tile("rows_accepted", numbers.count(sums.accepted), note=words("health.of_read", n=numbers.count(sums.read)),
+             counted=words("tile.counted", part=numbers.count(sums.accepted), whole=numbers.count(sums.read))),
+        Tile("rows_rejected", numbers.count(sums.rejected), note=repeats),
+        Tile("columns_given", f"{given}",
+             note=f"{words('health.of_contract', n=known)} · {words('health.full_columns', n=full)}"),
+        Tile("last_day", ctx.days[-1].isoformat() if ctx.days else "—", note=words("health.built", at=built)),
+    ]  # fmt: skip
+    draw_tiles(ctx, tiles, columns=4)
 
 
 def cannot(ctx: Ctx) -> None:
@@ -68,4 +69,5 @@ st.subheader(ctx.words("health.loads"), anchor=False)
 draw_table(ctx, data.loads(ctx.ask).drop("sha256"), alt=ctx.words("health.table_loads"))
 columns(ctx)
 in_scope(ctx)
+draw_restatement(ctx)
 draw_facts(ctx)

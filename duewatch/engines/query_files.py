@@ -13,7 +13,9 @@
 
 `uses` names other query files whose answer may be read under the last part of their name, or under the name given
 with `as`; the engine puts them in front as common table expressions, and their parameters are this query's too.
-`query_over` puts another query of the same columns in the place of one used under a name of its own.
+`query_over` puts another query of the same columns in the place of one used under a name of its own, also where it is
+used by a query in between. `explore/segments over explore/promise_units` is a name too: the query on the left with the
+one on the right in the place of what it, or what it uses, reads as `units`.
 """
 
 from __future__ import annotations
@@ -32,6 +34,9 @@ from duewatch.errors import QueryError
 from duewatch.settings import PROJECT_ROOT
 
 QUERIES = PROJECT_ROOT / "queries"
+OVER = " over "
+REPLACED = "units"
+"""What a name with `over` in it replaces."""
 
 TYPES: dict[str, tuple[str, ...]] = {
     "text": ("VARCHAR",),
@@ -125,6 +130,9 @@ class QueryFile:
 @cache
 def query_file(name: str) -> QueryFile:
     """The query of that name (`portfolio/aging_buckets`). Raises QueryError naming the nearest ones."""
+    if OVER in name:
+        base, _, other = name.partition(OVER)
+        return query_over(base, **{REPLACED: query_file(other).name})
     if name not in query_names():
         near = difflib.get_close_matches(name, query_names(), n=3, cutoff=0.4)
         hint = f"did you mean {' or '.join(near)}" if near else "see 'python -m duewatch query --list'"
@@ -141,6 +149,17 @@ def query_over(name: str, **others: str) -> QueryFile:
     return parse(name, path.read_text(encoding="utf-8"), path, others)
 
 
+def over_units(name: str, units: str) -> str:
+    """The name of a query with another in the place of the `units` it is written over."""
+    return name if units in dict(_deep_uses(query_file(name))) else f"{name}{OVER}{units}"
+
+
+def taken(name: str, given: Params) -> dict[str, Scalar]:
+    """Of the given parameters those that the query takes."""
+    known = {param.name for param in query_file(name).params}
+    return {key: value for key, value in given.items() if key in known}
+
+
 @cache
 def query_names() -> tuple[str, ...]:
     """Names of all query files, sorted."""
@@ -155,13 +174,25 @@ def parse(name: str, text: str, path: Path, instead: Mapping[str, str] | None = 
     for wanted in ("question", "grain"):
         if not fields.get(wanted):
             raise QueryError(f"the header has no '{wanted}'", where=str(path))
-    used = tuple(_used(part, instead or {}) for part in fields.get("uses", "").split(",") if part.strip())
-    others = [(query_file(other), alias) for other, alias in used]
+    others_by_name = dict(instead or {})
+    used = tuple(_used(part, others_by_name) for part in fields.get("uses", "").split(",") if part.strip())
+    others = [(_within(other, others_by_name), alias) for other, alias in used]
     all_params = _distinct([*params, *(param for other, _ in others for param in other.params)])
     return QueryFile(
         name, fields["question"], fields["grain"], all_params, tuple(columns), fields.get("notes", ""),
-        own_sql, _with_used(own_sql, others), path, used, tuple(params),
+        own_sql, _with_used(own_sql, others, others_by_name), path, used, tuple(params),
     )  # fmt: skip
+
+
+def _within(name: str, instead: Mapping[str, str]) -> QueryFile:
+    """A used query, with the same others in the place of what it uses."""
+    query = query_file(name)
+    return query_over(name, **instead) if any(alias in instead for _, alias in _deep_uses(query)) else query
+
+
+def _deep_uses(query: QueryFile) -> list[tuple[str, str]]:
+    """What a query uses, and what that uses, each with the name it is read under."""
+    return [*query.uses, *(pair for name, _ in query.uses for pair in _deep_uses(query_file(name)))]
 
 
 def _used(part: str, instead: Mapping[str, str]) -> tuple[str, str]:
@@ -207,11 +238,11 @@ def _distinct(params: list[Parameter]) -> tuple[Parameter, ...]:
     return tuple(found.values())
 
 
-def _with_used(own_sql: str, others: list[tuple[QueryFile, str]]) -> str:
+def _with_used(own_sql: str, others: list[tuple[QueryFile, str]], instead: Mapping[str, str]) -> str:
     """The text with every query it uses in front, each once, however many others use it too."""
     parts: dict[str, str] = {}
     for other, alias in others:
-        _add_used(parts, other, alias)
+        _add_used(parts, other, alias, instead)
     if not parts:
         return own_sql
     front = [f"{alias} as (\n{sql}\n)" for alias, sql in parts.items()]
@@ -221,9 +252,9 @@ def _with_used(own_sql: str, others: list[tuple[QueryFile, str]]) -> str:
     return "with " + ",\n\n".join(front) + "\n\n" + own_sql
 
 
-def _add_used(parts: dict[str, str], query: QueryFile, alias: str) -> None:
+def _add_used(parts: dict[str, str], query: QueryFile, alias: str, instead: Mapping[str, str]) -> None:
     for name, inner in query.uses:
-        _add_used(parts, query_file(name), inner)
+        _add_used(parts, _within(name, instead), inner, instead)
     if parts.setdefault(alias, query.own_sql) != query.own_sql:
         raise QueryError(f"two queries are read as '{alias}'", where=query.name)
 

@@ -144,6 +144,22 @@ def intensity(
     )
 
 
+def intensity_accounts(
+    ask: Ask, *, from_date: date, to_date: date, as_of: date, early_days: int = 30, middle_days: int = 90
+) -> pl.DataFrame:
+    """On how many days was each account overdue in each stage of a period, and how often was it contacted on them?"""
+    return ask(
+        "process/intensity_accounts",
+        {
+            "from_date": from_date,
+            "to_date": to_date,
+            "as_of": as_of,
+            "early_days": early_days,
+            "middle_days": middle_days,
+        },
+    )
+
+
 def late_escalation(
     ask: Ask, *, as_of: date, early_days: int = 30, late_days: int = 30, middle_days: int = 90
 ) -> pl.DataFrame:

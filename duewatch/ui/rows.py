@@ -13,6 +13,7 @@ from duewatch.ui.downloads import Export, offer
 from duewatch.ui.frame import Ctx
 
 CODED = (
+    "bucket", "restated_by", "state_before", "state_after",
     "from_state", "to_state", "to_bucket", "from_bucket", "status", "risk_grade", "delimiter", "component", "gap",
     "reason", "verdict", "modality", "evidence_grade", "strength", "rule_state", "standing", "role", "channel",
     "direction", "outcome", "purpose", "state", "item_kind", "stage", "missing",

@@ -1,11 +1,6 @@
 -- question: How often is an overdue account contacted on a day, in each stage and risk grade?
 -- grain: one row per stage and risk grade that had overdue account-days in the period
--- uses: process/contact_stages
--- params:
---   from_date date: first day
---   to_date date: last day, included
---   early_days integer = 30: last day past due of the early stage (M1)
---   middle_days integer = 90: last day past due of the middle stage (M2-M3)
+-- uses: process/intensity_accounts
 -- columns:
 --   stage text: M1, M2-M3 or later
 --   risk_grade text: the lender's own at the last snapshot up to to_date; unknown where there is none
@@ -17,70 +12,7 @@
 --   per_day_low ratio: lower 95 % limit, accounts as the units of a ratio; null with fewer than two
 --   per_day_high ratio: upper 95 % limit
 -- notes: replies and statutory notices are not counted. as_of must be to_date or later
-with bounds as (
-    select
-        'M1' as stage,
-        1 as from_days,
-        cast($early_days as integer) as to_days
-    union all
-    select
-        'M2-M3' as stage,
-        cast($early_days as integer) + 1 as from_days,
-        cast($middle_days as integer) as to_days
-    union all
-    select
-        'later' as stage,
-        cast($middle_days as integer) + 1 as from_days,
-        100000 as to_days
-),
-
-spans as (
-    select
-        overdue_stretches.account_key,
-        bounds.stage,
-        greatest(overdue_stretches.from_on, $from_date, overdue_stretches.oldest_due_on + bounds.from_days) as start_on,
-        case
-            when
-                overdue_stretches.oldest_due_on + bounds.to_days
-                < case
-                    when coalesce(overdue_stretches.to_on, $to_date) < $to_date then overdue_stretches.to_on else $to_date
-                end
-                then overdue_stretches.oldest_due_on + bounds.to_days
-            when coalesce(overdue_stretches.to_on, $to_date) < $to_date then overdue_stretches.to_on
-            else $to_date
-        end as end_on
-    from overdue_stretches
-    cross join bounds
-    where overdue_stretches.from_on <= $to_date and coalesce(overdue_stretches.to_on, $to_date) >= $from_date
-),
-
-days as (
-    select
-        account_key,
-        stage,
-        sum(end_on - start_on + 1) as d
-    from spans
-    where end_on >= start_on
-    group by account_key, stage
-),
-
-attempts as (
-    select
-        account_key,
-        stage,
-        count(*) as a,
-        count(*) filter (where channel = 'call') as calls
-    from contact_stages
-    where
-        direction = 'out'
-        and is_to_debtor
-        and days_past_due is not null
-        and purpose not in ('reply', 'statutory_notice')
-        and local_date between $from_date and $to_date
-    group by account_key, stage
-),
-
-last_seen as (
+with last_seen as (
     select
         account_key,
         max(as_of) as as_of
@@ -91,15 +23,13 @@ last_seen as (
 
 per_account as (
     select
-        days.account_key,
-        days.stage,
+        intensity_accounts.stage,
         coalesce(snapshots.risk_grade, 'unknown') as risk_grade,
-        cast(days.d as double) as d,
-        cast(coalesce(attempts.a, 0) as double) as a,
-        coalesce(attempts.calls, 0) as calls
-    from days
-    left join attempts on days.account_key = attempts.account_key and days.stage = attempts.stage
-    left join last_seen on days.account_key = last_seen.account_key
+        cast(intensity_accounts.account_days as double) as d,
+        cast(intensity_accounts.n_attempts as double) as a,
+        intensity_accounts.n_calls as calls
+    from intensity_accounts
+    left join last_seen on intensity_accounts.account_key = last_seen.account_key
     left join snapshots on last_seen.account_key = snapshots.account_key and last_seen.as_of = snapshots.as_of
 ),
 

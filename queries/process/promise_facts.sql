@@ -43,7 +43,7 @@ with promised as (
         promise_ledger.promised,
         promise_ledger.last_paid_on,
         promises.made_at,
-        promises.withdrawn_on,
+        case when promises.withdrawn_on <= $as_of then promises.withdrawn_on end as withdrawn_on,
         promises.account_key,
         contacts.team
     from promise_ledger

@@ -1,0 +1,69 @@
+"""Groups of a metric as points with their limits, against the value of the whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from duewatch.charts.theme import Say, framed, palette, ticks
+
+
+@dataclass(frozen=True)
+class Group:
+    """One row: `told` is written at its end; value and limits are None where there are too few. `stands_apart`: the
+    limits leave out the value of the whole. `code` is for whoever clicks it."""
+
+    name: str
+    value: float | None
+    low: float | None
+    high: float | None
+    told: str
+    stands_apart: bool
+    code: str
+
+
+def group_rows(
+    groups: list[Group], *, whole: float, top: float, finding: str, axis: str, whole_name: str, say: Say, is_dark: bool
+) -> go.Figure:
+    """One row a group on an axis from 0 to `top`, the same in all panels; the whole is a grey line. Grey is "no
+    evidence of a difference", the accent a group that stands apart; a group of too few is its words alone."""
+    colours = palette(is_dark)
+    figure = go.Figure()
+    drawn = [group for group in groups if group.value is not None]
+    figure.add_scatter(
+        x=[group.value for group in drawn], y=[group.name for group in drawn], mode="markers",
+        marker={
+            "size": 10, "color": [colours.accent if group.stands_apart else colours.grey for group in drawn],
+            "symbol": ["diamond" if group.stands_apart else "circle" for group in drawn],
+        },
+        error_x={
+            "type": "data", "symmetric": False, "color": colours.grey, "thickness": 1.5, "width": 4,
+            "array": [_reach(group.high, group.value) for group in drawn],
+            "arrayminus": [_reach(group.value, group.low) for group in drawn],
+        },
+        customdata=[group.code for group in drawn], text=[group.told for group in drawn],
+        hovertemplate="%{y}: %{text}<extra></extra>",
+    )  # fmt: skip
+    for group in groups:
+        figure.add_annotation(
+            x=top * 1.04 if group.value is not None else 0, y=group.name, text=group.told, showarrow=False,
+            xanchor="left", xshift=8,
+        )  # fmt: skip
+    figure.add_vline(x=whole, line={"color": colours.total, "width": 1.5, "dash": "dot"})
+    figure.add_annotation(
+        x=whole, y=1, yref="paper", text=f"{whole_name} {say(whole)}", showarrow=False, yanchor="bottom",
+        font={"color": colours.total},
+    )  # fmt: skip
+    framed(figure, finding, height=96 + 34 * max(len(groups), 2), x=axis)
+    figure.update_yaxes(
+        type="category", showgrid=False, categoryorder="array", categoryarray=[group.name for group in groups][::-1],
+        range=[-0.6, len(groups) - 0.4],
+    )  # fmt: skip
+    figure.update_layout(margin={"t": 28})
+    ticks(figure.update_xaxes, top, say)
+    return figure.update_xaxes(range=[0, top * 1.7 or 1])
+
+
+def _reach(high: float | None, low: float | None) -> float:
+    return 0.0 if high is None or low is None else high - low

@@ -1,0 +1,31 @@
+"""Explore: how do segments differ, on any registered metric?"""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from duewatch.explore import NO_DIMENSION, segments_of
+from duewatch.settings import load_settings
+from duewatch.ui import explore
+from duewatch.ui import explore_sections as sections
+from duewatch.ui.figures import empty
+from duewatch.ui.frame import open_page
+from duewatch.ui.tiles import draw_tiles
+
+ctx = open_page("explore")
+settings = load_settings()
+view = explore.pick_view(ctx)
+days = explore.pick_days(ctx, view.what, settings)
+alone = segments_of(ctx.ask, replace(view, dim_1=NO_DIMENSION, dim_2=NO_DIMENSION), days, settings)
+whole = None if alone.is_empty() else alone.row(0, named=True)
+frame = segments_of(ctx.ask, view, days, settings)
+st.subheader(explore.headline(ctx, view, days, whole, frame), anchor=False)
+if whole is None or whole["value"] is None:
+    empty(explore.why_nothing(ctx.words, whole, settings))
+    sections.show_sql(ctx, view, days, settings)
+    st.stop()
+draw_tiles(ctx, [explore.whole_tile(ctx, view.what, whole)])
+sections.panels(ctx, view, frame, whole["value"], settings)
+sections.all_groups(ctx, view, frame, whole["value"])
+sections.behind(ctx, view, frame, days, settings)
+sections.show_sql(ctx, view, days, settings)

@@ -1,0 +1,88 @@
+"""No look-ahead: an answer as of a day does not change with what came about after it.
+
+The demo book is compared with a copy from which everything after the day is gone: closed accounts, payments,
+contacts, promises, flags, disputes, snapshots, and the endings of what had begun. Every query that takes a day as its
+last must say the same of both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from duewatch.books import current_book
+from duewatch.engines.duckdb_engine import DuckDBEngine
+from duewatch.engines.query_files import query_file, query_names
+from duewatch.scope import WHOLE_BOOK
+from duewatch.settings import Settings
+from tests.contracts.test_queries import COMPILED
+from tests.support.earlier_books import ENDED, HAPPENED, until
+
+DAY, BEFORE = date(2026, 8, 31), date(2026, 7, 31)
+LAST = ("as_of", "to_date", "on_day")
+"""Parameters that name the last day a query may know of; `to_date` only where there is no as_of."""
+GIVEN: dict[str, object] = {
+    "as_of": DAY, "from_date": BEFORE, "to_date": DAY, "on_day": DAY, "bucket": "M1", "from_bucket": "M1",
+    "to_bucket": "M2", "component": "new_entry", "entry_bucket": "M1", "cohort": date(2026, 7, 1),
+    "days_since_entry": 30, "gap": "midnight_stamp", "hours_from": 9, "hours_to": 20, "late_from_days": 31,
+    "within_days": 30,
+}  # fmt: skip
+JUDGED = [
+    name
+    for name in query_names()
+    if name not in COMPILED and any(param.name in LAST for param in query_file(name).params)
+]
+"""All but the kinds of rule, which are asked over the whole log by the rule's own parameters (duewatch.compliance). The
+law has no other exception."""
+Pair = tuple[DuckDBEngine, DuckDBEngine]
+
+
+@pytest.fixture(scope="module")
+def engines(demo_book: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    book = current_book(demo_book)
+    earlier = until(book, DAY, tmp_path_factory.mktemp("earlier"))
+    with closing(DuckDBEngine(book, Settings())) as whole, closing(DuckDBEngine(earlier, Settings())) as cut:
+        yield whole, cut
+
+
+def answer(engine: DuckDBEngine, name: str) -> pl.DataFrame:
+    params = {param.name: GIVEN[param.name] for param in query_file(name).params if param.name in GIVEN}
+    found = engine.run(name, params, WHOLE_BOOK)  # type: ignore[arg-type]
+    plain = found.with_columns(
+        pl.col(column).cast(pl.List(pl.String)).list.join("|") for column, kind in found.schema.items()
+        if isinstance(kind, pl.List)
+    )  # fmt: skip
+    return plain.sort(plain.columns)
+
+
+def test_the_earlier_book_has_lost_something_of_every_table(engines: Pair) -> None:
+    whole, cut = (
+        {table: _n_rows(engine, table) for table in HAPPENED} for engine in engines
+    )  # fmt: skip
+    assert [table for table in HAPPENED if whole[table] == cut[table] and table != "findings"] == []
+    assert all(cut.values()), "a law over empty tables would judge nothing"
+    for table, column, _ in ENDED:
+        assert _n_rows(engines[1], table, column) <= _n_rows(engines[0], table, column)
+
+
+def _n_rows(engine: DuckDBEngine, table: str, column: str = "*") -> int:
+    with duckdb.connect(str(engine.book.path), read_only=True) as con:
+        row = con.execute(f"select count({column}) from {table}").fetchone()
+    return int(row[0]) if row else 0
+
+
+def test_enough_queries_are_judged() -> None:
+    assert len(JUDGED) > 60
+
+
+@pytest.mark.parametrize("name", JUDGED)
+def test_what_came_later_changes_no_answer_as_of_a_day(name: str, engines: Pair) -> None:
+    whole, cut = (answer(engine, name) for engine in engines)
+    assert_frame_equal(whole, cut, rel_tol=1e-9, abs_tol=1e-12)
