@@ -28,6 +28,7 @@ from tests.support.small_books import account, engine_over, snapshot
 NAMES = query_names()
 COMPILED = {f"compliance/{kind}" for kind in SPECS} | {"compliance/as_findings", "compliance/as_counts"}
 COMPILED |= {"compliance/headroom", "compliance/quiet_now", "compliance/counted_contacts", "compliance/gap_counts"}
+COMPILED |= {"compliance/cap_contacts"}
 COMPILED |= {used for name in COMPILED for used, _ in query_file(name).uses}
 COMPILED |= {used for name in COMPILED for used, _ in query_file(name).uses}
 """Queries whose door is duewatch.compliance: their parameters come from a rule of a pack, not from a caller."""
