@@ -89,11 +89,25 @@ def report(
     book: Book, packs: Mapping[str, Pack], scenario: Scenario, asks: Asks, settings: Settings = Settings()  # noqa: B008
 ) -> Report:  # fmt: skip
     """`run` by way of questions that somebody else answers, and may keep. Raises as `run`."""
-    at = Setting(packs, settings, asks, period_of(asks.scoped, scenario))
+    once = Asks(_asked_once(asks.scoped), _asked_once(asks.whole), asks.scope)
+    at = Setting(packs, settings, once, period_of(once.scoped, scenario))
     _refuse_unknown_buckets(at.ask, scenario)
     used = tuple(sorted((pack.id, pack.version) for pack in packs_in_use(packs, settings)))
     stamp = Stamp(book.version, book.sha256, used, MODEL_CHANGED_ON, *at.period, scenario.seed)
     return Report(tuple(_lines(at, scenario)), stamp)
+
+
+def _asked_once(ask: Ask) -> Ask:
+    """Both sides and all currencies share what is the same question."""
+    kept: dict[str, pl.DataFrame] = {}
+
+    def asked(name: str, params: Params) -> pl.DataFrame:
+        key = repr((name, sorted(params.items())))
+        if key not in kept:
+            kept[key] = ask(name, params)
+        return kept[key]
+
+    return asked
 
 
 def period_of(ask: Ask, scenario: Scenario) -> tuple[date, date]:
