@@ -25,7 +25,7 @@ def cap_lines(today: pl.DataFrame, scenario: pl.DataFrame, currency: str) -> lis
     n = before.height
     if not n:
         why = "the rule counts no contact of this currency in the period; choose another cap_rule"
-        return [Line(currency, "breaches_counted", "contacts", "refused", reason=why)]
+        return [Line(currency, "breaches_counted", "contacts", "refused", reason=why, code="not_counted")]
     return [
         Line(currency, name, "contacts", "L0", float(before[column].sum()), float(after[column].sum()), n=n)
         for name, column in (("breaches_counted", "is_over"), ("contacts_stopped", "is_stopped"))
@@ -38,7 +38,7 @@ def hours_line(ask: Ask, today: Scenario, scenario: Scenario, period: Period, cu
     (before, n), (after, _) = figures
     if not n:
         why = "no outbound contact of the period has a local time; load time_zone of the debtors"
-        return Line(currency, "contacts_outside_hours", "contacts", "refused", reason=why)
+        return Line(currency, "contacts_outside_hours", "contacts", "refused", reason=why, code="no_local_time")
     return Line(currency, "contacts_outside_hours", "contacts", "L0", float(before), float(after), n=n)
 
 
@@ -57,13 +57,13 @@ def wait_lines(ask: Ask, today: Scenario, scenario: Scenario, period: Period, cu
     called = spells.filter(pl.col("is_sure") & pl.col("called_on").is_between(*period))
     if called.is_empty():
         why = "no spell of the period was called after a delivered reminder; load reminders with their outcome"
-        return [Line(currency, "early_calls", "contacts", "refused", reason=why)]
+        return [Line(currency, "early_calls", "contacts", "refused", reason=why, code="no_calls_after_reminder")]
     early = [float(early_calls(spells, each, period).height) for each in hours]
     lines = [Line(currency, "early_calls", "contacts", "L0", *early, n=called.height)]
     n = waited(spells, hours[1], period).height
     if not n:
         why = "no reminder of the period is as old as the wait; choose a shorter wait or earlier days"
-        return [*lines, Line(currency, "ended_in_wait", "share", "refused", reason=why)]
+        return [*lines, Line(currency, "ended_in_wait", "share", "refused", reason=why, code="wait_too_long")]
     ended = [ended_in_wait(spells, each, hours[1], period).height for each in hours]
     low, high = wilson(ended[1], n)
     return [*lines, Line(currency, "ended_in_wait", "share", "L0", ended[0] / n, ended[1] / n, low, high, n=n)]
@@ -111,7 +111,7 @@ def kept_line(
     before, after = rows
     if before is None or after is None or after["share_kept"] is None:
         why = "no promise that fell due in the period has matured; load promises or choose earlier days"
-        return Line(currency, "share_kept", "share", "refused", reason=why)
+        return Line(currency, "share_kept", "share", "refused", reason=why, code="not_matured")
     return Line(
         currency, "share_kept", "share", "L0", before["share_kept"], after["share_kept"], after["share_kept_low"],
         after["share_kept_high"], n=after["n_matured"],
@@ -132,7 +132,7 @@ def late_lines(ask: Ask, today: Scenario, scenario: Scenario, as_of: date | None
     """The book cut at other days past due, on the last snapshot of the period."""
     if as_of is None:
         why = "there is no snapshot day up to the end of the period; load snapshots"
-        return [Line(currency, "late_balance", "money", "refused", reason=why)]
+        return [Line(currency, "late_balance", "money", "refused", reason=why, code="no_snapshot")]
     before, after = (
         whatif.late_balance(ask, as_of=as_of, late_from_days=int(each.value("late_from_days") or 0))
         .filter(pl.col("currency") == currency).to_dicts()

@@ -197,13 +197,15 @@ def _break_even(at: Setting, scenario: Scenario, as_of: date | None, currency: s
     found = whatif.payment_chance(at.ask, as_of=start, to_date=start + timedelta(days=PAYMENT_DAYS))
     for row in found.filter(pl.col("currency") == currency).sort("bucket").iter_rows(named=True):
         yield arithmetic.break_even(currency, scenario, row["bucket"], row["share_paid"], row["n_accounts"])
-    yield Line(currency, "discount_taken", "share", "refused", reason=NOT_IN_A_LOG["discount_taken"])
+    yield Line(currency, "discount_taken", "share", "refused", reason=NOT_IN_A_LOG["discount_taken"],
+               code="discount_taken")
 
 
 def _refused(scenario: Scenario, currency: str) -> Iterator[Line]:
     """Recovery under the levers that change who is contacted, wherever one of them was moved."""
     for lever in ("calls_per_day", "priority", "channel_mix"):
         if scenario.is_set(lever):
-            yield Line(currency, f"recovered_{lever}", "money", "refused", reason=NOT_IN_A_LOG[lever])
+            yield Line(currency, f"recovered_{lever}", "money", "refused", reason=NOT_IN_A_LOG[lever], code=lever)
     if scenario.value("wait_hours"):
-        yield Line(currency, "recovered_wait_hours", "money", "refused", reason=NOT_IN_A_LOG["ended_in_wait"])
+        yield Line(currency, "recovered_wait_hours", "money", "refused", reason=NOT_IN_A_LOG["ended_in_wait"],
+                   code="ended_in_wait")

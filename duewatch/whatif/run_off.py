@@ -139,7 +139,7 @@ def lines(ask: Ask, scenario: Scenario, as_of: date | None, currency: str) -> It
     history = history_of(ask, as_of, currency)
     if not history.is_long_enough:
         why = f"it takes {LEAST_MONTHS + 1} monthly snapshots and the book has {len(history.days)}; load earlier ones"
-        yield Line(currency, f"overdue_in_{HORIZON}_months", "money", "refused", reason=why)
+        yield Line(currency, f"overdue_in_{HORIZON}_months", "money", "refused", reason=why, code="short_history")
         return
     now, then = (run_of(history, change, scenario.seed) for change in (Change(), change_of(scenario)))
     for name in MEASURES:
