@@ -45,6 +45,7 @@ _CONTRACT = "Duewatch source contract, version 1"
 _CLUSTERED = "Wilson (1927) and Cochran (1977), ch. 9A: the wider of the two, debtors as clusters"
 _PACKS = "Rule packs in rules/, each with its clause and source"
 
+_CHAIN = "Grimshaw & Alexander, Applied Stochastic Models 27 (2011): Markov chain of delinquency, Dirichlet-multinomial"
 _TEMPLATE = "Collection process template (金融机构欠款催收流程范本); rules in rules/process.toml"
 
 METRICS: dict[str, Metric] = {
@@ -128,6 +129,12 @@ METRICS: dict[str, Metric] = {
         Metric("recount_counted", "compliance/counted_contacts", "place", "count", "none", "rules", _PACKS),
         Metric("recount_over", "compliance/gap_counts", "n_contacts", "count", "none", "rules", _PACKS),
         Metric("recount_stopped", "compliance/counted_contacts", "place", "count", "none", "rules", _PACKS),
+        Metric("early_calls", "whatif/spell_waits", "minutes_waited", "count", "none", "period", _TEMPLATE),
+        Metric("ended_in_wait", "whatif/spell_waits", "ended_on", "share", "wilson", "reminded", _WILSON),
+        Metric("contacts_held", "whatif/held_contacts", "contact_id", "count", "none", "period", _CONTRACT),
+        Metric("hours_freed", "whatif/call_time", "minutes_mean", "count", "none", "period", _CONTRACT),
+        Metric("run_off", "whatif/balance_moves", "balance_to", "money", "drawn", "day", _CHAIN),
+        Metric("arm_difference", "whatif/arms", "n_paid", "share", "wilson", "assigned", _WILSON),
         Metric("rules_in_force", "compliance/rules_on_day", "rule_state", "count", "none", "rules", _PACKS),
         Metric("rules_primary", "compliance/rules_on_day", "evidence_grade", "count", "none", "rules", _PACKS),
         Metric("rules_advisory", "compliance/rules_on_day", "modality", "count", "none", "rules", _PACKS),

@@ -31,6 +31,7 @@ PAGES = {
     "aging": "portfolio", "recovery": "portfolio", "promises": "portfolio",
     "contact_limits": "compliance", "third_parties": "compliance", "headroom": "compliance", "recount": "compliance",
     "process": "compliance", "rulebook": "compliance",
+    "whatif": "strategy",
     "data_health": "data", "definitions": "data",
 }  # fmt: skip
 """Page (the file in pages/ and the word in the address) to its section. No icons: Streamlit would make a Material icon

@@ -25,6 +25,10 @@ from duewatch.whatif.scenario import Scenario, from_toml, scenario_of
 def pick(ctx: Ctx, scenarios: list[Scenario]) -> int:
     """Which scenario is looked at; and one more, or one less."""
     words = ctx.words
+    if "_active" in st.session_state:
+        st.session_state["active"] = st.session_state.pop("_active")
+    if st.session_state.get("active", 0) >= len(scenarios):
+        st.session_state["active"] = 0
     names = {no: whatif.name_of(ctx, whatif.LETTERS[no], each) for no, each in enumerate(scenarios)}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox(words("whatif.scenario"), list(names), format_func=lambda no: names[no], key="active")
@@ -37,7 +41,6 @@ def pick(ctx: Ctx, scenarios: list[Scenario]) -> int:
 
 def _show(scenarios: list[Scenario], active: int) -> None:
     whatif.to_address(scenarios)
-    st.session_state.pop("active", None)
     st.session_state["_active"] = active
     st.rerun()
 

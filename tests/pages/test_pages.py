@@ -22,7 +22,7 @@ from duewatch.ui.words import LANGUAGES, words_in
 
 PAGES = (
     "overview", "aging", "recovery", "promises", "contact_limits", "third_parties", "headroom", "recount", "process", "rulebook",
-    "data_health", "definitions",
+    "whatif", "data_health", "definitions",
 )  # fmt: skip
 AS_OF, BEFORE = "2026-10-31", "2026-09-30"
 
