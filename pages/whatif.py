@@ -3,7 +3,6 @@
 import streamlit as st
 
 from duewatch.ui import whatif, whatif_experiments, whatif_form, whatif_frontier, whatif_run_off, whatif_saved
-from duewatch.ui.choices import one_of
 from duewatch.ui.figures import empty
 from duewatch.ui.frame import Ctx, open_page
 from duewatch.ui.tiles import draw_tiles
@@ -36,7 +35,7 @@ def beside_today(ctx: Ctx) -> None:
 
 
 scenarios = whatif.in_address(ctx)
-view = one_of(words, "whatif.view.title", VIEWS, "view")
+view = whatif.pick_view(ctx, VIEWS)
 active = whatif_form.pick(ctx, scenarios)
 if view == "scenarios":
     beside_today(ctx)

@@ -62,17 +62,31 @@ def to_address(scenarios: list[Scenario]) -> None:
     st.query_params[IN_ADDRESS] = [each.as_address() for each in scenarios[:MOST]]
 
 
+def pick_view(ctx: Ctx, views: dict[str, str]) -> str:
+    """The part of the page that is shown, by its own name in the address, which does not change with the language."""
+    given = st.query_params.get("view", "")
+    view = st.segmented_control(
+        ctx.words("whatif.view.title"), list(views), default=given if given in views else next(iter(views)),
+        format_func=lambda name: ctx.words(views[name]), required=True, key="view_shown",
+    )  # fmt: skip
+    st.query_params["view"] = view
+    return view
+
+
 def name_of(ctx: Ctx, letter: str, scenario: Scenario) -> str:
     return f"{letter} · {scenario.title or moved_in_words(ctx, scenario)}"
 
 
 def moved_in_words(ctx: Ctx, scenario: Scenario) -> str:
-    """The levers set, in words: "contacts allowed 2, dates 7"."""
+    """The levers set, in words: "at most 2 contacts in 7 dates, M1 contacts allowed 1"."""
     if not scenario.levers:
         return ctx.words("whatif.nothing_moved")
-    return ctx.words("whatif.and").join(
-        f"{lever_name(ctx, name)} {lever_value(ctx, name, value)}" for name, value in scenario.levers
-    )
+    levers = dict(scenario.levers)
+    parts = []
+    if {"cap_max", "cap_days"} <= set(levers):
+        parts = [ctx.words("whatif.cap", n=levers.pop("cap_max"), days=levers.pop("cap_days"))]
+    parts += [f"{lever_name(ctx, name)} {lever_value(ctx, name, value)}" for name, value in levers.items()]
+    return ctx.words("whatif.and").join(parts)
 
 
 def lever_name(ctx: Ctx, name: str) -> str:
