@@ -36,11 +36,12 @@ def fan(
             text=[f"{names[name]}: {say(value)}" for _, value in points], hovertemplate="%{x|%Y-%m-%d} %{text}<extra></extra>",
         )  # fmt: skip
     shown = [trace for trace in figure.data if trace.name]
-    for place, trace in enumerate(shown):
+    highest = max(trace.y[-1] for trace in shown)
+    for trace in shown:
         end = 0 if trace.name == names["past"] else -1
         figure.add_annotation(
             x=trace.x[end], y=trace.y[end], text=trace.name, showarrow=False, xanchor="left" if end == 0 else "right",
-            yshift=14 if place != 1 else -14, font={"color": trace.line.color, "size": 12},
+            yshift=14 if end == 0 or trace.y[end] == highest or len(shown) < 3 else -14, font={"color": trace.line.color, "size": 12},
         )  # fmt: skip
     framed(figure, finding, height=360, y=axis)
     top = max([*bands["high_95"], *(value for _, value in past)], default=0.0)

@@ -28,27 +28,29 @@ def frontier(
     colours = palette(is_dark)
     rows = {(row["max_count"], row["window_days"]): row for row in cells.iter_rows(named=True)}
     most = max(cells[measure].to_list(), default=0) or 1
-    shades = [(row[measure] / most) ** 0.5 for row in rows.values()]
-    texts = [
-        told.format(n=n, days=days, over=count(row["n_over"]), stopped=count(row["n_stopped"]))
-        for (n, days), row in rows.items()
-    ]
+    days, numbers = sorted({day for _, day in rows}), sorted({n for n, _ in rows})
+    texts = {
+        key: told.format(n=key[0], days=key[1], over=count(row["n_over"]), stopped=count(row["n_stopped"]))
+        for key, row in rows.items()
+    }
     figure = go.Figure(
-        go.Scatter(
-            x=[days for _, days in rows], y=[n for n, _ in rows], mode="markers", customdata=texts,
-            marker={
-                "symbol": "square", "size": 17, "color": shades, "cmin": 0, "cmax": 1,
-                "colorscale": [[0, colours.heat[0]], [1, colours.heat[1]]], "line": {"width": 0},
-            },
-            hovertemplate="%{customdata}<extra></extra>", name="",
-            selected={"marker": {"opacity": 1}}, unselected={"marker": {"opacity": 1}},
+        go.Heatmap(
+            x=days, y=numbers, z=[[(rows[n, day][measure] / most) ** 0.5 for day in days] for n in numbers], zmin=0,
+            zmax=1, colorscale=[[0, colours.heat[0]], [1, colours.heat[1]]], showscale=False, xgap=1, ygap=1,
+            hoverinfo="skip",
         )
+    )  # fmt: skip
+    # a heat map takes no clicks: unseen points over its cells do, and tell their figures
+    figure.add_scatter(
+        x=[day for _, day in rows], y=[n for n, _ in rows], mode="markers", customdata=list(texts.values()),
+        marker={"symbol": "square", "size": 15, "opacity": 0}, hovertemplate="%{customdata}<extra></extra>",
+        selected={"marker": {"opacity": 0}}, unselected={"marker": {"opacity": 0}},
     )  # fmt: skip
     for wall in walls:
         _wall(figure, wall, colours.breach, colours.paper)
     _framed_cell(figure, marked, colours.breach, mark, colours.paper)
     _framed_cell(figure, tried if tried != marked else None, colours.near, "", colours.paper)
-    framed(figure, finding, height=380, x=x, y=y)
+    framed(figure, finding, height=400, x=x, y=y)
     figure.update_yaxes(tickvals=sorted({n for n, _ in rows}), showgrid=False, range=[0.4, 10.6])
     return figure.update_xaxes(tickvals=[1, 7, 14, 21, 30], range=[0.3, 30.7])
 

@@ -24,20 +24,27 @@ SPLITS = (0.02, 0.05, 0.1, 0.5)
 
 def section(ctx: Ctx) -> None:
     words = ctx.words
-    within = int(
-        st.number_input(words("whatif.within_days"), 7, 120, WITHIN_DAYS, key="within", help=words("whatif.within_help"))
-    )
+    told, chosen = st.container(), st.container(horizontal=True)
+    with chosen:
+        given = st.number_input(
+            words("whatif.within_days"), 7, 120, WITHIN_DAYS, key="within", help=words("whatif.within_help")
+        )
+    within = int(given)
     first = ctx.as_of - timedelta(days=HISTORY_DAYS)
     found = reads.arms(ctx.ask, from_date=first, to_date=ctx.as_of, within_days=within, as_of=ctx.as_of).sort(
         "n_accounts", descending=True
     )
     arms = [Arm(row["arm"], row["n_accounts"], row["n_paid"]) for row in found.iter_rows(named=True) if row["n_accounts"]]
     if len(arms) < 2:
-        empty(words("whatif.no_arms"))
-        st.markdown(words("whatif.recommend"))
+        with told:
+            empty(words("whatif.no_arms"))
+            st.markdown(words("whatif.recommend"))
         return
     for challenger in arms[1:]:
-        _read(ctx, arms[0], challenger, within)
+        with chosen:
+            meant = _meant(ctx, arms[0], challenger)
+        with told:
+            _read(ctx, arms[0], challenger, within, meant)
     _picture(ctx, arms)
     with st.popover(words("tile.definition"), type="tertiary", icon=":material/info:", key="define_arms"):
         draw_definition(ctx, "arm_difference")
@@ -45,14 +52,19 @@ def section(ctx: Ctx) -> None:
     _sizes(ctx, arms[0], sum(found["n_accounts"].to_list()), within)
 
 
-def _read(ctx: Ctx, champion: Arm, challenger: Arm, within: int) -> None:
+def _meant(ctx: Ctx, champion: Arm, challenger: Arm) -> float:
+    """The share that was meant for the challenger, 0-1."""
+    given = st.number_input(
+        ctx.words("whatif.meant_share", arm=_arm(ctx, challenger)), 0.1, 99.9, _nearest(champion, challenger) * 100,
+        step=0.5, key=f"meant_{challenger.name}", help=ctx.words("whatif.meant_help"),
+    )  # fmt: skip
+    return float(given) / 100
+
+
+def _read(ctx: Ctx, champion: Arm, challenger: Arm, within: int, meant: float) -> None:
     """The difference with its limits; void where the arms' sizes do not fit the split that was meant."""
     words, numbers = ctx.words, ctx.numbers
-    meant = st.number_input(
-        words("whatif.meant_share", arm=_arm(ctx, challenger)), 0.1, 99.9, _nearest(champion, challenger) * 100,
-        step=0.5, key=f"meant_{challenger.name}", help=words("whatif.meant_help"),
-    )  # fmt: skip
-    found = read_out(champion, challenger, meant_share=float(meant) / 100)
+    found = read_out(champion, challenger, meant_share=meant)
     if not found.is_split_right:
         p = f"{found.p_split:.2g}"
         st.warning(words("whatif.split_wrong", p=p, share=numbers.percent(_share(champion, challenger))))
@@ -107,7 +119,7 @@ def _sizes(ctx: Ctx, champion: Arm, n_in_a_year: int, within: int) -> None:
         for split in SPLITS:
             n = needed_in_all(share, least, split)
             weeks = weeks_needed(n, n_in_a_year / (HISTORY_DAYS / 7), within)
-            row[f"{numbers.percent(split, digits=0)}"] = words(
+            row[words("whatif.split", share=numbers.percent(split, digits=0))] = words(
                 "whatif.size", n=numbers.count(n), weeks="—" if weeks is None else numbers.count(weeks)
             )
         rows.append(row)

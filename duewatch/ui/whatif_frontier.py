@@ -118,7 +118,7 @@ def _binds(each: Compiled, currency: str) -> bool:
 
 def _clicked(scenarios: list[Scenario], active: int, point: dict[str, Any]) -> None:
     """A cell becomes the scenario's cap."""
-    if point.get("curve_number", 0) == 0:
+    if point.get("curve_number", 1) == 1:
         whatif.to_address(_with_cap(scenarios, active, int(point["y"]), int(point["x"])))
 
 
