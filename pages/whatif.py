@@ -2,7 +2,15 @@
 
 import streamlit as st
 
-from duewatch.ui import whatif, whatif_experiments, whatif_form, whatif_frontier, whatif_run_off, whatif_saved
+from duewatch.ui import (
+    whatif,
+    whatif_experiments,
+    whatif_form,
+    whatif_frontier,
+    whatif_model,
+    whatif_run_off,
+    whatif_saved,
+)
 from duewatch.ui.figures import empty
 from duewatch.ui.frame import Ctx, open_page
 from duewatch.ui.tiles import draw_tiles
@@ -29,6 +37,7 @@ def beside_today(ctx: Ctx) -> None:
         return
     answers(ctx, one)
     refused(ctx, one)
+    whatif_model.section(ctx, one)
     rows_behind(ctx, one)
     whatif_form.files(ctx, scenarios, active)
     stamp(ctx, one)

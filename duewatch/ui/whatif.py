@@ -144,7 +144,7 @@ def headline(ctx: Ctx, one: Told) -> str:
 def measure_name(ctx: Ctx, measure: str) -> str:
     if measure.startswith("break_even_"):
         return ctx.words("measure.break_even", bucket=measure.removeprefix("break_even_"))
-    return ctx.words(f"measure.{measure}")
+    return ctx.words(f"measure.{measure}") if ctx.words.has(f"measure.{measure}") else measure
 
 
 def written(ctx: Ctx, line: Line, value: float | None, *, signed: bool = False) -> str:
@@ -182,7 +182,7 @@ def _tile(ctx: Ctx, line: Line) -> Tile:
 
 
 def why(ctx: Ctx, line: Line) -> str:
-    return ctx.words(f"whatif.why.{line.code}")
+    return ctx.words(f"whatif.why.{line.code}") if line.code else line.reason
 
 
 def table(ctx: Ctx, one: Told) -> pl.DataFrame:
