@@ -26,22 +26,26 @@ def fan(
             fillcolor=colours.accent, opacity=opacity, line={"width": 0}, mode="lines", hoverinfo="skip",
         )  # fmt: skip
     last = past[-1:]
-    lines = [("past", list(past), colours.total, "solid"), ("today", [*last, *zip(months, today, strict=True)], colours.grey, "dash")]
+    lines = [
+        ("past", list(past), colours.total, "solid"),
+        ("today", [*last, *zip(months, today, strict=True)], colours.grey, "dash"),
+    ]
     if scenario is not None:
         lines.append(("scenario", [*last, *zip(months, scenario, strict=True)], colours.accent, "solid"))
     for name, points, colour, dash in lines:
         figure.add_scatter(
             x=[day for day, _ in points], y=[value for _, value in points], mode="lines",
             line={"color": colour, "width": 2, "dash": dash}, name=names[name],
-            text=[f"{names[name]}: {say(value)}" for _, value in points], hovertemplate="%{x|%Y-%m-%d} %{text}<extra></extra>",
+            text=[f"{names[name]}: {say(value)}" for _, value in points],
+            hovertemplate="%{x|%Y-%m-%d} %{text}<extra></extra>",
         )  # fmt: skip
     shown = [trace for trace in figure.data if trace.name]
-    highest = max(trace.y[-1] for trace in shown)
+    highest = max(trace.y[-1] for trace in shown if trace.name != names["past"])
     for trace in shown:
         end = 0 if trace.name == names["past"] else -1
         figure.add_annotation(
             x=trace.x[end], y=trace.y[end], text=trace.name, showarrow=False, xanchor="left" if end == 0 else "right",
-            yshift=14 if end == 0 or trace.y[end] == highest or len(shown) < 3 else -14, font={"color": trace.line.color, "size": 12},
+            yshift=18 if end == 0 or trace.y[end] == highest else -18, font={"color": trace.line.color, "size": 12},
         )  # fmt: skip
     framed(figure, finding, height=360, y=axis)
     top = max([*bands["high_95"], *(value for _, value in past)], default=0.0)

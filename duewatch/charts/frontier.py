@@ -70,9 +70,7 @@ def _wall(figure: go.Figure, wall: Wall, colour: str, paper: str) -> None:
     )  # fmt: skip
 
 
-def _framed_cell(
-    figure: go.Figure, cell: tuple[int, int] | None, colour: str, label: str, paper: str
-) -> None:
+def _framed_cell(figure: go.Figure, cell: tuple[int, int] | None, colour: str, label: str, paper: str) -> None:
     if cell is None or not (1 <= cell[0] <= 10 and 1 <= cell[1] <= 30):
         return
     n, days = cell

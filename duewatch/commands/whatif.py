@@ -47,7 +47,7 @@ def whatif_command(
     """
     if is_list:
         saved = opened(books).scenarios().to_dicts()
-        plain = [{name: value if isinstance(value, int) else str(value) for name, value in row.items()} for row in saved]
+        plain = [{name: each if isinstance(each, int) else str(each) for name, each in row.items()} for row in saved]
         written((json.dumps(plain, ensure_ascii=False, indent=2) + "\n").encode(), out)
         return
     scenario = _chosen(scenario_file, number, books)

@@ -13,7 +13,17 @@ from sqlalchemy import ColumnElement, Connection, Engine, create_engine, event, 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
 
-from duewatch.desk.tables import ALONE, GUARDS, RAISED_FROM, SCHEMA_VERSION, exports, facts, metadata, reviews, scenarios
+from duewatch.desk.tables import (
+    ALONE,
+    GUARDS,
+    RAISED_FROM,
+    SCHEMA_VERSION,
+    exports,
+    facts,
+    metadata,
+    reviews,
+    scenarios,
+)
 from duewatch.errors import DeskError
 from duewatch.settings import Settings
 

@@ -12,7 +12,6 @@ from duewatch.reads import whatif as reads
 from duewatch.ui.downloads import Export, offer
 from duewatch.ui.figures import draw, empty
 from duewatch.ui.frame import Ctx
-from duewatch.ui.rows import draw_table
 from duewatch.ui.tiles import draw_definition
 from duewatch.whatif.experiment import LEAST_WEEKS, Arm, ReadOut, needed_in_all, read_out, weeks_needed
 
@@ -34,7 +33,9 @@ def section(ctx: Ctx) -> None:
     found = reads.arms(ctx.ask, from_date=first, to_date=ctx.as_of, within_days=within, as_of=ctx.as_of).sort(
         "n_accounts", descending=True
     )
-    arms = [Arm(row["arm"], row["n_accounts"], row["n_paid"]) for row in found.iter_rows(named=True) if row["n_accounts"]]
+    arms = [
+        Arm(row["arm"], row["n_accounts"], row["n_paid"]) for row in found.iter_rows(named=True) if row["n_accounts"]
+    ]
     if len(arms) < 2:
         with told:
             empty(words("whatif.no_arms"))

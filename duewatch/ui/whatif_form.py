@@ -101,8 +101,9 @@ def _field(ctx: Ctx, lever: Lever, scenario: Scenario, today: Value | None, key:
     if lever.kind == "text":
         options = _rules(ctx) if lever.id == "cap_rule" else {p: words(f"whatif.priority.{p}") for p in PRIORITIES}
         none = words("whatif.as_today")
+        at = list(options).index(str(given)) if given in options else None
         return st.selectbox(
-            words(f"lever.{lever.id}"), list(options), index=list(options).index(str(given)) if given in options else None,
+            words(f"lever.{lever.id}"), list(options), index=at,
             format_func=lambda each: options[each], placeholder=none, key=key, help=_help(ctx, lever, today),
         )  # fmt: skip
     kind = int if lever.kind == "integer" else float

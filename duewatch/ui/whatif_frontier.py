@@ -39,7 +39,7 @@ def section(ctx: Ctx, scenarios: list[Scenario], active: int) -> None:
         empty(words("whatif.frontier_not_dates"))
         return
     cells = _cells(
-        str(ctx.book.path), ctx.book.version, ctx.scope.key, mine.each.rule.id, period[0], period[1], repr(load_settings()),
+        str(ctx.book.path), ctx.book.version, ctx.scope.key, mine.each.rule.id, *period, repr(load_settings()),
         _ctx=ctx, _cap=mine,
     )  # fmt: skip
     if not cells["n_stopped"].sum():
@@ -95,8 +95,8 @@ def _finding(ctx: Ctx, cells: pl.DataFrame, cell: dict[str, Any] | None) -> str:
 
 
 def walls(ctx: Ctx) -> list[Wall]:
-    """Limits of the packs in use that bind in this currency, count in dates and stand on the grid; the newest version of
-    each rule, the tightest of those that draw the same wall."""
+    """Limits of the packs in use that bind in this currency, count in dates and stand on the grid; the newest version
+    of each rule, the tightest of those that draw the same wall."""
     newest: dict[str, Compiled] = {}
     for each in sorted(to_run(load_packs(), (), load_settings()), key=lambda one: one.rule.effective_from):
         if isinstance(each.rule.spec, CountCap) and _binds(each, ctx.currency):

@@ -126,5 +126,3 @@ def _backtest(ctx: Ctx, scores: list[Score]) -> None:
     ]  # fmt: skip
     draw_table(ctx, pl.DataFrame(rows), alt=words("whatif.backtest"))
     st.caption(words("whatif.backtest_note", months=run_off.BACK))
-
-

@@ -29,10 +29,16 @@ def section(ctx: Ctx, scenarios: list[Scenario], active: int) -> None:
     if saved.is_empty():
         st.caption(words("whatif.none_saved"))
         return
-    draw_table(ctx, saved.select("scenario_id", "title", "author", "saved_at", "book_version"), alt=words("whatif.saved"))
+    draw_table(
+        ctx, saved.select("scenario_id", "title", "author", "saved_at", "book_version"), alt=words("whatif.saved")
+    )
     titles = {row["scenario_id"]: f"{row['scenario_id']} · {row['title']}" for row in saved.iter_rows(named=True)}
     chosen = st.multiselect(
-        words("whatif.open_saved"), list(titles), format_func=lambda no: titles[no], max_selections=whatif.MOST, key="saved"
+        words("whatif.open_saved"),
+        list(titles),
+        format_func=lambda no: titles[no],
+        max_selections=whatif.MOST,
+        key="saved",
     )
     if st.button(words("whatif.open"), disabled=not chosen, key="open_saved"):
         _open(saved, chosen)

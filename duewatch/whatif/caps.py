@@ -168,9 +168,7 @@ def _held_everywhere(days: Days, place: Days, counts: Marks, begins: int) -> Day
     return told
 
 
-def _held_in_chunk(
-    days: Any, starts: Days, lengths: Days, counts: Marks, begins: int, widths: Any
-) -> Days:
+def _held_in_chunk(days: Any, starts: Days, lengths: Days, counts: Marks, begins: int, widths: Any) -> Days:
     """`ring[i, w, n]`: the last n + 1 days that limit (n + 1, w + 1) let through in scope i, oldest in turn."""
     most = recount.LARGEST_MAX
     shape = (len(starts), LONGEST_DAYS, most)
@@ -224,5 +222,7 @@ def _number(day: date) -> int:
 def by_team(marks: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """team, n_counted and, of today and the scenario, contacts over and stopped."""
     today, scenario = (recount.by_group(each, "team") for each in marks)
-    renamed = scenario.select("team", pl.col("n_over").alias("n_over_then"), pl.col("n_stopped").alias("n_stopped_then"))
+    renamed = scenario.select(
+        "team", pl.col("n_over").alias("n_over_then"), pl.col("n_stopped").alias("n_stopped_then")
+    )
     return today.join(renamed, on="team", how="left", nulls_equal=True)

@@ -94,7 +94,8 @@ def ended_in_wait(spells: pl.DataFrame, wait_hours: int, longest: int, period: P
 
 def hold_line(ask: Ask, today: Scenario, scenario: Scenario, period: Period, currency: str, n: int) -> Line:
     """Contacts that a hold after a dispute or a promise would have held back. `n`: outbound contacts."""
-    held = [held_contacts(ask, each, period).filter(pl.col("currency") == currency).height for each in (today, scenario)]
+    rows = [held_contacts(ask, each, period) for each in (today, scenario)]
+    held = [each.filter(pl.col("currency") == currency).height for each in rows]
     return Line(currency, "contacts_held", "contacts", "L0", float(held[0]), float(held[1]), n=n)
 
 

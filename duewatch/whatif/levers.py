@@ -50,7 +50,7 @@ LEVERS: dict[str, Lever] = {
         Lever("cap_days", "integer", "dates", 1, 30, None, "L0", "rule", "limits", True),
         Lever("hours_from", "integer", "o'clock, local to the debtor", 0, 23, 0, "L0", "no_limit", "limits"),
         Lever("hours_to", "integer", "o'clock, local to the debtor", 1, 24, 24, "L0", "no_limit", "limits"),
-        Lever("wait_hours", "integer", "hours after the first reminder of a spell", 0, 720, 0, "L0", "no_wait", "waits"),
+        Lever("wait_hours", "integer", "hours after a spell's first reminder", 0, 720, 0, "L0", "no_wait", "waits"),
         Lever("hold_dispute_days", "integer", "days after a dispute is opened", 0, 90, 0, "L0", "no_hold", "waits"),
         Lever("hold_promise_days", "integer", "days after a promise is made", 0, 60, 0, "L0", "no_hold", "waits"),
         Lever(

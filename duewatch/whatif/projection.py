@@ -1,8 +1,9 @@
 """The book run off: where the balances of one day go month by month, from the moves of the months before.
 
 A Markov chain of aging buckets, first order, balance-weighted, one chain a segment. New lending is left out: it is the
-accounts of one day that are followed. The band comes from drawing the months to come from those of history and, within each, the
-accounts' moves (Dirichlet-multinomial): it holds sampling and the change between months, not a change of regime.
+accounts of one day that are followed. The band comes from drawing the months to come from those of history and,
+within each, the accounts' moves (Dirichlet-multinomial): it holds sampling and the change between months, not a change
+of regime.
 """
 
 from __future__ import annotations

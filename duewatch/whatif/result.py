@@ -11,7 +11,8 @@ import polars as pl
 COLUMNS: dict[str, Any] = {
     "currency": pl.String, "measure": pl.String, "unit": pl.String, "rung": pl.String, "today": pl.Float64,
     "scenario": pl.Float64, "difference": pl.Float64, "low": pl.Float64, "high": pl.Float64,
-    "confounding_low": pl.Float64, "confounding_high": pl.Float64, "n": pl.Int64, "reason": pl.String, "code": pl.String,
+    "confounding_low": pl.Float64, "confounding_high": pl.Float64, "n": pl.Int64, "reason": pl.String,
+    "code": pl.String,
 }  # fmt: skip
 
 

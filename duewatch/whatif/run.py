@@ -40,8 +40,8 @@ NOT_IN_A_LOG = {
     "debtor",
     "discount_taken": "few offers, to chosen debtors, say nothing about others who would wait for a better one; offer "
     "at random to a part",
-    "ended_in_wait": "whether those who paid later would have paid without the call is not in a log; draw at random who "
-    "waits",
+    "ended_in_wait": "whether those who paid later would have paid without the call is not in a log; draw at random "
+    "who waits",
 }
 
 

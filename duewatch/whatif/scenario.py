@@ -9,7 +9,8 @@
     cap_days = 7
     M1.cap_max = 1
 
-`M1.` before a lever moves it for debts in that bucket alone. `from` and `to` are the local days counted on, both included; left out: the last 92 days of the log.
+`M1.` before a lever moves it for debts in that bucket alone. `from` and `to` are the local days counted on, both
+included; left out: the last 92 days of the log.
 """
 
 from __future__ import annotations

@@ -21,8 +21,8 @@ from duewatch.ui.numbers import Numbers
 from duewatch.ui.words import LANGUAGES, words_in
 
 PAGES = (
-    "overview", "aging", "recovery", "promises", "contact_limits", "third_parties", "headroom", "recount", "process", "rulebook",
-    "whatif", "data_health", "definitions",
+    "overview", "aging", "recovery", "promises", "contact_limits", "third_parties", "headroom", "recount", "process",
+    "rulebook", "whatif", "data_health", "definitions",
 )  # fmt: skip
 AS_OF, BEFORE = "2026-10-31", "2026-09-30"
 

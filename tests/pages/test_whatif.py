@@ -172,5 +172,3 @@ def test_a_model_is_asked_through_its_door_and_its_lines_are_shown(monkeypatch: 
     shown = tables(at)
     assert any("confounding" in table.columns and table["scenario"].to_list() == ["¥130"] for table in shown)
     assert any(table.columns == ["check", "value"] and table.height == 1 for table in shown)
-
-

@@ -17,7 +17,7 @@ from duewatch.whatif.scenario import from_toml, scenario_of
 Open = Callable[[], Desk]
 AT = datetime(2026, 11, 2, 8, 30)  # noqa: DTZ001 - UTC, as the desk keeps it
 MADE = scenario_of(
-    {"title": "两次 \"seven\"", "from": date(2026, 8, 1), "levers": {"cap_max": 2, "M7+": {"cap_max": 0}}}, "here"
+    {"title": '两次 "seven"', "from": date(2026, 8, 1), "levers": {"cap_max": 2, "M7+": {"cap_max": 0}}}, "here"
 )
 SAVED = SavedScenario(MADE.title, "lin", AT, MADE.as_toml(), "20261101T000000000000Z")
 

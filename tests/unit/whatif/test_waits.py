@@ -52,11 +52,18 @@ def asked(folder: str, **tables: list[Row]):  # type: ignore[no-untyped-def]
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(touches=st.lists(TOUCH, max_size=9, unique_by=lambda touch: (touch[0], touch[1])), ends=ENDS, hours=st.integers(0, 400))
+@given(
+    touches=st.lists(TOUCH, max_size=9, unique_by=lambda touch: (touch[0], touch[1])),
+    ends=ENDS,
+    hours=st.integers(0, 400),
+)
 def test_early_calls_and_ends_inside_the_wait_agree_with_plain_loops(touches, ends, hours) -> None:  # type: ignore[no-untyped-def]
     last = {key: None if end is None else FIRST + timedelta(days=end) for key, end in zip(KEYS, ends, strict=True)}
     inside = [(k, m, c, d) for k, m, c, d in touches if last[k] is None or at(m).date() <= last[k]]
-    spells = [{"account_key": key, "spell_no": 1, "started_on": FIRST, "ended_on": last[key], "basis": "daily"} for key in KEYS]
+    spells = [
+        {"account_key": key, "spell_no": 1, "started_on": FIRST, "ended_on": last[key], "basis": "daily"}
+        for key in KEYS
+    ]
     log = [contact(no, k, m, c, is_delivered=d) for no, (k, m, c, d) in enumerate(touches)]
     n_early, n_called, n_waited, n_ended = 0, 0, 0, 0
     for key in KEYS:
