@@ -49,9 +49,9 @@ def arms(ask: Ask, *, from_date: date, to_date: date, within_days: int, as_of: d
     return ask("whatif/arms", given)
 
 
-def spell_waits(ask: Ask, *, as_of: date) -> pl.DataFrame:
+def spell_waits(ask: Ask, *, as_of: date, early_days: int = 30, middle_days: int = 90) -> pl.DataFrame:
     """How long after its first reminder was each spell called, and had it ended by then?"""
-    return ask("whatif/spell_waits", {"as_of": as_of})
+    return ask("whatif/spell_waits", {"as_of": as_of, "early_days": early_days, "middle_days": middle_days})
 
 
 def held_contacts(

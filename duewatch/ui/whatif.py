@@ -217,10 +217,10 @@ def side_by_side(ctx: Ctx, all_told: list[Told]) -> pl.DataFrame:
     for measure, first in order.items():
         row = {"measure": measure_name(ctx, measure), "today": written(ctx, first, first.today)}
         for one in all_told:
-            line = one.line(measure)
-            shown = DASH if line is None else written(ctx, line, line.scenario)
-            refused = line is not None and line.rung == "refused"
-            row[one.letter] = ctx.words("rung.refused") if refused else shown
+            mine = one.line(measure)
+            shown = DASH if mine is None else written(ctx, mine, mine.scenario)
+            is_refused = mine is not None and mine.rung == "refused"
+            row[one.letter] = ctx.words("rung.refused") if is_refused else shown
         row["rung"] = ctx.words(f"rung.{first.rung}")
         rows.append(row)
     return pl.DataFrame(rows)

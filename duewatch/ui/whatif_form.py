@@ -108,7 +108,7 @@ def _field(ctx: Ctx, lever: Lever, scenario: Scenario, today: Value | None, key:
         )  # fmt: skip
     kind = int if lever.kind == "integer" else float
     return st.number_input(
-        words(f"lever.{lever.id}"), kind(lever.low), kind(lever.high), None if given is None else kind(given),  # type: ignore[type-var]
+        words(f"lever.{lever.id}"), kind(lever.low), kind(lever.high), None if given is None else kind(given),
         step=kind(lever.step), placeholder=words("whatif.today", value=_shown(ctx, lever, today)), key=key,
         help=_help(ctx, lever, today),
     )  # fmt: skip

@@ -13,6 +13,7 @@ from duewatch.compliance.compiled import Compiled
 from duewatch.compliance.judge import to_run
 from duewatch.compliance.model import CountCap
 from duewatch.compliance.packs import load_packs
+from duewatch.compliance.recount import Limit
 from duewatch.errors import DuewatchError
 from duewatch.settings import load_settings
 from duewatch.ui import whatif
@@ -47,11 +48,10 @@ def section(ctx: Ctx, scenarios: list[Scenario], active: int) -> None:
         return
     measure = one_of(words, "whatif.coloured", MEASURES, "frontier_measure")
     chosen = cell_of(scenario)
-    told = {key: _cell(cells, key) for key in (chosen,) if key}
     figure = frontier(
         cells, measure=measure, marked=(mine.limit.max_count, mine.limit.window.length), tried=chosen,
-        walls=walls(ctx), finding=_finding(ctx, cells, told.get(chosen)), x=words("recount.grid_x"),
-        y=words("recount.grid_y"), mark=words("recount.today"), told=words("whatif.frontier_told"),
+        walls=walls(ctx), finding=_finding(ctx, cells, _cell(cells, chosen) if chosen else None),
+        x=words("recount.grid_x"), y=words("recount.grid_y"), mark=words("recount.today"), told=words("whatif.frontier_told"),
         count=ctx.numbers.count, is_dark=ctx.is_dark,
     )  # fmt: skip
     draw(ctx, figure, "frontier", on_click=lambda point: _clicked(scenarios, active, point))
@@ -105,7 +105,7 @@ def walls(ctx: Ctx) -> list[Wall]:
     for each in newest.values():
         spec = each.rule.spec
         assert isinstance(spec, CountCap)
-        steps = tuple(caps.safe_under(caps.Limit(spec.max, spec.window)))
+        steps = tuple(caps.safe_under(Limit(spec.max, spec.window)))
         if any(1 <= most <= 9 for _, most in steps):
             found.setdefault(steps, each.rule.title_zh if ctx.words.language == "zh" else each.rule.title_en)
     return [Wall(name, list(steps)) for steps, name in found.items()]

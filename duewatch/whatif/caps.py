@@ -21,7 +21,7 @@ from duewatch.compliance.compiled import Compiled, unit_of
 from duewatch.compliance.judge import NEVER
 from duewatch.compliance.model import Pack, Window
 from duewatch.compliance.recount import LONGEST_DAYS, Days, Limit, Marks
-from duewatch.engines import Ask
+from duewatch.engines import Ask, Scalar
 from duewatch.engines.query_files import query_file
 from duewatch.errors import ScenarioError
 from duewatch.scope import Scope
@@ -78,8 +78,8 @@ def _limit(each: Compiled, max_count: Any, days: Any, instead: Limit | None) -> 
 def contacts_of(whole: Ask, cap: Cap, period: Period) -> pl.DataFrame:
     """`compliance/cap_contacts` of the whole book, from one window before the period on."""
     query = query_file("compliance/cap_contacts")
-    others = {"from_date": _since(cap, period[0]), "to_date": period[1], "window_unit": cap.unit}
-    given = {**cap.each.params, **others}
+    others: dict[str, Scalar] = {"from_date": _since(cap, period[0]), "to_date": period[1], "window_unit": cap.unit}
+    given: dict[str, Scalar] = {**cap.each.params, **others}
     return whole("compliance/cap_contacts", {param.name: given[param.name] for param in query.params})
 
 

@@ -58,8 +58,8 @@ def wait_lines(ask: Ask, today: Scenario, scenario: Scenario, period: Period, cu
     if called.is_empty():
         why = "no spell of the period was called after a delivered reminder; load reminders with their outcome"
         return [Line(currency, "early_calls", "contacts", "refused", reason=why, code="no_calls_after_reminder")]
-    early = [float(early_calls(spells, each, period).height) for each in hours]
-    lines = [Line(currency, "early_calls", "contacts", "L0", *early, n=called.height)]
+    before, after = (float(early_calls(spells, each, period).height) for each in hours)
+    lines = [Line(currency, "early_calls", "contacts", "L0", before, after, n=called.height)]
     n = waited(spells, hours[1], period).height
     if not n:
         why = "no reminder of the period is as old as the wait; choose a shorter wait or earlier days"

@@ -132,18 +132,18 @@ def _refuse_unknown_buckets(ask: Ask, scenario: Scenario) -> None:
             raise ScenarioError(f"the book has no bucket {bucket}", next_step=f"use one of {', '.join(known)}")
 
 
-def marked_sides(at: Setting, scenario: Scenario) -> list[pl.DataFrame]:
+def marked_sides(at: Setting, scenario: Scenario) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The scope's counted contacts, marked by today's cap and by the scenario's. The log is read once where both count
     in windows of one kind, and replayed once where nothing was moved."""
     sides = [caps.cap_of(at.packs, each, at.settings) for each in (scenario.today, scenario)]
-    found: list[pl.DataFrame] = []
-    for no, cap in enumerate(sides):
-        if no and cap == sides[0]:
-            found.append(found[0])
-            continue
-        contacts = caps.contacts_of(at.asks.whole, cap, at.period)
-        found.append(recount.within(caps.marked(contacts, cap, at.period), at.asks.scope))
-    return found
+    now, then = sides
+    before = _marked(at, now)
+    return before, before if then == now else _marked(at, then)
+
+
+def _marked(at: Setting, cap: caps.Cap) -> pl.DataFrame:
+    contacts = caps.contacts_of(at.asks.whole, cap, at.period)
+    return recount.within(caps.marked(contacts, cap, at.period), at.asks.scope)
 
 
 def _lines(at: Setting, scenario: Scenario) -> Iterator[Line]:

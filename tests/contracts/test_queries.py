@@ -158,6 +158,7 @@ def _values(query: QueryFile) -> dict[str, object]:
         "entry_bucket": "M1", "cohort": date(2026, 10, 1), "days_since_entry": 30,
         "on_day": date(2026, 10, 31), "on_isodow": 6, "finding_key": "none", "gap": "midnight_stamp",
         "hours_from": 8, "hours_to": 21, "late_from_days": 91, "within_days": 30,
+        "hold_dispute_days": 7, "hold_promise_days": 7,
     }  # fmt: skip
     if query.name in COMPILED:
         rule = RULES["compliance/count_cap"]
