@@ -52,6 +52,9 @@ _FUNNEL = "Spiegelhalter, Stat. Med. 24 (2005) 1185-1202; Qual Saf Health Care 1
 _KITAGAWA = "Kitagawa, JASA 50 (1955) 1168-1194"
 _PACKS = "Rule packs in rules/, each with its clause and source"
 
+_RUN_OFF = (
+    "Grimshaw & Alexander, Applied Stochastic Models 27 (2011): Markov chain of delinquency, Dirichlet-multinomial"
+)
 _TEMPLATE = "Collection process template (金融机构欠款催收流程范本); rules in rules/process.toml"
 _GRADES = "Newcombe, Statistics in Medicine 17 (1998) 873-890, method 10; points in rules/risk_grade.toml"
 
@@ -83,8 +86,13 @@ METRICS: dict[str, Metric] = {
         Metric("delinquency_lagged", "portfolio/delinquency_rates", "lagged", "share", "none", "day_lagged", _LENDERS),
         Metric("entry_due", "portfolio/entry_by_due_month", "share_entered", "share", "wilson", "due_dates", _WILSON),
         Metric(
-            "first_payment_default", "portfolio/first_payment_default", "share_default", "share", "wilson",
-            "first_due", _WILSON,
+            "first_payment_default",
+            "portfolio/first_payment_default",
+            "share_default",
+            "share",
+            "wilson",
+            "first_due",
+            _WILSON,
         ),
         Metric("cures_held", "portfolio/cures_held", "share_held", "share", "wilson", "step_watched", _WILSON),
         Metric("stages_proxy", "portfolio/stages", "share_balance", "share", "none", "day", _IFRS),
@@ -107,11 +115,19 @@ METRICS: dict[str, Metric] = {
         Metric("kept_by_reminder", "promises/kept_by_reminder", "share_kept", "share", "wilson", "due", _WILSON),
         Metric("contact_attempts", "contacts/reach_by", "n_attempts", "count", "none", "period", _CONTRACT),
         Metric("connect_rate", "contacts/reach_by", "share_connected", "share", "clustered", "period", _CLUSTERED),
-        Metric("right_party_rate", "contacts/reach_by", "share_right_party", "share", "clustered", "period", _CLUSTERED),
+        Metric(
+            "right_party_rate", "contacts/reach_by", "share_right_party", "share", "clustered", "period", _CLUSTERED
+        ),
         Metric("coverage", "contacts/coverage", "share_touched", "share", "wilson", "overdue_period", _WILSON),
         Metric("contact_intensity", "contacts/coverage", "per_touched", "count", "accounts", "overdue_period", _RATIO),
         Metric(
-            "kept_per_contact", "contacts/promise_yield", "kept_per_contact", "share", "clustered", "decided", _CLUSTERED
+            "kept_per_contact",
+            "contacts/promise_yield",
+            "kept_per_contact",
+            "share",
+            "clustered",
+            "decided",
+            _CLUSTERED,
         ),
         Metric("contact_funnel", "contacts/funnel_steps", "n", "count", "none", "period", _CONTRACT),
         Metric("reach_by_hour", "contacts/reach_by", "share_right_party", "share", "clustered", "period", _CLUSTERED),
@@ -203,6 +219,12 @@ METRICS: dict[str, Metric] = {
         Metric("account_paid", "accounts/account_payments", "amount", "money", "none", "day", _CONTRACT),
         Metric("account_breaches", "accounts/account_facts", "n_breach", "count", "none", "rules", _PACKS),
         Metric("account_events", "accounts/account_contacts", "event", "count", "none", "day", _CONTRACT),
+        Metric("early_calls", "whatif/spell_waits", "minutes_waited", "count", "none", "period", _TEMPLATE),
+        Metric("ended_in_wait", "whatif/spell_waits", "ended_on", "share", "wilson", "reminded", _WILSON),
+        Metric("contacts_held", "whatif/held_contacts", "contact_id", "count", "none", "period", _CONTRACT),
+        Metric("hours_freed", "whatif/call_time", "minutes_mean", "count", "none", "period", _CONTRACT),
+        Metric("run_off", "whatif/balance_moves", "balance_to", "money", "drawn", "day", _RUN_OFF),
+        Metric("arm_difference", "whatif/arms", "n_paid", "share", "wilson", "assigned_arm", _WILSON),
         Metric("rules_in_force", "compliance/rules_on_day", "rule_state", "count", "none", "rules", _PACKS),
         Metric("rules_primary", "compliance/rules_on_day", "evidence_grade", "count", "none", "rules", _PACKS),
         Metric("rules_advisory", "compliance/rules_on_day", "modality", "count", "none", "rules", _PACKS),

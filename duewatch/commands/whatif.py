@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from duewatch.answers import as_bytes, written
 from duewatch.books import current_book
+from duewatch.commands.desk import opened
 from duewatch.compliance.packs import load_packs
+from duewatch.desk import SavedScenario
+from duewatch.errors import ScenarioError
 from duewatch.settings import books_dir, load_settings
 from duewatch.whatif.result import Report
 from duewatch.whatif.run import run
-from duewatch.whatif.scenario import Scenario, read_scenario
+from duewatch.whatif.scenario import Scenario, from_toml, read_scenario
 
 FILE = click.Path(path_type=Path)
 
 
 @click.command("whatif", short_help="Run a scenario beside today, and say how far each answer can be trusted.")
-@click.argument("scenario_file", metavar="SCENARIO.toml", type=FILE)
+@click.argument("scenario_file", metavar="[SCENARIO.toml]", type=FILE, required=False)
 @click.option("--books", type=FILE, help="Folder of published books (default: $DUEWATCH_BOOKS, else data/books).")
 @click.option("--format", "file_format", type=click.Choice(("json", "csv")), default="json", show_default=True)
 @click.option("--out", type=FILE, help="File to write (default: stdout).")
-def whatif_command(scenario_file: Path, books: Path | None, file_format: str, out: Path | None) -> None:
+@click.option("--save", is_flag=True, help="Keep the scenario on the desk too.")
+@click.option("--by", "author", help="Who saves it (default: this account's name).")
+@click.option("--saved", "number", type=int, help="Run the scenario of that number on the desk.")
+@click.option("--list", "is_list", is_flag=True, help="List the scenarios on the desk, and run none.")
+def whatif_command(
+    scenario_file: Path | None, books: Path | None, file_format: str, out: Path | None, save: bool,
+    author: str | None, number: int | None, is_list: bool,
+) -> None:  # fmt: skip
     """Run a scenario beside today: one line a measure, with its rung.
 
     L0 is counted on history, L1 is arithmetic on inputs that are shown, L2 an adjusted model, L3 an experiment. What
@@ -33,14 +45,43 @@ def whatif_command(scenario_file: Path, books: Path | None, file_format: str, ou
 
     Example: python -m duewatch whatif examples/scenarios/two_in_seven.toml --format json
     """
-    scenario = read_scenario(scenario_file)
-    report = run(current_book(books_dir(books)), load_packs(), scenario, settings=load_settings())
+    if is_list:
+        saved = opened(books).scenarios().to_dicts()
+        plain = [{name: each if isinstance(each, int) else str(each) for name, each in row.items()} for row in saved]
+        written((json.dumps(plain, ensure_ascii=False, indent=2) + "\n").encode(), out)
+        return
+    scenario = _chosen(scenario_file, number, books)
+    book = current_book(books_dir(books))
+    report = run(book, load_packs(), scenario, settings=load_settings())
     if file_format == "csv":
         written(as_bytes(report.frame(), "csv"), out)
     else:
         written((json.dumps(as_json(scenario, report), ensure_ascii=False, indent=2) + "\n").encode(), out)
     n_refused = sum(line.rung == "refused" for line in report.lines)
     print(f"{len(report.lines)} lines, {n_refused} of them refused with a reason", file=sys.stderr)
+    if save:
+        print(f"saved as scenario {_kept(scenario, author, books, book.version)}", file=sys.stderr)
+
+
+def _chosen(scenario_file: Path | None, number: int | None, books: Path | None) -> Scenario:
+    """The scenario of the file, or of that number on the desk. Raises ScenarioError."""
+    if (scenario_file is None) == (number is None):
+        raise ScenarioError("no scenario is named, or two", next_step="give a file, or --saved NUMBER")
+    if scenario_file is not None:
+        return read_scenario(scenario_file)
+    texts = {row["scenario_id"]: row["toml"] for row in opened(books).scenarios().iter_rows(named=True)}
+    if number not in texts:
+        raise ScenarioError(f"the desk has no scenario {number}", next_step="see 'python -m duewatch whatif --list'")
+    return from_toml(texts[number], f"scenario {number}")
+
+
+def _kept(scenario: Scenario, author: str | None, books: Path | None, book_version: str) -> int:
+    """Saves it and returns its number. Raises ScenarioError where it has no title, DeskError."""
+    if not scenario.title:
+        raise ScenarioError("a scenario without a title cannot be found again", next_step='write title = "..."')
+    made = replace(scenario, author=author or scenario.author or getpass.getuser())
+    now = datetime.now(UTC).replace(tzinfo=None)
+    return opened(books).save_scenario(SavedScenario(made.title, made.author, now, made.as_toml(), book_version))
 
 
 def as_json(scenario: Scenario, report: Report) -> dict[str, object]:

@@ -13,7 +13,17 @@ from sqlalchemy import ColumnElement, Connection, Engine, create_engine, event, 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
 
-from duewatch.desk.tables import ALONE, GUARDS, RAISED_FROM, SCHEMA_VERSION, exports, facts, metadata, reviews
+from duewatch.desk.tables import (
+    ALONE,
+    GUARDS,
+    RAISED_FROM,
+    SCHEMA_VERSION,
+    exports,
+    facts,
+    metadata,
+    reviews,
+    scenarios,
+)
 from duewatch.errors import DeskError
 from duewatch.settings import Settings
 
@@ -21,6 +31,7 @@ STATES = ("confirmed", "exempt", "remediated", "reopened")
 LONGEST = {
     "reason": 2000, "owner": 200, "made_by": 200, "finding_key": 400,
     "kind": 40, "choice": 2000, "file_name": 200, "sha256": 64, "book_version": 40,
+    "title": 200, "author": 200, "toml": 4000,
 }  # fmt: skip
 UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
@@ -38,6 +49,12 @@ FRAME: Schema = {
 EXPORTS: Schema = {
     "export_id": pl.Int64, "made_by": pl.String, "made_at": pl.Datetime("us"), "kind": pl.String, "choice": pl.String,
     "file_name": pl.String, "sha256": pl.String, "book_version": pl.String, "n_rows": pl.Int64,
+}  # fmt: skip
+
+
+SCENARIOS: Schema = {
+    "scenario_id": pl.Int64, "title": pl.String, "author": pl.String, "saved_at": pl.Datetime("us"), "toml": pl.String,
+    "book_version": pl.String,
 }  # fmt: skip
 
 
@@ -75,8 +92,19 @@ class Export:
     n_rows: int
 
 
+@dataclass(frozen=True)
+class SavedScenario:
+    """A what-if scenario put aside: who saved it, when (UTC without offset), its whole text, and on which book."""
+
+    title: str
+    author: str
+    saved_at: datetime
+    toml: str
+    book_version: str
+
+
 class Desk:
-    """Reviews and exports in SQLite or PostgreSQL. Safe to share between threads. Raises DeskError."""
+    """Reviews, exports and scenarios in SQLite or PostgreSQL. Safe to share between threads. Raises DeskError."""
 
     def __init__(self, url: str) -> None:
         self._where = _shown(url)
@@ -139,6 +167,22 @@ class Desk:
     def exports(self) -> pl.DataFrame:
         """Every export noted, oldest first."""
         return self._frame(select(exports).order_by(exports.c.export_id), EXPORTS)
+
+    def save_scenario(self, saved: SavedScenario) -> int:
+        """Adds a scenario and returns its number."""
+        for name in ("title", "author", "toml", "book_version"):
+            _check_text(name, getattr(saved, name))
+        _check_instant(saved.saved_at)
+        try:
+            with self._engine.begin() as con:
+                done = con.execute(insert(scenarios).values(**vars(saved)))
+                return int(done.inserted_primary_key[0])  # type: ignore[index]
+        except DBAPIError as error:
+            raise self._failed(error) from None
+
+    def scenarios(self) -> pl.DataFrame:
+        """Every scenario saved, oldest first."""
+        return self._frame(select(scenarios).order_by(scenarios.c.scenario_id), SCENARIOS)
 
     def history(self, finding_key: str) -> pl.DataFrame:
         """Every decision about a finding, oldest first."""

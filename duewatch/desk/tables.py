@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Date, DateTime, Index, Integer, MetaData, String, Table
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised with every change of these tables."""
-RAISED_FROM = {"1"}
-"""Versions that need no more than the tables they lack: 1 had no exports."""
+RAISED_FROM = {"1", "2"}
+"""Versions that need no more than the tables they lack: 1 had no exports, 2 no scenarios."""
 
 metadata = MetaData()
 
@@ -50,12 +50,25 @@ exports = Table(
 )
 """One row per file that left the house; `made_at` is UTC, `sha256` that of the file, `choice` its scope in words."""
 
+scenarios = Table(
+    "scenarios",
+    metadata,
+    Column("scenario_id", Integer, primary_key=True, autoincrement=True),
+    Column("title", String(200), nullable=False),
+    Column("author", String(200), nullable=False),
+    Column("saved_at", DateTime, nullable=False),
+    Column("toml", String(4000), nullable=False),
+    Column("book_version", String(40), nullable=False),
+)
+"""One row per scenario saved; `saved_at` is UTC, `toml` the whole scenario as text, `book_version` the book it was
+looked at on. A changed scenario is another row."""
+
 GUARDS: dict[str, tuple[str, ...]] = {
     "sqlite": (
         *(
             f"create trigger if not exists {table}_no_{verb} before {verb} on {table} "
             f"begin select raise(abort, '{table} are only added'); end"
-            for table in ("reviews", "exports")
+            for table in ("reviews", "exports", "scenarios")
             for verb in ("update", "delete")
         ),
         # `insert or replace` deletes without asking the trigger above
@@ -64,10 +77,12 @@ GUARDS: dict[str, tuple[str, ...]] = {
         "begin select raise(abort, 'reviews are only added'); end",
         "create trigger if not exists exports_no_replace before insert on exports when exists (select 1 from exports "
         "where export_id = new.export_id) begin select raise(abort, 'exports are only added'); end",
+        "create trigger if not exists scenarios_no_replace before insert on scenarios when exists (select 1 from "
+        "scenarios where scenario_id = new.scenario_id) begin select raise(abort, 'scenarios are only added'); end",
     ),
     "postgresql": tuple(
         statement
-        for table in ("reviews", "exports")
+        for table in ("reviews", "exports", "scenarios")
         for statement in (
             f"create or replace function {table}_are_only_added() returns trigger language plpgsql as "
             f"$$ begin raise exception '{table} are only added'; end $$",

@@ -144,9 +144,7 @@ def moves_by_segment(
 
 def overdue_bridge_by(ask: Ask, *, segment_by: str = "product", from_date: date, to_date: date) -> pl.DataFrame:
     """Why did the overdue balance of each product or branch move between two snapshot days?"""
-    return ask(
-        "portfolio/overdue_bridge_by", {"segment_by": segment_by, "from_date": from_date, "to_date": to_date}
-    )
+    return ask("portfolio/overdue_bridge_by", {"segment_by": segment_by, "from_date": from_date, "to_date": to_date})
 
 
 def overdue_by_segment(ask: Ask, *, segment_by: str = "product", as_of: date) -> pl.DataFrame:
@@ -209,9 +207,7 @@ def first_payment_default(
 
 def flow_to_loss(ask: Ask, *, from_date: date, to_date: date, segment_by: str = "all") -> pl.DataFrame:
     """How large is each bucket against the one before it a step earlier, from M0 through to what was written off?"""
-    return ask(
-        "portfolio/flow_to_loss", {"from_date": from_date, "to_date": to_date, "segment_by": segment_by}
-    )
+    return ask("portfolio/flow_to_loss", {"from_date": from_date, "to_date": to_date, "segment_by": segment_by})
 
 
 def stages(ask: Ask, *, as_of: date) -> pl.DataFrame:

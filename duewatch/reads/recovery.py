@@ -71,20 +71,14 @@ def cohort_accounts(ask: Ask, *, cohort: date, as_of: date, entry_bucket: str = 
 
 def recovery_by_segment(ask: Ask, *, segment_by: str = "bucket", from_date: date, to_date: date) -> pl.DataFrame:
     """What was collected of the overdue balance of each product, branch or bucket in a period?"""
-    return ask(
-        "recovery/recovery_by_segment", {"segment_by": segment_by, "from_date": from_date, "to_date": to_date}
-    )
+    return ask("recovery/recovery_by_segment", {"segment_by": segment_by, "from_date": from_date, "to_date": to_date})
 
 
 def payment_split(ask: Ask, *, from_date: date, to_date: date, current_days: int = 30) -> pl.DataFrame:
     """Did the money that came in pay instalments overdue, instalments of the time, or later ones?"""
-    return ask(
-        "recovery/payment_split", {"from_date": from_date, "to_date": to_date, "current_days": current_days}
-    )
+    return ask("recovery/payment_split", {"from_date": from_date, "to_date": to_date, "current_days": current_days})
 
 
 def split_by_state(ask: Ask, *, from_date: date, to_date: date, current_days: int = 30) -> pl.DataFrame:
     """Of the money that came in, how much paid overdue, current and later instalments, by state?"""
-    return ask(
-        "recovery/split_by_state", {"from_date": from_date, "to_date": to_date, "current_days": current_days}
-    )
+    return ask("recovery/split_by_state", {"from_date": from_date, "to_date": to_date, "current_days": current_days})

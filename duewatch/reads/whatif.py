@@ -47,3 +47,21 @@ def arms(ask: Ask, *, from_date: date, to_date: date, within_days: int, as_of: d
     """How many accounts were assigned to each recorded arm in a period, and how many of them paid within some days?"""
     given: dict[str, Scalar] = {"from_date": from_date, "to_date": to_date, "within_days": within_days, "as_of": as_of}
     return ask("whatif/arms", given)
+
+
+def spell_waits(ask: Ask, *, as_of: date, early_days: int = 30, middle_days: int = 90) -> pl.DataFrame:
+    """How long after its first reminder was each spell called, and had it ended by then?"""
+    return ask("whatif/spell_waits", {"as_of": as_of, "early_days": early_days, "middle_days": middle_days})
+
+
+def held_contacts(
+    ask: Ask, *, from_date: date, to_date: date, hold_dispute_days: int, hold_promise_days: int
+) -> pl.DataFrame:
+    """Which contacts would a hold after a dispute or a promise have held back?"""
+    given: dict[str, Scalar] = {
+        "from_date": from_date,
+        "to_date": to_date,
+        "hold_dispute_days": hold_dispute_days,
+        "hold_promise_days": hold_promise_days,
+    }
+    return ask("whatif/held_contacts", given)

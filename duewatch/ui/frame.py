@@ -29,8 +29,11 @@ from duewatch.ui.words import LANGUAGES, Words, words_in
 PAGES = {
     "overview": "",
     "aging": "portfolio", "recovery": "portfolio", "promises": "portfolio", "grades": "portfolio",
+    "explore": "portfolio",
+    "contacts": "floor", "teams": "floor", "worklist": "floor",
     "contact_limits": "compliance", "third_parties": "compliance", "headroom": "compliance", "recount": "compliance",
     "process": "compliance", "rulebook": "compliance",
+    "whatif": "strategy",
     "data_health": "data", "definitions": "data",
     "account": "",
 }  # fmt: skip

@@ -221,7 +221,12 @@ def _cures(ctx: Ctx) -> None:
     if step is None:
         empty(words("further.too_early", days=further.HOLD_DAYS))
         return
-    asked: dict[str, Any] = {"from_date": step[0], "to_date": step[1], "as_of": ctx.as_of, "hold_days": further.HOLD_DAYS}
+    asked: dict[str, Any] = {
+        "from_date": step[0],
+        "to_date": step[1],
+        "as_of": ctx.as_of,
+        "hold_days": further.HOLD_DAYS,
+    }
     frame = portfolio.cures_held(ctx.ask, **asked)
     finding = further.cures_finding(words, numbers, frame, step[1])
     if finding is None:

@@ -12,9 +12,9 @@ def hours_freed(currency: str, stopped: Line, minutes: float | None, call_share:
     """Collector hours that the stopped contacts took, at the mean length of a call. Contacts by text cost no hours."""
     if minutes is None:
         why = "the log does not tell how long calls took; load ended_at or give minutes_per_call"
-        return Line(currency, "hours_freed", "hours", "refused", reason=why)
+        return Line(currency, "hours_freed", "hours", "refused", reason=why, code="no_call_time")
     if stopped.today is None or stopped.scenario is None:
-        return Line(currency, "hours_freed", "hours", "refused", reason=stopped.reason)
+        return Line(currency, "hours_freed", "hours", "refused", reason=stopped.reason, code=stopped.code)
     hours = [count * call_share * minutes / 60 for count in (stopped.today, stopped.scenario)]
     return Line(currency, "hours_freed", "hours", "L1", hours[0], hours[1], n=stopped.n)
 
@@ -25,11 +25,11 @@ def contact_cost(currency: str, scenario: Scenario, n_contacts: int, stopped: Li
     per_contact, per_hour = scenario.value("cost_per_contact"), scenario.value("cost_per_hour")
     if per_contact is None and per_hour is None:
         why = "no price is known; give cost_per_contact or cost_per_hour"
-        return Line(currency, "contact_cost", "money", "refused", reason=why)
+        return Line(currency, "contact_cost", "money", "refused", reason=why, code="no_price")
     if stopped.today is None or stopped.scenario is None:
-        return Line(currency, "contact_cost", "money", "refused", reason=stopped.reason)
+        return Line(currency, "contact_cost", "money", "refused", reason=stopped.reason, code=stopped.code)
     if per_hour is not None and (minutes is None or freed.today is None or freed.scenario is None):
-        return Line(currency, "contact_cost", "money", "refused", reason=freed.reason)
+        return Line(currency, "contact_cost", "money", "refused", reason=freed.reason, code=freed.code)
     hours = n_calls * (minutes or 0.0) / 60
     costs = [
         (n_contacts - gone) * float(per_contact or 0) + (hours - (spared or 0.0)) * float(per_hour or 0)
@@ -42,9 +42,10 @@ def break_even(currency: str, scenario: Scenario, bucket: str, chance: float | N
     """How likely a debtor must become to pay, to make up for a settlement discount: p0 / (1 - d)."""
     measure = f"break_even_{bucket}"
     if chance is None or not n:
-        return Line(currency, measure, "share", "refused", reason=f"no account was in {bucket}; choose other days")
+        why = f"no account was in {bucket}; choose other days"
+        return Line(currency, measure, "share", "refused", reason=why, code="no_account")
     needed = chance / (1 - float(scenario.value("discount") or 0.0))
     if needed > 1:
         why = f"even if everybody paid, a discount of this size would not be made up for in {bucket}"
-        return Line(currency, measure, "share", "refused", today=chance, n=n, reason=why)
+        return Line(currency, measure, "share", "refused", today=chance, n=n, reason=why, code="not_made_up")
     return Line(currency, measure, "share", "L1", chance, needed, n=n)

@@ -6,6 +6,7 @@ refused, with the test that would answer it.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 RUNGS = ("L0", "L1", "L2", "L3", "refused")
@@ -15,7 +16,8 @@ Value = int | float | str
 @dataclass(frozen=True)
 class Lever:
     """`kind`: integer, number, share (0-1) or text. `low` and `high` are included. `default` None: taken from the book
-    or the rule packs; where it cannot be, the lever says so. `source`: where the default comes from."""
+    or the rule packs; where it cannot be, the lever says so. `source`: where the default comes from, a locale key under
+    `whatif.source.`. `group`: the part of the form. `is_by_bucket`: may be set for the debts of one bucket alone."""
 
     id: str
     kind: str
@@ -25,6 +27,12 @@ class Lever:
     default: Value | None
     rung: str
     source: str
+    group: str = "limits"
+    is_by_bucket: bool = False
+
+    @property
+    def step(self) -> float:
+        return 1 if self.kind == "integer" else 0.1 if self.high >= 2 else 0.01
 
     def wants(self) -> str:
         """What may be given, for a sentence."""
@@ -37,26 +45,56 @@ class Lever:
 LEVERS: dict[str, Lever] = {
     lever.id: lever
     for lever in (
-        Lever("cap_rule", "text", "rule", 0, 0, "house.daily_contacts", "L0", "rule packs in use"),
-        Lever("cap_max", "integer", "contacts", 0, 10, None, "L0", "the rule's own number"),
-        Lever("cap_days", "integer", "dates", 1, 30, None, "L0", "the rule's own window"),
-        Lever("hours_from", "integer", "o'clock, local to the debtor", 0, 23, 0, "L0", "no limit"),
-        Lever("hours_to", "integer", "o'clock, local to the debtor", 1, 24, 24, "L0", "no limit"),
-        Lever("wait_hours", "integer", "hours after the first reminder of a spell", 0, 720, 0, "refused", "no wait"),
-        Lever("promise_grace_days", "integer", "days after the due date", 0, 30, 1, "L0", "kpis: suggested"),
-        Lever("promise_tolerance", "share", "share of the amount promised", 0.01, 1.0, 1.0, "L0", "kpis: suggested"),
-        Lever("late_from_days", "integer", "days past due", 1, 720, 91, "L0", "90+ proxy"),
-        Lever("minutes_per_call", "number", "minutes of a collector", 0.1, 120, None, "L1", "mean of the log's calls"),
-        Lever("cost_per_hour", "number", "currency units an hour of a collector", 0, 100_000, None, "L1", "given"),
-        Lever("cost_per_contact", "number", "currency units a contact", 0, 10_000, None, "L1", "given"),
-        Lever("discount", "share", "share of the balance forgone", 0.0, 0.95, 0.0, "L1", "none offered"),
+        Lever("cap_rule", "text", "rule", 0, 0, "house.daily_contacts", "L0", "packs", "limits"),
+        Lever("cap_max", "integer", "contacts", 0, 10, None, "L0", "rule", "limits", True),
+        Lever("cap_days", "integer", "dates", 1, 30, None, "L0", "rule", "limits", True),
+        Lever("hours_from", "integer", "o'clock, local to the debtor", 0, 23, 0, "L0", "no_limit", "limits"),
+        Lever("hours_to", "integer", "o'clock, local to the debtor", 1, 24, 24, "L0", "no_limit", "limits"),
+        Lever("wait_hours", "integer", "hours after a spell's first reminder", 0, 720, 0, "L0", "no_wait", "waits"),
+        Lever("hold_dispute_days", "integer", "days after a dispute is opened", 0, 90, 0, "L0", "no_hold", "waits"),
+        Lever("hold_promise_days", "integer", "days after a promise is made", 0, 60, 0, "L0", "no_hold", "waits"),
+        Lever("promise_grace_days", "integer", "days after the due date", 0, 30, None, "L0", "settings", "definitions"),
         Lever(
-            "calls_per_day", "integer", "calls a day, all collectors", 0, 10_000_000, None, "refused", "mean of the log"
+            "promise_tolerance",
+            "share",
+            "share of the amount promised",
+            0.01,
+            1.0,
+            None,
+            "L0",
+            "settings",
+            "definitions",
         ),
-        Lever("priority", "text", "order of the list", 0, 0, "as_logged", "refused", "as the log went"),
-        Lever("channel_mix", "share", "share of contacts by call", 0, 1, None, "refused", "the log"),
+        Lever("late_from_days", "integer", "days past due", 1, 720, 91, "L0", "ninety", "definitions"),
+        Lever("minutes_per_call", "number", "minutes of a collector", 0.1, 120, None, "L1", "log", "costs"),
+        Lever(
+            "cost_per_hour", "number", "currency units an hour of a collector", 0, 100_000, None, "L1", "given", "costs"
+        ),
+        Lever("cost_per_contact", "number", "currency units a contact", 0, 10_000, None, "L1", "given", "costs"),
+        Lever("discount", "share", "share of the balance forgone", 0.0, 0.95, 0.0, "L1", "none_offered", "costs"),
+        Lever("cure_times", "number", "times the chance to get better", 0.5, 2.0, 1.0, "L1", "as_moved", "projection"),
+        Lever("roll_times", "number", "times the chance to get worse", 0.5, 2.0, 1.0, "L1", "as_moved", "projection"),
+        Lever(
+            "calls_per_day", "integer", "calls a day, all collectors", 0, 10_000_000, None, "refused", "log", "model"
+        ),
+        Lever("priority", "text", "order of the list", 0, 0, "as_logged", "refused", "as_logged", "model"),
+        Lever("channel_mix", "share", "share of contacts by call", 0, 1, None, "refused", "log", "model"),
     )
 }
 """In the order in which the form shows them."""
 
+GROUPS = ("limits", "waits", "definitions", "costs", "projection", "model")
+"""Parts of the form, from what is counted to what a log cannot say."""
 PRIORITIES = ("as_logged", "balance", "days_past_due", "payment_chance")
+
+_BUCKET = re.compile(r"M\d{1,2}\+?")
+
+
+def lever_of(name: str) -> tuple[str, Lever | None]:
+    """The bucket and the lever that a name means: `M1.cap_max` is `cap_max` for debts in M1, `cap_max` that of all
+    (bucket empty). None where there is no such lever, or none by bucket."""
+    bucket, _, rest = name.rpartition(".")
+    lever = LEVERS.get(rest)
+    if bucket and (not _BUCKET.fullmatch(bucket) or lever is None or not lever.is_by_bucket):
+        return bucket, None
+    return bucket, lever

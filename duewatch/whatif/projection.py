@@ -1,8 +1,9 @@
 """The book run off: where the balances of one day go month by month, from the moves of the months before.
 
 A Markov chain of aging buckets, first order, balance-weighted, one chain a segment. New lending is left out: it is the
-accounts of one day that are followed. The band comes from drawing the months of history anew and, within each, the
-accounts' moves (Dirichlet-multinomial): it holds sampling and the change between months, not a change of regime.
+accounts of one day that are followed. The band comes from drawing the months to come from those of history and,
+within each, the accounts' moves (Dirichlet-multinomial): it holds sampling and the change between months, not a change
+of regime.
 """
 
 from __future__ import annotations
@@ -87,25 +88,22 @@ def _rows_to_one(weights: Floats) -> Floats:
 
 def changed(chances: Floats, change: Change) -> Floats:
     """The chances with cure and roll multiplied; what is gained or lost comes from the moves in between. Where both
-    would take more than everything they share it in proportion."""
+    would take more than everything they share it in proportion. Any number of tables at once: bucket by state last."""
     if change == Change():
         return chances  # exactly: an unchanged scenario equals today
-    n = chances.shape[0]
+    n = chances.shape[-2]
     found = chances.copy()
     for bucket in range(1, n):
         better, worse = np.arange(bucket), np.array([*range(bucket + 1, n), n + GONE.index("written_off")])
-        found[bucket, better] *= change.cure
-        found[bucket, worse] *= change.roll
+        found[..., bucket, better] *= change.cure
+        found[..., bucket, worse] *= change.roll
         moved = np.concatenate([better, worse])
-        rest = np.setdiff1d(np.arange(chances.shape[1]), moved)
-        left = 1.0 - found[bucket, moved].sum()
-        if left < 0:
-            found[bucket, moved] /= found[bucket, moved].sum()
-            found[bucket, rest] = 0.0
-        elif chances[bucket, rest].sum() > 0:
-            found[bucket, rest] = chances[bucket, rest] * left / chances[bucket, rest].sum()
-        else:
-            found[bucket, bucket] += left
+        rest = np.setdiff1d(np.arange(chances.shape[-1]), moved)
+        taken, before = found[..., bucket, moved].sum(axis=-1), chances[..., bucket, rest].sum(axis=-1)
+        found[..., bucket, moved] /= np.maximum(taken, 1.0)[..., None]
+        left = np.maximum(1.0 - taken, 0.0)
+        found[..., bucket, rest] *= divided(left, before)[..., None]
+        found[..., bucket, bucket] += np.where(before > 0, 0.0, left)
     return found
 
 
@@ -124,19 +122,23 @@ def path(start: Floats, chances: Floats, carried: Floats, months: int) -> Path:
     return Path(np.array(balances), np.array(collected), np.array(written_off))
 
 
-def drawn(months: Sequence[Moves], draw: np.random.Generator) -> tuple[Floats, Floats]:
-    """One history that could have been: months with replacement, and in each the accounts' moves drawn anew."""
-    picked = [months[place] for place in draw.integers(0, len(months), len(months))]
-    again = []
-    for month in picked:
-        weights = np.zeros_like(month.weights)
-        for bucket, counts in enumerate(month.counts):
-            if counts.sum():
-                share = draw.dirichlet(counts + 1e-9)
-                mean = divided(month.weights[bucket], counts)
-                weights[bucket] = share * counts.sum() * mean
-        again.append(Moves(month.counts, weights, month.carried))
-    return pooled(again)
+def drawn(months: Sequence[Moves], horizon: int, draws: int, draw: np.random.Generator) -> tuple[Floats, Floats]:
+    """Futures that could be: chances and what is carried, by draw, month to come, bucket and state. Each draw has a
+    history of its own (the months with replacement), each month to come is one month of it, and in that the accounts'
+    moves are drawn anew. A bucket that a month had nobody in moves as it did over all months."""
+    counts, weights, carried = (np.array([getattr(month, name) for month in months]) for name in _PARTS)
+    history = draw.integers(0, len(months), (draws, len(months)))
+    picked = np.take_along_axis(history, draw.integers(0, len(months), (draws, horizon)), axis=1)
+    shares = draw.standard_gamma(counts[picked] + 1e-9)
+    again = shares * divided(weights, counts)[picked]
+    totals = again.sum(axis=-1, keepdims=True)
+    usual, usually_carried = pooled(months)
+    is_empty = counts[picked].sum(axis=-1, keepdims=True) * totals <= 0
+    chances = np.where(is_empty, usual, divided(again, np.broadcast_to(totals, again.shape)))
+    return chances, np.where(is_empty, usually_carried, carried[picked])
+
+
+_PARTS = ("counts", "weights", "carried")
 
 
 def fan(
@@ -144,22 +146,31 @@ def fan(
     draws: int = DRAWS,
 ) -> tuple[Path, dict[str, dict[str, Floats]]]:  # fmt: skip
     """The path of the pooled chances, and bands by month of the overdue balance (M1 and later), what is collected and
-    what is written off by then. Same seed, same bands; a change draws the same histories as no change does."""
-    chances, carried = pooled(months)
-    centre = path(start, changed(chances, change), carried, horizon)
-    draw = np.random.default_rng(seed)
-    paths = []
-    for _ in range(draws):
-        drawn_chances, drawn_carried = drawn(months, draw)
-        paths.append(path(start, changed(drawn_chances, change), drawn_carried, horizon))
-    told = {
-        "overdue": np.array([each.balances[1:, 1:].sum(axis=1) for each in paths]),
-        "collected": np.cumsum([each.collected for each in paths], axis=1),
-        "written_off": np.cumsum([each.written_off for each in paths], axis=1),
-    }
+    what is written off by then. Same seed, same bands; a change draws the same futures as no change does."""
+    pooled_chances, pooled_carried = pooled(months)
+    centre = path(start, changed(pooled_chances, change), pooled_carried, horizon)
+    chances, carried = drawn(months, horizon, draws, np.random.default_rng(seed))
+    told = _paths(start, changed(chances, change), carried)
     return centre, {
         name: {band: np.quantile(values, q, axis=0) for band, q in BANDS.items()} for name, values in told.items()
     }
+
+
+def _paths(start: Floats, chances: Floats, carried: Floats) -> dict[str, Floats]:
+    """`path` for every draw at once: measure to draw by month."""
+    n = len(start)
+    lost = n + GONE.index("written_off")
+    balance = np.broadcast_to(start, (len(chances), n))
+    found: dict[str, list[Floats]] = {"overdue": [], "collected": [], "written_off": []}
+    for month in range(chances.shape[1]):
+        sent = balance[:, :, None] * chances[:, month]
+        kept = sent * carried[:, month]
+        balance = kept[:, :, :n].sum(axis=1)
+        found["overdue"].append(balance[:, 1:].sum(axis=1))
+        found["written_off"].append(sent[:, :, lost].sum(axis=1))
+        found["collected"].append(sent.sum(axis=(1, 2)) - found["written_off"][-1] - balance.sum(axis=1))
+    told = {name: np.array(values).T for name, values in found.items()}
+    return {name: each if name == "overdue" else np.cumsum(each, axis=1) for name, each in told.items()}
 
 
 @dataclass(frozen=True)

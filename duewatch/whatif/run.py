@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 
 from duewatch.books import Book
+from duewatch.compliance import recount
 from duewatch.compliance.judge import SECONDS, packs_in_use
 from duewatch.compliance.model import Pack
 from duewatch.engines import Ask, Params
@@ -22,12 +23,12 @@ from duewatch.errors import ScenarioError
 from duewatch.reads import compliance, portfolio, whatif
 from duewatch.scope import WHOLE_BOOK, Scope
 from duewatch.settings import Settings
-from duewatch.whatif import arithmetic, exact
+from duewatch.whatif import arithmetic, caps, exact, run_off
 from duewatch.whatif.result import Line, Report, Stamp
 from duewatch.whatif.scenario import Scenario
 
 USUAL_DAYS = 92
-MODEL_CHANGED_ON = date(2026, 11, 24)
+MODEL_CHANGED_ON = date(2026, 11, 25)
 """The day on which anything here that moves a number last changed; raise it in the same commit."""
 PAYMENT_DAYS = 30
 NOT_IN_A_LOG = {
@@ -39,20 +40,33 @@ NOT_IN_A_LOG = {
     "debtor",
     "discount_taken": "few offers, to chosen debtors, say nothing about others who would wait for a better one; offer "
     "at random to a part",
-    "wait_hours": "which first calls came too early is not counted by this version; judge it with a rule of the house "
-    "pack",
+    "ended_in_wait": "whether those who paid later would have paid without the call is not in a log; draw at random "
+    "who waits",
 }
+
+
+@dataclass(frozen=True)
+class Asks:
+    """Who is asked: `scoped` for the scope's own rows, `whole` for what is counted over the whole book and cut to the
+    scope afterwards."""
+
+    scoped: Ask
+    whole: Ask
+    scope: Scope
 
 
 @dataclass(frozen=True)
 class Setting:
     """Everything that both sides of a comparison share."""
 
-    book: Book
     packs: Mapping[str, Pack]
     settings: Settings
-    ask: Ask
+    asks: Asks
     period: tuple[date, date]
+
+    @property
+    def ask(self) -> Ask:
+        return self.asks.scoped
 
 
 def run(
@@ -65,13 +79,39 @@ def run(
         def ask(name: str, params: Params) -> pl.DataFrame:
             return engine.run(name, params, scope)
 
-        at = Setting(book, packs, settings, ask, _period(ask, scenario))
-        lines = tuple(_lines(at, scenario, scope))
+        def whole(name: str, params: Params) -> pl.DataFrame:
+            return engine.run(name, params, WHOLE_BOOK)
+
+        return report(book, packs, scenario, Asks(ask, whole, scope), settings)
+
+
+def report(
+    book: Book, packs: Mapping[str, Pack], scenario: Scenario, asks: Asks, settings: Settings = Settings()  # noqa: B008
+) -> Report:  # fmt: skip
+    """`run` by way of questions that somebody else answers, and may keep. Raises as `run`."""
+    once = Asks(_asked_once(asks.scoped), _asked_once(asks.whole), asks.scope)
+    at = Setting(packs, settings, once, period_of(once.scoped, scenario))
+    _refuse_unknown_buckets(at.ask, scenario)
     used = tuple(sorted((pack.id, pack.version) for pack in packs_in_use(packs, settings)))
-    return Report(lines, Stamp(book.version, book.sha256, used, MODEL_CHANGED_ON, *at.period, scenario.seed))
+    stamp = Stamp(book.version, book.sha256, used, MODEL_CHANGED_ON, *at.period, scenario.seed)
+    return Report(tuple(_lines(at, scenario)), stamp)
 
 
-def _period(ask: Ask, scenario: Scenario) -> tuple[date, date]:
+def _asked_once(ask: Ask) -> Ask:
+    """Both sides and all currencies share what is the same question."""
+    kept: dict[str, pl.DataFrame] = {}
+
+    def asked(name: str, params: Params) -> pl.DataFrame:
+        key = repr((name, sorted(params.items())))
+        if key not in kept:
+            kept[key] = ask(name, params)
+        return kept[key]
+
+    return asked
+
+
+def period_of(ask: Ask, scenario: Scenario) -> tuple[date, date]:
+    """The local days counted on, both included. Raises ScenarioError where the log has no contact in them."""
     known = compliance.judged_days(ask).row(0, named=True)
     if known["last_day"] is None:
         raise ScenarioError("no contact of the book has a local day", next_step="load contacts and time zones")
@@ -85,42 +125,65 @@ def _period(ask: Ask, scenario: Scenario) -> tuple[date, date]:
     return first, last
 
 
-def _lines(at: Setting, scenario: Scenario, scope: Scope) -> Iterator[Line]:
+def _refuse_unknown_buckets(ask: Ask, scenario: Scenario) -> None:
+    known = portfolio.bucket_bounds(ask)["bucket"].to_list() if scenario.by_bucket else []
+    for bucket in scenario.by_bucket:
+        if bucket not in known:
+            raise ScenarioError(f"the book has no bucket {bucket}", next_step=f"use one of {', '.join(known)}")
+
+
+def marked_sides(at: Setting, scenario: Scenario) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The scope's counted contacts, marked by today's cap and by the scenario's. The log is read once where both count
+    in windows of one kind, and replayed once where nothing was moved."""
+    sides = [caps.cap_of(at.packs, each, at.settings) for each in (scenario.today, scenario)]
+    now, then = sides
+    before = _marked(at, now)
+    return before, before if then == now else _marked(at, then)
+
+
+def _marked(at: Setting, cap: caps.Cap) -> pl.DataFrame:
+    contacts = caps.contacts_of(at.asks.whole, cap, at.period)
+    return recount.within(caps.marked(contacts, cap, at.period), at.asks.scope)
+
+
+def _lines(at: Setting, scenario: Scenario) -> Iterator[Line]:
     today = scenario.today
-    caps = [exact.cap_figures(at.book, at.packs, each, at.period, at.settings, scope) for each in (today, scenario)]
+    sides = marked_sides(at, scenario)
     days = portfolio.snapshot_days(at.ask)["as_of"].to_list()
     as_of = max((day for day in days if day <= at.period[1]), default=None)
     times = whatif.call_time(at.ask, from_date=at.period[0], to_date=at.period[1]).sort("currency")
     for time in times.iter_rows(named=True):
         currency = time["currency"]
-        capped = exact.cap_lines(caps[0], caps[1], currency)
+        capped = exact.cap_lines(*sides, currency)
         yield from capped
         yield exact.hours_line(at.ask, today, scenario, at.period, currency)
-        yield exact.kept_line(at.ask, today, scenario, at.period, currency)
+        yield from exact.wait_lines(at.ask, today, scenario, at.period, currency)
+        yield exact.hold_line(at.ask, today, scenario, at.period, currency, time["n_contacts"])
+        yield exact.kept_line(at.ask, today, scenario, at.period, at.settings, currency)
         yield from exact.late_lines(at.ask, today, scenario, as_of, currency)
-        yield from _arithmetic(scenario, time, capped, caps)
+        yield from _arithmetic(scenario, time, capped, sides[1])
         yield from _break_even(at, scenario, as_of, currency)
+        yield from run_off.lines(at.ask, scenario, as_of, currency)
         yield from _refused(scenario, currency)
 
 
 def _arithmetic(
-    scenario: Scenario, time: Mapping[str, Any], capped: list[Line], caps: list[pl.DataFrame]
+    scenario: Scenario, time: Mapping[str, Any], capped: list[Line], marked: pl.DataFrame
 ) -> Iterator[Line]:
     currency, given = time["currency"], scenario.value("minutes_per_call")
     minutes: float | None = time["minutes_mean"] if given is None else float(given)
     n_contacts, n_calls = time["n_contacts"], time["n_calls"]
     stopped = capped[-1]
-    share = _call_share(caps[1], currency)
+    share = _call_share(marked, currency)
     freed = arithmetic.hours_freed(currency, stopped, minutes, share)
     yield freed
     yield arithmetic.contact_cost(currency, scenario, n_contacts, stopped, freed, minutes, n_calls)
 
 
-def _call_share(cap: pl.DataFrame, currency: str) -> float:
+def _call_share(marked: pl.DataFrame, currency: str) -> float:
     """Of the contacts that the cap stops, those that are calls."""
-    mine = cap.filter(pl.col("currency") == currency)
-    n_stopped = int(mine["n_stopped"].sum())
-    return int(mine["n_calls_stopped"].sum()) / n_stopped if n_stopped else 0.0
+    held = marked.filter((pl.col("currency") == currency) & pl.col("is_stopped"))
+    return held.filter(pl.col("channel") == "call").height / held.height if held.height else 0.0
 
 
 def _break_even(at: Setting, scenario: Scenario, as_of: date | None, currency: str) -> Iterator[Line]:
@@ -134,12 +197,22 @@ def _break_even(at: Setting, scenario: Scenario, as_of: date | None, currency: s
     found = whatif.payment_chance(at.ask, as_of=start, to_date=start + timedelta(days=PAYMENT_DAYS))
     for row in found.filter(pl.col("currency") == currency).sort("bucket").iter_rows(named=True):
         yield arithmetic.break_even(currency, scenario, row["bucket"], row["share_paid"], row["n_accounts"])
-    yield Line(currency, "discount_taken", "share", "refused", reason=NOT_IN_A_LOG["discount_taken"])
+    yield Line(
+        currency, "discount_taken", "share", "refused", reason=NOT_IN_A_LOG["discount_taken"], code="discount_taken"
+    )
 
 
 def _refused(scenario: Scenario, currency: str) -> Iterator[Line]:
     """Recovery under the levers that change who is contacted, wherever one of them was moved."""
-    for lever in ("calls_per_day", "priority", "channel_mix", "wait_hours"):
+    for lever in ("calls_per_day", "priority", "channel_mix"):
         if scenario.is_set(lever):
-            measure, unit = ("early_calls", "contacts") if lever == "wait_hours" else (f"recovered_{lever}", "money")
-            yield Line(currency, measure, unit, "refused", reason=NOT_IN_A_LOG[lever])
+            yield Line(currency, f"recovered_{lever}", "money", "refused", reason=NOT_IN_A_LOG[lever], code=lever)
+    if scenario.value("wait_hours"):
+        yield Line(
+            currency,
+            "recovered_wait_hours",
+            "money",
+            "refused",
+            reason=NOT_IN_A_LOG["ended_in_wait"],
+            code="ended_in_wait",
+        )

@@ -7,8 +7,10 @@
     [levers]
     cap_max = 2
     cap_days = 7
+    M1.cap_max = 1
 
-`from` and `to` are the local days counted on, both included; left out: the last 92 days of the log.
+`M1.` before a lever moves it for debts in that bucket alone. `from` and `to` are the local days counted on, both
+included; left out: the last 92 days of the log.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from duewatch.errors import ScenarioError
-from duewatch.whatif.levers import LEVERS, PRIORITIES, Lever, Value
+from duewatch.whatif.levers import LEVERS, PRIORITIES, Lever, Value, lever_of
 
 KEYS = ("title", "author", "from", "to", "seed", "levers")
 LONGEST_TITLE = 200
@@ -43,6 +45,16 @@ class Scenario:
         """What was set, else the lever's own default; None where that comes from the book."""
         return dict(self.levers).get(lever, LEVERS[lever].default)
 
+    @property
+    def by_bucket(self) -> dict[str, dict[str, Value]]:
+        """What was set for the debts of one bucket: bucket to lever to value."""
+        found: dict[str, dict[str, Value]] = {}
+        for name, value in self.levers:
+            bucket, _, lever = name.rpartition(".")
+            if bucket:
+                found.setdefault(bucket, {})[lever] = value
+        return found
+
     def is_set(self, lever: str) -> bool:
         return lever in dict(self.levers)
 
@@ -58,7 +70,7 @@ class Scenario:
         lines += [f"from = {self.first_day}"] if self.first_day else []
         lines += [f"to = {self.last_day}"] if self.last_day else []
         lines += [f"seed = {self.seed}", "", "[levers]"]
-        lines += [f"{name} = {_quoted(v) if isinstance(v, str) else v}" for name, v in self.levers]
+        lines += [f"{_key(name)} = {_quoted(v) if isinstance(v, str) else v}" for name, v in self.levers]
         return "\n".join(lines) + "\n"
 
     def as_address(self) -> str:
@@ -75,12 +87,19 @@ TELLING = ("cap_rule", "minutes_per_call", "cost_per_hour", "cost_per_contact")
 def read_scenario(path: Path) -> Scenario:
     """Raises ScenarioError: file, key, value, what is allowed."""
     try:
-        given = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_bytes()
     except OSError as error:
         raise ScenarioError(f"cannot be read ({error.strerror})", where=str(path), next_step="check the name") from None
+    return from_toml(text, str(path))
+
+
+def from_toml(text: bytes | str, where: str) -> Scenario:
+    """The scenario of a file's text. Raises ScenarioError."""
+    try:
+        given = tomllib.loads(text if isinstance(text, str) else text.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ScenarioError(f"is not valid TOML: {error}", where=str(path), next_step="mend that line") from None
-    return scenario_of(given, str(path))
+        raise ScenarioError(f"is not valid TOML: {error}", where=where, next_step="mend that line") from None
+    return scenario_of(given, where)
 
 
 def from_address(text: str) -> Scenario:
@@ -110,7 +129,7 @@ def scenario_of(given: Mapping[str, Any], where: str) -> Scenario:
     if not isinstance(levers, Mapping):
         raise ScenarioError("levers is no table", where=where, next_step="write [levers] and a line for each")
     title, author = (_text_of(name, given.get(name, ""), where) for name in ("title", "author"))
-    checked = tuple(sorted((name, _checked(name, value, where)) for name, value in levers.items()))
+    checked = tuple(sorted((name, _checked(name, value, where)) for name, value in _flat(levers).items()))
     made = Scenario(title, author, first, last, seed, checked)
     if (made.value("hours_from") or 0) >= (made.value("hours_to") or 24):  # type: ignore[operator]
         raise ScenarioError(
@@ -120,8 +139,30 @@ def scenario_of(given: Mapping[str, Any], where: str) -> Scenario:
     return made
 
 
+def _flat(levers: Mapping[str, Any]) -> dict[str, Any]:
+    """The table of a bucket (`[levers.M1]`) as names with the bucket before them."""
+    found: dict[str, Any] = {}
+    for name, value in levers.items():
+        if isinstance(value, Mapping):
+            found.update({f"{name}.{lever}": each for lever, each in value.items()})
+        else:
+            found[name] = value
+    return found
+
+
+def _key(name: str) -> str:
+    """A lever's name as TOML reads it: a bucket such as M7+ needs quotes."""
+    bucket, _, lever = name.rpartition(".")
+    return f"{_quoted(bucket)}.{lever}" if bucket else lever
+
+
 def _checked(name: str, value: object, where: str) -> Value:
-    lever = LEVERS.get(name)
+    bucket, lever = lever_of(name)
+    if lever is None and bucket:
+        by_bucket = ", ".join(each.id for each in LEVERS.values() if each.is_by_bucket)
+        raise ScenarioError(
+            f"there is no lever '{name}'", where=where, next_step=f"use M1 to M7+ and one of {by_bucket}"
+        )
     if lever is None:
         raise ScenarioError(f"there is no lever '{name}'", where=where, next_step=f"use one of {', '.join(LEVERS)}")
     if lever.kind == "text":

@@ -24,7 +24,7 @@
 --   willingness text: high, mixed or low; empty where nothing tells
 --   ability text: high, mixed or low; empty where nothing tells
 --   is_secured boolean: has collateral
---   coverage ratio: value of the collateral / balance
+--   collateral_cover ratio: value of the collateral / balance
 --   valued_days integer: days since the collateral was valued; empty where it never was
 --   is_worse boolean: in a later bucket or written off at to_date; empty where that is not known
 --   is_cured boolean: in M0 or paid off at to_date; empty where that is not known
@@ -81,7 +81,7 @@ select
     debtor_signs.willingness,
     debtor_signs.ability,
     coalesce(accounts.secured, false) as is_secured,
-    cast(accounts.collateral_value as double) / nullif(cast(snapshots.balance as double), 0) as coverage,
+    cast(accounts.collateral_value as double) / nullif(cast(snapshots.balance as double), 0) as collateral_cover,
     cast(snapshots.as_of - accounts.collateral_valued_on as bigint) as valued_days,
     case
         when followed.state = 'written_off' then true

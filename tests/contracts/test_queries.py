@@ -28,6 +28,7 @@ from tests.support.small_books import account, engine_over, snapshot
 NAMES = query_names()
 COMPILED = {f"compliance/{kind}" for kind in SPECS} | {"compliance/as_findings", "compliance/as_counts"}
 COMPILED |= {"compliance/headroom", "compliance/quiet_now", "compliance/counted_contacts", "compliance/gap_counts"}
+COMPILED |= {"compliance/cap_contacts"}
 COMPILED |= {used for name in COMPILED for used, _ in query_file(name).uses}
 COMPILED |= {used for name in COMPILED for used, _ in query_file(name).uses}
 """Queries whose door is duewatch.compliance: their parameters come from a rule of a pack, not from a caller."""
@@ -156,7 +157,9 @@ def _values(query: QueryFile) -> dict[str, object]:
         "bucket": "M1", "from_bucket": "M1", "to_bucket": "M1", "component": "opening",
         "entry_bucket": "M1", "cohort": date(2026, 10, 1), "days_since_entry": 30,
         "on_day": date(2026, 10, 31), "on_isodow": 6, "finding_key": "none", "gap": "midnight_stamp",
-        "account_id": "A1", "split_on": date(2026, 10, 15), "hours_from": 8, "hours_to": 21, "late_from_days": 91, "within_days": 30,
+        "account_id": "A1", "split_on": date(2026, 10, 15),
+        "hours_from": 8, "hours_to": 21, "late_from_days": 91, "within_days": 30,
+        "hold_dispute_days": 7, "hold_promise_days": 7,
     }  # fmt: skip
     if query.name in COMPILED:
         rule = RULES["compliance/count_cap"]

@@ -25,8 +25,9 @@ from duewatch.ui.numbers import Numbers
 from duewatch.ui.words import LANGUAGES, words_in
 
 PAGES = (
-    "overview", "aging", "recovery", "promises", "grades", "contact_limits", "third_parties", "headroom", "recount",
-    "process", "rulebook", "data_health", "definitions",
+    "overview", "aging", "recovery", "promises", "grades", "explore", "contacts", "teams", "worklist",
+    "contact_limits", "third_parties", "headroom", "recount", "process", "rulebook", "whatif", "data_health",
+    "definitions", "account",
 )  # fmt: skip
 AS_OF, BEFORE = "2026-10-31", "2026-09-30"
 
@@ -318,7 +319,9 @@ def test_a_further_view_opens_the_rows_of_every_choice(view: str) -> None:
             assert not at.error
 
 
-def test_a_book_without_instalments_says_which_table_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_book_without_instalments_says_which_table_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from duewatch.demo import write_demo
     from duewatch.ingest import ingest
 

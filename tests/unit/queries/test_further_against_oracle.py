@@ -256,9 +256,7 @@ def test_a_loan_whose_first_instalment_is_not_in_the_source_is_left_out(tmp_path
             {"account_key": key, "due_on": due, "amount": "10.00", "seq": seq} for key, seq in enumerate((1, 5, None))
         ],
     )  # fmt: skip
-    rows = ask(
-        engine, "portfolio/first_instalments", from_date=DAYS[0], to_date=AS_OF, as_of=AS_OF, unpaid_days=7
-    )
+    rows = ask(engine, "portfolio/first_instalments", from_date=DAYS[0], to_date=AS_OF, as_of=AS_OF, unpaid_days=7)
     engine.close()
     assert [r["account_id"] for r in rows] == ["A0", "A2"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -97,3 +98,51 @@ def test_the_command_prints_the_same_lines_as_json(demo_book: Path, tmp_path: Pa
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert "cap_max is -1; give a whole number from 0 to 10" in done.stderr
+
+
+def test_a_scenario_of_one_bucket_stops_only_there_and_in_what_counts_with_it(demo_book: Path) -> None:
+    everyone = lines(demo_book, {"cap_max": 1, "cap_days": 3})
+    m1_too = lines(demo_book, {"cap_max": 1, "cap_days": 3, "M1": {"cap_max": 1}})
+    m1_only = lines(demo_book, {"cap_max": 10, "cap_days": 3, "M1": {"cap_max": 1}})
+    held = [
+        frame.filter(pl.col("measure") == "contacts_stopped")["scenario"].sum() for frame in (everyone, m1_too, m1_only)
+    ]
+    assert held[0] == held[1] > held[2] > 0
+
+
+def test_a_bucket_the_book_has_not_is_one_sentence(demo_book: Path) -> None:
+    with pytest.raises(ScenarioError, match="the book has no bucket M12; use one of M0"):
+        lines(demo_book, {"M12": {"cap_max": 1}})
+    with pytest.raises(ScenarioError, match=r"there is no lever 'M1.hours_from'; use M1 to M7\+ and one of cap_max"):
+        lines(demo_book, {"M1": {"hours_from": 8}})
+
+
+def test_the_run_off_is_told_only_where_a_lever_of_it_was_set(demo_book: Path) -> None:
+    plain = lines(demo_book, {})
+    moved = lines(demo_book, {"cure_times": 1.2}).filter(pl.col("measure") == "overdue_in_12_months")
+    assert plain.filter(pl.col("measure") == "overdue_in_12_months").is_empty()
+    assert (moved["scenario"] < moved["today"]).all()
+    assert (moved["low"] <= moved["scenario"]).all()
+    still = lines(demo_book, {"cure_times": 1.0}).filter(pl.col("measure").str.ends_with("_in_12_months"))
+    assert set(still["difference"].to_list()) == {0.0}
+
+
+def test_a_scenario_saved_by_the_command_is_listed_and_runs_again(demo_book: Path, tmp_path: Path) -> None:
+    file = tmp_path / "s.toml"
+    file.write_text('title = "one in three"\n[levers]\ncap_max = 1\ncap_days = 3\n', encoding="utf-8")
+    settings = tmp_path / "duewatch.toml"
+    settings.write_text(f'desk_url = "sqlite:///{tmp_path / "desk.sqlite"}"\n', encoding="utf-8")
+
+    def told(*words: str, code: int = 0) -> subprocess.CompletedProcess[str]:
+        program = [sys.executable, "-m", "duewatch", "whatif", *words, "--books", str(demo_book)]
+        env = {**os.environ, "DUEWATCH_SETTINGS": str(settings)}
+        done = subprocess.run(program, cwd=PROJECT_ROOT, capture_output=True, check=False, text=True, env=env)
+        assert done.returncode == code, done.stderr
+        return done
+
+    first = told(str(file), "--save", "--by", "lin")
+    assert "saved as scenario 1" in first.stderr
+    (saved,) = json.loads(told("--list").stdout)
+    assert (saved["scenario_id"], saved["title"], saved["author"]) == (1, "one in three", "lin")
+    assert json.loads(told("--saved", "1").stdout)["lines"] == json.loads(first.stdout)["lines"]
+    assert "the desk has no scenario 7" in told("--saved", "7", code=2).stderr

@@ -24,6 +24,9 @@ from duewatch.whatif.scenario import Scenario, from_address, read_scenario, scen
         ({"wait_hours": 24_000}, r"wait_hours is 24000; give a whole number from 0 to 720"),
         ({"calls": 5}, r"there is no lever 'calls'; use one of cap_rule, cap_max"),
         ({"priority": "worst"}, r"priority is 'worst'; use one of as_logged"),
+        ({"M1": {"wait_hours": 5}}, r"there is no lever 'M1.wait_hours'; use M1 to M7\+ and one of cap_max, cap_days"),
+        ({"M1": {"cap_max": 11}}, r"M1.cap_max is 11; give a whole number from 0 to 10"),
+        ({"N1": {"cap_max": 1}}, r"there is no lever 'N1.cap_max'"),
         ({"discount": 1.5}, r"discount is 1.5; give a number from 0 to 0.95"),
         ({"promise_tolerance": float("nan")}, r"promise_tolerance is nan"),
         ({"hours_from": 20, "hours_to": 8}, r"hours_from 20 is not before hours_to 8"),
@@ -67,9 +70,14 @@ NUMBERS = {name: lever for name, lever in LEVERS.items() if lever.kind == "integ
     title=st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), max_size=40),
     values=st.dictionaries(st.sampled_from(sorted(NUMBERS)), st.integers(0, 10), max_size=5),
     day=st.dates(date(2000, 1, 1), date(2100, 1, 1)),
+    shares=st.dictionaries(st.sampled_from(("discount", "channel_mix")), st.floats(0, 0.95), max_size=2),
+    buckets=st.dictionaries(
+        st.tuples(st.sampled_from(("M0", "M3", "M7+")), st.sampled_from(("cap_max", "cap_days"))), st.integers(1, 10)
+    ),
 )
-def test_a_scenario_survives_its_file_and_its_link(title: str, values: dict[str, int], day: date) -> None:
-    levers = {name: max(int(NUMBERS[name].low), value) for name, value in values.items()}
+def test_a_scenario_survives_its_file_and_its_link(title, values, day, shares, buckets) -> None:  # type: ignore[no-untyped-def]
+    levers = {name: max(int(NUMBERS[name].low), value) for name, value in values.items()} | shares
+    levers |= {f"{bucket}.{name}": value for (bucket, name), value in buckets.items()}
     made = scenario_of({"title": title, "from": day, "to": day, "levers": levers}, "here")
     path_text = made.as_toml()
     import tomllib

@@ -1,0 +1,246 @@
+"""The scenarios of the What-if page: kept in the address, run beside today, told in a sentence and a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+import streamlit as st
+
+from duewatch.books import Book
+from duewatch.compliance.packs import load_packs
+from duewatch.errors import DuewatchError, ScenarioError
+from duewatch.reads import whatif as reads
+from duewatch.scope import WHOLE_BOOK
+from duewatch.settings import load_settings
+from duewatch.ui.frame import Ctx
+from duewatch.ui.numbers import DASH
+from duewatch.ui.service import asking
+from duewatch.ui.tiles import Tile
+from duewatch.whatif import exact, run
+from duewatch.whatif.result import Line, Report
+from duewatch.whatif.scenario import Scenario, from_address
+
+IN_ADDRESS, MOST = "s", 4
+FIRST = Scenario(levers=(("cap_days", 7), ("cap_max", 2)))
+"""What the page opens with where the address names no scenario."""
+LETTERS = "ABCD"
+TILES = {"contacts_stopped": "recount_stopped", "breaches_counted": "recount_over", "early_calls": "early_calls",
+         "contacts_held": "contacts_held", "hours_freed": "hours_freed", "share_kept": "kept_ratio"}  # fmt: skip
+"""Measure of a line to the metric that a tile shows."""
+ROWS = ("contacts_stopped", "breaches_counted", "early_calls", "contacts_held")
+"""Measures whose contacts can be listed."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """A scenario with its answer, or the sentence that says why there is none."""
+
+    letter: str
+    scenario: Scenario
+    report: Report | None
+    refusal: str = ""
+
+    def line(self, measure: str) -> Line | None:
+        lines = self.report.lines if self.report else ()
+        return next((line for line in lines if line.measure == measure), None)
+
+
+def in_address(ctx: Ctx) -> list[Scenario]:
+    """Up to four scenarios; one that makes no sense is told and left out."""
+    found = []
+    for text in st.query_params.get_all(IN_ADDRESS)[:MOST]:
+        try:
+            found.append(from_address(text))
+        except ScenarioError as error:
+            st.warning(ctx.words("whatif.bad_link", reason=error.sentence), icon=":material/link_off:")
+    return found or [FIRST]
+
+
+def to_address(scenarios: list[Scenario]) -> None:
+    st.query_params[IN_ADDRESS] = [each.as_address() for each in scenarios[:MOST]]
+
+
+def pick_view(ctx: Ctx, views: dict[str, str]) -> str:
+    """The part of the page that is shown, by its own name in the address, which does not change with the language."""
+    given = st.query_params.get("view", "")
+    view = st.segmented_control(
+        ctx.words("whatif.view.title"), list(views), default=given if given in views else next(iter(views)),
+        format_func=lambda name: ctx.words(views[name]), required=True, key="view_shown",
+    )  # fmt: skip
+    st.query_params["view"] = view
+    return view
+
+
+def name_of(ctx: Ctx, letter: str, scenario: Scenario) -> str:
+    return f"{letter} · {scenario.title or moved_in_words(ctx, scenario)}"
+
+
+def moved_in_words(ctx: Ctx, scenario: Scenario) -> str:
+    """The levers set, in words: "at most 2 contacts in 7 dates, M1 contacts allowed 1"."""
+    if not scenario.levers:
+        return ctx.words("whatif.nothing_moved")
+    levers = dict(scenario.levers)
+    parts = []
+    if {"cap_max", "cap_days"} <= set(levers):
+        parts = [ctx.words("whatif.cap", n=levers.pop("cap_max"), days=levers.pop("cap_days"))]
+    parts += [f"{lever_name(ctx, name)} {lever_value(ctx, name, value)}" for name, value in levers.items()]
+    return ctx.words("whatif.and").join(parts)
+
+
+def lever_name(ctx: Ctx, name: str) -> str:
+    bucket, _, lever = name.rpartition(".")
+    told = ctx.words(f"lever.{lever}")
+    return f"{bucket} {told}" if bucket else told
+
+
+def lever_value(ctx: Ctx, name: str, value: object) -> str:
+    if name == "priority":
+        return ctx.words(f"whatif.priority.{value}")
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def asks_of(ctx: Ctx) -> run.Asks:
+    """The whole book is only counted over; what is shown is cut to the scope (caps, run.marked_sides)."""
+    return run.Asks(ctx.ask, asking(ctx.book, WHOLE_BOOK), ctx.scope)
+
+
+def told(ctx: Ctx, letter: str, scenario: Scenario) -> Told:
+    try:
+        report = _report(
+            str(ctx.book.path), ctx.book.version, ctx.scope.key, scenario.as_address(), repr(load_settings()),
+            _book=ctx.book, _scenario=scenario, _asks=asks_of(ctx),
+        )  # fmt: skip
+    except DuewatchError as error:
+        return Told(letter, scenario, None, error.sentence)
+    return Told(letter, scenario, report)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _report(
+    path: str, version: str, scope_key: str, address: str, settings: str, *, _book: Book, _scenario: Scenario,
+    _asks: run.Asks,
+) -> Report:  # fmt: skip
+    del path, version, scope_key, address, settings  # the key of the cache
+    return run.report(_book, load_packs(), _scenario, _asks, load_settings())
+
+
+def headline(ctx: Ctx, one: Told) -> str:
+    """What the scenario changes, the largest changes of what is counted first."""
+    words = ctx.words
+    title = one.scenario.title or moved_in_words(ctx, one.scenario)
+    changed = [line for line in one.report.lines if line.difference] if one.report else []
+    if not changed:
+        return words("headline.whatif_none", title=title)
+    parts = [
+        words("whatif.change", measure=measure_name(ctx, line.measure), today=written(ctx, line, line.today),
+              scenario=written(ctx, line, line.scenario))
+        for line in changed[:3]
+    ]  # fmt: skip
+    return words("headline.whatif", title=title, changes=words("whatif.and").join(parts))
+
+
+def measure_name(ctx: Ctx, measure: str) -> str:
+    if measure.startswith("break_even_"):
+        return ctx.words("measure.break_even", bucket=measure.removeprefix("break_even_"))
+    return ctx.words(f"measure.{measure}") if ctx.words.has(f"measure.{measure}") else measure
+
+
+def written(ctx: Ctx, line: Line, value: float | None, *, signed: bool = False) -> str:
+    """A value of a line in its unit."""
+    numbers = ctx.numbers
+    if value is None:
+        return DASH
+    if line.unit == "share":
+        return numbers.points(value) if signed else numbers.percent(value)
+    if line.unit == "money":
+        return numbers.money(round(value, 2), signed=signed)
+    text = numbers.count(abs(round(value)))
+    sign = "" if not round(value) else "−" if value < 0 else "+" if signed else ""
+    return f"{sign}{text}"
+
+
+def tiles(ctx: Ctx, one: Told) -> list[Tile]:
+    """Four measures: those that moved first."""
+    lines = [line for measure in TILES if (line := one.line(measure))]
+    lines.sort(key=lambda line: not line.difference)
+    return [_tile(ctx, line) for line in lines[:4]]
+
+
+def _tile(ctx: Ctx, line: Line) -> Tile:
+    change = line.difference
+    note = why(ctx, line) if line.rung == "refused" else ctx.words("whatif.today", value=written(ctx, line, line.today))
+    if line.low is not None and line.high is not None and line.unit == "share":
+        note += f" · {ctx.numbers.interval(line.low, line.high)}"
+    n = f" · n = {ctx.numbers.count(line.n)}" if line.n is not None else ""
+    return Tile(
+        TILES[line.measure], written(ctx, line, line.scenario),
+        change=written(ctx, line, change, signed=True) if change else "", rises=change > 0 if change else None,
+        note=note + n, against=ctx.words("whatif.than_today"),
+    )  # fmt: skip
+
+
+def why(ctx: Ctx, line: Line) -> str:
+    return ctx.words(f"whatif.why.{line.code}") if line.code else line.reason
+
+
+def table(ctx: Ctx, one: Told) -> pl.DataFrame:
+    """Every measure that is answered: today, scenario, difference, interval, rung and n, as text."""
+    rows = [
+        {
+            "measure": measure_name(ctx, line.measure), "today": written(ctx, line, line.today),
+            "scenario": written(ctx, line, line.scenario),
+            "difference": written(ctx, line, line.difference, signed=True) if line.difference else DASH,
+            "interval": _interval(ctx, line), "rung": ctx.words(f"rung.{line.rung}"),
+            "n": ctx.numbers.count(line.n) if line.n is not None else DASH,
+        }
+        for line in (one.report.lines if one.report else ())
+        if line.rung != "refused"
+    ]  # fmt: skip
+    return pl.DataFrame(rows)
+
+
+def _interval(ctx: Ctx, line: Line) -> str:
+    if line.low is None or line.high is None:
+        return ctx.words("whatif.exact") if line.rung == "L0" else DASH
+    return f"{written(ctx, line, line.low)}–{written(ctx, line, line.high)}"
+
+
+def side_by_side(ctx: Ctx, all_told: list[Told]) -> pl.DataFrame:
+    """One row a measure that any scenario answers or refuses; a column a scenario, today first."""
+    order: dict[str, Line] = {}
+    for one in all_told:
+        for line in one.report.lines if one.report else ():
+            order.setdefault(line.measure, line)
+    rows = []
+    for measure, first in order.items():
+        row = {"measure": measure_name(ctx, measure), "today": written(ctx, first, first.today)}
+        for one in all_told:
+            mine = one.line(measure)
+            shown = DASH if mine is None else written(ctx, mine, mine.scenario)
+            is_refused = mine is not None and mine.rung == "refused"
+            row[one.letter] = ctx.words("rung.refused") if is_refused else shown
+        row["rung"] = ctx.words(f"rung.{first.rung}")
+        rows.append(row)
+    return pl.DataFrame(rows)
+
+
+def behind(ctx: Ctx, one: Told, measure: str) -> pl.DataFrame:
+    """The contacts behind a measure of the scenario, of the scope's currency."""
+    period = period_of(one)
+    at = run.Setting(load_packs(), load_settings(), asks_of(ctx), period)
+    if measure in ("contacts_stopped", "breaches_counted"):
+        mark = "is_stopped" if measure == "contacts_stopped" else "is_over"
+        found = run.marked_sides(at, one.scenario)[1].filter(pl.col(mark))
+        return found.select("contact_id", "account_id", "local_date", "bucket", "team", "collector_id", "channel")
+    if measure == "early_calls":
+        spells = reads.spell_waits(ctx.ask, as_of=period[1])
+        early = exact.early_calls(spells, int(one.scenario.value("wait_hours") or 0), period)
+        return early.select("contact_id", "account_id", "reminded_on", "called_on", "minutes_waited", "team")
+    return exact.held_contacts(ctx.ask, one.scenario, period).drop("currency")
+
+
+def period_of(one: Told) -> tuple[date, date]:
+    assert one.report is not None
+    return one.report.stamp.first_day, one.report.stamp.last_day

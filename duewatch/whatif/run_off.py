@@ -1,0 +1,158 @@
+"""The book run off from its snapshots: the months of history as moves, the fan, its backtest, and the lines of a
+scenario. The chain itself is `projection.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import polars as pl
+
+from duewatch.engines import Ask
+from duewatch.reads import portfolio, whatif
+from duewatch.whatif.projection import (
+    LEAST_MONTHS,
+    Change,
+    Floats,
+    Moves,
+    Path,
+    Score,
+    backtest,
+    fan,
+    moves_of,
+)
+from duewatch.whatif.result import Line
+from duewatch.whatif.scenario import Scenario
+
+HORIZON, BACK = 12, 3
+MONTH_DAYS = (20, 45)
+"""A step from snapshot to snapshot counts as a month where it has so many days; others are not used."""
+LEAST_COVERAGE, LARGEST_BIAS = 0.65, 0.05
+"""The projection passes its backtest where its 80 % band covered at least that share of months and its bias was no
+larger."""
+MEASURES = ("overdue", "collected", "written_off")
+DAYS_KEPT = 13
+"""Snapshots looked back on: a year of months."""
+
+
+@dataclass(frozen=True)
+class History:
+    """Monthly snapshots of one currency, oldest first. `starts`: balance by bucket on each; `months`: the moves from
+    each to the next; `came`: overdue balance h snapshots later of the accounts of snapshot t."""
+
+    days: tuple[date, ...]
+    starts: tuple[Floats, ...]
+    months: tuple[Moves, ...]
+    came: dict[tuple[int, int], float]
+
+    @property
+    def is_long_enough(self) -> bool:
+        return len(self.months) >= LEAST_MONTHS
+
+
+@dataclass(frozen=True)
+class Run:
+    """A path with its bands (measure to band to month) under one change."""
+
+    path: Path
+    bands: dict[str, dict[str, Floats]]
+
+
+def history_of(ask: Ask, as_of: date | None, currency: str) -> History:
+    """The months that end at `as_of`; shorter where the snapshots stop being monthly."""
+    days = _monthly([day for day in portfolio.snapshot_days(ask)["as_of"].to_list() if as_of and day <= as_of])
+    buckets = portfolio.bucket_bounds(ask)["bucket"].to_list()
+    pairs = {
+        (t, h): _moves(ask, days[t], days[t + h], currency)
+        for t in range(len(days))
+        for h in range(1, BACK + 1)
+        if t + h < len(days) and (h == 1 or t >= LEAST_MONTHS)
+    }
+    months = tuple(moves_of(pairs[t, 1], buckets) for t in range(len(days) - 1))
+    came = {at: float(_overdue_after(frame, buckets)) for at, frame in pairs.items()}
+    starts = [_balances(portfolio_day(ask, day), buckets, currency) for day in days]
+    return History(tuple(days), tuple(starts), months, came)
+
+
+def portfolio_day(ask: Ask, day: date) -> pl.DataFrame:
+    return portfolio.aging_buckets(ask, as_of=day)
+
+
+def _monthly(days: list[date]) -> list[date]:
+    """The newest days that lie a month apart, oldest first."""
+    found = days[-1:]
+    for day in reversed(days[:-1]):
+        if len(found) == DAYS_KEPT:
+            break
+        gap = (found[-1] - day).days
+        if gap > MONTH_DAYS[1]:
+            break
+        if gap >= MONTH_DAYS[0]:
+            found.append(day)
+    return found[::-1]
+
+
+def _moves(ask: Ask, start: date, end: date, currency: str) -> pl.DataFrame:
+    return whatif.balance_moves(ask, from_date=start, to_date=end).filter(pl.col("currency") == currency)
+
+
+def _overdue_after(frame: pl.DataFrame, buckets: list[str]) -> float:
+    return float(frame.filter(pl.col("to_state").is_in(buckets[1:]))["balance_to"].sum() or 0)
+
+
+def _balances(frame: pl.DataFrame, buckets: list[str], currency: str) -> Floats:
+    mine = frame.filter(pl.col("currency") == currency)
+    told = dict(zip(mine["bucket"].to_list(), mine["balance"].to_list(), strict=True))
+    return np.array([float(told.get(bucket) or 0) for bucket in buckets])
+
+
+def change_of(scenario: Scenario) -> Change:
+    return Change(float(scenario.value("cure_times") or 1.0), float(scenario.value("roll_times") or 1.0))
+
+
+def run_of(history: History, change: Change, seed: int) -> Run:
+    """HORIZON months from the newest snapshot on."""
+    return Run(*fan(history.starts[-1], history.months, HORIZON, change=change, seed=seed))
+
+
+def scores_of(history: History, seed: int) -> list[Score]:
+    return backtest(history.months, history.starts, history.came, horizon=BACK, seed=seed)
+
+
+def failing(scores: list[Score]) -> str:
+    """Why the backtest does not bear the projection: a locale key's last part, or empty where it does."""
+    chain, *others = scores
+    if chain.wape > min(other.wape for other in others):
+        return "wape"
+    if abs(chain.bias) > LARGEST_BIAS:
+        return "bias"
+    return "coverage" if (chain.coverage or 0.0) < LEAST_COVERAGE else ""
+
+
+def lines(ask: Ask, scenario: Scenario, as_of: date | None, currency: str) -> Iterator[Line]:
+    """The book in HORIZON months, wherever a lever of the projection was set. L1: arithmetic on the multiplier given;
+    nothing here says how it would be reached."""
+    if not (scenario.is_set("cure_times") or scenario.is_set("roll_times")):
+        return
+    history = history_of(ask, as_of, currency)
+    if not history.is_long_enough:
+        why = f"it takes {LEAST_MONTHS + 1} monthly snapshots and the book has {len(history.days)}; load earlier ones"
+        yield Line(currency, f"overdue_in_{HORIZON}_months", "money", "refused", reason=why, code="short_history")
+        return
+    now, then = (run_of(history, change, scenario.seed) for change in (Change(), change_of(scenario)))
+    for name in MEASURES:
+        before, after = (told(run, name) for run in (now, then))
+        band = then.bands[name]
+        yield Line(
+            currency, f"{name}_in_{HORIZON}_months", "money", "L1", before, after, float(band["low_95"][-1]),
+            float(band["high_95"][-1]), n=int(sum(month.counts.sum() for month in history.months)),
+        )  # fmt: skip
+
+
+def told(run: Run, measure: str) -> float:
+    """A measure in the last month, of the pooled chances."""
+    if measure == "overdue":
+        return float(run.path.balances[-1, 1:].sum())
+    return float((run.path.collected if measure == "collected" else run.path.written_off).sum())

@@ -1,0 +1,60 @@
+"""What-if: what would another cap, wait, hold or definition have meant, and what can a log not say?"""
+
+import streamlit as st
+
+from duewatch.ui import (
+    whatif,
+    whatif_experiments,
+    whatif_form,
+    whatif_frontier,
+    whatif_model,
+    whatif_run_off,
+    whatif_saved,
+)
+from duewatch.ui.figures import empty
+from duewatch.ui.frame import Ctx, open_page
+from duewatch.ui.tiles import draw_tiles
+from duewatch.ui.whatif_sections import answers, compared, refused, rows_behind, stamp
+
+ctx = open_page("whatif")
+words = ctx.words
+VIEWS = {name: f"whatif.view.{name}" for name in ("scenarios", "frontier", "run_off", "experiments", "saved")}
+
+
+def beside_today(ctx: Ctx) -> None:
+    """The active scenario's answer first, then all of them side by side, then what cannot be said."""
+    all_told = [whatif.told(ctx, whatif.LETTERS[no], each) for no, each in enumerate(scenarios)]
+    one = all_told[active]
+    if one.report is None:
+        st.subheader(words("headline.whatif_refused"), anchor=False)
+        empty(one.refusal)
+    else:
+        st.subheader(whatif.headline(ctx, one), anchor=False)
+        draw_tiles(ctx, whatif.tiles(ctx, one), columns=4)
+    whatif_form.form(ctx, scenarios, active)
+    compared(ctx, all_told)
+    if one.report is None:
+        return
+    answers(ctx, one)
+    refused(ctx, one)
+    whatif_model.section(ctx, one)
+    rows_behind(ctx, one)
+    whatif_form.files(ctx, scenarios, active)
+    stamp(ctx, one)
+
+
+scenarios = whatif.in_address(ctx)
+view = whatif.pick_view(ctx, VIEWS)
+active = whatif_form.pick(ctx, scenarios)
+if view == "scenarios":
+    beside_today(ctx)
+else:
+    st.subheader(words(f"whatif.{view}"), anchor=False)
+if view == "frontier":
+    whatif_frontier.section(ctx, scenarios, active)
+elif view == "run_off":
+    whatif_run_off.section(ctx, scenarios[active])
+elif view == "experiments":
+    whatif_experiments.section(ctx)
+elif view == "saved":
+    whatif_saved.section(ctx, scenarios, active)

@@ -1,0 +1,174 @@
+"""The What-if page on a demo book: numbers are the report's, rows add up, the address and the desk hold scenarios."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import polars as pl
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from duewatch.books import current_book
+from duewatch.compliance.packs import load_packs
+from duewatch.scope import WHOLE_BOOK
+from duewatch.settings import PROJECT_ROOT
+from duewatch.ui import service
+from duewatch.ui.words import LANGUAGES, words_in
+from duewatch.whatif.result import Line
+from duewatch.whatif.run import run
+from duewatch.whatif.scenario import Scenario, from_address, scenario_of
+from tests.pages.test_pages import all_text, opened
+
+TWO = scenario_of({"levers": {"cap_max": 2, "cap_days": 7, "wait_hours": 240, "hold_promise_days": 5}}, "here")
+ONE = scenario_of({"title": "one a day in M1", "levers": {"M1": {"cap_max": 1}}}, "here")
+
+
+@pytest.fixture(autouse=True)
+def _book(demo_book: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    settings = tmp_path / "duewatch.toml"
+    settings.write_text(f'desk_url = "sqlite:///{tmp_path / "desk.sqlite"}"\n', encoding="utf-8")
+    monkeypatch.setenv("DUEWATCH_SETTINGS", str(settings))
+    monkeypatch.setenv("DUEWATCH_BOOKS", str(demo_book))
+    service.forget_all()
+
+
+def page(*scenarios: Scenario, lang: str = "en", view: str = "scenarios") -> AppTest:
+    at = AppTest.from_file(str(PROJECT_ROOT / "tests" / "support" / "frame.py"), default_timeout=120)
+    at.query_params.update({"lang": lang, "currency": "CNY", "view": view})
+    at.query_params["s"] = [each.as_address() for each in scenarios]
+    at.run()
+    return at.switch_page(str(PROJECT_ROOT / "pages" / "whatif.py")).run()
+
+
+def tables(at: AppTest) -> list[pl.DataFrame]:
+    return [pl.from_pandas(table.value) for table in at.dataframe]
+
+
+def scenarios_of(at: AppTest) -> list[Scenario]:
+    given = at.query_params["s"]
+    return [from_address(text) for text in ([given] if isinstance(given, str) else given)]
+
+
+def report_of(book: Path, scenario: Scenario) -> dict[str, Line]:
+    scope = WHOLE_BOOK.narrowed(currencies=("CNY",))
+    return {line.measure: line for line in run(current_book(book), load_packs(), scenario, scope=scope).lines}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_tiles_and_rows_say_what_the_report_says(demo_book: Path, language: str) -> None:
+    lines, words = report_of(demo_book, TWO), words_in(language)
+    at = page(TWO, lang=language)
+    assert not at.exception, at.exception
+    shown = {metric.label: metric.value.replace(",", "") for metric in at.metric}
+    assert shown[words("metric.recount_stopped.name")] == f"{lines['contacts_stopped'].scenario:.0f}"
+    assert shown[words("metric.recount_over.name")] == f"{lines['breaches_counted'].scenario:.0f}"
+    for measure in ("contacts_stopped", "breaches_counted", "early_calls", "contacts_held"):
+        at.segmented_control(key="rows_of").set_value(measure).run()
+        assert not at.error, [error.value for error in at.error]
+        assert lines[measure].scenario, f"{measure} must be more than 0 for the rows to prove anything"
+        assert tables(at)[-1].height == lines[measure].scenario
+
+
+def test_four_scenarios_stand_side_by_side_with_today(demo_book: Path) -> None:
+    at = page(TWO, ONE, Scenario(), TWO)
+    assert not at.exception, at.exception
+    table = tables(at)[0]
+    assert {"measure", "today", "A", "B", "C", "D", "rung"} == set(table.columns)
+    assert table["A"].to_list() == table["D"].to_list()
+    answered = table.filter(pl.col("C") != "refused")
+    assert answered.height >= 9
+    assert answered["C"].to_list() == answered["today"].to_list()
+    stopped = table.filter(pl.col("measure") == "Contacts stopped").row(0, named=True)
+    assert stopped["B"].replace(",", "") == f"{report_of(demo_book, ONE)['contacts_stopped'].scenario:.0f}"
+
+
+def test_a_scenario_that_makes_no_sense_is_told_and_left_out() -> None:
+    at = opened("whatif", lang="en", currency="CNY", s="cap_max=-1")
+    assert not at.exception
+    assert ["cap_max is -1" in warning.value for warning in at.warning] == [True]
+
+
+def test_a_scenario_without_an_answer_says_why() -> None:
+    at = page(scenario_of({"from": "2001-01-01", "to": "2001-02-01"}, "here"))
+    assert not at.exception
+    assert any("the log has no contact from 2001-01-01" in info.value for info in at.info)
+
+
+def test_the_form_moves_a_lever_into_the_address() -> None:
+    at = page(ONE)
+    field = next(each for each in at.number_input if each.label == "Wait after first reminder (hours)")
+    field.set_value(48)
+    next(each for each in at.button if each.label == "Compare with today").click().run()
+    assert not at.exception, at.exception
+    (moved,) = scenarios_of(at)
+    assert dict(moved.levers) == {"M1.cap_max": 1, "wait_hours": 48}
+    assert moved.title == ONE.title
+
+
+def test_a_cell_of_the_frontier_becomes_the_scenario(demo_book: Path) -> None:
+    at = page(TWO, view="frontier")
+    assert not at.exception, at.exception
+    lines = report_of(demo_book, TWO)
+    text = all_text(at)
+    assert f"{lines['breaches_counted'].scenario:,.0f} breaches counted" in text
+    assert f"{lines['contacts_stopped'].scenario:,.0f} contacts stopped" in text
+    next(each for each in at.number_input if each.label == "Contacts allowed").set_value(3)
+    at.button(key="open_cell").click().run()
+    (moved,) = scenarios_of(at)
+    assert dict(moved.levers) == {**dict(TWO.levers), "cap_max": 3}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("view", ["frontier", "run_off", "experiments", "saved"])
+def test_every_part_opens_in_both_languages(view: str, language: str) -> None:
+    at = page(TWO, lang=language, view=view)
+    assert not at.exception, at.exception
+    assert not at.error
+    assert at.subheader[0].value == words_in(language)(f"whatif.{view}")
+
+
+def test_a_scenario_is_saved_on_the_desk_and_opened_again() -> None:
+    at = page(ONE, view="saved")
+    at.button(key="save").click().run()
+    assert "Saved as number 1" in at.success[0].value
+    at = page(TWO, view="saved")
+    at.multiselect(key="saved").set_value([1]).run()
+    at.button(key="open_saved").click().run()
+    assert not at.exception, at.exception
+    (back,) = scenarios_of(at)
+    assert (back.title, back.levers) == (ONE.title, ONE.levers)
+    assert back.author
+
+
+def test_a_version_without_a_model_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "duewatch.whatif.model", None)
+    assert words_in("en")("whatif.no_model") in all_text(page(TWO))
+
+
+def test_a_model_is_asked_through_its_door_and_its_lines_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, object]] = []
+
+    def answer(_ask: object, scenario: Scenario, **given: object) -> SimpleNamespace:
+        asked.append(("answer", (scenario, given["today"], given["cap_today"], given["fitted"])))
+        line = Line("CNY", "recovered_cap", "money", "L2", 100.0, 130.0, 110.0, 150.0, 0.0, 30.0)
+        checks = pl.DataFrame({"currency": ["CNY", "USD"], "check": ["placebo", "placebo"], "value": [0.0, 1.0]})
+        none = checks.clear()
+        return SimpleNamespace(lines=(line,), trust=checks, backtest=none, effects=none, confounding=none)
+
+    def fit(_ask: object, **given: object) -> str:
+        asked.append(("fit", given["period"]))
+        return "fitted"
+
+    fake = SimpleNamespace(LEVERS_OF_THE_MODEL=("cap_max",), ModelSettings=object, fit=fit, answer=answer)
+    monkeypatch.setitem(sys.modules, "duewatch.whatif.model", fake)
+    at = page(TWO)
+    assert not asked, "nothing is fitted before somebody asks"
+    at.button(key="model_run").click().run()
+    assert not at.exception, at.exception
+    assert [name for name, _ in asked] == ["fit", "answer"]
+    assert asked[1][1] == (TWO, TWO.today, (10, 1), "fitted")
+    shown = tables(at)
+    assert any("confounding" in table.columns and table["scenario"].to_list() == ["¥130"] for table in shown)
+    assert any(table.columns == ["check", "value"] and table.height == 1 for table in shown)
