@@ -136,8 +136,9 @@ def collateral(ctx: Ctx, card: Scorecard, facts: pl.DataFrame) -> None:
     if late.is_empty():
         empty(words("grades.no_reviews"))
     else:
-        rows = late.select("currency", "account_id", "product", "branch", "days_past_due", "balance", "collateral_cover",
-                           "valued_days")  # fmt: skip
+        rows = late.select(
+            "currency", "account_id", "product", "branch", "days_past_due", "balance", "collateral_cover", "valued_days"
+        )  # fmt: skip
         draw_account_rows(
             ctx, rows, metric="reviews_overdue", title=words("grades.collateral"), amount="balance", expected=None
         )

@@ -104,7 +104,10 @@ def check_steps(book: Held, by: str, segment: Callable[[Standing], str | None]) 
     later = {s.account: s for s in oracle.on(book.standings, LAST)}
     for bucket in ("M0", "M1", "overdue"):
         wanted = summed(
-            ((s.currency, segment(s)), (1, int(is_worse(s, later.get(s.account))), int(is_cured(s, later.get(s.account)))))
+            (
+                (s.currency, segment(s)),
+                (1, int(is_worse(s, later.get(s.account))), int(is_cured(s, later.get(s.account)))),
+            )
             for s in book.on(FIRST)
             if later and (s.state == bucket or (bucket == "overdue" and s.is_overdue))
         )  # fmt: skip
