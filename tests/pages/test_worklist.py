@@ -92,6 +92,6 @@ def test_a_number_set_on_the_page_is_asked_for_and_no_account_is_asked_about_twi
         raise AssertionError("asked about an account that is known")
 
     monkeypatch.setattr(clearing, "next_contacts", again)
-    at.number_input(key="cross_within").set_value(1).run()
+    at.number_input(key="cross_within").set_value(25).run()
     assert not at.exception, at.exception
     assert 0 < int({metric.label: metric.value for metric in at.metric}[name]) < after[name]
