@@ -91,7 +91,9 @@ def what_it_paid(ctx: Ctx, since: date, buckets: list[str]) -> None:
         draw_table(ctx, split.drop("currency"), alt=words("recovery.split"))
         left, right = st.columns(2)
         state = left.selectbox(words("column.state"), list(names), key="split_state", format_func=names.__getitem__)
-        part = right.selectbox(words("recovery.split_part"), list(parts), key="split_part", format_func=parts.__getitem__)
+        part = right.selectbox(
+            words("recovery.split_part"), list(parts), key="split_part", format_func=parts.__getitem__
+        )
         rows = reads.payment_split(ctx.ask, **days).filter((pl.col("state") == state) & (pl.col(part) != 0))
         draw_account_rows(
             ctx, rows, metric="recovery_split", title=f"{names[state]}: {parts[part]}", amount=part,

@@ -302,7 +302,9 @@ def test_a_further_view_opens_the_rows_of_every_choice(view: str) -> None:
             assert not at.error
 
 
-def test_a_book_without_instalments_says_which_table_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_book_without_instalments_says_which_table_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from duewatch.demo import write_demo
     from duewatch.ingest import ingest
 

@@ -22,7 +22,9 @@ def test_the_worked_example_is_56_per_cent(tmp_path: Path) -> None:
     dues = ((date(2026, 8, 15), 6200), (date(2026, 9, 10), 40), (LAST, 3590))
     engine = engine_over(
         tmp_path, accounts=[account(1)],
-        instalments=[{"account_key": 1, "due_on": on, "amount": amount, "seq": n} for n, (on, amount) in enumerate(dues)],
+        instalments=[
+            {"account_key": 1, "due_on": on, "amount": amount, "seq": n} for n, (on, amount) in enumerate(dues)
+        ],
         payments=[
             {"account_key": 1, "payment_id": "P", "paid_on": date(2026, 9, 20), "amount": 3490, "net_amount": 3490}
         ],
