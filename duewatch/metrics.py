@@ -45,6 +45,7 @@ _KITAGAWA = "Kitagawa, JASA 50 (1955) 1168-1194: components of a difference betw
 _CHAIN = "Kemeny & Snell, Finite Markov Chains (1960), ch. 3: absorbing chains"
 _ANDERSON = "Anderson & Goodman, Annals of Mathematical Statistics 28 (1957) 89-110: tests of order"
 _SHRUNK = "Minka, Estimating a Dirichlet distribution (2000): strength by maximum likelihood"
+_CEI = "Credit Research Foundation: collection effectiveness index, ending current receivables in the denominator"
 _IFRS = "IFRS 9, paragraphs 5.5.11 and B5.5.37: presumptions at 30 and 90 days past due"
 _CONTRACT = "Duewatch source contract, version 1"
 _CLUSTERED = "Wilson (1927) and Cochran (1977), ch. 9A: the wider of the two, debtors as clusters"
@@ -104,6 +105,7 @@ METRICS: dict[str, Metric] = {
             "recovery_share", "recovery/recovery_share", "share_collected", "share", "accounts", "overdue_step", _RATIO
         ),
         Metric("recovery_split", "recovery/split_by_state", "to_overdue", "money", "none", "paid_step", _BOOKKEEPING),
+        Metric("cei", "recovery/collection_effectiveness", "cei", "share", "none", "due_step", _CEI),
         Metric("liquidation", "recovery/liquidation_curve", "share_collected", "share", "none", "entry", _LENDERS),
         Metric("expected_collections", "recovery/collections_expected", "expected", "money", "none", "entry", _LENDERS),
         Metric("kept_ratio", "promises/kept_ratio", "share_kept", "share", "wilson", "due", _WILSON),

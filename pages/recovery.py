@@ -11,7 +11,7 @@ from duewatch.ui import recovery
 from duewatch.ui.figures import draw, empty
 from duewatch.ui.frame import Ctx, open_page
 from duewatch.ui.moved_section import rate_and_mix
-from duewatch.ui.recovery_sections import against_expectation, curves, rows_behind, what_it_paid
+from duewatch.ui.recovery_sections import against_expectation, curves, effectiveness, rows_behind, what_it_paid
 from duewatch.ui.tiles import draw_tiles
 
 ctx = open_page("recovery")
@@ -81,5 +81,6 @@ with right:
 st.subheader(words("recovery.bars"), anchor=False)
 by_bucket(ctx, ctx.previous, buckets)
 what_it_paid(ctx, ctx.previous, buckets)
+effectiveness(ctx, ctx.previous)
 rate_and_mix(ctx, ("recovery_share",))
 rows_behind(ctx, ctx.previous, collected, found, expected, entry)

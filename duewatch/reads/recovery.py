@@ -82,3 +82,13 @@ def payment_split(ask: Ask, *, from_date: date, to_date: date, current_days: int
 def split_by_state(ask: Ask, *, from_date: date, to_date: date, current_days: int = 30) -> pl.DataFrame:
     """Of the money that came in, how much paid overdue, current and later instalments, by state?"""
     return ask("recovery/split_by_state", {"from_date": from_date, "to_date": to_date, "current_days": current_days})
+
+
+def collection_effectiveness(ask: Ask, *, from_date: date, to_date: date) -> pl.DataFrame:
+    """Of what was open or fell due in a period, less what is not past due yet, what share was collected?"""
+    return ask("recovery/collection_effectiveness", {"from_date": from_date, "to_date": to_date})
+
+
+def receivables_moved(ask: Ask, *, from_date: date, to_date: date) -> pl.DataFrame:
+    """What was owed at the start of a period, what fell due in it, and what of both was still open at its end?"""
+    return ask("recovery/receivables_moved", {"from_date": from_date, "to_date": to_date})

@@ -101,6 +101,35 @@ def what_it_paid(ctx: Ctx, since: date, buckets: list[str]) -> None:
         )  # fmt: skip
 
 
+def effectiveness(ctx: Ctx, since: date) -> None:
+    """The index of trade credit, for those who are asked for it; closed at first."""
+    words, numbers = ctx.words, ctx.numbers
+    with st.expander(words("recovery.cei")):
+        missing = lacks_instalments(ctx)
+        if missing:
+            empty(words("further.not_assessable", tables=", ".join(missing)))
+            return
+        days: dict[str, Any] = {"from_date": since + timedelta(days=1), "to_date": ctx.as_of}
+        found = reads.collection_effectiveness(ctx.ask, **days)
+        if found.is_empty():
+            empty(words("recovery.nothing_fell_due", start=days["from_date"], end=ctx.as_of))
+            return
+        row = found.row(0, named=True)
+        whole = row["opening_open"] + row["fell_due"] - row["closing_current"]
+        told = words(
+            "recovery.cei_title", cei=numbers.percent(row["cei"]), collected=numbers.money(row["collected"]),
+            whole=numbers.money(whole), n=numbers.count(row["n_accounts"]),
+        )  # fmt: skip
+        st.markdown(f"**{told}**")
+        st.caption(words("recovery.cei_note"))
+        with st.popover(words("tile.definition"), type="tertiary", icon=":material/info:", key="define_cei"):
+            draw_definition(ctx, "cei")
+        draw_account_rows(
+            ctx, reads.receivables_moved(ctx.ask, **days), metric="cei", title=words("recovery.cei"),
+            amount="collected", expected=Decimal(row["collected"]),
+        )  # fmt: skip
+
+
 def _state_name(ctx: Ctx, state: str) -> str:
     if state == "none":
         return ctx.words("state.none")
