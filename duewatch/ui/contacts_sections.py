@@ -38,16 +38,21 @@ def days_of(period: Period) -> dict[str, Any]:
 
 
 def pick_channel(ctx: Ctx, period: Period) -> str | None:
-    """Calls by default, since a message delivered has reached nobody known to be the debtor. None without contacts."""
+    """Calls by default, since a message delivered has reached nobody known to be the debtor. None without contacts. The
+    address holds the code and not its word, so that a link opens in another language too."""
     words = ctx.words
     found = reads.reach_by(ctx.ask, grouping_by="channel", **days_of(period))
     known = found.sort("n_right_party", "n_attempts", descending=True)["group_name"].drop_nulls().to_list()
     if not known:
         return None
+    options = [*known, "all"]
+    asked = st.query_params.get("channel")
     picked: str = st.selectbox(
-        words("column.channel"), [*known, "all"], key="channel", bind="query-params",
+        words("column.channel"), options, index=options.index(asked) if asked in options else 0, key="channel",
         format_func=lambda name: words("contacts.all_channels") if name == "all" else words(f"channel.{name}"),
     )  # fmt: skip
+    if picked != (asked or options[0]):
+        st.query_params["channel"] = picked
     return picked
 
 

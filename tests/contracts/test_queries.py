@@ -157,7 +157,7 @@ def _values(query: QueryFile) -> dict[str, object]:
         "bucket": "M1", "from_bucket": "M1", "to_bucket": "M1", "component": "opening",
         "entry_bucket": "M1", "cohort": date(2026, 10, 1), "days_since_entry": 30,
         "on_day": date(2026, 10, 31), "on_isodow": 6, "finding_key": "none", "gap": "midnight_stamp",
-        "account_id": "A1", "split_on": date(2026, 10, 15),
+        "account_id": "A1", "group_name": "K0001", "split_on": date(2026, 10, 15),
         "hours_from": 8, "hours_to": 21, "late_from_days": 91, "within_days": 30,
         "hold_dispute_days": 7, "hold_promise_days": 7,
     }  # fmt: skip

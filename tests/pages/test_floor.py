@@ -55,6 +55,7 @@ def test_the_denominator_of_the_right_party_rate_is_printed() -> None:
 @pytest.mark.parametrize("channel", ["call", "all"])
 def test_the_rows_of_every_step_add_up_to_it(channel: str) -> None:
     at = opened("contacts", lang="en", channel=channel)
+    assert at.selectbox(key="channel").value == channel, "a link opens with the channel it names"
     for step in ("attempts", "connected", "right_party", "promises", "kept"):
         at.selectbox(key="contact_step").set_value(step).run()
         assert not at.exception
