@@ -82,7 +82,7 @@ def show_sql(ctx: Ctx, view: View, days: Days, settings: Settings) -> None:
 def behind(ctx: Ctx, view: View, frame: pl.DataFrame, days: Days, settings: Settings) -> None:
     """The units of one group, which add up to it."""
     words, unit = ctx.words, explore.unit_words(ctx.words, view.what)
-    st.subheader(words("explore.behind", unit=unit), anchor=False)
+    st.subheader(words("explore.behind"), anchor=False)
     place = st.container(horizontal=True)
     group = _pick(place, ctx, "group", "explore.group", view.dim_1, explore.in_order(frame, view.dim_1, "group_1"))
     panel = ALL

@@ -148,7 +148,7 @@ def test_with_no_dimension_explore_says_what_the_metrics_own_page_says(metric: s
 def test_the_groups_of_every_dimension_add_up_to_the_whole(metric: str, ask: Asked) -> None:
     what, days = EXPLORABLE[metric], days_for(EXPLORABLE[metric])
     whole = one(segments_of(ask, View(what), days, SETTINGS))
-    for dim_1, dim_2 in [(dim, NO_DIMENSION) for dim in what.dims] + list(permutations(what.dims, 2))[:6]:
+    for dim_1, dim_2 in [(dim, NO_DIMENSION) for dim in what.dims] + list(permutations(what.dims, 2))[:2]:
         groups = segments_of(ask, View(what, dim_1, dim_2), days, SETTINGS)
         assert set(groups["group_1"]) != {ALL}
         for name in ("n_units", "numerator", "denominator"):
