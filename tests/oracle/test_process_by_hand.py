@@ -168,6 +168,7 @@ def test_a_delivered_reminder_stands_before_the_first_call(tables: Tables, remin
         ((Paid("P", date(2026, 6, 3), Decimal(10)),), KEPT),  # the day of the reminder: may have come before it
         ((Paid("P", date(2026, 6, 6), Decimal(10)),), KEPT),  # the day of the call: may have come after it
         ((Paid("P", date(2026, 6, 4), Decimal(10)), Paid("B", date(2026, 6, 5), Decimal(10), "P")), KEPT),  # bounced
+        ((Paid("P", date(2026, 6, 4), Decimal(10)), Paid("B", date(2026, 6, 6), Decimal(10), "P")), KEPT),  # that day
         ((Paid("P", date(2026, 6, 4), Decimal(10)), Paid("B", date(2026, 6, 5), Decimal(4), "P")), BREACH),
         ((Paid("P", date(2026, 6, 4), Decimal(10)), Paid("B", date(2026, 6, 7), Decimal(10), "P")), BREACH),
     ],
@@ -341,6 +342,8 @@ def test_a_promise_is_reminded_of_in_the_three_days_before_its_due_date(
         (promise("06-10", "06-20"), (Paid("P", date(2026, 6, 20), Decimal(50)),), date(2026, 7, 1), BREACH),
         (promise("05-15", "05-22"), (), date(2026, 7, 1), unsure("log_start")),  # from the 19th on
         (promise("05-15", "05-23"), (), date(2026, 7, 1), BREACH),
+        (promise("05-18", "05-21"), (), date(2026, 7, 1), unsure("log_start")),  # from the day after it was made on
+        (promise("05-19", "05-21"), (), date(2026, 7, 1), BREACH),
     ],
 )  # fmt: skip
 def test_which_promises_need_a_reminder(
@@ -361,7 +364,11 @@ def test_which_promises_need_a_reminder(
         ("06-16 09:00:00", promise("06-10", "06-20"), (Paid("P", date(2026, 6, 15), Decimal(50)),), KEPT),
         ("06-16 09:00:00", promise("06-10", "06-20"), (Paid("P", date(2026, 6, 15), Decimal(49)),), BREACH),
         ("08-01 09:00:00", promise("05-15", "05-25"), (), unsure("log_start")),
+        ("06-15 09:00:00", promise("06-10", "06-20"), (Paid("P", date(2026, 6, 15), Decimal(50)),), BREACH),  # that day
+        ("06-15 09:00:00", promise("06-10", "06-20", withdrawn=date(2026, 6, 15)), (), BREACH),
+        ("08-01 09:00:00", promise("05-18", "05-25"), (), unsure("log_start")),
         ("08-01 09:00:00", promise("05-19", "05-25"), (), KEPT),
+        ("08-01 09:00:00", promise("05-10", "05-11"), (), KEPT),  # no day lies between
     ],
 )  # fmt: skip
 def test_nobody_presses_by_telephone_while_a_promise_runs(
@@ -622,3 +629,29 @@ def test_leap_day_and_new_year_are_days_like_others(tables: Tables, due: date, d
     tables.load(made)
     (row,) = tables.ask("process/touches", as_of=made.until)
     assert row["days_past_due"] == days
+
+
+@pytest.mark.parametrize(
+    ("rule", "item", "made", "last", "verdict"),
+    [
+        ("first_touch", "R", book(REMINDER), date(2026, 6, 3), KEPT),
+        ("log_completeness", "R", book(REMINDER), date(2026, 6, 3), KEPT),
+        ("mandatory_fields", "A1", book(REMINDER), date(2026, 6, 3), KEPT),
+        ("promise_recorded", "S", book(SAID, promises=(promise("06-12", "06-20"),)), date(2026, 6, 12), KEPT),
+        ("promise_horizon", "Z", book(promises=(promise("06-10", "06-20"),)), date(2026, 6, 10), KEPT),
+        (
+            "promise_quiet", "Z", book(told("S", "06-15 09:00:00", "call"), promises=(promise("06-10", "06-20"),)),
+            date(2026, 6, 15), BREACH,
+        ),
+        (
+            "dispute_acknowledged", "D", book(disputes=(dispute("06-10 09:00:00", "06-10 12:00:00"),)),
+            date(2026, 6, 10), KEPT,
+        ),
+    ],
+)  # fmt: skip
+def test_the_day_of_judgement_itself_is_known_and_the_next_is_not(
+    tables: Tables, rule: str, item: str, made: SmallBook, last: date, verdict: Judged
+) -> None:
+    assert judge(tables, rule, item, made, as_of=last) == verdict
+    before = KEPT if rule == "promise_quiet" else NOT_JUDGED  # the promise is known, the call is not
+    assert judge(tables, rule, item, made, as_of=last - timedelta(days=1)) == before
