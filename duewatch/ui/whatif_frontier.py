@@ -51,8 +51,8 @@ def section(ctx: Ctx, scenarios: list[Scenario], active: int) -> None:
     figure = frontier(
         cells, measure=measure, marked=(mine.limit.max_count, mine.limit.window.length), tried=chosen,
         walls=walls(ctx), finding=_finding(ctx, cells, _cell(cells, chosen) if chosen else None),
-        x=words("recount.grid_x"), y=words("recount.grid_y"), mark=words("recount.today"), told=words("whatif.frontier_told"),
-        count=ctx.numbers.count, is_dark=ctx.is_dark,
+        x=words("recount.grid_x"), y=words("recount.grid_y"), mark=words("recount.today"),
+        told=words("whatif.frontier_told"), count=ctx.numbers.count, is_dark=ctx.is_dark,
     )  # fmt: skip
     draw(ctx, figure, "frontier", on_click=lambda point: _clicked(scenarios, active, point))
     st.caption(words("whatif.frontier_note", from_day=ctx.numbers.day(period[0]), to_day=ctx.numbers.day(period[1])))
