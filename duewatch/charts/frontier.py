@@ -46,8 +46,9 @@ def frontier(
         marker={"symbol": "square", "size": 15, "opacity": 0}, hovertemplate="%{customdata}<extra></extra>",
         selected={"marker": {"opacity": 0}}, unselected={"marker": {"opacity": 0}},
     )  # fmt: skip
+    ends: list[int] = []
     for wall in walls:
-        _wall(figure, wall, colours.breach, colours.paper)
+        _wall(figure, wall, colours.breach, colours.paper, ends)
     _framed_cell(figure, marked, colours.breach, mark, colours.paper)
     _framed_cell(figure, tried if tried != marked else None, colours.near, "", colours.paper)
     framed(figure, finding, height=400, x=x, y=y)
@@ -55,7 +56,8 @@ def frontier(
     return figure.update_xaxes(tickvals=[1, 7, 14, 21, 30], range=[0.3, 30.7])
 
 
-def _wall(figure: go.Figure, wall: Wall, colour: str, paper: str) -> None:
+def _wall(figure: go.Figure, wall: Wall, colour: str, paper: str, ends: list[int]) -> None:
+    """`ends`: heights at which earlier walls ended: where two end together one is named above, the next below."""
     inside = [(days, most) for days, most in wall.steps if most >= 1]
     if not inside:
         return
@@ -64,8 +66,10 @@ def _wall(figure: go.Figure, wall: Wall, colour: str, paper: str) -> None:
         line={"color": colour, "width": 2, "shape": "hvh", "dash": "dot"}, hoverinfo="skip", showlegend=False,
     )  # fmt: skip
     days, most = inside[-1]
+    side = "top" if ends.count(most) % 2 else "bottom"
+    ends.append(most)
     figure.add_annotation(
-        x=days, y=min(most, 10) + 0.5, text=wall.name, showarrow=False, xanchor="right", yanchor="bottom",
+        x=days, y=min(most, 10) + 0.5, text=wall.name, showarrow=False, xanchor="right", yanchor=side,
         font={"color": colour, "size": 12}, bgcolor=paper, opacity=0.92,
     )  # fmt: skip
 

@@ -232,7 +232,7 @@ def behind(ctx: Ctx, one: Told, measure: str) -> pl.DataFrame:
     at = run.Setting(load_packs(), load_settings(), asks_of(ctx), period)
     if measure in ("contacts_stopped", "breaches_counted"):
         mark = "is_stopped" if measure == "contacts_stopped" else "is_over"
-        found = run.marked_sides(at, one.scenario)[1].filter(pl.col(mark))
+        found = run.marked_by(at, one.scenario).filter(pl.col(mark))
         return found.select("contact_id", "account_id", "local_date", "bucket", "team", "collector_id", "channel")
     if measure == "early_calls":
         spells = reads.spell_waits(ctx.ask, as_of=period[1])

@@ -24,6 +24,8 @@ from duewatch.ui.frame import Ctx
 from duewatch.whatif import caps, run
 from duewatch.whatif.scenario import Scenario
 
+WALLS_SHOWN, MOST_WALLS = 2, 3
+"""Drawn at first, and at most: more cannot be told apart."""
 MEASURES = {"n_stopped": "measure.contacts_stopped", "n_over": "measure.breaches_counted"}
 
 
@@ -47,13 +49,17 @@ def section(ctx: Ctx, scenarios: list[Scenario], active: int) -> None:
         empty(words("guard.nothing_counted"))
         return
     measure = one_of(words, "whatif.coloured", MEASURES, "frontier_measure")
+    known = {wall.name: wall for wall in walls(ctx)}
+    shown = st.multiselect(
+        words("whatif.walls"), list(known), default=list(known)[:WALLS_SHOWN], max_selections=MOST_WALLS,
+        key=f"walls_{ctx.currency}",
+    )  # fmt: skip
     chosen = cell_of(scenario)
     figure = frontier(
         cells, measure=measure, marked=(mine.limit.max_count, mine.limit.window.length), tried=chosen,
-        walls=walls(ctx), finding=_finding(ctx, cells, _cell(cells, chosen) if chosen else None),
+        walls=[known[name] for name in shown], finding=_finding(ctx, cells, _cell(cells, chosen) if chosen else None),
         x=words("recount.grid_x"), y=words("recount.grid_y"), mark=words("recount.today"),
-        told=words("whatif.frontier_told"),
-        count=ctx.numbers.count, is_dark=ctx.is_dark,
+        told=words("whatif.frontier_told"), count=ctx.numbers.count, is_dark=ctx.is_dark,
     )  # fmt: skip
     draw(ctx, figure, "frontier", on_click=lambda point: _clicked(scenarios, active, point))
     st.caption(words("whatif.frontier_note", from_day=ctx.numbers.day(period[0]), to_day=ctx.numbers.day(period[1])))

@@ -141,6 +141,11 @@ def marked_sides(at: Setting, scenario: Scenario) -> tuple[pl.DataFrame, pl.Data
     return before, before if then == now else _marked(at, then)
 
 
+def marked_by(at: Setting, scenario: Scenario) -> pl.DataFrame:
+    """The scope's counted contacts, marked by the scenario's cap alone."""
+    return _marked(at, caps.cap_of(at.packs, scenario, at.settings))
+
+
 def _marked(at: Setting, cap: caps.Cap) -> pl.DataFrame:
     contacts = caps.contacts_of(at.asks.whole, cap, at.period)
     return recount.within(caps.marked(contacts, cap, at.period), at.asks.scope)
