@@ -1,4 +1,4 @@
-"""The daily hazard of paying: a logit with ridge on rows counted together, and what a talk changes in it.
+"""The daily hazard of paying: a logit with ridge on all payments and a draw of the other rows, and what a talk changes in it.
 
 Attempts stand beside talks: of accounts that were dialled alike, some answered. What unanswered dials seem to do is
 taken for the mark of who gets dialled, and no scenario counts it as an effect. Own Newton steps rather than a library's,
@@ -14,15 +14,20 @@ from numpy.typing import NDArray
 from duewatch.whatif.riskset import EFFECT, EXPOSURES, Floats, Ints, Panel
 
 STEPS = 12
+MOST_QUIET = 40_000
+"""Rows without a payment that the fit is made on; above it an even draw, weighed up."""
 Z = 1.959964
 
 
 @dataclass(frozen=True)
-class Cells:
-    """Rows alike: `row_of` the cell of each row; `design` one line a cell (first column 1)."""
+class Sample:
+    """All rows with a payment and a known part of the others, each weighed up. `at`: rows of the panel."""
 
-    row_of: Ints
+    at: Ints
+    weight: Floats
     design: Floats
+    paid: Floats
+    debtor: Ints
     n_base: int
 
     @property
@@ -32,7 +37,7 @@ class Cells:
 
 @dataclass(frozen=True)
 class Hazard:
-    """`base`: log-odds by covariate (first the level), `effect`: by term of EXPOSURES; `attempts`: of ATTEMPTS."""
+    """`base`: log-odds by covariate (first the level); `effect`: by term of EXPOSURES; `attempts`: of ATTEMPTS."""
 
     base: Floats
     effect: Floats
@@ -45,18 +50,18 @@ class Hazard:
         return float(EFFECT @ self.effect)
 
 
-def cells_of(panel: Panel, *, past_terms: bool = True) -> Cells:
-    """`past_terms`: with attempts."""
-    extra = [panel.seen, panel.tried] if past_terms else [panel.seen]
-    table = np.concatenate([panel.codes, *extra])
-    sizes = [*panel.levels, *[2] * (len(table) - len(panel.levels))]
-    key = np.zeros(panel.size, dtype=np.int64)
-    for row, size in zip(table, sizes, strict=True):
-        key = key * size + row
-    _, first, row_of = np.unique(key, return_index=True, return_inverse=True)
-    base = dummies(panel.codes[:, first], panel.levels)
-    design = np.concatenate([base, *(part[:, first].T for part in extra)], axis=1).astype(np.float64)
-    return Cells(row_of.astype(np.int64), design, base.shape[1])
+def sample_of(panel: Panel, seed: int, *, most: int = MOST_QUIET, use: NDArray[np.bool_] | None = None) -> Sample:
+    """At most `most` rows without a payment, drawn evenly."""
+    free = np.ones(panel.size, dtype=np.bool_) if use is None else use
+    events, quiet = np.flatnonzero(free & (panel.paid > 0)), np.flatnonzero(free & (panel.paid == 0))
+    share = min(1.0, most / max(len(quiet), 1))
+    kept = quiet[np.random.default_rng([seed, 1]).random(len(quiet)) < share] if share < 1 else quiet
+    at = np.sort(np.concatenate([events, kept]))
+    base = dummies(panel.codes[:, at], panel.levels)
+    design = np.concatenate([base, panel.seen[:, at].T, panel.tried[:, at].T], axis=1).astype(np.float64)
+    paid = panel.paid[at].astype(np.float64)
+    weight = np.where(paid > 0, 1.0, 1 / share)
+    return Sample(at, weight, design, paid, panel.debtor[at], base.shape[1])
 
 
 def dummies(codes: Ints, levels: tuple[int, ...]) -> Floats:
@@ -90,29 +95,46 @@ def chance(log_odds: Floats) -> Floats:
     return np.asarray(1 / (1 + np.exp(-np.clip(log_odds, -35, 35))))
 
 
-def fit_hazard(panel: Panel, cells: Cells, *, ridge: float, weight: Floats | None = None, use: NDArray[np.bool_] | None = None,
-               start: Hazard | None = None, multiplier: float = 1.0) -> Hazard:  # fmt: skip
-    """`weight`: by row (a bootstrap draw); `multiplier`: of the effect that the base is fitted beside."""
-    w = np.ones(panel.size) if weight is None else weight
-    if use is not None:
-        w = w * use
-    n = np.bincount(cells.row_of, weights=w, minlength=len(cells.design))
-    k = np.bincount(cells.row_of, weights=w * panel.paid, minlength=len(cells.design))
-    live = n > 0
-    beta = logit(cells.design[live], n[live], k[live], ridge=ridge, start=None if start is None else start.beta)
-    effect = beta[cells.seen] * multiplier
-    base = cells.design[:, : cells.n_base]
-    offset = cells.design[:, cells.seen] @ effect
-    level = logit(base[live], n[live], k[live], ridge=ridge, offset=offset[live],
-                  start=None if start is None else start.base)  # fmt: skip
-    return Hazard(level, effect, beta[cells.n_base + len(EXPOSURES):], beta)
+def fit_hazard(sample: Sample, *, ridge: float, multiplier: float = 1.0) -> Hazard:
+    """`multiplier`: of the effect that the base is fitted beside, for the confounding band."""
+    beta = logit(sample.design, sample.weight, sample.weight * sample.paid, ridge=ridge)
+    return _beside(sample, beta, beta[sample.seen] * multiplier, ridge)
 
 
-def debtor_weights(panel: Panel, rng: np.random.Generator) -> Floats:
-    """A bootstrap draw: how often each row's debtor was drawn."""
-    names, row_of = np.unique(panel.debtor, return_inverse=True)
-    drawn = np.bincount(rng.integers(0, len(names), len(names)), minlength=len(names))
-    return drawn[row_of].astype(np.float64)
+def _beside(sample: Sample, beta: Floats, effect: Floats, ridge: float) -> Hazard:
+    """The base fitted anew with the effect held, so that history is met whatever the effect is said to be."""
+    base, offset = sample.design[:, : sample.n_base], sample.design[:, sample.seen] @ effect
+    level = logit(base, sample.weight, sample.weight * sample.paid, ridge=ridge, offset=offset)
+    return Hazard(level, effect, beta[sample.n_base + len(EXPOSURES) :], beta)
+
+
+def redrawn(sample: Sample, fitted: Hazard, *, ridge: float, draws: int, seed: int) -> list[Hazard]:
+    """Bootstrap by debtor: each draw's parameters by one Newton step from the fit (score bootstrap)."""
+    n, k = sample.weight, sample.weight * sample.paid
+    names, row_of = np.unique(sample.debtor, return_inverse=True)
+    p = chance(sample.design @ fitted.beta)
+    inverse = np.linalg.inv(_bend(sample.design, n * p * (1 - p), ridge))
+    base = sample.design[:, : sample.n_base]
+    q = chance(base @ fitted.base + sample.design[:, sample.seen] @ fitted.effect)
+    base_inverse = np.linalg.inv(_bend(base, n * q * (1 - q), ridge))
+    shrink, found = _penalty(sample.design.shape[1], ridge), []
+    for draw in range(draws):
+        rng = np.random.default_rng([seed, 2, draw])
+        times = np.bincount(rng.integers(0, len(names), len(names)), minlength=len(names))[row_of]
+        beta = fitted.beta + inverse @ (sample.design.T @ (times * (k - n * p)) - shrink * fitted.beta)
+        effect = beta[sample.seen]
+        now = chance(base @ fitted.base + sample.design[:, sample.seen] @ effect)
+        step = base.T @ (times * (k - n * now)) - shrink[: sample.n_base] * fitted.base
+        found.append(Hazard(fitted.base + base_inverse @ step, effect, beta[sample.n_base + len(EXPOSURES) :], beta))
+    return found
+
+
+def _penalty(size: int, ridge: float) -> Floats:
+    return np.concatenate(([1e-9], np.full(size - 1, ridge)))
+
+
+def _bend(design: Floats, weight: Floats, ridge: float) -> Floats:
+    return np.asarray((design.T * weight) @ design + np.diag(_penalty(design.shape[1], ridge)))
 
 
 def limits(middle: float, draws: Floats) -> tuple[float, float]:

@@ -1,6 +1,7 @@
 """The risk set: one row per overdue account and day, with what was known before that day and whether it paid.
 
-An account is at risk from the first day of a spell to the last (cure) or to the end of the period. Covariates are whole
+An account is at risk on a day when it was overdue at the end of the day before: from the second day of a spell to the
+day after its last, on which it was paid up (cure), or to the end of the period. Covariates are whole
 numbers (bands), so that rows alike can be counted together."""
 
 from __future__ import annotations
@@ -58,8 +59,8 @@ class Panel:
 def build(spells: pl.DataFrame, happened: pl.DataFrame, first: date, last: date) -> Panel:
     """From `overdue_spells` and `person_days`. Days before `first` are used for what was known, and hold no row."""
     spells = spells.sort("account_key", "spell_no")
-    start, end = _number(spells["started_on"]), _number(spells["ended_on"].fill_null(last))
-    begin, stop = np.maximum(start, _day(first)), np.minimum(end, _day(last))
+    start, end = _number(spells["started_on"]), _number(spells["ended_on"].fill_null(last)) + 1
+    begin, stop = np.maximum(start + 1, _day(first)), np.minimum(end, _day(last))
     length = np.maximum(stop - begin + 1, 0)
     spell = np.repeat(np.arange(len(length)), length)
     offset = np.arange(len(spell)) - np.repeat(np.cumsum(length) - length, length)
@@ -67,7 +68,7 @@ def build(spells: pl.DataFrame, happened: pl.DataFrame, first: date, last: date)
     account = spells["account_key"].to_numpy().astype(np.int64)
     dials, reached, amount = _looked_up(account[spell], day, happened)
     paid = (amount > 0).astype(np.int64)
-    age = day - start[spell] + 1
+    age = day - start[spell]
     since = _since(spell, np.arange(len(spell)), paid)
     grades, products = (spells[name].cast(pl.Categorical).to_physical().to_numpy() for name in ("risk_grade", "product"))
     past = np.minimum(spells["spell_no"].to_numpy() - 1, 2)
