@@ -60,8 +60,10 @@ class Outcome:
         return float(getattr(self, name).sum())
 
 
-def run_days(floor: Floor, hazard: Hazard, policy: Policy, *, seed: int, replicate: int) -> Outcome:
-    """The period once more for every spell that is open in it, from its first day of it to payment in full."""
+def run_days(floor: Floor, hazard: Hazard, policy: Policy, *, seed: int, replicate: int,
+             capacity_share: float | None = None) -> Outcome:  # fmt: skip
+    """The period once more for every spell that is open in it, from its first day of it to payment in full.
+    `capacity_share`: calls of a day as a share of the accounts open on it, in place of floor.calls."""
     panel, n_days = floor.panel, floor.last - floor.first + 1
     spells, codes, entry, age, ring_tried, ring_seen, since = _begin(floor)
     n = len(spells)
@@ -86,7 +88,8 @@ def run_days(floor: Floor, hazard: Hazard, policy: Policy, *, seed: int, replica
         order = _order(policy.order, design @ floor.listed, drawn[0], codes, age, p, floor.worth)
         called = np.zeros(n, dtype=np.bool_)
         able = np.flatnonzero(may)
-        called[able[np.argsort(-order[able], kind="stable")[: round(floor.calls[at] * policy.capacity)]]] = True
+        calls = floor.calls[at] if capacity_share is None else capacity_share * live.sum()
+        called[able[np.argsort(-order[able], kind="stable")[: round(calls * policy.capacity)]]] = True
         talks = called & (drawn[1] < floor.answers[codes[AGE]])
         pays = live & (drawn[2] < p)
         cured = pays & (drawn[3] < floor.cures[codes[AGE]])
