@@ -67,7 +67,9 @@ def sample_of(panel: Panel, seed: int, *, most: int = MOST_QUIET, use: NDArray[n
 def dummies(codes: Ints, levels: tuple[int, ...]) -> Floats:
     """A column of ones, then each covariate's levels but the first."""
     parts = [np.ones((codes.shape[1], 1))]
-    parts += [(row[:, None] == np.arange(1, size)[None, :]).astype(float) for row, size in zip(codes, levels, strict=True)]
+    parts += [
+        (row[:, None] == np.arange(1, size)[None, :]).astype(float) for row, size in zip(codes, levels, strict=True)
+    ]
     return np.concatenate(parts, axis=1)
 
 

@@ -218,7 +218,11 @@ def answer(
 def _why_not(part: Part | None, scenario: Scenario) -> str:
     if part is None:
         return REFUSED["few"] + TEST
-    if scenario.is_set("cap_max") and _cap(scenario) == (int(scenario.value("cap_max") or 0), 1) and scenario.value("cap_max"):
+    if (
+        scenario.is_set("cap_max")
+        and _cap(scenario) == (int(scenario.value("cap_max") or 0), 1)
+        and scenario.value("cap_max")
+    ):
         return REFUSED["cap"] + TEST
     return REFUSED[part.failed] + TEST if part.failed else ""
 
@@ -232,14 +236,18 @@ def _policy(scenario: Scenario, mean_calls: float) -> Policy:
     """Calls of all currencies in scope share what `calls_per_day` gives as they share today's."""
     calls = scenario.value("calls_per_day")
     capacity = 1.0 if calls is None else float(calls) / max(mean_calls, 1e-9)
-    return Policy(capacity, _cap(scenario), ceil(int(scenario.value("wait_hours") or 0) / 24), str(scenario.value("priority")))
+    return Policy(
+        capacity, _cap(scenario), ceil(int(scenario.value("wait_hours") or 0) / 24), str(scenario.value("priority"))
+    )
 
 
 def _mean_calls(part: Part | None) -> float:
     return 0.0 if part is None else float(part.floor.calls.mean()) * part.scale
 
 
-def _compare(part: Part, today: Policy, other: Policy, settings: ModelSettings, seed: int, tell: Progress) -> dict[str, Any]:
+def _compare(
+    part: Part, today: Policy, other: Policy, settings: ModelSettings, seed: int, tell: Progress
+) -> dict[str, Any]:
     """Both sides under the fit (several replicates), each draw (one replicate) and each multiplier."""
 
     def pair(hazard: Hazard, replicate: int) -> tuple[Outcome, Outcome]:

@@ -70,7 +70,9 @@ def build(spells: pl.DataFrame, happened: pl.DataFrame, first: date, last: date)
     paid = (amount > 0).astype(np.int64)
     age = day - start[spell]
     since = _since(spell, np.arange(len(spell)), paid)
-    grades, products = (spells[name].cast(pl.Categorical).to_physical().to_numpy() for name in ("risk_grade", "product"))
+    grades, products = (
+        spells[name].cast(pl.Categorical).to_physical().to_numpy() for name in ("risk_grade", "product")
+    )
     past = np.minimum(spells["spell_no"].to_numpy() - 1, 2)
     codes = np.stack([
         np.searchsorted(AGE_FROM, age, "right"), _dense(grades)[spell], _dense(products)[spell], past[spell],

@@ -150,7 +150,9 @@ def _order(order: str, listed: Floats, drawn: Floats, codes: Ints, age: Ints, p:
 
 def _by(row: Ints, hit: NDArray[np.bool_], use: NDArray[np.bool_], n: int) -> Floats:
     mean = float(hit[use].mean()) if use.any() else 0.0
-    return np.asarray((np.bincount(row[use & hit], minlength=n) + 10 * mean) / (np.bincount(row[use], minlength=n) + 10))
+    return np.asarray(
+        (np.bincount(row[use & hit], minlength=n) + 10 * mean) / (np.bincount(row[use], minlength=n) + 10)
+    )
 
 
 def _turned(ring: Ints, now: NDArray[np.bool_]) -> Ints:

@@ -188,5 +188,11 @@ def naive(panel: Panel) -> tuple[float, list[dict[str, object]]]:
     rows: list[dict[str, object]] = []
     for name, low, high in bands:
         mine = (dials >= low) & (dials <= high)
-        rows.append({"dials": name, "n_spells": int(mine.sum()), "share_cured": float(cured[mine].mean()) if mine.any() else None})
+        rows.append(
+            {
+                "dials": name,
+                "n_spells": int(mine.sum()),
+                "share_cured": float(cured[mine].mean()) if mine.any() else None,
+            }
+        )
     return slope, rows

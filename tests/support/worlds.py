@@ -48,7 +48,9 @@ def _frames(grade: np.ndarray, dials: np.ndarray, talks: np.ndarray, paid_on: np
         "ended_on": [FIRST + timedelta(days=int(d) - 1) if d >= 0 else None for d in paid_on],
     }, schema_overrides={"ended_on": pl.Date})  # fmt: skip
     account, day = np.nonzero(dials)
-    calls = pl.DataFrame({"account_key": account, "day": day, "n_dials": 1, "n_reached": talks[account, day], "amount": 0.0})
+    calls = pl.DataFrame(
+        {"account_key": account, "day": day, "n_dials": 1, "n_reached": talks[account, day], "amount": 0.0}
+    )
     paid = np.flatnonzero(paid_on >= 0)
     pays = pl.DataFrame({"account_key": paid, "day": paid_on[paid], "n_dials": 0, "n_reached": 0, "amount": 100.0})
     rows = pl.concat([calls, pays], how="vertical_relaxed").group_by("account_key", "day").agg(pl.all().sum())

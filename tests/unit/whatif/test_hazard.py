@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
+from duewatch.whatif import trust
 from duewatch.whatif.hazard import Hazard, fit_hazard, limits, logit, redrawn, sample_of
 from duewatch.whatif.riskset import Panel, build
 from tests.support.worlds import FIRST, world
@@ -36,8 +37,19 @@ def test_a_list_aimed_by_what_the_log_holds_leaves_the_true_effect_within_the_li
 
 
 def test_where_talks_do_nothing_the_limits_hold_nothing() -> None:
-    _, (low, high) = estimate(3, effect=0.0)
-    assert low <= 0 <= high
+    """In most worlds: the limits are made to miss once in twenty."""
+    held = [low <= 0 <= high for low, high in (estimate(seed, effect=0.0, accounts=1500)[1] for seed in range(40, 46))]
+    assert sum(held) >= 4
+
+
+def test_a_judgement_that_no_file_holds_is_warned_of() -> None:
+    """Collectors dial and reach whom they think unwilling or willing; the log has no word of it."""
+    sample = sample_of(panel_of(7, hidden=0.8, share=0.2), 7, most=200_000)
+    fitted = fit_hazard(sample, ridge=1.0)
+    found = trust.aimed(fitted, redrawn(sample, fitted, ridge=1.0, draws=50, seed=7))
+    assert found.verdict == "warning"
+    assert found.high is not None
+    assert found.high < 0
 
 
 def test_more_dials_go_with_less_recovery_in_a_world_where_every_talk_helps() -> None:
