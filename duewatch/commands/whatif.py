@@ -67,5 +67,6 @@ def as_json(scenario: Scenario, report: Report) -> dict[str, object]:
 
 def model_as_json(said: ModelAnswer) -> dict[str, object]:
     """What the model's answer rests on: its checks, its past forecasts, its settings."""
-    tables = {name: getattr(said, name).to_dicts() for name in ("trust", "backtest", "effects", "dials", "confounding", "arms")}
+    names = ("trust", "backtest", "effects", "dials", "confounding", "arms")
+    tables = {name: getattr(said, name).to_dicts() for name in names}
     return {"settings": asdict(said.settings), "seed": said.seed, **tables}

@@ -1,8 +1,8 @@
-"""The daily hazard of paying: a logit with ridge on all payments and a draw of the other rows, and what a talk changes in it.
+"""The daily hazard of paying: a logit with ridge on all payments and a draw of the other rows; what a talk changes in it.
 
 Attempts stand beside talks: of accounts that were dialled alike, some answered. What unanswered dials seem to do is
-taken for the mark of who gets dialled, and no scenario counts it as an effect. Own Newton steps rather than a library's,
-because the base is fitted a second time with the effect of talks held fixed (an offset)."""
+taken for the mark of who gets dialled, and no scenario counts it as an effect. Own Newton steps, no library's, because
+ the base is fitted a second time with the effect of talks held fixed (an offset)."""
 
 from __future__ import annotations
 
@@ -73,8 +73,9 @@ def dummies(codes: Ints, levels: tuple[int, ...]) -> Floats:
     return np.concatenate(parts, axis=1)
 
 
-def logit(design: Floats, n: Floats, k: Floats, *, ridge: float, offset: Floats | None = None,
-          start: Floats | None = None) -> Floats:  # fmt: skip
+def logit(
+    design: Floats, n: Floats, k: Floats, *, ridge: float, offset: Floats | None = None, start: Floats | None = None
+) -> Floats:
     """Coefficients of k events in n trials a line; the level (column 0) is not shrunk."""
     shift = np.zeros(len(n)) if offset is None else offset
     beta = np.zeros(design.shape[1]) if start is None else start.copy()

@@ -148,8 +148,17 @@ def fit(
     return Fitted(parts, arms.filter(pl.col("n_accounts") > 0))
 
 
-def _part(spells: pl.DataFrame, happened: pl.DataFrame, holds: pl.DataFrame, first: date, period: tuple[date, date],
-          scale: float, settings: ModelSettings, seed: int, tell: Progress) -> Part | None:  # fmt: skip
+def _part(
+    spells: pl.DataFrame,
+    happened: pl.DataFrame,
+    holds: pl.DataFrame,
+    first: date,
+    period: tuple[date, date],
+    scale: float,
+    settings: ModelSettings,
+    seed: int,
+    tell: Progress,
+) -> Part | None:
     tell("fit", 0.0)
     panel = build(spells, happened, first, period[1])
     if int(panel.paid.sum()) < settings.least_payments:
@@ -164,13 +173,15 @@ def _part(spells: pl.DataFrame, happened: pl.DataFrame, holds: pl.DataFrame, fir
     start = max(start, int(panel.day.min()))
     floor = learn(panel, listed, start, end, held[:, start - int(panel.day.min()) :], panel.day <= end)
     tell("backtest", 0.0)
-    tested = trust.backtest(panel, held, last=end, horizons=settings.horizons, origins=settings.origins,
-                            ridge=settings.ridge, seed=seed)  # fmt: skip
+    tested = trust.backtest(
+        panel, held, last=end, horizons=settings.horizons, origins=settings.origins, ridge=settings.ridge, seed=seed
+    )
     checks = [
-        _gate(tested, settings), trust.placebo(panel, ridge=settings.ridge, draws=settings.draws, seed=seed),
+        _gate(tested, settings),
+        trust.placebo(panel, ridge=settings.ridge, seed=seed),
         trust.overlap(panel, listed, settings.propensity_low, settings.propensity_high, settings.least_overlap),
         trust.aimed(hazard, draws),
-    ]  # fmt: skip
+    ]
     return Part(floor, panel, sample, hazard, draws, checks, tested, scale)
 
 
@@ -188,9 +199,16 @@ def _gate(tested: list[trust.Backtest], settings: ModelSettings) -> trust.Check:
 
 
 def answer(
-    ask: Ask, scenario: Scenario, *, today: Scenario, period: tuple[date, date], settings: ModelSettings,
-    seed: int, progress: Progress | None = None, fitted: Fitted | None = None,
-) -> ModelAnswer:  # fmt: skip
+    ask: Ask,
+    scenario: Scenario,
+    *,
+    today: Scenario,
+    period: tuple[date, date],
+    settings: ModelSettings,
+    seed: int,
+    progress: Progress | None = None,
+    fitted: Fitted | None = None,
+) -> ModelAnswer:
     """The scenario beside today. `fitted`: of `fit` with the same book, scope, period, settings and seed; made here
     where it is None."""
     tell = progress or _silent
@@ -211,8 +229,17 @@ def answer(
         bands += [{"currency": currency, **row} for row in found["bands"]]
         drawn += [{"currency": currency, **row} for row in found["draws"]]
         path += [{"currency": currency, **row} for row in found["path"]]
-    return ModelAnswer(tuple(lines), *_tables(known), pl.DataFrame(bands), pl.DataFrame(drawn), pl.DataFrame(path),
-                       known.arms, settings, period, seed)  # fmt: skip
+    return ModelAnswer(
+        tuple(lines),
+        *_tables(known),
+        pl.DataFrame(bands),
+        pl.DataFrame(drawn),
+        pl.DataFrame(path),
+        known.arms,
+        settings,
+        period,
+        seed,
+    )
 
 
 def _why_not(part: Part | None, scenario: Scenario) -> str:
@@ -270,13 +297,20 @@ def _compare(
     for times in settings.multipliers:
         both = pair(fit_hazard(part.sample, ridge=settings.ridge, multiplier=times), 0)
         bands += [{"measure": name, "multiplier": times, "difference": moved(both, name)} for name in MEASURES]
-    sides = {name: [np.mean([getattr(each[side], name) for each in middle], axis=0) * part.scale for side in (0, 1)]
-             for name in MEASURES}  # fmt: skip
+    sides = {
+        name: [np.mean([getattr(each[side], name) for each in middle], axis=0) * part.scale for side in (0, 1)]
+        for name in MEASURES
+    }
     path = [
-        {"day": date(1970, 1, 1) + timedelta(days=part.floor.first + at), "measure": name, "today": float(one),
-         "scenario": float(two)}
-        for name, (days, others) in sides.items() for at, (one, two) in enumerate(zip(days, others, strict=True))
-    ]  # fmt: skip
+        {
+            "day": date(1970, 1, 1) + timedelta(days=part.floor.first + at),
+            "measure": name,
+            "today": float(one),
+            "scenario": float(two),
+        }
+        for name, (days, others) in sides.items()
+        for at, (one, two) in enumerate(zip(days, others, strict=True))
+    ]
     return {"sides": sides, "draws": draws, "bands": bands, "path": path}
 
 
@@ -287,8 +321,21 @@ def _lines(currency: str, part: Part, found: dict[str, Any]) -> list[Line]:
         spread = [row["difference"] for row in found["draws"] if row["measure"] == name]
         low, high = limits(two, np.array(spread))
         bands = [row["difference"] for row in found["bands"] if row["measure"] == name]
-        lines.append(Line(currency, f"model_{name}", unit, "L2", one, two, low, high, min(bands), max(bands),
-                          n=len(np.unique(part.panel.spell))))  # fmt: skip
+        lines.append(
+            Line(
+                currency,
+                f"model_{name}",
+                unit,
+                "L2",
+                one,
+                two,
+                low,
+                high,
+                min(bands),
+                max(bands),
+                n=len(np.unique(part.panel.spell)),
+            )
+        )
     return lines
 
 
@@ -305,11 +352,27 @@ def _tables(known: Fitted) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl
         tested += [{"currency": currency, **asdict(each)} for each in part.tested]
         middle = part.hazard.log_odds
         low, high = limits(middle, np.array([each.log_odds for each in part.draws]))
-        effects.append({"currency": currency, "estimate": "adjusted", "value": middle, "low": low, "high": high,
-                        "e_value": trust.e_value(middle)})  # fmt: skip
+        effects.append(
+            {
+                "currency": currency,
+                "estimate": "adjusted",
+                "value": middle,
+                "low": low,
+                "high": high,
+                "e_value": trust.e_value(middle),
+            }
+        )
         value, rows = trust.naive(part.panel)
-        effects.append({"currency": currency, "estimate": "naive_per_dial", "value": value, "low": None, "high": None,
-                        "e_value": None})  # fmt: skip
+        effects.append(
+            {
+                "currency": currency,
+                "estimate": "naive_per_dial",
+                "value": value,
+                "low": None,
+                "high": None,
+                "e_value": None,
+            }
+        )
         dials += [{"currency": currency, **row} for row in rows]
     frames = [pl.DataFrame(rows, infer_schema_length=None) for rows in (checks, tested, effects, dials)]
     return frames[0], frames[1], frames[2], frames[3]

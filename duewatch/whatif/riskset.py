@@ -74,17 +74,24 @@ def build(spells: pl.DataFrame, happened: pl.DataFrame, first: date, last: date)
         spells[name].cast(pl.Categorical).to_physical().to_numpy() for name in ("risk_grade", "product")
     )
     past = np.minimum(spells["spell_no"].to_numpy() - 1, 2)
-    codes = np.stack([
-        np.searchsorted(AGE_FROM, age, "right"), _dense(grades)[spell], _dense(products)[spell], past[spell],
-        np.where(since == NEVER, len(SINCE_FROM) + 1, np.searchsorted(SINCE_FROM, since, "right")),
-        (day + 3) % 7, month_band(day),
-    ]).astype(np.int64)  # fmt: skip
+    codes = np.stack(
+        [
+            np.searchsorted(AGE_FROM, age, "right"),
+            _dense(grades)[spell],
+            _dense(products)[spell],
+            past[spell],
+            np.where(since == NEVER, len(SINCE_FROM) + 1, np.searchsorted(SINCE_FROM, since, "right")),
+            (day + 3) % 7,
+            month_band(day),
+        ]
+    ).astype(np.int64)
     levels = tuple(int(row.max()) + 1 if len(row) else 1 for row in codes)
     is_last = (day == end[spell]) & spells["ended_on"].is_not_null().to_numpy()[spell]
     seen, tried = exposures(spell, dials, reached)
     debtor = spells["debtor_key"].to_numpy().astype(np.int64)
-    return Panel(spell, debtor[spell], day, age, codes, levels, dials, reached, seen, tried, paid, amount, is_last,
-                 account)  # fmt: skip
+    return Panel(
+        spell, debtor[spell], day, age, codes, levels, dials, reached, seen, tried, paid, amount, is_last, account
+    )
 
 
 def exposures(spell: Ints, dials: Ints, reached: Ints) -> tuple[Ints, Ints]:
@@ -135,9 +142,12 @@ def _since(spell: Ints, at: Ints, paid: Ints) -> Ints:
 def _looked_up(account: Ints, day: Ints, happened: pl.DataFrame) -> tuple[Ints, Ints, Floats]:
     rows = pl.DataFrame({"account_key": account, "day": day})
     told = happened.select(
-        pl.col("account_key").cast(pl.Int64), pl.col("happened_on").to_physical().cast(pl.Int64).alias("day"),
-        "n_dials", "n_reached", pl.col("amount").cast(pl.Float64),
-    )  # fmt: skip
+        pl.col("account_key").cast(pl.Int64),
+        pl.col("happened_on").to_physical().cast(pl.Int64).alias("day"),
+        "n_dials",
+        "n_reached",
+        pl.col("amount").cast(pl.Float64),
+    )
     found = rows.join(told, on=["account_key", "day"], how="left", maintain_order="left").fill_null(0)
     return tuple(found[name].to_numpy() for name in ("n_dials", "n_reached", "amount"))  # type: ignore[return-value]
 

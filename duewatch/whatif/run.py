@@ -73,7 +73,8 @@ def run(
 
 
 def run_model(
-    book: Book, scenario: Scenario, *, settings: Settings = Settings(), scope: Scope = WHOLE_BOOK,  # noqa: B008 - frozen
+    book: Book, scenario: Scenario, *, settings: Settings = Settings(),  # noqa: B008 - frozen
+    scope: Scope = WHOLE_BOOK,
     model_settings: ModelSettings = ModelSettings(), progress: Progress | None = None,  # noqa: B008 - frozen
 ) -> ModelAnswer:  # fmt: skip
     """What the adjusted model says of the same scenario and days: a minute or more. Raises ScenarioError, QueryError."""

@@ -1,4 +1,4 @@
-"""The days run again: capacity, then the order of the list, then caps, waits and holds, then who answers, then who pays.
+"""The days run again: capacity, the order of the list, then caps, waits and holds, then who answers, then who pays.
 
 Both sides of a comparison run through `run_days` with the same random numbers: a scenario that moves nothing equals
 today exactly. A call is one account and day with at least one dial; capacity that a cap or a wait sets free goes to the
@@ -60,8 +60,9 @@ class Outcome:
         return float(getattr(self, name).sum())
 
 
-def run_days(floor: Floor, hazard: Hazard, policy: Policy, *, seed: int, replicate: int,
-             capacity_share: float | None = None) -> Outcome:  # fmt: skip
+def run_days(
+    floor: Floor, hazard: Hazard, policy: Policy, *, seed: int, replicate: int, capacity_share: float | None = None
+) -> Outcome:
     """The period once more for every spell that is open in it, from its first day of it to payment in full.
     `capacity_share`: calls of a day as a share of the accounts open on it, in place of floor.calls."""
     panel, n_days = floor.panel, floor.last - floor.first + 1
@@ -101,8 +102,15 @@ def run_days(floor: Floor, hazard: Hazard, policy: Policy, *, seed: int, replica
     return found
 
 
-def learn(panel: Panel, listed: Floats, first: int, last: int, held: NDArray[np.bool_], use: NDArray[np.bool_],
-          calls: Ints | None = None) -> Floor:  # fmt: skip
+def learn(
+    panel: Panel,
+    listed: Floats,
+    first: int,
+    last: int,
+    held: NDArray[np.bool_],
+    use: NDArray[np.bool_],
+    calls: Ints | None = None,
+) -> Floor:
     """Tables from the rows of `use`; each shrunk to the mean by ten rows of it. `calls`: capacity, else the log's."""
     row = panel.codes[AGE]
     n = panel.levels[AGE]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from duewatch.whatif.hazard import Hazard, chance, dummies, fit_hazard, limits, logit, redrawn, sample_of
+from duewatch.whatif.hazard import Hazard, chance, dummies, fit_hazard, limits, logit, sample_of
 from duewatch.whatif.riskset import Floats, Panel, after
 from duewatch.whatif.simulate import Floor, Policy, learn, run_days
 
@@ -44,7 +44,7 @@ class Backtest:
     forecast: float
 
 
-def placebo(panel: Panel, *, ridge: float, draws: int, seed: int) -> Check:
+def placebo(panel: Panel, *, ridge: float, seed: int) -> Check:
     """Talks of the next days on today's payment, among accounts called in them as often; should be 0."""
     tries = after(panel.spell, panel.dials > 0, PLACEBO_DAYS)
     talks = after(panel.spell, panel.reached > 0, PLACEBO_DAYS)
@@ -80,9 +80,12 @@ def propensity(panel: Panel, *, ridge: float, seed: int) -> Floats:
 
 def overlap(panel: Panel, listed: Floats, low: float, high: float, least: float) -> Check:
     """Share of account-days that could as well have been called as not."""
-    p = np.concatenate([
-        chance(dummies(part, panel.levels) @ listed) for part in np.array_split(panel.codes, panel.size // 100_000 + 1, axis=1)
-    ])  # fmt: skip
+    p = np.concatenate(
+        [
+            chance(dummies(part, panel.levels) @ listed)
+            for part in np.array_split(panel.codes, panel.size // 100_000 + 1, axis=1)
+        ]
+    )
     share = float(((p >= low) & (p <= high)).mean())
     return Check("overlap", share, None, None, f"at least {least}", "passed" if share >= least else "failed")
 
@@ -100,8 +103,16 @@ def e_value(log_odds: float) -> float:
     return ratio + float(np.sqrt(ratio * (ratio - 1)))
 
 
-def backtest(panel: Panel, held: NDArray[np.bool_], *, last: int, horizons: tuple[int, ...], origins: int, ridge: float,
-             seed: int) -> list[Backtest]:  # fmt: skip
+def backtest(
+    panel: Panel,
+    held: NDArray[np.bool_],
+    *,
+    last: int,
+    horizons: tuple[int, ...],
+    origins: int,
+    ridge: float,
+    seed: int,
+) -> list[Backtest]:
     """Fitted on the days up to each origin alone, then run forward for the accounts open on it, beside last month's
     rate and the mean of their age in the days before. Cash and cures."""
     cells: dict[tuple[str, int, str], list[tuple[float, float]]] = {}
@@ -125,18 +136,42 @@ def cohort_of(panel: Panel, origin: int) -> NDArray[np.bool_]:
     return open_then[panel.spell] & (panel.day > origin)
 
 
-def _forecasts(panel: Panel, held: NDArray[np.bool_], hazard: Hazard, cohort: NDArray[np.bool_], origin: int,
-               horizon: int, ridge: float, seed: int) -> dict[tuple[str, str], list[tuple[float, float]]]:  # fmt: skip
+def _forecasts(
+    panel: Panel,
+    held: NDArray[np.bool_],
+    hazard: Hazard,
+    cohort: NDArray[np.bool_],
+    origin: int,
+    horizon: int,
+    ridge: float,
+    seed: int,
+) -> dict[tuple[str, str], list[tuple[float, float]]]:
     ahead = cohort & (panel.day <= origin + horizon)
     part = only(panel, panel.until(origin) & (panel.day > origin - 40) | ahead)
     before = panel.until(origin) & (panel.day > origin - 30)
     calls = float((before & (panel.dials > 0)).sum()) / max(int(before.sum()), 1)
     n_open = int((panel.day[ahead] == origin + 1).sum())
     listed = propensity(only(panel, panel.until(origin)), ridge=ridge, seed=seed)
-    floor = learn(panel, listed, origin + 1, origin + horizon, held[:, origin + 1 - int(panel.day.min()) :],
-                  panel.until(origin), np.full(horizon, round(calls * n_open)))  # fmt: skip
-    floor = Floor(only(part, part.day > origin - 40), floor.first, floor.last, floor.calls, floor.listed, floor.answers,
-                  floor.cures, floor.worth, floor.held)  # fmt: skip
+    floor = learn(
+        panel,
+        listed,
+        origin + 1,
+        origin + horizon,
+        held[:, origin + 1 - int(panel.day.min()) :],
+        panel.until(origin),
+        np.full(horizon, round(calls * n_open)),
+    )
+    floor = Floor(
+        only(part, part.day > origin - 40),
+        floor.first,
+        floor.last,
+        floor.calls,
+        floor.listed,
+        floor.answers,
+        floor.cures,
+        floor.worth,
+        floor.held,
+    )
     runs = [run_days(floor, hazard, Policy(), seed=seed, replicate=r, capacity_share=calls) for r in range(3)]
     found: dict[tuple[str, str], list[tuple[float, float]]] = {}
     for name, actual_of in (("cash", panel.amount * (panel.paid > 0)), ("cured", panel.is_last.astype(float))):
@@ -164,8 +199,23 @@ def _repeated(panel: Panel, what: Floats, origin: int, horizon: int, back: int) 
 
 def only(panel: Panel, rows: NDArray[np.bool_]) -> Panel:
     """The panel cut to some rows; spells keep their numbers."""
-    cut = {name: getattr(panel, name)[..., rows] for name in ("spell", "debtor", "day", "age", "codes", "dials", "reached",
-           "seen", "tried", "paid", "amount", "is_last")}  # fmt: skip
+    cut = {
+        name: getattr(panel, name)[..., rows]
+        for name in (
+            "spell",
+            "debtor",
+            "day",
+            "age",
+            "codes",
+            "dials",
+            "reached",
+            "seen",
+            "tried",
+            "paid",
+            "amount",
+            "is_last",
+        )
+    }
     return Panel(**cut, levels=panel.levels, accounts=panel.accounts)
 
 

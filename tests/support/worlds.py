@@ -12,9 +12,17 @@ FIRST = date(2026, 3, 1)
 
 
 def world(
-    seed: int, *, accounts: int = 6000, days: int = 30, effect: float = 0.8, aimed: float = 1.0, hidden: float = 0.0,
-    share: float = 0.3, cap: tuple[int, int] | None = None, worst_first: bool = False,
-) -> tuple[pl.DataFrame, pl.DataFrame, float]:  # fmt: skip
+    seed: int,
+    *,
+    accounts: int = 6000,
+    days: int = 30,
+    effect: float = 0.8,
+    aimed: float = 1.0,
+    hidden: float = 0.0,
+    share: float = 0.3,
+    cap: tuple[int, int] | None = None,
+    worst_first: bool = False,
+) -> tuple[pl.DataFrame, pl.DataFrame, float]:
     """Spells, person-days, share that paid. `aimed`: how much the list follows the grade; `hidden`: weight of what no
     file holds, in paying, dialling and answering; `cap`: calls in so many dates, freed calls go to others."""
     rng = np.random.default_rng([seed, 99])
@@ -42,11 +50,19 @@ def world(
 
 def _frames(grade: np.ndarray, dials: np.ndarray, talks: np.ndarray, paid_on: np.ndarray):  # type: ignore[no-untyped-def]
     n = len(grade)
-    spells = pl.DataFrame({
-        "currency": ["CNY"] * n, "account_key": range(n), "debtor_key": range(n), "product": ["loan"] * n,
-        "risk_grade": [f"g{g}" for g in grade], "spell_no": [1] * n, "started_on": [FIRST - timedelta(days=1)] * n,
-        "ended_on": [FIRST + timedelta(days=int(d) - 1) if d >= 0 else None for d in paid_on],
-    }, schema_overrides={"ended_on": pl.Date})  # fmt: skip
+    spells = pl.DataFrame(
+        {
+            "currency": ["CNY"] * n,
+            "account_key": range(n),
+            "debtor_key": range(n),
+            "product": ["loan"] * n,
+            "risk_grade": [f"g{g}" for g in grade],
+            "spell_no": [1] * n,
+            "started_on": [FIRST - timedelta(days=1)] * n,
+            "ended_on": [FIRST + timedelta(days=int(d) - 1) if d >= 0 else None for d in paid_on],
+        },
+        schema_overrides={"ended_on": pl.Date},
+    )
     account, day = np.nonzero(dials)
     calls = pl.DataFrame(
         {"account_key": account, "day": day, "n_dials": 1, "n_reached": talks[account, day], "amount": 0.0}
