@@ -1,8 +1,8 @@
-"""The daily hazard of paying: a logit with ridge on all payments and a draw of the other rows; what a talk changes in it.
+"""The daily hazard of paying: a logit with ridge on payments and a draw of other rows, and what a talk changes in it.
 
 Attempts stand beside talks: of accounts that were dialled alike, some answered. What unanswered dials seem to do is
 taken for the mark of who gets dialled, and no scenario counts it as an effect. Own Newton steps, no library's, because
- the base is fitted a second time with the effect of talks held fixed (an offset)."""
+the base is fitted a second time with the effect of talks held fixed (an offset)."""
 
 from __future__ import annotations
 

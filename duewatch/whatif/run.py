@@ -75,9 +75,10 @@ def run(
 def run_model(
     book: Book, scenario: Scenario, *, settings: Settings = Settings(),  # noqa: B008 - frozen
     scope: Scope = WHOLE_BOOK,
-    model_settings: ModelSettings = ModelSettings(), progress: Progress | None = None,  # noqa: B008 - frozen
-) -> ModelAnswer:  # fmt: skip
-    """What the adjusted model says of the same scenario and days: a minute or more. Raises ScenarioError, QueryError."""
+    model_settings: ModelSettings = ModelSettings(),  # noqa: B008 - frozen
+    progress: Progress | None = None,
+) -> ModelAnswer:
+    """The adjusted model on the same scenario and days: a minute or more. Raises ScenarioError, QueryError."""
     with closing(DuckDBEngine(book, replace(settings, query_seconds=SECONDS))) as engine:
 
         def ask(name: str, params: Params) -> pl.DataFrame:
