@@ -18,8 +18,9 @@ from duewatch.compliance.packs import load_packs
 from duewatch.desk import SavedScenario
 from duewatch.errors import ScenarioError
 from duewatch.settings import books_dir, load_settings
+from duewatch.whatif.model import ModelAnswer
 from duewatch.whatif.result import Report
-from duewatch.whatif.run import run
+from duewatch.whatif.run import run, run_model
 from duewatch.whatif.scenario import Scenario, from_toml, read_scenario
 
 FILE = click.Path(path_type=Path)
@@ -34,9 +35,10 @@ FILE = click.Path(path_type=Path)
 @click.option("--by", "author", help="Who saves it (default: this account's name).")
 @click.option("--saved", "number", type=int, help="Run the scenario of that number on the desk.")
 @click.option("--list", "is_list", is_flag=True, help="List the scenarios on the desk, and run none.")
+@click.option("--model", "with_model", is_flag=True, help="Also ask the adjusted model (L2): a minute or more.")
 def whatif_command(
     scenario_file: Path | None, books: Path | None, file_format: str, out: Path | None, save: bool,
-    author: str | None, number: int | None, is_list: bool,
+    author: str | None, number: int | None, is_list: bool, with_model: bool,
 ) -> None:  # fmt: skip
     """Run a scenario beside today: one line a measure, with its rung.
 
@@ -51,12 +53,16 @@ def whatif_command(
         written((json.dumps(plain, ensure_ascii=False, indent=2) + "\n").encode(), out)
         return
     scenario = _chosen(scenario_file, number, books)
-    book = current_book(books_dir(books))
-    report = run(book, load_packs(), scenario, settings=load_settings())
+    book, settings = current_book(books_dir(books)), load_settings()
+    report = run(book, load_packs(), scenario, settings=settings)
+    said = run_model(book, scenario, settings=settings) if with_model else None
+    if said is not None:
+        report = replace(report, lines=(*report.lines, *said.lines))
     if file_format == "csv":
         written(as_bytes(report.frame(), "csv"), out)
     else:
-        written((json.dumps(as_json(scenario, report), ensure_ascii=False, indent=2) + "\n").encode(), out)
+        told = as_json(scenario, report) | ({} if said is None else {"model": model_as_json(said)})
+        written((json.dumps(told, default=str, ensure_ascii=False, indent=2) + "\n").encode(), out)
     n_refused = sum(line.rung == "refused" for line in report.lines)
     print(f"{len(report.lines)} lines, {n_refused} of them refused with a reason", file=sys.stderr)
     if save:
@@ -95,3 +101,10 @@ def as_json(scenario: Scenario, report: Report) -> dict[str, object]:
         "stamp": stamp,
         "lines": report.frame().to_dicts(),
     }
+
+
+def model_as_json(said: ModelAnswer) -> dict[str, object]:
+    """What the model's answer rests on: its checks, its past forecasts, its settings."""
+    names = ("trust", "backtest", "effects", "dials", "confounding", "arms")
+    tables = {name: getattr(said, name).to_dicts() for name in names}
+    return {"settings": asdict(said.settings), "seed": said.seed, **tables}

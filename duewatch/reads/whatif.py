@@ -65,3 +65,18 @@ def held_contacts(
         "hold_promise_days": hold_promise_days,
     }
     return ask("whatif/held_contacts", given)
+
+
+def overdue_spells(ask: Ask, *, from_date: date, to_date: date, permille: int) -> pl.DataFrame:
+    """Which spells of days past due does the model follow, and what was on file when each began?"""
+    return ask("whatif/overdue_spells", {"from_date": from_date, "to_date": to_date, "permille": permille})
+
+
+def person_days(ask: Ask, *, from_date: date, to_date: date, permille: int) -> pl.DataFrame:
+    """On which days was an account called, reached or paid?"""
+    return ask("whatif/person_days", {"from_date": from_date, "to_date": to_date, "permille": permille})
+
+
+def hard_holds(ask: Ask, *, from_date: date, to_date: date) -> pl.DataFrame:
+    """From when to when may an account not be called?"""
+    return ask("whatif/hard_holds", {"from_date": from_date, "to_date": to_date})

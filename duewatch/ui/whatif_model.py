@@ -9,14 +9,11 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from duewatch.compliance.packs import load_packs
 from duewatch.errors import DuewatchError
-from duewatch.settings import load_settings
 from duewatch.ui import whatif
 from duewatch.ui.frame import Ctx
 from duewatch.ui.rows import draw_table
 from duewatch.ui.whatif import Told
-from duewatch.whatif import caps
 from duewatch.whatif.result import Line
 
 MODULE = "duewatch.whatif.model"
@@ -69,11 +66,7 @@ def _asked(ctx: Ctx, one: Told, model: ModuleType) -> Any:
         if not fitted or fitted[0] != fit_key:
             fitted = (fit_key, model.fit(ctx.ask, **shared))
             st.session_state[_FITTED] = fitted
-        cap = caps.cap_of(load_packs(), one.scenario.today, load_settings()).limit
-        return model.answer(
-            ctx.ask, one.scenario, today=one.scenario.today, cap_today=(cap.max_count, cap.window.length),
-            fitted=fitted[1], **shared,
-        )  # fmt: skip
+        return model.answer(ctx.ask, one.scenario, today=one.scenario.today, fitted=fitted[1], **shared)
     except (DuewatchError, NotImplementedError) as error:
         st.warning(error.sentence if isinstance(error, DuewatchError) else ctx.words("whatif.no_model"))
         return None

@@ -23,7 +23,8 @@ from duewatch.errors import ScenarioError
 from duewatch.reads import compliance, portfolio, whatif
 from duewatch.scope import WHOLE_BOOK, Scope
 from duewatch.settings import Settings
-from duewatch.whatif import arithmetic, caps, exact, run_off
+from duewatch.whatif import arithmetic, caps, exact, model, run_off
+from duewatch.whatif.model import ModelAnswer, ModelSettings, Progress
 from duewatch.whatif.result import Line, Report, Stamp
 from duewatch.whatif.scenario import Scenario
 
@@ -108,6 +109,27 @@ def _asked_once(ask: Ask) -> Ask:
         return kept[key]
 
     return asked
+
+
+def run_model(
+    book: Book,
+    scenario: Scenario,
+    *,
+    settings: Settings = Settings(),  # noqa: B008 - frozen
+    scope: Scope = WHOLE_BOOK,
+    model_settings: ModelSettings = ModelSettings(),  # noqa: B008 - frozen
+    progress: Progress | None = None,
+) -> ModelAnswer:
+    """The adjusted model on the same scenario and days: a minute or more. Raises ScenarioError, QueryError."""
+    with closing(DuckDBEngine(book, replace(settings, query_seconds=SECONDS))) as engine:
+
+        def ask(name: str, params: Params) -> pl.DataFrame:
+            return engine.run(name, params, scope)
+
+        return model.answer(
+            ask, scenario, today=scenario.today, period=period_of(ask, scenario), settings=model_settings,
+            seed=scenario.seed, progress=progress,
+        )  # fmt: skip
 
 
 def period_of(ask: Ask, scenario: Scenario) -> tuple[date, date]:
