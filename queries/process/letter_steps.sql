@@ -21,7 +21,8 @@
 -- notes: letter_followed_up: by the last day of follow-up there was a payment after the letter, or the spell had ended, or from
 --   the deadline on the debtor was contacted again. The contract has no column for a letter's deadline, so a setting stands
 --   for it. Legal steps are not in the log: a status of legal or written_off in a snapshot by then counts as one. Letters
---   of debtors whom a dispute, hardship or standing instruction protected between deadline and last day are not judged
+--   of debtors whom a dispute, hardship or standing instruction protected between deadline and last day are not judged; a flag
+--   about somebody else protects nobody. A payment taken back by then is none
 with letters as (
     select
         *,
@@ -42,21 +43,23 @@ steps as (
 ),
 
 paid as (
-    select
-        letters.contact_id,
-        min(payments.paid_on) as paid_on
+    select distinct letters.contact_id
     from letters
     inner join payments
         on
             letters.account_key = payments.account_key
             and letters.local_date < payments.paid_on
             and letters.last_day >= payments.paid_on
-    where payments.net_amount > 0
-    group by letters.contact_id
+    left join payments as reversals
+        on
+            payments.account_key = reversals.account_key
+            and payments.payment_id = reversals.reverses_payment_id
+            and letters.last_day >= reversals.paid_on
+    where payments.net_amount > 0 and reversals.payment_id is null
 ),
 
 held as (
-    select distinct letters.contact_id
+    select letters.contact_id
     from letters
     inner join accounts on letters.account_key = accounts.account_key
     inner join flags
@@ -65,7 +68,25 @@ held as (
             and accounts.account_key = coalesce(flags.account_key, accounts.account_key)
             and letters.last_day >= flags.valid_from_on
             and letters.deadline <= coalesce(flags.valid_to_on, letters.deadline)
-    where flags.kind in ('cease_contact', 'attorney', 'dispute', 'hardship', 'deceased', 'incapacitated')
+    where
+        flags.kind in ('cease_contact', 'attorney', 'dispute', 'hardship', 'deceased', 'incapacitated')
+        and flags.person_id is null
+
+    union
+
+    select letters.contact_id
+    from letters
+    inner join disputes
+        on
+            letters.account_key = disputes.account_key
+            and letters.last_day >= disputes.opened_on
+            and letters.deadline <= coalesce(cast(disputes.resolved_at as date), letters.deadline)
+),
+
+payments_given as (
+    select bool_or(is_provided) as is_provided
+    from column_presence
+    where table_name = 'payments'
 ),
 
 legal as (
@@ -96,12 +117,21 @@ select
             or legal.contact_id is not null
             or coalesce(spells.ended_on <= letters.last_day, false)
             then 'kept'
-        else 'breach'
+        when coalesce(payments_given.is_provided, true) then 'breach'
+        else 'not_assessable'
     end as verdict,
-    cast(null as varchar) as missing,
+    case
+        when
+            steps.contact_id is null
+            and legal.contact_id is null
+            and coalesce(spells.ended_on > letters.last_day, true)
+            and not coalesce(payments_given.is_provided, true)
+            then 'payments'
+    end as missing,
     cast(letters.local_date as varchar) || ' + ' || cast(letters.deadline - letters.local_date as varchar) || ' d' as detail
 from letters
 inner join spells on letters.account_key = spells.account_key and letters.spell_no = spells.spell_no
+cross join payments_given
 left join steps on letters.contact_id = steps.contact_id
 left join paid on letters.contact_id = paid.contact_id
 left join legal on letters.contact_id = legal.contact_id

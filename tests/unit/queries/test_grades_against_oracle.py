@@ -34,7 +34,9 @@ def ask(demo_book: Path) -> Ask:
 
 @pytest.fixture(scope="module")
 def tables(demo_book: Path) -> Iterator[dict[str, list[Row]]]:
-    names = ("accounts", "debtors", "snapshots", "spells", "contacts", "payments", "instalments", "flags")
+    names = (
+        "accounts", "debtors", "snapshots", "spells", "contacts", "payments", "instalments", "flags", "disputes",
+    )  # fmt: skip
     with duckdb.connect(str(current_book(demo_book).path), read_only=True) as con:
         yield {name: con.sql(f"select * from {name}").pl().to_dicts() for name in names}
 
@@ -133,7 +135,9 @@ def test_nothing_is_said_of_an_outcome_where_the_later_day_is_not_later(ask: Ask
 
 def test_letters_are_followed_up_as_a_loop_finds(ask: Ask, tables: dict[str, list[Row]]) -> None:
     found = {r["item_id"]: r["verdict"] for r in process.letter_steps(ask, as_of=END).iter_rows(named=True)}
-    of = {name: by_account(tables[name]) for name in ("spells", "contacts", "payments", "snapshots")}
+    names = ("spells", "contacts", "payments", "snapshots", "disputes")
+    of = {name: by_account(tables[name]) for name in names}
+    taken_back = {p["reverses_payment_id"]: p["paid_on"] for p in tables["payments"] if p["reverses_payment_id"]}
     debtor = {account["account_key"]: account["debtor_key"] for account in tables["accounts"]}
     wanted = {}
     for letter in tables["contacts"]:
@@ -146,10 +150,19 @@ def test_letters_are_followed_up_as_a_loop_finds(ask: Ask, tables: dict[str, lis
         deadline, last = day + dt.timedelta(days=15), day + dt.timedelta(days=30)
         if spell is None or last > END or is_held(tables["flags"], debtor[key], key, deadline, last):
             continue
+        if any(
+            d["opened_on"] <= last and (d["resolved_at"] is None or d["resolved_at"].date() >= deadline)
+            for d in of["disputes"][key]
+        ):
+            continue
         within = [c for c in of["contacts"][key] if is_touch(c) and deadline <= local(c) <= last]
         spans = [(s["started_on"], s["ended_on"] or END) for s in of["spells"][key]]
         again = any(start <= local(c) <= end for c in within for start, end in spans)
-        paid = any(p["net_amount"] > 0 and day < p["paid_on"] <= last for p in of["payments"][key])
+        paid = any(
+            p["net_amount"] > 0 and day < p["paid_on"] <= last
+            and taken_back.get(p["payment_id"], dt.date.max) > last
+            for p in of["payments"][key]
+        )  # fmt: skip
         legal = any(s["status"] in ("legal", "written_off") and s["as_of"] <= last for s in of["snapshots"][key])
         cured = spell["ended_on"] is not None and spell["ended_on"] <= last
         wanted[letter["contact_id"]] = "kept" if again or paid or legal or cured else "breach"
@@ -167,7 +180,8 @@ def is_touch(contact: Row) -> bool:
 
 def is_held(flags: list[Row], debtor: int, account: int, first: dt.date, last: dt.date) -> bool:
     return any(
-        flag["kind"] in HOLDS and flag["debtor_key"] == debtor and flag["account_key"] in (None, account)
+        flag["kind"] in HOLDS and flag["person_id"] is None
+        and flag["debtor_key"] == debtor and flag["account_key"] in (None, account)
         and flag["valid_from_on"] <= last and (flag["valid_to_on"] is None or flag["valid_to_on"] >= first)
         for flag in flags
     )  # fmt: skip
