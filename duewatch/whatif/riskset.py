@@ -113,7 +113,7 @@ def month_band(day: Ints) -> Ints:
     """Band of the day of the month: paydays move payments."""
     when = day.astype("datetime64[D]")
     of_month = (when - when.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64) + 1
-    return np.searchsorted(MONTH_FROM, of_month, "right")
+    return np.asarray(np.searchsorted(MONTH_FROM, of_month, "right"), dtype=np.int64)
 
 
 def _before(spell: Ints, happened: NDArray[np.bool_], n_days: int) -> Ints:
@@ -153,7 +153,7 @@ def _looked_up(account: Ints, day: Ints, happened: pl.DataFrame) -> tuple[Ints, 
 
 
 def _dense(codes: NDArray[np.generic]) -> Ints:
-    return np.unique(codes, return_inverse=True)[1].astype(np.int64)
+    return np.asarray(np.unique(codes, return_inverse=True)[1], dtype=np.int64)
 
 
 def _number(days: pl.Series) -> Ints:

@@ -152,7 +152,7 @@ def _order(order: str, listed: Floats, drawn: Floats, codes: Ints, age: Ints, p:
     if order == "payment_chance":
         return p
     if order == "balance":
-        return worth[codes[AGE], codes[2]] + drawn / 100
+        return np.asarray(worth[codes[AGE], codes[2]] + drawn / 100)
     return np.asarray(listed + noise)
 
 
