@@ -67,12 +67,12 @@ def held_contacts(
     return ask("whatif/held_contacts", given)
 
 
-def overdue_spells(ask: Ask, *, from_date: date, to_date: date, permille: int) -> pl.DataFrame:
+def overdue_spells(ask: Ask, *, from_date: date, to_date: date, permille: int = 1000) -> pl.DataFrame:
     """Which spells of days past due does the model follow, and what was on file when each began?"""
     return ask("whatif/overdue_spells", {"from_date": from_date, "to_date": to_date, "permille": permille})
 
 
-def person_days(ask: Ask, *, from_date: date, to_date: date, permille: int) -> pl.DataFrame:
+def person_days(ask: Ask, *, from_date: date, to_date: date, permille: int = 1000) -> pl.DataFrame:
     """On which days was an account called, reached or paid?"""
     return ask("whatif/person_days", {"from_date": from_date, "to_date": to_date, "permille": permille})
 

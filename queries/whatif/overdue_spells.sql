@@ -3,7 +3,7 @@
 -- params:
 --   from_date date: first day
 --   to_date date: last day, included
---   permille integer: thousandths of the debtors to draw; 1000 for all
+--   permille integer = 1000: thousandths of the debtors to draw; 1000 for all
 -- columns:
 --   currency text: ISO 4217 code of the account
 --   account_key integer: accounts.account_key

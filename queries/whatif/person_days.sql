@@ -3,7 +3,7 @@
 -- params:
 --   from_date date: first day
 --   to_date date: last day, included
---   permille integer: thousandths of the debtors to draw; 1000 for all
+--   permille integer = 1000: thousandths of the debtors to draw; 1000 for all
 -- columns:
 --   account_key integer: accounts.account_key
 --   happened_on date: the debtor's local day of the calls, the value date of the payments

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from duewatch.whatif import trust
-from duewatch.whatif.hazard import Hazard, fit_hazard, limits, logit, redrawn, sample_of
+from duewatch.whatif.hazard import Hazard, dummies, fit_hazard, limits, logit, redrawn, sample_of
 from duewatch.whatif.riskset import Panel, build
+from duewatch.whatif.simulate import summed
 from tests.support.worlds import FIRST, world
 
 TRUTH = 0.8
@@ -104,3 +105,9 @@ def test_what_was_known_before_a_day_is_what_a_plain_loop_counts() -> None:
 
 def test_the_same_seed_gives_the_same_answer() -> None:
     assert estimate(1)[1] == estimate(1)[1]
+
+
+def test_looking_coefficients_up_is_multiplying_them_out() -> None:
+    panel = panel_of(4, accounts=60)
+    beta = np.random.default_rng(1).standard_normal(1 + sum(panel.levels) - len(panel.levels))
+    assert summed(panel.codes, panel.levels, beta) == pytest.approx(dummies(panel.codes, panel.levels) @ beta)
