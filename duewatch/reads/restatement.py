@@ -13,5 +13,5 @@ from duewatch.engines import Ask
 
 
 def account_standing(ask: Ask, *, as_of: date) -> pl.DataFrame:
-    """How does this book say that each account stood on one day, and what had been paid and fallen due on it by then?"""
+    """How does this book say that each account stood on one day, and what had been paid and was due by then?"""
     return ask("restatement/account_standing", {"as_of": as_of})
