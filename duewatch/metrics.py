@@ -20,8 +20,8 @@ PARTS = ("question", "numerator", "denominator", "exclusions", "traps")
 
 @dataclass(frozen=True)
 class Metric:
-    """`query` and `column` say where the number stands; `unit` is money, share, count, days, day or matrix; `interval` and
-    `cohort` are locale keys under `interval.` and `cohort.`; `source` cites who defines it so."""
+    """`query` and `column` say where the number stands; `unit` is money, share, count, days, day or matrix; `interval`
+    and `cohort` are locale keys under `interval.` and `cohort.`; `source` cites who defines it so."""
 
     id: str
     query: str

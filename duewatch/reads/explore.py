@@ -108,7 +108,9 @@ def segment_units(
 ) -> pl.DataFrame:  # fmt: skip
     """Which units of a metric make up one group?"""
     name = over_units("explore/segment_units", units)
-    asked: Params = {"as_of": as_of, "measure": measure, "dim_1": dim_1, "dim_2": dim_2, "group_1": group_1, "group_2": group_2}
+    asked: Params = {
+        "as_of": as_of, "measure": measure, "dim_1": dim_1, "dim_2": dim_2, "group_1": group_1, "group_2": group_2,
+    }  # fmt: skip
     return ask(name, taken(name, {**asked, **(given or {})}))
 
 
@@ -118,5 +120,7 @@ def segments(
 ) -> pl.DataFrame:  # fmt: skip
     """How does a metric differ between groups, by up to two dimensions?"""
     name = over_units("explore/segments", units)
-    asked: Params = {"as_of": as_of, "measure": measure, "dim_1": dim_1, "dim_2": dim_2, "least": least, "limits": limits}
+    asked: Params = {
+        "as_of": as_of, "measure": measure, "dim_1": dim_1, "dim_2": dim_2, "least": least, "limits": limits,
+    }  # fmt: skip
     return ask(name, taken(name, {**asked, **(given or {})}))
