@@ -54,6 +54,8 @@ docs: $(VENV)/.dev-ready ## Write the generated pages under docs/ anew
 bench: $(VENV)/.dev-ready ## Load rates and page times beside their peers, in one run
 	$(BIN)/python bench/load_contacts.py
 	$(BIN)/python bench/audit.py
+	$(BIN)/python bench/pages.py
+	$(BIN)/python bench/whatif.py
 
 lock: $(VENV)/.uv ## Compile requirements*.in to requirements*.txt, with hashes and without addresses
 	for name in requirements requirements-dev; do \

@@ -1,0 +1,78 @@
+"""Server time of every page after its first load, beside one bare aggregate over the contact log, in one run.
+
+    python bench/pages.py [BOOKS]        (default: $DUEWATCH_BOOKS, else data/books)
+
+A page is run as Streamlit runs it, without a browser: what is measured is the script, its queries and its figures. The
+caches are warm, as they are for the second person who opens a page on a day. Read the ratios, not the milliseconds.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+from streamlit.testing.v1 import AppTest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from duewatch.books import current_book
+from duewatch.settings import books_dir
+from duewatch.ui.frame import BY_LINK, PAGES
+
+ROOT = Path(__file__).resolve().parent.parent
+ROUNDS = 5
+BARE = "select channel, outcome, count(*) from contacts group by all"
+
+
+def page_times(page: str) -> tuple[float, float]:
+    """Milliseconds of the first load and the median of later ones."""
+    at = AppTest.from_file(str(ROOT / "tests" / "support" / "frame.py"), default_timeout=600)
+    at.query_params["lang"] = "en"
+    at.run()
+    begun = time.perf_counter()
+    at.switch_page(str(ROOT / "pages" / f"{page}.py")).run()
+    first = time.perf_counter() - begun
+    if at.exception:
+        raise SystemExit(f"{page}: {at.exception[0].value}")
+    later = []
+    for _ in range(ROUNDS):
+        begun = time.perf_counter()
+        at.run()
+        later.append(time.perf_counter() - begun)
+    return first * 1000, statistics.median(later) * 1000
+
+
+def bare_aggregate(path: Path) -> float:
+    """Milliseconds of one aggregate over the log, the median of several."""
+    with duckdb.connect(str(path), read_only=True) as con:
+        times = []
+        for _ in range(ROUNDS):
+            begun = time.perf_counter()
+            con.sql(BARE).fetchall()
+            times.append(time.perf_counter() - begun)
+    return statistics.median(times) * 1000
+
+
+def main() -> None:
+    folder = books_dir(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
+    os.environ["DUEWATCH_BOOKS"] = str(folder)
+    book = current_book(folder)
+    bare = bare_aggregate(book.path)
+    print(f"bare aggregate over the contact log: {bare:.1f} ms")
+    print(f"{'page':<16}{'first, ms':>12}{'later, ms':>12}{'later / bare':>14}")
+    medians = []
+    for page in PAGES:
+        if page in BY_LINK:
+            continue
+        first, later = page_times(page)
+        medians.append(later)
+        print(f"{page:<16}{first:>12,.0f}{later:>12,.0f}{later / bare:>14,.0f}x", flush=True)
+    print(f"median of the pages: {statistics.median(medians):,.0f} ms")
+
+
+if __name__ == "__main__":
+    main()
