@@ -47,3 +47,18 @@ def arms(ask: Ask, *, from_date: date, to_date: date, within_days: int, as_of: d
     """How many accounts were assigned to each recorded arm in a period, and how many of them paid within some days?"""
     given: dict[str, Scalar] = {"from_date": from_date, "to_date": to_date, "within_days": within_days, "as_of": as_of}
     return ask("whatif/arms", given)
+
+
+def overdue_spells(ask: Ask, *, from_date: date, to_date: date, permille: int) -> pl.DataFrame:
+    """Which spells of days past due does the model follow, and what was on file when each began?"""
+    return ask("whatif/overdue_spells", {"from_date": from_date, "to_date": to_date, "permille": permille})
+
+
+def person_days(ask: Ask, *, from_date: date, to_date: date, permille: int) -> pl.DataFrame:
+    """On which days was an account called, reached or paid?"""
+    return ask("whatif/person_days", {"from_date": from_date, "to_date": to_date, "permille": permille})
+
+
+def hard_holds(ask: Ask, *, from_date: date, to_date: date) -> pl.DataFrame:
+    """From when to when may an account not be called?"""
+    return ask("whatif/hard_holds", {"from_date": from_date, "to_date": to_date})

@@ -1,0 +1,43 @@
+-- question: Which spells of days past due does the model follow, and what was on file when each began?
+-- grain: one row per spell that has a day in the period
+-- params:
+--   from_date date: first day
+--   to_date date: last day, included
+--   permille integer: thousandths of the debtors to draw; 1000 for all
+-- columns:
+--   currency text: ISO 4217 code of the account
+--   account_key integer: accounts.account_key
+--   debtor_key integer: accounts.debtor_key
+--   product text: product name
+--   risk_grade text: of the last snapshot before the spell; unknown where there is none
+--   spell_no integer: number of the spell of that account
+--   started_on date: first day past due
+--   ended_on date: last day past due; empty while the account is overdue
+-- notes: debtors are drawn by a fixed scramble of their number, so the same book gives the same draw
+with graded as (
+    select
+        spells.account_key,
+        spells.spell_no,
+        max_by(snapshots.risk_grade, snapshots.as_of) as risk_grade
+    from spells
+    inner join snapshots on spells.account_key = snapshots.account_key
+    where snapshots.as_of < spells.started_on
+    group by spells.account_key, spells.spell_no
+)
+
+select
+    accounts.currency,
+    accounts.account_key,
+    accounts.debtor_key,
+    accounts.product,
+    coalesce(graded.risk_grade, 'unknown') as risk_grade,
+    spells.spell_no,
+    spells.started_on,
+    spells.ended_on
+from spells
+inner join accounts on spells.account_key = accounts.account_key
+left join graded on spells.account_key = graded.account_key and spells.spell_no = graded.spell_no
+where
+    spells.started_on <= $to_date
+    and coalesce(spells.ended_on, $to_date) >= $from_date
+    and (cast(accounts.debtor_key as bigint) * 7919) % 1000 < $permille

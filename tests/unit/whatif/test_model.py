@@ -1,0 +1,127 @@
+"""The days run again on a demo book: unchanged equals today, holds are hard, and what fails a check is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from duewatch.books import current_book
+from duewatch.engines import Ask
+from duewatch.engines.duckdb_engine import DuckDBEngine
+from duewatch.reads import whatif
+from duewatch.scope import WHOLE_BOOK
+from duewatch.settings import Settings
+from duewatch.whatif import model
+from duewatch.whatif.scenario import Scenario, scenario_of
+from duewatch.whatif.simulate import Policy, run_days
+
+PERIOD = (date(2026, 9, 1), date(2026, 10, 31))
+SETTINGS = model.ModelSettings(draws=3, replicates=1, origins=1, horizons=(30,))
+
+
+@pytest.fixture(scope="module")
+def ask(demo_book: Path) -> Iterator[Ask]:
+    with closing(DuckDBEngine(current_book(demo_book), replace(Settings(), query_seconds=60))) as engine:
+        yield lambda name, params: engine.run(name, params, WHOLE_BOOK)
+
+
+@pytest.fixture(scope="module")
+def fitted(ask: Ask) -> model.Fitted:
+    return model.fit(ask, period=PERIOD, settings=SETTINGS, seed=1)
+
+
+@pytest.fixture(scope="module")
+def passed(fitted: model.Fitted) -> model.Fitted:
+    """As if every check had been passed."""
+    parts = {name: None if part is None else replace(part, checks=[]) for name, part in fitted.parts.items()}
+    return replace(fitted, parts=parts)
+
+
+def said(ask: Ask, fitted: model.Fitted, levers: dict[str, object]) -> model.ModelAnswer:
+    scenario = scenario_of({"levers": levers}, "here")
+    return model.answer(ask, scenario, today=Scenario(), period=PERIOD, settings=SETTINGS, seed=1, fitted=fitted)
+
+
+def test_a_scenario_that_moves_nothing_equals_today_exactly(ask: Ask, passed: model.Fitted) -> None:
+    found = [line for line in said(ask, passed, {}).lines if line.rung == "L2"]
+    assert len(found) >= 3
+    for line in found:
+        assert line.today == line.scenario == line.low == line.high
+        assert line.today is not None
+        assert line.today > 0
+        assert (line.confounding_low, line.confounding_high) == (0, 0)
+
+
+def test_no_call_means_no_talk_and_less_cash(ask: Ask, passed: model.Fitted) -> None:
+    lines = {line.measure: line for line in said(ask, passed, {"calls_per_day": 0}).lines if line.currency == "CNY"}
+    assert lines["model_talks"].scenario == 0
+    assert lines["model_cash"].difference is not None
+    assert lines["model_cash"].difference < 0
+    assert lines["model_cash"].confounding_high == 0
+
+
+def test_the_same_seed_gives_the_same_answer(ask: Ask, passed: model.Fitted) -> None:
+    levers = {"cap_max": 2, "cap_days": 7}
+    assert said(ask, passed, levers).lines == said(ask, passed, levers).lines
+
+
+def test_a_failed_check_refuses_every_line_with_the_reason_and_a_test(ask: Ask, fitted: model.Fitted) -> None:
+    broken = {
+        name: None if part is None else replace(part, checks=[replace(part.checks[0], verdict="failed")])
+        for name, part in fitted.parts.items()
+    }
+    found = said(ask, replace(fitted, parts=broken), {"calls_per_day": 10}).lines
+    assert {line.rung for line in found} == {"refused"}
+    assert all("random" in line.reason for line in found)
+    assert all(line.scenario is None for line in found)
+
+
+def test_every_check_of_the_model_is_printed_with_what_it_asks_for(ask: Ask, fitted: model.Fitted) -> None:
+    found = said(ask, fitted, {}).trust
+    assert set(found["check"]) == {"backtest", "placebo", "overlap", "unanswered_dials"}
+    assert found["wanted"].str.len_chars().min() > 5
+
+
+def test_no_spell_is_called_on_a_hold_nor_more_than_the_list_holds(passed: model.Fitted) -> None:
+    part = passed.parts["CNY"]
+    assert part is not None
+    every = replace(part.floor, held=np.ones_like(part.floor.held))
+    assert run_days(every, part.hazard, Policy(), seed=1, replicate=0).total("calls") == 0
+    found = run_days(part.floor, part.hazard, Policy(), seed=1, replicate=0)
+    assert (found.calls <= part.floor.calls).all()
+    assert found.total("calls") > 0
+
+
+def test_the_risk_set_holds_every_payment_of_a_spell_and_one_row_a_day(ask: Ask, fitted: model.Fitted) -> None:
+    """Counted again by a plain loop over spells and payments."""
+    first = model._log_start(ask)
+    spells = whatif.overdue_spells(ask, from_date=first, to_date=PERIOD[1], permille=1000)
+    paid = {
+        (row["account_key"], row["happened_on"])
+        for row in whatif.person_days(ask, from_date=first, to_date=PERIOD[1], permille=1000).iter_rows(named=True)
+        if row["amount"] > 0
+    }
+    rows, payments = 0, 0
+    for spell in spells.filter(currency="CNY").iter_rows(named=True):
+        begin = max(spell["started_on"].toordinal() + 1, first.toordinal())
+        stop = min((spell["ended_on"] or PERIOD[1]).toordinal() + 1, PERIOD[1].toordinal())
+        for day in range(begin, stop + 1):
+            rows += 1
+            payments += (spell["account_key"], date.fromordinal(day)) in paid
+    part = fitted.parts["CNY"]
+    assert part is not None
+    assert (part.panel.size, int(part.panel.paid.sum())) == (rows, payments)
+
+
+def test_what_the_listener_raises_stops_the_work(ask: Ask) -> None:
+    def stop(step: str, share: float) -> None:
+        raise KeyboardInterrupt(step)
+
+    with pytest.raises(KeyboardInterrupt, match="history"):
+        model.fit(ask, period=PERIOD, settings=SETTINGS, seed=1, progress=stop)
