@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from duewatch.whatif.hazard import Hazard, chance, dummies
+from duewatch.whatif.hazard import Hazard, chance, score
 from duewatch.whatif.riskset import AGE_FROM, NAMES, NEVER, SINCE_FROM, Floats, Ints, Panel, month_band, seen_terms
 
 MEMORY = 31
@@ -80,13 +80,12 @@ def run_days(
         codes[WEEKDAY] = (day + 3) % 7
         codes[MONTH] = month_band(np.array([day]))[0]
         live = is_open & (entry <= day)
-        design = dummies(codes, panel.levels)
         seen = seen_terms(ring_seen[:, -1:].sum(1), ring_seen[:, -3:].sum(1), ring_seen[:, -7:].sum(1))
-        p = chance(design @ hazard.base + hazard.effect @ seen)
+        p = chance(score(codes, panel.levels, hazard.base) + hazard.effect @ seen)
         may = live & ~floor.held[spells, at] & (age >= policy.wait_days)
         if policy.cap is not None:
             may &= ring_tried[:, MEMORY - (policy.cap[1] - 1) :].sum(1) < policy.cap[0]
-        order = _order(policy.order, design @ floor.listed, drawn[0], codes, age, p, floor.worth)
+        order = _order(policy.order, score(codes, panel.levels, floor.listed), drawn[0], codes, age, p, floor.worth)
         called = np.zeros(n, dtype=np.bool_)
         able = np.flatnonzero(may)
         calls = floor.calls[at] if capacity_share is None else capacity_share * live.sum()

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from duewatch.whatif import trust
-from duewatch.whatif.hazard import Hazard, fit_hazard, limits, logit, redrawn, sample_of
+from duewatch.whatif.hazard import Hazard, dummies, fit_hazard, limits, logit, redrawn, sample_of, score
 from duewatch.whatif.riskset import Panel, build
 from tests.support.worlds import FIRST, world
 
@@ -104,3 +104,10 @@ def test_what_was_known_before_a_day_is_what_a_plain_loop_counts() -> None:
 
 def test_the_same_seed_gives_the_same_answer() -> None:
     assert estimate(1)[1] == estimate(1)[1]
+
+
+def test_a_score_by_code_is_that_of_the_table_of_ones_and_zeros() -> None:
+    rng, levels = np.random.default_rng(3), (3, 1, 5)
+    codes = np.stack([rng.integers(0, size, 50) for size in levels])
+    beta = rng.standard_normal(1 + sum(size - 1 for size in levels))
+    assert score(codes, levels, beta) == pytest.approx(dummies(codes, levels) @ beta)
