@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -13,9 +13,8 @@ from duewatch.answers import as_bytes, written
 from duewatch.books import current_book
 from duewatch.compliance.packs import load_packs
 from duewatch.settings import books_dir, load_settings
-from duewatch.whatif.model import ModelAnswer
 from duewatch.whatif.result import Report
-from duewatch.whatif.run import run, run_model
+from duewatch.whatif.run import run
 from duewatch.whatif.scenario import Scenario, read_scenario
 
 FILE = click.Path(path_type=Path)
@@ -26,10 +25,7 @@ FILE = click.Path(path_type=Path)
 @click.option("--books", type=FILE, help="Folder of published books (default: $DUEWATCH_BOOKS, else data/books).")
 @click.option("--format", "file_format", type=click.Choice(("json", "csv")), default="json", show_default=True)
 @click.option("--out", type=FILE, help="File to write (default: stdout).")
-@click.option("--model", "with_model", is_flag=True, help="Also ask the adjusted model (L2): a minute or more.")
-def whatif_command(
-    scenario_file: Path, books: Path | None, file_format: str, out: Path | None, with_model: bool
-) -> None:
+def whatif_command(scenario_file: Path, books: Path | None, file_format: str, out: Path | None) -> None:
     """Run a scenario beside today: one line a measure, with its rung.
 
     L0 is counted on history, L1 is arithmetic on inputs that are shown, L2 an adjusted model, L3 an experiment. What
@@ -38,16 +34,11 @@ def whatif_command(
     Example: python -m duewatch whatif examples/scenarios/two_in_seven.toml --format json
     """
     scenario = read_scenario(scenario_file)
-    book, settings = current_book(books_dir(books)), load_settings()
-    report = run(book, load_packs(), scenario, settings=settings)
-    said = run_model(book, scenario, settings=settings) if with_model else None
-    if said is not None:
-        report = replace(report, lines=(*report.lines, *said.lines))
+    report = run(current_book(books_dir(books)), load_packs(), scenario, settings=load_settings())
     if file_format == "csv":
         written(as_bytes(report.frame(), "csv"), out)
     else:
-        told = as_json(scenario, report) | ({} if said is None else {"model": model_as_json(said)})
-        written((json.dumps(told, default=str, ensure_ascii=False, indent=2) + "\n").encode(), out)
+        written((json.dumps(as_json(scenario, report), ensure_ascii=False, indent=2) + "\n").encode(), out)
     n_refused = sum(line.rung == "refused" for line in report.lines)
     print(f"{len(report.lines)} lines, {n_refused} of them refused with a reason", file=sys.stderr)
 
@@ -63,10 +54,3 @@ def as_json(scenario: Scenario, report: Report) -> dict[str, object]:
         "stamp": stamp,
         "lines": report.frame().to_dicts(),
     }
-
-
-def model_as_json(said: ModelAnswer) -> dict[str, object]:
-    """What the model's answer rests on: its checks, its past forecasts, its settings."""
-    names = ("trust", "backtest", "effects", "dials", "confounding", "arms")
-    tables = {name: getattr(said, name).to_dicts() for name in names}
-    return {"settings": asdict(said.settings), "seed": said.seed, **tables}

@@ -73,15 +73,6 @@ def dummies(codes: Ints, levels: tuple[int, ...]) -> Floats:
     return np.concatenate(parts, axis=1)
 
 
-def score(codes: Ints, levels: tuple[int, ...], beta: Floats) -> Floats:
-    """`dummies(codes, levels) @ beta` without the table."""
-    found, at = np.full(codes.shape[1], beta[0]), 1
-    for row, size in zip(codes, levels, strict=True):
-        found += np.concatenate(([0.0], beta[at : at + size - 1]))[row]
-        at += size - 1
-    return found
-
-
 def logit(
     design: Floats, n: Floats, k: Floats, *, ridge: float, offset: Floats | None = None, start: Floats | None = None
 ) -> Floats:

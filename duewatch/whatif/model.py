@@ -25,6 +25,7 @@ from duewatch.whatif.result import Line
 from duewatch.whatif.riskset import Panel, build
 from duewatch.whatif.scenario import Scenario
 from duewatch.whatif.simulate import Floor, Outcome, Policy, learn, run_days
+from duewatch.whatif.tables import table
 
 Progress = Callable[[str, float], None]
 """Called with the step's id (history, fit, bootstrap, backtest, simulate) and the share done, 0-1. What it raises
@@ -221,7 +222,17 @@ def answer(
     for currency, part in known.parts.items():
         why = _why_not(part, scenario)
         if why or part is None:
-            lines += [Line(currency, f"model_{n}", u, "refused", reason=why) for n, u in MEASURES.items()]
+            lines += [
+                Line(
+                    currency,
+                    f"model_{n}",
+                    u,
+                    "refused",
+                    reason=REFUSED[why or "few"] + TEST,
+                    code=f"model_{why or 'few'}",
+                )
+                for n, u in MEASURES.items()
+            ]
             continue
         sides = [_policy(each, sum(mean.values())) for each in (today, scenario)]
         found = _compare(part, sides[0], sides[1], settings, seed, tell)
@@ -232,9 +243,9 @@ def answer(
     return ModelAnswer(
         tuple(lines),
         *_tables(known),
-        pl.DataFrame(bands),
-        pl.DataFrame(drawn),
-        pl.DataFrame(path),
+        table("confounding", bands),
+        table("draws", drawn),
+        table("path", path),
         known.arms,
         settings,
         period,
@@ -243,15 +254,13 @@ def answer(
 
 
 def _why_not(part: Part | None, scenario: Scenario) -> str:
+    """Why nothing can be said, as a key of REFUSED; empty where it can."""
     if part is None:
-        return REFUSED["few"] + TEST
-    if (
-        scenario.is_set("cap_max")
-        and _cap(scenario) == (int(scenario.value("cap_max") or 0), 1)
-        and scenario.value("cap_max")
-    ):
-        return REFUSED["cap"] + TEST
-    return REFUSED[part.failed] + TEST if part.failed else ""
+        return "few"
+    is_within_a_day = _cap(scenario) == (int(scenario.value("cap_max") or 0), 1)
+    if scenario.is_set("cap_max") and is_within_a_day and scenario.value("cap_max"):
+        return "cap"
+    return part.failed
 
 
 def _cap(scenario: Scenario) -> tuple[int, int] | None:
@@ -374,8 +383,7 @@ def _tables(known: Fitted) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl
             }
         )
         dials += [{"currency": currency, **row} for row in rows]
-    frames = [pl.DataFrame(rows, infer_schema_length=None) for rows in (checks, tested, effects, dials)]
-    return frames[0], frames[1], frames[2], frames[3]
+    return table("trust", checks), table("backtest", tested), table("effects", effects), table("dials", dials)
 
 
 def _held(panel: Panel, holds: pl.DataFrame, first: int, last: int) -> NDArray[np.bool_]:

@@ -12,6 +12,7 @@ COLUMNS: dict[str, Any] = {
     "currency": pl.String, "measure": pl.String, "unit": pl.String, "rung": pl.String, "today": pl.Float64,
     "scenario": pl.Float64, "difference": pl.Float64, "low": pl.Float64, "high": pl.Float64,
     "confounding_low": pl.Float64, "confounding_high": pl.Float64, "n": pl.Int64, "reason": pl.String,
+    "code": pl.String,
 }  # fmt: skip
 
 
@@ -20,7 +21,7 @@ class Line:
     """One measure. `today` and `scenario` are None where they cannot be said, and `reason` then says why and what test
     would answer it. `low` and `high`: 95 % limits of the scenario's value (L0 shares: Wilson; L2: bootstrap of the
     difference by debtor); `confounding_*`: the difference if the effect were none, half or whole. `n`: what it rests
-    on."""
+    on. `code`: the reason as a word, for other languages."""
 
     currency: str
     measure: str
@@ -34,6 +35,7 @@ class Line:
     confounding_high: float | None = None
     n: int | None = None
     reason: str = ""
+    code: str = ""
 
     @property
     def difference(self) -> float | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from duewatch.whatif.hazard import Hazard, chance, score
+from duewatch.whatif.hazard import Hazard, chance
 from duewatch.whatif.riskset import AGE_FROM, NAMES, NEVER, SINCE_FROM, Floats, Ints, Panel, month_band, seen_terms
 
 MEMORY = 31
@@ -81,11 +81,11 @@ def run_days(
         codes[MONTH] = month_band(np.array([day]))[0]
         live = is_open & (entry <= day)
         seen = seen_terms(ring_seen[:, -1:].sum(1), ring_seen[:, -3:].sum(1), ring_seen[:, -7:].sum(1))
-        p = chance(score(codes, panel.levels, hazard.base) + hazard.effect @ seen)
+        p = chance(summed(codes, panel.levels, hazard.base) + hazard.effect @ seen)
         may = live & ~floor.held[spells, at] & (age >= policy.wait_days)
         if policy.cap is not None:
             may &= ring_tried[:, MEMORY - (policy.cap[1] - 1) :].sum(1) < policy.cap[0]
-        order = _order(policy.order, score(codes, panel.levels, floor.listed), drawn[0], codes, age, p, floor.worth)
+        order = _order(policy.order, summed(codes, panel.levels, floor.listed), drawn[0], codes, age, p, floor.worth)
         called = np.zeros(n, dtype=np.bool_)
         able = np.flatnonzero(may)
         calls = floor.calls[at] if capacity_share is None else capacity_share * live.sum()
@@ -162,5 +162,16 @@ def _by(row: Ints, hit: NDArray[np.bool_], use: NDArray[np.bool_], n: int) -> Fl
     )
 
 
+def summed(codes: Ints, levels: tuple[int, ...], beta: Floats) -> Floats:
+    """`dummies(codes, levels) @ beta`, by looking up."""
+    total, at = np.full(codes.shape[1], beta[0]), 1
+    for row, size in zip(codes, levels, strict=True):
+        total += np.concatenate(([0.0], beta[at : at + size - 1]))[row]
+        at += size - 1
+    return total
+
+
 def _turned(ring: Ints, now: NDArray[np.bool_]) -> Ints:
-    return np.concatenate([ring[:, 1:], now[:, None].astype(np.int64)], axis=1)
+    ring[:, :-1] = ring[:, 1:]
+    ring[:, -1] = now
+    return ring

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from duewatch.whatif.hazard import Hazard, chance, dummies, fit_hazard, limits, logit, sample_of, score
+from duewatch.whatif.hazard import Hazard, chance, dummies, fit_hazard, limits, logit, sample_of
 from duewatch.whatif.riskset import Floats, Panel, after
 from duewatch.whatif.simulate import Floor, Policy, learn, run_days
 
@@ -80,7 +80,12 @@ def propensity(panel: Panel, *, ridge: float, seed: int) -> Floats:
 
 def overlap(panel: Panel, listed: Floats, low: float, high: float, least: float) -> Check:
     """Share of account-days that could as well have been called as not."""
-    p = chance(score(panel.codes, panel.levels, listed))
+    p = np.concatenate(
+        [
+            chance(dummies(part, panel.levels) @ listed)
+            for part in np.array_split(panel.codes, panel.size // 100_000 + 1, axis=1)
+        ]
+    )
     share = float(((p >= low) & (p <= high)).mean())
     return Check("overlap", share, None, None, f"at least {least}", "passed" if share >= least else "failed")
 

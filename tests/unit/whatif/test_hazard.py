@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from duewatch.whatif import trust
-from duewatch.whatif.hazard import Hazard, dummies, fit_hazard, limits, logit, redrawn, sample_of, score
+from duewatch.whatif.hazard import Hazard, dummies, fit_hazard, limits, logit, redrawn, sample_of
 from duewatch.whatif.riskset import Panel, build
+from duewatch.whatif.simulate import summed
 from tests.support.worlds import FIRST, world
 
 TRUTH = 0.8
@@ -106,8 +107,7 @@ def test_the_same_seed_gives_the_same_answer() -> None:
     assert estimate(1)[1] == estimate(1)[1]
 
 
-def test_a_score_by_code_is_that_of_the_table_of_ones_and_zeros() -> None:
-    rng, levels = np.random.default_rng(3), (3, 1, 5)
-    codes = np.stack([rng.integers(0, size, 50) for size in levels])
-    beta = rng.standard_normal(1 + sum(size - 1 for size in levels))
-    assert score(codes, levels, beta) == pytest.approx(dummies(codes, levels) @ beta)
+def test_looking_coefficients_up_is_multiplying_them_out() -> None:
+    panel = panel_of(4, accounts=60)
+    beta = np.random.default_rng(1).standard_normal(1 + sum(panel.levels) - len(panel.levels))
+    assert summed(panel.codes, panel.levels, beta) == pytest.approx(dummies(panel.codes, panel.levels) @ beta)
