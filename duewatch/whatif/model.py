@@ -25,6 +25,7 @@ from duewatch.whatif.result import Line
 from duewatch.whatif.riskset import Panel, build
 from duewatch.whatif.scenario import Scenario
 from duewatch.whatif.simulate import Floor, Outcome, Policy, learn, run_days
+from duewatch.whatif.tables import table
 
 Progress = Callable[[str, float], None]
 """Called with the step's id (history, fit, bootstrap, backtest, simulate) and the share done, 0-1. What it raises
@@ -242,9 +243,9 @@ def answer(
     return ModelAnswer(
         tuple(lines),
         *_tables(known),
-        pl.DataFrame(bands),
-        pl.DataFrame(drawn),
-        pl.DataFrame(path),
+        table("confounding", bands),
+        table("draws", drawn),
+        table("path", path),
         known.arms,
         settings,
         period,
@@ -382,8 +383,7 @@ def _tables(known: Fitted) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl
             }
         )
         dials += [{"currency": currency, **row} for row in rows]
-    frames = [pl.DataFrame(rows, infer_schema_length=None) for rows in (checks, tested, effects, dials)]
-    return frames[0], frames[1], frames[2], frames[3]
+    return table("trust", checks), table("backtest", tested), table("effects", effects), table("dials", dials)
 
 
 def _held(panel: Panel, holds: pl.DataFrame, first: int, last: int) -> NDArray[np.bool_]:
