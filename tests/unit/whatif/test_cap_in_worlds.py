@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from duewatch.whatif import trust
-from duewatch.whatif.hazard import chance, fit_hazard, logit, sample_of
+from duewatch.whatif.hazard import chance, fit_hazard, logit, redrawn, sample_of
 from duewatch.whatif.riskset import Panel, build
 from duewatch.whatif.simulate import Floor, Policy, learn, run_days
 from tests.support.worlds import FIRST, world
@@ -25,8 +25,8 @@ def learned(panel: Panel, seed: int) -> Floor:
     return learn(panel, listed, first, last, held, panel.day <= last)
 
 
-def panel_of(seed: int) -> Panel:
-    spells, happened, _ = world(seed, accounts=ACCOUNTS)
+def panel_of(seed: int, **how: float) -> Panel:
+    spells, happened, _ = world(seed, accounts=ACCOUNTS, **how)  # type: ignore[arg-type]
     return build(spells, happened, FIRST, FIRST + timedelta(days=DAYS - 1))
 
 
@@ -48,9 +48,10 @@ def naive(panel: Panel) -> float:
     return float(both[1] - both[0])
 
 
-def modelled(panel: Panel, seed: int) -> float:
+def modelled(panel: Panel, seed: int, multiplier: float = 1.0) -> float:
     """Change of the share cured by the model, mean of four runs of each side."""
-    floor, hazard = learned(panel, seed), fit_hazard(sample_of(panel, seed, most=200_000), ridge=1.0)
+    sample = sample_of(panel, seed, most=200_000)
+    floor, hazard = learned(panel, seed), fit_hazard(sample, ridge=1.0, multiplier=multiplier)
     sides = [
         np.mean([run_days(floor, hazard, each, seed=seed, replicate=r).total("cured") for r in range(4)])
         for each in (Policy(), Policy(cap=CAP))
@@ -66,3 +67,22 @@ def test_a_cap_that_brings_less_is_said_to_bring_less_where_the_naive_reading_sa
     assert naive(panel) > 0
     assert found < 0
     assert found == pytest.approx(np.mean(truth), abs=0.025)
+
+
+def test_where_willingness_is_hidden_the_band_misses_the_truth_and_no_check_lets_the_answer_stand() -> None:
+    """Collectors dial, and reach, by what no file holds. No multiplier of the effect mends that: the true change has
+    the other sign. What keeps a reader from it is the warning, and the placebo that is not passed."""
+    how = {"hidden": 0.8, "share": 0.2}
+    truth = [
+        world(s, accounts=ACCOUNTS, cap=CAP, **how)[2] - world(s, accounts=ACCOUNTS, **how)[2]  # type: ignore[arg-type]
+        for s in range(1, 9)
+    ]
+    panel = panel_of(3, **how)
+    band = [modelled(panel, 3, multiplier) for multiplier in (0.0, 0.5, 1.0)]
+    assert np.mean(truth) > 0
+    assert band[0] == 0
+    assert max(band) < np.mean(truth)
+    sample = sample_of(panel, 3, most=200_000)
+    fitted = fit_hazard(sample, ridge=1.0)
+    assert trust.aimed(fitted, redrawn(sample, fitted, ridge=1.0, draws=30, seed=3)).verdict == "warning"
+    assert trust.placebo(panel, ridge=1.0, seed=3).verdict != "passed"
