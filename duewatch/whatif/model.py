@@ -62,6 +62,8 @@ REFUSED = {
     "backtest": "the model did not forecast the past better than repeating it would have",
     "placebo": "today's payment seems to follow from tomorrow's talk, so answering goes with something the log lacks",
     "overlap": "too many account-days were always or never called",
+    "unanswered_dials": "dials that nobody answered seem to move payment, so the list is aimed by something that the "
+    "log lacks",
     "few": "too few payments in the fitted days",
     "cap": "the model moves whole days, and a cap within one date changes none",
 }
@@ -102,7 +104,7 @@ class ModelAnswer:
     """`lines`: rung L2 (`low`, `high`: 95 % limits of the scenario's value, today's held; `confounding_*`: of the
     difference) or refused with the reason and the test that would answer it. Frames, each with `currency`:
 
-    trust: check, value, low, high, wanted, verdict (passed, failed, not_assessable, warning).
+    trust: check, value, low, high, wanted, verdict (passed, failed, not_assessable).
     backtest: measure (cash, cured), horizon_days, method (model, last_month, segment_mean), wape, bias, n_cells,
         actual, forecast.
     effects: estimate (naive_per_dial, adjusted), value (log-odds), low, high, e_value.

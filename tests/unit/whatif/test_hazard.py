@@ -43,12 +43,12 @@ def test_where_talks_do_nothing_the_limits_hold_nothing() -> None:
     assert sum(held) >= 4
 
 
-def test_a_judgement_that_no_file_holds_is_warned_of() -> None:
+def test_a_judgement_that_no_file_holds_is_found() -> None:
     """Collectors dial and reach whom they think unwilling or willing; the log has no word of it."""
     sample = sample_of(panel_of(7, hidden=0.8, share=0.2), 7, most=200_000)
     fitted = fit_hazard(sample, ridge=1.0)
     found = trust.aimed(fitted, redrawn(sample, fitted, ridge=1.0, draws=50, seed=7))
-    assert found.verdict == "warning"
+    assert found.verdict == "failed"
     assert found.high is not None
     assert found.high < 0
 
