@@ -11,7 +11,7 @@ from duewatch.books import current_book
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.scope import WHOLE_BOOK, Scope
 from duewatch.settings import Settings
-from duewatch.ui import frame, service
+from duewatch.ui import frame
 from duewatch.ui.access import Grant
 from duewatch.ui.rows import LINK
 from duewatch.ui.words import words_in
@@ -23,7 +23,6 @@ WORDS = words_in("en")
 @pytest.fixture(autouse=True)
 def _book(demo_book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DUEWATCH_BOOKS", str(demo_book))
-    service.forget_all()
 
 
 def test_the_tiles_and_the_list_say_what_the_queries_say(demo_book: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from duewatch.explore import EXPLORABLE
-from duewatch.ui import explore, service
+from duewatch.ui import explore
 from duewatch.ui.words import LANGUAGES, words_in
 from tests.pages.test_pages import all_text, opened
 
@@ -18,7 +18,6 @@ from tests.pages.test_pages import all_text, opened
 @pytest.fixture(autouse=True)
 def _book(demo_book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DUEWATCH_BOOKS", str(demo_book))
-    service.forget_all()
 
 
 def at_view(**address: str) -> AppTest:

@@ -10,7 +10,7 @@ from duewatch.books import current_book
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.scope import WHOLE_BOOK, Scope
 from duewatch.settings import Settings
-from duewatch.ui import frame, service
+from duewatch.ui import frame
 from duewatch.ui.access import Grant
 from duewatch.ui.numbers import Numbers
 from tests.pages.test_pages import all_text, opened
@@ -22,7 +22,6 @@ IN_YUAN = WHOLE_BOOK.narrowed(currencies=("CNY",))
 @pytest.fixture(autouse=True)
 def _book(demo_book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DUEWATCH_BOOKS", str(demo_book))
-    service.forget_all()
 
 
 def asked(demo_book: Path, name: str, **params: object) -> list[dict[str, object]]:

@@ -14,7 +14,6 @@ from duewatch.compliance.packs import load_packs
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.scope import WHOLE_BOOK
 from duewatch.settings import Settings
-from duewatch.ui import service
 from duewatch.ui.words import LANGUAGES, words_in
 from tests.pages.test_pages import opened
 
@@ -22,7 +21,6 @@ from tests.pages.test_pages import opened
 @pytest.fixture(autouse=True)
 def _book(demo_book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DUEWATCH_BOOKS", str(demo_book))
-    service.forget_all()
 
 
 def rows_in(demo_book: Path, currency: str) -> tuple[date, pl.DataFrame]:

@@ -35,7 +35,6 @@ AS_OF, BEFORE = "2026-10-31", "2026-09-30"
 @pytest.fixture(autouse=True)
 def _book(demo_book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DUEWATCH_BOOKS", str(demo_book))
-    service.forget_all()
 
 
 @cache
@@ -56,8 +55,7 @@ def opened(page: str, **address: str) -> AppTest:
     at = AppTest.from_file(str(PROJECT_ROOT / "tests" / "support" / "frame.py"), default_timeout=60)
     for name, value in address.items():
         at.query_params[name] = value
-    at.run()
-    return at if page == "overview" else at.switch_page(str(PROJECT_ROOT / "pages" / f"{page}.py")).run()
+    return at.switch_page(str(PROJECT_ROOT / "pages" / f"{page}.py")).run()
 
 
 def all_text(at: AppTest) -> str:

@@ -13,7 +13,6 @@ from duewatch.compliance import recount
 from duewatch.compliance.model import Window
 from duewatch.compliance.packs import load_packs
 from duewatch.settings import Settings
-from duewatch.ui import service
 from duewatch.ui.words import LANGUAGES, words_in
 from tests.pages.test_pages import opened
 
@@ -23,7 +22,6 @@ RULE = "house.daily_contacts"
 @pytest.fixture(autouse=True)
 def _book(demo_book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DUEWATCH_BOOKS", str(demo_book))
-    service.forget_all()
 
 
 def expected(demo_book: Path, first: date, last: date) -> pl.DataFrame:

@@ -12,7 +12,7 @@ import pytest
 from duewatch.engines.query_files import query_file, query_names
 from duewatch.metrics import METRICS
 from duewatch.settings import PROJECT_ROOT
-from duewatch.ui import rows, service, tiles
+from duewatch.ui import rows, tiles
 from duewatch.ui.frame import Ctx
 from duewatch.ui.tiles import Tile
 from duewatch.ui.words import LANGUAGES, words_in
@@ -26,7 +26,6 @@ NO_TILES = ("aging", "definitions", "headroom", "third_parties", "recount", "rul
 @pytest.fixture(autouse=True)
 def _book(demo_book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DUEWATCH_BOOKS", str(demo_book))
-    service.forget_all()
 
 
 def calls(path: Path) -> set[str]:

@@ -28,7 +28,6 @@ def limits_page() -> AppTest:
     at = AppTest.from_file(str(PROJECT_ROOT / "tests" / "support" / "frame.py"), default_timeout=60)
     for name, value in {"lang": "en", "from": "2026-01-01", "to": "2026-10-31"}.items():
         at.query_params[name] = value
-    at.run()
     return at.switch_page(str(PROJECT_ROOT / "pages" / "contact_limits.py")).run()
 
 

@@ -14,7 +14,6 @@ from duewatch.books import current_book
 from duewatch.compliance.packs import load_packs
 from duewatch.scope import WHOLE_BOOK
 from duewatch.settings import PROJECT_ROOT
-from duewatch.ui import service
 from duewatch.ui.words import LANGUAGES, words_in
 from duewatch.whatif.result import Line
 from duewatch.whatif.run import run
@@ -31,14 +30,12 @@ def _book(demo_book: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
     settings.write_text(f'desk_url = "sqlite:///{tmp_path / "desk.sqlite"}"\n', encoding="utf-8")
     monkeypatch.setenv("DUEWATCH_SETTINGS", str(settings))
     monkeypatch.setenv("DUEWATCH_BOOKS", str(demo_book))
-    service.forget_all()
 
 
 def page(*scenarios: Scenario, lang: str = "en", view: str = "scenarios") -> AppTest:
     at = AppTest.from_file(str(PROJECT_ROOT / "tests" / "support" / "frame.py"), default_timeout=120)
     at.query_params.update({"lang": lang, "currency": "CNY", "view": view})
     at.query_params["s"] = [each.as_address() for each in scenarios]
-    at.run()
     return at.switch_page(str(PROJECT_ROOT / "pages" / "whatif.py")).run()
 
 

@@ -14,7 +14,7 @@ from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.reads import worklist as reads
 from duewatch.scope import WHOLE_BOOK
 from duewatch.settings import Settings
-from duewatch.ui import clearing, service
+from duewatch.ui import clearing
 from duewatch.ui.words import words_in
 from duewatch.ui.worklist import BLOCKS, METRIC_OF, blocks_of
 from tests.pages.test_pages import AS_OF, opened
@@ -25,7 +25,6 @@ WORDS = words_in("en")
 @pytest.fixture(autouse=True)
 def _book(demo_book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DUEWATCH_BOOKS", str(demo_book))
-    service.forget_all()
 
 
 def table_of(at: AppTest) -> Any:
