@@ -13,7 +13,7 @@
 --   collector_id text: who was given it
 --   team text: team of the collector; empty where the book does not say
 --   assigned_on date: first day
---   ended_on date: last day; open where empty
+--   ended_on date: last day, where that is up to to_date; open where empty
 --   arm text: arm of a test, or none
 --   days_past_due integer: on that day; 0 where it was not overdue; null where that is not known
 --   bucket text: M0 to M7+ on that day; unknown where it is not known
@@ -28,7 +28,7 @@ with given as (
         account_key,
         collector_id,
         assigned_on,
-        ended_on,
+        case when ended_on <= $to_date then ended_on end as ended_on,
         coalesce(arm, 'none') as arm
     from assignments
     where assigned_on between $from_date and cast($to_date as date) - cast($within_days as integer)

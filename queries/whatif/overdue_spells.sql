@@ -12,7 +12,7 @@
 --   risk_grade text: of the last snapshot before the spell; unknown where there is none
 --   spell_no integer: number of the spell of that account
 --   started_on date: first day past due
---   ended_on date: last day past due; empty while the account is overdue
+--   ended_on date: last day past due; empty while the account is overdue at to_date
 -- notes: debtors are drawn by a fixed scramble of their number, so the same book gives the same draw
 with graded as (
     select
@@ -33,7 +33,7 @@ select
     coalesce(graded.risk_grade, 'unknown') as risk_grade,
     spells.spell_no,
     spells.started_on,
-    spells.ended_on
+    case when spells.ended_on <= $to_date then spells.ended_on end as ended_on
 from spells
 inner join accounts on spells.account_key = accounts.account_key
 left join graded on spells.account_key = graded.account_key and spells.spell_no = graded.spell_no

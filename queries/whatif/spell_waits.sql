@@ -72,7 +72,7 @@ select
             then date_diff('minute', first_reminders.started_at, first_calls.started_at)
     end as minutes_waited,
     coalesce(first_calls.nth < first_reminders.nth, false) as is_called_before,
-    spells.ended_on,
+    case when spells.ended_on <= $as_of then spells.ended_on end as ended_on,
     case
         when first_calls.nth > first_reminders.nth then first_calls.unsure is null
         else first_reminders.unsure is null

@@ -32,7 +32,8 @@ GIVEN: dict[str, object] = {
     "as_of": DAY, "from_date": BEFORE, "to_date": DAY, "on_day": DAY, "bucket": "M1", "from_bucket": "M1",
     "to_bucket": "M2", "component": "new_entry", "entry_bucket": "M1", "cohort": date(2026, 7, 1),
     "days_since_entry": 30, "gap": "midnight_stamp", "hours_from": 9, "hours_to": 20, "late_from_days": 31,
-    "within_days": 30,
+    "within_days": 30, "split_on": date(2026, 8, 16), "hold_dispute_days": 7, "hold_promise_days": 7,
+    "group_name": "K0001",
 }  # fmt: skip
 JUDGED = [
     name
@@ -49,7 +50,19 @@ def engines(demo_book: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     book = current_book(demo_book)
     earlier = until(book, DAY, tmp_path_factory.mktemp("earlier"))
     with closing(DuckDBEngine(book, Settings())) as whole, closing(DuckDBEngine(earlier, Settings())) as cut:
+        GIVEN["account_id"] = _busy_account(whole)
         yield whole, cut
+
+
+def _busy_account(engine: DuckDBEngine) -> str:
+    """The account with most contacts after the day, so that there is something to look ahead at."""
+    with duckdb.connect(str(engine.book.path), read_only=True) as con:
+        row = con.execute(
+            "select account_id from contacts join accounts using (account_key) where local_date > ? "
+            "group by account_id order by count(*) desc, account_id limit 1", [DAY]
+        ).fetchone()  # fmt: skip
+    assert row
+    return str(row[0])
 
 
 def answer(engine: DuckDBEngine, name: str) -> pl.DataFrame:
