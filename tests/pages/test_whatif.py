@@ -148,7 +148,7 @@ def test_a_model_is_asked_through_its_door_and_its_lines_are_shown(monkeypatch: 
     asked: list[tuple[str, object]] = []
 
     def answer(_ask: object, scenario: Scenario, **given: object) -> SimpleNamespace:
-        asked.append(("answer", (scenario, given["today"], given["cap_today"], given["fitted"])))
+        asked.append(("answer", (scenario, given["today"], given["fitted"])))
         line = Line("CNY", "recovered_cap", "money", "L2", 100.0, 130.0, 110.0, 150.0, 0.0, 30.0)
         checks = pl.DataFrame({"currency": ["CNY", "USD"], "check": ["placebo", "placebo"], "value": [0.0, 1.0]})
         none = checks.clear()
@@ -165,7 +165,7 @@ def test_a_model_is_asked_through_its_door_and_its_lines_are_shown(monkeypatch: 
     at.button(key="model_run").click().run()
     assert not at.exception, at.exception
     assert [name for name, _ in asked] == ["fit", "answer"]
-    assert asked[1][1] == (TWO, TWO.today, (10, 1), "fitted")
+    assert asked[1][1] == (TWO, TWO.today, "fitted")
     shown = tables(at)
     assert any("confounding" in table.columns and table["scenario"].to_list() == ["¥130"] for table in shown)
     assert any(table.columns == ["check", "value"] and table.height == 1 for table in shown)

@@ -51,7 +51,7 @@ def test_every_blocks_number_is_its_querys_and_its_rows_and_each_account_stands_
     shown = {metric.label: metric.value for metric in at.metric}
     whole = table_of(at)
     assert len(whole) == whole["account_id"].nunique()
-    assert whole["n_things"].sum() == sum(frame.height for frame in blocks.values()) > 3
+    assert whole["n_things"].sum() == sum(frame.height for frame in blocks.values()) > 0
     assert set(whole["account_id"]) == {name for frame in blocks.values() for name in frame["account_id"]}
     for block in BLOCKS:
         assert shown[WORDS(f"metric.{METRIC_OF[block]}.name")] == str(blocks[block].height)
