@@ -90,7 +90,7 @@ def test_the_first_deep_link_to_a_fresh_server_finds_the_frame_and_the_page(
             timeout=30_000
         )
         expect(page.get_by_test_id("stSidebarNav")).to_contain_text(words("page.aging.title"))
-        expect(page.get_by_test_id("stSidebar")).to_contain_text(words("pick.as_of"))
+        expect(page.get_by_test_id("stSidebar")).to_contain_text(words("pick.as_of"), timeout=30_000)
         expect(page.get_by_test_id("stException")).to_have_count(0)
         page.wait_for_selector(READY)
         assert f"lang={language}" in page.url

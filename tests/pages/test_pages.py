@@ -181,8 +181,8 @@ def test_the_rows_of_a_migration_cell_add_up_to_it() -> None:
     at.selectbox(key="start").set_value("M2").run()
     assert not at.exception
     assert not at.error
-    moved = next(t.value for t in at.dataframe if {"account_id", "from_bucket"} <= set(t.value.columns))
-    assert set(moved["from_bucket"]) == {"M2"}
+    moved = [set(t.value["from_bucket"]) for t in at.dataframe if {"account_id", "from_bucket"} <= set(t.value.columns)]
+    assert {"M2"} in moved
 
 
 @pytest.mark.parametrize("mode", ["ever", "now"])
