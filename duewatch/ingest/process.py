@@ -7,8 +7,7 @@ from datetime import date
 
 from duewatch.compliance.process import CONTACT, PACK, Process, ProcessRule, Run, runs
 from duewatch.engines.query_files import query_file
-from duewatch.ingest.workshop import Workshop, fill
-from duewatch.schema import BOOK_TABLES
+from duewatch.ingest.workshop import Workshop
 from duewatch.settings import Settings
 
 
@@ -16,8 +15,8 @@ def judge_process(shop: Workshop, process: Process, settings: Settings, progress
     """Fills process_rules, process_findings and process_counts, after the contacts were judged."""
     shop.run("use book")
     try:
-        for rule in process.rules:
-            _keep_rule(shop, rule, process.sha256)
+        rows = (_row(shop, rule, process.sha256) for rule in process.rules)
+        shop.insert("process_rules", [row for row in rows if row is not None])
         last = _last_day(shop)
         if last is None:
             return
@@ -37,8 +36,9 @@ def _last_day(shop: Workshop) -> date | None:
     return found[0]
 
 
-def _keep_rule(shop: Workshop, rule: ProcessRule, sha256: str) -> None:
-    row = {
+def _row(shop: Workshop, rule: ProcessRule, sha256: str) -> dict[str, object] | None:
+    """Of process_rules; None where the rule judges contacts and its pack is not in use."""
+    row: dict[str, object] = {
         "rule_id": rule.id, "basis": rule.basis, "title_en": rule.title_en, "title_zh": rule.title_zh,
         "modality": rule.modality, "requirements": "|".join(rule.requirements), "cite": rule.cite,
         "effective_from": rule.effective_from, "effective_to": rule.effective_to, "set_to": rule.set_to,
@@ -49,13 +49,10 @@ def _keep_rule(shop: Workshop, rule: ProcessRule, sha256: str) -> None:
             "select title_en, title_zh, modality from book.rules_run where rule_id = ? "
             "order by effective_from desc limit 1", [rule.id]
         ).fetchone()  # fmt: skip
-        if known is None:  # its pack is not in use
-            return
+        if known is None:
+            return None
         row |= dict(zip(("title_en", "title_zh", "modality"), known, strict=True))
-    columns = BOOK_TABLES["process_rules"].column_names
-    marks = ", ".join("?" for _ in columns)
-    statement = fill("insert into book.process_rules values ({marks})", marks=marks)
-    shop.con.execute(statement, [row[name] for name in columns])
+    return row
 
 
 def _judge(shop: Workshop, run: Run, last: date) -> None:

@@ -10,8 +10,7 @@ from duewatch.compliance.compiled import FOREVER, Compiled
 from duewatch.compliance.judge import NEVER, findings_params, rule_row
 from duewatch.compliance.packs import AllowedHours
 from duewatch.engines.query_files import query_file
-from duewatch.ingest.workshop import Workshop, fill
-from duewatch.schema import BOOK_TABLES
+from duewatch.ingest.workshop import Workshop
 
 KEPT = ("breach", "unknown")
 
@@ -22,6 +21,9 @@ def judge_contacts(shop: Workshop, rules: Iterable[Compiled], progress: Callable
     add_public_holidays(shop, rules)
     shop.run("use book")
     try:
+        shop.insert("rules_run", [rule_row(each) for each in rules])
+        if shop.count("select count(*) from (from book.contacts limit 1)") == 0:
+            return
         for each in rules:
             progress(f"judging by {each.rule.id}")
             _judge(shop, each)
@@ -30,10 +32,6 @@ def judge_contacts(shop: Workshop, rules: Iterable[Compiled], progress: Callable
 
 
 def _judge(shop: Workshop, each: Compiled) -> None:
-    row = rule_row(each)
-    columns = BOOK_TABLES["rules_run"].column_names
-    marks = ", ".join("?" for _ in columns)
-    shop.con.execute(fill("insert into book.rules_run values ({marks})", marks=marks), [row[name] for name in columns])
     kind = query_file(each.query)
     shop.con.execute(f"create or replace temp table verdicts as {kind.sql}", kind.bound(each.params))
     for table, name in (("findings", "compliance/as_findings"), ("verdict_counts", "compliance/as_counts")):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -55,6 +56,14 @@ class Workshop:
     def count(self, statement: str, **parts: object) -> int:
         (value,) = self.con.execute(fill(statement, **parts)).fetchone() or (0,)
         return int(value or 0)
+
+    def insert(self, table: str, rows: Sequence[Mapping[str, object]]) -> None:
+        """A few rows of a table of the book, in one statement; each has all its columns."""
+        if rows:
+            names = BOOK_TABLES[table].column_names
+            marks = ", ".join("(" + ", ".join("?" for _ in names) + ")" for _ in rows)
+            statement = fill("insert into book.{table} values {marks}", table=table, marks=marks)
+            self.con.execute(statement, [row[name] for row in rows for name in names])
 
     def keep_frame(self, name: str, frame: pl.DataFrame) -> None:
         """A small Polars frame as a table, by way of Parquet (scanning frames in place has given wrong rows)."""

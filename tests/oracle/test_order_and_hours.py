@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from duewatch.compliance.model import AllowedHours, Filter, Precedence
-from tests.oracle.test_windows import BUSY, CALLS, SCOPES, found, key_of, logs, many
+from tests.oracle.test_windows import BUSY, CALLS, SCOPES, by_key, found, key_of, logs, many
 from tests.support.contact_logs import Contact, a_rule
 
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -31,6 +31,7 @@ def preceded(contacts: Sequence[Contact], spec: Precedence) -> dict[str, str]:
     """An outbound call needs `min_count` talks of its scope before it, neither too old nor too fresh by the date."""
     has_days = bool(spec.within_days or spec.min_age_days)
     verdicts: dict[str, str] = {}
+    alike = by_key(contacts, spec.scope)
     for call in calls_of(contacts):
         if call.outcome == "not_connected":
             verdicts[call.id] = "exempt"
@@ -39,10 +40,8 @@ def preceded(contacts: Sequence[Contact], spec: Precedence) -> dict[str, str]:
             verdicts[call.id] = "unknown"
             continue
         sure = possible = 0
-        for other in contacts:
+        for other in alike[key_of(call, spec.scope)]:
             if other.outcome not in ("conversation", "unknown") or (other.at, other.id) >= (call.at, call.id):
-                continue
-            if key_of(other, spec.scope) != key_of(call, spec.scope):
                 continue
             if has_days:
                 if other.local is None or call.local is None:

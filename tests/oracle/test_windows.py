@@ -77,6 +77,13 @@ def key_of(contact: Contact, scope: Sequence[str]) -> tuple[object, ...]:
     return tuple(parts[name] for name in scope)
 
 
+def by_key(contacts: Sequence[Contact], scope: Sequence[str]) -> dict[tuple[object, ...], list[Contact]]:
+    found: dict[tuple[object, ...], list[Contact]] = {}
+    for each in contacts:
+        found.setdefault(key_of(each, scope), []).append(each)
+    return found
+
+
 def together(earlier: date, day: date, window: Window) -> bool:
     """Whether two local dates stand in one window that ends with the second."""
     if window.unit == "local_date":
@@ -93,6 +100,7 @@ def together(earlier: date, day: date, window: Window) -> bool:
 def capped(contacts: Sequence[Contact], spec: CountCap) -> dict[str, Verdict]:
     """Verdict, count and evidence of every outbound call, by going through all contacts for each."""
     calls = [each for each in contacts if (each.channel, each.direction) == ("call", "out")]
+    alike = by_key(calls, spec.scope)
     verdicts: dict[str, Verdict] = {}
     for call in calls:
         if call.outcome == "not_connected":
@@ -104,10 +112,9 @@ def capped(contacts: Sequence[Contact], spec: CountCap) -> dict[str, Verdict]:
         order = (call.local.date(), call.at, call.id)
         window = sorted(
             (each.local.date(), each.at, each.id, each.outcome != "unknown")
-            for each in calls
+            for each in alike[key_of(call, spec.scope)]
             if each.local is not None
             and each.outcome != "not_connected"
-            and key_of(each, spec.scope) == key_of(call, spec.scope)
             and together(each.local.date(), call.local.date(), spec.window)
             and (each.local.date(), each.at, each.id) <= order
         )
@@ -121,6 +128,7 @@ def capped(contacts: Sequence[Contact], spec: CountCap) -> dict[str, Verdict]:
 
 def quietened(contacts: Sequence[Contact], spec: QuietAfter) -> dict[str, Verdict]:
     verdicts: dict[str, Verdict] = {}
+    alike = by_key(contacts, spec.scope)
     for call in contacts:
         if (call.channel, call.direction) != ("call", "out"):
             continue
@@ -132,10 +140,9 @@ def quietened(contacts: Sequence[Contact], spec: QuietAfter) -> dict[str, Verdic
         else:
             before = [
                 each
-                for each in contacts
+                for each in alike[key_of(call, spec.scope)]
                 if each.channel == "call"
                 and each.outcome in ("conversation", "unknown")
-                and key_of(each, spec.scope) == key_of(call, spec.scope)
                 and (each.at, each.id) < (call.at, call.id)
                 and (
                     spec.period.unit == "lifetime"
