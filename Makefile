@@ -23,8 +23,8 @@ demo: $(VENV)/.run-ready ## Write the demo source files to data/demo and build a
 test: $(VENV)/.dev-ready browser ## Set up and run the tests
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow" -q
 
-test-slow: $(VENV)/.dev-ready ## The tests that take minutes
-	$(BIN)/python -m pytest -m slow -q --timeout 1800
+test-slow: $(VENV)/.dev-ready ## The tests that take minutes, and every example of the drawn ones
+	DUEWATCH_DRAWS=all $(BIN)/python -m pytest -n 2 --dist worksteal -m "slow or hypothesis" -q --timeout 1800
 
 test-duckdb2: $(DUCKDB2)/.ready ## The same core tests on DuckDB 2.0.0
 	$(DUCKDB2)/bin/python -c "import duckdb; assert duckdb.__version__.startswith('2.'), duckdb.__version__"

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from duewatch.compliance.compiled import Compiled
@@ -19,6 +19,7 @@ from duewatch.engines.query_files import query_file
 from duewatch.scope import WHOLE_BOOK
 from duewatch.settings import Settings
 from tests.support.contact_logs import Contact, Flag, a_book, a_rule, monday_of
+from tests.support.draws import draws
 
 DEBTORS = 40
 CALLS = Filter(channel=("call",), direction=("out",))
@@ -192,7 +193,7 @@ def found(
         engine.close()
 
 
-many = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+many = draws(12, derandomize=True)
 
 
 @many

@@ -8,10 +8,11 @@ import tempfile
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from duewatch.schema import BOOK_TABLES, PRIVATE_TABLES
+from tests.support.draws import draws
 from tests.unit.ingest.conftest import Source
 
 HEADER = ["payment_id", "account_id", "paid_on", "amount", "method"]
@@ -26,7 +27,7 @@ row = st.tuples(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@draws(25)
 @given(st.lists(row, max_size=30), st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]), st.sampled_from([",", "\t"]))
 def test_rows_in_are_accepted_or_rejected_and_money_is_exact(
     rows: list[tuple[str, ...]], quoting: int, delimiter: str

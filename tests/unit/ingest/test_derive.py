@@ -8,9 +8,10 @@ import tempfile
 from decimal import Decimal
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.draws import draws
 from tests.unit.ingest.conftest import ACCOUNT, ACCOUNTS, Source
 
 OPENED = dt.date(2024, 1, 31)
@@ -54,7 +55,7 @@ dues_of_account = st.lists(st.tuples(due_days, cents), min_size=1, max_size=6)
 paid_of_account = st.lists(st.tuples(st.dates(OPENED, UNTIL), cents, st.booleans(), st.integers(0, 40)), max_size=6)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@draws(25)
 @given(st.lists(st.tuples(dues_of_account, paid_of_account), min_size=1, max_size=8))
 def test_derived_states_agree_with_the_naive_bookkeeper(
     accounts: list[tuple[list[Due], list[tuple[dt.date, Decimal, bool, int]]]],

@@ -8,15 +8,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from duewatch.engines.duckdb_engine import DuckDBEngine
+from tests.support.draws import draws
 from tests.support.small_books import Row, account, engine_over, snapshot
 from tests.unit.queries.collection_books import ask
 
 DAY = date(2026, 9, 30)
-SLOW = settings(max_examples=16, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SLOW = draws(16)
 KEYS = st.integers(1, 3)
 ON = st.integers(-50, 4).map(lambda n: DAY + timedelta(days=n))
 CONTACTS = st.lists(

@@ -8,8 +8,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
+from tests.support.draws import draws
 from tests.support.small_books import account, engine_over
 from tests.unit.queries.collection_books import ask
 from tests.unit.queries.test_further_against_oracle import LOANS, START, book_of_loans, paid_by
@@ -36,7 +37,7 @@ def test_the_worked_example_is_56_per_cent(tmp_path: Path) -> None:
     assert round(row["cei"], 3) == 0.559  # type: ignore[call-overload]
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@draws(10)
 @given(loans=LOANS)
 def test_the_index_agrees_with_a_loop_over_accounts(loans) -> None:  # type: ignore[no-untyped-def]
     day_before, wanted = FIRST - timedelta(1), {}

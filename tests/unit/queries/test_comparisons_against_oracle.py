@@ -10,9 +10,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import event, given
 from hypothesis import strategies as st
 
+from tests.support.draws import draws
 from tests.unit.queries import collection_oracle as oracle
 from tests.unit.queries.collection_books import (
     AS_OF,
@@ -31,7 +32,7 @@ from tests.unit.queries.collection_oracle import Contact, Paid, Promise, Seen
 from tests.unit.queries.test_promises_against_oracle import DRAWN, promises_of
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@draws(40)
 @given(states=STATES, money=MONEY, n_cohorts=st.integers(1, 4), bucket=st.sampled_from(["M1", "M1", "M2"]))
 def test_expected_collections_agree_with_a_loop_over_earlier_entries(states, money, n_cohorts, bucket) -> None:  # type: ignore[no-untyped-def]
     seen, paid = seen_of(states), payments_of(money)
@@ -84,7 +85,7 @@ def month(day: date) -> date:
     return day.replace(day=1)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@draws(30)
 @given(states=STATES, money=MONEY)
 def test_the_limits_of_recovery_are_those_of_a_ratio_of_sums(states, money) -> None:  # type: ignore[no-untyped-def]
     seen, paid = seen_of(states), payments_of(money)
@@ -112,7 +113,7 @@ def test_the_limits_of_recovery_are_those_of_a_ratio_of_sums(states, money) -> N
 REMINDED = st.lists(st.tuples(KEYS, DAYS, st.booleans()), max_size=8)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@draws(40)
 @given(drawn=DRAWN, money=MONEY, reminders=REMINDED, grace=st.integers(0, 5))
 def test_weeks_and_reminders_agree_with_plain_python(drawn, money, reminders, grace) -> None:  # type: ignore[no-untyped-def]
     promises, paid = promises_of(drawn), payments_of(money)

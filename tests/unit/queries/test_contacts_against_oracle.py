@@ -8,9 +8,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.draws import draws
 from tests.unit.queries import collection_oracle as oracle
 from tests.unit.queries.collection_books import (
     AS_OF,
@@ -44,7 +45,7 @@ LOG = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@draws(30)
 @given(log=LOG, states=STATES, money=MONEY)
 def test_the_funnel_agrees_with_plain_python(log, states, money) -> None:  # type: ignore[no-untyped-def]
     contacts = [Contact(f"C{n}", *row[:7]) for n, row in enumerate(log)]

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.draws import draws
 from tests.support.small_books import account, bucket_of, engine_over, snapshot
 from tests.unit.queries.collection_books import ask
 from tests.unit.queries.collection_oracle import wilson
@@ -96,7 +97,7 @@ def limits(units: list[Unit], kind: str) -> tuple[float | None, float | None, fl
     return ratio, max(ratio - half, 0), ratio + half if kind == "amount" else min(ratio + half, 1)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@draws(30)
 @given(
     accounts=ACCOUNTS, states=STATES,
     dims=st.permutations(DIMS),

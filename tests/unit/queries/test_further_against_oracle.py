@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import event, given
 from hypothesis import strategies as st
 
 from duewatch.books import current_book
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.settings import Settings
 from duewatch.whatif.experiment import wilson
+from tests.support.draws import draws
 from tests.support.small_books import account, engine_over, snapshot
 from tests.unit.queries import oracle
 from tests.unit.queries.collection_books import ask
@@ -33,7 +34,7 @@ A_DAY = st.tuples(
 LIVES = st.lists(
     st.tuples(st.sampled_from(["CNY", "USD"]), st.lists(st.none() | A_DAY, min_size=4, max_size=4)), max_size=14
 )
-CALM = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+CALM = draws(12)
 
 
 def standings_of(lives: Sequence[tuple[str, list[Any]]]) -> list[Standing]:

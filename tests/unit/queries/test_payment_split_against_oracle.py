@@ -8,9 +8,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import event, given
 from hypothesis import strategies as st
 
+from tests.support.draws import draws
 from tests.support.small_books import account, engine_over, snapshot
 from tests.unit.queries.collection_books import ask
 
@@ -48,7 +49,7 @@ def split(
     return tuple(parts.values())  # type: ignore[return-value]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@draws(25)
 @given(loans=LOANS, current_days=st.sampled_from([0, 7, 30]))
 def test_the_split_agrees_with_filling_instalments_one_by_one(loans, current_days) -> None:  # type: ignore[no-untyped-def]
     opening = START - timedelta(days=1)

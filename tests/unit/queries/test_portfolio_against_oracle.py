@@ -9,11 +9,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.scope import WHOLE_BOOK
+from tests.support.draws import draws
 from tests.support.small_books import account, engine_over, snapshot
 from tests.unit.queries import oracle
 from tests.unit.queries.oracle import BUCKETS, Standing
@@ -62,7 +63,7 @@ class Invented:
         return self.engine.run(f"portfolio/{name}", params, WHOLE_BOOK).to_dicts()  # type: ignore[arg-type]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@draws(40)
 @given(drawn=ACCOUNTS)
 def test_figures_agree_with_plain_python_on_invented_books(drawn: list[tuple[object, ...]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -10,9 +10,10 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.draws import draws
 from tests.unit.queries import collection_oracle as oracle
 from tests.unit.queries.collection_books import AMOUNT, AS_OF, CURRENCY, DAYS, KEYS, MONEY, ask, book_of, payments_of
 from tests.unit.queries.collection_oracle import Paid, Promise
@@ -27,7 +28,7 @@ def promises_of(drawn: Sequence[tuple[int, date, int, Decimal, date | None]]) ->
     ]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@draws(40)
 @given(drawn=DRAWN, money=MONEY, grace=st.integers(0, 5), tolerance=st.sampled_from(["1.0", "0.9", "0.07", "0.5"]))
 def test_states_and_allocation_agree_with_plain_python(drawn, money, grace, tolerance) -> None:  # type: ignore[no-untyped-def]
     promises, paid = promises_of(drawn), payments_of(money)

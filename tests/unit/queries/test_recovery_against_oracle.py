@@ -9,10 +9,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from duewatch.engines.duckdb_engine import DuckDBEngine
+from tests.support.draws import draws
 from tests.unit.queries import collection_oracle as oracle
 from tests.unit.queries.collection_books import (
     AS_OF,
@@ -30,7 +31,7 @@ from tests.unit.queries.collection_oracle import Paid, Seen
 JUNE, JULY, AUGUST, SEPTEMBER = MONTH_ENDS
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@draws(30)
 @given(states=STATES, money=MONEY, bucket=st.sampled_from(["M1", "M1", "M2", "M7+"]), as_of=st.sampled_from(MONTH_ENDS))
 def test_curves_agree_with_plain_python(states, money, bucket, as_of) -> None:  # type: ignore[no-untyped-def]
     seen, paid = seen_of(states), payments_of(money)
@@ -67,7 +68,7 @@ def check_opens(engine: DuckDBEngine, row: dict[str, object], asked: dict[str, o
     assert sums == (row["n_accounts"], row["entered_balance"], row["collected"])
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@draws(30)
 @given(
     states=STATES,
     money=MONEY,

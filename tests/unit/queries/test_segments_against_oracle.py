@@ -10,10 +10,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import event, given
 from hypothesis import strategies as st
 
 from duewatch.engines.duckdb_engine import DuckDBEngine
+from tests.support.draws import draws
 from tests.support.small_books import account, engine_over, snapshot
 from tests.unit.queries import collection_oracle, oracle
 from tests.unit.queries.collection_books import AS_OF, CURRENCY, MONEY, ask, book_of, payments_of
@@ -73,7 +74,7 @@ def answered(rows: list[dict[str, object]], *columns: str) -> dict[tuple[object,
     return {(row["currency"], row["segment"]): [row[column] for column in columns] for row in rows}
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@draws(40)
 @given(drawn=HOLDERS, by=st.sampled_from(["product", "branch"]))
 def test_segments_agree_with_plain_python(drawn, by) -> None:  # type: ignore[no-untyped-def]
     with tempfile.TemporaryDirectory() as folder:
@@ -150,7 +151,7 @@ def check_bridge(book: Held, by: str) -> None:
     assert sums == whole
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@draws(25)
 @given(drawn=DRAWN, money=MONEY)
 def test_kept_promises_of_all_segments_are_those_of_the_kept_ratio(drawn, money) -> None:  # type: ignore[no-untyped-def]
     promises, paid = promises_of(drawn), payments_of(money)

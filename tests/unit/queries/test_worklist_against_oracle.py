@@ -8,15 +8,16 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.draws import draws
 from tests.support.small_books import Row, account, engine_over, snapshot
 from tests.unit.queries import collection_oracle as oracle
 from tests.unit.queries.collection_books import AMOUNT, AS_OF, KEYS, MONEY, ask, book_of, payments_of
 from tests.unit.queries.collection_oracle import Contact, Promise, Seen
 
-SLOW = settings(max_examples=16, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SLOW = draws(16)
 NEAR = st.integers(-12, 5).map(lambda n: AS_OF + timedelta(days=n))
 DUE = st.lists(st.tuples(KEYS, NEAR, st.integers(0, 9), AMOUNT, st.none() | NEAR), max_size=8)
 ON_BOOK = st.tuples(KEYS, st.sampled_from([0, 1, 29, 30, 31, 58, 60, 89, 90, 91, 120, 200]), AMOUNT,

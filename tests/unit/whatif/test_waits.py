@@ -7,12 +7,13 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from duewatch.scope import WHOLE_BOOK
 from duewatch.whatif import exact
 from duewatch.whatif.scenario import scenario_of
+from tests.support.draws import draws
 from tests.support.small_books import Row, account, engine_over
 
 LOG_START = date(2026, 7, 1)
@@ -51,7 +52,7 @@ def asked(folder: str, **tables: list[Row]):  # type: ignore[no-untyped-def]
     return engine, lambda name, params: engine.run(name, params, WHOLE_BOOK)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@draws(25)
 @given(
     touches=st.lists(TOUCH, max_size=9, unique_by=lambda touch: (touch[0], touch[1])),
     ends=ENDS,
@@ -99,7 +100,7 @@ def test_early_calls_and_ends_inside_the_wait_agree_with_plain_loops(touches, en
     assert (ended.n, ended.scenario) == (n_waited, n_ended / n_waited)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@draws(25)
 @given(
     touches=st.lists(st.tuples(st.sampled_from(KEYS), MINUTES, st.sampled_from((None, "reply", "demand"))), max_size=8),
     disputes=st.lists(st.tuples(st.sampled_from(KEYS), MINUTES, st.none() | MINUTES), max_size=3),
