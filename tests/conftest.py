@@ -6,8 +6,13 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 from duewatch.books import POINTER
+
+settings.register_profile("no_clock", deadline=None)
+settings.load_profile("no_clock")
+"""A busy machine may take its time: speed is measured in bench/, never in a test."""
 
 
 @pytest.fixture(scope="session")

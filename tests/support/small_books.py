@@ -15,6 +15,7 @@ from duewatch.settings import Settings
 
 Row = Mapping[str, object]
 STAMP = "20261101T000000000000Z"
+AT_ONCE = 100
 
 
 def made_book(folder: Path, **tables: Sequence[Row]) -> Book:
@@ -24,14 +25,20 @@ def made_book(folder: Path, **tables: Sequence[Row]) -> Book:
     with duckdb.connect(str(path)) as con:
         for name, table in BOOK_TABLES.items():
             con.execute(f"create table {name} ({', '.join(_column(c.name, c.sql_type) for c in table.columns)})")
-            for row in rows_of.get(name, ()):
-                unknown = set(row) - set(table.column_names)
-                assert not unknown, f"{name} has no {unknown}"
-                marks = ", ".join("?" for _ in table.columns)
-                con.execute(f"insert into {name} values ({marks})", [row.get(c) for c in table.column_names])
+            _insert(con, name, table.column_names, rows_of.get(name, ()))
         con.execute("checkpoint")
     manifest = Manifest(STAMP, "2026-11-01T00:00:00Z", "test", {path.name: file_sha256(path)}, {}, {})
     return Book(STAMP, path, folder / private_name(STAMP), manifest)
+
+
+def _insert(con: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+    for row in rows:
+        unknown = set(row) - set(columns)
+        assert not unknown, f"{table} has no {unknown}"
+    marks = f"({', '.join('?' for _ in columns)})"
+    for some in (rows[at : at + AT_ONCE] for at in range(0, len(rows), AT_ONCE)):
+        values = [row.get(name) for row in some for name in columns]
+        con.execute(f"insert into {table} values {', '.join(marks for _ in some)}", values)
 
 
 def engine_over(folder: Path, **tables: Sequence[Row]) -> DuckDBEngine:

@@ -18,9 +18,10 @@ from duewatch.books import LOCK, POINTER, current_book, manifest_name, published
 from duewatch.errors import BookError
 from duewatch.ingest import ingest
 from duewatch.ingest.publish import sweep
+from tests.support.draws import ALL
 from tests.unit.ingest.conftest import Source
 
-KILLS = 25
+KILLS = 25 if ALL else 8
 HOLD = """
 import sys
 import time
@@ -88,6 +89,7 @@ CHILD = """
 import sys
 from pathlib import Path
 from duewatch.ingest import ingest
+from tests.support.draws import ALL
 print("ready", flush=True)
 while True:
     ingest(Path(sys.argv[1]), books=Path(sys.argv[2]))
