@@ -21,15 +21,18 @@ from duewatch.ui.rows import draw_table
 
 MOST_SEEN = 2000
 """Rows that the dialog shows; the sum and the download are of all."""
+EACH = "*"
+"""In place of a column: every row is one."""
 HIDDEN = ("currency", "debtor_key")
 """Columns that are for joining, or the same in every row."""
 
 
 @dataclass(frozen=True)
 class Behind:
-    """Rows and how they add up. Without `part` the rows are counted; with it the column is summed, and with `whole` the
-    number is the one sum over the other. `than`: a true/false column; the number is then the share among the true
-    rows less that among the others. `number`: what they must come to, as the tile's own query has it, unrounded."""
+    """Rows and how they add up. Without `part` the rows are counted; with it the column is summed, and with `whole` (a
+    column, or EACH) the number is the one sum over the other. `than`: a true/false column; the number is then the share
+    among the true rows less that among the others. `number`: what they must come to, as the tile's own query has it,
+    unrounded."""
 
     rows: Callable[[], pl.DataFrame] = field(repr=False)
     number: Number | None
@@ -41,8 +44,8 @@ class Behind:
         """The number that the rows make up; None where its denominator is 0."""
         if not self.than:
             return self._of(rows)
-        sides = [self._of(rows.filter(pl.col(self.than) == side)) for side in (True, False)]
-        return None if None in sides else float(sides[0] or 0) - float(sides[1] or 0)
+        high, low = (self._of(rows.filter(pl.col(self.than) == side)) for side in (True, False))
+        return None if high is None or low is None else float(high) - float(low)
 
     def _of(self, rows: pl.DataFrame) -> Number | None:
         part = self.sum_of(rows, self.part)
@@ -51,9 +54,9 @@ class Behind:
         whole = self.sum_of(rows, self.whole)
         return float(part) / float(whole) if whole else None
 
-    def sum_of(self, rows: pl.DataFrame, column: str) -> Number:
+    def sum_of(self, rows: pl.DataFrame, column: str) -> Decimal | int | float:
         """Exact for money and counts; a row without a value adds nothing."""
-        if not column:
+        if column in ("", EACH):
             return rows.height
         if isinstance(rows.schema[column], pl.Decimal):
             return sum(rows[column].drop_nulls().to_list(), Decimal(0))
@@ -73,10 +76,7 @@ def open_button(ctx: Ctx, metric: str, value: str, behind: Behind | None) -> Non
     """The way to the rows, on the tile itself; none where the number is not known."""
     if behind is None or value == DASH:
         return
-    if st.button(
-        ctx.words("behind.open"), type="tertiary", icon=":material/table_rows:", key=f"open_{metric}",
-        help=ctx.words("behind.open_help"),
-    ):  # fmt: skip
+    if st.button(ctx.words("behind.open"), type="tertiary", icon=":material/table_rows:", key=f"open_{metric}"):
         title = f"{ctx.words(f'metric.{metric}.name')}: {value}"
         st.dialog(title, width="large")(_draw)(ctx, metric, value, behind)
 

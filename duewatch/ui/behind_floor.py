@@ -15,7 +15,7 @@ from duewatch.reads import teams as team_reads
 from duewatch.settings import load_settings
 from duewatch.ui import contacts, teams, whatif, worklist
 from duewatch.ui.account import History, breaches_of, decided_of, seen_on
-from duewatch.ui.behind import Behind
+from duewatch.ui.behind import EACH, Behind
 from duewatch.ui.contacts_sections import days_of, judged
 from duewatch.ui.frame import Ctx
 from duewatch.ui.period import Period
@@ -23,7 +23,6 @@ from duewatch.ui.whatif import Told
 from duewatch.whatif.scenario import Scenario
 
 Opens = dict[str, Behind]
-ONE = pl.lit(1, pl.Int64).alias("denominator")
 
 
 def reached(
@@ -34,17 +33,17 @@ def reached(
 
     def attempts() -> pl.DataFrame:
         found = reads.attempts_in_cell(ctx.ask, bucket="all", channel=channel, **days_of(period), **judged())
-        return found.drop("n_promises", "n_kept", "isodow").with_columns(ONE)
+        return found.drop("n_promises", "n_kept", "isodow")
 
     def accounts() -> pl.DataFrame:
         found = reads.coverage_accounts(ctx.ask, channel=channel, **days_of(period))
-        return found.drop("bucket").with_columns(ONE)
+        return found.drop("bucket")
 
     opens = {
         "contact_attempts": Behind(attempts, reach.get("n_attempts")),
-        "connect_rate": Behind(attempts, reach.get("share_connected"), "is_connected", "denominator"),
-        "right_party_rate": Behind(attempts, reach.get("share_right_party"), "is_right_party", "denominator"),
-        "coverage": Behind(accounts, covered.get("share_touched"), "is_touched", "denominator"),
+        "connect_rate": Behind(attempts, reach.get("share_connected"), "is_connected", EACH),
+        "right_party_rate": Behind(attempts, reach.get("share_right_party"), "is_right_party", EACH),
+        "coverage": Behind(accounts, covered.get("share_touched"), "is_touched", EACH),
         "contact_intensity": Behind(accounts, covered.get("per_touched"), "n_attempts", "is_touched"),
     }
     if span is None:
@@ -54,9 +53,9 @@ def reached(
         found = reads.yield_contacts(
             ctx.ask, as_of=ctx.as_of, from_date=span[0], to_date=span[1], channel=channel, **judged()
         )
-        return found.drop("bucket").with_columns(ONE)
+        return found.drop("bucket")
 
-    return {**opens, "kept_per_contact": Behind(talks, kept.get("kept_per_contact"), "is_kept", "denominator")}
+    return {**opens, "kept_per_contact": Behind(talks, kept.get("kept_per_contact"), "is_kept", EACH)}
 
 
 def compared(ctx: Ctx, comparison: Comparison, found: pl.DataFrame, conduct: pl.DataFrame, asked: Any) -> Opens:
@@ -67,13 +66,13 @@ def compared(ctx: Ctx, comparison: Comparison, found: pl.DataFrame, conduct: pl.
 
     def made() -> pl.DataFrame:
         rows = team_reads.conduct_contacts(ctx.ask, **asked.conduct)
-        named = rows.filter(pl.col("group_name").is_not_null()).with_columns(ONE)
+        named = rows.filter(pl.col("group_name").is_not_null())
         return named.sort("is_breaching", "local_date", "contact_id", descending=[True, True, False])
 
     return {
         "teams_compared": Behind(lambda: table, len(comparison.judged)),
         "teams_outside": Behind(lambda: table.filter(pl.col("group_name").is_in(far)), len(far)),
-        "teams_conduct": Behind(made, broken / n if n else None, "is_breaching", "denominator"),
+        "teams_conduct": Behind(made, broken / n if n else None, "is_breaching", EACH),
     }
 
 
@@ -95,14 +94,14 @@ def of_account(history: History) -> Opens:
     """What one account's tiles were counted from."""
     facts = history.facts
     last = seen_on(history)
-    decided = decided_of(history.promises).with_columns((pl.col("outcome") == "kept").alias("is_kept"), ONE)
+    decided = decided_of(history.promises).with_columns((pl.col("outcome") == "kept").alias("is_kept"))
     return {
         "account_days": Behind(lambda: last, facts["days_past_due"], "days_to"),
         "account_balance": Behind(lambda: last, facts["balance"], "balance"),
         "account_contacts": Behind(lambda: history.contacts, history.contacts.height),
         "account_kept": Behind(
             lambda: decided, decided["is_kept"].sum() / decided.height if decided.height else None, "is_kept",
-            "denominator",
+            EACH,
         ),
         "account_paid": Behind(lambda: history.payments, history.payments["amount"].sum() or 0, "amount"),
         "account_breaches": Behind(lambda: breaches_of(history), facts["n_breach"]),

@@ -12,7 +12,7 @@ from duewatch.reads import compliance, data
 from duewatch.reads import explore as units
 from duewatch.reads import process as process_reads
 from duewatch.ui import headroom, rulebook
-from duewatch.ui.behind import Behind
+from duewatch.ui.behind import EACH, Behind
 from duewatch.ui.frame import Ctx
 from duewatch.ui.health import Loaded
 from duewatch.ui.period import Period
@@ -24,14 +24,14 @@ CONTACT = ("account_id", "unit_id", "unit_on", "product", "branch", "channel", "
 
 def limits(ctx: Ctx, period: Period, given: Mapping[str, str], now: Row, breaches: pl.DataFrame) -> Opens:
     """`now`: breach_rates; `given`: pack_id and rule_id; `breaches`: finding_rows of the same."""
-    days: dict[str, Any] = {"from_date": period.start, "to_date": period.end}
+    days: dict[str, Any] = {"from_date": period.start, "to_date": period.end, **given}
 
     def judged() -> pl.DataFrame:
-        found = units.breach_units(ctx.ask, **days, **given).sort("numerator", "unit_on", descending=True)
+        found = units.breach_units(ctx.ask, **days).sort("numerator", "unit_on", descending=True)
         return found.select(*CONTACT, pl.col("numerator", "denominator").cast(pl.Int64))
 
     def unsure() -> pl.DataFrame:
-        found = compliance.finding_rows(ctx.ask, verdict="unknown", **days, **given)
+        found = compliance.finding_rows(ctx.ask, verdict="unknown", **days)
         blind = found.join(breaches.select("contact_id"), on="contact_id", how="anti")
         return _each(blind, "contact_id", "account_id", "channel", "team")
 
@@ -54,10 +54,9 @@ def log(ctx: Ctx, period: Period, share: float | None) -> Behind:
     """Outbound contacts, those with a gap first."""
 
     def rows() -> pl.DataFrame:
-        found = compliance.logged_contacts(ctx.ask, from_date=period.start, to_date=period.end)
-        return found.with_columns(pl.lit(1, pl.Int64).alias("denominator"))
+        return compliance.logged_contacts(ctx.ask, from_date=period.start, to_date=period.end)
 
-    return Behind(rows, share, "is_complete", "denominator")
+    return Behind(rows, share, "is_complete", EACH)
 
 
 def third_parties(rows: pl.DataFrame) -> Opens:
@@ -111,7 +110,6 @@ def template(ctx: Ctx, period: Period, checks: pl.DataFrame) -> Opens:
     clean = (pl.col("n_breach") == 0) & (pl.col("n_judged") > 0)
     rules = checks.select(
         "requirements", title, "n_kept", "n_breach", "n_not_assessable", clean.alias("is_clean"),
-        pl.lit(1, pl.Int64).alias("denominator"),
     )  # fmt: skip
 
     def found(verdict: str) -> pl.DataFrame:
@@ -122,8 +120,7 @@ def template(ctx: Ctx, period: Period, checks: pl.DataFrame) -> Opens:
 
     return {
         "process_breaches": Behind(lambda: found("breach"), int(checks["n_breach"].sum())),
-        "process_rules_kept": Behind(lambda: rules, int(rules["is_clean"].sum()) / rules.height, "is_clean",
-                                     "denominator"),
+        "process_rules_kept": Behind(lambda: rules, int(rules["is_clean"].sum()) / rules.height, "is_clean", EACH),
         "process_not_assessable": Behind(lambda: found("not_assessable"), int(checks["n_not_assessable"].sum())),
     }  # fmt: skip
 

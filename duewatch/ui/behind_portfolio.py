@@ -18,7 +18,7 @@ from duewatch.reads import explore as units
 from duewatch.reads import portfolio, promises, recovery
 from duewatch.settings import load_settings
 from duewatch.ui import explore
-from duewatch.ui.behind import Behind
+from duewatch.ui.behind import EACH, Behind
 from duewatch.ui.frame import Ctx
 from duewatch.ui.grades import reviews_overdue
 from duewatch.ui.numbers import Number
@@ -135,19 +135,15 @@ def graded(
 def _separated(facts: pl.DataFrame, by_grade: pl.DataFrame, column: str) -> Behind:
     """Accounts of the high and the low grade that were followed."""
     followed = facts.filter(pl.col(column).is_in(["high", "low"]) & pl.col("is_worse").is_not_null())
-    marked = _told(followed, column, "is_worse").with_columns(
-        (pl.col(column) == "high").alias("is_high"), pl.lit(1, pl.Int64).alias("denominator")
-    )
+    marked = _told(followed, column, "is_worse").with_columns((pl.col(column) == "high").alias("is_high"))
     change = separation(by_grade)
-    return Behind(lambda: marked, change.value if change else None, "is_worse", "denominator", "is_high")
+    return Behind(lambda: marked, change.value if change else None, "is_worse", EACH, "is_high")
 
 
 def _known(facts: pl.DataFrame, column: str) -> Behind:
-    marked = _told(facts, column).with_columns(
-        pl.col(column).is_not_null().alias("is_known"), pl.lit(1, pl.Int64).alias("denominator")
-    )
+    marked = _told(facts, column).with_columns(pl.col(column).is_not_null().alias("is_known"))
     number = facts[column].count() / facts.height if facts.height else None
-    return Behind(lambda: marked, number, "is_known", "denominator")
+    return Behind(lambda: marked, number, "is_known", EACH)
 
 
 def _told(facts: pl.DataFrame, *columns: str) -> pl.DataFrame:

@@ -41,7 +41,7 @@ SLOW = [
     *((page, {"currency": "USD"}) for page in PAGES),
     *((page, {"as_of": "2026-08-31"}) for page in PAGES),
     ("overview", {"as_of": "2026-05-31"}), ("recovery", {"entry": "M3"}), ("contacts", {"channel": "sms"}),
-    ("account", {"account": "A00000651", "currency": "USD"}), 
+    ("account", {"account": "A00000651", "currency": "USD"}),
     ("contact_limits", {"rule": "us.reg_f.hours", "currency": "USD", **WHOLE_LOG}),
     *(("explore", {"metric": metric}) for metric in EXPLORABLE),
 ]  # fmt: skip
@@ -125,8 +125,11 @@ def test_every_tile_opens_rows_that_add_up_to_it(place: tuple[str, dict[str, str
 
 @pytest.mark.parametrize(
     ("page", "metric"),
-    [("overview", "roll_rate"), ("contacts", "kept_per_contact"), ("teams", "teams_conduct"),
-     ("promises", "kept_amount"), ("grades", "grade_separation"), ("process", "process_rules_kept"), ("data_health", "rows_rejected")],
+    [
+        ("overview", "roll_rate"), ("contacts", "kept_per_contact"), ("teams", "teams_conduct"),
+        ("promises", "kept_amount"), ("grades", "grade_separation"), ("process", "process_rules_kept"),
+        ("data_health", "rows_rejected"),
+    ],
 )  # fmt: skip
 def test_the_button_on_a_tile_opens_a_table_with_its_sum_and_downloads(page: str, metric: str) -> None:
     at = opened(page, lang="zh" if metric in ("roll_rate", "grade_separation") else "en")
