@@ -42,7 +42,7 @@ sections.buckets(ctx, period, channel)
 sections.hours(ctx, period, channel)
 left, right = st.columns(2, gap="large")
 with left:
-    sections.change_apart(ctx, parts)
+    sections.change_apart(ctx, parts, period)
 with right:
     sections.promises_kept(ctx, weeks, now.kept)
 sections.rows_behind(ctx, period, channel)
