@@ -48,7 +48,7 @@ select
     logged.no_party,
     logged.no_zone,
     logged.at_midnight,
-    not (logged.no_outcome or logged.no_party or logged.no_zone or logged.at_midnight) as is_complete
+    true not in (logged.no_outcome, logged.no_party, logged.no_zone, logged.at_midnight) as is_complete
 from logged
 left join accounts on logged.account_key = accounts.account_key
 where logged.logged_on between $from_date and $to_date
