@@ -38,7 +38,8 @@ def test_a_plan_made_once_says_what_a_plan_made_anew_says(demo_book: Path, monke
     with duckdb.connect(str(book.path), read_only=True) as con:
         busiest = con.execute(
             "select account_id from contacts join accounts using (account_key) where local_date > date '2026-10-20' "
-            "group by account_id, accounts.currency order by accounts.currency = 'USD' desc, count(*) desc, account_id limit 3"
+            "group by account_id, accounts.currency order by accounts.currency = 'USD' desc, "
+            "count(*) desc, account_id limit 3"
         ).fetchall()
     ways = [(str(account), channel) for (account,) in busiest for channel in ("call", "letter")]
     answers = next_contacts(book, load_packs(), ways, on_day=date(2026, 10, 31))
