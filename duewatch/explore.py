@@ -31,9 +31,10 @@ PERIODS = ("day", "step", "due", "period")
 @dataclass(frozen=True)
 class Explorable:
     """One metric that can be cut. `units`: the query with one row per unit; `given`: its parameters beside days and
-    settings; `limits`: wilson, share or amount (explore/segments); `period`: day (as it stands), step (from the
-    snapshot before), due (the promises last decided) or period (picked days); `unit`: what n counts; `form`: share,
-    per_thousand, money or number; `sums`: what numerator and denominator are sums of, money or count."""
+    settings; `limits`: how they are found (explore/segments), which is the way the registry names; `period`: day (as it
+    stands), step (from the snapshot before), due (the promises last decided) or period (picked days); `unit`: what n
+    counts; `form`: share, per_thousand, money or number; `sums`: what numerator and denominator are sums of, money or
+    count."""
 
     metric: str
     units: str
@@ -69,11 +70,11 @@ _PROMISE = (*OF_ACCOUNT, "bucket", *OF_CONTACT)
 EXPLORABLE: dict[str, Explorable] = {
     each.metric: each
     for each in (
-        Explorable("overdue_rate", "explore/standing_units", "share", "day", "accounts", OF_ACCOUNT,
+        Explorable("overdue_rate", "explore/standing_units", "accounts", "day", "accounts", OF_ACCOUNT,
                    sums=MONEY, given={"measure": "overdue_balance"}),
-        Explorable("overdue_accounts_rate", "explore/standing_units", "wilson", "day", "accounts", OF_ACCOUNT,
+        Explorable("overdue_accounts_rate", "explore/standing_units", "accounts", "day", "accounts", OF_ACCOUNT,
                    given={"measure": "overdue_accounts"}),
-        Explorable("ninety_plus_share", "explore/standing_units", "share", "day", "accounts", OF_ACCOUNT,
+        Explorable("ninety_plus_share", "explore/standing_units", "accounts", "day", "accounts", OF_ACCOUNT,
                    sums=MONEY, given={"measure": "ninety_plus_balance"}),
         Explorable("average_balance", "explore/standing_units", "amount", "day", "accounts", (*OF_ACCOUNT, "bucket"),
                    "money", ("money", "count"), {"measure": "balance"}),
@@ -83,21 +84,21 @@ EXPLORABLE: dict[str, Explorable] = {
                    given={"from_bucket": "M1", "move": "worse"}),
         Explorable("cure_rate", "explore/move_units", "wilson", "step", "accounts", OF_ACCOUNT,
                    given={"from_bucket": "M1", "move": "cured"}),
-        Explorable("recovery_share", "explore/recovery_units", "share", "step", "accounts", (*OF_ACCOUNT, "bucket"),
+        Explorable("recovery_share", "explore/recovery_units", "accounts", "step", "accounts", (*OF_ACCOUNT, "bucket"),
                    sums=MONEY),
         Explorable("kept_ratio", "explore/promise_units", "wilson", "due", "promises", _PROMISE,
                    given={"weight": "count"}),
         Explorable("kept_amount", "explore/promise_units", "share", "due", "promises", _PROMISE,
                    sums=MONEY, given={"weight": "amount"}),
-        Explorable("connected_share", "explore/contact_units", "wilson", "period", "contacts", _PROMISE,
+        Explorable("connected_share", "explore/contact_units", "clustered", "period", "contacts", _PROMISE,
                    given={"reach": "connected"}),
-        Explorable("right_party_share", "explore/contact_units", "wilson", "period", "contacts", _PROMISE,
+        Explorable("right_party_share", "explore/contact_units", "clustered", "period", "contacts", _PROMISE,
                    given={"reach": "right_party"}),
-        Explorable("breach_rate", "explore/breach_units", "wilson", "period", "contacts", _PROMISE,
+        Explorable("breach_rate", "explore/breach_units", "clustered", "period", "contacts", _PROMISE,
                    "per_thousand"),
         Explorable("process_checks", "explore/process_units", "wilson", "period", "things_judged",
                    ("product", "branch", "team", "stage")),
-        Explorable("intensity", "explore/intensity_units", "amount", "period", "account_stages",
+        Explorable("intensity", "explore/intensity_units", "amount_accounts", "period", "account_stages",
                    (*OF_ACCOUNT, "bucket", "stage"), "number"),
     )
 }  # fmt: skip

@@ -109,7 +109,7 @@ METRICS: dict[str, Metric] = {
         Metric("liquidation", "recovery/liquidation_curve", "share_collected", "share", "none", "entry", _LENDERS),
         Metric("expected_collections", "recovery/collections_expected", "expected", "money", "none", "entry", _LENDERS),
         Metric("kept_ratio", "promises/kept_ratio", "share_kept", "share", "wilson", "due", _WILSON),
-        Metric("kept_amount", "promises/kept_ratio", "share_amount", "share", "none", "due", _LENDERS),
+        Metric("kept_amount", "promises/kept_ratio", "share_amount", "share", "none_or_segments", "due", _LENDERS),
         Metric("kept_by_week", "promises/kept_by_week", "share_kept", "share", "wilson", "due", _WILSON),
         Metric("promise_states", "promises/promise_states", "n_promises", "count", "none", "due", _LENDERS),
         Metric("promises_pending", "promises/promise_states", "promised", "money", "none", "due_next", _LENDERS),

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from duewatch.ui import account
+from duewatch.ui import account, behind_floor
 from duewatch.ui import account_sections as sections
 from duewatch.ui.frame import open_page
 from duewatch.ui.tiles import draw_tiles
@@ -12,7 +12,7 @@ ctx, history = sections.pick_account(ctx)
 number = history.facts["account_id"]
 st.subheader(account.headline(ctx.words, ctx.numbers, history, ctx.as_of), anchor=False)
 sections.say_holds(ctx, number)
-draw_tiles(ctx, account.tiles(ctx.words, ctx.numbers, history, ctx.as_of))
+draw_tiles(ctx, account.tiles(ctx.words, ctx.numbers, history, ctx.as_of), behind_floor.of_account(history))
 sections.time_axis(ctx, history)
 next_steps = st.container()
 sections.list_of_events(ctx, history)

@@ -4,6 +4,7 @@ import streamlit as st
 
 from duewatch.reads import compliance
 from duewatch.settings import load_settings
+from duewatch.ui import behind_limits
 from duewatch.ui import contact_limits as limits
 from duewatch.ui.contact_limits_rows import findings, log_state
 from duewatch.ui.contact_limits_sections import by_debtor, by_hour, by_rule, by_who, over_time
@@ -44,8 +45,11 @@ tiles = limits.breach_tiles(words, count, period, now, before)
 note = words("limits.tile_log", n=numbers.count(complete["n_all"]), need=numbers.percent(threshold))
 tiles.append(Tile("log_complete", numbers.percent(complete["share"]), note=note))
 breaches = compliance.finding_rows(ctx.ask, from_date=period.start, to_date=period.end, **given)
-tiles.append(review_tile(ctx, breaches, period.end))
-draw_tiles(ctx, tiles)
+reviewed, left = review_tile(ctx, breaches, period.end)
+tiles.append(reviewed)
+opens = behind_limits.limits(ctx, period, given, now, breaches)
+opens |= {"log_complete": behind_limits.log(ctx, period, complete["share"]), "open_reviews": left}
+draw_tiles(ctx, tiles, opens)
 
 by_rule(ctx, rules, period, pick)
 kind = by_who(ctx, period, pick)

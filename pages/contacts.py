@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import streamlit as st
 
-from duewatch.ui import contacts
+from duewatch.ui import behind_floor, contacts
 from duewatch.ui import contacts_sections as sections
 from duewatch.ui.figures import empty
 from duewatch.ui.frame import open_page
@@ -34,13 +34,15 @@ if now.reach is None:
 what = sections.what_of(ctx, channel)
 st.subheader(contacts.headline(words, numbers, now.reach, before.reach, parts, period, what), anchor=False)
 trend = [point.share for point in contacts.yield_points(weeks)]
-draw_tiles(ctx, contacts.tiles(words, numbers, now, before, trend))
+draw_tiles(
+    ctx, contacts.tiles(words, numbers, now, before, trend), behind_floor.reached(ctx, period, channel, now, span)
+)
 sections.funnel(ctx, period, channel)
 sections.buckets(ctx, period, channel)
 sections.hours(ctx, period, channel)
 left, right = st.columns(2, gap="large")
 with left:
-    sections.change_apart(ctx, parts)
+    sections.change_apart(ctx, parts, period)
 with right:
     sections.promises_kept(ctx, weeks, now.kept)
 sections.rows_behind(ctx, period, channel)

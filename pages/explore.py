@@ -6,7 +6,7 @@ import streamlit as st
 
 from duewatch.explore import NO_DIMENSION, segments_of
 from duewatch.settings import load_settings
-from duewatch.ui import explore
+from duewatch.ui import behind_portfolio, explore
 from duewatch.ui import explore_sections as sections
 from duewatch.ui.figures import empty
 from duewatch.ui.frame import open_page
@@ -24,7 +24,7 @@ if whole is None or whole["value"] is None:
     empty(explore.why_nothing(ctx.words, whole, settings))
     sections.show_sql(ctx, view, days, settings)
     st.stop()
-draw_tiles(ctx, [explore.whole_tile(ctx, view.what, whole)])
+draw_tiles(ctx, [explore.whole_tile(ctx, view.what, whole)], behind_portfolio.whole(ctx, view, days, whole))
 sections.panels(ctx, view, frame, whole["value"], settings)
 sections.all_groups(ctx, view, frame, whole["value"])
 sections.behind(ctx, view, frame, days, settings)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from duewatch.compliance.scorecard import graded, load_scorecard, outcomes
 from duewatch.reads import process as reads
-from duewatch.ui import grades
+from duewatch.ui import behind_portfolio, grades
 from duewatch.ui import grades_sections as sections
 from duewatch.ui.figures import empty
 from duewatch.ui.frame import open_page
@@ -20,7 +20,8 @@ if start is None or today.is_empty():
     st.subheader(words("grades.none_yet"), anchor=False)
     st.stop()
 facts = reads.overdue_facts(ctx.ask, as_of=start, to_date=ctx.as_of, **card.params)
-own, by_card = outcomes(facts, "risk_grade"), outcomes(graded(facts, card, start), "grade")
+scored = graded(facts, card, start)
+own, by_card = outcomes(facts, "risk_grade"), outcomes(scored, "grade")
 days = (numbers.day(start), numbers.day(ctx.as_of))
 st.subheader(grades.headline(words, numbers, own, by_card, days), anchor=False)
 draw_tiles(
@@ -33,6 +34,7 @@ draw_tiles(
         grades.share_tile(words, numbers, "willing_share", today, "willingness"),
         grades.review_tile(words, numbers, today, card.collateral_days),
     ],
+    behind_portfolio.graded((facts, own), (scored, by_card), today, card.collateral_days),
 )
 sections.do_grades_separate(ctx, own, by_card)
 sections.the_card(ctx, card, ctx.as_of)

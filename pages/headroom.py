@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from duewatch.ui import headroom
+from duewatch.ui import behind_limits, headroom
 from duewatch.ui.figures import empty
 from duewatch.ui.frame import open_page
 from duewatch.ui.tiles import draw_tiles
@@ -14,6 +14,6 @@ if rows.is_empty():
     empty(ctx.words("guard.no_headroom", day=day))
     st.stop()
 st.subheader(headroom.headline(ctx.words, ctx.numbers, day, rows), anchor=False)
-draw_tiles(ctx, headroom.headroom_tiles(ctx.words, ctx.numbers, rows))
+draw_tiles(ctx, headroom.headroom_tiles(ctx.words, ctx.numbers, rows), behind_limits.used_up(rows))
 headroom.use_of_limit(ctx, rows)
 headroom.lists(ctx, rows)

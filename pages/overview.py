@@ -5,6 +5,7 @@ from datetime import date
 import streamlit as st
 
 from duewatch.reads import portfolio
+from duewatch.ui import behind_portfolio
 from duewatch.ui.bridge import why_it_moved
 from duewatch.ui.crossing import who_needs_help
 from duewatch.ui.figures import empty
@@ -58,7 +59,7 @@ def headline_and_tiles(ctx: Ctx, since: date | None) -> None:
     else:
         overdue_now = numbers.money(totals["overdue_balance"][0])
         st.subheader(words("headline.overview.single", closing=overdue_now, day=numbers.day(ctx.as_of)), anchor=False)
-    draw_tiles(ctx, tiles)
+    draw_tiles(ctx, tiles, behind_portfolio.overview(ctx, totals, rates, since))
 
 
 headline_and_tiles(ctx, ctx.previous)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from duewatch.reads import process as reads
-from duewatch.ui import process
+from duewatch.ui import behind_limits, process
 from duewatch.ui import process_sections as sections
 from duewatch.ui.figures import empty
 from duewatch.ui.frame import open_page
@@ -19,7 +19,7 @@ if checks.is_empty():
     empty(ctx.words("process.no_rules"))
     st.stop()
 st.subheader(process.headline(ctx.words, ctx.numbers, checks, period), anchor=False)
-draw_tiles(ctx, process.tiles(ctx.words, ctx.numbers, checks, before))
+draw_tiles(ctx, process.tiles(ctx.words, ctx.numbers, checks, before), behind_limits.template(ctx, period, checks))
 sections.stage_cards(ctx, period)
 sections.all_rules(ctx, checks)
 sections.one_rule(ctx, checks, period)

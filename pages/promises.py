@@ -10,7 +10,7 @@ from duewatch.charts.due_calendar import due_calendar
 from duewatch.charts.shares import share_line, share_rows
 from duewatch.reads import promises as reads
 from duewatch.settings import load_settings
-from duewatch.ui import promises
+from duewatch.ui import behind_portfolio, promises
 from duewatch.ui.figures import draw, empty
 from duewatch.ui.frame import Ctx, open_page
 from duewatch.ui.moved_section import rate_and_mix
@@ -105,7 +105,8 @@ states, ahead = reads.promise_states(ctx.ask, **decided_days), reads.promise_sta
 weeks = reads.kept_by_week(ctx.ask, **long_span)
 st.subheader(promises.headline(words, numbers, now, before, window), anchor=False)
 trend = [point.share for point in promises.week_points(weeks)]
-draw_tiles(ctx, promises.tiles(words, numbers, now, before, states, ahead, window, trend), columns=4)
+opens = behind_portfolio.promised(ctx, now, (states, decided_days), (ahead, days_ahead))
+draw_tiles(ctx, promises.tiles(words, numbers, now, before, states, ahead, window, trend), opens, columns=4)
 left, right = st.columns(2, gap="large")
 with left:
     kept_over_weeks(ctx)

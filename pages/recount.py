@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from duewatch.ui import recount
+from duewatch.ui import behind_limits, recount
 from duewatch.ui.figures import empty
 from duewatch.ui.frame import open_page
 from duewatch.ui.period import pick_period
@@ -18,7 +18,7 @@ if events.is_empty():
     st.stop()
 st.subheader(recount.headline(ctx, tried, events), anchor=False)
 st.caption(ctx.words("recount.not_recovery"))
-draw_tiles(ctx, recount.recount_tiles(ctx, events))
+draw_tiles(ctx, recount.recount_tiles(ctx, events), behind_limits.counted(events, recount.LISTED))
 recount.draw_grid(ctx, tried, period)
 recount.by_team(ctx, events)
 recount.contacts(ctx, events)

@@ -7,7 +7,7 @@ import streamlit as st
 from duewatch.charts.recovery import Labels, recovery_bars
 from duewatch.reads import portfolio
 from duewatch.reads import recovery as reads
-from duewatch.ui import recovery
+from duewatch.ui import behind_portfolio, recovery
 from duewatch.ui.figures import draw, empty
 from duewatch.ui.frame import Ctx, open_page
 from duewatch.ui.moved_section import rate_and_mix
@@ -69,6 +69,7 @@ draw_tiles(
         recovery.liquidation_tile(words, numbers, found),
         recovery.expected_tile(words, numbers, expected),
     ],
+    behind_portfolio.recovered(ctx, step, found, expected, entry),
     columns=4,
 )
 left, right = st.columns(2, gap="large")

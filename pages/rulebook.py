@@ -3,7 +3,7 @@
 import streamlit as st
 
 from duewatch.reads import compliance
-from duewatch.ui import rulebook
+from duewatch.ui import behind_limits, rulebook
 from duewatch.ui.figures import empty
 from duewatch.ui.frame import open_page
 from duewatch.ui.tiles import draw_tiles
@@ -21,7 +21,7 @@ if versions.is_empty():
     empty(words("guard.no_rules"))
     st.stop()
 st.subheader(rulebook.headline(ctx, versions, day), anchor=False)
-draw_tiles(ctx, rulebook.rulebook_tiles(ctx, versions, day))
+draw_tiles(ctx, rulebook.rulebook_tiles(ctx, versions, day), behind_limits.rules(ctx, versions))
 rulebook.rules_table(ctx, versions)
 rulebook.one_rule(ctx, versions)
 rulebook.unplaced(ctx)

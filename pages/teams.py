@@ -3,7 +3,7 @@
 import streamlit as st
 
 from duewatch.reads import teams as reads
-from duewatch.ui import teams
+from duewatch.ui import behind_floor, teams
 from duewatch.ui import teams_sections as sections
 from duewatch.ui.frame import open_page
 from duewatch.ui.tiles import draw_tiles
@@ -19,7 +19,8 @@ if not comparison.judged:
 conduct = reads.conduct(ctx.ask, **asked.conduct)
 headline = teams.headline(ctx.words, ctx.numbers, comparison, asked.outcome, asked.unit)
 st.subheader(headline, anchor=False)
-draw_tiles(ctx, teams.tiles(ctx.words, ctx.numbers, comparison, found, conduct), columns=4)
+opens = behind_floor.compared(ctx, comparison, found, conduct, asked)
+draw_tiles(ctx, teams.tiles(ctx.words, ctx.numbers, comparison, found, conduct), opens, columns=4)
 sections.plot(ctx, asked, comparison)
 sections.by_name(ctx, asked, comparison, found, conduct)
 sections.rows_behind(ctx, asked, comparison, found)

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from duewatch.ui import behind_limits
 from duewatch.ui import third_parties as third
 from duewatch.ui.figures import empty
 from duewatch.ui.frame import open_page
@@ -17,5 +18,5 @@ if rows.is_empty():
     empty(words("guard.no_third_parties", first=period.start, last=period.end))
     st.stop()
 st.subheader(third.headline(words, ctx.numbers, period, rows), anchor=False)
-draw_tiles(ctx, third.third_party_tiles(words, ctx.numbers, rows))
+draw_tiles(ctx, third.third_party_tiles(words, ctx.numbers, rows), behind_limits.third_parties(rows))
 third.roles_and_rows(ctx, rows)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from duewatch.ui import (
+    behind_floor,
     whatif,
     whatif_experiments,
     whatif_form,
@@ -30,7 +31,7 @@ def beside_today(ctx: Ctx) -> None:
         empty(one.refusal)
     else:
         st.subheader(whatif.headline(ctx, one), anchor=False)
-        draw_tiles(ctx, whatif.tiles(ctx, one), columns=4)
+        draw_tiles(ctx, whatif.tiles(ctx, one), behind_floor.scenario(ctx, one), columns=4)
     whatif_form.form(ctx, scenarios, active)
     compared(ctx, all_told)
     if one.report is None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from duewatch.ui import worklist
+from duewatch.ui import behind_floor, worklist
 from duewatch.ui import worklist_sections as sections
 from duewatch.ui.frame import open_page
 from duewatch.ui.tiles import draw_tiles_but_one
@@ -17,13 +17,13 @@ blocks = sections.ask_blocks(ctx, limits)
 items = worklist.things(blocks)
 rows = worklist.accounts(items)
 answer.subheader(worklist.headline(words, numbers, day, items, rows, is_asked=False), anchor=False)
-draw_closed = draw_tiles_but_one(ctx, worklist.tiles(words, numbers, blocks))
+draw_closed = draw_tiles_but_one(ctx, worklist.tiles(words, numbers, blocks), behind_floor.to_do(blocks))
 asked = sections.ask_rules(ctx, rows, day)
 holds = sections.holds_on_file(ctx)
 rows = worklist.in_order(worklist.cleared(rows, asked, holds))
 blocks = {block: worklist.cleared(frame, asked, holds) for block, frame in blocks.items()}
 answer.subheader(worklist.headline(words, numbers, day, items, rows, is_asked=True), anchor=False)
-draw_closed(worklist.closed_tile(words, numbers, rows))
+draw_closed(worklist.closed_tile(words, numbers, rows), behind_floor.closed(ctx, rows))
 if items.is_empty():
     st.stop()
 sections.may_be_called(ctx, blocks)

@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -73,8 +74,13 @@ def load_packs(folder: Path = RULES) -> dict[str, Pack]:
 
 
 def read_pack(path: Path) -> Pack:
-    """One pack file, checked. Raises RuleError."""
-    text, content = toml_of(path)
+    """One pack file, checked; what was checked before with the same text is not checked again. Raises RuleError."""
+    return _checked(path, _text_of(path))
+
+
+@lru_cache(maxsize=256)
+def _checked(path: Path, text: str) -> Pack:
+    content = _toml_in(text, path)
     lines = lines_of(text)
     top = TomlTable(content, shown(path), "file", lines.file)
     head = top.table("pack")
@@ -92,11 +98,20 @@ def read_pack(path: Path) -> Pack:
 
 def toml_of(path: Path) -> tuple[str, dict[str, Any]]:
     """Text and content of a file. Raises RuleError where it is not UTF-8 or not TOML."""
+    text = _text_of(path)
+    return text, _toml_in(text, path)
+
+
+def _text_of(path: Path) -> str:
     try:
-        text = path.read_text(encoding="utf-8")
-        return text, tomllib.loads(text)
+        return path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise RuleError("this is not UTF-8", where=shown(path), next_step="save the file as UTF-8") from None
+
+
+def _toml_in(text: str, path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise RuleError(f"this is not valid TOML: {error}", where=shown(path), next_step="mend that line") from None
 

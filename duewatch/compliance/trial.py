@@ -26,7 +26,10 @@ class Trial:
         self._lay(asked, laid)
         for answer in asked:
             answer.objections, answer.notes = [], []
+        channels = {answer.contact["channel"] for answer in asked}
         for each in self.rules:
+            if each.rule.events.channel and channels.isdisjoint(each.rule.events.channel):
+                continue
             found = self._found(each, every_channel(each.rule))
             for answer in asked:
                 verdict = found.get(answer.contact.row)

@@ -3,6 +3,7 @@ query files judge what has not happened yet. In memory; the book is attached rea
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -27,6 +28,10 @@ PLACED: dict[str, Any] = {
     "row": pl.Int64, "started_at": pl.Datetime("us"), "local_date": pl.Date, "local_time": pl.Time, "asked": pl.Boolean,
 }  # fmt: skip
 """When each planned contact is to be; `asked`: whether its verdict is wanted, or it is only there to be counted."""
+BY_STATISTICS = "statistics_propagation,compressed_materialization"
+"""What would fit a plan to the rows that lie on the bench when it is made: others are laid there afterwards."""
+FEW = 1000
+"""Planned contacts up to which their history is so short that a second thread costs more than it helps."""
 ZONES: dict[str, Any] = {"row": pl.Int64, "time_zone": pl.String, "local_date": pl.Date, "local_time": pl.Time}
 
 
@@ -45,6 +50,7 @@ class Bench:
         self.con.execute(f"set memory_limit = '{settings.memory_limit}'")
         self.con.execute("set TimeZone = 'UTC'")
         self._has_points = book.private_path.exists()
+        self._plans: dict[str, str] = {}
 
     def __enter__(self) -> Bench:
         return self
@@ -65,7 +71,7 @@ class Bench:
         points = "personal.contact_points" if self._has_points else _NO_POINTS
         self.con.execute(_RESOLVED.format(points=points))
         self.con.execute(_PLAN_ROWS)
-        self._copy_history()
+        self._copy_history(plan.height)
         return self.rows(
             "select r.row, r.account_key, r.debtor_key, r.person_key, r.contact_point_key, r.debtor_id, r.time_zone, "
             "a.currency from resolved r left join book.accounts a on a.account_key = r.account_key order by r.row"
@@ -95,8 +101,8 @@ class Bench:
     def lay(self, placed: Sequence[tuple[object, ...]], zones: Sequence[tuple[object, ...]]) -> None:
         """Puts planned contacts (PLACED) and their wall times in further zones (ZONES) into the log, in place of those
         laid before."""
-        self._keep("placed", pl.DataFrame(placed, PLACED, orient="row"))
-        self._keep("placed_zones", pl.DataFrame(zones, ZONES, orient="row"))
+        self._refill("placed", pl.DataFrame(placed, PLACED, orient="row"))
+        self._refill("placed_zones", pl.DataFrame(zones, ZONES, orient="row"))
 
     def contact_times(self, ids: Sequence[str]) -> dict[str, tuple[date | None, datetime]]:
         """Local date and instant of contacts, planned ones too."""
@@ -118,11 +124,22 @@ class Bench:
     ) -> pl.DataFrame:
         """The verdicts of one rule on the contacts asked about, `readings` saying by channel what they are taken to be
         where the plan leaves it open: row, verdict, reason, detail, counted, limit_count, evidence."""
-        self.con.execute("delete from reading")
-        self.con.executemany("insert into reading values (?, ?, ?, ?, ?, ?)", [list(each) for each in readings])
-        return self.rows(_VERDICTS.replace("{query}", query.sql), query.bound(params))
+        told = ", ".join(f"({', '.join(map(_literal, each))})" for each in readings)
+        self.con.execute(f"delete from reading; insert into reading values {told}")  # noqa: S608 - codes of the schema
+        return self.con.execute(f"execute {self._planned(query, params)}").pl()
 
-    def _copy_history(self) -> None:
+    def _planned(self, query: QueryFile, params: Mapping[str, Scalar]) -> str:
+        """The name under which a rule's query stands planned. Planning takes longer than running over one debtor's
+        history, and a rule is asked for every contact, day and round; a plan with open parameters would be made anew
+        each time, so the values are written in."""
+        bound = query.bound(params)
+        sql = re.sub(r"\$(\w+)", lambda found: _literal(bound[found[1]]), _VERDICTS.replace("{query}", query.sql))
+        if sql not in self._plans:
+            self._plans[sql] = f"rule_{len(self._plans)}"
+            self.con.execute(f"prepare {self._plans[sql]} as {sql}")
+        return self._plans[sql]
+
+    def _copy_history(self, n_planned: int) -> None:
         self.con.execute(_HISTORY)
         for table in BOOK_TABLES:
             if table in BY_DEBTOR:
@@ -134,9 +151,18 @@ class Bench:
             elif table in ("holidays", "collectors"):
                 self._copy(table, "true")
         self.con.execute(_VIEWS)
+        if n_planned <= FEW:
+            self.con.execute("set threads = 1")
+        self.con.execute(f"set disabled_optimizers = '{BY_STATISTICS}'")
 
     def _copy(self, table: str, where: str, name: str = "") -> None:
         self.con.execute(f"create table {name or table} as select * from book.{table} where {where}")  # noqa: S608
+
+    def _refill(self, name: str, frame: pl.DataFrame) -> None:
+        """As _keep, into the table that is there: a new table would end all plans made over the old one."""
+        path = Path(self._folder.name) / f"{name}.parquet"
+        frame.write_parquet(path)
+        self.con.execute(f"delete from {name}; insert into {name} by name from read_parquet({_text(path)})")  # noqa: S608
 
     def _keep(self, name: str, frame: pl.DataFrame) -> None:
         """By way of Parquet, as ingest does: scanning frames in place has given wrong rows."""
@@ -146,7 +172,16 @@ class Bench:
 
 
 def _text(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
+    return _literal(str(path))
+
+
+def _literal(value: Scalar) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return repr(value)
+    text = "'" + str(value).replace("'", "''") + "'"
+    return f"date {text}" if isinstance(value, date) else text
 
 
 _RECENT = """

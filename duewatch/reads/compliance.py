@@ -118,6 +118,11 @@ def log_faults(ask: Ask, *, from_date: date, to_date: date, gap: str) -> pl.Data
     return ask("compliance/log_faults", {"from_date": from_date, "to_date": to_date, "gap": gap})
 
 
+def logged_contacts(ask: Ask, *, from_date: date, to_date: date) -> pl.DataFrame:
+    """Which outbound contacts are in the log of a period, and is each logged in full?"""
+    return ask("compliance/logged_contacts", {"from_date": from_date, "to_date": to_date})
+
+
 def places_in_scope(ask: Ask) -> pl.DataFrame:
     """Which accounts and debtors does a scope hold?"""
     return ask("compliance/places_in_scope", {})

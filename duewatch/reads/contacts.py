@@ -107,6 +107,20 @@ def promise_yield(
     )  # fmt: skip
 
 
+def yield_contacts(
+    ask: Ask, *, as_of: date, from_date: date, to_date: date, bucket: str = "all", channel: str = "all",
+    grace_days: int = 1, tolerance: float = 1.0,
+) -> pl.DataFrame:  # fmt: skip
+    """Which outbound contacts reached the debtor, and did each end in a promise, and in one that was kept?"""
+    return ask(
+        "contacts/yield_contacts",
+        {
+            "as_of": as_of, "from_date": from_date, "to_date": to_date, "bucket": bucket, "channel": channel,
+            "grace_days": grace_days, "tolerance": tolerance,
+        },
+    )  # fmt: skip
+
+
 def reach_by(
     ask: Ask,
     *,

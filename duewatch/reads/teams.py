@@ -95,6 +95,11 @@ def cases_of_group(
     return ask("teams/cases_of_group", {**period, **chosen, "grace_days": grace_days, "tolerance": tolerance})
 
 
+def conduct_contacts(ask: Ask, *, from_date: date, to_date: date, grouping_by: str = "collector") -> pl.DataFrame:
+    """Which outbound contacts did each collector or team make, and which of them broke a rule?"""
+    return ask("teams/conduct_contacts", {"from_date": from_date, "to_date": to_date, "grouping_by": grouping_by})
+
+
 def conduct(ask: Ask, *, from_date: date, to_date: date, grouping_by: str = "collector") -> pl.DataFrame:
     """How often did the contacts of each collector or team break a rule?"""
     return ask("teams/conduct", {"from_date": from_date, "to_date": to_date, "grouping_by": grouping_by})

@@ -88,9 +88,23 @@ def _record(words: Words, numbers: Numbers, history: History) -> str:
     return told + words("headline.account.breaches", n=breaches, contacts=numbers.count(history.contacts.height))
 
 
+def decided_of(promises: pl.DataFrame) -> pl.DataFrame:
+    return promises.filter(pl.col("outcome").is_in(["kept", "partial", "broken"]))
+
+
+def seen_on(history: History) -> pl.DataFrame:
+    """The snapshot that days past due and balance are read from; no row where there is none."""
+    is_it = (pl.col("basis") == "snapshot") & (pl.col("from_on") == pl.lit(history.facts["seen_on"], pl.Date))
+    return history.days.filter(is_it)
+
+
+def breaches_of(history: History) -> pl.DataFrame:
+    return history.findings.filter(pl.col("outcome") == "breach")
+
+
 def kept_of(promises: pl.DataFrame) -> tuple[int, int]:
     """Kept promises, and those that have been decided."""
-    matured = promises.filter(pl.col("outcome").is_in(["kept", "partial", "broken"]))
+    matured = decided_of(promises)
     return matured.filter(pl.col("outcome") == "kept").height, matured.height
 
 

@@ -16,6 +16,7 @@ from duewatch.reads import compliance, portfolio
 from duewatch.reads import contacts as reads
 from duewatch.settings import load_settings
 from duewatch.ui import contacts
+from duewatch.ui.behind import MOST_SEEN
 from duewatch.ui.choices import one_of
 from duewatch.ui.downloads import Export, offer
 from duewatch.ui.figures import draw, empty
@@ -204,7 +205,7 @@ def hours(ctx: Ctx, period: Period, channel: str) -> None:
         offer(ctx, Export(cells.drop("group_name"), metric="reach_by_hour", title=words("contacts.hours")))
 
 
-def change_apart(ctx: Ctx, parts: pl.DataFrame) -> None:
+def change_apart(ctx: Ctx, parts: pl.DataFrame, period: Period) -> None:
     """How much of the change is the rate within bucket and channel, and how much the mix."""
     words, numbers = ctx.words, ctx.numbers
     st.subheader(words("contacts.parts"), anchor=False)
@@ -228,6 +229,37 @@ def change_apart(ctx: Ctx, parts: pl.DataFrame) -> None:
         shown = parts.drop("rate_part_variance")
         draw_table(ctx, shown, alt=words("contacts.parts"))
         offer(ctx, Export(shown, metric="reach_change", title=words("contacts.parts")))
+        _rows_of_part(ctx, parts, period)
+
+
+def _rows_of_part(ctx: Ctx, parts: pl.DataFrame, period: Period) -> None:
+    """The attempts of one bucket and channel in either period; they add up to both of its columns."""
+    words, numbers = ctx.words, ctx.numbers
+    left, right = st.columns(2, vertical_alignment="bottom")
+    cells = {f"{row['bucket']}|{row['channel']}": row for row in parts.iter_rows(named=True)}
+    cell = left.selectbox(
+        words("contacts_part.cell"), list(cells), key="part_cell",
+        format_func=lambda name: _name_of_part(ctx, cells[name], is_one=False),
+    )  # fmt: skip
+    side = right.segmented_control(
+        words("contacts_part.side"), ["after", "before"], default="after", required=True, key="part_side",
+        format_func=lambda name: words(f"contacts_part.{name}"),
+    )  # fmt: skip
+    row, days = cells[cell], period if side == "after" else period.before
+    rows = reads.attempts_in_cell(
+        ctx.ask, bucket=row["bucket"], channel=row["channel"], **days_of(days), **judged()
+    ).drop("n_promises", "n_kept", "isodow")
+    reached, expected = int(rows["is_right_party"].sum()), (row[f"n_{side}"], row[f"n_right_party_{side}"])
+    if (rows.height, reached) != expected:
+        shown = [" / ".join(map(numbers.count, pair)) for pair in ((reached, rows.height), expected[::-1])]
+        st.error(words("guard.not_equal", rows=shown[0], number=shown[1]))
+    elif rows.is_empty():
+        st.caption(words("guard.no_rows"))
+    else:
+        told = words("contacts_part.rows", reached=numbers.count(reached), n=numbers.count(rows.height))
+        st.markdown(words("floor.rows_total", what=told))
+        draw_table(ctx, rows.drop("currency").head(MOST_SEEN), alt=told)
+        offer(ctx, Export(rows, metric="reach_change", title=f"{_name_of_part(ctx, row, is_one=False)}: {told}"))
 
 
 def _name_of_part(ctx: Ctx, row: contacts.Row, *, is_one: bool) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import streamlit as st
 
 from duewatch.charts.effects import effect_bars
-from duewatch.rate_mix import Decomposition, decomposed
+from duewatch.rate_mix import Parts, decomposed
 from duewatch.ui import moved
 from duewatch.ui.downloads import Export, offer
 from duewatch.ui.figures import draw, empty
@@ -63,18 +64,23 @@ def rate_and_mix(ctx: Ctx, metrics: tuple[str, ...]) -> None:
         ):
             draw_definition(ctx, "rate_and_mix")
     with st.expander(words("moved.rows")):
-        _rows(ctx, ratio, by, span, found)
+        _rows(ctx, ratio, by, {"now": (span.now, now), "before": (span.before, before)})
 
 
-def _rows(ctx: Ctx, ratio: moved.Ratio, by: str, span: moved.Span, found: Decomposition) -> None:
-    """The rows of one segment's numerator in the later period; they add up to it."""
+def _rows(ctx: Ctx, ratio: moved.Ratio, by: str, ends: dict[str, tuple[tuple[date, date], Parts]]) -> None:
+    """The rows of one segment's numerator in either period; they add up to it."""
     words = ctx.words
-    parts = {segment.name: segment.part_to for segment in found.segments}
+    end = st.segmented_control(
+        words("moved_rows.period"), list(ends), default="now", required=True, key=f"end_{ctx.page}_{ratio.metric}",
+        format_func=lambda name: words(f"moved_rows.{name}"),
+    )  # fmt: skip
+    days, sums = ends[end]
+    parts = {name: part for name, (part, _) in sums.items()}
     segment = st.selectbox(
-        words(f"moved.by_{by}"), list(parts), key=f"segment_{ctx.page}_{ratio.metric}_{by}",
+        words(f"moved.by_{by}"), list(parts), key=f"segment_{ctx.page}_{ratio.metric}_{by}_{end}",
         format_func=lambda name: moved.segment_name(words, name),
     )  # fmt: skip
-    rows = moved.in_segment(moved.accounts_of(ctx, ratio, span.now), by, segment)
+    rows = moved.in_segment(moved.accounts_of(ctx, ratio, days), by, segment)
     amount = {"stock": "balance", "step": "balance_from", "recovery": "collected", "kept": "promised"}[ratio.kind]
     title = f"{words(f'metric.{ratio.metric}.name')}: {moved.segment_name(words, segment)}"
     of = "promises" if ratio.kind == "kept" else "accounts"

@@ -95,9 +95,24 @@ def headline(words: Words, numbers: Numbers, step: Step) -> str:
     return words(f"headline.recovery.{way}", **told)
 
 
-def liquidation_tile(words: Words, numbers: Numbers, curves: pl.DataFrame, age: int = 30) -> Tile:
+AGE_TOLD = 30
+"""Days since entry at which cohorts are compared."""
+
+
+def old_enough(curves: pl.DataFrame, age: int = AGE_TOLD) -> pl.DataFrame:
+    """The points of liquidation_curve at one age, oldest cohort first."""
+    return drawable(curves, "share_collected").filter(pl.col("days_since_entry") == age).sort("cohort")
+
+
+def newest_at(curves: pl.DataFrame, age: int = AGE_TOLD) -> dict[str, Any] | None:
+    """The point of the newest cohort that is old enough; None without one."""
+    rows = old_enough(curves, age)
+    return None if rows.is_empty() else rows.row(-1, named=True)
+
+
+def liquidation_tile(words: Words, numbers: Numbers, curves: pl.DataFrame, age: int = AGE_TOLD) -> Tile:
     """The newest cohort that is old enough, against the mean of those before it at the same age."""
-    rows = drawable(curves, "share_collected").filter(pl.col("days_since_entry") == age).sort("cohort")
+    rows = old_enough(curves, age)
     if rows.is_empty():
         return Tile("liquidation", numbers.percent(None), note=words("recovery.no_cohort_yet", age=age))
     last = rows.row(-1, named=True)

@@ -13,7 +13,9 @@ from duewatch.desk.reviews import STATES
 from duewatch.errors import DeskError
 from duewatch.settings import books_dir, load_settings
 from duewatch.ui.access import person
+from duewatch.ui.behind import Behind
 from duewatch.ui.frame import Ctx
+from duewatch.ui.numbers import DASH
 from duewatch.ui.rows import draw_table
 from duewatch.ui.tiles import Tile
 
@@ -49,16 +51,22 @@ def review(ctx: Ctx, finding_key: str) -> None:
     _form(ctx, desk, finding_key, made.height)
 
 
+LISTED = (
+    "local_date", "account_id", "contact_id", "debtor_id", "rule_id", "modality", "reason", "channel", "collector_id",
+    "team", "cite",
+)  # fmt: skip
+"""Columns of a finding that a list of them needs."""
 CLOSED = ("exempt", "remediated")
 """Decisions after which nothing more is to be done about a finding."""
 
 
-def review_tile(ctx: Ctx, breaches: pl.DataFrame, on: date) -> Tile:
-    """How many breaches (finding_rows) nobody has closed yet; a dash with the reason where the desk does not answer."""
+def review_tile(ctx: Ctx, breaches: pl.DataFrame, on: date) -> tuple[Tile, Behind]:
+    """How many breaches (finding_rows) nobody has closed yet, and which; a dash with the reason where the desk does not
+    answer."""
     try:
         last = desk_here().latest()
     except DeskError as error:
-        return Tile("open_reviews", "—", note=error.sentence)
+        return Tile("open_reviews", DASH, note=error.sentence), Behind(breaches.clear, None)
     made = breaches.select("finding_key").join(last, on="finding_key", how="inner")
     still_open = made.filter(~pl.col("state").is_in(CLOSED))
     n_open = breaches.height - made.height + still_open.height
@@ -67,7 +75,9 @@ def review_tile(ctx: Ctx, breaches: pl.DataFrame, on: date) -> Tile:
         "review.tile", none=ctx.numbers.count(breaches.height - made.height), open=ctx.numbers.count(still_open.height),
         late=ctx.numbers.count(late),
     )  # fmt: skip
-    return Tile("open_reviews", ctx.numbers.count(n_open), note=note)
+    done = made.filter(pl.col("state").is_in(CLOSED)).select("finding_key")
+    left = Behind(lambda: breaches.join(done, on="finding_key", how="anti").select(LISTED), n_open)
+    return Tile("open_reviews", ctx.numbers.count(n_open), note=note), left
 
 
 def desk_here() -> Desk:

@@ -19,6 +19,9 @@ OLD_AFTER_DAYS = 365
 """A rule last compared with its source longer ago than this is named as due."""
 
 
+ADVISORY = ("should", "advised")
+
+
 def in_force(versions: pl.DataFrame) -> pl.DataFrame:
     return versions.filter(pl.col("rule_state").is_in(["in_force", "in_grace"]))
 
@@ -34,7 +37,7 @@ def headline(ctx: Ctx, versions: pl.DataFrame, day: date) -> str:
 def rulebook_tiles(ctx: Ctx, versions: pl.DataFrame, day: date) -> list[Tile]:
     words, holding = ctx.words, in_force(versions)
     grade = pl.col("evidence_grade")
-    advisory = holding.filter(pl.col("modality").is_in(["should", "advised"])).height
+    advisory = holding.filter(pl.col("modality").is_in(ADVISORY)).height
     due = holding.filter((pl.lit(day) - pl.col("verified_on")).dt.total_days() > OLD_AFTER_DAYS).height
     grace = versions.filter(pl.col("rule_state") == "in_grace").height
     return [
@@ -57,15 +60,19 @@ def rules_table(ctx: Ctx, versions: pl.DataFrame) -> None:
         format_func=lambda name: words(f"rule_state.{name}"),
     )  # fmt: skip
     rows = versions.filter(pl.col("rule_state").is_in(picked)) if picked else versions
-    language = words.language
-    shown = rows.select(
+    shown = as_listed(words.language, rows)
+    draw_table(ctx, shown, alt=words("rulebook.rules"))
+    offer(ctx, Export(shown, metric="rules_in_force", title=words("rulebook.rules")))
+
+
+def as_listed(language: str, versions: pl.DataFrame) -> pl.DataFrame:
+    """Dated versions with their titles in one language."""
+    return versions.select(
         "rule_state", pl.col(f"title_{language}").alias("rule_title"),
         pl.col(f"pack_title_{language}").alias("pack_title"),
         "jurisdiction", "strength", "modality", "limit_count", "effective_from", "effective_to", "grace_until",
         "evidence_grade", "verified_on", "cite", "rule_id", "pack_version",
     )  # fmt: skip
-    draw_table(ctx, shown, alt=words("rulebook.rules"))
-    offer(ctx, Export(shown, metric="rules_in_force", title=words("rulebook.rules")))
 
 
 def one_rule(ctx: Ctx, versions: pl.DataFrame) -> None:

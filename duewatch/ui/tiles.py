@@ -5,13 +5,14 @@ Grey is "no evidence of a change": a change is coloured only where its interval 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import streamlit as st
 
 from duewatch.metrics import METRICS, definition
+from duewatch.ui.behind import Behind, open_button
 from duewatch.ui.frame import Ctx
 
 TALL, SHORT = 258, 186
@@ -44,33 +45,39 @@ class Tile:
         return "green" if self.rises == self.is_good_up else "red"
 
 
-def draw_tiles(ctx: Ctx, tiles: Sequence[Tile], *, columns: int = 3) -> None:
-    """At most six, side by side as far as the width goes; on a phone they stack."""
+Opens = Mapping[str, Behind]
+"""Metric of a tile to the rows that its number is made of."""
+
+
+def draw_tiles(ctx: Ctx, tiles: Sequence[Tile], opens: Opens, *, columns: int = 3) -> None:
+    """At most six, side by side as far as the width goes; on a phone they stack. `opens`: what stands behind each."""
     grid = st.grid(columns, min_column_width=230, gap="small")
     for place, tile in enumerate(tiles):
         row = tiles[place - place % columns : place - place % columns + columns]
         height = TALL if any(len(other.trend) > 2 for other in row) else SHORT
         with grid.cell(), st.container(border=True, height=height, gap="xsmall"):
-            _draw(ctx, tile)
+            _draw(ctx, tile, opens.get(tile.metric))
 
 
-def draw_tiles_but_one(ctx: Ctx, tiles: Sequence[Tile], *, columns: int = 3) -> Callable[[Tile], None]:
+def draw_tiles_but_one(
+    ctx: Ctx, tiles: Sequence[Tile], opens: Opens, *, columns: int = 3
+) -> Callable[[Tile, Behind], None]:
     """Tiles without trends and, behind them, a place for one more whose number takes longer: what draws it there."""
     grid = st.grid(columns, min_column_width=230, gap="small")
     for tile in tiles:
         with grid.cell(), st.container(border=True, height=SHORT, gap="xsmall"):
-            _draw(ctx, tile)
+            _draw(ctx, tile, opens.get(tile.metric))
     with grid.cell():
         place = st.container(border=True, height=SHORT, gap="xsmall")
 
-    def draw_there(tile: Tile) -> None:
+    def draw_there(tile: Tile, behind: Behind) -> None:
         with place:
-            _draw(ctx, tile)
+            _draw(ctx, tile, behind)
 
     return draw_there
 
 
-def _draw(ctx: Ctx, tile: Tile) -> None:
+def _draw(ctx: Ctx, tile: Tile, behind: Behind | None) -> None:
     arrow = "off" if tile.rises is None else "up" if tile.rises else "down"
     against = tile.against or (ctx.words("tile.against", day=tile.since.isoformat()) if tile.since else "")
     st.metric(
@@ -85,10 +92,13 @@ def _draw(ctx: Ctx, tile: Tile) -> None:
     if tile.note:
         st.caption(tile.note)
     st.space("stretch")
-    with st.popover(
-        ctx.words("tile.definition"), type="tertiary", icon=":material/info:", help=None, key=f"define_{tile.metric}"
-    ):
-        draw_definition(ctx, tile.metric, tile.counted)
+    with st.container(horizontal=True, gap="small"):
+        with st.popover(
+            ctx.words("tile.definition"), type="tertiary", icon=":material/info:", help=None,
+            key=f"define_{tile.metric}",
+        ):  # fmt: skip
+            draw_definition(ctx, tile.metric, tile.counted)
+        open_button(ctx, tile.metric, tile.value, behind)
 
 
 def draw_definition(ctx: Ctx, metric_id: str, counted: str = "") -> None:

@@ -28,6 +28,8 @@ COMMON = ("todo", "account_id", "product", "branch", "item_id", "days_past_due",
 STOPS = ("cease_contact", "attorney", "deceased", "incapacitated")
 """Holds that keep an account closed even where no pack in use forbids the call; a dispute is its pack's affair."""
 CLEARANCES = ("today", "later", "never", "held", "unknown", "not_asked")
+CLOSED = ("later", "never", "held", "unknown")
+"""Clearances of an account that may not be called on the day."""
 TOLD = ("clearance", "next_at", "rule_title", "cite", "holds")
 """What is told of every row about contacting the account."""
 
@@ -115,7 +117,7 @@ def counted(rows: pl.DataFrame) -> dict[str, int]:
 def n_closed(rows: pl.DataFrame) -> int:
     """Rows asked about whose account may not be called on the day."""
     counts = counted(rows)
-    return sum(counts[name] for name in ("later", "never", "held", "unknown"))
+    return sum(counts[name] for name in CLOSED)
 
 
 def headline(
@@ -150,7 +152,7 @@ def closed_tile(words: Words, numbers: Numbers, rows: pl.DataFrame) -> Tile:
     counts = counted(rows)
     parts = [
         words(f"worklist.closed_{name}", n=numbers.count(counts[name]))
-        for name in ("later", "never", "held", "unknown", "not_asked")
+        for name in (*CLOSED, "not_asked")
         if counts[name]
     ]
     counted_as = words("tile.counted", part=numbers.count(n_closed(rows)), whole=numbers.count(rows.height))

@@ -1,9 +1,7 @@
 -- question: Of the right-party contacts of each week, how many ended in a promise, and how many in one that was kept?
 -- grain: one row per week with right-party contacts, or one row for the whole period
--- uses: contacts/attempts, promises/promise_ledger
+-- uses: contacts/yield_contacts
 -- params:
---   bucket text = all: as contacts/attempts has it, or all
---   channel text = all: by what means, or all
 --   by_week boolean = true: false for the whole period as one row
 -- columns:
 --   week date: the Monday of the week of the contact; from_date where the period is one row
@@ -20,38 +18,21 @@
 --   is_complete boolean: whether nothing of the week (or period) is pending and its seven days lie in the period
 -- notes: a promise made easily is kept seldom; the product shows it. A contact with several promises counts once. A promise that
 --   was withdrawn stays a promise that was not kept. A week that is not complete reads low and is not to be drawn
-with promised as (
-    select
-        contact_id,
-        bool_or(state = 'kept') as is_kept,
-        bool_or(state = 'pending') as is_pending
-    from promise_ledger
-    where contact_id is not null
-    group by contact_id
-),
-
-linked as (
+with linked as (
     select count(contact_id) > 0 as has_links
     from promises
 ),
 
 by_debtor as (
     select
-        case when $by_week then cast(date_trunc('week', attempts.contacted_on) as date) else $from_date end as week,
-        attempts.debtor_key,
+        case when $by_week then cast(date_trunc('week', contacted_on) as date) else $from_date end as week,
+        debtor_key,
         count(*) as n,
-        count(promised.contact_id) as p,
-        count(*) filter (where promised.is_kept) as k,
-        count(*) filter (where promised.is_pending and not promised.is_kept) as pending
-    from attempts
-    left join promised on attempts.contact_id = promised.contact_id
-    where
-        attempts.is_right_party
-        and ($bucket = 'all' or attempts.bucket = $bucket)
-        and ($channel = 'all' or attempts.channel = $channel)
-    group by
-        case when $by_week then cast(date_trunc('week', attempts.contacted_on) as date) else $from_date end,
-        attempts.debtor_key
+        count(*) filter (where is_promising) as p,
+        count(*) filter (where is_kept) as k,
+        count(*) filter (where is_pending) as pending
+    from yield_contacts
+    group by case when $by_week then cast(date_trunc('week', contacted_on) as date) else $from_date end, debtor_key
 ),
 
 summed as (

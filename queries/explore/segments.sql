@@ -3,7 +3,7 @@
 -- uses: explore/placed_units
 -- params:
 --   least integer = 10: fewer units than this are too few: the group is counted and its value withheld
---   limits text = share: wilson (units of 0 and 1), share (0-1, a ratio of sums) or amount
+--   limits text = share: wilson or clustered (units of 0 and 1), share or accounts (0-1), amount or amount_accounts: see notes
 -- columns:
 --   currency text: ISO 4217 code
 --   group_1 text: value of dim_1; all where it is none
@@ -16,21 +16,35 @@
 --   low ratio: lower 95 % limit
 --   high ratio: upper 95 % limit
 --   is_few boolean: fewer than least
--- notes: limits are those of a ratio of sums with debtors as clusters (Cochran 1977, ch. 6 and 9A), because accounts, promises
---   and contacts of one debtor are not independent; for units of 0 and 1 the wider of these and Wilson's. Without debtors Wilson's
---   alone. A ratio of sums has none with a single debtor, or where all debtors have the same ratio (nobody paid): no spread
---   is no certainty
-with by_debtor as (
+-- notes: limits are found the way that the metric's definition names. wilson: Wilson's. share and amount: a ratio of sums with
+--   debtors as clusters (Cochran 1977, ch. 6 and 9A); clustered: the wider of these and Wilson's, without debtors Wilson's alone;
+--   accounts and amount_accounts: a ratio of sums over accounts. A ratio of sums has none with a single debtor (or account), or
+--   where all have the same ratio (nobody paid): no spread is no certainty
+with by_cluster as (
     select
         currency,
         group_1,
         group_2,
-        debtor_key,
+        case when $limits in ('accounts', 'amount_accounts') then account_id else cast(debtor_key as varchar) end as cluster,
         sum(n_units) as n_units,
         sum(numerator) as numerator,
         sum(denominator) as denominator
     from placed_units
-    group by currency, group_1, group_2, debtor_key
+    group by
+        currency,
+        group_1,
+        group_2,
+        case when $limits in ('accounts', 'amount_accounts') then account_id else cast(debtor_key as varchar) end
+),
+
+debtors as (
+    select
+        currency,
+        group_1,
+        group_2,
+        case when bool_and(debtor_key is not null) then count(distinct debtor_key) end as n_debtors
+    from placed_units
+    group by currency, group_1, group_2
 ),
 
 totals as (
@@ -39,11 +53,11 @@ totals as (
         group_1,
         group_2,
         sum(n_units) as n_units,
-        case when bool_and(debtor_key is not null) then count(*) end as n_debtors,
+        bool_and(cluster is not null) as has_clusters,
         sum(numerator) as numerator,
         sum(denominator) as denominator,
         cast(sum(numerator) as double) / nullif(cast(sum(denominator) as double), 0) as ratio
-    from by_debtor
+    from by_cluster
     group by currency, group_1, group_2
 ),
 
@@ -54,16 +68,16 @@ spread as (
         totals.group_2,
         1.959964 * sqrt(
             sum(
-                power(cast(by_debtor.numerator as double) - totals.ratio * cast(by_debtor.denominator as double), 2)
+                power(cast(by_cluster.numerator as double) - totals.ratio * cast(by_cluster.denominator as double), 2)
             ) * count(*) / nullif(cast(count(*) as double) - 1, 0)
-        ) / nullif(abs(cast(sum(by_debtor.denominator) as double)), 0) as half
-    from by_debtor
+        ) / nullif(abs(cast(sum(by_cluster.denominator) as double)), 0) as half
+    from by_cluster
     inner join totals
         on
-            by_debtor.currency = totals.currency
-            and by_debtor.group_1 = totals.group_1
-            and by_debtor.group_2 = totals.group_2
-    where totals.n_debtors is not null
+            by_cluster.currency = totals.currency
+            and by_cluster.group_1 = totals.group_1
+            and by_cluster.group_2 = totals.group_2
+    where totals.has_clusters
     group by totals.currency, totals.group_1, totals.group_2
 ),
 
@@ -76,7 +90,7 @@ wilson as (
         select
             *,
             1.959964 * 1.959964 as z2,
-            case when $limits = 'wilson' then nullif(cast(denominator as double), 0) end as n
+            case when $limits in ('wilson', 'clustered') then nullif(cast(denominator as double), 0) end as n
         from totals
     ) as sized
 ),
@@ -85,11 +99,13 @@ limited as (
     select
         wilson.*,
         case
-            when $limits = 'wilson' then least(wilson.mid - wilson.reach, wilson.ratio - coalesce(spread.half, 0))
+            when $limits = 'wilson' then wilson.mid - wilson.reach
+            when $limits = 'clustered' then least(wilson.mid - wilson.reach, wilson.ratio - coalesce(spread.half, 0))
             else wilson.ratio - nullif(spread.half, 0)
         end as from_below,
         case
-            when $limits = 'wilson' then greatest(wilson.mid + wilson.reach, wilson.ratio + coalesce(spread.half, 0))
+            when $limits = 'wilson' then wilson.mid + wilson.reach
+            when $limits = 'clustered' then greatest(wilson.mid + wilson.reach, wilson.ratio + coalesce(spread.half, 0))
             else wilson.ratio + nullif(spread.half, 0)
         end as from_above,
         wilson.n_units < $least as is_few
@@ -102,24 +118,29 @@ limited as (
 )
 
 select
-    currency,
-    group_1,
-    group_2,
-    cast(n_units as bigint) as n_units,
-    n_debtors,
-    numerator,
-    denominator,
-    case when not is_few then ratio end as value,
+    limited.currency,
+    limited.group_1,
+    limited.group_2,
+    cast(limited.n_units as bigint) as n_units,
+    debtors.n_debtors,
+    limited.numerator,
+    limited.denominator,
+    case when not limited.is_few then limited.ratio end as value,
     case
-        when is_few or from_below is null then null
-        when ratio >= 0 then greatest(from_below, 0)
-        else from_below
+        when limited.is_few or limited.from_below is null then null
+        when limited.ratio >= 0 then greatest(limited.from_below, 0)
+        else limited.from_below
     end as low,
     case
-        when is_few or from_above is null then null
-        when $limits = 'amount' then from_above
-        else least(from_above, 1)
+        when limited.is_few or limited.from_above is null then null
+        when $limits in ('amount', 'amount_accounts') then limited.from_above
+        else least(limited.from_above, 1)
     end as high,
-    is_few
+    limited.is_few
 from limited
-order by currency, group_2, group_1
+inner join debtors
+    on
+        limited.currency = debtors.currency
+        and limited.group_1 = debtors.group_1
+        and limited.group_2 = debtors.group_2
+order by limited.currency, limited.group_2, limited.group_1

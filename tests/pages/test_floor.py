@@ -51,6 +51,18 @@ def test_the_denominator_of_the_right_party_rate_is_printed() -> None:
     assert "attempts" in text
 
 
+def test_the_attempts_of_every_bucket_and_channel_taken_apart_add_up_to_both_of_its_columns() -> None:
+    at = opened("contacts", lang="en")
+    assert len(at.selectbox(key="part_cell").options) > 3
+    for side in ("before", "after"):
+        at = at.segmented_control(key="part_side").set_value(side).run()
+        for place in (0, len(at.selectbox(key="part_cell").options) - 1):
+            at = at.selectbox(key="part_cell").select_index(place).run()
+            assert not at.exception
+            assert not at.error, "the section itself says so where rows do not add up"
+        assert "reached the debtor: exactly the number they stand behind" in all_text(at)
+
+
 @pytest.mark.parametrize("channel", ["call", "all"])
 def test_the_rows_of_every_step_add_up_to_it(channel: str) -> None:
     at = opened("contacts", lang="en", channel=channel)

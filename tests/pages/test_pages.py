@@ -287,6 +287,10 @@ def test_a_ratio_taken_apart_opens_the_accounts_of_each_segment(page: str, metri
         box = next(box for box in at.selectbox if box.key == picker.key)
         at = box.select_index(len(picker.options) - 1).run()
         assert not at.error, "the rows of a segment are its numerator"
+        at = at.segmented_control(key=f"end_{page}_{metric}").set_value("before").run()
+        assert not at.exception
+        assert not at.error, "also in the period before"
+        at = at.segmented_control(key=f"end_{page}_{metric}").set_value("now").run()
 
 
 @pytest.mark.parametrize("cut", ["product", "branch"])

@@ -13,6 +13,7 @@ from duewatch.engines.query_files import query_file, query_names
 from duewatch.metrics import METRICS
 from duewatch.settings import PROJECT_ROOT
 from duewatch.ui import rows, tiles
+from duewatch.ui.behind import Behind
 from duewatch.ui.frame import Ctx
 from duewatch.ui.tiles import Tile
 from duewatch.ui.words import LANGUAGES, words_in
@@ -53,9 +54,9 @@ def test_every_tile_names_a_registered_metric_and_bears_its_name(page: str, monk
     drawn: list[str] = []
     real = tiles._draw
 
-    def noted(ctx: Ctx, tile: Tile) -> None:
+    def noted(ctx: Ctx, tile: Tile, behind: Behind | None) -> None:
         drawn.append(tile.metric)
-        real(ctx, tile)
+        real(ctx, tile, behind)
 
     monkeypatch.setattr(tiles, "_draw", noted)
     at = opened(page, lang="en")

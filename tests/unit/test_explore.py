@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import permutations
 from pathlib import Path
@@ -122,6 +122,83 @@ OWN: dict[str, Callable[[Asked], Number]] = {
     "intensity": intensity,
 }
 """What the query behind each metric's own page says, read without Explore."""
+
+
+Limits = tuple[float | None, float | None]
+WAYS = {
+    "wilson": {"wilson"}, "clustered": {"clustered"}, "ratio": {"accounts"},
+    "accounts": {"accounts", "amount_accounts"}, "segments": {"clustered", "amount"}, "none_or_segments": {"share"},
+}  # fmt: skip
+"""What the registry says of a metric's limits, and how Explore then finds them."""
+
+
+def ends(row: dict[str, Any], low: str, high: str) -> Limits:
+    return row[low], row[high]
+
+
+def of_rate(ask: Asked, name: str) -> Limits:
+    row = one(ask("portfolio/rate_changes", {"from_date": BEFORE, "to_date": AS_OF}), rate=name)
+    return ends(row, "share_low", "share_high")
+
+
+def of_step(ask: Asked, bucket: str, kind: str) -> Limits:
+    row = one(ask("portfolio/roll_and_cure", {"from_date": BEFORE, "to_date": AS_OF}), from_bucket=bucket)
+    return ends(row, f"{kind}_low", f"{kind}_high")
+
+
+def of_kept(ask: Asked) -> Limits:
+    window = decided(AS_OF, SETTINGS)
+    row = one(ask("promises/kept_ratio", {"as_of": AS_OF, "from_date": window.start, "to_date": window.end}))
+    return ends(row, "share_kept_low", "share_kept_high")
+
+
+def of_reach(ask: Asked) -> Limits:
+    row = one(ask("contacts/reach_by", {"from_date": BEFORE, "to_date": AS_OF}))
+    return ends(row, "connected_low", "connected_high")
+
+
+LIMITS: dict[str, Callable[[Asked], Limits]] = {
+    "overdue_rate": lambda ask: of_rate(ask, "overdue_balance"),
+    "overdue_accounts_rate": lambda ask: of_rate(ask, "overdue_accounts"),
+    "ninety_plus_share": lambda ask: of_rate(ask, "ninety_plus_balance"),
+    "entry_rate": lambda ask: of_step(ask, "M0", "worse"),
+    "roll_rate": lambda ask: of_step(ask, "M1", "worse"),
+    "cure_rate": lambda ask: of_step(ask, "M1", "cured"),
+    "recovery_share": lambda ask: ends(
+        one(ask("recovery/recovery_share", {"from_date": BEFORE + timedelta(days=1), "to_date": AS_OF})),
+        "share_low", "share_high",
+    ),
+    "kept_ratio": of_kept,
+    "connected_share": of_reach,
+    "breach_rate": lambda ask: ends(
+        one(ask("compliance/breach_rates", {"from_date": FIRST, "to_date": AS_OF})), "rate_low", "rate_high"
+    ),
+}  # fmt: skip
+"""The limits on the tile of a metric's own page."""
+WITHOUT = {
+    "average_balance": "shown in Explore alone", "right_party_share": "shown in Explore alone: of those known",
+    "kept_amount": "no limits on its own page", "process_checks": "told rule by rule on its own page",
+    "intensity": "told by stage and grade on its own page",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("metric", EXPLORABLE)
+def test_limits_are_found_the_way_the_registry_names(metric: str) -> None:
+    assert EXPLORABLE[metric].limits in WAYS[METRICS[metric].interval]
+    assert (metric in LIMITS) != (metric in WITHOUT), "its own page has limits to compare with, or a reason why not"
+
+
+@pytest.mark.parametrize("metric", LIMITS)
+def test_with_no_dimension_explore_has_the_limits_of_the_metrics_own_tile(metric: str, ask: Asked) -> None:
+    """rate_changes leaves out n / (n - 1) under the root: a width apart by one part in twice the accounts."""
+    what = EXPLORABLE[metric]
+    days = days_for(what)
+    if metric == "recovery_share":
+        days = Days(days.as_of, days.start + timedelta(days=1), days.end)
+    row = one(segments_of(ask, View(what), days, SETTINGS))
+    slack = (row["high"] - row["low"]) / row["n_units"] if METRICS[metric].interval == "ratio" else 1e-9
+    assert (row["low"], row["high"]) == pytest.approx(LIMITS[metric](ask), abs=slack)
+    assert row["low"] < row["value"] < row["high"]
 
 
 def test_every_explorable_metric_is_registered_and_compared_here() -> None:

@@ -58,7 +58,7 @@ def band(balance: Decimal) -> str:
 def standing(accounts: list[Unit], states: list[list[Any]], measure: str) -> list[Unit]:
     """One unit for each account in a bucket on AS_OF."""
     units = []
-    for made, seen in zip(accounts, states, strict=False):
+    for key, (made, seen) in enumerate(zip(accounts, states, strict=False)):
         if seen[2] is None or seen[2][2] in ("paid_off", "written_off"):
             continue
         days, balance, _, grade = seen[2]
@@ -67,7 +67,7 @@ def standing(accounts: list[Unit], states: list[list[Any]], measure: str) -> lis
             "overdue_accounts": int(days > 0), "balance": balance,
         }[measure]  # fmt: skip
         units.append({
-            "currency": made["currency"], "debtor": made["debtor_key"], "product": made["product"],
+            "currency": made["currency"], "debtor": made["debtor_key"], "account": key, "product": made["product"],
             "branch": made["branch"] or "unknown", "bucket": bucket_of(days), "risk_grade": grade or "unknown",
             "balance_band": band(balance), "opened_year": str(made["opened_on"].year),
             "region": REGIONS.get(made["debtor_key"]) or "unknown", "none": "all", "part": Decimal(part),
@@ -82,19 +82,21 @@ def limits(units: list[Unit], kind: str) -> tuple[float | None, float | None, fl
     if not whole:
         return None, None, None
     ratio = float(part) / float(whole)
+    whose = "account" if kind.endswith("accounts") else "debtor"
     clusters: dict[int, list[float]] = defaultdict(lambda: [0.0, 0.0])
     for unit in units:
-        clusters[unit["debtor"]][0] += float(unit["part"])
-        clusters[unit["debtor"]][1] += float(unit["whole"])
+        clusters[unit[whose]][0] += float(unit["part"])
+        clusters[unit[whose]][1] += float(unit["whole"])
     k = len(clusters)
     squares = sum((x - ratio * d) ** 2 for x, d in clusters.values())
     half = 1.959964 * sqrt(squares * k / (k - 1)) / float(whole) if k > 1 else None
-    if kind == "wilson":
+    if kind in ("wilson", "clustered"):
         low, high = wilson(round(part), round(whole))
+        half = 0 if kind == "wilson" else half
         return ratio, max(min(low, ratio - (half or 0)), 0), min(max(high, ratio + (half or 0)), 1)
     if half is None or half < 1e-12:
         return ratio, None, None
-    return ratio, max(ratio - half, 0), ratio + half if kind == "amount" else min(ratio + half, 1)
+    return ratio, max(ratio - half, 0), ratio + half if kind.startswith("amount") else min(ratio + half, 1)
 
 
 @draws(30)
@@ -103,7 +105,8 @@ def limits(units: list[Unit], kind: str) -> tuple[float | None, float | None, fl
     dims=st.permutations(DIMS),
     measure=st.sampled_from([
         ("overdue_balance", "share"), ("ninety_plus_balance", "share"), ("overdue_accounts", "wilson"),
-        ("balance", "amount"),
+        ("balance", "amount"), ("overdue_accounts", "clustered"), ("overdue_balance", "accounts"),
+        ("balance", "amount_accounts"),
     ]),
 )  # fmt: skip
 def test_groups_sums_and_limits_agree_with_plain_python(accounts, states, dims, measure) -> None:  # type: ignore[no-untyped-def]
