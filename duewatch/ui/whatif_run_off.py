@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from datetime import date
 
 import polars as pl
@@ -34,10 +33,11 @@ def section(ctx: Ctx, scenario: Scenario) -> None:
     )  # fmt: skip
     measure = one_of(words, "whatif.run_off_measure", MEASURES, "run_off_measure")
     is_moved = change != Change()
-    months = [_months_on(history.days[-1], n) for n in range(1, run_off.HORIZON + 1)]
+    months = [run_off.month_end(history.days[-1], n) for n in range(1, run_off.HORIZON + 1)]
     figure = fan(
-        _past(history, measure), months, _by_month(now, measure), {k: list(v) for k, v in then.bands[measure].items()},
-        _by_month(then, measure) if is_moved else None, finding=_finding(ctx, measure, now, then, is_moved),
+        _past(history, measure), months, run_off.by_month(now, measure),
+        {k: list(v) for k, v in then.bands[measure].items()},
+        run_off.by_month(then, measure) if is_moved else None, finding=_finding(ctx, measure, now, then, is_moved),
         axis=words("whatif.run_off_axis", currency=ctx.currency),
         names={name: words(f"whatif.line.{name}") for name in ("past", "today", "scenario")}, say=ctx.numbers.money,
         is_dark=ctx.is_dark,
@@ -59,24 +59,11 @@ def _runs(
     return now, then, run_off.scores_of(_history, seed)
 
 
-def _months_on(day: date, n: int) -> date:
-    """The month-end n months later."""
-    months = day.year * 12 + day.month - 1 + n
-    year, month = divmod(months, 12)
-    return date(year, month + 1, calendar.monthrange(year, month + 1)[1])
-
-
 def _past(history: run_off.History, measure: str) -> list[tuple[date, float]]:
     """What stood overdue on each snapshot; what flows begins with the first month to come, at 0."""
     if measure == "overdue":
         return [(day, float(start[1:].sum())) for day, start in zip(history.days, history.starts, strict=True)]
     return [(history.days[-1], 0.0)]
-
-
-def _by_month(run: run_off.Run, measure: str) -> list[float]:
-    if measure == "overdue":
-        return [float(each) for each in run.path.balances[1:, 1:].sum(axis=1)]
-    return [float(each) for each in (run.path.collected if measure == "collected" else run.path.written_off).cumsum()]
 
 
 def _finding(ctx: Ctx, measure: str, now: run_off.Run, then: run_off.Run, is_moved: bool) -> str:
@@ -94,8 +81,8 @@ def _figures(ctx: Ctx, measure: str, months: list[date], now: run_off.Run, then:
     table = pl.DataFrame(
         {
             "as_of": months,
-            "today": [ctx.numbers.exact_money(round(v, 2)) for v in _by_month(now, measure)],
-            "scenario": [ctx.numbers.exact_money(round(v, 2)) for v in _by_month(then, measure)],
+            "today": [ctx.numbers.exact_money(round(v, 2)) for v in run_off.by_month(now, measure)],
+            "scenario": [ctx.numbers.exact_money(round(v, 2)) for v in run_off.by_month(then, measure)],
             "interval": [
                 f"{ctx.numbers.money(round(float(low), 2))}–{ctx.numbers.money(round(float(high), 2))}"
                 for low, high in zip(bands["low_80"], bands["high_80"], strict=True)

@@ -22,8 +22,8 @@ def compared(ctx: Ctx, all_told: list[Told]) -> None:
     table = whatif.side_by_side(ctx, all_told)
     if table.is_empty():
         return
-    config = {name: st.column_config.Column(words(f"column.{name}")) for name in ("measure", "today", "rung")}
-    st.dataframe(table, hide_index=True, column_config=config, alt=words("whatif.side_by_side"), placeholder="")
+    letters = {one.letter: one.letter for one in all_told}
+    draw_table(ctx, table, alt=words("whatif.side_by_side"), names=letters)
 
 
 def answers(ctx: Ctx, one: Told) -> None:

@@ -3,6 +3,7 @@ scenario. The chain itself is `projection.py`."""
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -156,3 +157,16 @@ def told(run: Run, measure: str) -> float:
     if measure == "overdue":
         return float(run.path.balances[-1, 1:].sum())
     return float((run.path.collected if measure == "collected" else run.path.written_off).sum())
+
+
+def by_month(run: Run, measure: str) -> list[float]:
+    """The measure at the end of each month to come; what flows is added up."""
+    if measure == "overdue":
+        return [float(each) for each in run.path.balances[1:, 1:].sum(axis=1)]
+    return [float(each) for each in (run.path.collected if measure == "collected" else run.path.written_off).cumsum()]
+
+
+def month_end(day: date, n: int) -> date:
+    """The month-end n months later."""
+    year, month = divmod(day.year * 12 + day.month - 1 + n, 12)
+    return date(year, month + 1, calendar.monthrange(year, month + 1)[1])

@@ -14,10 +14,12 @@ from duewatch.books import current_book
 from duewatch.compliance.packs import load_packs
 from duewatch.scope import WHOLE_BOOK
 from duewatch.settings import PROJECT_ROOT
+from duewatch.ui import whatif_model
 from duewatch.ui.words import LANGUAGES, words_in
 from duewatch.whatif.result import Line
 from duewatch.whatif.run import run
 from duewatch.whatif.scenario import Scenario, from_address, scenario_of
+from duewatch.whatif.tables import TABLES
 from tests.pages.test_pages import all_text, opened
 
 TWO = scenario_of({"levers": {"cap_max": 2, "cap_days": 7, "wait_hours": 240, "hold_promise_days": 5}}, "here")
@@ -30,6 +32,7 @@ def _book(demo_book: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
     settings.write_text(f'desk_url = "sqlite:///{tmp_path / "desk.sqlite"}"\n', encoding="utf-8")
     monkeypatch.setenv("DUEWATCH_SETTINGS", str(settings))
     monkeypatch.setenv("DUEWATCH_BOOKS", str(demo_book))
+    whatif_model.kept.clear()
 
 
 def page(*scenarios: Scenario, lang: str = "en", view: str = "scenarios") -> AppTest:
@@ -152,7 +155,8 @@ def test_a_model_is_asked_through_its_door_and_its_lines_are_shown(monkeypatch: 
         line = Line("CNY", "recovered_cap", "money", "L2", 100.0, 130.0, 110.0, 150.0, 0.0, 30.0)
         checks = pl.DataFrame({"currency": ["CNY", "USD"], "check": ["placebo", "placebo"], "value": [0.0, 1.0]})
         none = checks.clear()
-        return SimpleNamespace(lines=(line,), trust=checks, backtest=none, effects=none, confounding=none)
+        return SimpleNamespace(lines=(line,), trust=checks, backtest=none, effects=none, dials=none,
+                               confounding=none)  # fmt: skip
 
     def fit(_ask: object, **given: object) -> str:
         asked.append(("fit", given["period"]))
@@ -168,4 +172,19 @@ def test_a_model_is_asked_through_its_door_and_its_lines_are_shown(monkeypatch: 
     assert asked[1][1] == (TWO, TWO.today, "fitted")
     shown = tables(at)
     assert any("confounding" in table.columns and table["scenario"].to_list() == ["¥130"] for table in shown)
-    assert any(table.columns == ["check", "value"] and table.height == 1 for table in shown)
+    placebo = words_in("en")("whatif.code.placebo")
+    assert any(table.columns == ["check", "value"] and table["check"].to_list() == [placebo] for table in shown)
+    again = page(TWO)
+    assert [name for name, _ in asked] == ["fit", "answer"], "the answer is kept by book and scenario, for all sessions"
+    assert any("confounding" in table.columns for table in tables(again))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_table_of_the_model_has_words_in_both_languages(language: str) -> None:
+    words = words_in(language)
+    for name in whatif_model.FRAMES:
+        assert words.has(f"whatif.model_{name}")
+        for column in TABLES[name]:
+            assert words.has(f"column.{column}"), f"{column} of {name}"
+    for step in whatif_model.STEPS:
+        assert words.has(f"whatif.step.{step}")

@@ -1,0 +1,99 @@
+"""An answer as a table for people on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from unicodedata import east_asian_width
+
+from duewatch.whatif.compare import Row, side_by_side
+from duewatch.whatif.result import Line
+from duewatch.whatif.told import Answer
+
+DASH = "-"
+SECTIONS = {"arms": "recorded arms", "grid": "every cap", "run_off": "twelve months", "model": "the model"}
+
+
+def as_text(found: Sequence[Answer]) -> str:
+    """Scenarios with their days, one table a currency, what is refused with its reason, and where the sections are."""
+    parts = ["\n".join(_headline(each) for each in found)]
+    rows = side_by_side([(each.letter, each.report.lines) for each in found])
+    for currency in dict.fromkeys(row.currency for row in rows):
+        mine = [row for row in rows if row.currency == currency]
+        parts.append(f"{currency}\n{_table(mine, [each.letter for each in found])}")
+        refused = _refused(mine)
+        if refused:
+            parts.append("\n".join(["Not to be said:", *refused]))
+    held = sorted({SECTIONS[name] for each in found for name in each.sections if name in SECTIONS})
+    if held:
+        parts.append(f"In full with --format json: {', '.join(held)}.")
+    return "\n\n".join(parts) + "\n"
+
+
+def _headline(each: Answer) -> str:
+    stamp = each.report.stamp
+    title = each.scenario.title or ", ".join(f"{name} {value}" for name, value in each.scenario.levers) or "as today"
+    return f"{each.letter}  {title}  ({stamp.first_day} to {stamp.last_day}, book {stamp.book_version})"
+
+
+def _table(rows: Sequence[Row], letters: Sequence[str]) -> str:
+    """One scenario with its difference and limits; several with their values beside one another."""
+    answered = [row for row in rows if any(line.rung != "refused" for line in row.lines.values())]
+    if len(letters) == 1:
+        head = ["measure", "today", "scenario", "difference", "95 % limits", "rung", "n"]
+        body = [_alone(row.first) for row in answered]
+    else:
+        head = ["measure", "today", *letters, "rung"]
+        body = [_beside(row, letters) for row in answered]
+    return aligned([head, *body])
+
+
+def _alone(line: Line) -> list[str]:
+    low, high = written(line, line.low), written(line, line.high)
+    limits = f"{low} to {high}" if DASH not in (low, high) else DASH
+    n = DASH if line.n is None else f"{line.n:,}"
+    return [line.measure, written(line, line.today), written(line, line.scenario),
+            written(line, line.difference, sign="+"), limits, line.rung, n]  # fmt: skip
+
+
+def _beside(row: Row, letters: Sequence[str]) -> list[str]:
+    told = [written(line, line.scenario) if (line := row.lines.get(letter)) else DASH for letter in letters]
+    today = written(row.first, row.today) if row.is_one_today else "differs"
+    return [row.measure, today, *told, row.first.rung]
+
+
+def written(line: Line, value: float | None, *, sign: str = "") -> str:
+    """A value in the line's unit: shares in per cent, amounts with two decimals, counts whole."""
+    if value is None:
+        return DASH
+    signed = sign if value else ""
+    if line.unit == "share":
+        return f"{100 * value:{signed}.1f} %" if not sign else f"{100 * value:{signed}.1f} pp"
+    return f"{value:{signed},.2f}" if line.unit in ("money", "hours") else f"{value:{signed},.0f}"
+
+
+def _refused(rows: Sequence[Row]) -> list[str]:
+    """Each reason once, with the measures that it refuses."""
+    by_reason: dict[str, list[str]] = {}
+    for row in rows:
+        for line in row.lines.values():
+            if line.rung == "refused":
+                measures = by_reason.setdefault(line.reason, [])
+                measures += [] if line.measure in measures else [line.measure]
+    return [f"  {', '.join(measures)}: {reason}" for reason, measures in by_reason.items()]
+
+
+def aligned(table: Sequence[Sequence[str]]) -> str:
+    """The first column to the left, the others to the right; a full-width character counts two."""
+    widths = [max(_width(row[at]) for row in table) for at in range(len(table[0]))]
+    lines = []
+    for row in table:
+        cells = [
+            cell + " " * (width - _width(cell)) if at == 0 else " " * (width - _width(cell)) + cell
+            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines)
+
+
+def _width(text: str) -> int:
+    return sum(2 if east_asian_width(each) in "WF" else 1 for each in text)
