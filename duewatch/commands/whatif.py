@@ -22,6 +22,7 @@ from duewatch.errors import ScenarioError
 from duewatch.settings import books_dir, load_settings
 from duewatch.whatif.compare import MOST
 from duewatch.whatif.scenario import Scenario, from_toml, read_scenario
+from duewatch.whatif.segments import BY
 from duewatch.whatif.text import as_text
 from duewatch.whatif.told import Answer, Wanted, answers, as_values
 
@@ -39,6 +40,7 @@ FORMATS = ("table", "json", "csv")
               help="With --arms: payments within so many days of the assignment.")  # fmt: skip
 @click.option("--grid", is_flag=True, help="Also every cap of 1-10 contacts in 1-30 dates, with the law as walls.")
 @click.option("--run-off", is_flag=True, help="Also the book in twelve months, with its backtest.")
+@click.option("--segments", type=click.Choice(BY), default=BY[0], show_default=True, help="Of the run-off.")
 @click.option("--model", "with_model", is_flag=True, help="Also the adjusted model (L2): a minute or more.")
 @click.option("--all", "with_all", is_flag=True, help="All of these four.")
 @click.option("--save", is_flag=True, help="Keep the scenarios on the desk too.")
@@ -47,8 +49,8 @@ FORMATS = ("table", "json", "csv")
 @click.option("--list", "is_list", is_flag=True, help="List the scenarios on the desk, and run none.")
 def whatif_command(
     scenario_files: tuple[Path, ...], books: Path | None, file_format: str | None, out: Path | None, arms: bool,
-    within_days: int, grid: bool, run_off: bool, with_model: bool, with_all: bool, save: bool, author: str | None,
-    numbers: tuple[int, ...], is_list: bool,
+    within_days: int, grid: bool, run_off: bool, segments: str, with_model: bool, with_all: bool, save: bool,
+    author: str | None, numbers: tuple[int, ...], is_list: bool,
 ) -> None:  # fmt: skip
     """Run up to four scenarios beside today: one line a measure, with its rung.
 
@@ -68,7 +70,9 @@ def whatif_command(
         return
     form = file_format or ("table" if out is None and sys.stdout.isatty() else "json")
     scenarios = _chosen(scenario_files, numbers, books)
-    wanted = Wanted(arms or with_all, grid or with_all, run_off or with_all, with_model or with_all, within_days)
+    wanted = Wanted(
+        arms or with_all, grid or with_all, run_off or with_all, with_model or with_all, within_days, segments
+    )
     if form == "csv" and (len(scenarios) > 1 or arms or grid or run_off or with_all):
         raise ScenarioError("a CSV file holds the lines of one scenario", next_step="use --format json")
     book = current_book(books_dir(books))

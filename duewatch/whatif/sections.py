@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -10,11 +10,11 @@ from typing import Any
 from duewatch.compliance.model import Pack
 from duewatch.errors import DuewatchError
 from duewatch.settings import Settings
-from duewatch.whatif import arms, grid, run_off
+from duewatch.whatif import arms, grid, run_off, segments
 from duewatch.whatif.asks import Asks
 from duewatch.whatif.caps import Period
 from duewatch.whatif.experiment import LEAST_WEEKS, Arm, ReadOut
-from duewatch.whatif.projection import LEAST_MONTHS, Change
+from duewatch.whatif.projection import LEAST_MONTHS, Change, Score
 from duewatch.whatif.scenario import Scenario
 
 Values = dict[str, Any]
@@ -74,29 +74,63 @@ def _wall(wall: grid.LawWall) -> Values:
     return {"rule": wall.rule_id, "title": wall.title_en, "title_zh": wall.title_zh, "safe_up_to": steps}
 
 
-def run_off_told(asks: Asks, scenario: Scenario, as_of: date | None, currency: str) -> Values:
-    """Twelve months from a snapshot, as things go and with the scenario's multipliers, and how the same projection did
-    on past months."""
-    history, change = run_off.history_of(asks.scoped, as_of, currency), run_off.change_of(scenario)
+def run_off_told(asks: Asks, scenario: Scenario, as_of: date | None, currency: str, by: str = segments.BY[0]) -> Values:
+    """Twelve months from a snapshot, as things go and with the scenario's multipliers, by month, bucket and segment;
+    and how the same projection did on past months."""
+    pairs, change = run_off.pairs_of(asks.scoped, as_of, currency), run_off.change_of(scenario)
+    history, seed = run_off.history_from(pairs), scenario.seed
     told: Values = {"currency": currency, "as_of": as_of, "cure_times": change.cure, "roll_times": change.roll}
     if not history.is_long_enough:
         why = f"it takes {LEAST_MONTHS + 1} monthly snapshots and the book has {len(history.days)}; load earlier ones"
-        return told | {"reason": why, "months": [], "backtest": []}
-    now = run_off.run_of(history, Change(), scenario.seed)
-    then = now if change == Change() else run_off.run_of(history, change, scenario.seed)
-    scores = run_off.scores_of(history, scenario.seed)
-    told["months"] = _months(history, now, then)
-    told["backtest"] = [asdict(each) for each in scores]
-    told["backtest_verdict"] = (run_off.failing(scores) or "passed") if scores else "not_assessable"
-    return told
+        return told | {"reason": why, "months": [], "buckets": [], "backtest": [], "segments": []}
+    now = run_off.run_of(history, Change(), seed)
+    then = now if change == Change() else run_off.run_of(history, change, seed)
+    months = [run_off.month_end(history.days[-1], at + 1) for at in range(run_off.HORIZON)]
+    told |= {"months": _months(months, now, then), "buckets": _buckets(months, pairs.buckets, now, then)}
+    told |= _tested(run_off.scores_of(history, seed)) | {"segmented_by": by}
+    return told | {"segments": _segments(segments.segments_of(pairs, by), pairs.buckets, change, seed)}
 
 
-def _months(history: run_off.History, now: run_off.Run, then: run_off.Run) -> list[Values]:
+def _months(months: Sequence[date], now: run_off.Run, then: run_off.Run) -> list[Values]:
     rows = []
     for measure in run_off.MEASURES:
         before, after = run_off.by_month(now, measure), run_off.by_month(then, measure)
-        for at in range(run_off.HORIZON):
+        for at, month in enumerate(months):
             bands = {band: float(then.bands[measure][band][at]) for band in BANDS}
-            day = run_off.month_end(history.days[-1], at + 1)
-            rows.append({"month": day, "measure": measure, "today": before[at], "scenario": after[at], **bands})
+            rows.append({"month": month, "measure": measure, "today": before[at], "scenario": after[at], **bands})
     return rows
+
+
+def _buckets(months: Sequence[date], names: Sequence[str], now: run_off.Run, then: run_off.Run) -> list[Values]:
+    """Balance by bucket at the end of each month."""
+    return [
+        {"month": month, "bucket": name, "today": float(now.path.balances[at + 1, place]),
+         "scenario": float(then.path.balances[at + 1, place])}
+        for at, month in enumerate(months) for place, name in enumerate(names)
+    ]  # fmt: skip
+
+
+def _tested(scores: list[Score]) -> Values:
+    return {"backtest": [asdict(each) for each in scores], "backtest_verdict": run_off.verdict(scores)}
+
+
+def _segments(known: segments.Segments, buckets: Sequence[str], change: Change, seed: int) -> list[Values]:
+    """Each segment after twelve months, then their sum (segment null) to lay beside the whole book."""
+    now, then = (segments.project(known, each, seed) for each in (Change(), change))
+    tested = segments.backtests(known, seed)
+    rows = []
+    for name, part in known.parts.items():
+        own = dict(zip(buckets, [float(each) for each in known.weights[name]], strict=True))
+        start = float(part.starts[-1][1:].sum())
+        rows.append({"segment": name, "overdue_now": start, "own_weight": own,
+                     **_year(now.parts[name], then.parts[name]), **_tested(tested[name])})  # fmt: skip
+    start = sum(row["overdue_now"] for row in rows)
+    return [*rows, {"segment": None, "overdue_now": start, **_year(now.total, then.total), **_tested(tested[""])}]
+
+
+def _year(now: run_off.Run, then: run_off.Run) -> Values:
+    return {
+        measure: {"today": run_off.told(now, measure), "scenario": run_off.told(then, measure),
+                  **{band: float(then.bands[measure][band][-1]) for band in BANDS}}
+        for measure in run_off.MEASURES
+    }  # fmt: skip

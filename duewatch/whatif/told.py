@@ -30,6 +30,8 @@ class Wanted:
     model: bool = False
     within_days: int = 30
     """Payments within so many days of the assignment, for the arms."""
+    by: str = "product"
+    """Segments of the run-off: product or branch."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def _answer(
     if wanted.grid:
         told["grid"] = [sections.grid_told(asks, packs, scenario, settings, period, each) for each in currencies]
     if wanted.run_off:
-        told["run_off"] = [sections.run_off_told(asks, scenario, as_of, each) for each in currencies]
+        told["run_off"] = [sections.run_off_told(asks, scenario, as_of, each, wanted.by) for each in currencies]
     if wanted.model:
         said = model.answer(
             asks.scoped, scenario, today=scenario.today, period=period, settings=ModelSettings(), seed=scenario.seed,
