@@ -144,6 +144,9 @@ def headline(ctx: Ctx, one: Told) -> str:
 def measure_name(ctx: Ctx, measure: str) -> str:
     if measure.startswith("break_even_"):
         return ctx.words("measure.break_even", bucket=measure.removeprefix("break_even_"))
+    if measure.startswith(("bucket_accounts_", "bucket_balance_")):
+        kind, _, bucket = measure.rpartition("_")
+        return ctx.words(f"measure.{kind}", bucket=bucket)
     return ctx.words(f"measure.{measure}") if ctx.words.has(f"measure.{measure}") else measure
 
 

@@ -98,6 +98,12 @@ def _field(ctx: Ctx, lever: Lever, scenario: Scenario, today: Value | None, key:
     """The lever's value, None as today."""
     words = ctx.words
     given = dict(scenario.levers).get(lever.id)
+    if lever.id == "bucket_bounds":
+        text = st.text_input(
+            words(f"lever.{lever.id}"), str(given or ""), max_chars=80, key=key, help=_help(ctx, lever, today),
+            placeholder=words("whatif.today", value=_shown(ctx, lever, today)),
+        )  # fmt: skip
+        return text.strip() or None
     if lever.kind == "text":
         options = _rules(ctx) if lever.id == "cap_rule" else {p: words(f"whatif.priority.{p}") for p in PRIORITIES}
         none = words("whatif.as_today")

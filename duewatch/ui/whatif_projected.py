@@ -14,13 +14,15 @@ from duewatch.ui import whatif
 from duewatch.ui.downloads import Export, offer
 from duewatch.ui.frame import Ctx
 from duewatch.ui.numbers import DASH
-from duewatch.ui.rows import draw_table
+from duewatch.ui.rows import ROW_HEIGHT, draw_table
 from duewatch.whatif import run_off, segments
 from duewatch.whatif.projection import Change, Score
 from duewatch.whatif.scenario import Scenario
 
 Sides = tuple[run_off.Run, run_off.Run]
 """As things go, and with the levers moved: one and the same where none was."""
+YEAR_HEIGHT = (run_off.HORIZON + 1) * ROW_HEIGHT + 2
+"""Pixels of a table in which every month is seen at once."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def figures(ctx: Ctx, book: Book, scenarios: list[Scenario], runs: list[Sides], 
         names |= {letter: whatif.name_of(ctx, letter, scenarios[no]), f"{letter}_band": f"{letter} · 80 %"}
     table = pl.DataFrame(told)
     with st.expander(ctx.words("whatif.run_off_figures")):
-        draw_table(ctx, table, alt=ctx.words("whatif.run_off"), names=names)
+        draw_table(ctx, table, alt=ctx.words("whatif.run_off"), names=names, height=YEAR_HEIGHT)
         offer(ctx, Export(table, metric="run_off", title=ctx.words("whatif.run_off")))
 
 
@@ -104,7 +106,13 @@ def buckets(ctx: Ctx, names: tuple[str, ...], book: Book, sides: Sides) -> None:
     columns = {name: _money(ctx, balances[:, at]) for at, name in enumerate(names)}
     table = pl.DataFrame({"as_of": book.months, **columns})
     with st.expander(ctx.words("whatif.run_off_buckets")):
-        draw_table(ctx, table, alt=ctx.words("whatif.run_off_buckets"), names={name: name for name in names})
+        draw_table(
+            ctx,
+            table,
+            alt=ctx.words("whatif.run_off_buckets"),
+            names={name: name for name in names},
+            height=YEAR_HEIGHT,
+        )
 
 
 def by_segment(ctx: Ctx, known: segments.Segments, whole: run_off.History, scenario: Scenario, measure: str) -> None:
@@ -138,7 +146,7 @@ def _row(
         "name": name, "overdue_now": ctx.numbers.money(round(float(part.starts[-1][1:].sum()), 2)),
         "today": ctx.numbers.money(round(run_off.told(now, measure), 2)),
         "scenario": ctx.numbers.money(round(run_off.told(then, measure), 2)),
-        "interval": _band(ctx, band["low_80"][-1], band["high_80"][-1]), "own_moves": weighed,
+        "band_80": _band(ctx, band["low_80"][-1], band["high_80"][-1]), "own_moves": weighed,
         "backtest": ctx.words(f"whatif.verdict.{run_off.verdict(scores)}"),
     }  # fmt: skip
 

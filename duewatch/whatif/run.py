@@ -21,7 +21,7 @@ from duewatch.errors import ScenarioError
 from duewatch.reads import portfolio, whatif
 from duewatch.scope import WHOLE_BOOK, Scope
 from duewatch.settings import Settings
-from duewatch.whatif import arithmetic, caps, exact, model, run_off
+from duewatch.whatif import arithmetic, caps, definitions, exact, model, run_off
 from duewatch.whatif.asks import Asks, asked_once, asking, period_of, snapshot_of
 from duewatch.whatif.model import ModelAnswer, ModelSettings, Progress
 from duewatch.whatif.result import Line, Report, Stamp
@@ -137,6 +137,7 @@ def _lines(at: Setting, scenario: Scenario) -> Iterator[Line]:
         yield exact.hold_line(at.ask, today, scenario, at.period, currency, time["n_contacts"])
         yield exact.kept_line(at.ask, today, scenario, at.period, at.settings, currency)
         yield from exact.late_lines(at.ask, today, scenario, as_of, currency)
+        yield from definitions.lines(at.ask, today, scenario, at.period, as_of, at.settings, currency)
         yield from _arithmetic(scenario, time, capped, sides[1])
         yield from _break_even(at, scenario, as_of, currency)
         yield from run_off.lines(at.ask, scenario, as_of, currency)

@@ -33,6 +33,9 @@ MONTH_DAYS = (20, 45)
 LEAST_COVERAGE, LARGEST_BIAS = 0.65, 0.05
 """The projection passes its backtest where its 80 % band covered at least that share of months and its bias was no
 larger."""
+AS_CLOSE = 1.02
+"""A segment drawn to the whole book may be this much further off than the whole book's moves in its place: a thin
+segment is nearly those."""
 MEASURES = ("overdue", "collected", "written_off")
 DAYS_KEPT = 13
 """Snapshots looked back on: a year of months."""
@@ -142,7 +145,7 @@ def failing(scores: list[Score]) -> str:
     """Why the backtest does not bear the projection: a locale key's last part, or empty where it does. A sum of
     segments has no band in its backtest, and is judged by the rest."""
     chain, *others = scores
-    if chain.wape > min(other.wape for other in others):
+    if any(chain.wape > other.wape * (AS_CLOSE if other.way == "whole_book" else 1) for other in others):
         return "wape"
     if abs(chain.bias) > LARGEST_BIAS:
         return "bias"
