@@ -84,9 +84,13 @@ def moved_in_words(ctx: Ctx, scenario: Scenario) -> str:
     levers = dict(scenario.levers)
     parts = []
     if {"cap_max", "cap_days"} <= set(levers):
-        parts = [ctx.words("whatif.cap", n=levers.pop("cap_max"), days=levers.pop("cap_days"))]
+        parts = [cap_words(ctx, levers.pop("cap_max"), levers.pop("cap_days"))]
     parts += [f"{lever_name(ctx, name)} {lever_value(ctx, name, value)}" for name, value in levers.items()]
     return ctx.words("whatif.and").join(parts)
+
+
+def cap_words(ctx: Ctx, n: object, days: object) -> str:
+    return ctx.words("whatif.cap_date" if days == 1 else "whatif.cap", n=n, days=days)
 
 
 def lever_name(ctx: Ctx, name: str) -> str:

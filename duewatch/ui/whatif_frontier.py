@@ -12,7 +12,7 @@ from duewatch.charts.frontier import Wall, frontier
 from duewatch.compliance.packs import load_packs
 from duewatch.errors import DuewatchError, ScenarioError
 from duewatch.settings import load_settings
-from duewatch.ui import whatif
+from duewatch.ui import whatif, whatif_tradeoff
 from duewatch.ui.choices import one_of
 from duewatch.ui.downloads import Export, offer
 from duewatch.ui.figures import draw, empty
@@ -60,6 +60,7 @@ def section(ctx: Ctx, scenarios: list[Scenario], active: int) -> None:
     st.caption(words("whatif.frontier_note", from_day=ctx.numbers.day(period[0]), to_day=ctx.numbers.day(period[1])))
     _by_hand(ctx, scenarios, active)
     offer(ctx, Export(cells, metric="recount_stopped", title=words("whatif.frontier")))
+    whatif_tradeoff.section(ctx, scenarios, active, mine, period)
 
 
 @st.cache_data(max_entries=16, show_spinner=False)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from types import ModuleType
 from typing import Any
 
@@ -17,7 +19,9 @@ from duewatch.ui.frame import Ctx
 from duewatch.ui.rows import draw_table
 from duewatch.ui.whatif import Told
 from duewatch.ui.whatif_model_tables import in_words
+from duewatch.whatif import tradeoff
 from duewatch.whatif.result import Line
+from duewatch.whatif.scenario import Scenario
 
 MODULE = "duewatch.whatif.model"
 FRAMES = ("trust", "backtest", "effects", "dials", "confounding")
@@ -80,13 +84,29 @@ def section(ctx: Ctx, one: Told) -> None:
 
 
 def _asked(ctx: Ctx, one: Told, model: ModuleType, here: DeltaGenerator) -> Any:
-    """The model's answer, None where it has none; its fit is kept for the next scenario of the same days. The button
-    to stop asks for another run of the page, which the next step of the bar obeys."""
+    """The model's answer, None where it has none; its fit is kept for the next scenario of the same days."""
+    period, settings = whatif.period_of(one), model.ModelSettings()
+    progress = running(ctx, here)
+    try:
+        fitted = fit_of(ctx, model, period, one.scenario.seed, progress)
+        return model.answer(
+            ctx.ask, one.scenario, today=one.scenario.today, fitted=fitted, period=period, settings=settings,
+            seed=one.scenario.seed, progress=progress,
+        )  # fmt: skip
+    except (DuewatchError, NotImplementedError) as error:
+        st.warning(error.sentence if isinstance(error, DuewatchError) else ctx.words("whatif.no_model"))
+        return None
+    finally:
+        here.empty()
+
+
+def running(ctx: Ctx, here: DeltaGenerator) -> Callable[[str, float], None]:
+    """A bar that tells the step, and a button to stop: it asks for another run of the page, which the next step of the
+    bar obeys."""
     words = ctx.words
     with here.container():
         bar = st.progress(0.0, text=words("whatif.model_runs"))
         st.button(words("whatif.model_stop"), icon=":material/stop:", key="model_stop")
-    period, settings, seed = whatif.period_of(one), model.ModelSettings(), one.scenario.seed
 
     def progress(step: str, done: float) -> None:
         begins = STEPS.get(step, 0.0)
@@ -94,17 +114,46 @@ def _asked(ctx: Ctx, one: Told, model: ModuleType, here: DeltaGenerator) -> Any:
         told = words(f"whatif.step.{step}") if words.has(f"whatif.step.{step}") else words("whatif.model_runs")
         bar.progress(begins + (ends - begins) * min(max(done, 0.0), 1.0), text=told)
 
-    shared: Values = {"period": period, "settings": settings, "seed": seed, "progress": progress}
-    fit_key = (str(ctx.book.path), ctx.book.version, ctx.scope.key, period, seed)
-    fits = kept().fits
-    try:
-        fitted = fits.get(fit_key) or _keep(fits, fit_key, model.fit(ctx.ask, **shared), MOST_FITS)
-        return model.answer(ctx.ask, one.scenario, today=one.scenario.today, fitted=fitted, **shared)
-    except (DuewatchError, NotImplementedError) as error:
-        st.warning(error.sentence if isinstance(error, DuewatchError) else words("whatif.no_model"))
-        return None
-    finally:
-        here.empty()
+    return progress
+
+
+def fit_of(
+    ctx: Ctx, model: ModuleType, period: tuple[date, date], seed: int, progress: Callable[[str, float], None]
+) -> Any:  # fmt: skip
+    """The fit of these days: kept, or made."""
+    key, fits = (str(ctx.book.path), ctx.book.version, ctx.scope.key, period, seed), kept().fits
+    if key not in fits:
+        made = model.fit(ctx.ask, period=period, settings=model.ModelSettings(), seed=seed, progress=progress)
+        _keep(fits, key, made, MOST_FITS)
+    return fits[key]
+
+
+def points(
+    ctx: Ctx, scenario: Scenario, period: tuple[date, date], asked: list[Scenario]
+) -> tuple[list[tradeoff.Point], Line | None]:  # fmt: skip
+    """Many caps and capacities by one fit; none where nobody asked yet, and the line that refuses where it is."""
+    model, words = model_here(), ctx.words
+    if model is None:
+        return [], None
+    key = (str(ctx.book.path), ctx.book.version, ctx.scope.key, period, *(each.as_address() for each in asked))
+    here = st.empty()
+    if key not in kept().answers:
+        if not here.button(words("whatif.tradeoff_run"), key="tradeoff_run", help=words("whatif.tradeoff_run_help")):
+            return [], None
+        progress = running(ctx, here)
+        try:
+            fitted = fit_of(ctx, model, period, scenario.seed, progress)
+            found = tradeoff.modelled(
+                model, ctx.ask, fitted, asked, ctx.currency, period, lambda done: progress("simulate", done)
+            )
+        except DuewatchError as error:
+            st.warning(error.sentence)
+            return [], None
+        finally:
+            here.empty()
+        _keep(kept().answers, key, found, MOST_ANSWERS)
+    told: tuple[list[tradeoff.Point], Line | None] = kept().answers[key]
+    return told
 
 
 def _draw(ctx: Ctx, answer: Any) -> None:

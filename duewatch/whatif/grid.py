@@ -28,6 +28,8 @@ class LawWall:
     title_en: str
     title_zh: str
     steps: tuple[tuple[int, int], ...]
+    dates: tuple[int, int] | None = None
+    """Contacts allowed in so many trailing dates; None where the law counts by calendar weeks."""
 
 
 def rule_only(scenario: Scenario) -> Scenario:
@@ -71,7 +73,10 @@ def walls(packs: Mapping[str, Pack], settings: Settings, currency: str) -> list[
         assert isinstance(spec, CountCap)
         steps = tuple(caps.safe_under(Limit(spec.max, spec.window)))
         if any(1 <= most <= 9 for _, most in steps):
-            found.setdefault(steps, LawWall(rule.id, rule.title_en, rule.title_zh, steps))
+            unit = spec.window.unit
+            width = {"day": 1, "local_date": spec.window.length}.get(unit)
+            dates = None if width is None else (spec.max, width)
+            found.setdefault(steps, LawWall(rule.id, rule.title_en, rule.title_zh, steps, dates))
     return list(found.values())
 
 
