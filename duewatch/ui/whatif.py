@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -190,6 +191,16 @@ def _tile(ctx: Ctx, line: Line) -> Tile:
 
 def why(ctx: Ctx, line: Line) -> str:
     return ctx.words(f"whatif.why.{line.code}") if line.code else line.reason
+
+
+def refusals(ctx: Ctx, lines: Sequence[Line]) -> list[str]:
+    """Each reason once, with the measures that it refuses."""
+    by_reason: dict[str, list[str]] = {}
+    for line in lines:
+        if line.rung == "refused":
+            by_reason.setdefault(why(ctx, line), []).append(measure_name(ctx, line.measure))
+    joint = ctx.words("whatif.and")
+    return [ctx.words("whatif.refused_line", measures=joint.join(m), why=reason) for reason, m in by_reason.items()]
 
 
 def table(ctx: Ctx, one: Told) -> pl.DataFrame:

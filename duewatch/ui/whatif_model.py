@@ -163,9 +163,8 @@ def _draw(ctx: Ctx, answer: Any) -> None:
     told = [line for line in lines if line.rung != "refused"]
     if told:
         draw_table(ctx, pl.DataFrame([_row(ctx, line) for line in told]), alt=words("whatif.model"))
-    for line in lines:
-        if line.rung == "refused":
-            st.markdown(f"- {whatif.measure_name(ctx, line.measure)}: {whatif.why(ctx, line)}")
+    for sentence in whatif.refusals(ctx, lines):
+        st.markdown(f"- {sentence}")
     st.caption(words("whatif.model_note"))
     for name in FRAMES:
         frame: pl.DataFrame = getattr(answer, name)

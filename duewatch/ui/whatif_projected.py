@@ -88,7 +88,7 @@ def _scores(
 def figures(ctx: Ctx, book: Book, scenarios: list[Scenario], runs: list[Sides], measure: str) -> None:
     """Month by month: as things go, and each scenario with its 80 % band."""
     told: dict[str, Any] = {"as_of": book.months, "today": _money(ctx, run_off.by_month(runs[0][0], measure))}
-    names = {}
+    names: dict[str, str] = {}
     for no, (_, then) in enumerate(runs):
         letter, band = whatif.LETTERS[no], then.bands[measure]
         told[letter] = _money(ctx, run_off.by_month(then, measure))

@@ -35,11 +35,10 @@ def answers(ctx: Ctx, one: Told) -> None:
 
 def refused(ctx: Ctx, one: Told) -> None:
     """What a log cannot say, with the test that would answer it."""
-    lines = [line for line in (one.report.lines if one.report else ()) if line.rung == "refused"]
     st.markdown(f"**{ctx.words('whatif.refused')}**")
     st.markdown(ctx.words("whatif.recovery_refused"))
-    for line in lines:
-        st.markdown(f"- {whatif.measure_name(ctx, line.measure)}: {whatif.why(ctx, line)}")
+    for sentence in whatif.refusals(ctx, one.report.lines if one.report else ()):
+        st.markdown(f"- {sentence}")
 
 
 def rows_behind(ctx: Ctx, one: Told) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from duewatch.compliance.model import Pack
 from duewatch.errors import DuewatchError
 from duewatch.settings import Settings
-from duewatch.whatif import arms, grid, run_off, segments
+from duewatch.whatif import arms, caps, grid, run_off, segments, tradeoff
 from duewatch.whatif.asks import Asks
 from duewatch.whatif.caps import Period
 from duewatch.whatif.experiment import LEAST_WEEKS, Arm, ReadOut
@@ -58,15 +58,31 @@ def grid_told(
     try:
         mine = grid.today_on(packs, scenario, settings)
     except DuewatchError as error:
-        return told | {"reason": error.sentence, "cells": [], "walls": []}
+        return told | {"reason": error.sentence, "cells": [], "walls": [], "left": []}
     limit, tried = mine.limit, grid.cell_of(scenario)
+    laws = grid.walls(packs, settings, currency)
+    contacts = caps.contacts_of(asks.whole, mine, period)
+    scope = asks.scope.narrowed(currencies=(currency,))
     return told | {
         "rule": mine.each.rule.id,
         "today": {"max_count": limit.max_count, "window_days": limit.window.length},
         "scenario": tried and {"max_count": tried[0], "window_days": tried[1]},
-        "cells": grid.cells_of(asks, mine, period, currency).to_dicts(),
-        "walls": [_wall(each) for each in grid.walls(packs, settings, currency)],
-    }
+        "cells": caps.frontier(contacts, scope, period).to_dicts(),
+        "walls": [_wall(each) for each in laws],
+        "left": [
+            {"law": each.rule_id, "points": _left(tradeoff.counted(contacts, scope, period, each.dates, {}))}
+            for each in laws if each.dates
+        ],
+    }  # fmt: skip
+
+
+def _left(points: Sequence[tradeoff.Point]) -> list[Values]:
+    """What each cap keeps of the contacts, and how many of them still break the law; no cap first."""
+    return [
+        {"max_count": each.cap and each.cap[0], "window_days": each.cap and each.cap[1],
+         "contacts_left": int(each.n_contacts), "breaches_left": each.n_over}
+        for each in points
+    ]  # fmt: skip
 
 
 def _wall(wall: grid.LawWall) -> Values:

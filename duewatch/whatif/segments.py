@@ -16,6 +16,7 @@ from duewatch.migration import shrinkage
 from duewatch.whatif import run_off
 from duewatch.whatif.projection import (
     DRAWS,
+    LEAST_MONTHS,
     Change,
     Floats,
     Forecast,
@@ -135,7 +136,7 @@ def _weights_by_origin(known: Segments) -> dict[int, dict[str, Floats]]:
     n = len(known.whole.starts)
     return {
         origin: weights_of({name: part.months[:origin] for name, part in known.parts.items()})
-        for origin in range(run_off.LEAST_MONTHS, n)
+        for origin in range(LEAST_MONTHS, n)
         if any(at == origin for at, _ in known.whole.came)
     }
 

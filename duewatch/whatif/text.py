@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from unicodedata import east_asian_width
 
 from duewatch.whatif.compare import Row, side_by_side
@@ -11,6 +12,12 @@ from duewatch.whatif.told import Answer
 
 DASH = "-"
 SECTIONS = {"arms": "recorded arms", "grid": "every cap", "run_off": "twelve months", "model": "the model"}
+
+
+VERDICTS = {
+    "passed": "passed", "wape": "simpler was closer", "bias": "biased", "coverage": "band too narrow",
+    "not_assessable": "too few months",
+}  # fmt: skip
 
 
 def as_text(found: Sequence[Answer]) -> str:
@@ -23,10 +30,59 @@ def as_text(found: Sequence[Answer]) -> str:
         refused = _refused(mine)
         if refused:
             parts.append("\n".join(["Not to be said:", *refused]))
+    for each in found:
+        parts += _arms(each) + _run_off(each)
     held = sorted({SECTIONS[name] for each in found for name in each.sections if name in SECTIONS})
     if held:
         parts.append(f"In full with --format json: {', '.join(held)}.")
     return "\n\n".join(parts) + "\n"
+
+
+def _arms(each: Answer) -> list[str]:
+    """The recorded arms and what they say."""
+    told = []
+    for one in each.sections.get("arms", ()):
+        rows = [["arm", "accounts", "paid", "95 % limits"]]
+        for arm in one["arms"]:
+            limits = f"{100 * arm['low']:.1f} % to {100 * arm['high']:.1f} %"
+            rows.append([arm["arm"], f"{arm['n_accounts']:,}", f"{100 * arm['share_paid']:.1f} %", limits])
+        said = [one["reason"]] if "reason" in one else [_read_out(found) for found in one["read_outs"]]
+        head = f"{each.letter}  {one['currency']}: paid within {one['within_days']} days, by recorded arm"
+        told.append("\n".join([head, aligned(rows), *said]))
+    return told
+
+
+def _read_out(found: Mapping[str, Any]) -> str:
+    if not found["is_split_right"]:
+        return f"{found['arm']}: sizes do not fit the split (p = {found['p_split']:.2g}); the difference is not told"
+    low, high = (f"{100 * found[name]:+.1f}" for name in ("low", "high"))
+    more = f"; {found['n_more_wanted']:,} accounts more to find 2 points" if found["n_more_wanted"] else ""
+    return f"{found['arm']}: {100 * found['difference']:+.1f} points ({low} to {high}), p of the split" + (
+        f" {found['p_split']:.2g}{more}"
+    )
+
+
+def _run_off(each: Answer) -> list[str]:
+    """Overdue after twelve months by segment, their sum beside the whole book, and what the backtest says."""
+    told = []
+    for one in each.sections.get("run_off", ()):
+        head = f"{each.letter}  {one['currency']}: overdue balance in twelve months, by {one.get('segmented_by', '')}"
+        if "reason" in one:
+            told.append(f"{head}\n{one['reason']}")
+            continue
+        rows = [["segment", "now", "as things go", "scenario", "80 % band", "backtest"]]
+        for part in one["segments"]:
+            after = part["overdue"]
+            rows.append([part["segment"] or "all added up", f"{part['overdue_now']:,.0f}", f"{after['today']:,.0f}",
+                         f"{after['scenario']:,.0f}", f"{after['low_80']:,.0f} to {after['high_80']:,.0f}",
+                         VERDICTS[part["backtest_verdict"]]])  # fmt: skip
+        last = [month for month in one["months"] if month["measure"] == "overdue"][-1]
+        band = f"{last['low_80']:,.0f} to {last['high_80']:,.0f}"
+        now = f"{sum(part['overdue_now'] for part in one['segments'] if part['segment']):,.0f}"
+        rows.append(["whole book", now, f"{last['today']:,.0f}", f"{last['scenario']:,.0f}", band,
+                     VERDICTS[one["backtest_verdict"]]])  # fmt: skip
+        told.append(f"{head}\n{aligned(rows)}")
+    return told
 
 
 def _headline(each: Answer) -> str:

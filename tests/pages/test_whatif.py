@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -188,3 +189,78 @@ def test_every_table_of_the_model_has_words_in_both_languages(language: str) -> 
             assert words.has(f"column.{column}"), f"{column} of {name}"
     for step in whatif_model.STEPS:
         assert words.has(f"whatif.step.{step}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_twelve_months_by_segment_add_up_beside_the_whole_book(language: str) -> None:
+    words = words_in(language)
+    better = scenario_of({"levers": {"cure_times": 1.2}}, "here")
+    at = page(better, Scenario(), lang=language, view="run_off")
+    at.segmented_control(key="run_off_by").set_value("product").run()
+    assert not at.exception, at.exception
+    assert len(at.get("plotly_chart")) == 2, "a fan for each scenario"
+    table = next(table for table in tables(at) if "own_moves" in table.columns)
+    assert table["name"].to_list()[-2:] == [words("whatif.all_segments"), words("whatif.whole_book")]
+    assert table.height >= 4
+    assert (table["today"] != table["scenario"]).all()
+    names = table["name"].to_list()[:-2]
+    at.selectbox(key="segment_product").set_value(names[0]).run()
+    assert not at.exception, at.exception
+    assert any(names[0] in text.value for text in at.markdown)
+
+
+def test_a_point_of_the_picture_becomes_the_scenario() -> None:
+    at = page(scenario_of({"levers": {"cap_max": 2, "cap_days": 7, "cost_per_contact": 0.5}}, "here"), view="frontier")
+    assert not at.exception, at.exception
+    points = at.selectbox(key="tradeoff_point")
+    one = next(no for no, text in enumerate(points.options) if text.startswith("At most 1 contacts in 14 dates"))
+    points.set_value(one).run()
+    at.button(key="open_point").click().run()
+    assert not at.exception, at.exception
+    (moved,) = scenarios_of(at)
+    assert dict(moved.levers) == {"cap_max": 1, "cap_days": 14, "cost_per_contact": 0.5}
+
+
+def test_a_refused_model_leaves_the_picture_as_it_was_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    def answer(_ask: object, _scenario: Scenario, **_given: object) -> SimpleNamespace:
+        return SimpleNamespace(lines=(Line("CNY", "model_cash", "money", "refused", code="model_few"),))
+
+    @dataclass(frozen=True)
+    class Few:
+        replicates: int = 4
+        draws: int = 50
+        multipliers: tuple[float, ...] = (0.0, 1.0)
+
+    @dataclass(frozen=True)
+    class Fitted:
+        parts: dict[str, None]
+
+    fake = SimpleNamespace(
+        LEVERS_OF_THE_MODEL=("cap_max",),
+        ModelSettings=Few,
+        answer=answer,
+        fit=lambda _ask, **_given: Fitted({"CNY": None}),
+    )
+    monkeypatch.setitem(sys.modules, "duewatch.whatif.model", fake)
+    words = words_in("en")
+    at = page(TWO, view="frontier")
+    assert words("whatif.tradeoff_refused") not in all_text(at)
+    at.button(key="tradeoff_run").click().run()
+    assert not at.exception, at.exception
+    assert words("whatif.tradeoff_refused") in all_text(at)
+    assert words("whatif.why.model_few") in all_text(at)
+    assert any("breaches_left" in table.columns and "recovered" not in table.columns for table in tables(at))
+
+
+def test_other_buckets_move_into_the_address_and_bad_ones_are_one_sentence() -> None:
+    at = page(ONE)
+    label = words_in("en")("lever.bucket_bounds")
+    next(each for each in at.text_input if each.label == label).set_value("20, 50")
+    next(each for each in at.button if each.label == "Compare with today").click().run()
+    assert not at.exception, at.exception
+    (moved,) = scenarios_of(at)
+    assert dict(moved.levers)["bucket_bounds"] == "20,50"
+    assert any("M2: accounts" in str(table["measure"].to_list()) for table in tables(at) if "measure" in table.columns)
+    next(each for each in at.text_input if each.label == label).set_value("50,20")
+    next(each for each in at.button if each.label == "Compare with today").click().run()
+    assert any("bucket_bounds is '50,20'; give the last day past due" in error.value for error in at.error)
