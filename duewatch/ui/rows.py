@@ -90,6 +90,11 @@ def draw_table(
     )
 
 
+def full_height(frame: pl.DataFrame) -> int:
+    """Of a table in which every row is seen without scrolling: for tables of measures, not of accounts."""
+    return (frame.height + 1) * ROW_HEIGHT + 2
+
+
 def _with_links(shown: pl.DataFrame) -> pl.DataFrame:
     links = account_links(shown["account_id"].to_list())
     return shown.insert_column(shown.get_column_index("account_id") + 1, pl.Series(LINK, links, pl.String))

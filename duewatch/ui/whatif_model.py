@@ -16,7 +16,7 @@ from streamlit.delta_generator import DeltaGenerator
 from duewatch.errors import DuewatchError
 from duewatch.ui import whatif
 from duewatch.ui.frame import Ctx
-from duewatch.ui.rows import draw_table
+from duewatch.ui.rows import draw_table, full_height
 from duewatch.ui.whatif import Told
 from duewatch.ui.whatif_model_tables import in_words
 from duewatch.whatif import tradeoff
@@ -171,7 +171,7 @@ def _draw(ctx: Ctx, answer: Any) -> None:
         mine = frame.filter(pl.col("currency") == ctx.currency).drop("currency")
         if not mine.is_empty():
             with st.expander(words(f"whatif.model_{name}")):
-                draw_table(ctx, in_words(ctx, mine), alt=words(f"whatif.model_{name}"))
+                draw_table(ctx, in_words(ctx, mine), alt=words(f"whatif.model_{name}"), height=full_height(mine))
                 if words.has(f"whatif.model_{name}_note"):
                     st.caption(words(f"whatif.model_{name}_note"))
 

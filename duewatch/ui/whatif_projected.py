@@ -14,15 +14,13 @@ from duewatch.ui import whatif
 from duewatch.ui.downloads import Export, offer
 from duewatch.ui.frame import Ctx
 from duewatch.ui.numbers import DASH
-from duewatch.ui.rows import ROW_HEIGHT, draw_table
+from duewatch.ui.rows import draw_table, full_height
 from duewatch.whatif import run_off, segments
 from duewatch.whatif.projection import Change, Score
 from duewatch.whatif.scenario import Scenario
 
 Sides = tuple[run_off.Run, run_off.Run]
 """As things go, and with the levers moved: one and the same where none was."""
-YEAR_HEIGHT = (run_off.HORIZON + 1) * ROW_HEIGHT + 2
-"""Pixels of a table in which every month is seen at once."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +94,7 @@ def figures(ctx: Ctx, book: Book, scenarios: list[Scenario], runs: list[Sides], 
         names |= {letter: whatif.name_of(ctx, letter, scenarios[no]), f"{letter}_band": f"{letter} · 80 %"}
     table = pl.DataFrame(told)
     with st.expander(ctx.words("whatif.run_off_figures")):
-        draw_table(ctx, table, alt=ctx.words("whatif.run_off"), names=names, height=YEAR_HEIGHT)
+        draw_table(ctx, table, alt=ctx.words("whatif.run_off"), names=names, height=full_height(table))
         offer(ctx, Export(table, metric="run_off", title=ctx.words("whatif.run_off")))
 
 
@@ -111,7 +109,7 @@ def buckets(ctx: Ctx, names: tuple[str, ...], book: Book, sides: Sides) -> None:
             table,
             alt=ctx.words("whatif.run_off_buckets"),
             names={name: name for name in names},
-            height=YEAR_HEIGHT,
+            height=full_height(table),
         )
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 from duewatch.ui import whatif
 from duewatch.ui.downloads import Export, offer
 from duewatch.ui.frame import Ctx
-from duewatch.ui.rows import draw_table
+from duewatch.ui.rows import draw_table, full_height
 from duewatch.ui.whatif import Told
 
 
@@ -23,13 +23,14 @@ def compared(ctx: Ctx, all_told: list[Told]) -> None:
     if table.is_empty():
         return
     letters = {one.letter: one.letter for one in all_told}
-    draw_table(ctx, table, alt=words("whatif.side_by_side"), names=letters)
+    draw_table(ctx, table, alt=words("whatif.side_by_side"), names=letters, height=full_height(table))
 
 
 def answers(ctx: Ctx, one: Told) -> None:
     words = ctx.words
     st.markdown(f"**{words('whatif.in_full', name=whatif.name_of(ctx, one.letter, one.scenario))}**")
-    draw_table(ctx, whatif.table(ctx, one), alt=words("whatif.in_full", name=one.letter), height=None)
+    table = whatif.table(ctx, one)
+    draw_table(ctx, table, alt=words("whatif.in_full", name=one.letter), height=full_height(table))
     st.caption(words("whatif.rungs"))
 
 
