@@ -76,11 +76,14 @@ def _limit(each: Compiled, max_count: Any, days: Any, instead: Limit | None) -> 
 
 
 def contacts_of(whole: Ask, cap: Cap, period: Period) -> pl.DataFrame:
-    """`compliance/cap_contacts` of the whole book, from one window before the period on."""
+    """`compliance/cap_contacts` of the whole book, from one window before the period on; scopes lie together, each in
+    its order."""
     query = query_file("compliance/cap_contacts")
     others: dict[str, Scalar] = {"from_date": _since(cap, period[0]), "to_date": period[1], "window_unit": cap.unit}
     given: dict[str, Scalar] = {**cap.each.params, **others}
-    return whole("compliance/cap_contacts", {param.name: given[param.name] for param in query.params})
+    found = whole("compliance/cap_contacts", {param.name: given[param.name] for param in query.params})
+    scope = ("first_contact", "first_debt")
+    return found.sort(*scope, "place").drop(scope)
 
 
 def _since(cap: Cap, first: date) -> date:
