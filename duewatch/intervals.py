@@ -41,11 +41,13 @@ def change_between(earlier: Proportion, later: Proportion) -> Change:
     return Change(value, low, high)
 
 
-def proportion_of(k: int, n: int) -> Proportion | None:
-    """k of n with Wilson's 95 % limits (JASA 22 (1927) 209-212); None where n is 0."""
-    if n == 0:
-        return None
+def wilson(k: int, n: int) -> tuple[float, float]:
+    """95 % limits of k of n, n from 1 (Wilson, JASA 22 (1927) 209-212)."""
     share, z2 = k / n, Z_95 * Z_95
     centre, half = share + z2 / (2 * n), Z_95 * sqrt(share * (1 - share) / n + z2 / (4 * n * n))
-    low, high = (centre - half) / (1 + z2 / n), (centre + half) / (1 + z2 / n)
-    return Proportion(share, max(0.0, low), min(1.0, high), n)
+    return max(0.0, (centre - half) / (1 + z2 / n)), min(1.0, (centre + half) / (1 + z2 / n))
+
+
+def proportion_of(k: int, n: int) -> Proportion | None:
+    """k of n with Wilson's limits; None where n is 0."""
+    return Proportion(k / n, *wilson(k, n), n) if n else None

@@ -54,7 +54,7 @@ else:
 if view == "frontier":
     whatif_frontier.section(ctx, scenarios, active)
 elif view == "run_off":
-    whatif_run_off.section(ctx, scenarios[active])
+    whatif_run_off.section(ctx, scenarios, active)
 elif view == "experiments":
     whatif_experiments.section(ctx)
 elif view == "saved":

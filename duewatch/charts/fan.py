@@ -13,11 +13,12 @@ from duewatch.charts.theme import Say, framed, palette, ticks
 def fan(
     past: Sequence[tuple[date, float]], months: Sequence[date], today: Sequence[float],
     bands: Mapping[str, Sequence[float]], scenario: Sequence[float] | None, *, finding: str, axis: str,
-    names: Mapping[str, str], say: Say, is_dark: bool,
+    names: Mapping[str, str], say: Say, is_dark: bool, top: float | None = None,
 ) -> go.Figure:  # fmt: skip
     """`past`: days with what was counted; `months`: month-ends to come, with `today` (the path as things are), `bands`
     (low_95, low_80, high_80, high_95) and `scenario` (None where nothing was moved). The bands belong to the scenario
-    where there is one. `names`: past, today, scenario."""
+    where there is one. `names`: past, today, scenario. `top`: the largest value of the axis, where several figures
+    share one."""
     colours = palette(is_dark)
     figure = go.Figure()
     for low, high, opacity in (("low_95", "high_95", 0.14), ("low_80", "high_80", 0.24)):
@@ -46,8 +47,11 @@ def fan(
         figure.add_annotation(
             x=trace.x[end], y=trace.y[end], text=trace.name, showarrow=False, xanchor="left" if end == 0 else "right",
             yshift=18 if end == 0 or trace.y[end] == highest else -18, font={"color": trace.line.color, "size": 12},
+            bgcolor=colours.paper, opacity=0.85,
         )  # fmt: skip
     framed(figure, finding, height=360, y=axis)
-    top = max([*bands["high_95"], *(value for _, value in past)], default=0.0)
-    ticks(figure.update_yaxes, top, say)
+    largest = max([*bands["high_95"], *(value for _, value in past)], default=0.0) if top is None else top
+    ticks(figure.update_yaxes, largest, say)
+    if top is not None:
+        figure.update_yaxes(range=[0, top * 1.05])
     return figure.update_xaxes(tickformat="%Y-%m", nticks=8)

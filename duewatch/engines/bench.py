@@ -16,6 +16,7 @@ import polars as pl
 
 from duewatch.books import Book
 from duewatch.engines import Scalar
+from duewatch.engines.duckdb_engine import answered
 from duewatch.engines.query_files import QueryFile
 from duewatch.errors import BookError
 from duewatch.schema import BOOK_TABLES
@@ -62,7 +63,7 @@ class Bench:
         self._folder.cleanup()
 
     def rows(self, sql: str, params: Mapping[str, object] | None = None) -> pl.DataFrame:
-        return self.con.cursor().sql(sql, params=dict(params or {})).pl()
+        return answered(self.con.cursor(), sql, params or {})
 
     def resolve(self, plan: pl.DataFrame) -> pl.DataFrame:
         """The plan's rows with keys found (null where the book has no such account or debtor) and each debtor's zones;

@@ -14,7 +14,7 @@ import os
 import tempfile
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -63,7 +63,7 @@ class DuckDBEngine:
         with self._stopped_in_time(base.name, scope) as cursor:
             cursor.execute(f"create temp table {alias} as {base.sql}", base.bound(params))
             return [
-                cursor.sql(query.own_sql, params={param.name: given[param.name] for param in query.own_params}).pl()
+                answered(cursor, query.own_sql, {param.name: given[param.name] for param in query.own_params})
                 for query, given in queries
             ]
 
@@ -71,7 +71,7 @@ class DuckDBEngine:
         """Column names and DuckDB types of a query's answer, without running it: all parameters are null."""
         query = query_file(name)
         cursor = self._cursor(scope)
-        frame = cursor.sql(f"describe {query.sql}", params=dict.fromkeys(p.name for p in query.params)).pl()
+        frame = answered(cursor, f"describe {query.sql}", dict.fromkeys(p.name for p in query.params))
         return list(zip(frame["column_name"].to_list(), frame["column_type"].to_list(), strict=True))
 
     def close(self) -> None:
@@ -79,8 +79,7 @@ class DuckDBEngine:
 
     def _timed(self, query: QueryFile, values: Params, scope: Scope) -> pl.DataFrame:
         with self._stopped_in_time(query.name, scope) as cursor:
-            relation = cursor.sql(query.sql, params=dict(values)) if values else cursor.sql(query.sql)
-            return relation.pl()
+            return answered(cursor, query.sql, values)
 
     @contextmanager
     def _stopped_in_time(self, name: str, scope: Scope) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -131,6 +130,17 @@ class DuckDBEngine:
             cursor.execute(f"create or replace view {table} as {_view(table, scope)}")
         cursor.close()
         return schema
+
+
+def answered(cursor: duckdb.DuckDBPyConnection, sql: str, params: Mapping[str, object]) -> pl.DataFrame:
+    """The rows of a statement. DuckDB 1.x turns every value of a relation with parameters into a Python object before
+    it is a frame (0.7 s for 150,000 rows of three columns, beside 0.01 s by execute); 2.0 does not, and its execute
+    has no frame to give."""
+    if not params:
+        return cursor.sql(sql).pl()
+    if duckdb.__version__.startswith("1."):
+        return cursor.execute(sql, dict(params)).pl()
+    return cursor.sql(sql, params=dict(params)).pl()
 
 
 _IN_SCOPE = """

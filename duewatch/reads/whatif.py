@@ -80,3 +80,22 @@ def person_days(ask: Ask, *, from_date: date, to_date: date, permille: int = 100
 def hard_holds(ask: Ask, *, from_date: date, to_date: date) -> pl.DataFrame:
     """From when to when may an account not be called?"""
     return ask("whatif/hard_holds", {"from_date": from_date, "to_date": to_date})
+
+
+def days_past_due(ask: Ask, *, as_of: date) -> pl.DataFrame:
+    """How many accounts, with what balance, stand at each number of days past due?"""
+    return ask("whatif/days_past_due", {"as_of": as_of})
+
+
+def reminded_promises(
+    ask: Ask, *, from_date: date, to_date: date, as_of: date, grace_days: int = 1, tolerance: float = 1.0
+) -> pl.DataFrame:  # fmt: skip
+    """Which promises fell due in a period, and was the debtor reminded before the day?"""
+    given: dict[str, Scalar] = {
+        "from_date": from_date,
+        "to_date": to_date,
+        "as_of": as_of,
+        "grace_days": grace_days,
+        "tolerance": tolerance,
+    }
+    return ask("whatif/reminded_promises", given)

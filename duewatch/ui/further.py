@@ -11,10 +11,10 @@ import polars as pl
 
 from duewatch.charts.further import Way
 from duewatch.charts.shares import Share
+from duewatch.intervals import wilson
 from duewatch.migration import GONE, Floats, absorbed, absorbed_band, chances, rolled
 from duewatch.ui.numbers import Numbers
 from duewatch.ui.words import Words
-from duewatch.whatif.experiment import wilson
 
 STEPS_POOLED = 6
 """Steps before the as-of day that ways to loss are reckoned from."""

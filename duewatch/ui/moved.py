@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from duewatch.charts.effects import Effect
-from duewatch.intervals import Change, Proportion, change_between
+from duewatch.intervals import Change, Proportion, change_between, wilson
 from duewatch.rate_mix import Decomposition, Parts, Segment
 from duewatch.reads import portfolio, promises, recovery
 from duewatch.settings import load_settings
@@ -17,7 +17,6 @@ from duewatch.ui.frame import Ctx
 from duewatch.ui.numbers import Numbers
 from duewatch.ui.promises import decided
 from duewatch.ui.words import Words
-from duewatch.whatif.experiment import wilson
 
 
 @dataclass(frozen=True)

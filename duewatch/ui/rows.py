@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -66,14 +67,18 @@ def total_of(frame: pl.DataFrame, amount: str) -> Decimal:
     return sum((value for value in frame[amount].to_list() if value is not None), Decimal(0))
 
 
-def draw_table(ctx: Ctx, frame: pl.DataFrame, *, alt: str, height: int | None = None) -> None:
+def draw_table(
+    ctx: Ctx, frame: pl.DataFrame, *, alt: str, height: int | None = None, names: Mapping[str, str] | None = None
+) -> None:  # fmt: skip
     """A quiet table in the reader's words: amounts right-aligned with two decimals, shares in per cent. Beside an
-    account's number, which stays plain to be copied, stands a link to its page."""
+    account's number, which stays plain to be copied, stands a link to its page. `names`: headings of columns that are
+    the reader's own (a scenario, a share that was chosen) and so have no words in the locales."""
     percents = [pl.col(name) * 100 for name, kind in frame.schema.items() if kind.is_float()]
     shown = frame.with_columns(percents).with_columns(
         _worded(ctx, frame, name) for name in CODED if name in frame.columns
     )
-    config: dict[str, Any] = {name: _column(ctx, name, frame.schema[name]) for name in shown.columns}
+    own = names or {}
+    config: dict[str, Any] = {name: _column(ctx, name, frame.schema[name], own.get(name)) for name in shown.columns}
     if "account_id" in shown.columns:
         shown = _with_links(shown)
         config[LINK] = st.column_config.LinkColumn(
@@ -83,6 +88,11 @@ def draw_table(ctx: Ctx, frame: pl.DataFrame, *, alt: str, height: int | None = 
     st.dataframe(
         shown, hide_index=True, column_config=config, alt=alt, placeholder="", height=height or rows * ROW_HEIGHT + 2
     )
+
+
+def full_height(frame: pl.DataFrame) -> int:
+    """Of a table in which every row is seen without scrolling: for tables of measures, not of accounts."""
+    return (frame.height + 1) * ROW_HEIGHT + 2
 
 
 def _with_links(shown: pl.DataFrame) -> pl.DataFrame:
@@ -102,8 +112,8 @@ def _word(ctx: Ctx, name: str, code: str) -> str | None:
     return None
 
 
-def _column(ctx: Ctx, name: str, kind: pl.DataType) -> object:
-    label = ctx.words(f"column.{name}")
+def _column(ctx: Ctx, name: str, kind: pl.DataType, own: str | None = None) -> object:
+    label = own or ctx.words(f"column.{name}")
     if isinstance(kind, pl.Decimal):
         return st.column_config.NumberColumn(label, format="%,.2f")
     if kind.is_float():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,14 +19,14 @@ from duewatch.ui.frame import Ctx
 from duewatch.ui.numbers import DASH
 from duewatch.ui.service import asking
 from duewatch.ui.tiles import Tile
-from duewatch.whatif import exact, run
+from duewatch.whatif import compare, exact, run
+from duewatch.whatif.asks import Asks
 from duewatch.whatif.result import Line, Report
 from duewatch.whatif.scenario import Scenario, from_address
 
-IN_ADDRESS, MOST = "s", 4
+IN_ADDRESS, MOST, LETTERS = "s", compare.MOST, compare.LETTERS
 FIRST = Scenario(levers=(("cap_days", 7), ("cap_max", 2)))
 """What the page opens with where the address names no scenario."""
-LETTERS = "ABCD"
 TILES = {"contacts_stopped": "recount_stopped", "breaches_counted": "recount_over", "early_calls": "early_calls",
          "contacts_held": "contacts_held", "hours_freed": "hours_freed", "share_kept": "kept_ratio"}  # fmt: skip
 """Measure of a line to the metric that a tile shows."""
@@ -84,9 +85,13 @@ def moved_in_words(ctx: Ctx, scenario: Scenario) -> str:
     levers = dict(scenario.levers)
     parts = []
     if {"cap_max", "cap_days"} <= set(levers):
-        parts = [ctx.words("whatif.cap", n=levers.pop("cap_max"), days=levers.pop("cap_days"))]
+        parts = [cap_words(ctx, levers.pop("cap_max"), levers.pop("cap_days"))]
     parts += [f"{lever_name(ctx, name)} {lever_value(ctx, name, value)}" for name, value in levers.items()]
     return ctx.words("whatif.and").join(parts)
+
+
+def cap_words(ctx: Ctx, n: object, days: object) -> str:
+    return ctx.words("whatif.cap_date" if days == 1 else "whatif.cap", n=n, days=days)
 
 
 def lever_name(ctx: Ctx, name: str) -> str:
@@ -101,9 +106,9 @@ def lever_value(ctx: Ctx, name: str, value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def asks_of(ctx: Ctx) -> run.Asks:
+def asks_of(ctx: Ctx) -> Asks:
     """The whole book is only counted over; what is shown is cut to the scope (caps, run.marked_sides)."""
-    return run.Asks(ctx.ask, asking(ctx.book, WHOLE_BOOK), ctx.scope)
+    return Asks(ctx.ask, asking(ctx.book, WHOLE_BOOK), ctx.scope)
 
 
 def told(ctx: Ctx, letter: str, scenario: Scenario) -> Told:
@@ -120,7 +125,7 @@ def told(ctx: Ctx, letter: str, scenario: Scenario) -> Told:
 @st.cache_data(max_entries=64, show_spinner=False)
 def _report(
     path: str, version: str, scope_key: str, address: str, settings: str, *, _book: Book, _scenario: Scenario,
-    _asks: run.Asks,
+    _asks: Asks,
 ) -> Report:  # fmt: skip
     del path, version, scope_key, address, settings  # the key of the cache
     return run.report(_book, load_packs(), _scenario, _asks, load_settings())
@@ -144,6 +149,9 @@ def headline(ctx: Ctx, one: Told) -> str:
 def measure_name(ctx: Ctx, measure: str) -> str:
     if measure.startswith("break_even_"):
         return ctx.words("measure.break_even", bucket=measure.removeprefix("break_even_"))
+    if measure.startswith(("bucket_accounts_", "bucket_balance_")):
+        kind, _, bucket = measure.rpartition("_")
+        return ctx.words(f"measure.{kind}", bucket=bucket)
     return ctx.words(f"measure.{measure}") if ctx.words.has(f"measure.{measure}") else measure
 
 
@@ -185,6 +193,16 @@ def why(ctx: Ctx, line: Line) -> str:
     return ctx.words(f"whatif.why.{line.code}") if line.code else line.reason
 
 
+def refusals(ctx: Ctx, lines: Sequence[Line]) -> list[str]:
+    """Each reason once, with the measures that it refuses."""
+    by_reason: dict[str, list[str]] = {}
+    for line in lines:
+        if line.rung == "refused":
+            by_reason.setdefault(why(ctx, line), []).append(measure_name(ctx, line.measure))
+    joint = ctx.words("whatif.and")
+    return [ctx.words("whatif.refused_line", measures=joint.join(m), why=reason) for reason, m in by_reason.items()]
+
+
 def table(ctx: Ctx, one: Told) -> pl.DataFrame:
     """Every measure that is answered: today, scenario, difference, interval, rung and n, as text."""
     rows = [
@@ -208,22 +226,28 @@ def _interval(ctx: Ctx, line: Line) -> str:
 
 
 def side_by_side(ctx: Ctx, all_told: list[Told]) -> pl.DataFrame:
-    """One row a measure that any scenario answers or refuses; a column a scenario, today first."""
-    order: dict[str, Line] = {}
-    for one in all_told:
-        for line in one.report.lines if one.report else ():
-            order.setdefault(line.measure, line)
-    rows = []
-    for measure, first in order.items():
-        row = {"measure": measure_name(ctx, measure), "today": written(ctx, first, first.today)}
-        for one in all_told:
-            mine = one.line(measure)
-            shown = DASH if mine is None else written(ctx, mine, mine.scenario)
-            is_refused = mine is not None and mine.rung == "refused"
-            row[one.letter] = ctx.words("rung.refused") if is_refused else shown
-        row["rung"] = ctx.words(f"rung.{first.rung}")
-        rows.append(row)
+    """One row a measure that any scenario answers or refuses; a column a scenario, today first. Where they are not
+    compared with one thing (other days, other prices), each is told with its own today."""
+    words, rows = ctx.words, []
+    answered = [(one.letter, one.report.lines) for one in all_told if one.report]
+    for row in compare.side_by_side(answered):
+        today = written(ctx, row.first, row.today) if row.is_one_today else words("whatif.own_today")
+        told = {one.letter: _beside(ctx, row, one.letter) for one in all_told}
+        rung = words(f"rung.{row.first.rung}")
+        rows.append({"measure": measure_name(ctx, row.measure), "today": today, **told, "rung": rung})
     return pl.DataFrame(rows)
+
+
+def _beside(ctx: Ctx, row: compare.Row, letter: str) -> str:
+    line = row.lines.get(letter)
+    if line is None:
+        return DASH
+    if line.rung == "refused":
+        return ctx.words("rung.refused")
+    shown = written(ctx, line, line.scenario)
+    if row.is_one_today:
+        return shown
+    return f"{shown} ({ctx.words('whatif.today', value=written(ctx, line, line.today))})"
 
 
 def behind(ctx: Ctx, one: Told, measure: str) -> pl.DataFrame:

@@ -16,7 +16,7 @@ from duewatch.reads import portfolio
 from duewatch.settings import load_settings
 from duewatch.ui import whatif
 from duewatch.ui.frame import Ctx
-from duewatch.whatif import run
+from duewatch.whatif.asks import period_of
 from duewatch.whatif.defaults import todays
 from duewatch.whatif.levers import GROUPS, LEVERS, PRIORITIES, Lever, Value
 from duewatch.whatif.scenario import Scenario, from_toml, scenario_of
@@ -78,7 +78,7 @@ def _submit(ctx: Ctx, scenarios: list[Scenario], active: int, given: dict[str, A
 
 def _todays(ctx: Ctx, scenario: Scenario) -> dict[str, Value | None]:
     try:
-        period = run.period_of(ctx.ask, scenario)
+        period = period_of(ctx.ask, scenario)
         return todays(ctx.ask, load_packs(), scenario, load_settings(), period, ctx.currency)
     except DuewatchError:
         return {}
@@ -98,6 +98,12 @@ def _field(ctx: Ctx, lever: Lever, scenario: Scenario, today: Value | None, key:
     """The lever's value, None as today."""
     words = ctx.words
     given = dict(scenario.levers).get(lever.id)
+    if lever.id == "bucket_bounds":
+        text = st.text_input(
+            words(f"lever.{lever.id}"), str(given or ""), max_chars=80, key=key, help=_help(ctx, lever, today),
+            placeholder=words("whatif.today", value=_shown(ctx, lever, today)),
+        )  # fmt: skip
+        return text.strip() or None
     if lever.kind == "text":
         options = _rules(ctx) if lever.id == "cap_rule" else {p: words(f"whatif.priority.{p}") for p in PRIORITIES}
         none = words("whatif.as_today")

@@ -9,19 +9,16 @@ import polars as pl
 import streamlit as st
 
 from duewatch.charts.frontier import Wall, frontier
-from duewatch.compliance.compiled import Compiled
-from duewatch.compliance.judge import to_run
-from duewatch.compliance.model import CountCap
 from duewatch.compliance.packs import load_packs
-from duewatch.compliance.recount import Limit
-from duewatch.errors import DuewatchError
+from duewatch.errors import DuewatchError, ScenarioError
 from duewatch.settings import load_settings
-from duewatch.ui import whatif
+from duewatch.ui import whatif, whatif_tradeoff
 from duewatch.ui.choices import one_of
 from duewatch.ui.downloads import Export, offer
 from duewatch.ui.figures import draw, empty
 from duewatch.ui.frame import Ctx
-from duewatch.whatif import caps, run
+from duewatch.whatif import caps, grid
+from duewatch.whatif.asks import period_of
 from duewatch.whatif.scenario import Scenario
 
 WALLS_SHOWN, MOST_WALLS = 2, 3
@@ -33,13 +30,11 @@ def section(ctx: Ctx, scenarios: list[Scenario], active: int) -> None:
     """The picture, and the cell that is chosen as a scenario."""
     words, scenario = ctx.words, scenarios[active]
     try:
-        period = run.period_of(ctx.ask, scenario)
-        mine = caps.cap_of(load_packs(), Scenario(levers=_rule_of(scenario)), load_settings())
+        period = period_of(ctx.ask, scenario)
+        mine = grid.today_on(load_packs(), scenario, load_settings())
     except DuewatchError as error:
-        empty(error.sentence)
-        return
-    if mine.limit.window.unit != "local_date":
-        empty(words("whatif.frontier_not_dates"))
+        is_of_dates = not (isinstance(error, ScenarioError) and error.where == "cap_rule")
+        empty(error.sentence if is_of_dates else words("whatif.frontier_not_dates"))
         return
     cells = _cells(
         str(ctx.book.path), ctx.book.version, ctx.scope.key, mine.each.rule.id, *period, repr(load_settings()),
@@ -49,12 +44,12 @@ def section(ctx: Ctx, scenarios: list[Scenario], active: int) -> None:
         empty(words("guard.nothing_counted"))
         return
     measure = one_of(words, "whatif.coloured", MEASURES, "frontier_measure")
-    known = {wall.name: wall for wall in walls(ctx)}
+    known = {wall.name: wall for wall in _walls(ctx)}
     shown = st.multiselect(
         words("whatif.walls"), list(known), default=list(known)[:WALLS_SHOWN], max_selections=MOST_WALLS,
         key=f"walls_{ctx.currency}",
     )  # fmt: skip
-    chosen = cell_of(scenario)
+    chosen = grid.cell_of(scenario)
     figure = frontier(
         cells, measure=measure, marked=(mine.limit.max_count, mine.limit.window.length), tried=chosen,
         walls=[known[name] for name in shown], finding=_finding(ctx, cells, _cell(cells, chosen) if chosen else None),
@@ -65,10 +60,7 @@ def section(ctx: Ctx, scenarios: list[Scenario], active: int) -> None:
     st.caption(words("whatif.frontier_note", from_day=ctx.numbers.day(period[0]), to_day=ctx.numbers.day(period[1])))
     _by_hand(ctx, scenarios, active)
     offer(ctx, Export(cells, metric="recount_stopped", title=words("whatif.frontier")))
-
-
-def _rule_of(scenario: Scenario) -> tuple[tuple[str, Any], ...]:
-    return tuple((name, value) for name, value in scenario.levers if name == "cap_rule")
+    whatif_tradeoff.section(ctx, scenarios, active, mine, period)
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
@@ -77,14 +69,7 @@ def _cells(
     _cap: caps.Cap,
 ) -> pl.DataFrame:  # fmt: skip
     del path, version, scope_key, rule_id, settings  # the key of the cache
-    contacts = caps.contacts_of(whatif.asks_of(_ctx).whole, _cap, (start, end))
-    return caps.frontier(contacts, _ctx.scope, (start, end))
-
-
-def cell_of(scenario: Scenario) -> tuple[int, int] | None:
-    """Where the scenario's cap stands on the grid, where it has one for all debts."""
-    most, days = scenario.value("cap_max"), scenario.value("cap_days")
-    return None if most is None or days is None else (int(most), int(days))
+    return grid.cells_of(whatif.asks_of(_ctx), _cap, (start, end), _ctx.currency)
 
 
 def _cell(cells: pl.DataFrame, key: tuple[int, int]) -> dict[str, Any] | None:
@@ -101,26 +86,10 @@ def _finding(ctx: Ctx, cells: pl.DataFrame, cell: dict[str, Any] | None) -> str:
     )  # fmt: skip
 
 
-def walls(ctx: Ctx) -> list[Wall]:
-    """Limits of the packs in use that bind in this currency, count in dates and stand on the grid; the newest version
-    of each rule, the tightest of those that draw the same wall."""
-    newest: dict[str, Compiled] = {}
-    for each in sorted(to_run(load_packs(), (), load_settings()), key=lambda one: one.rule.effective_from):
-        if isinstance(each.rule.spec, CountCap) and _binds(each, ctx.currency):
-            newest[each.rule.id] = each
-    found: dict[tuple[tuple[int, int], ...], str] = {}
-    for each in newest.values():
-        spec = each.rule.spec
-        assert isinstance(spec, CountCap)
-        steps = tuple(caps.safe_under(Limit(spec.max, spec.window)))
-        if any(1 <= most <= 9 for _, most in steps):
-            found.setdefault(steps, each.rule.title_zh if ctx.words.language == "zh" else each.rule.title_en)
-    return [Wall(name, list(steps)) for steps, name in found.items()]
-
-
-def _binds(each: Compiled, currency: str) -> bool:
-    currencies = str(each.params["currencies"])
-    return not currencies or currency in currencies.split(",")
+def _walls(ctx: Ctx) -> list[Wall]:
+    is_zh = ctx.words.language == "zh"
+    found = grid.walls(load_packs(), load_settings(), ctx.currency)
+    return [Wall(each.title_zh if is_zh else each.title_en, list(each.steps)) for each in found]
 
 
 def _clicked(scenarios: list[Scenario], active: int, point: dict[str, Any]) -> None:
@@ -138,7 +107,7 @@ def _with_cap(scenarios: list[Scenario], active: int, most: int, days: int) -> l
 
 def _by_hand(ctx: Ctx, scenarios: list[Scenario], active: int) -> None:
     """The same choice without a pointer."""
-    words, at = ctx.words, cell_of(scenarios[active]) or (2, 7)
+    words, at = ctx.words, grid.cell_of(scenarios[active]) or (2, 7)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         most = st.number_input(words("lever.cap_max"), 1, 10, min(max(at[0], 1), 10), key=f"cell_max_{at}")
         days = st.number_input(words("lever.cap_days"), 1, 30, at[1], key=f"cell_days_{at}")

@@ -3,24 +3,54 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
 from types import ModuleType
 from typing import Any
 
 import polars as pl
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from duewatch.errors import DuewatchError
 from duewatch.ui import whatif
 from duewatch.ui.frame import Ctx
-from duewatch.ui.rows import draw_table
+from duewatch.ui.rows import draw_table, full_height
 from duewatch.ui.whatif import Told
+from duewatch.ui.whatif_model_tables import in_words
+from duewatch.whatif import tradeoff
 from duewatch.whatif.result import Line
+from duewatch.whatif.scenario import Scenario
 
 MODULE = "duewatch.whatif.model"
-FRAMES = ("trust", "backtest", "effects", "confounding")
+FRAMES = ("trust", "backtest", "effects", "dials", "confounding")
 """What the model says of itself, in the order in which it is read."""
-_FITTED, _ANSWER = "_whatif_fitted", "_whatif_answer"
+STEPS = {"history": 0.0, "fit": 0.1, "bootstrap": 0.2, "backtest": 0.4, "simulate": 0.7}
+"""Where on the bar each step begins."""
+MOST_ANSWERS, MOST_FITS = 32, 3
 Values = dict[str, Any]
+
+
+@dataclass
+class Kept:
+    """Answers by book version, scope and scenario, and fits by book version, scope, days and seed: for all sessions,
+    since the key says what the asker may see. The oldest make room."""
+
+    answers: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+    fits: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+
+
+@st.cache_resource(show_spinner=False)
+def kept() -> Kept:
+    return Kept()
+
+
+def _keep(where: dict[tuple[Any, ...], Any], key: tuple[Any, ...], value: Any, most: int) -> Any:
+    where[key] = value
+    for old in list(where)[: max(0, len(where) - most)]:
+        where.pop(old, None)
+    return value
 
 
 def model_here() -> ModuleType | None:
@@ -41,37 +71,89 @@ def section(ctx: Ctx, one: Told) -> None:
     if not any(name in model.LEVERS_OF_THE_MODEL for name, _ in one.scenario.levers):
         st.caption(words("whatif.model_nothing_moved"))
         return
-    key = (ctx.book.version, ctx.scope.key, one.scenario.as_address())
-    kept = st.session_state.get(_ANSWER)
-    if st.button(words("whatif.model_run"), key="model_run"):
-        kept = (key, _asked(ctx, one, model))
-        st.session_state[_ANSWER] = kept
-    if kept and kept[0] == key and kept[1] is not None:
-        _draw(ctx, kept[1])
+    key = (str(ctx.book.path), ctx.book.version, ctx.scope.key, one.scenario.as_address())
+    here = st.empty()
+    if key not in kept().answers:
+        if not here.button(words("whatif.model_run"), key="model_run"):
+            return
+        found = _asked(ctx, one, model, here)
+        if found is None:
+            return
+        _keep(kept().answers, key, found, MOST_ANSWERS)
+    _draw(ctx, kept().answers[key])
 
 
-def _asked(ctx: Ctx, one: Told, model: ModuleType) -> Any:
+def _asked(ctx: Ctx, one: Told, model: ModuleType, here: DeltaGenerator) -> Any:
     """The model's answer, None where it has none; its fit is kept for the next scenario of the same days."""
-    bar = st.progress(0.0, text=ctx.words("whatif.model_runs"))
-    period, settings, seed = whatif.period_of(one), model.ModelSettings(), one.scenario.seed
-
-    def progress(step: str, done: float) -> None:
-        del step
-        bar.progress(min(max(done, 0.0), 1.0), text=ctx.words("whatif.model_runs"))
-
-    shared: Values = {"period": period, "settings": settings, "seed": seed, "progress": progress}
-    fit_key = (ctx.book.version, ctx.scope.key, period, seed)
+    period, settings = whatif.period_of(one), model.ModelSettings()
+    progress = running(ctx, here)
     try:
-        fitted = st.session_state.get(_FITTED)
-        if not fitted or fitted[0] != fit_key:
-            fitted = (fit_key, model.fit(ctx.ask, **shared))
-            st.session_state[_FITTED] = fitted
-        return model.answer(ctx.ask, one.scenario, today=one.scenario.today, fitted=fitted[1], **shared)
+        fitted = fit_of(ctx, model, period, one.scenario.seed, progress)
+        return model.answer(
+            ctx.ask, one.scenario, today=one.scenario.today, fitted=fitted, period=period, settings=settings,
+            seed=one.scenario.seed, progress=progress,
+        )  # fmt: skip
     except (DuewatchError, NotImplementedError) as error:
         st.warning(error.sentence if isinstance(error, DuewatchError) else ctx.words("whatif.no_model"))
         return None
     finally:
-        bar.empty()
+        here.empty()
+
+
+def running(ctx: Ctx, here: DeltaGenerator) -> Callable[[str, float], None]:
+    """A bar that tells the step, and a button to stop: it asks for another run of the page, which the next step of the
+    bar obeys."""
+    words = ctx.words
+    with here.container():
+        bar = st.progress(0.0, text=words("whatif.model_runs"))
+        st.button(words("whatif.model_stop"), icon=":material/stop:", key="model_stop")
+
+    def progress(step: str, done: float) -> None:
+        begins = STEPS.get(step, 0.0)
+        ends = min((at for at in STEPS.values() if at > begins), default=1.0)
+        told = words(f"whatif.step.{step}") if words.has(f"whatif.step.{step}") else words("whatif.model_runs")
+        bar.progress(begins + (ends - begins) * min(max(done, 0.0), 1.0), text=told)
+
+    return progress
+
+
+def fit_of(
+    ctx: Ctx, model: ModuleType, period: tuple[date, date], seed: int, progress: Callable[[str, float], None]
+) -> Any:  # fmt: skip
+    """The fit of these days: kept, or made."""
+    key, fits = (str(ctx.book.path), ctx.book.version, ctx.scope.key, period, seed), kept().fits
+    if key not in fits:
+        made = model.fit(ctx.ask, period=period, settings=model.ModelSettings(), seed=seed, progress=progress)
+        _keep(fits, key, made, MOST_FITS)
+    return fits[key]
+
+
+def points(
+    ctx: Ctx, scenario: Scenario, period: tuple[date, date], asked: list[Scenario]
+) -> tuple[list[tradeoff.Point], Line | None]:  # fmt: skip
+    """Many caps and capacities by one fit; none where nobody asked yet, and the line that refuses where it is."""
+    model, words = model_here(), ctx.words
+    if model is None:
+        return [], None
+    key = (str(ctx.book.path), ctx.book.version, ctx.scope.key, period, *(each.as_address() for each in asked))
+    here = st.empty()
+    if key not in kept().answers:
+        if not here.button(words("whatif.tradeoff_run"), key="tradeoff_run", help=words("whatif.tradeoff_run_help")):
+            return [], None
+        progress = running(ctx, here)
+        try:
+            fitted = fit_of(ctx, model, period, scenario.seed, progress)
+            found = tradeoff.modelled(
+                model, ctx.ask, fitted, asked, ctx.currency, period, lambda done: progress("simulate", done)
+            )
+        except DuewatchError as error:
+            st.warning(error.sentence)
+            return [], None
+        finally:
+            here.empty()
+        _keep(kept().answers, key, found, MOST_ANSWERS)
+    told: tuple[list[tradeoff.Point], Line | None] = kept().answers[key]
+    return told
 
 
 def _draw(ctx: Ctx, answer: Any) -> None:
@@ -81,16 +163,17 @@ def _draw(ctx: Ctx, answer: Any) -> None:
     told = [line for line in lines if line.rung != "refused"]
     if told:
         draw_table(ctx, pl.DataFrame([_row(ctx, line) for line in told]), alt=words("whatif.model"))
-    for line in lines:
-        if line.rung == "refused":
-            st.markdown(f"- {whatif.measure_name(ctx, line.measure)}: {whatif.why(ctx, line)}")
+    for sentence in whatif.refusals(ctx, lines):
+        st.markdown(f"- {sentence}")
     st.caption(words("whatif.model_note"))
     for name in FRAMES:
         frame: pl.DataFrame = getattr(answer, name)
         mine = frame.filter(pl.col("currency") == ctx.currency).drop("currency")
         if not mine.is_empty():
             with st.expander(words(f"whatif.model_{name}")):
-                st.dataframe(mine, hide_index=True, alt=words(f"whatif.model_{name}"), placeholder="")
+                draw_table(ctx, in_words(ctx, mine), alt=words(f"whatif.model_{name}"), height=full_height(mine))
+                if words.has(f"whatif.model_{name}_note"):
+                    st.caption(words(f"whatif.model_{name}_note"))
 
 
 def _row(ctx: Ctx, line: Line) -> dict[str, str]:

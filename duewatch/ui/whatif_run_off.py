@@ -1,69 +1,79 @@
-"""The run-off of the What-if page: the book of today followed for a year, with its bands and its own backtest."""
+"""The run-off of the What-if page: the book of today followed for a year under each scenario, whole or by segment."""
 
 from __future__ import annotations
 
-import calendar
 from datetime import date
 
-import polars as pl
 import streamlit as st
+from plotly.graph_objects import Figure
 
 from duewatch.charts.fan import fan
+from duewatch.ui import whatif, whatif_projected
 from duewatch.ui.choices import one_of
-from duewatch.ui.downloads import Export, offer
 from duewatch.ui.figures import draw, empty
 from duewatch.ui.frame import Ctx
-from duewatch.ui.rows import draw_table
-from duewatch.whatif import run_off
-from duewatch.whatif.projection import LEAST_MONTHS, Change, Score
+from duewatch.ui.whatif_projected import Book, Sides
+from duewatch.whatif import run_off, segments
+from duewatch.whatif.projection import LEAST_MONTHS, Change
 from duewatch.whatif.scenario import Scenario
 
 MEASURES = {name: f"measure.{name}_in_12_months" for name in run_off.MEASURES}
+BY = {"": "whatif.whole_book", **{by: f"column.{by}" for by in segments.BY}}
 
 
-def section(ctx: Ctx, scenario: Scenario) -> None:
+def section(ctx: Ctx, scenarios: list[Scenario], active: int) -> None:
+    """A fan for each scenario, side by side on one scale; then the segments of the scenario that is looked at."""
     words = ctx.words
-    history = run_off.history_of(ctx.ask, ctx.picks.as_of, ctx.currency)
+    pairs = run_off.pairs_of(ctx.ask, ctx.picks.as_of, ctx.currency)
+    history = run_off.history_from(pairs)
     if not history.is_long_enough:
         empty(words("whatif.short_history", wanted=LEAST_MONTHS + 1, n=len(history.days)))
         return
-    change = run_off.change_of(scenario)
-    now, then, scores = _runs(
-        str(ctx.book.path), ctx.book.version, ctx.scope.key, ctx.as_of, change.cure, change.roll, scenario.seed,
-        _history=history,
-    )  # fmt: skip
-    measure = one_of(words, "whatif.run_off_measure", MEASURES, "run_off_measure")
-    is_moved = change != Change()
-    months = [_months_on(history.days[-1], n) for n in range(1, run_off.HORIZON + 1)]
-    figure = fan(
-        _past(history, measure), months, _by_month(now, measure), {k: list(v) for k, v in then.bands[measure].items()},
-        _by_month(then, measure) if is_moved else None, finding=_finding(ctx, measure, now, then, is_moved),
-        axis=words("whatif.run_off_axis", currency=ctx.currency),
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        measure = one_of(words, "whatif.run_off_measure", MEASURES, "run_off_measure")
+        by = one_of(words, "whatif.run_off_by", BY, "run_off_by")
+        known = segments.segments_of(pairs, by) if by else None
+        one = st.selectbox(
+            words("whatif.segment"), ["", *known.parts], key=f"segment_{by}",
+            format_func=lambda name: name or words("whatif.all_segments"),
+        ) if known else ""  # fmt: skip
+    book = Book(known, history, one)
+    runs = [whatif_projected.projected(ctx, book, scenario) for scenario in scenarios]
+    _fans(ctx, book, scenarios, runs, measure)
+    st.caption(words("whatif.run_off_note"))
+    whatif_projected.figures(ctx, book, scenarios, runs, measure)
+    whatif_projected.buckets(ctx, pairs.buckets, book, runs[active])
+    if known:
+        whatif_projected.by_segment(ctx, known, history, scenarios[active], measure)
+    whatif_projected.backtest(ctx, book, scenarios[active].seed)
+
+
+def _fans(ctx: Ctx, book: Book, scenarios: list[Scenario], runs: list[Sides], measure: str) -> None:
+    """All on the scale of the largest, so that they can be compared by eye."""
+    past = _past(book.past, measure)
+    top = max([*(value for _, value in past), *(float(then.bands[measure]["high_95"].max()) for _, then in runs)])
+    several = len(scenarios) > 1
+    grid = st.grid(2 if several else 1, min_column_width=340, gap="small")
+    for no, (scenario, (now, then)) in enumerate(zip(scenarios, runs, strict=True)):
+        finding = _finding(ctx, measure, now, then, run_off.change_of(scenario))
+        if several:
+            finding = f"{whatif.LETTERS[no]} · {finding}"
+        with grid.cell():
+            draw(ctx, _fan(ctx, past, book, now, then, measure, finding, top), f"run_off_{no}")
+
+
+def _fan(
+    ctx: Ctx, past: list[tuple[date, float]], book: Book, now: run_off.Run, then: run_off.Run, measure: str,
+    finding: str, top: float,
+) -> Figure:  # fmt: skip
+    words = ctx.words
+    return fan(
+        past, book.months, run_off.by_month(now, measure), {k: list(v) for k, v in then.bands[measure].items()},
+        run_off.by_month(then, measure) if then is not now else None, finding=finding,
+        axis=words("whatif.run_off_axis", currency=ctx.currency), top=top,
         names={name: words(f"whatif.line.{name}") for name in ("past", "today", "scenario")}, say=ctx.numbers.money,
         is_dark=ctx.is_dark,
     )  # fmt: skip
-    draw(ctx, figure, "run_off")
-    st.caption(words("whatif.run_off_note", cure=f"{change.cure:g}", roll=f"{change.roll:g}"))
-    _figures(ctx, measure, months, now, then)
-    _backtest(ctx, scores)
-
-
-@st.cache_data(max_entries=32, show_spinner=False)
-def _runs(
-    path: str, version: str, scope_key: str, as_of: date, cure: float, roll: float, seed: int, *,
-    _history: run_off.History,
-) -> tuple[run_off.Run, run_off.Run, list[Score]]:  # fmt: skip
-    del path, version, scope_key, as_of  # the key of the cache
-    now = run_off.run_of(_history, Change(), seed)
-    then = now if (cure, roll) == (1.0, 1.0) else run_off.run_of(_history, Change(cure, roll), seed)
-    return now, then, run_off.scores_of(_history, seed)
-
-
-def _months_on(day: date, n: int) -> date:
-    """The month-end n months later."""
-    months = day.year * 12 + day.month - 1 + n
-    year, month = divmod(months, 12)
-    return date(year, month + 1, calendar.monthrange(year, month + 1)[1])
 
 
 def _past(history: run_off.History, measure: str) -> list[tuple[date, float]]:
@@ -73,56 +83,13 @@ def _past(history: run_off.History, measure: str) -> list[tuple[date, float]]:
     return [(history.days[-1], 0.0)]
 
 
-def _by_month(run: run_off.Run, measure: str) -> list[float]:
-    if measure == "overdue":
-        return [float(each) for each in run.path.balances[1:, 1:].sum(axis=1)]
-    return [float(each) for each in (run.path.collected if measure == "collected" else run.path.written_off).cumsum()]
-
-
-def _finding(ctx: Ctx, measure: str, now: run_off.Run, then: run_off.Run, is_moved: bool) -> str:
-    low, high = (float(then.bands[measure][band][-1]) for band in ("low_80", "high_80"))
+def _finding(ctx: Ctx, measure: str, now: run_off.Run, then: run_off.Run, change: Change) -> str:
+    numbers, band = ctx.numbers, then.bands[measure]
     told = {
-        "measure": ctx.words(MEASURES[measure]), "value": ctx.numbers.money(round(run_off.told(then, measure), 2)),
-        "low": ctx.numbers.money(round(low, 2)), "high": ctx.numbers.money(round(high, 2)),
-        "today": ctx.numbers.money(round(run_off.told(now, measure), 2)),
+        "measure": ctx.words(MEASURES[measure]), "value": numbers.money(round(run_off.told(then, measure), 2)),
+        "low": numbers.money(round(float(band["low_80"][-1]), 2)),
+        "high": numbers.money(round(float(band["high_80"][-1]), 2)),
+        "today": numbers.money(round(run_off.told(now, measure), 2)), "cure": f"{change.cure:g}",
+        "roll": f"{change.roll:g}",
     }  # fmt: skip
-    return ctx.words("whatif.run_off_moved" if is_moved else "whatif.run_off_finding", **told)
-
-
-def _figures(ctx: Ctx, measure: str, months: list[date], now: run_off.Run, then: run_off.Run) -> None:
-    bands = then.bands[measure]
-    table = pl.DataFrame(
-        {
-            "as_of": months,
-            "today": [ctx.numbers.exact_money(round(v, 2)) for v in _by_month(now, measure)],
-            "scenario": [ctx.numbers.exact_money(round(v, 2)) for v in _by_month(then, measure)],
-            "interval": [
-                f"{ctx.numbers.money(round(float(low), 2))}–{ctx.numbers.money(round(float(high), 2))}"
-                for low, high in zip(bands["low_80"], bands["high_80"], strict=True)
-            ],
-        }
-    )
-    with st.expander(ctx.words("whatif.run_off_figures")):
-        draw_table(ctx, table, alt=ctx.words("whatif.run_off"))
-        offer(ctx, Export(table, metric="run_off", title=ctx.words("whatif.run_off")))
-
-
-def _backtest(ctx: Ctx, scores: list[Score]) -> None:
-    """How the chain did over past months, beside last month's moves and no change at all."""
-    words, numbers = ctx.words, ctx.numbers
-    st.markdown(f"**{words('whatif.backtest')}**")
-    if not scores:
-        st.caption(words("whatif.backtest_none"))
-        return
-    failing = run_off.failing(scores)
-    st.markdown(words(f"whatif.backtest_{failing or 'passed'}"))
-    rows = [
-        {
-            "way": words(f"whatif.way.{score.way}"), "wape": numbers.percent(score.wape),
-            "bias": numbers.percent(score.bias, signed=True), "coverage": numbers.percent(score.coverage),
-            "n": numbers.count(score.n),
-        }
-        for score in scores
-    ]  # fmt: skip
-    draw_table(ctx, pl.DataFrame(rows), alt=words("whatif.backtest"))
-    st.caption(words("whatif.backtest_note", months=run_off.BACK))
+    return ctx.words("whatif.run_off_finding" if then is now else "whatif.run_off_moved", **told)

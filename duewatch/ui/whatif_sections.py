@@ -7,7 +7,7 @@ import streamlit as st
 from duewatch.ui import whatif
 from duewatch.ui.downloads import Export, offer
 from duewatch.ui.frame import Ctx
-from duewatch.ui.rows import draw_table
+from duewatch.ui.rows import draw_table, full_height
 from duewatch.ui.whatif import Told
 
 
@@ -22,24 +22,24 @@ def compared(ctx: Ctx, all_told: list[Told]) -> None:
     table = whatif.side_by_side(ctx, all_told)
     if table.is_empty():
         return
-    config = {name: st.column_config.Column(words(f"column.{name}")) for name in ("measure", "today", "rung")}
-    st.dataframe(table, hide_index=True, column_config=config, alt=words("whatif.side_by_side"), placeholder="")
+    letters = {one.letter: one.letter for one in all_told}
+    draw_table(ctx, table, alt=words("whatif.side_by_side"), names=letters, height=full_height(table))
 
 
 def answers(ctx: Ctx, one: Told) -> None:
     words = ctx.words
     st.markdown(f"**{words('whatif.in_full', name=whatif.name_of(ctx, one.letter, one.scenario))}**")
-    draw_table(ctx, whatif.table(ctx, one), alt=words("whatif.in_full", name=one.letter), height=None)
+    table = whatif.table(ctx, one)
+    draw_table(ctx, table, alt=words("whatif.in_full", name=one.letter), height=full_height(table))
     st.caption(words("whatif.rungs"))
 
 
 def refused(ctx: Ctx, one: Told) -> None:
     """What a log cannot say, with the test that would answer it."""
-    lines = [line for line in (one.report.lines if one.report else ()) if line.rung == "refused"]
     st.markdown(f"**{ctx.words('whatif.refused')}**")
     st.markdown(ctx.words("whatif.recovery_refused"))
-    for line in lines:
-        st.markdown(f"- {whatif.measure_name(ctx, line.measure)}: {whatif.why(ctx, line)}")
+    for sentence in whatif.refusals(ctx, one.report.lines if one.report else ()):
+        st.markdown(f"- {sentence}")
 
 
 def rows_behind(ctx: Ctx, one: Told) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from duewatch.whatif.result import Line
 from duewatch.whatif.scenario import Scenario
 
@@ -49,3 +51,12 @@ def break_even(currency: str, scenario: Scenario, bucket: str, chance: float | N
         why = f"even if everybody paid, a discount of this size would not be made up for in {bucket}"
         return Line(currency, measure, "share", "refused", today=chance, n=n, reason=why, code="not_made_up")
     return Line(currency, measure, "share", "L1", chance, needed, n=n)
+
+
+def cost_of(n_contacts: int, n_calls: int, prices: Mapping[str, float | None]) -> float | None:
+    """So many contacts, calls among them, at `per_contact` and `per_hour` with so many `minutes` a call; None where no
+    price is known, or an hour has one and a call no length."""
+    per_contact, per_hour, minutes = (prices.get(name) for name in ("per_contact", "per_hour", "minutes"))
+    if (per_contact is None and per_hour is None) or (per_hour is not None and minutes is None):
+        return None
+    return n_contacts * (per_contact or 0.0) + n_calls * (minutes or 0.0) / 60 * (per_hour or 0.0)

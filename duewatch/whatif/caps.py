@@ -76,11 +76,14 @@ def _limit(each: Compiled, max_count: Any, days: Any, instead: Limit | None) -> 
 
 
 def contacts_of(whole: Ask, cap: Cap, period: Period) -> pl.DataFrame:
-    """`compliance/cap_contacts` of the whole book, from one window before the period on."""
+    """`compliance/cap_contacts` of the whole book, from one window before the period on; scopes lie together, each in
+    its order."""
     query = query_file("compliance/cap_contacts")
     others: dict[str, Scalar] = {"from_date": _since(cap, period[0]), "to_date": period[1], "window_unit": cap.unit}
     given: dict[str, Scalar] = {**cap.each.params, **others}
-    return whole("compliance/cap_contacts", {param.name: given[param.name] for param in query.params})
+    found = whole("compliance/cap_contacts", {param.name: given[param.name] for param in query.params})
+    scope = ("first_contact", "first_debt")
+    return found.sort(*scope, "place").drop(scope)
 
 
 def _since(cap: Cap, first: date) -> date:
@@ -96,7 +99,7 @@ def _since(cap: Cap, first: date) -> date:
 def marked(contacts: pl.DataFrame, cap: Cap, period: Period) -> pl.DataFrame:
     """The period's contacts with `is_over` (past the limit as history went) and `is_stopped` (held back, had the limit
     been enforced from the period's first day on). Every contact is judged by the limit of its own debt's bucket."""
-    days, place = _arrays(contacts)
+    days, place = arrays(contacts)
     limits = [cap.limit, *dict(cap.by_bucket).values()]
     names = [bucket for bucket, _ in cap.by_bucket]
     which = np.array([names.index(b) + 1 if b in names else 0 for b in contacts["bucket"].to_list()], dtype=np.int64)
@@ -137,7 +140,7 @@ def stopped(days: Days, place: Days, most: Days, widths: Days, begins: int) -> M
 def frontier(contacts: pl.DataFrame, scope: Scope, period: Period) -> pl.DataFrame:
     """max_count, window_days, n_over, n_stopped of the scope's contacts for all 300 limits (1-10 contacts in 1-30
     dates), in one pass over the log. `contacts`: ordered for windows of dates."""
-    days, place = _arrays(contacts)
+    days, place = arrays(contacts)
     begins = _number(period[0])
     seen = contacts.with_row_index("at")
     mine = recount.within(seen, scope).filter(pl.col("local_date") >= period[0])["at"].to_numpy()
@@ -199,7 +202,8 @@ def safe_under(limit: Limit) -> list[tuple[int, int]]:
     return [(width, limit.max_count // -(-length // width)) for width in range(1, LONGEST_DAYS + 1)]
 
 
-def _arrays(contacts: pl.DataFrame) -> tuple[Days, Days]:
+def arrays(contacts: pl.DataFrame) -> tuple[Days, Days]:
+    """Local days as numbers, and places in their scopes."""
     return contacts["local_date"].to_physical().cast(pl.Int64).to_numpy(), contacts["place"].to_numpy()
 
 

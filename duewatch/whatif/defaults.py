@@ -11,7 +11,7 @@ from duewatch.compliance.model import Pack
 from duewatch.engines import Ask
 from duewatch.reads import whatif
 from duewatch.settings import Settings
-from duewatch.whatif import caps
+from duewatch.whatif import caps, definitions
 from duewatch.whatif.levers import LEVERS, Value
 from duewatch.whatif.scenario import Scenario
 
@@ -28,6 +28,7 @@ def todays(
     known |= {
         "cap_max": limit.max_count,
         "cap_days": limit.window.length if limit.window.unit == "local_date" else None,
+        "bucket_bounds": definitions.bounds_today(ask),
         "promise_grace_days": settings.promise_grace_days,
         "promise_tolerance": settings.promise_tolerance,
     }

@@ -10,9 +10,9 @@ from typing import Any
 import polars as pl
 
 from duewatch.engines import Ask
+from duewatch.intervals import wilson
 from duewatch.reads import promises, whatif
 from duewatch.settings import Settings
-from duewatch.whatif.experiment import wilson
 from duewatch.whatif.result import Line
 from duewatch.whatif.scenario import Scenario
 

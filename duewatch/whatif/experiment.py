@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil, erfc, sqrt
 
-from duewatch.intervals import Change, Proportion, change_between
+from duewatch.intervals import Z_95, Change, Proportion, change_between, wilson
 
-Z_TWO_SIDED, Z_POWER = 1.959964, 0.841621
+Z_POWER = 0.841621
 MISMATCH_BELOW = 0.001
 """p below which the arms' sizes do not fit the split that was meant: the assignment is broken, the read-out void."""
 LEAST_WEEKS = 4
@@ -42,14 +42,6 @@ class ReadOut:
         return self.n_wanted == 0
 
 
-def wilson(k: int, n: int) -> tuple[float, float]:
-    """95 % limits of a proportion (Wilson 1927)."""
-    z2 = Z_TWO_SIDED**2
-    share = k / n
-    centre, half = share + z2 / (2 * n), Z_TWO_SIDED * sqrt(share * (1 - share) / n + z2 / (4 * n * n))
-    return max(0.0, (centre - half) / (1 + z2 / n)), min(1.0, (centre + half) / (1 + z2 / n))
-
-
 def read_out(champion: Arm, challenger: Arm, *, meant_share: float = 0.5, least: float = 0.02) -> ReadOut:
     """`meant_share`: share of accounts meant for the challenger. `least`: the smallest difference worth finding;
     `n_wanted` is how many more accounts, in all, it needs. Raises ValueError where an arm is empty."""
@@ -75,7 +67,7 @@ def needed_in_all(share: float, least: float, meant_share: float = 0.5) -> int:
     other = min(share + least, 1.0)
     a, b = 1 - meant_share, meant_share
     mean = a * share + b * other
-    spread = Z_TWO_SIDED * sqrt(mean * (1 - mean) * (1 / a + 1 / b)) + Z_POWER * sqrt(
+    spread = Z_95 * sqrt(mean * (1 - mean) * (1 / a + 1 / b)) + Z_POWER * sqrt(
         share * (1 - share) / a + other * (1 - other) / b
     )
     return ceil((spread / least) ** 2) if least > 0 else 0

@@ -37,9 +37,16 @@ class Lever:
     def wants(self) -> str:
         """What may be given, for a sentence."""
         if self.kind == "text":
-            return "the id of a rule that counts contacts"
+            return WANTED_TEXT[self.id]
         whole = "a whole number" if self.kind == "integer" else "a number"
         return f"{whole} from {self.low:g} to {self.high:g} ({self.unit})"
+
+
+WANTED_TEXT = {
+    "cap_rule": "the id of a rule that counts contacts",
+    "priority": "an order of the list",
+    "bucket_bounds": "the last day past due of M1, M2 and so on, rising, such as 30,60,90",
+}
 
 
 LEVERS: dict[str, Lever] = {
@@ -53,6 +60,7 @@ LEVERS: dict[str, Lever] = {
         Lever("wait_hours", "integer", "hours after a spell's first reminder", 0, 720, 0, "L0", "no_wait", "waits"),
         Lever("hold_dispute_days", "integer", "days after a dispute is opened", 0, 90, 0, "L0", "no_hold", "waits"),
         Lever("hold_promise_days", "integer", "days after a promise is made", 0, 60, 0, "L0", "no_hold", "waits"),
+        Lever("remind_days", "integer", "days before a promise is due", 0, 30, 0, "L0", "no_reminder", "waits"),
         Lever("promise_grace_days", "integer", "days after the due date", 0, 30, None, "L0", "settings", "definitions"),
         Lever(
             "promise_tolerance",
@@ -66,6 +74,8 @@ LEVERS: dict[str, Lever] = {
             "definitions",
         ),
         Lever("late_from_days", "integer", "days past due", 1, 720, 91, "L0", "ninety", "definitions"),
+        Lever("bucket_bounds", "text", "last days past due of M1, M2 ...", 1, 3650, None, "L0", "book", "definitions"),
+        Lever("write_off_days", "integer", "days past due", 0, 3650, 0, "L0", "no_write_off", "definitions"),
         Lever("minutes_per_call", "number", "minutes of a collector", 0.1, 120, None, "L1", "log", "costs"),
         Lever(
             "cost_per_hour", "number", "currency units an hour of a collector", 0, 100_000, None, "L1", "given", "costs"

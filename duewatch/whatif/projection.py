@@ -8,7 +8,7 @@ of regime.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -150,13 +150,15 @@ def fan(
     pooled_chances, pooled_carried = pooled(months)
     centre = path(start, changed(pooled_chances, change), pooled_carried, horizon)
     chances, carried = drawn(months, horizon, draws, np.random.default_rng(seed))
-    told = _paths(start, changed(chances, change), carried)
-    return centre, {
-        name: {band: np.quantile(values, q, axis=0) for band, q in BANDS.items()} for name, values in told.items()
-    }
+    return centre, banded(paths(start, changed(chances, change), carried))
 
 
-def _paths(start: Floats, chances: Floats, carried: Floats) -> dict[str, Floats]:
+def banded(told: Mapping[str, Floats]) -> dict[str, dict[str, Floats]]:
+    """Measure to band to month, of draws by month."""
+    return {name: {band: np.quantile(values, q, axis=0) for band, q in BANDS.items()} for name, values in told.items()}
+
+
+def paths(start: Floats, chances: Floats, carried: Floats) -> dict[str, Floats]:
     """`path` for every draw at once: measure to draw by month."""
     n = len(start)
     lost = n + GONE.index("written_off")
@@ -186,6 +188,10 @@ class Score:
     n: int
 
 
+Forecast = Callable[[int, int], tuple[Floats, Floats | None, Floats | None]]
+"""Of the overdue balance at an origin (snapshot) for so many months: the path from month 1, and its 80 % band."""
+
+
 def backtest(
     months: Sequence[Moves], starts: Sequence[Floats], came: Mapping[tuple[int, int], float], *, horizon: int = 3,
     seed: int = 1, draws: int = 200,
@@ -193,20 +199,41 @@ def backtest(
     """Rolling origins. `starts[t]`: balance by bucket on snapshot t; `months[t]`: moves from t to t + 1; `came[t, h]`:
     overdue balance, h snapshots later, of the accounts of snapshot t. At each origin only the months before it are
     known. Beside the chain: the last month's moves alone, and no change at all."""
-    found: dict[str, list[tuple[float, float, bool | None]]] = {"chain": [], "last_month": [], "no_change": []}
-    for origin in range(LEAST_MONTHS, len(starts)):
-        known = months[:origin]
+
+    def chain(origin: int, steps: int) -> tuple[Floats, Floats, Floats]:
+        centre, bands = fan(starts[origin], months[:origin], steps, seed=seed, draws=draws)
+        return overdue(centre), bands["overdue"]["low_80"], bands["overdue"]["high_80"]
+
+    def last_month(origin: int, steps: int) -> tuple[Floats, None, None]:
+        return overdue(path(starts[origin], *pooled(months[origin - 1 : origin]), steps)), None, None
+
+    ways = {"chain": chain, "last_month": last_month, "no_change": unchanged(starts)}
+    return scored(ways, len(starts), came, horizon)
+
+
+def unchanged(starts: Sequence[Floats]) -> Forecast:
+    return lambda origin, steps: (np.full(steps, starts[origin][1:].sum()), None, None)
+
+
+def overdue(found: Path) -> Floats:
+    """Balance of M1 and later at the end of each month."""
+    told: Floats = found.balances[1:, 1:].sum(axis=1)
+    return told
+
+
+def scored(
+    ways: Mapping[str, Forecast], n_starts: int, came: Mapping[tuple[int, int], float], horizon: int
+) -> list[Score]:  # fmt: skip
+    """Every way at every origin that has LEAST_MONTHS behind it and a month to be told."""
+    found: dict[str, list[tuple[float, float, bool | None]]] = {way: [] for way in ways}
+    for origin in range(LEAST_MONTHS, n_starts):
         steps = [h for h in range(1, horizon + 1) if (origin, h) in came]
-        if not steps:
-            continue
-        centre, bands = fan(starts[origin], known, max(steps), seed=seed, draws=draws)
-        last = path(starts[origin], *pooled(known[-1:]), max(steps))
-        for h in steps:
-            truth, band = came[origin, h], bands["overdue"]
-            inside = bool(band["low_80"][h - 1] <= truth <= band["high_80"][h - 1])
-            found["chain"].append((float(centre.balances[h, 1:].sum()), truth, inside))
-            found["last_month"].append((float(last.balances[h, 1:].sum()), truth, None))
-            found["no_change"].append((float(starts[origin][1:].sum()), truth, None))
+        for way, forecast in ways.items() if steps else ():
+            told, low, high = forecast(origin, max(steps))
+            for h in steps:
+                truth = came[origin, h]
+                inside = None if low is None or high is None else bool(low[h - 1] <= truth <= high[h - 1])
+                found[way].append((float(told[h - 1]), truth, inside))
     return [_score(way, rows) for way, rows in found.items() if rows]
 
 

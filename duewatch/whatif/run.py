@@ -6,8 +6,7 @@ the test that would answer it."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,20 +14,19 @@ import polars as pl
 
 from duewatch.books import Book
 from duewatch.compliance import recount
-from duewatch.compliance.judge import SECONDS, packs_in_use
+from duewatch.compliance.judge import packs_in_use
 from duewatch.compliance.model import Pack
-from duewatch.engines import Ask, Params
-from duewatch.engines.duckdb_engine import DuckDBEngine
+from duewatch.engines import Ask
 from duewatch.errors import ScenarioError
-from duewatch.reads import compliance, portfolio, whatif
+from duewatch.reads import portfolio, whatif
 from duewatch.scope import WHOLE_BOOK, Scope
 from duewatch.settings import Settings
-from duewatch.whatif import arithmetic, caps, exact, model, run_off
+from duewatch.whatif import arithmetic, caps, definitions, exact, model, run_off
+from duewatch.whatif.asks import Asks, asked_once, asking, period_of, snapshot_of
 from duewatch.whatif.model import ModelAnswer, ModelSettings, Progress
 from duewatch.whatif.result import Line, Report, Stamp
 from duewatch.whatif.scenario import Scenario
 
-USUAL_DAYS = 92
 MODEL_CHANGED_ON = date(2026, 11, 25)
 """The day on which anything here that moves a number last changed; raise it in the same commit."""
 PAYMENT_DAYS = 30
@@ -44,16 +42,6 @@ NOT_IN_A_LOG = {
     "ended_in_wait": "whether those who paid later would have paid without the call is not in a log; draw at random "
     "who waits",
 }
-
-
-@dataclass(frozen=True)
-class Asks:
-    """Who is asked: `scoped` for the scope's own rows, `whole` for what is counted over the whole book and cut to the
-    scope afterwards."""
-
-    scoped: Ask
-    whole: Ask
-    scope: Scope
 
 
 @dataclass(frozen=True)
@@ -75,40 +63,21 @@ def run(
     scope: Scope = WHOLE_BOOK,
 ) -> Report:  # fmt: skip
     """The scenario beside today, for each currency in scope. Raises ScenarioError, RuleError, QueryError."""
-    with closing(DuckDBEngine(book, replace(settings, query_seconds=SECONDS))) as engine:
-
-        def ask(name: str, params: Params) -> pl.DataFrame:
-            return engine.run(name, params, scope)
-
-        def whole(name: str, params: Params) -> pl.DataFrame:
-            return engine.run(name, params, WHOLE_BOOK)
-
-        return report(book, packs, scenario, Asks(ask, whole, scope), settings)
+    with asking(book, settings, scope) as asks:
+        return report(book, packs, scenario, asks, settings)
 
 
 def report(
     book: Book, packs: Mapping[str, Pack], scenario: Scenario, asks: Asks, settings: Settings = Settings()  # noqa: B008
 ) -> Report:  # fmt: skip
     """`run` by way of questions that somebody else answers, and may keep. Raises as `run`."""
-    once = Asks(_asked_once(asks.scoped), _asked_once(asks.whole), asks.scope)
+    scoped = asked_once(asks.scoped)
+    once = Asks(scoped, scoped if asks.whole is asks.scoped else asked_once(asks.whole), asks.scope)
     at = Setting(packs, settings, once, period_of(once.scoped, scenario))
     _refuse_unknown_buckets(at.ask, scenario)
     used = tuple(sorted((pack.id, pack.version) for pack in packs_in_use(packs, settings)))
     stamp = Stamp(book.version, book.sha256, used, MODEL_CHANGED_ON, *at.period, scenario.seed)
     return Report(tuple(_lines(at, scenario)), stamp)
-
-
-def _asked_once(ask: Ask) -> Ask:
-    """Both sides and all currencies share what is the same question."""
-    kept: dict[str, pl.DataFrame] = {}
-
-    def asked(name: str, params: Params) -> pl.DataFrame:
-        key = repr((name, sorted(params.items())))
-        if key not in kept:
-            kept[key] = ask(name, params)
-        return kept[key]
-
-    return asked
 
 
 def run_model(
@@ -121,30 +90,11 @@ def run_model(
     progress: Progress | None = None,
 ) -> ModelAnswer:
     """The adjusted model on the same scenario and days: a minute or more. Raises ScenarioError, QueryError."""
-    with closing(DuckDBEngine(book, replace(settings, query_seconds=SECONDS))) as engine:
-
-        def ask(name: str, params: Params) -> pl.DataFrame:
-            return engine.run(name, params, scope)
-
+    with asking(book, settings, scope) as asks:
         return model.answer(
-            ask, scenario, today=scenario.today, period=period_of(ask, scenario), settings=model_settings,
-            seed=scenario.seed, progress=progress,
+            asks.scoped, scenario, today=scenario.today, period=period_of(asks.scoped, scenario),
+            settings=model_settings, seed=scenario.seed, progress=progress,
         )  # fmt: skip
-
-
-def period_of(ask: Ask, scenario: Scenario) -> tuple[date, date]:
-    """The local days counted on, both included. Raises ScenarioError where the log has no contact in them."""
-    known = compliance.judged_days(ask).row(0, named=True)
-    if known["last_day"] is None:
-        raise ScenarioError("no contact of the book has a local day", next_step="load contacts and time zones")
-    last = scenario.last_day or known["last_day"]
-    first = scenario.first_day or max(known["first_day"], last - timedelta(days=USUAL_DAYS - 1))
-    if first > known["last_day"] or last < known["first_day"] or first > last:
-        raise ScenarioError(
-            f"the log has no contact from {first} to {last}",
-            next_step=f"choose days from {known['first_day']} to {known['last_day']}",
-        )
-    return first, last
 
 
 def _refuse_unknown_buckets(ask: Ask, scenario: Scenario) -> None:
@@ -176,8 +126,7 @@ def _marked(at: Setting, cap: caps.Cap) -> pl.DataFrame:
 def _lines(at: Setting, scenario: Scenario) -> Iterator[Line]:
     today = scenario.today
     sides = marked_sides(at, scenario)
-    days = portfolio.snapshot_days(at.ask)["as_of"].to_list()
-    as_of = max((day for day in days if day <= at.period[1]), default=None)
+    as_of = snapshot_of(at.ask, at.period[1])
     times = whatif.call_time(at.ask, from_date=at.period[0], to_date=at.period[1]).sort("currency")
     for time in times.iter_rows(named=True):
         currency = time["currency"]
@@ -188,6 +137,7 @@ def _lines(at: Setting, scenario: Scenario) -> Iterator[Line]:
         yield exact.hold_line(at.ask, today, scenario, at.period, currency, time["n_contacts"])
         yield exact.kept_line(at.ask, today, scenario, at.period, at.settings, currency)
         yield from exact.late_lines(at.ask, today, scenario, as_of, currency)
+        yield from definitions.lines(at.ask, today, scenario, at.period, as_of, at.settings, currency)
         yield from _arithmetic(scenario, time, capped, sides[1])
         yield from _break_even(at, scenario, as_of, currency)
         yield from run_off.lines(at.ask, scenario, as_of, currency)

@@ -183,7 +183,21 @@ def _word(lever: Lever, value: object, where: str) -> str:
         raise ScenarioError(f"{lever.id} is {value!r}", where=where, next_step=f"give {lever.wants()}")
     if lever.id == "priority" and value not in PRIORITIES:
         raise ScenarioError(f"priority is '{value}'", where=where, next_step=f"use one of {', '.join(PRIORITIES)}")
-    return value
+    return bounds_of(value, where) if lever.id == "bucket_bounds" else value
+
+
+MOST_BUCKETS = 12
+
+
+def bounds_of(text: str, where: str) -> str:
+    """ "30, 60,90" as "30,60,90". Raises ScenarioError where the days do not rise."""
+    lever = LEVERS["bucket_bounds"]
+    parts = [part.strip() for part in text.split(",")]
+    days = [int(part) for part in parts if part.isascii() and part.isdigit() and len(part) <= 4]
+    rises = days == sorted(set(days)) and all(lever.low <= day <= lever.high for day in days)
+    if len(days) != len(parts) or len(days) > MOST_BUCKETS or not rises:
+        raise ScenarioError(f"bucket_bounds is '{text}'", where=where, next_step=f"give {lever.wants()}")
+    return ",".join(str(day) for day in days)
 
 
 def _text_of(name: str, value: object, where: str) -> str:

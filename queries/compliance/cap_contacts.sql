@@ -17,8 +17,11 @@
 --   local_date date: day in the debtor's zone
 --   bucket text: M0 to M7+ of the debt on that day
 --   place integer: 1 for the first of its scope (and calendar period) since from_date, 2 for the next
--- notes: ordered by scope, period, local date, instant and contact id, as compliance/counted_contacts is; what a limit needs of
---   the days before a period is in it where from_date lies one window earlier
+--   first_contact integer: contact_key of that first one
+--   first_debt integer: the debt that the first one counts to; with first_contact it names the scope
+-- notes: places go by local date, instant and contact id, as in compliance/counted_contacts; the rows come in no order, because
+--   ordering them here costs more than all the rest. What a limit needs of the days before a period is in it where from_date
+--   lies one window earlier
 with counted as (
     select
         *,
@@ -49,33 +52,60 @@ aged as (
             and counted.local_date between overdue_stretches.from_on
             and coalesce(overdue_stretches.to_on, counted.local_date)
     group by counted.contact_key, counted.debt_key
+),
+
+ages as (
+    select distinct days_past_due
+    from aged
+    union
+    select 0 as days_past_due
+),
+
+bucketed as (
+    select
+        ages.days_past_due,
+        buckets.bucket
+    from ages
+    inner join buckets
+        on
+            ages.days_past_due >= buckets.from_days
+            and ages.days_past_due <= coalesce(buckets.to_days, ages.days_past_due)
+),
+
+placed as (
+    select
+        contact_key,
+        debt_key,
+        contact_id,
+        channel,
+        local_date,
+        row_number() over in_scope_order as place,
+        first_value(contact_key) over in_scope_order as first_contact,
+        first_value(debt_key) over in_scope_order as first_debt
+    from counted
+    window
+        in_scope_order as (
+            partition by scope_lender, scope_agency, scope_person, scope_debtor, scope_debt, scope_point, period
+            order by local_date, started_at, contact_id
+        )
 )
 
 select
-    counted.contact_id,
+    placed.contact_id,
     accounts.account_id,
     accounts.branch,
     accounts.product,
     accounts.currency,
     contacts.team,
     contacts.collector_id,
-    counted.channel,
-    counted.local_date,
-    buckets.bucket,
-    row_number() over (
-        partition by
-            counted.scope_lender, counted.scope_agency, counted.scope_person, counted.scope_debtor, counted.scope_debt,
-            counted.scope_point, counted.period
-        order by counted.local_date, counted.started_at, counted.contact_id
-    ) as place
-from counted
-inner join contacts on counted.contact_key = contacts.contact_key
-inner join accounts on counted.debt_key = accounts.account_key
-left join aged on counted.contact_key = aged.contact_key and counted.debt_key = aged.debt_key
-left join buckets
-    on
-        coalesce(aged.days_past_due, 0) >= buckets.from_days
-        and coalesce(aged.days_past_due, 0) <= coalesce(buckets.to_days, coalesce(aged.days_past_due, 0))
-order by
-    counted.scope_lender, counted.scope_agency, counted.scope_person, counted.scope_debtor, counted.scope_debt,
-    counted.scope_point, counted.period, counted.local_date, counted.started_at, counted.contact_id
+    placed.channel,
+    placed.local_date,
+    bucketed.bucket,
+    placed.place,
+    placed.first_contact,
+    placed.first_debt
+from placed
+inner join contacts on placed.contact_key = contacts.contact_key
+inner join accounts on placed.debt_key = accounts.account_key
+left join aged on placed.contact_key = aged.contact_key and placed.debt_key = aged.debt_key
+left join bucketed on coalesce(aged.days_past_due, 0) = bucketed.days_past_due

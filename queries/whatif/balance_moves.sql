@@ -1,11 +1,12 @@
 -- question: Where had the accounts of one snapshot day moved by another, and what balance did they carry then?
--- grain: one row per currency, product, bucket before and state after
+-- grain: one row per currency, product, branch, bucket before and state after
 -- params:
 --   from_date date: the snapshot day the accounts are taken from
 --   to_date date: the later snapshot day
 -- columns:
 --   currency text: ISO 4217 code
 --   product text: product name
+--   branch text: branch that booked the account
 --   from_bucket text: M0 to M7+
 --   to_state text: M0 to M7+, paid_off, written_off, or exit where there is no snapshot
 --   n_accounts integer: accounts
@@ -23,6 +24,7 @@ with later as (
 select
     accounts.currency,
     accounts.product,
+    accounts.branch,
     earlier.state as from_bucket,
     coalesce(later.state, 'exit') as to_state,
     count(*) as n_accounts,
@@ -33,4 +35,4 @@ inner join accounts on earlier.account_key = accounts.account_key
 inner join buckets on earlier.state = buckets.bucket
 left join later on earlier.account_key = later.account_key
 where earlier.as_of = $from_date
-group by accounts.currency, accounts.product, earlier.state, coalesce(later.state, 'exit')
+group by accounts.currency, accounts.product, accounts.branch, earlier.state, coalesce(later.state, 'exit')

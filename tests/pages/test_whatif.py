@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,10 +15,12 @@ from duewatch.books import current_book
 from duewatch.compliance.packs import load_packs
 from duewatch.scope import WHOLE_BOOK
 from duewatch.settings import PROJECT_ROOT
+from duewatch.ui import whatif_model
 from duewatch.ui.words import LANGUAGES, words_in
 from duewatch.whatif.result import Line
 from duewatch.whatif.run import run
 from duewatch.whatif.scenario import Scenario, from_address, scenario_of
+from duewatch.whatif.tables import TABLES
 from tests.pages.test_pages import all_text, opened
 
 TWO = scenario_of({"levers": {"cap_max": 2, "cap_days": 7, "wait_hours": 240, "hold_promise_days": 5}}, "here")
@@ -30,6 +33,7 @@ def _book(demo_book: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
     settings.write_text(f'desk_url = "sqlite:///{tmp_path / "desk.sqlite"}"\n', encoding="utf-8")
     monkeypatch.setenv("DUEWATCH_SETTINGS", str(settings))
     monkeypatch.setenv("DUEWATCH_BOOKS", str(demo_book))
+    whatif_model.kept.clear()
 
 
 def page(*scenarios: Scenario, lang: str = "en", view: str = "scenarios") -> AppTest:
@@ -152,7 +156,8 @@ def test_a_model_is_asked_through_its_door_and_its_lines_are_shown(monkeypatch: 
         line = Line("CNY", "recovered_cap", "money", "L2", 100.0, 130.0, 110.0, 150.0, 0.0, 30.0)
         checks = pl.DataFrame({"currency": ["CNY", "USD"], "check": ["placebo", "placebo"], "value": [0.0, 1.0]})
         none = checks.clear()
-        return SimpleNamespace(lines=(line,), trust=checks, backtest=none, effects=none, confounding=none)
+        return SimpleNamespace(lines=(line,), trust=checks, backtest=none, effects=none, dials=none,
+                               confounding=none)  # fmt: skip
 
     def fit(_ask: object, **given: object) -> str:
         asked.append(("fit", given["period"]))
@@ -168,4 +173,94 @@ def test_a_model_is_asked_through_its_door_and_its_lines_are_shown(monkeypatch: 
     assert asked[1][1] == (TWO, TWO.today, "fitted")
     shown = tables(at)
     assert any("confounding" in table.columns and table["scenario"].to_list() == ["¥130"] for table in shown)
-    assert any(table.columns == ["check", "value"] and table.height == 1 for table in shown)
+    placebo = words_in("en")("whatif.code.placebo")
+    assert any(table.columns == ["check", "value"] and table["check"].to_list() == [placebo] for table in shown)
+    again = page(TWO)
+    assert [name for name, _ in asked] == ["fit", "answer"], "the answer is kept by book and scenario, for all sessions"
+    assert any("confounding" in table.columns for table in tables(again))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_table_of_the_model_has_words_in_both_languages(language: str) -> None:
+    words = words_in(language)
+    for name in whatif_model.FRAMES:
+        assert words.has(f"whatif.model_{name}")
+        for column in TABLES[name]:
+            assert words.has(f"column.{column}"), f"{column} of {name}"
+    for step in whatif_model.STEPS:
+        assert words.has(f"whatif.step.{step}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_twelve_months_by_segment_add_up_beside_the_whole_book(language: str) -> None:
+    words = words_in(language)
+    better = scenario_of({"levers": {"cure_times": 1.2}}, "here")
+    at = page(better, Scenario(), lang=language, view="run_off")
+    at.segmented_control(key="run_off_by").set_value("product").run()
+    assert not at.exception, at.exception
+    assert len(at.get("plotly_chart")) == 2, "a fan for each scenario"
+    table = next(table for table in tables(at) if "own_moves" in table.columns)
+    assert table["name"].to_list()[-2:] == [words("whatif.all_segments"), words("whatif.whole_book")]
+    assert table.height >= 4
+    assert (table["today"] != table["scenario"]).all()
+    names = table["name"].to_list()[:-2]
+    at.selectbox(key="segment_product").set_value(names[0]).run()
+    assert not at.exception, at.exception
+    assert any(names[0] in text.value for text in at.markdown)
+
+
+def test_a_point_of_the_picture_becomes_the_scenario() -> None:
+    at = page(scenario_of({"levers": {"cap_max": 2, "cap_days": 7, "cost_per_contact": 0.5}}, "here"), view="frontier")
+    assert not at.exception, at.exception
+    points = at.selectbox(key="tradeoff_point")
+    one = next(no for no, text in enumerate(points.options) if text.startswith("At most 1 contacts in 14 dates"))
+    points.set_value(one).run()
+    at.button(key="open_point").click().run()
+    assert not at.exception, at.exception
+    (moved,) = scenarios_of(at)
+    assert dict(moved.levers) == {"cap_max": 1, "cap_days": 14, "cost_per_contact": 0.5}
+
+
+def test_a_refused_model_leaves_the_picture_as_it_was_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    def answer(_ask: object, _scenario: Scenario, **_given: object) -> SimpleNamespace:
+        return SimpleNamespace(lines=(Line("CNY", "model_cash", "money", "refused", code="model_few"),))
+
+    @dataclass(frozen=True)
+    class Few:
+        replicates: int = 4
+        draws: int = 50
+        multipliers: tuple[float, ...] = (0.0, 1.0)
+
+    @dataclass(frozen=True)
+    class Fitted:
+        parts: dict[str, None]
+
+    fake = SimpleNamespace(
+        LEVERS_OF_THE_MODEL=("cap_max",),
+        ModelSettings=Few,
+        answer=answer,
+        fit=lambda _ask, **_given: Fitted({"CNY": None}),
+    )
+    monkeypatch.setitem(sys.modules, "duewatch.whatif.model", fake)
+    words = words_in("en")
+    at = page(TWO, view="frontier")
+    assert words("whatif.tradeoff_refused") not in all_text(at)
+    at.button(key="tradeoff_run").click().run()
+    assert not at.exception, at.exception
+    assert words("whatif.tradeoff_refused") in all_text(at)
+    assert words("whatif.why.model_few") in all_text(at)
+    assert any("breaches_left" in table.columns and "recovered" not in table.columns for table in tables(at))
+
+
+def test_other_buckets_move_into_the_address_and_bad_ones_are_one_sentence() -> None:
+    at = page(ONE)
+    label = words_in("en")("lever.bucket_bounds")
+    next(each for each in at.text_input if each.label == label).set_value("20, 50")
+    next(each for each in at.button if each.label == "Compare with today").click().run()
+    assert not at.exception, at.exception
+    (moved,) = scenarios_of(at)
+    assert dict(moved.levers)["bucket_bounds"] == "20,50"
+    assert any("M2: accounts" in str(table["measure"].to_list()) for table in tables(at) if "measure" in table.columns)
+    next(each for each in at.text_input if each.label == label).set_value("50,20")
+    next(each for each in at.button if each.label == "Compare with today").click().run()
+    assert any("bucket_bounds is '50,20'; give the last day past due" in error.value for error in at.error)

@@ -16,9 +16,10 @@ import pytest
 from duewatch.books import current_book
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.explore import EXPLORABLE, Days, View, segments_of
+from duewatch.intervals import wilson
 from duewatch.scope import WHOLE_BOOK
 from duewatch.settings import Settings
-from duewatch.whatif.experiment import needed_in_all, wilson
+from duewatch.whatif.experiment import needed_in_all
 from tests.support.small_books import account, engine_over
 from tests.unit.ingest.conftest import ACCOUNTS, Source
 

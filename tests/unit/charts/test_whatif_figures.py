@@ -8,6 +8,7 @@ import polars as pl
 
 from duewatch.charts.fan import fan
 from duewatch.charts.frontier import Wall, frontier
+from duewatch.charts.tradeoff import Mark, tradeoff
 
 CELLS = pl.DataFrame(
     [
@@ -65,3 +66,19 @@ def test_both_paths_of_a_fan_begin_where_the_past_ends() -> None:
         is_dark=True,
     )  # fmt: skip
     assert "moved" not in {trace.name for trace in alone.data}
+
+
+def test_a_cap_that_leaves_no_breach_is_filled_and_todays_is_named() -> None:
+    marks = [
+        Mark(100.0, 5.0, "no cap", False, "today", "today"),
+        Mark(60.0, 0.0, "one in seven", True, "best", "best"),
+        Mark(80.0, 2.0, "two in seven", False, low=1.0, high=4.0),
+    ]
+    figure = tradeoff(marks, finding="what a cap keeps", x="left", y="broken", say_x=str, say_y=str, is_dark=False)
+    (points,) = figure.data
+    assert list(points.marker.symbol) == ["circle-open", "circle", "circle-open"]
+    assert list(points.customdata) == ["no cap", "one in seven", "two in seven"]
+    assert [note.text for note in figure.layout.annotations] == ["today", "best"]
+    assert list(points.error_y.array) == [0.0, 0.0, 2.0]
+    assert list(points.error_y.arrayminus) == [0.0, 0.0, 1.0]
+    assert figure.layout.meta["finding"] == "what a cap keeps"

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from duewatch.engines.duckdb_engine import DuckDBEngine
+from duewatch.engines.duckdb_engine import DuckDBEngine, answered
 from duewatch.engines.query_files import query_file
 from duewatch.errors import QueryError, QueryTooSlowError
 from duewatch.schema import BOOK_TABLES
@@ -144,3 +144,20 @@ def test_a_wrong_question_is_answered_with_one_sentence(
     with pytest.raises(QueryError) as caught:
         engine.run(name, params, WHOLE_BOOK)  # type: ignore[arg-type]
     assert sentence in caught.value.sentence
+
+
+def test_an_answer_is_the_same_by_either_way_of_asking() -> None:
+    """Every kind of column that a query answers with, nulls among them."""
+    sql = """
+        select $n + i as n, cast(i as decimal(18, 2)) / 4 as amount, [i, null] as parts, cast(i as double) / 3 as ratio,
+            cast('2026-10-31 09:00:00+02' as timestamptz) as at, cast('10:11:12' as time) as hour,
+            cast('2026-10-31' as date) + cast(i as integer) as day, i % 2 = 0 as is_even,
+            case when i > 3 then 'x' || i end as text
+        from range(6) t(i)"""
+    con = duckdb.connect()
+    con.execute("set TimeZone = 'UTC'")
+    one, other = answered(con.cursor(), sql, {"n": 7}), con.cursor().sql(sql, params={"n": 7}).pl()
+    assert one.schema == other.schema
+    assert one.equals(other, null_equal=True)
+    assert one.height == 6
+    assert answered(con.cursor(), "select 1 as x", {}).to_dicts() == [{"x": 1}]

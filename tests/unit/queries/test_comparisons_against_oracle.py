@@ -9,10 +9,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
+from duewatch.whatif.definitions import to_remind
 from tests.support.draws import draws
 from tests.unit.queries import collection_oracle as oracle
 from tests.unit.queries.collection_books import (
@@ -132,11 +134,13 @@ def test_weeks_and_reminders_agree_with_plain_python(drawn, money, reminders, gr
         calendar = ask(engine, "promises/due_calendar", **asked)
         ledger = ask(engine, "promises/promise_ledger", as_of=AS_OF, grace_days=grace, tolerance=1.0)
         compared = ask(engine, "promises/kept_by_reminder", **asked)
+        each = ask(engine, "whatif/reminded_promises", **asked)
         engine.close()
     check_weeks(weeks, due, judged, start, grace)
     assert sum(r["n_promises"] for r in calendar) == len(due)  # type: ignore[misc]
     last_paid = {r["promise_id"]: r["last_paid_on"] for r in ledger}
     check_reminders(compared, due, judged, last_paid, reminders)  # type: ignore[arg-type]
+    check_each_reminder(each, due, judged, last_paid, reminders)  # type: ignore[arg-type]
 
 
 def check_weeks(
@@ -177,3 +181,37 @@ def check_reminders(
     got = {(r["currency"], r["is_reminded"]): (r["n_matured"], r["n_kept"]) for r in compared}
     assert got == {key: (len(kept), sum(kept)) for key, kept in wanted.items()}
     event(f"reminded promises: {any(told for _, told in wanted)}")
+
+
+def check_each_reminder(
+    each: list[dict[str, object]], due: list[Promise], judged: dict[str, tuple[str, Decimal]],
+    last_paid: dict[str, date | None], reminders: list[tuple[int, date, bool]],
+) -> None:  # fmt: skip
+    """And what a rule of so many days before the due date would have added, by a loop over the days."""
+    standing = [promise for promise in due if judged[promise.promise_id][0] != "withdrawn"]
+    wanted = {}
+    for promise in standing:
+        kept_on = last_paid[promise.promise_id] if judged[promise.promise_id][0] == "kept" else None
+        n = sum(
+            is_reminder and key == promise.account and promise.made < day < promise.due
+            for key, day, is_reminder in reminders
+        )
+        wanted[promise.promise_id] = (promise.made, promise.due, kept_on, n)
+    got = {r["promise_id"]: (r["made_on"], r["due_on"], r["kept_on"], r["n_reminders"]) for r in each}
+    assert got == wanted
+    schema = {
+        "promise_id": pl.String,
+        "made_on": pl.Date,
+        "due_on": pl.Date,
+        "kept_on": pl.Date,
+        "n_reminders": pl.Int64,
+    }
+    frame = pl.DataFrame([{name: row[name] for name in schema} for row in each], schema=schema)
+    for days in (0, 1, 3):
+        added = set()
+        for name, (made, on, kept_on, n) in wanted.items():
+            day = on - timedelta(days=days)
+            if days and not n and made < day and (kept_on is None or kept_on >= day):
+                added.add(name)
+        assert set(to_remind(frame, days)["promise_id"].to_list()) == added
+    event(f"a reminder would be added: {any(not n for *_, n in wanted.values())}")

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from duewatch.books import current_book
 from duewatch.engines.duckdb_engine import DuckDBEngine
+from duewatch.intervals import wilson
 from duewatch.settings import Settings
-from duewatch.whatif.experiment import wilson
 from tests.support.draws import draws
 from tests.support.small_books import account, engine_over, snapshot
 from tests.unit.queries import oracle

@@ -1,0 +1,81 @@
+"""The arms that assignments record: read out against the largest, and how large and long another test must be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import polars as pl
+
+from duewatch.engines import Ask
+from duewatch.reads import whatif
+from duewatch.whatif.experiment import Arm, ReadOut, needed_in_all, read_out, weeks_needed
+
+WITHIN_DAYS, HISTORY_DAYS = 30, 366
+LEAST = (0.01, 0.02, 0.03, 0.05)
+"""Smallest differences worth finding, for the table of sizes."""
+SPLITS = (0.02, 0.05, 0.1, 0.5)
+"""Shares of accounts in the new arm, for the same table."""
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """Arms of one currency with accounts that can be read, the largest (the champion) first. `frame`: `whatif/arms`."""
+
+    frame: pl.DataFrame
+    arms: tuple[Arm, ...]
+    within_days: int
+
+    @property
+    def entries_a_week(self) -> float:
+        return int(self.frame["n_accounts"].sum()) / (HISTORY_DAYS / 7)
+
+
+@dataclass(frozen=True)
+class Size:
+    """Accounts in all, and whole weeks at the pace of the year before (None where none enter)."""
+
+    least: float
+    split: float
+    n: int
+    weeks: int | None
+
+
+def recorded(ask: Ask, as_of: date, currency: str, within_days: int = WITHIN_DAYS) -> Recorded:
+    """Arms of the accounts first assigned in the year up to a day."""
+    first = as_of - timedelta(days=HISTORY_DAYS)
+    found = (
+        whatif.arms(ask, from_date=first, to_date=as_of, within_days=within_days, as_of=as_of)
+        .filter(pl.col("currency") == currency)
+        .sort(["n_accounts", "arm"], descending=[True, False])
+    )
+    arms = (Arm(r["arm"], r["n_accounts"], r["n_paid"]) for r in found.iter_rows(named=True) if r["n_accounts"])
+    return Recorded(found, tuple(arms), within_days)
+
+
+def nearest_split(champion: Arm, challenger: Arm) -> float:
+    """The split most likely meant, in steps of half a percent: the log does not say it."""
+    return max(0.005, round(challenger.n / (champion.n + challenger.n) * 200) / 200)
+
+
+def read_outs(known: Recorded, meant: Mapping[str, float] | None = None) -> list[tuple[Arm, float, ReadOut]]:
+    """Each other arm against the largest: arm, share meant for it, read-out. `meant`: arm to share, else nearest."""
+    if len(known.arms) < 2:
+        return []
+    champion, *others = known.arms
+    shares = {each.name: (meant or {}).get(each.name, nearest_split(champion, each)) for each in others}
+    return [(each, shares[each.name], read_out(champion, each, meant_share=shares[each.name])) for each in others]
+
+
+def sizes(known: Recorded) -> list[Size]:
+    """By smallest difference worth finding and share in the new arm, from what the largest arm pays today."""
+    if not known.arms:
+        return []
+    share = known.arms[0].n_outcome / known.arms[0].n
+    found = []
+    for least in LEAST:
+        for split in SPLITS:
+            n = needed_in_all(share, least, split)
+            found.append(Size(least, split, n, weeks_needed(n, known.entries_a_week, known.within_days)))
+    return found

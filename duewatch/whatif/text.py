@@ -1,0 +1,155 @@
+"""An answer as a table for people on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from unicodedata import east_asian_width
+
+from duewatch.whatif.compare import Row, side_by_side
+from duewatch.whatif.result import Line
+from duewatch.whatif.told import Answer
+
+DASH = "-"
+SECTIONS = {"arms": "recorded arms", "grid": "every cap", "run_off": "twelve months", "model": "the model"}
+
+
+VERDICTS = {
+    "passed": "passed", "wape": "simpler was closer", "bias": "biased", "coverage": "band too narrow",
+    "not_assessable": "too few months",
+}  # fmt: skip
+
+
+def as_text(found: Sequence[Answer]) -> str:
+    """Scenarios with their days, one table a currency, what is refused with its reason, and where the sections are."""
+    parts = ["\n".join(_headline(each) for each in found)]
+    rows = side_by_side([(each.letter, each.report.lines) for each in found])
+    for currency in dict.fromkeys(row.currency for row in rows):
+        mine = [row for row in rows if row.currency == currency]
+        parts.append(f"{currency}\n{_table(mine, [each.letter for each in found])}")
+        refused = _refused(mine)
+        if refused:
+            parts.append("\n".join(["Not to be said:", *refused]))
+    for each in found:
+        parts += _arms(each) + _run_off(each)
+    held = sorted({SECTIONS[name] for each in found for name in each.sections if name in SECTIONS})
+    if held:
+        parts.append(f"In full with --format json: {', '.join(held)}.")
+    return "\n\n".join(parts) + "\n"
+
+
+def _arms(each: Answer) -> list[str]:
+    """The recorded arms and what they say."""
+    told = []
+    for one in each.sections.get("arms", ()):
+        rows = [["arm", "accounts", "paid", "95 % limits"]]
+        for arm in one["arms"]:
+            limits = f"{100 * arm['low']:.1f} % to {100 * arm['high']:.1f} %"
+            rows.append([arm["arm"], f"{arm['n_accounts']:,}", f"{100 * arm['share_paid']:.1f} %", limits])
+        said = [one["reason"]] if "reason" in one else [_read_out(found) for found in one["read_outs"]]
+        head = f"{each.letter}  {one['currency']}: paid within {one['within_days']} days, by recorded arm"
+        told.append("\n".join([head, aligned(rows), *said]))
+    return told
+
+
+def _read_out(found: Mapping[str, Any]) -> str:
+    if not found["is_split_right"]:
+        return f"{found['arm']}: sizes do not fit the split (p = {found['p_split']:.2g}); the difference is not told"
+    low, high = (f"{100 * found[name]:+.1f}" for name in ("low", "high"))
+    more = f"; {found['n_more_wanted']:,} accounts more to find 2 points" if found["n_more_wanted"] else ""
+    return f"{found['arm']}: {100 * found['difference']:+.1f} points ({low} to {high}), p of the split" + (
+        f" {found['p_split']:.2g}{more}"
+    )
+
+
+def _run_off(each: Answer) -> list[str]:
+    """Overdue after twelve months by segment, their sum beside the whole book, and what the backtest says."""
+    told = []
+    for one in each.sections.get("run_off", ()):
+        head = f"{each.letter}  {one['currency']}: overdue balance in twelve months, by {one.get('segmented_by', '')}"
+        if "reason" in one:
+            told.append(f"{head}\n{one['reason']}")
+            continue
+        rows = [["segment", "now", "as things go", "scenario", "80 % band", "backtest"]]
+        for part in one["segments"]:
+            after = part["overdue"]
+            rows.append([part["segment"] or "all added up", f"{part['overdue_now']:,.0f}", f"{after['today']:,.0f}",
+                         f"{after['scenario']:,.0f}", f"{after['low_80']:,.0f} to {after['high_80']:,.0f}",
+                         VERDICTS[part["backtest_verdict"]]])  # fmt: skip
+        last = [month for month in one["months"] if month["measure"] == "overdue"][-1]
+        band = f"{last['low_80']:,.0f} to {last['high_80']:,.0f}"
+        now = f"{sum(part['overdue_now'] for part in one['segments'] if part['segment']):,.0f}"
+        rows.append(["whole book", now, f"{last['today']:,.0f}", f"{last['scenario']:,.0f}", band,
+                     VERDICTS[one["backtest_verdict"]]])  # fmt: skip
+        told.append(f"{head}\n{aligned(rows)}")
+    return told
+
+
+def _headline(each: Answer) -> str:
+    stamp = each.report.stamp
+    title = each.scenario.title or ", ".join(f"{name} {value}" for name, value in each.scenario.levers) or "as today"
+    return f"{each.letter}  {title}  ({stamp.first_day} to {stamp.last_day}, book {stamp.book_version})"
+
+
+def _table(rows: Sequence[Row], letters: Sequence[str]) -> str:
+    """One scenario with its difference and limits; several with their values beside one another."""
+    answered = [row for row in rows if any(line.rung != "refused" for line in row.lines.values())]
+    if len(letters) == 1:
+        head = ["measure", "today", "scenario", "difference", "95 % limits", "rung", "n"]
+        body = [_alone(row.first) for row in answered]
+    else:
+        head = ["measure", "today", *letters, "rung"]
+        body = [_beside(row, letters) for row in answered]
+    return aligned([head, *body])
+
+
+def _alone(line: Line) -> list[str]:
+    low, high = written(line, line.low), written(line, line.high)
+    limits = f"{low} to {high}" if DASH not in (low, high) else DASH
+    n = DASH if line.n is None else f"{line.n:,}"
+    return [line.measure, written(line, line.today), written(line, line.scenario),
+            written(line, line.difference, sign="+"), limits, line.rung, n]  # fmt: skip
+
+
+def _beside(row: Row, letters: Sequence[str]) -> list[str]:
+    told = [written(line, line.scenario) if (line := row.lines.get(letter)) else DASH for letter in letters]
+    today = written(row.first, row.today) if row.is_one_today else "differs"
+    return [row.measure, today, *told, row.first.rung]
+
+
+def written(line: Line, value: float | None, *, sign: str = "") -> str:
+    """A value in the line's unit: shares in per cent, amounts with two decimals, counts whole."""
+    if value is None:
+        return DASH
+    signed = sign if value else ""
+    if line.unit == "share":
+        return f"{100 * value:{signed}.1f} %" if not sign else f"{100 * value:{signed}.1f} pp"
+    return f"{value:{signed},.2f}" if line.unit in ("money", "hours") else f"{value:{signed},.0f}"
+
+
+def _refused(rows: Sequence[Row]) -> list[str]:
+    """Each reason once, with the measures that it refuses."""
+    by_reason: dict[str, list[str]] = {}
+    for row in rows:
+        for line in row.lines.values():
+            if line.rung == "refused":
+                measures = by_reason.setdefault(line.reason, [])
+                measures += [] if line.measure in measures else [line.measure]
+    return [f"  {', '.join(measures)}: {reason}" for reason, measures in by_reason.items()]
+
+
+def aligned(table: Sequence[Sequence[str]]) -> str:
+    """The first column to the left, the others to the right; a full-width character counts two."""
+    widths = [max(_width(row[at]) for row in table) for at in range(len(table[0]))]
+    lines = []
+    for row in table:
+        cells = [
+            cell + " " * (width - _width(cell)) if at == 0 else " " * (width - _width(cell)) + cell
+            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines)
+
+
+def _width(text: str) -> int:
+    return sum(2 if east_asian_width(each) in "WF" else 1 for each in text)

@@ -1,0 +1,153 @@
+"""What each cap costs and keeps: contacts left, their cost, breaches left, and recovery where the model stands.
+
+Counted (L0): the contacts that enforcing a cap would have let through, and those of them past a limit of law. Modelled
+(L2): the same caps at several capacities through the model's own door, one fit for all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from duewatch.compliance import recount
+from duewatch.engines import Ask
+from duewatch.scope import Scope
+from duewatch.whatif.arithmetic import cost_of
+from duewatch.whatif.caps import Period, arrays, stopped
+from duewatch.whatif.result import Line
+from duewatch.whatif.scenario import TELLING, Scenario
+
+NUMBERS, WINDOWS = (1, 2, 3, 4, 5, 6, 8, 10), (1, 3, 7, 14, 30)
+"""Caps that are counted: contacts, and dates."""
+MODEL_NUMBERS, MODEL_WINDOWS, CAPACITIES = (1, 2, 4, 8), (7, 30), (0.7, 1.0, 1.3)
+"""Those that are modelled, and today's calls a day times these. The model moves whole days: no window of one date."""
+FEW_DRAWS = 8
+DATES = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Point:
+    """A cap (None: none enforced) and a capacity (calls a day; None: as today). `n_over`: contacts left that lie past
+    the limit of law; `cash` with its 95 % limits: recovery, None where it is not modelled."""
+
+    cap: DATES | None
+    calls: int | None
+    n_contacts: float
+    n_over: int | None = None
+    cost: float | None = None
+    cash: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+def counted(
+    contacts: pl.DataFrame, scope: Scope, period: Period, law: DATES, prices: Mapping[str, float | None]
+) -> list[Point]:  # fmt: skip
+    """No cap, then every one of NUMBERS in WINDOWS. `law`: contacts allowed in so many trailing dates. `prices`:
+    per_contact, per_hour and minutes (a call), each None where it is not known."""
+    days, place = arrays(contacts)
+    scopes = np.cumsum(place == 1)
+    mine = _of(contacts, scope, period)
+    is_call = (contacts["channel"] == "call").to_numpy()
+    begins = int(np.datetime64(period[0], "D").astype(np.int64))
+    caps = [None, *((n, width) for width in WINDOWS for n in NUMBERS)]
+    found = []
+    for cap in caps:
+        left = np.ones(len(days), dtype=bool)
+        if cap is not None:
+            most, widths = (np.full(len(days), each, dtype=np.int64) for each in cap)
+            left = ~stopped(days, place, most, widths, begins)
+        over = np.zeros(len(days), dtype=bool)
+        over[left] = recount.counted_over(days[left], _places(scopes[left]), *law)
+        n, n_calls = int((left & mine).sum()), int((left & mine & is_call).sum())
+        found.append(Point(cap, None, float(n), int((over & mine).sum()), cost_of(n, n_calls, prices)))
+    return found
+
+
+def _of(contacts: pl.DataFrame, scope: Scope, period: Period) -> Any:
+    """Rows that count: of the scope, on the days."""
+    at = recount.within(contacts.with_row_index("at"), scope).filter(pl.col("local_date") >= period[0])["at"].to_numpy()
+    marks = np.zeros(contacts.height, dtype=bool)
+    marks[at] = True
+    return marks
+
+
+def _places(scopes: Any) -> Any:
+    """1 for the first of its scope, 2 for the next; scopes lie together."""
+    starts = np.flatnonzero(np.diff(scopes, prepend=-1))
+    lengths = np.diff(np.append(starts, len(scopes)))
+    return np.arange(1, len(scopes) + 1) - np.repeat(starts, lengths)
+
+
+def best(points: Sequence[Point]) -> Point | None:
+    """Of the points without a breach left, the one that keeps most contacts, or brings in most where that is told."""
+    clean = [each for each in points if each.n_over == 0]
+    return max(clean, key=lambda each: (each.cash or 0.0, each.n_contacts), default=None)
+
+
+def to_model(scenario: Scenario, calls_today: int | None) -> list[Scenario]:
+    """The scenarios to ask the model for, today's own way of calling first."""
+    told = {name: value for name, value in scenario.levers if name in TELLING}
+    caps: list[DATES | None] = [None, *((n, width) for width in MODEL_WINDOWS for n in MODEL_NUMBERS)]
+    found = []
+    for times in CAPACITIES if calls_today else (1.0,):
+        for cap in caps:
+            levers = dict(told)
+            if cap is not None:
+                levers |= {"cap_max": cap[0], "cap_days": cap[1]}
+            if times != 1.0:
+                levers["calls_per_day"] = round((calls_today or 0) * times)
+            if len(levers) > len(told):
+                found.append(replace(scenario, title="", levers=tuple(sorted(levers.items()))))
+    return found
+
+
+def few_draws(fitted: Any) -> Any:
+    """The same fit with fewer draws: each point of a picture needs its limits less exactly than an answer does."""
+    parts = {name: part and replace(part, draws=part.draws[:FEW_DRAWS]) for name, part in fitted.parts.items()}
+    return replace(fitted, parts=parts)
+
+
+def modelled(
+    model: ModuleType, ask: Ask, fitted: Any, scenarios: Sequence[Scenario], currency: str, period: tuple[date, date],
+    tell: Callable[[float], None],
+) -> tuple[list[Point], Line | None]:  # fmt: skip
+    """Points with recovery; or none, and the line that refuses the first. `tell`: the share done; what it raises stops
+    the work."""
+    fewer = few_draws(fitted)
+    quick = replace(model.ModelSettings(), replicates=1, draws=FEW_DRAWS, multipliers=(1.0,))
+    found: list[Point] = []
+    for no, each in enumerate(scenarios):
+        tell(no / len(scenarios))
+        said = model.answer(
+            ask, each, today=each.today, period=period, settings=quick, seed=each.seed, fitted=fewer,
+            progress=lambda _step, _done: None,
+        )  # fmt: skip
+        lines = {line.measure: line for line in said.lines if line.currency == currency}
+        cash = lines["model_cash"]
+        if cash.rung == "refused":
+            return [], cash
+        if not found:
+            found.append(_point(lines, None, None, is_today=True))
+        levers = dict(each.levers)
+        cap = (int(levers["cap_max"]), int(levers["cap_days"])) if "cap_max" in levers else None
+        calls = int(levers["calls_per_day"]) if "calls_per_day" in levers else None
+        found.append(_point(lines, cap, calls))
+    tell(1.0)
+    return found, None
+
+
+def _point(lines: Mapping[str, Line], cap: DATES | None, calls: int | None, *, is_today: bool = False) -> Point:
+    cash, talks, over = lines["model_cash"], lines["model_talks"], lines.get("model_breaches")
+
+    def side(line: Line) -> float | None:
+        return line.today if is_today else line.scenario
+
+    n_over = None if over is None or side(over) is None else round(side(over) or 0.0)
+    limits = (None, None) if is_today else (cash.low, cash.high)
+    return Point(cap, calls, side(talks) or 0.0, n_over, None, side(cash), *limits)

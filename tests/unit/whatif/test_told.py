@@ -1,0 +1,162 @@
+"""The command says what the page shows: arms, every cap, twelve months; up to four scenarios side by side."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+from click.testing import CliRunner, Result
+
+from duewatch.books import current_book
+from duewatch.commands.whatif import whatif_command
+from duewatch.compliance import recount
+from duewatch.compliance.model import Window
+from duewatch.compliance.packs import load_packs
+from duewatch.errors import DuewatchError
+from duewatch.settings import Settings
+from duewatch.whatif.compare import side_by_side
+from duewatch.whatif.result import Line
+from duewatch.whatif.text import aligned
+
+PACKS = load_packs()
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> dict[str, Path]:
+    made = {}
+    for name, text in {
+        "two": 'title = "two"\n[levers]\ncap_max = 2\ncap_days = 7\n',
+        "wait": 'title = "wait"\n[levers]\nwait_hours = 48\ncost_per_contact = 0.5\n',
+        "low": "[levers]\ncap_max = -1\n", "long": "[levers]\nwait_hours = 1000\n", "lever": "[levers]\ncap = 1\n",
+        "late": "from = 2026-10-31\nto = 2026-10-01\n", "day": 'from = "soon"\n', "broken": "[levers\n",
+        "key": "lever = 1\n", "far": "from = 1990-01-01\nto = 1990-02-01\n", "half": "[levers]\ncap_max = 1.5\n",
+        "rule": '[levers]\ncap_rule = "no.such_rule"\n', "hours": "[levers]\nhours_from = 20\nhours_to = 8\n",
+    }.items():  # fmt: skip
+        made[name] = tmp_path / f"{name}.toml"
+        made[name].write_text(text, encoding="utf-8")
+    return made
+
+
+def told(book: Path, *given: object) -> Result:
+    words = [str(each) for each in given] + ["--books", str(book)]
+    return CliRunner().invoke(whatif_command, words, catch_exceptions=True)
+
+
+def values(book: Path, *given: object) -> dict[str, object]:
+    done = told(book, *given, "--format", "json")
+    assert not done.exception, done.exception
+    found: dict[str, object] = json.loads(done.stdout)
+    return found
+
+
+def test_sections_come_only_where_they_are_asked_for(demo_book: Path, files: dict[str, Path]) -> None:
+    assert set(values(demo_book, files["two"])) == {"scenario", "stamp", "lines"}
+    found = values(demo_book, files["two"], "--arms", "--grid", "--run-off")
+    assert set(found) == {"scenario", "stamp", "lines", "arms", "grid", "run_off"}
+
+
+def test_every_cap_of_the_grid_is_the_re_count_of_that_cap(demo_book: Path, files: dict[str, Path]) -> None:
+    found = values(demo_book, files["two"], "--grid")
+    grids = {grid["currency"]: grid for grid in found["grid"]}  # type: ignore[attr-defined]
+    each = recount.cap_of(PACKS, "house.daily_contacts", Settings())
+    for currency, grid in grids.items():
+        assert len(grid["cells"]) == 300
+        assert (grid["scenario"]["max_count"], grid["scenario"]["window_days"]) == (2, 7)
+        cells = {(cell["max_count"], cell["window_days"]): cell for cell in grid["cells"]}
+        for limit in ((2, 7), (1, 1), (10, 30)):
+            events = recount.replayed(
+                current_book(demo_book), each, recount.Limit(limit[0], Window("local_date", limit[1])),
+                from_date=pl.Series([grid["from"]]).str.to_date()[0], to_date=pl.Series([grid["to"]]).str.to_date()[0],
+            ).filter(pl.col("currency") == currency)  # fmt: skip
+            assert cells[limit]["n_over"] == events["is_over"].sum()
+            assert cells[limit]["n_stopped"] == events["is_stopped"].sum()
+        for wall in grid["walls"]:
+            assert any(step["max_count"] for step in wall["safe_up_to"])
+
+
+def test_a_read_out_says_sizes_power_and_the_shortest_run(demo_book: Path, files: dict[str, Path]) -> None:
+    found = values(demo_book, files["two"], "--arms", "--within", "20")
+    for arms in found["arms"]:  # type: ignore[attr-defined]
+        assert arms["within_days"] == 20
+        assert {size["weeks"] is None or size["weeks"] >= arms["least_weeks"] for size in arms["sizes"]} <= {True}
+        for one in arms["read_outs"]:
+            assert one["is_split_right"] == (one["p_split"] >= 0.001)
+            assert (one["difference"] is None) == (not one["is_split_right"])
+        assert ("reason" in arms) == (len(arms["arms"]) < 2)
+    assert any(len(arms["arms"]) >= 2 for arms in found["arms"]), "the demo holds some accounts out"  # type: ignore[attr-defined]
+
+
+def test_twelve_months_hold_their_bands_and_their_backtest(demo_book: Path, files: dict[str, Path]) -> None:
+    for told_of in values(demo_book, files["two"], "--run-off")["run_off"]:  # type: ignore[attr-defined]
+        assert len(told_of["months"]) == 36 or "reason" in told_of
+        for row in told_of["months"]:
+            assert row["low_95"] <= row["low_80"] <= row["high_80"] <= row["high_95"]
+            assert row["today"] == row["scenario"]
+        if told_of["months"]:
+            assert told_of["backtest_verdict"] in ("passed", "wape", "bias", "coverage", "not_assessable")
+
+
+def test_scenarios_stand_side_by_side_as_each_stands_alone(demo_book: Path, files: dict[str, Path]) -> None:
+    both = values(demo_book, files["two"], files["wait"])
+    alone = [values(demo_book, files[name]) for name in ("two", "wait")]
+    assert [each["lines"] for each in both["scenarios"]] == [each["lines"] for each in alone]  # type: ignore[attr-defined]
+    compared = {(row["currency"], row["measure"]): row for row in both["compared"]}  # type: ignore[attr-defined]
+    for letter, one in zip("AB", alone, strict=True):
+        for line in one["lines"]:  # type: ignore[attr-defined]
+            row = compared[line["currency"], line["measure"]]
+            assert row[letter]["scenario"] == line["scenario"]
+            assert row["today"] == line["today"] or row["today"] is None
+    assert compared["CNY", "recovered_wait_hours"]["A"] is None
+
+
+def test_a_today_that_is_not_one_is_not_told_as_one() -> None:
+    one, other = Line("CNY", "cost", "money", "L1", 10.0, 8.0), Line("CNY", "cost", "money", "L1", 20.0, 8.0)
+    (row,) = side_by_side([("A", [one]), ("B", [other])])
+    assert row.today is None
+    assert not row.is_one_today
+    (row,) = side_by_side([("A", [one]), ("B", [one])])
+    assert row.today == 10.0
+
+
+def test_a_table_for_people_lines_up_and_names_what_is_refused_once(demo_book: Path, files: dict[str, Path]) -> None:
+    text = told(demo_book, files["two"], files["wait"], "--format", "table").stdout
+    assert text.startswith("A  two  (")
+    assert text.count("no price is known") <= 2, "once a currency"
+    rows = [line for line in text.splitlines() if line.startswith(("measure", "breaches_counted", "share_kept"))]
+    assert len({len(row) for row in rows[:3]}) == 1
+    lines = aligned([["a", "回款"], ["bb", "1"]]).splitlines()
+    assert lines == ["a   回款", "bb     1"]
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    {
+        "low": "cap_max is -1; give a whole number from 0 to 10",
+        "long": "wait_hours is 1000; give a whole number from 0 to 720",
+        "lever": "there is no lever 'cap'; use one of cap_rule",
+        "late": "from 2026-10-31 is after to 2026-10-01; swap them",
+        "day": "from is 'soon'; write it as 2026-10-31",
+        "broken": "is not valid TOML",
+        "key": "there is no 'lever'; use one of title",
+        "far": "the log has no contact from 1990-01-01 to 1990-02-01; choose days from",
+        "half": "cap_max is 1.5; give a whole number from 0 to 10",
+        "rule": "no.such_rule",
+        "hours": "hours_from 20 is not before hours_to 8",
+        "none": "cannot be read (No such file or directory); check the name",
+    }.items(),
+)
+def test_what_makes_no_sense_is_one_sentence(demo_book: Path, files: dict[str, Path], name: str, says: str) -> None:
+    error = told(demo_book, files.get(name, Path("none.toml"))).exception
+    assert isinstance(error, DuewatchError), error
+    assert says in error.sentence
+    assert "\n" not in error.sentence.rstrip("\n")
+    assert error.sentence.endswith(".")
+    assert ";" in error.sentence, "and what to do next"
+
+
+def test_too_many_or_none_are_one_sentence_and_csv_holds_one_table(demo_book: Path, files: dict[str, Path]) -> None:
+    assert "5 scenarios are named; give one to 4 files" in str(told(demo_book, *[files["two"]] * 5).exception)
+    assert "no scenario is named" in str(told(demo_book).exception)
+    assert "holds the lines of one" in str(told(demo_book, files["two"], "--grid", "--format", "csv").exception)
