@@ -80,3 +80,23 @@ def person_days(ask: Ask, *, from_date: date, to_date: date, permille: int = 100
 def hard_holds(ask: Ask, *, from_date: date, to_date: date) -> pl.DataFrame:
     """From when to when may an account not be called?"""
     return ask("whatif/hard_holds", {"from_date": from_date, "to_date": to_date})
+
+
+def arrears_days(ask: Ask, *, to_date: date, permille: int = 1000) -> pl.DataFrame:
+    """How much was past due on an account, from which day on?"""
+    return ask("whatif/arrears_days", {"to_date": to_date, "permille": permille})
+
+
+def promise_days(ask: Ask, *, to_date: date, permille: int = 1000) -> pl.DataFrame:
+    """What was promised, when, and for when?"""
+    return ask("whatif/promise_days", {"to_date": to_date, "permille": permille})
+
+
+def team_days(ask: Ask, *, to_date: date, permille: int = 1000) -> pl.DataFrame:
+    """Which team was an account given to, from which day on?"""
+    return ask("whatif/team_days", {"to_date": to_date, "permille": permille})
+
+
+def dispute_days(ask: Ask, *, to_date: date) -> pl.DataFrame:
+    """From when to when was a debt disputed?"""
+    return ask("whatif/dispute_days", {"to_date": to_date})
