@@ -13,7 +13,7 @@ from duewatch.whatif.recent import NEVER, SINCE_FROM, TALKS
 from duewatch.whatif.riskset import NAMES, Panel
 
 MEMORY = 31
-AGE, PRODUCT, SINCE = (NAMES.index(name) for name in ("age", "product", "since"))
+AGE, PRODUCT, SINCE, TEAM = (NAMES.index(name) for name in ("age", "product", "since", "team"))
 SPARED_BELOW = 0.1
 """Chance of a call while a promise is open, as a share of that at other times, below which nobody calls then."""
 
@@ -21,10 +21,11 @@ SPARED_BELOW = 0.1
 @dataclass(frozen=True)
 class Floor:
     """`calls`: account-days called, by day from `first`; `listed`: log-odds of being called. By age band: `dialled`,
-    `answered` (by hour too), `cures` (of payments), `parts` (of the arrears, where a payment does not cure),
-    `promises` (of talks). `worth`: mean payment by age band and product, where arrears are unknown. `due_in`: days to
-    the day promised; `dials`: of a called account-day. `held`: spells by day that nobody may call; `disputes`: from
-    when to when. `spares_promises`: history calls nobody with an open promise."""
+    `answered` (by hour too), `cures` (of payments), `parts` (instalments paid, where a payment does not cure),
+    `promises` (of talks), `moves` (chance of each team, summed up, as the band begins, by the team before). `worth`:
+    mean payment by age band and product, where arrears are unknown. `due_in`: days to the day promised; `dials`: of a
+    called account-day. `held`: spells by day that nobody may call; `disputes`: from when to when. `spares_promises`:
+    history calls nobody with an open promise."""
 
     panel: Panel
     first: int
@@ -36,6 +37,7 @@ class Floor:
     cures: Floats
     parts: Floats
     promises: Floats
+    moves: Floats
     worth: Floats
     due_in: Ints
     dials: Ints
@@ -82,9 +84,9 @@ def learn(
     asked[:-1] = (panel.made[1:] == panel.day[:-1]) & (panel.spell[1:] == panel.spell[:-1])
     ahead = np.zeros(panel.size, dtype=np.int64)
     ahead[:-1] = panel.due[1:] - panel.day[:-1]
-    part = paid & ~panel.is_last & (panel.owed > 0)
-    shares = np.minimum(panel.amount[part] / panel.owed[part], 1.0)
-    mean = float(shares.mean()) if len(shares) else 0.0
+    part = paid & ~panel.is_last & (panel.instalment > 0)
+    times = [np.bincount(row[part], each[part], minlength=n) for each in (panel.amount, panel.instalment)]
+    mean = float(times[0].sum() / max(times[1].sum(), 1e-9))
     inside = (panel.day >= first) & (panel.day <= last) & (panel.dials > 0)
     return Floor(
         panel=panel,
@@ -95,8 +97,9 @@ def learn(
         dialled=np.bincount(place[tried], minlength=n * 25).reshape(shape),
         answered=np.bincount(place[talked], minlength=n * 25).reshape(shape),
         cures=shrunk(row, panel.is_last, paid, n),
-        parts=(np.bincount(row[part], shares, minlength=n) + 10 * mean) / (np.bincount(row[part], minlength=n) + 10),
+        parts=(times[0] + 10 * mean) / (times[1] + 10),
         promises=shrunk(row, asked, talked, n) if asked[talked].any() else np.zeros(n),
+        moves=_moves(panel, use),
         worth=_worth(panel, paid),
         due_in=np.sort(np.clip(ahead[talked & asked], 0, 60)),
         dials=np.sort(panel.dials[tried]),
@@ -121,6 +124,16 @@ def _worth(panel: Panel, paid: NDArray[np.bool_]) -> Floats:
     return np.asarray(
         (total / (np.bincount(key[paid], minlength=size) + 10)).reshape(panel.levels[AGE], panel.levels[PRODUCT])
     )
+
+
+def _moves(panel: Panel, use: NDArray[np.bool_]) -> Floats:
+    """Age band, team before, team: most stay, and a tenth of a row of staying is added."""
+    n, teams = panel.levels[AGE], panel.levels[TEAM]
+    age, team = panel.codes[AGE], panel.codes[TEAM]
+    at = np.flatnonzero(use[1:] & (panel.spell[1:] == panel.spell[:-1]) & (age[1:] != age[:-1])) + 1
+    counts = np.bincount((age[at] * teams + team[at - 1]) * teams + team[at], minlength=n * teams * teams)
+    found = counts.reshape(n, teams, teams) + 0.1 * np.eye(teams)
+    return np.asarray(np.cumsum(found / found.sum(axis=2, keepdims=True), axis=2))
 
 
 def _spares(panel: Panel, use: NDArray[np.bool_]) -> bool:

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 LONG_AGO = -1_000_000
-PROMISE_FROM = np.array([-6, 1, 3, 7])
-"""Days from today to the day a promise is due (today is 0: 1 is due tomorrow) at which the next band begins: passed by
-up to a week, near, within the week, later."""
+PROMISE_FROM = np.array([-7, 0, 2, 6])
+"""Days from today to the day a promise is due at which the next band begins: passed by up to a week, today or tomorrow,
+within the week, later."""
 PROMISES = ("promise_passed", "promise_near", "promise_soon", "promise_later")
 
 
@@ -65,7 +65,7 @@ def promise_band(day: Ints | int, made: Ints, due: Ints, since: Ints) -> Ints:
     """0 none, else the place in PROMISES plus one. A payment since it was made ends it. `since`: days since the last
     payment."""
     ahead = due - day
-    is_open = (made > LONG_AGO) & (ahead >= -7) & (since > day - made)
+    is_open = (made > LONG_AGO) & (ahead >= PROMISE_FROM[0]) & (since > day - made)
     return np.where(is_open, np.searchsorted(PROMISE_FROM[1:], ahead, "right") + 1, 0).astype(np.int64)
 
 

@@ -19,11 +19,11 @@ EXPOSURES = (*TALKS, *PROMISES)
 ATTEMPTS = ("tried_3", "tried_7", "tried_7_twice", "tried_7_thrice")
 EFFECT = np.array([1 / 3, 1.0, 1.0, 0.0, 0.0] + [0.0] * len(PROMISES))
 """What one talk does on each of the three days after it, on average, in the terms of EXPOSURES."""
-BALANCE_SHARES = (0.2, 0.4, 0.6, 0.8)
+BALANCE_SHARES = (0.2, 0.4, 0.6, 0.8, 0.9, 0.96)
 
 
 def cuts_of(owed: Floats) -> Floats:
-    """Between bands of arrears that hold about as many rows each; none where nothing is known."""
+    """Between bands of arrears, by shares of the rows, finer where much is owed; none where nothing is known."""
     some = owed[owed > 0]
     return np.unique(np.quantile(some, BALANCE_SHARES)) if len(some) else np.zeros(0)
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duewatch.whatif.called import Policy, able, first, hours, in_last, may, order_of
-from duewatch.whatif.floor import AGE, MEMORY, PRODUCT, SINCE, Floor, State, begin
+from duewatch.whatif.floor import AGE, MEMORY, PRODUCT, SINCE, TEAM, Floor, State, begin
 from duewatch.whatif.hazard import Hazard, chance
 from duewatch.whatif.hidden import Hidden
 from duewatch.whatif.known import PROMISES, Floats, Ints, promise_band
@@ -22,6 +22,8 @@ from duewatch.whatif.riskset import NAMES
 
 WEEKDAY, MONTH, BALANCE = (NAMES.index(name) for name in ("weekday", "month", "balance"))
 INSTALMENT_DAYS = 30
+LARGEST_PART = 0.95
+"""Of the arrears, that a payment takes which does not cure."""
 Bools = NDArray[np.bool_]
 
 
@@ -73,9 +75,9 @@ def run_days(floor: Floor, hazard: Hazard, policy: Policy, run: Run) -> Outcome:
     is_open = np.ones(n, dtype=np.bool_)
     for at in range(n_days):
         day = floor.first + at
-        drawn = np.random.default_rng([run.seed, 3, run.replicate, at]).random((7, n))
+        drawn = np.random.default_rng([run.seed, 3, run.replicate, at]).random((8, n))
         live = np.flatnonzero(is_open & (state.entry <= day))
-        codes, seen, promise = _today(floor, state, live, day)
+        codes, seen, promise = _today(floor, state, live, day, drawn[7, live])
         p = _chance(floor, hazard, codes, seen, live, state, run.hidden)
         order = order_of(floor, policy.order, codes, promise, seen, p, drawn[0, live], state, live, run.hidden)
         free = able(floor, policy, state, live, day) & allowed[state.spells[live], at]
@@ -98,13 +100,18 @@ def run_days(floor: Floor, hazard: Hazard, policy: Policy, run: Run) -> Outcome:
     return found
 
 
-def _today(floor: Floor, state: State, live: Ints, day: int) -> tuple[Ints, Ints, Ints]:
-    """Covariates, terms of EXPOSURES and promise band of the open spells; instalments that fall due are added."""
+def _today(floor: Floor, state: State, live: Ints, day: int, drawn: Floats) -> tuple[Ints, Ints, Ints]:
+    """Covariates, terms of EXPOSURES and promise band of the open spells. Instalments that fall due are added, and
+    where an age band begins the debt may go to another team."""
     levels, age = floor.panel.levels, state.age[live]
     falls = (age % INSTALMENT_DAYS == 0) & (state.entry[live] < day) & (state.owed[live] > 0)
     state.owed[live] += np.where(falls, state.instalment[live], 0.0)
     codes = state.codes[:, live]
-    codes[AGE] = np.minimum(np.searchsorted(AGE_FROM, age, "right"), levels[AGE] - 1)
+    band = np.minimum(np.searchsorted(AGE_FROM, age, "right"), levels[AGE] - 1)
+    team = np.minimum((floor.moves[band, codes[TEAM]] < drawn[:, None]).sum(axis=1), levels[TEAM] - 1)
+    codes[TEAM] = np.where(band != codes[AGE], team, codes[TEAM])
+    codes[AGE] = band
+    state.codes[:, live] = codes
     codes[SINCE] = np.minimum(since_band(state.since[live]), levels[SINCE] - 1)
     codes[WEEKDAY] = min((day + 3) % 7, levels[WEEKDAY] - 1)
     codes[MONTH] = min(month_band(np.array([day]))[0], levels[MONTH] - 1)
@@ -130,10 +137,12 @@ def _answers(share: Floats, state: State, live: Ints, hidden: Hidden | None) -> 
 
 
 def _paid(floor: Floor, state: State, live: Ints, codes: Ints, pays: Bools, cured: Bools) -> Floats:
-    """All arrears where it cures, else the usual part of them; the mean of the kind where arrears are unknown."""
+    """All arrears where it cures, else so many instalments as is usual; the mean of the kind where arrears are not
+    known."""
     owed = state.owed[live]
-    share = np.where(cured, 1.0, floor.parts[codes[AGE]])
-    paid = np.where(pays, np.where(owed > 0, owed * share, floor.worth[codes[AGE], codes[PRODUCT]]), 0.0)
+    part = np.minimum(LARGEST_PART * owed, state.instalment[live] * floor.parts[codes[AGE]])
+    told = np.where(cured, owed, part)
+    paid = np.where(pays, np.where(owed > 0, told, floor.worth[codes[AGE], codes[PRODUCT]]), 0.0)
     state.owed[live] = np.where(owed > 0, owed - np.minimum(paid, owed), owed)
     return paid
 
