@@ -13,7 +13,7 @@ from duewatch.whatif.recent import NEVER, SINCE_FROM, TALKS
 from duewatch.whatif.riskset import NAMES, Panel
 
 MEMORY = 31
-AGE, PRODUCT, SINCE, TEAM = (NAMES.index(name) for name in ("age", "product", "since", "team"))
+AGE, PRODUCT, SINCE, TEAM, BALANCE = (NAMES.index(name) for name in ("age", "product", "since", "team", "balance"))
 SPARED_BELOW = 0.1
 """Chance of a call while a promise is open, as a share of that at other times, below which nobody calls then."""
 
@@ -21,11 +21,11 @@ SPARED_BELOW = 0.1
 @dataclass(frozen=True)
 class Floor:
     """`calls`: account-days called, by day from `first`; `listed`: log-odds of being called. By age band: `dialled`,
-    `answered` (by hour too), `cures` (of payments), `parts` (instalments paid, where a payment does not cure),
-    `promises` (of talks), `moves` (chance of each team, summed up, as the band begins, by the team before). `worth`:
-    mean payment by age band and product, where arrears are unknown. `due_in`: days to the day promised; `dials`: of a
-    called account-day. `held`: spells by day that nobody may call; `disputes`: from when to when. `spares_promises`:
-    history calls nobody with an open promise."""
+    `answered` (by hour too), `cures` (of payments; by band of arrears too), `parts` (instalments paid, where a payment
+    does not cure), `promises` (of talks), `moves` (chance of each team, summed up, as the band begins, by the team
+    before). `worth`: mean payment by age band and product, where arrears are unknown. `due_in`: days to the day
+    promised; `dials`: of a called account-day. `held`: spells by day that nobody may call; `disputes`: from when to
+    when. `spares_promises`: history calls nobody with an open promise."""
 
     panel: Panel
     first: int
@@ -96,7 +96,7 @@ def learn(
         listed=listed,
         dialled=np.bincount(place[tried], minlength=n * 25).reshape(shape),
         answered=np.bincount(place[talked], minlength=n * 25).reshape(shape),
-        cures=shrunk(row, panel.is_last, paid, n),
+        cures=_cures(panel, paid),
         parts=(times[0] + 10 * mean) / (times[1] + 10),
         promises=shrunk(row, asked, talked, n) if asked[talked].any() else np.zeros(n),
         moves=_moves(panel, use),
@@ -123,6 +123,17 @@ def _worth(panel: Panel, paid: NDArray[np.bool_]) -> Floats:
     total = np.bincount(key[paid], panel.amount[paid], minlength=size) + 10 * mean
     return np.asarray(
         (total / (np.bincount(key[paid], minlength=size) + 10)).reshape(panel.levels[AGE], panel.levels[PRODUCT])
+    )
+
+
+def _cures(panel: Panel, paid: NDArray[np.bool_]) -> Floats:
+    """Share of payments that cure, by age band and band of arrears: who owes more pays in part."""
+    n, bands = panel.levels[AGE], panel.levels[BALANCE]
+    by_age = shrunk(panel.codes[AGE], panel.is_last, paid, n)
+    key = panel.codes[AGE] * bands + panel.codes[BALANCE]
+    hits = np.bincount(key[paid & panel.is_last], minlength=n * bands).reshape(n, bands)
+    return np.asarray(
+        (hits + 10 * by_age[:, None]) / (np.bincount(key[paid], minlength=n * bands).reshape(n, bands) + 10)
     )
 
 

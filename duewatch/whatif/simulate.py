@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duewatch.whatif.called import Policy, able, first, hours, in_last, may, order_of
-from duewatch.whatif.floor import AGE, MEMORY, PRODUCT, SINCE, TEAM, Floor, State, begin
+from duewatch.whatif.floor import AGE, BALANCE, MEMORY, PRODUCT, SINCE, TEAM, Floor, State, begin
 from duewatch.whatif.hazard import Hazard, chance
 from duewatch.whatif.hidden import Hidden
 from duewatch.whatif.known import PROMISES, Floats, Ints, promise_band
@@ -20,7 +20,7 @@ from duewatch.whatif.listing import summed
 from duewatch.whatif.recent import AGE_FROM, NEVER, balance_band, month_band, since_band, talk_terms
 from duewatch.whatif.riskset import NAMES
 
-WEEKDAY, MONTH, BALANCE = (NAMES.index(name) for name in ("weekday", "month", "balance"))
+WEEKDAY, MONTH = (NAMES.index(name) for name in ("weekday", "month"))
 INSTALMENT_DAYS = 30
 LARGEST_PART = 0.95
 """Of the arrears, that a payment takes which does not cure."""
@@ -85,7 +85,7 @@ def run_days(floor: Floor, hazard: Hazard, policy: Policy, run: Run) -> Outcome:
         called = first(order, free, round(wanted * policy.capacity * share))
         talks = called & (drawn[1, live] < _answers(answers[codes[AGE]], state, live, run.hidden))
         pays = drawn[2, live] < p
-        cured = pays & (drawn[3, live] < floor.cures[codes[AGE]])
+        cured = pays & (drawn[3, live] < floor.cures[codes[AGE], codes[BALANCE]])
         cash = _paid(floor, state, live, codes, pays, cured)
         dials = np.where(called, _drawn(floor.dials, drawn[6, live], 1), 0)
         over = _over(state, live, day, dials, run.limit)
