@@ -110,7 +110,8 @@ class ModelAnswer:
     effects: estimate (adjusted; hidden_factor: if one factor that no file holds drove dialling, answering and paying;
         band: from none to the larger upper limit of the two; naive_per_dial), value (log-odds), low, high, e_value.
     dials: dials, n_spells, share_cured: the length-biased picture, shown to be disbelieved.
-    confounding: measure, assumption (none, half, whole, hidden_factor), multiplier (empty for the last), difference.
+    confounding: measure, assumption (none, half, whole, hidden_factor, hidden_factor_twice: its shift doubled),
+        multiplier (empty for the last two), difference.
     draws: measure, draw, difference: one row a bootstrap draw.
     path: day, measure (cash, cured, talks, breaches), today, scenario: the runs by day.
     arms: arm, n_accounts, n_paid, n_immature: a recorded random arm, where there is one (L3).

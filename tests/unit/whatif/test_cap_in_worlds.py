@@ -15,6 +15,7 @@ from duewatch.whatif.floor import Floor, learn
 from duewatch.whatif.hazard import chance, fit_hazard, logit, redrawn, sample_of
 from duewatch.whatif.hidden import hidden_factor
 from duewatch.whatif.listing import propensity
+from duewatch.whatif.model_sides import Rows, twice
 from duewatch.whatif.riskset import Panel, build
 from duewatch.whatif.simulate import Run, run_days
 from tests.support.worlds import FIRST, world
@@ -103,25 +104,40 @@ def true_change(**how: float) -> float:
 
 def test_where_willingness_is_hidden_a_weaker_effect_misses_the_truth_and_the_answer_does_not_stand() -> None:
     """Collectors dial, and reach, by what no file holds: the true change has the other sign than the model's, which no
-    multiplier of the effect mends. The checks refuse, and the run with a hidden factor tells the sign."""
+    multiplier of the effect mends. The checks refuse, and the run with a hidden factor comes nearer."""
     truth, panel = true_change(**HIDDEN), panel_of(3, **HIDDEN)
     band = [modelled(panel, 3, multiplier) for multiplier in (0.0, 0.5, 1.0)]
     assert truth > 0
     assert band[0] == 0
     assert max(band) < truth
-    assert with_a_hidden_factor(panel, 3) > 0
+    assert abs(with_a_hidden_factor(panel, 3) - truth) < abs(band[-1] - truth)
     sample = sample_of(panel, 3, most=200_000)
     fitted = fit_hazard(sample, ridge=1.0)
     assert trust.aimed(fitted, redrawn(sample, fitted, ridge=1.0, draws=30, seed=3)).verdict == "failed"
 
 
+def band_of(seed: int, **how: float) -> tuple[float, float]:
+    """Ends of the band: none, half and whole of the effect, one hidden factor, and its shift taken twice."""
+    panel = panel_of(seed, **how)
+    whole, hidden = modelled(panel, seed), with_a_hidden_factor(panel, seed)
+    rows = [("none", 0.0), ("half", modelled(panel, seed, 0.5)), ("whole", whole), ("hidden_factor", hidden)]
+    told: Rows = [{"measure": "cured", "assumption": name, "difference": value} for name, value in rows]
+    ends = [value for _, value in rows] + [float(str(row["difference"])) for row in twice(told, "cured")]
+    return min(ends), max(ends)
+
+
 @pytest.mark.slow
-def test_the_band_with_a_hidden_factor_holds_the_true_change_or_all_but_holds_it() -> None:
-    """Over eight worlds of hidden judgement: the far end of the band is at least three quarters of the true change,
-    where the band of weaker effects alone ends at 0."""
-    truth, far = true_change(**HIDDEN), []
-    for seed in range(1, 9):
-        panel = panel_of(seed, **HIDDEN)
-        far.append(max(modelled(panel, seed), with_a_hidden_factor(panel, seed)))
-    assert np.mean(far) >= 0.75 * truth
-    assert sum(each > 0 for each in far) >= 7
+def test_the_band_holds_the_true_change_in_nearly_all_worlds_of_hidden_judgement() -> None:
+    truth = true_change(**HIDDEN)
+    bands = [band_of(seed, **HIDDEN) for seed in range(1, 9)]
+    assert sum(low <= truth <= high for low, high in bands) >= 7
+
+
+@pytest.mark.slow
+def test_the_band_holds_the_true_change_without_hidden_judgement_and_says_something() -> None:
+    """It is not so wide that the other sign of the same size would lie in it too."""
+    truth = true_change()
+    bands = [band_of(seed) for seed in range(1, 5)]
+    assert truth < 0
+    assert sum(low <= truth <= high for low, high in bands) >= 3
+    assert all(high < -truth for _, high in bands)
