@@ -93,7 +93,7 @@ def _shares(past: Panel, origin: int) -> Floats:
 
 
 def _open_on(panel: Panel, origin: int) -> NDArray[np.bool_]:
-    return (panel.day == origin) & ~panel.is_last
+    return np.asarray((panel.day == origin) & ~panel.is_last, dtype=np.bool_)
 
 
 def cohort_of(panel: Panel, origin: int) -> NDArray[np.bool_]:
@@ -170,4 +170,4 @@ def _repeated(panel: Panel, measure: str, origin: int, horizon: int, back: int, 
     brought = np.bincount(kind[panel.spell[window]], _what(panel, measure)[window], minlength=n)
     each = brought / np.maximum(np.bincount(key[start], minlength=n), 1)
     now = _open_on(panel, origin)
-    return np.bincount(segment[panel.spell[now]], each[key[now]], minlength=size)
+    return np.bincount(segment[panel.spell[now]], each[key[now]], minlength=size).astype(np.float64)

@@ -160,8 +160,8 @@ def _search(parts: list[Part], spell: Ints, sizes: list[int], ridge: float) -> t
             damp *= 8
             if damp > 1e6:
                 break
-    spread = np.linalg.inv(scores.T @ scores + shrink)
-    return (theta, spread) if np.isfinite(theta).all() and np.isfinite(likely) else None
+    spread: Floats = np.asarray(np.linalg.inv(scores.T @ scores + shrink), dtype=np.float64)
+    return (np.asarray(theta), spread) if np.isfinite(theta).all() and np.isfinite(likely) else None
 
 
 def _posterior(
@@ -188,8 +188,8 @@ def _scored(parts: list[Part], rows: list[Ints], n: int, thetas: list[Floats], r
     for part, row, hit in zip(parts, rows, hits, strict=True):
         missed = (part.hit[:, None] - hit) * chances[row]
         mean = missed.sum(axis=1)
-        columns += [np.bincount(row, mean * column, minlength=n) for column in part.design.T]
-        columns.append(np.bincount(row, missed @ _AT, minlength=n))
+        columns += [np.bincount(row, mean * column, minlength=n).astype(np.float64) for column in part.design.T]
+        columns.append(np.bincount(row, missed @ _AT, minlength=n).astype(np.float64))
     flat = np.concatenate(thetas)
     return float(whole.sum() - ridge * (flat @ flat) / 2), np.stack(columns, axis=1)
 

@@ -68,8 +68,11 @@ def answer(
             for name, some in zip(rows, (found.bands, found.draws, found.path), strict=True):
                 rows[name] += [{"currency": currency, **row} for row in some]
         lines += arm_lines(currency, _of(known.arms, currency))
-    frames = (table(name, some) for name, some in rows.items())
-    return ModelAnswer(tuple(lines), *tables(known), *frames, known.arms, settings, period, seed)
+    confounding, draws, path = (table(name, some) for name, some in rows.items())
+    checks, tested, effects, dials = tables(known)
+    return ModelAnswer(
+        tuple(lines), checks, tested, effects, dials, confounding, draws, path, known.arms, settings, period, seed
+    )
 
 
 def limit_of(today: Scenario) -> Limit | None:

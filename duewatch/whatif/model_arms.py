@@ -81,9 +81,8 @@ def _said(floor: Floor, hazard: Hazard, times: float, seed: int) -> float | None
     for policy in (Policy(), Policy(capacity=times)):
         runs = [run_days(floor, hazard, policy, Run(seed, number)) for number in range(REPLICATES)]
         shares.append([_share(floor, each) for each in runs])
-    if any(each is None for side in shares for each in side):
-        return None
-    return float(np.mean(shares[1]) - np.mean(shares[0]))
+    told = [[each for each in side if each is not None] for side in shares]
+    return float(np.mean(told[1]) - np.mean(told[0])) if all(told) else None
 
 
 def _share(floor: Floor, run: Outcome) -> float | None:

@@ -91,7 +91,7 @@ def compare(sides: Sides, settings: ModelSettings, tell: Progress) -> Compared:
         tell("simulate", (settings.replicates + number) / n)
         both = sides.run(hazard, 0)
         drawn += [{"measure": name, "draw": number, "difference": sides.moved(both, name)} for name in MEASURES]
-    bands = [
+    bands: Rows = [
         {"measure": name, "assumption": assumption, "multiplier": times, "difference": sides.moved(both, name)}
         for assumption, times, both in _assumed(sides, settings)
         for name in MEASURES

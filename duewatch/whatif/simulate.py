@@ -68,9 +68,9 @@ def run_days(floor: Floor, hazard: Hazard, policy: Policy, run: Run) -> Outcome:
     n = len(state.spells)
     segment = np.zeros(n, dtype=np.int64) if run.segment is None else run.segment[state.spells]
     n_segments = 1 if run.segment is None else int(run.segment.max()) + 1
-    found = Outcome(
-        *(np.zeros((n_days, n_segments)) for _ in range(5)), state.entry - floor.first, state.age.copy(), np.full(n, -1)
-    )
+    cash, cured_by, talked, dialled, over_by = (np.zeros((n_days, n_segments)) for _ in range(5))
+    entry, age = state.entry - floor.first, state.age.copy()
+    found = Outcome(cash, cured_by, talked, dialled, over_by, entry, age, np.full(n, -1, dtype=np.int64))
     allowed, (share, answers) = may(floor, policy), hours(floor, policy.hours)
     is_open = np.ones(n, dtype=np.bool_)
     for at in range(n_days):
@@ -86,10 +86,10 @@ def run_days(floor: Floor, hazard: Hazard, policy: Policy, run: Run) -> Outcome:
         talks = called & (drawn[1, live] < _answers(answers[codes[AGE]], state, live, run.hidden))
         pays = drawn[2, live] < p
         cured = pays & (drawn[3, live] < floor.cures[codes[AGE], codes[BALANCE]])
-        cash = _paid(floor, state, live, codes, pays, cured)
+        paid = _paid(floor, state, live, codes, pays, cured)
         dials = np.where(called, _drawn(floor.dials, drawn[6, live], 1), 0)
         over = _over(state, live, day, dials, run.limit)
-        for name, what in (("cash", cash), ("cured", cured), ("talks", talks), ("calls", called), ("breaches", over)):
+        for name, what in (("cash", paid), ("cured", cured), ("talks", talks), ("calls", called), ("breaches", over)):
             getattr(found, name)[at] = np.bincount(segment[live], what, minlength=n_segments)
         found.paid_at[live[pays & (found.paid_at[live] < 0)]] = at
         _promise(floor, state, live, day, talks & (drawn[4, live] < floor.promises[codes[AGE]]), drawn[5, live])
@@ -159,7 +159,7 @@ def _over(state: State, live: Ints, day: int, dials: Ints, limit: tuple[int, int
     if limit is None:
         return np.zeros(len(live), dtype=np.int64)
     earlier = in_last(state.tried, live, day, limit[1] - 1)
-    return np.minimum(dials, np.maximum(earlier + dials - limit[0], 0))
+    return np.asarray(np.minimum(dials, np.maximum(earlier + dials - limit[0], 0)), dtype=np.int64)
 
 
 def _promise(floor: Floor, state: State, live: Ints, day: int, asked: Bools, drawn: Floats) -> None:
