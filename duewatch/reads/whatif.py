@@ -99,3 +99,23 @@ def reminded_promises(
         "tolerance": tolerance,
     }
     return ask("whatif/reminded_promises", given)
+
+
+def arrears_days(ask: Ask, *, to_date: date, permille: int = 1000) -> pl.DataFrame:
+    """How much was past due on an account, from which day on?"""
+    return ask("whatif/arrears_days", {"to_date": to_date, "permille": permille})
+
+
+def promise_days(ask: Ask, *, to_date: date, permille: int = 1000) -> pl.DataFrame:
+    """What was promised, when, and for when?"""
+    return ask("whatif/promise_days", {"to_date": to_date, "permille": permille})
+
+
+def team_days(ask: Ask, *, to_date: date, permille: int = 1000) -> pl.DataFrame:
+    """Which team was an account given to, from which day on?"""
+    return ask("whatif/team_days", {"to_date": to_date, "permille": permille})
+
+
+def dispute_days(ask: Ask, *, to_date: date) -> pl.DataFrame:
+    """From when to when was a debt disputed?"""
+    return ask("whatif/dispute_days", {"to_date": to_date})

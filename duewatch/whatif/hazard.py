@@ -11,7 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from duewatch.whatif.riskset import EFFECT, EXPOSURES, Floats, Ints, Panel
+from duewatch.whatif.known import Floats, Ints
+from duewatch.whatif.recent import EFFECT, EXPOSURES
+from duewatch.whatif.riskset import Panel
 
 STEPS = 12
 MOST_QUIET = 40_000

@@ -2,7 +2,7 @@
 
 Both sides of a comparison run through `run_days` with the same random numbers: a scenario that moves nothing equals
 today exactly. A call is one account and day with at least one dial; capacity that a cap or a wait sets free goes to the
-next account of the list. Arrears are not followed: a payment is the mean of its kind."""
+next account of the list, capacity of hours that are closed is lost."""
 
 from __future__ import annotations
 
@@ -11,167 +11,157 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from duewatch.whatif.called import Policy, able, first, hours, in_last, may, order_of
+from duewatch.whatif.floor import AGE, BALANCE, MEMORY, PRODUCT, SINCE, TEAM, Floor, State, begin
 from duewatch.whatif.hazard import Hazard, chance
-from duewatch.whatif.riskset import AGE_FROM, NAMES, NEVER, SINCE_FROM, Floats, Ints, Panel, month_band, seen_terms
+from duewatch.whatif.hidden import Hidden
+from duewatch.whatif.known import PROMISES, Floats, Ints, promise_band
+from duewatch.whatif.listing import summed
+from duewatch.whatif.recent import AGE_FROM, NEVER, balance_band, month_band, since_band, talk_terms
+from duewatch.whatif.riskset import NAMES
 
-MEMORY = 31
-AGE, GRADE, SINCE, WEEKDAY, MONTH = (NAMES.index(name) for name in ("age", "grade", "since", "weekday", "month"))
-MANY = 1_000_000
-
-
-@dataclass(frozen=True)
-class Policy:
-    """Levers of one side. `capacity`: times today's; `cap`: calls in so many dates, None for no cap enforced;
-    `wait_days`: days overdue before the first call; `order`: as_logged, balance, days_past_due, payment_chance."""
-
-    capacity: float = 1.0
-    cap: tuple[int, int] | None = None
-    wait_days: int = 0
-    order: str = "as_logged"
-
-
-@dataclass(frozen=True)
-class Floor:
-    """What both sides share: tables learned from the panel. `calls`: of each day from `first`; `listed`: log-odds of
-    being called; `answers`, `cures`: by age band; `worth`: mean payment by age band and product; `held`: spells by
-    day on hold."""
-
-    panel: Panel
-    first: int
-    last: int
-    calls: Ints
-    listed: Floats
-    answers: Floats
-    cures: Floats
-    worth: Floats
-    held: NDArray[np.bool_]
+WEEKDAY, MONTH = (NAMES.index(name) for name in ("weekday", "month"))
+INSTALMENT_DAYS = 30
+LARGEST_PART = 0.95
+"""Of the arrears, that a payment takes which does not cure."""
+Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """By day from the first."""
+    """Days by segment. By spell of the run: `entry` and `paid_at` (its first payment), as places of the days (-1
+    never), and `age` on its first day."""
 
     cash: Floats
     cured: Floats
     talks: Floats
     calls: Floats
+    breaches: Floats
+    entry: Ints
+    age: Ints
+    paid_at: Ints
+
+    def path(self, name: str) -> Floats:
+        return np.asarray(getattr(self, name).sum(axis=1))
 
     def total(self, name: str) -> float:
         return float(getattr(self, name).sum())
 
 
-def run_days(
-    floor: Floor, hazard: Hazard, policy: Policy, *, seed: int, replicate: int, capacity_share: float | None = None
-) -> Outcome:
-    """The period once more for every spell that is open in it, from its first day of it to payment in full.
-    `capacity_share`: calls of a day as a share of the accounts open on it, in place of floor.calls."""
-    panel, n_days = floor.panel, floor.last - floor.first + 1
-    spells, codes, entry, age, ring_tried, ring_seen, since = _begin(floor)
-    n = len(spells)
+@dataclass(frozen=True)
+class Run:
+    """How a run is made beside its policy. `limit`: calls in so many dates above which they count as breaches;
+    `shares`: calls as a share of the accounts open, by weekday, in place of the log's; `segment`: by spell;
+    `hidden`: a factor that no file holds."""
+
+    seed: int
+    replicate: int
+    limit: tuple[int, int] | None = None
+    shares: Floats | None = None
+    segment: Ints | None = None
+    hidden: Hidden | None = None
+
+
+def run_days(floor: Floor, hazard: Hazard, policy: Policy, run: Run) -> Outcome:
+    """The days once more for every spell that is open in them, from its first day of them to payment in full."""
+    state, n_days = begin(floor), floor.last - floor.first + 1
+    n = len(state.spells)
+    segment = np.zeros(n, dtype=np.int64) if run.segment is None else run.segment[state.spells]
+    n_segments = 1 if run.segment is None else int(run.segment.max()) + 1
+    cash, cured_by, talked, dialled, over_by = (np.zeros((n_days, n_segments)) for _ in range(5))
+    entry, age = state.entry - floor.first, state.age.copy()
+    found = Outcome(cash, cured_by, talked, dialled, over_by, entry, age, np.full(n, -1, dtype=np.int64))
+    allowed, (share, answers) = may(floor, policy), hours(floor, policy.hours)
     is_open = np.ones(n, dtype=np.bool_)
-    found = Outcome(*(np.zeros(n_days) for _ in range(4)))
     for at in range(n_days):
         day = floor.first + at
-        drawn = np.random.default_rng([seed, 3, replicate, at]).random((5, n))
-        age = age + (entry < day)
-        codes[AGE] = np.minimum(np.searchsorted(AGE_FROM, age, "right"), panel.levels[AGE] - 1)
-        codes[SINCE] = np.where(since >= NEVER, len(SINCE_FROM) + 1, np.searchsorted(SINCE_FROM, since, "right"))
-        codes[SINCE] = np.minimum(codes[SINCE], panel.levels[SINCE] - 1)
-        codes[WEEKDAY] = (day + 3) % 7
-        codes[MONTH] = month_band(np.array([day]))[0]
-        live = is_open & (entry <= day)
-        seen = seen_terms(ring_seen[:, -1:].sum(1), ring_seen[:, -3:].sum(1), ring_seen[:, -7:].sum(1))
-        p = chance(summed(codes, panel.levels, hazard.base) + hazard.effect @ seen)
-        may = live & ~floor.held[spells, at] & (age >= policy.wait_days)
-        if policy.cap is not None:
-            may &= ring_tried[:, MEMORY - (policy.cap[1] - 1) :].sum(1) < policy.cap[0]
-        order = _order(policy.order, summed(codes, panel.levels, floor.listed), drawn[0], codes, age, p, floor.worth)
-        called = np.zeros(n, dtype=np.bool_)
-        able = np.flatnonzero(may)
-        calls = floor.calls[at] if capacity_share is None else capacity_share * live.sum()
-        called[able[np.argsort(-order[able], kind="stable")[: round(calls * policy.capacity)]]] = True
-        talks = called & (drawn[1] < floor.answers[codes[AGE]])
-        pays = live & (drawn[2] < p)
-        cured = pays & (drawn[3] < floor.cures[codes[AGE]])
-        found.cash[at] = floor.worth[codes[AGE], codes[2]][pays].sum()
-        found.cured[at], found.talks[at], found.calls[at] = cured.sum(), talks.sum(), called.sum()
-        ring_tried, ring_seen = _turned(ring_tried, called), _turned(ring_seen, talks)
-        since = np.where(pays, 1, np.minimum(since + 1, NEVER))
-        is_open &= ~cured
+        drawn = np.random.default_rng([run.seed, 3, run.replicate, at]).random((8, n))
+        live = np.flatnonzero(is_open & (state.entry <= day))
+        codes, seen, promise = _today(floor, state, live, day, drawn[7, live])
+        p = _chance(floor, hazard, codes, seen, live, state, run.hidden)
+        order = order_of(floor, policy.order, codes, promise, seen, p, drawn[0, live], state, live, run.hidden)
+        free = able(floor, policy, state, live, day) & allowed[state.spells[live], at]
+        wanted = floor.calls[at] if run.shares is None else run.shares[(day + 3) % 7] * len(live)
+        called = first(order, free, round(wanted * policy.capacity * share))
+        talks = called & (drawn[1, live] < _answers(answers[codes[AGE]], state, live, run.hidden))
+        pays = drawn[2, live] < p
+        cured = pays & (drawn[3, live] < floor.cures[codes[AGE], codes[BALANCE]])
+        paid = _paid(floor, state, live, codes, pays, cured)
+        dials = np.where(called, _drawn(floor.dials, drawn[6, live], 1), 0)
+        over = _over(state, live, day, dials, run.limit)
+        for name, what in (("cash", paid), ("cured", cured), ("talks", talks), ("calls", called), ("breaches", over)):
+            getattr(found, name)[at] = np.bincount(segment[live], what, minlength=n_segments)
+        found.paid_at[live[pays & (found.paid_at[live] < 0)]] = at
+        _promise(floor, state, live, day, talks & (drawn[4, live] < floor.promises[codes[AGE]]), drawn[5, live])
+        state.tried[live, day % MEMORY], state.seen[live, day % MEMORY] = dials, talks
+        state.since[live] = np.where(pays, 1, np.minimum(state.since[live] + 1, NEVER))
+        state.age[live] += 1
+        is_open[live[cured]] = False
     return found
 
 
-def learn(
-    panel: Panel,
-    listed: Floats,
-    first: int,
-    last: int,
-    held: NDArray[np.bool_],
-    use: NDArray[np.bool_],
-    calls: Ints | None = None,
-) -> Floor:
-    """Tables from the rows of `use`; each shrunk to the mean by ten rows of it. `calls`: capacity, else the log's."""
-    row = panel.codes[AGE]
-    n = panel.levels[AGE]
-    tried, paid = use & (panel.dials > 0), use & (panel.paid > 0)
-    answers = _by(row, panel.reached > 0, tried, n)
-    cures = _by(row, panel.is_last, paid, n)
-    mean = float(panel.amount[paid].mean()) if paid.any() else 0.0
-    key, size = row * panel.levels[2] + panel.codes[2], n * panel.levels[2]
-    worth = np.bincount(key[paid], panel.amount[paid], minlength=size) + 10 * mean
-    worth = (worth / (np.bincount(key[paid], minlength=size) + 10)).reshape(n, panel.levels[2])
-    if calls is None:
-        inside = (panel.day >= first) & (panel.day <= last) & (panel.dials > 0)
-        calls = np.bincount(panel.day[inside] - first, minlength=last - first + 1)
-    return Floor(panel, first, last, calls, listed, answers, cures, worth, held)
+def _today(floor: Floor, state: State, live: Ints, day: int, drawn: Floats) -> tuple[Ints, Ints, Ints]:
+    """Covariates, terms of EXPOSURES and promise band of the open spells. Instalments that fall due are added, and
+    where an age band begins the debt may go to another team."""
+    levels, age = floor.panel.levels, state.age[live]
+    falls = (age % INSTALMENT_DAYS == 0) & (state.entry[live] < day) & (state.owed[live] > 0)
+    state.owed[live] += np.where(falls, state.instalment[live], 0.0)
+    codes = state.codes[:, live]
+    band = np.minimum(np.searchsorted(AGE_FROM, age, "right"), levels[AGE] - 1)
+    team = np.minimum((floor.moves[band, codes[TEAM]] < drawn[:, None]).sum(axis=1), levels[TEAM] - 1)
+    codes[TEAM] = np.where(band != codes[AGE], team, codes[TEAM])
+    codes[AGE] = band
+    state.codes[:, live] = codes
+    codes[SINCE] = np.minimum(since_band(state.since[live]), levels[SINCE] - 1)
+    codes[WEEKDAY] = min((day + 3) % 7, levels[WEEKDAY] - 1)
+    codes[MONTH] = min(month_band(np.array([day]))[0], levels[MONTH] - 1)
+    codes[BALANCE] = np.minimum(balance_band(state.owed[live], floor.panel.cuts), levels[BALANCE] - 1)
+    one, three, seven = (in_last(state.seen, live, day, n) for n in (1, 3, 7))
+    promise = promise_band(day, state.made[live], state.due[live], state.since[live])
+    asked = np.stack([promise == k + 1 for k in range(len(PROMISES))]).astype(np.int64)
+    return codes, np.concatenate([talk_terms(one, three, seven), asked]), promise
 
 
-def _begin(floor: Floor):  # type: ignore[no-untyped-def]
-    """State of each spell on its first row of the period, with what the log tells of the days before."""
-    panel = floor.panel
-    rows = np.flatnonzero((panel.day >= floor.first) & (panel.day <= floor.last))
-    spells, at = np.unique(panel.spell[rows], return_index=True)
-    at = rows[at]
-    tried, seen = np.zeros((len(at), MEMORY), dtype=np.int64), np.zeros((len(at), MEMORY), dtype=np.int64)
-    for back in range(1, MEMORY + 1):
-        row = at - back
-        same = (row >= 0) & (panel.spell[np.maximum(row, 0)] == spells)
-        tried[:, -back] = same & (panel.dials[row] > 0)
-        seen[:, -back] = same & (panel.reached[row] > 0)
-    since_floor = np.concatenate(([1], SINCE_FROM, [NEVER]))
-    since = since_floor[np.minimum(panel.codes[SINCE, at], len(SINCE_FROM) + 1)]
-    return spells, panel.codes[:, at].copy(), panel.day[at], panel.age[at], tried, seen, since
+def _chance(
+    floor: Floor, hazard: Hazard, codes: Ints, seen: Ints, live: Ints, state: State, hidden: Hidden | None
+) -> Floats:
+    odds = summed(codes, floor.panel.levels, hazard.base) + hazard.effect @ seen
+    return chance(odds if hidden is None else odds + hidden.pay * hidden.factor[state.spells[live]])
 
 
-def _order(order: str, listed: Floats, drawn: Floats, codes: Ints, age: Ints, p: Floats, worth: Floats) -> Floats:
-    """Larger first. as_logged: drawn without replacement by the odds of being called."""
-    noise = -np.log(-np.log(np.clip(drawn, 1e-12, 1 - 1e-12)))
-    if order == "days_past_due":
-        return age + drawn / 2
-    if order == "payment_chance":
-        return p
-    if order == "balance":
-        return np.asarray(worth[codes[AGE], codes[2]] + drawn / 100)
-    return np.asarray(listed + noise)
+def _answers(share: Floats, state: State, live: Ints, hidden: Hidden | None) -> Floats:
+    if hidden is None:
+        return share
+    odds = np.log(np.clip(share, 1e-6, 1 - 1e-6) / np.clip(1 - share, 1e-6, 1))
+    return chance(odds + hidden.answer_level + hidden.answer * hidden.factor[state.spells[live]])
 
 
-def _by(row: Ints, hit: NDArray[np.bool_], use: NDArray[np.bool_], n: int) -> Floats:
-    mean = float(hit[use].mean()) if use.any() else 0.0
-    return np.asarray(
-        (np.bincount(row[use & hit], minlength=n) + 10 * mean) / (np.bincount(row[use], minlength=n) + 10)
-    )
+def _paid(floor: Floor, state: State, live: Ints, codes: Ints, pays: Bools, cured: Bools) -> Floats:
+    """All arrears where it cures, else so many instalments as is usual; the mean of the kind where arrears are not
+    known."""
+    owed = state.owed[live]
+    part = np.minimum(LARGEST_PART * owed, state.instalment[live] * floor.parts[codes[AGE]])
+    told = np.where(cured, owed, part)
+    paid = np.where(pays, np.where(owed > 0, told, floor.worth[codes[AGE], codes[PRODUCT]]), 0.0)
+    state.owed[live] = np.where(owed > 0, owed - np.minimum(paid, owed), owed)
+    return paid
 
 
-def summed(codes: Ints, levels: tuple[int, ...], beta: Floats) -> Floats:
-    """`dummies(codes, levels) @ beta`, by looking up."""
-    total, at = np.full(codes.shape[1], beta[0]), 1
-    for row, size in zip(codes, levels, strict=True):
-        total += np.concatenate(([0.0], beta[at : at + size - 1]))[row]
-        at += size - 1
-    return total
+def _drawn(sorted_values: Ints, drawn: Floats, otherwise: int) -> Ints:
+    """As in the log: the value at that share of it."""
+    if not len(sorted_values):
+        return np.full(len(drawn), otherwise)
+    return np.asarray(sorted_values[(drawn * len(sorted_values)).astype(np.int64)])
 
 
-def _turned(ring: Ints, now: NDArray[np.bool_]) -> Ints:
-    ring[:, :-1] = ring[:, 1:]
-    ring[:, -1] = now
-    return ring
+def _over(state: State, live: Ints, day: int, dials: Ints, limit: tuple[int, int] | None) -> Ints:
+    """Dials of the day past the limit in its window, as the log counts them."""
+    if limit is None:
+        return np.zeros(len(live), dtype=np.int64)
+    earlier = in_last(state.tried, live, day, limit[1] - 1)
+    return np.asarray(np.minimum(dials, np.maximum(earlier + dials - limit[0], 0)), dtype=np.int64)
+
+
+def _promise(floor: Floor, state: State, live: Ints, day: int, asked: Bools, drawn: Floats) -> None:
+    state.made[live[asked]] = day
+    state.due[live[asked]] = day + _drawn(floor.due_in, drawn[asked], 7)

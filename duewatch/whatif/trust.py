@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from duewatch.whatif.hazard import Hazard, chance, dummies, fit_hazard, limits, logit, sample_of
-from duewatch.whatif.riskset import Floats, Panel, after
-from duewatch.whatif.simulate import Floor, Policy, learn, run_days
+from duewatch.whatif.hazard import Hazard, Z, chance, limits, logit, sample_of
+from duewatch.whatif.known import Floats
+from duewatch.whatif.listing import list_odds
+from duewatch.whatif.recent import next_time
+from duewatch.whatif.riskset import Panel
 
 PLACEBO_DAYS = 7
 LEAST_EVENTS = 50
@@ -30,62 +31,31 @@ class Check:
     verdict: str
 
 
-@dataclass(frozen=True)
-class Backtest:
-    """One measure of one horizon by one method, summed over the origins."""
-
-    measure: str
-    horizon_days: int
-    method: str
-    wape: float
-    bias: float
-    n_cells: int
-    actual: float
-    forecast: float
-
-
 def placebo(panel: Panel, *, ridge: float, seed: int) -> Check:
-    """Talks of the next days on today's payment, among accounts called in them as often; should be 0."""
-    tries = after(panel.spell, panel.dials > 0, PLACEBO_DAYS)
-    talks = after(panel.spell, panel.reached > 0, PLACEBO_DAYS)
-    use = tries > 0
+    """Whether the next day of calls (within a week) is answered, on today's payment; should say nothing about it."""
+    ahead = next_time(panel.spell, panel.dials > 0, PLACEBO_DAYS)
+    use = ahead > 0
     asks = f"limits hold 0; at least {LEAST_EVENTS} payments"
     if int(panel.paid[use].sum()) < LEAST_EVENTS:
         return Check("placebo", None, None, None, asks, "not_assessable")
     sample = sample_of(panel, seed, use=use)
-    base = sample.design[:, : sample.n_base]
-    extra = np.stack([talks >= 1, *(tries >= k for k in range(2, 6))])[:, sample.at].T.astype(float)
-    design = np.concatenate([base, extra], axis=1)
-    at = base.shape[1]
+    answered = panel.reached[sample.at + ahead[sample.at]] > 0
+    wait = np.stack([ahead[sample.at] == k for k in range(2, PLACEBO_DAYS + 1)]).T
+    design = np.concatenate([sample.design, wait, answered[:, None]], axis=1).astype(np.float64)
     n, k = sample.weight, sample.weight * sample.paid
     beta = logit(design, n, k, ridge=ridge)
     p = chance(design @ beta)
     inverse = np.linalg.inv((design.T * (n * p * (1 - p))) @ design + np.diag([1e-9] + [ridge] * (design.shape[1] - 1)))
     names, row_of = np.unique(sample.debtor, return_inverse=True)
-    score = (design * (k - n * p)[:, None]) @ inverse[at]
-    by_debtor = np.bincount(row_of, score, minlength=len(names))
-    half = 1.959964 * float(np.sqrt((by_debtor**2).sum()))
-    low, high = float(beta[at]) - half, float(beta[at]) + half
-    return Check("placebo", float(beta[at]), low, high, asks, "passed" if low <= 0 <= high else "failed")
-
-
-def propensity(panel: Panel, *, ridge: float, seed: int) -> Floats:
-    """Log-odds coefficients of being called on a day, by covariate."""
-    at = np.arange(panel.size)
-    if panel.size > 80_000:
-        at = np.flatnonzero(np.random.default_rng([seed, 4]).random(panel.size) < 80_000 / panel.size)
-    design = dummies(panel.codes[:, at], panel.levels)
-    return logit(design, np.ones(len(at)), (panel.dials[at] > 0).astype(float), ridge=ridge)
+    score = (design * (k - n * p)[:, None]) @ inverse[-1]
+    half = Z * float(np.sqrt((np.bincount(row_of, score, minlength=len(names)) ** 2).sum()))
+    low, high = float(beta[-1]) - half, float(beta[-1]) + half
+    return Check("placebo", float(beta[-1]), low, high, asks, "passed" if low <= 0 <= high else "failed")
 
 
 def overlap(panel: Panel, listed: Floats, low: float, high: float, least: float) -> Check:
     """Share of account-days that could as well have been called as not."""
-    p = np.concatenate(
-        [
-            chance(dummies(part, panel.levels) @ listed)
-            for part in np.array_split(panel.codes, panel.size // 100_000 + 1, axis=1)
-        ]
-    )
+    p = chance(list_odds(panel.codes, panel.promise, panel.seen, panel.levels, listed))
     share = float(((p >= low) & (p <= high)).mean())
     return Check("overlap", share, None, None, f"at least {least}", "passed" if share >= least else "failed")
 
@@ -102,129 +72,6 @@ def e_value(log_odds: float) -> float:
     """How strongly something unlogged must go with both talks and payment to explain the effect away (rare events)."""
     ratio = float(np.exp(abs(log_odds)))
     return ratio + float(np.sqrt(ratio * (ratio - 1)))
-
-
-def backtest(
-    panel: Panel,
-    held: NDArray[np.bool_],
-    *,
-    last: int,
-    horizons: tuple[int, ...],
-    origins: int,
-    ridge: float,
-    seed: int,
-) -> list[Backtest]:
-    """Fitted on the days up to each origin alone, then run forward for the accounts open on it, beside last month's
-    rate and the mean of their age in the days before. Cash and cures."""
-    cells: dict[tuple[str, int, str], list[tuple[float, float]]] = {}
-    first_day = int(panel.day.min())
-    for origin in (last - max(horizons) - 30 * back for back in range(origins)):
-        if origin - first_day < 60:
-            continue
-        known = panel.until(origin)
-        hazard = fit_hazard(sample_of(panel, seed, use=known), ridge=ridge)
-        cohort = cohort_of(panel, origin)
-        for horizon in horizons:
-            for name, pair in _forecasts(panel, held, hazard, cohort, origin, horizon, ridge, seed).items():
-                cells.setdefault((name[0], horizon, name[1]), []).extend(pair)
-    return [_score(*key, pairs) for key, pairs in sorted(cells.items())]
-
-
-def cohort_of(panel: Panel, origin: int) -> NDArray[np.bool_]:
-    """Rows after `origin` of the spells that are open at its end."""
-    open_then = np.zeros(int(panel.spell.max()) + 1, dtype=np.bool_)
-    open_then[panel.spell[(panel.day == origin) & ~panel.is_last]] = True
-    return open_then[panel.spell] & (panel.day > origin)
-
-
-def _forecasts(
-    panel: Panel,
-    held: NDArray[np.bool_],
-    hazard: Hazard,
-    cohort: NDArray[np.bool_],
-    origin: int,
-    horizon: int,
-    ridge: float,
-    seed: int,
-) -> dict[tuple[str, str], list[tuple[float, float]]]:
-    ahead = cohort & (panel.day <= origin + horizon)
-    part = only(panel, panel.until(origin) & (panel.day > origin - 40) | ahead)
-    before = panel.until(origin) & (panel.day > origin - 30)
-    calls = float((before & (panel.dials > 0)).sum()) / max(int(before.sum()), 1)
-    n_open = int((panel.day[ahead] == origin + 1).sum())
-    listed = propensity(only(panel, panel.until(origin)), ridge=ridge, seed=seed)
-    floor = learn(
-        panel,
-        listed,
-        origin + 1,
-        origin + horizon,
-        held[:, origin + 1 - int(panel.day.min()) :],
-        panel.until(origin),
-        np.full(horizon, round(calls * n_open)),
-    )
-    floor = Floor(
-        only(part, part.day > origin - 40),
-        floor.first,
-        floor.last,
-        floor.calls,
-        floor.listed,
-        floor.answers,
-        floor.cures,
-        floor.worth,
-        floor.held,
-    )
-    runs = [run_days(floor, hazard, Policy(), seed=seed, replicate=r, capacity_share=calls) for r in range(3)]
-    found: dict[tuple[str, str], list[tuple[float, float]]] = {}
-    for name, actual_of in (("cash", panel.amount * (panel.paid > 0)), ("cured", panel.is_last.astype(float))):
-        actual = float(actual_of[ahead].sum())
-        found[name, "model"] = [(actual, float(np.mean([each.total(name) for each in runs])))]
-        found[name, "last_month"] = [(actual, _repeated(panel, actual_of, origin, horizon, 30))]
-        found[name, "segment_mean"] = [(actual, _repeated(panel, actual_of, origin, horizon, 90))]
-    return found
-
-
-def _repeated(panel: Panel, what: Floats, origin: int, horizon: int, back: int) -> float:
-    """What the accounts open `back` days before brought in the `horizon` days after, by age band, for those open now;
-    for a longer horizon than `back` the rate is carried on."""
-    then = origin - max(back, horizon)
-    window = panel.until(origin) & cohort_of(panel, then) & (panel.day <= then + horizon)
-    size = panel.levels[0]
-    start = (panel.day == then) & ~panel.is_last
-    band = np.zeros(int(panel.spell.max()) + 1, dtype=np.int64)
-    band[panel.spell[start]] = panel.codes[0, start]
-    brought = np.bincount(band[panel.spell[window]], what[window], minlength=size)
-    n = np.maximum(np.bincount(panel.codes[0, start], minlength=size), 1)
-    now = np.bincount(panel.codes[0, (panel.day == origin) & ~panel.is_last], minlength=size)
-    return float((brought / n * now).sum())
-
-
-def only(panel: Panel, rows: NDArray[np.bool_]) -> Panel:
-    """The panel cut to some rows; spells keep their numbers."""
-    cut = {
-        name: getattr(panel, name)[..., rows]
-        for name in (
-            "spell",
-            "debtor",
-            "day",
-            "age",
-            "codes",
-            "dials",
-            "reached",
-            "seen",
-            "tried",
-            "paid",
-            "amount",
-            "is_last",
-        )
-    }
-    return Panel(**cut, levels=panel.levels, accounts=panel.accounts)
-
-
-def _score(measure: str, horizon: int, method: str, pairs: list[tuple[float, float]]) -> Backtest:
-    actual, forecast = sum(a for a, _ in pairs), sum(f for _, f in pairs)
-    missed = sum(abs(f - a) for a, f in pairs)
-    base = max(actual, 1e-9)
-    return Backtest(measure, horizon, method, missed / base, (forecast - actual) / base, len(pairs), actual, forecast)
 
 
 def naive(panel: Panel) -> tuple[float, list[dict[str, object]]]:

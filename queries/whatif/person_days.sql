@@ -9,6 +9,7 @@
 --   happened_on date: the debtor's local day of the calls, the value date of the payments
 --   n_dials integer: outbound calls to the debtor
 --   n_reached integer: of these, talks with the debtor
+--   first_hour integer: hour in the debtor's zone at which the first of these calls began; empty where unknown
 --   amount money: payments less reversals
 -- notes: the days of a spell on which nothing happened are filled in by the model, which holds a row for each
 with happenings as (
@@ -17,6 +18,7 @@ with happenings as (
         coalesce(local_date, cast(started_at as date)) as happened_on,
         1 as n_dials,
         case when outcome = 'conversation' and coalesce(right_party, true) then 1 else 0 end as n_reached,
+        hour(local_time) as first_hour,
         cast(0 as decimal(18, 2)) as amount
     from contacts
     where channel = 'call' and direction = 'out' and coalesce(role, 'unknown') in ('debtor', 'unknown')
@@ -26,6 +28,7 @@ with happenings as (
         paid_on as happened_on,
         0 as n_dials,
         0 as n_reached,
+        null as first_hour,
         net_amount as amount
     from payments
 )
@@ -35,6 +38,7 @@ select
     happenings.happened_on,
     cast(sum(happenings.n_dials) as bigint) as n_dials,
     cast(sum(happenings.n_reached) as bigint) as n_reached,
+    cast(min(happenings.first_hour) as bigint) as first_hour,
     cast(sum(happenings.amount) as decimal(18, 2)) as amount
 from happenings
 inner join accounts on happenings.account_key = accounts.account_key

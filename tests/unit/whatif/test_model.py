@@ -17,12 +17,13 @@ from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.reads import whatif
 from duewatch.scope import WHOLE_BOOK
 from duewatch.settings import Settings
-from duewatch.whatif import model
+from duewatch.whatif import model, model_fit
+from duewatch.whatif.called import Policy
 from duewatch.whatif.scenario import Scenario, scenario_of
-from duewatch.whatif.simulate import Policy, run_days
+from duewatch.whatif.simulate import Run, run_days
 
 PERIOD = (date(2026, 9, 1), date(2026, 10, 31))
-SETTINGS = model.ModelSettings(draws=3, replicates=1, origins=1, horizons=(30,))
+SETTINGS = model.ModelSettings(draws=3, replicates=1, origins=1, horizons=(30,), forecasts=4)
 
 
 @pytest.fixture(scope="module")
@@ -50,11 +51,11 @@ def said(ask: Ask, fitted: model.Fitted, levers: dict[str, object]) -> model.Mod
 
 def test_a_scenario_that_moves_nothing_equals_today_exactly(ask: Ask, passed: model.Fitted) -> None:
     found = [line for line in said(ask, passed, {}).lines if line.rung == "L2"]
-    assert len(found) >= 3
+    assert len(found) >= 4
     for line in found:
         assert line.today == line.scenario == line.low == line.high
         assert line.today is not None
-        assert line.today > 0
+        assert line.today > 0 or line.measure == "model_breaches"
         assert (line.confounding_low, line.confounding_high) == (0, 0)
 
 
@@ -77,14 +78,18 @@ def test_a_failed_check_refuses_every_line_with_the_reason_and_a_test(ask: Ask, 
         for name, part in fitted.parts.items()
     }
     found = said(ask, replace(fitted, parts=broken), {"calls_per_day": 10}).lines
-    assert {line.rung for line in found} == {"refused"}
-    assert all("random" in line.reason for line in found)
-    assert all(line.scenario is None for line in found)
+    assert {line.rung for line in found} == {"refused", "L3"}
+    refused = [line for line in found if line.rung == "refused"]
+    assert {line.measure for line in refused} == {f"model_{name}" for name in model.MEASURES}
+    assert all("random" in line.reason for line in refused)
+    assert all(line.scenario is None for line in refused)
 
 
 def test_every_check_of_the_model_is_printed_with_what_it_asks_for(ask: Ask, fitted: model.Fitted) -> None:
     found = said(ask, fitted, {}).trust
-    assert set(found["check"]) == {"backtest", "placebo", "overlap", "unanswered_dials"}
+    assert set(found["check"]) == {
+        "backtest", "coverage", "placebo", "overlap", "unanswered_dials", "arm holdout"
+    }  # fmt: skip
     assert found["wanted"].str.len_chars().min() > 5
 
 
@@ -92,15 +97,15 @@ def test_no_spell_is_called_on_a_hold_nor_more_than_the_list_holds(passed: model
     part = passed.parts["CNY"]
     assert part is not None
     every = replace(part.floor, held=np.ones_like(part.floor.held))
-    assert run_days(every, part.hazard, Policy(), seed=1, replicate=0).total("calls") == 0
-    found = run_days(part.floor, part.hazard, Policy(), seed=1, replicate=0)
-    assert (found.calls <= part.floor.calls).all()
+    assert run_days(every, part.hazard, Policy(), Run(1, 0)).total("calls") == 0
+    found = run_days(part.floor, part.hazard, Policy(), Run(1, 0))
+    assert (found.path("calls") <= part.floor.calls).all()
     assert found.total("calls") > 0
 
 
 def test_the_risk_set_holds_every_payment_of_a_spell_and_one_row_a_day(ask: Ask, fitted: model.Fitted) -> None:
     """Counted again by a plain loop over spells and payments."""
-    first = model._log_start(ask)
+    first = model_fit._log_start(ask)
     spells = whatif.overdue_spells(ask, from_date=first, to_date=PERIOD[1], permille=1000)
     paid = {
         (row["account_key"], row["happened_on"])

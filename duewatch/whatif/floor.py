@@ -1,0 +1,191 @@
+"""What both sides of a comparison share: tables learned from the risk set, and each debt's state as its days begin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from duewatch.whatif.known import Floats, Ints
+from duewatch.whatif.recent import NEVER, SINCE_FROM, TALKS
+from duewatch.whatif.riskset import NAMES, Panel
+
+MEMORY = 31
+AGE, PRODUCT, SINCE, TEAM, BALANCE = (NAMES.index(name) for name in ("age", "product", "since", "team", "balance"))
+SPARED_BELOW = 0.1
+"""Chance of a call while a promise is open, as a share of that at other times, below which nobody calls then."""
+
+
+@dataclass(frozen=True)
+class Floor:
+    """`calls`: account-days called, by day from `first`; `listed`: log-odds of being called. By age band: `dialled`,
+    `answered` (by hour too), `cures` (of payments; by band of arrears too), `parts` (instalments paid, where a payment
+    does not cure), `promises` (of talks), `moves` (chance of each team, summed up, as the band begins, by the team
+    before). `worth`: mean payment by age band and product, where arrears are unknown. `due_in`: days to the day
+    promised; `dials`: of a called account-day. `held`: spells by day that nobody may call; `disputes`: from when to
+    when. `spares_promises`: history calls nobody with an open promise."""
+
+    panel: Panel
+    first: int
+    last: int
+    calls: Ints
+    listed: Floats
+    dialled: Ints
+    answered: Ints
+    cures: Floats
+    parts: Floats
+    promises: Floats
+    moves: Floats
+    worth: Floats
+    due_in: Ints
+    dials: Ints
+    held: NDArray[np.bool_]
+    disputes: pl.DataFrame
+    spares_promises: bool
+
+
+@dataclass
+class State:
+    """Of each spell with a row in the days: as it stood when its first of them began. Rings hold one place a day of
+    the last MEMORY: `tried` dials, `seen` 0 or 1."""
+
+    spells: Ints
+    codes: Ints
+    entry: Ints
+    age: Ints
+    tried: Ints
+    seen: Ints
+    since: Ints
+    made: Ints
+    due: Ints
+    owed: Floats
+    instalment: Floats
+
+
+def learn(
+    panel: Panel,
+    listed: Floats,
+    first: int,
+    last: int,
+    held: NDArray[np.bool_],
+    use: NDArray[np.bool_],
+    disputes: pl.DataFrame | None = None,
+) -> Floor:
+    """Tables from the rows of `use`; each shrunk to the mean by ten rows of it."""
+    row, n = panel.codes[AGE], panel.levels[AGE]
+    tried, paid = use & (panel.dials > 0), use & (panel.paid > 0)
+    hour = np.where(panel.hour < 0, 24, panel.hour)
+    shape = (n, 25)
+    place = row * 25 + hour
+    talked = tried & (panel.reached > 0)
+    asked = np.zeros(panel.size, dtype=np.bool_)
+    asked[:-1] = (panel.made[1:] == panel.day[:-1]) & (panel.spell[1:] == panel.spell[:-1])
+    ahead = np.zeros(panel.size, dtype=np.int64)
+    ahead[:-1] = panel.due[1:] - panel.day[:-1]
+    part = paid & ~panel.is_last & (panel.instalment > 0)
+    times = [np.bincount(row[part], each[part], minlength=n) for each in (panel.amount, panel.instalment)]
+    mean = float(times[0].sum() / max(times[1].sum(), 1e-9))
+    inside = (panel.day >= first) & (panel.day <= last) & (panel.dials > 0)
+    return Floor(
+        panel=panel,
+        first=first,
+        last=last,
+        calls=np.bincount(panel.day[inside] - first, minlength=last - first + 1),
+        listed=listed,
+        dialled=np.bincount(place[tried], minlength=n * 25).reshape(shape),
+        answered=np.bincount(place[talked], minlength=n * 25).reshape(shape),
+        cures=_cures(panel, paid),
+        parts=(times[0] + 10 * mean) / (times[1] + 10),
+        promises=shrunk(row, asked, talked, n) if asked[talked].any() else np.zeros(n),
+        moves=_moves(panel, use),
+        worth=_worth(panel, paid),
+        due_in=np.sort(np.clip(ahead[talked & asked], 0, 60)),
+        dials=np.sort(panel.dials[tried]),
+        held=held,
+        disputes=pl.DataFrame() if disputes is None else disputes,
+        spares_promises=_spares(panel, use),
+    )
+
+
+def shrunk(row: Ints, hit: NDArray[np.bool_], use: NDArray[np.bool_], n: int) -> Floats:
+    """Share of `use` that has `hit`, by band, with ten rows of the mean added."""
+    mean = float(hit[use].mean()) if use.any() else 0.0
+    found = np.bincount(row[use & hit], minlength=n) + 10 * mean
+    return np.asarray(found / (np.bincount(row[use], minlength=n) + 10))
+
+
+def _worth(panel: Panel, paid: NDArray[np.bool_]) -> Floats:
+    size = panel.levels[AGE] * panel.levels[PRODUCT]
+    key = panel.codes[AGE] * panel.levels[PRODUCT] + panel.codes[PRODUCT]
+    mean = float(panel.amount[paid].mean()) if paid.any() else 0.0
+    total = np.bincount(key[paid], panel.amount[paid], minlength=size) + 10 * mean
+    return np.asarray(
+        (total / (np.bincount(key[paid], minlength=size) + 10)).reshape(panel.levels[AGE], panel.levels[PRODUCT])
+    )
+
+
+def _cures(panel: Panel, paid: NDArray[np.bool_]) -> Floats:
+    """Share of payments that cure, by age band and band of arrears: who owes more pays in part."""
+    n, bands = panel.levels[AGE], panel.levels[BALANCE]
+    by_age = shrunk(panel.codes[AGE], panel.is_last, paid, n)
+    key = panel.codes[AGE] * bands + panel.codes[BALANCE]
+    hits = np.bincount(key[paid & panel.is_last], minlength=n * bands).reshape(n, bands)
+    return np.asarray(
+        (hits + 10 * by_age[:, None]) / (np.bincount(key[paid], minlength=n * bands).reshape(n, bands) + 10)
+    )
+
+
+def _moves(panel: Panel, use: NDArray[np.bool_]) -> Floats:
+    """Age band, team before, team: most stay, and a tenth of a row of staying is added."""
+    n, teams = panel.levels[AGE], panel.levels[TEAM]
+    age, team = panel.codes[AGE], panel.codes[TEAM]
+    at = np.flatnonzero(use[1:] & (panel.spell[1:] == panel.spell[:-1]) & (age[1:] != age[:-1])) + 1
+    counts = np.bincount((age[at] * teams + team[at - 1]) * teams + team[at], minlength=n * teams * teams)
+    found = counts.reshape(n, teams, teams) + 0.1 * np.eye(teams)
+    return np.asarray(np.cumsum(found / found.sum(axis=2, keepdims=True), axis=2))
+
+
+def _spares(panel: Panel, use: NDArray[np.bool_]) -> bool:
+    is_open = use & (panel.seen[len(TALKS) + 1 :].sum(0) > 0)
+    other = use & ~is_open
+    if is_open.sum() < 100 or not other.any():
+        return False
+    return bool((panel.dials[is_open] > 0).mean() < SPARED_BELOW * (panel.dials[other] > 0).mean())
+
+
+def begin(floor: Floor) -> State:
+    """With what the log tells of the days before."""
+    panel = floor.panel
+    rows = np.flatnonzero((panel.day >= floor.first) & (panel.day <= floor.last))
+    spells, first = np.unique(panel.spell[rows], return_index=True)
+    at = rows[first]
+    tried, seen = (np.zeros((len(at), MEMORY), dtype=np.int64) for _ in range(2))
+    entry = panel.day[at]
+    for back in range(1, MEMORY + 1):
+        row = at - back
+        same = (row >= 0) & (panel.spell[np.maximum(row, 0)] == spells)
+        place = (np.arange(len(at)), (entry - back) % MEMORY)
+        tried[place] = np.where(same, panel.dials[row], 0)
+        seen[place] = same & (panel.reached[row] > 0)
+    since_from = np.concatenate(([1], SINCE_FROM, [NEVER]))
+    since = since_from[np.minimum(panel.codes[SINCE, at], len(SINCE_FROM) + 1)]
+    return State(
+        spells, panel.codes[:, at].copy(), entry, panel.age[at].copy(), tried, seen, since, panel.made[at].copy(),
+        panel.due[at].copy(), panel.owed[at].copy(), panel.instalment[at].copy(),
+    )  # fmt: skip
+
+
+def spread(accounts: Ints, rows: pl.DataFrame, first: int, last: int) -> NDArray[np.bool_]:
+    """Spells by day: inside one of the account's intervals `from_on` to `to_on`. `accounts`: of each spell."""
+    n_days = last - first + 1
+    place = pl.DataFrame({"account_key": accounts, "place": np.arange(len(accounts))})
+    found = rows.with_columns(pl.col("account_key").cast(pl.Int64)).join(place, on="account_key")
+    since, until = (found[name].to_physical().to_numpy().astype(np.int64) - first for name in ("from_on", "to_on"))
+    some = (until >= 0) & (since < n_days) & (until >= since)
+    edges = np.zeros((len(accounts), n_days + 1), dtype=np.int32)
+    where = found["place"].to_numpy()[some]
+    np.add.at(edges, (where, np.maximum(since[some], 0)), 1)
+    np.add.at(edges, (where, np.minimum(until[some] + 1, n_days)), -1)
+    return np.asarray(np.cumsum(edges, axis=1)[:, :n_days] > 0)

@@ -1,0 +1,144 @@
+"""History read, the model fitted with its bootstrap, its checks run: all that many scenarios share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import polars as pl
+
+from duewatch.engines import Ask
+from duewatch.reads import compliance, whatif
+from duewatch.whatif import backtest, trust
+from duewatch.whatif.backtest_table import ALL, Backtest, Cell, covered, table_of
+from duewatch.whatif.experiment import Arm
+from duewatch.whatif.floor import learn, spread
+from duewatch.whatif.hazard import fit_hazard, redrawn, sample_of
+from duewatch.whatif.hidden import hidden_factor
+from duewatch.whatif.known import Known
+from duewatch.whatif.listing import propensity
+from duewatch.whatif.model_arms import arm_checks
+from duewatch.whatif.model_terms import Fitted, ModelSettings, Part, Progress
+from duewatch.whatif.riskset import build
+
+LEAST_CELLS = 10
+"""Past forecasts below which their coverage says nothing."""
+ARM_DAYS = 30
+
+
+@dataclass(frozen=True)
+class History:
+    """What the model reads of a book; of the debtors drawn."""
+
+    spells: pl.DataFrame
+    happened: pl.DataFrame
+    known: Known
+    holds: pl.DataFrame
+    disputes: pl.DataFrame
+    arms: pl.DataFrame
+    first: date
+    last: date
+    scale: float
+
+
+def fit(
+    ask: Ask, *, period: tuple[date, date], settings: ModelSettings, seed: int, progress: Progress | None = None
+) -> Fitted:
+    """History read, model fitted with its bootstrap, checks run."""
+    tell = progress or silent
+    tell("history", 0.0)
+    told = history(ask, period, settings)
+    currencies = sorted(told.spells["currency"].unique().to_list())
+    parts = {name: _part(told, name, period, settings, seed, tell) for name in currencies}
+    return Fitted(parts, told.arms)
+
+
+def history(ask: Ask, period: tuple[date, date], settings: ModelSettings) -> History:
+    first, last = max(period[1] - timedelta(days=settings.fit_days - 1), _log_start(ask)), period[1]
+    found = whatif.overdue_spells(ask, from_date=first, to_date=last, permille=1000)
+    n_debtors = found["debtor_key"].n_unique()
+    permille = 1000 if n_debtors <= settings.most_debtors else max(1, 1000 * settings.most_debtors // n_debtors)
+    drawn = found if permille == 1000 else whatif.overdue_spells(ask, from_date=first, to_date=last, permille=permille)
+    arms = whatif.arms(ask, from_date=first, to_date=last, within_days=ARM_DAYS, as_of=last)
+    return History(
+        drawn,
+        whatif.person_days(ask, from_date=first, to_date=last, permille=permille),
+        Known(*(read(ask, to_date=last, permille=permille) for read in READS)),
+        whatif.hard_holds(ask, from_date=first, to_date=last),
+        whatif.dispute_days(ask, to_date=last).with_columns(pl.col("resolved_on").fill_null(last)),
+        arms.filter(pl.col("n_accounts") > 0),
+        first,
+        last,
+        n_debtors / max(drawn["debtor_key"].n_unique(), 1),
+    )
+
+
+READS: tuple[Callable[..., pl.DataFrame], ...] = (whatif.arrears_days, whatif.promise_days, whatif.team_days)
+"""In the order of the fields of Known."""
+
+
+def _part(
+    told: History, currency: str, period: tuple[date, date], settings: ModelSettings, seed: int, tell: Progress
+) -> Part | None:
+    tell("fit", 0.0)
+    panel = build(told.spells.filter(pl.col("currency") == currency), told.happened, told.first, told.last, told.known)
+    if int(panel.paid.sum()) < settings.least_payments:
+        return None
+    begins, start, end = (int(panel.day.min()), *((day - date(1970, 1, 1)).days for day in period))
+    start = max(start, begins)
+    held = spread(panel.accounts, told.holds, begins, end)
+    sample = sample_of(panel, seed)
+    hazard = fit_hazard(sample, ridge=settings.ridge)
+    tell("bootstrap", 0.0)
+    draws = redrawn(sample, hazard, ridge=settings.ridge, draws=settings.draws, seed=seed)
+    listed = propensity(panel, ridge=settings.ridge, seed=seed)
+    floor = learn(panel, listed, start, end, held[:, start - begins :], panel.until(end), told.disputes)
+    hidden = hidden_factor(panel, floor, hazard, ridge=settings.ridge, seed=seed)
+    tell("backtest", 0.0)
+    plan = backtest.Plan(settings.horizons, settings.origins, settings.forecasts, settings.ridge, seed)
+    cells = backtest.cells_of(panel, held, last=end, plan=plan)
+    tested = table_of(cells)
+    checks = [
+        _gate(tested, settings),
+        _coverage(cells, settings),
+        trust.placebo(panel, ridge=settings.ridge, seed=seed),
+        trust.overlap(panel, listed, settings.propensity_low, settings.propensity_high, settings.least_overlap),
+        trust.aimed(hazard, draws),
+        *arm_checks(floor, hazard, told.known.teams, told.arms.filter(pl.col("currency") == currency), seed),
+    ]
+    return Part(floor, panel, sample, hazard, draws, checks, tested, hidden, told.scale)
+
+
+def _gate(tested: list[Backtest], settings: ModelSettings) -> trust.Check:
+    """Cash of every horizon, over all cells: nearer than both baselines, and without bias."""
+    wanted = f"cash: below both baselines' error at each horizon, bias at most {settings.most_bias}"
+    cash = {(each.horizon_days, each.method): each for each in tested if (each.measure, each.segment) == ("cash", ALL)}
+    if not cash:
+        return trust.Check("backtest", None, None, None, wanted, "not_assessable")
+    horizons = sorted({horizon for horizon, _ in cash})
+    beats = all(cash[h, "model"].wape < min(cash[h, "last_month"].wape, cash[h, "segment_mean"].wape) for h in horizons)
+    bias = max((cash[h, "model"].bias for h in horizons), key=abs)
+    is_right = beats and abs(bias) <= settings.most_bias
+    return trust.Check("backtest", bias, None, None, wanted, "passed" if is_right else "failed")
+
+
+def _coverage(cells: list[Cell], settings: ModelSettings) -> trust.Check:
+    """Of the 80 % band of cash, over origin, segment and horizon. The limits take cells for independent."""
+    least, most = settings.coverage
+    wanted = f"the 80 % band of cash holds {least:.0%} to {most:.0%} of the cells; at least {LEAST_CELLS} cells"
+    n_inside, n = covered(cells, "cash")
+    if n < LEAST_CELLS:
+        return trust.Check("coverage", None, None, None, wanted, "not_assessable")
+    held = Arm("cells", n, n_inside).proportion
+    verdict = "passed" if least <= n_inside / n <= most else "failed"
+    return trust.Check("coverage", n_inside / n, held.low, held.high, wanted, verdict)
+
+
+def _log_start(ask: Ask) -> date:
+    known: date = compliance.judged_days(ask).row(0, named=True)["first_day"]
+    return known
+
+
+def silent(step: str, share: float) -> None:
+    """No one listens."""

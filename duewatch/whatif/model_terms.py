@@ -1,0 +1,131 @@
+"""The model's settings, its fit and its answer: what it is run with and what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from duewatch.whatif import trust
+from duewatch.whatif.backtest_table import Backtest
+from duewatch.whatif.floor import Floor
+from duewatch.whatif.hazard import Hazard, Sample
+from duewatch.whatif.hidden import Hidden
+from duewatch.whatif.result import Line
+from duewatch.whatif.riskset import Panel
+
+Progress = Callable[[str, float], None]
+"""Called with the step's id (history, fit, bootstrap, backtest, simulate) and the share done, 0-1. What it raises
+stops the work and is passed on: that is how a caller cancels."""
+
+LEVERS_OF_THE_MODEL = (
+    "cap_max", "cap_days", "calls_per_day", "priority", "wait_hours", "hours_from", "hours_to", "hold_dispute_days",
+    "hold_promise_days",
+)  # fmt: skip
+"""Levers that the model answers; a scenario that moves none of them has no line here."""
+
+
+@dataclass(frozen=True)
+class ModelSettings:
+    """What the model is run with and what its checks ask for; printed with every answer."""
+
+    fit_days: int = 365
+    """Days up to the end of the period from which the model learns."""
+    most_debtors: int = 30_000
+    """Above it a fixed part of the debtors is drawn by number, capacity is cut by the same share, results scaled up."""
+    ridge: float = 1.0
+    draws: int = 50
+    replicates: int = 4
+    """Times that each side is run with other random numbers, for the middle of the answer."""
+    horizons: tuple[int, ...] = (30, 60, 90)
+    origins: int = 3
+    forecasts: int = 20
+    """Runs of each past forecast, each with parameters of another draw: they make its 80 % band."""
+    multipliers: tuple[float, ...] = (0.0, 0.5, 1.0)
+    most_bias: float = 0.05
+    coverage: tuple[float, float] = (0.65, 0.95)
+    """Share of the past forecasts whose 80 % band has to hold what came: below it is too narrow, above it too wide."""
+    least_overlap: float = 0.5
+    propensity_low: float = 0.05
+    propensity_high: float = 0.95
+    least_payments: int = 200
+    """Payments in the fitted days below which nothing is fitted."""
+
+
+REFUSED = {
+    "backtest": "the model did not forecast the past better than repeating it would have",
+    "coverage": "the 80 % band of past forecasts held what came too seldom, or was too wide",
+    "placebo": "today's payment seems to follow from tomorrow's talk, so answering goes with something the log lacks",
+    "overlap": "too many account-days were always or never called",
+    "unanswered_dials": "dials that nobody answered seem to move payment, so the list is aimed by something that the "
+    "log lacks",
+    "arm": "a recorded random arm came out otherwise than the model says",
+    "few": "too few payments in the fitted days",
+    "cap": "the model moves whole days, and a cap within one date changes none",
+}
+TEST = "; record a random hold-out of 2-5 % of accounts, or assign this lever at random by debtor"
+MEASURES = {"cash": "money", "cured": "accounts", "talks": "contacts", "breaches": "contacts"}
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What depends on the book, scope, period, settings and seed alone: keep it by these, and answer many scenarios.
+    `parts`: by currency; None where too few payments were made to fit anything."""
+
+    parts: dict[str, Part | None]
+    arms: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class Part:
+    floor: Floor
+    panel: Panel
+    sample: Sample
+    hazard: Hazard
+    draws: list[Hazard]
+    checks: list[trust.Check]
+    tested: list[Backtest]
+    hidden: Hidden | None
+    scale: float
+    """Debtors of the book by debtors drawn."""
+
+    @property
+    def failed(self) -> str:
+        """The first check that was not passed, as a key of REFUSED; empty where all were."""
+        gates = [each.check for each in self.checks if each.verdict in ("failed", "not_assessable")]
+        return gates[0].split(" ")[0] if gates else ""
+
+
+@dataclass(frozen=True)
+class ModelAnswer:
+    """`lines`: rung L2 (`low`, `high`: 95 % limits of the scenario's value, today's held; `confounding_*`: of the
+    difference), L3 for a recorded random arm, or refused with the reason and the test that would answer it. Frames,
+    each with `currency`:
+
+    trust: check, value, low, high, wanted, verdict (passed, failed, not_assessable).
+    backtest: measure (cash, cured, rolled), horizon_days, method (model, last_month, segment_mean), segment (all,
+        bucket and product, pooled), wape, bias, coverage (of the 80 % band), n_cells, actual, forecast.
+    effects: estimate (adjusted; hidden_factor: if one factor that no file holds drove dialling, answering and paying;
+        band: from none to the larger upper limit of the two; naive_per_dial), value (log-odds), low, high, e_value.
+    dials: dials, n_spells, share_cured: the length-biased picture, shown to be disbelieved.
+    confounding: measure, assumption (none, half, whole, hidden_factor, hidden_factor_twice: its shift doubled),
+        multiplier (empty for the last two), difference.
+    draws: measure, draw, difference: one row a bootstrap draw.
+    path: day, measure (cash, cured, talks, breaches), today, scenario: the runs by day.
+    arms: arm, n_accounts, n_paid, n_immature: a recorded random arm, where there is one (L3).
+    """
+
+    lines: tuple[Line, ...]
+    trust: pl.DataFrame
+    backtest: pl.DataFrame
+    effects: pl.DataFrame
+    dials: pl.DataFrame
+    confounding: pl.DataFrame
+    draws: pl.DataFrame
+    path: pl.DataFrame
+    arms: pl.DataFrame
+    settings: ModelSettings
+    period: tuple[date, date]
+    seed: int

@@ -1,0 +1,83 @@
+"""Bands of what happened lately, as whole numbers: the same words for the log and for days that are run again."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from duewatch.whatif.known import PROMISES, Floats, Ints
+
+AGE_FROM = np.array([2, 4, 8, 16, 31, 61, 91, 181])
+"""Days in the spell at which the next band begins."""
+SINCE_FROM = np.array([4, 15, 31, 61])
+"""Days since the last payment of the spell at which the next band begins; the last band: none yet."""
+MONTH_FROM = np.array([5, 9, 11, 14, 16, 21, 26])
+NEVER = 10_000
+TALKS = ("reached_1", "reached_3", "reached_7", "reached_7_twice", "reached_7_thrice")
+EXPOSURES = (*TALKS, *PROMISES)
+"""What a talk leads to: it was held some days ago, and a promise came of it that is open or has just passed."""
+ATTEMPTS = ("tried_3", "tried_7", "tried_7_twice", "tried_7_thrice")
+EFFECT = np.array([1 / 3, 1.0, 1.0, 0.0, 0.0] + [0.0] * len(PROMISES))
+"""What one talk does on each of the three days after it, on average, in the terms of EXPOSURES."""
+BALANCE_SHARES = (0.2, 0.4, 0.6, 0.8, 0.9, 0.96)
+
+
+def cuts_of(owed: Floats) -> Floats:
+    """Between bands of arrears, by shares of the rows, finer where much is owed; none where nothing is known."""
+    some = owed[owed > 0]
+    return np.unique(np.quantile(some, BALANCE_SHARES)) if len(some) else np.zeros(0)
+
+
+def balance_band(owed: Floats, cuts: Floats) -> Ints:
+    return np.where(owed > 0, np.searchsorted(cuts, owed, "right") + 1, 0).astype(np.int64)
+
+
+def since_band(since: Ints) -> Ints:
+    return np.where(since >= NEVER, len(SINCE_FROM) + 1, np.searchsorted(SINCE_FROM, since, "right")).astype(np.int64)
+
+
+def exposures(spell: Ints, dials: Ints, reached: Ints) -> tuple[Ints, Ints]:
+    """EXPOSURES and ATTEMPTS of each row, from the days before it in its spell."""
+    talks = {d: _before(spell, reached > 0, d) for d in (1, 3, 7)}
+    tries = {d: _before(spell, dials > 0, d) for d in (3, 7)}
+    return talk_terms(talks[1], talks[3], talks[7]), tried_terms(tries[3], tries[7])
+
+
+def talk_terms(one: Ints, three: Ints, seven: Ints) -> Ints:
+    return np.stack([one >= 1, three >= 1, seven >= 1, seven >= 2, seven >= 3]).astype(np.int64)
+
+
+def tried_terms(three: Ints, seven: Ints) -> Ints:
+    return np.stack([three >= 1, seven >= 1, seven >= 2, seven >= 3]).astype(np.int64)
+
+
+def month_band(day: Ints) -> Ints:
+    """Band of the day of the month: paydays move payments."""
+    when = day.astype("datetime64[D]")
+    of_month = (when - when.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64) + 1
+    return np.asarray(np.searchsorted(MONTH_FROM, of_month, "right"), dtype=np.int64)
+
+
+def _before(spell: Ints, happened: NDArray[np.bool_], n_days: int) -> Ints:
+    """How many of the `n_days` rows before each, of the same spell, had it."""
+    total = np.concatenate(([0], np.cumsum(happened.astype(np.int64))))
+    at = np.arange(len(spell))
+    start = np.searchsorted(spell, spell, "left")
+    return np.asarray(total[at] - total[np.maximum(at - n_days, start)], dtype=np.int64)
+
+
+def next_time(spell: Ints, happened: NDArray[np.bool_], n_days: int) -> Ints:
+    """Rows from each to the next of its spell that has it, at most `n_days`; 0 where there is none."""
+    size = len(spell)
+    at = np.where(happened, np.arange(size), size)
+    coming = np.append(np.minimum.accumulate(at[::-1])[::-1], size)[1:]
+    ahead = coming - np.arange(size)
+    same = spell[np.minimum(coming, size - 1)] == spell
+    return np.where((coming < size) & same & (ahead <= n_days), ahead, 0)
+
+
+def since_payment(spell: Ints, at: Ints, paid: Ints) -> Ints:
+    """Rows since the last payment before each row of its spell; NEVER where there is none."""
+    last = np.maximum.accumulate(np.where(paid > 0, at, -1)) if len(at) else at
+    last = np.concatenate(([-1], last[:-1])) if len(at) else at
+    return np.where(last >= np.searchsorted(spell, spell, "left"), at - last, NEVER)

@@ -1,0 +1,61 @@
+"""One hidden factor in worlds where it is known: the band of the effect holds the truth, and is narrow without one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import numpy as np
+import pytest
+
+from duewatch.whatif.floor import learn
+from duewatch.whatif.hazard import fit_hazard, sample_of
+from duewatch.whatif.hidden import Hidden, hidden_factor
+from duewatch.whatif.listing import propensity
+from duewatch.whatif.riskset import build
+from tests.support.worlds import FIRST, world
+
+TRUTH = 0.8
+JUDGED = {"hidden": 0.8, "share": 0.2}
+
+
+def found(seed: int, accounts: int = 3000, **how: float) -> tuple[float, Hidden]:
+    """The adjusted effect, and the one with a hidden factor."""
+    spells, happened, _ = world(seed, accounts=accounts, **how)  # type: ignore[arg-type]
+    panel = build(spells, happened, FIRST, FIRST + timedelta(days=29))
+    fitted = fit_hazard(sample_of(panel, seed, most=200_000), ridge=1.0)
+    first, last = int(panel.day.min()), int(panel.day.max())
+    held = np.zeros((len(panel.accounts), last - first + 1), dtype=np.bool_)
+    listed = propensity(panel, ridge=1.0, seed=seed)
+    floor = learn(panel, listed, first, last, held, panel.until(last))
+    hidden = hidden_factor(panel, floor, fitted, ridge=1.0, seed=seed)
+    assert hidden is not None
+    return fitted.log_odds, hidden
+
+
+def test_a_factor_that_moves_dials_answers_and_payments_is_found_with_its_signs() -> None:
+    adjusted, hidden = found(3, **JUDGED)
+    assert hidden.dial > 0.5
+    assert hidden.answer < -0.4
+    assert hidden.pay < -0.4
+    assert abs(hidden.value - TRUTH) < abs(adjusted - TRUTH)
+
+
+@pytest.mark.slow
+def test_with_hidden_judgement_the_limits_hold_the_true_effect_in_nearly_all_worlds() -> None:
+    """And the adjusted effect alone is off by more, in each of them."""
+    told = [found(seed, 4000, **JUDGED) for seed in range(1, 13)]
+    assert sum(each.low <= TRUTH <= each.high for _, each in told) >= 10
+    assert sum(abs(each.value - TRUTH) < abs(adjusted - TRUTH) for adjusted, each in told) >= 11
+
+
+@pytest.mark.slow
+def test_without_hidden_judgement_the_factor_moves_the_effect_little_and_the_limits_stay_narrow() -> None:
+    told = [found(seed, 4000) for seed in range(1, 9)]
+    assert np.mean([abs(each.value - adjusted) for adjusted, each in told]) < 0.15
+    assert max(each.high - each.low for _, each in told) < 0.5
+    assert sum(each.low <= TRUTH <= each.high for _, each in told) >= 6
+
+
+def test_the_same_seed_gives_the_same_factor() -> None:
+    one, two = (found(2, 800)[1] for _ in range(2))
+    assert (one.value, one.factor.tolist()) == (two.value, two.factor.tolist())

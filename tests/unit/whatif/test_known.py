@@ -1,0 +1,103 @@
+"""What the model knows of an account on a day: nothing of the day itself nor of later; a plain loop finds the same."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from duewatch.books import current_book
+from duewatch.engines.duckdb_engine import DuckDBEngine
+from duewatch.scope import WHOLE_BOOK
+from duewatch.settings import Settings
+from duewatch.whatif import model_fit
+from duewatch.whatif.floor import spread
+from duewatch.whatif.known import promise_band
+from duewatch.whatif.model_terms import ModelSettings
+from duewatch.whatif.recent import next_time
+from duewatch.whatif.riskset import Panel, build
+from tests.support.earlier_books import until
+
+PERIOD, CUT = (date(2026, 8, 1), date(2026, 10, 31)), date(2026, 8, 31)
+BY_ROW = ("day", "age", "codes", "dials", "reached", "hour", "seen", "tried", "made", "due", "owed", "instalment")
+
+
+def panel_of(book: Path | object, last: date, cuts: np.ndarray | None = None) -> tuple[Panel, model_fit.History]:
+    with closing(DuckDBEngine(book, replace(Settings(), query_seconds=60))) as engine:  # type: ignore[arg-type]
+        told = model_fit.history(
+            lambda name, params: engine.run(name, params, WHOLE_BOOK), (PERIOD[0], last), ModelSettings()
+        )
+    spells = told.spells.filter(currency="CNY")
+    return build(spells, told.happened, told.first, last, told.known, cuts), told
+
+
+def test_the_risk_set_of_a_day_does_not_change_with_what_came_later(demo_book: Path, tmp_path: Path) -> None:
+    """The book from which all that came after the day is gone gives the same rows up to it."""
+    book = current_book(demo_book)
+    whole, _ = panel_of(book, PERIOD[1])
+    earlier, _ = panel_of(until(book, CUT, tmp_path), CUT, whole.cuts)
+    cut = whole.only(whole.day <= (CUT - date(1970, 1, 1)).days)
+    cut = cut.only(np.isin(cut.accounts[cut.spell], earlier.accounts[np.unique(earlier.spell)]))
+    assert earlier.size == cut.size > 1000
+    for name in BY_ROW:
+        one, two = getattr(earlier, name), getattr(cut, name)
+        rows = [k for k in range(len(one)) if k not in (1, 2, 7)] if name == "codes" else slice(None)
+        assert np.array_equal(one[rows], two[rows]), name
+
+
+def test_arrears_promises_and_the_next_call_are_what_a_plain_loop_finds(demo_book: Path) -> None:
+    panel, told = panel_of(current_book(demo_book), PERIOD[1])
+    arrears: dict[int, list[tuple[date, float, float]]] = {}
+    for row in told.known.arrears.sort("changed_on").iter_rows(named=True):
+        arrears.setdefault(row["account_key"], []).append(
+            (row["changed_on"], float(row["owed"]), float(row["instalment"]))
+        )
+    promises: dict[int, list[dict[str, date]]] = {}
+    for row in told.known.promises.sort("made_on").iter_rows(named=True):
+        promises.setdefault(row["account_key"], []).append(row)
+    for at in range(0, panel.size, 37):
+        account, day = int(panel.accounts[panel.spell[at]]), date(1970, 1, 1) + timedelta(days=int(panel.day[at]))
+        sums = [each for each in arrears.get(account, []) if each[0] < day]
+        assert panel.owed[at] == pytest.approx(sums[-1][1] if sums else 0.0)
+        made = [each for each in promises.get(account, []) if each["made_on"] < day]
+        if made and (made[-1]["withdrawn_on"] is None or made[-1]["withdrawn_on"] >= day):
+            assert date(1970, 1, 1) + timedelta(days=int(panel.made[at])) == made[-1]["made_on"]
+        else:
+            assert panel.made[at] < 0
+    ahead = next_time(panel.spell, panel.dials > 0, 7)
+    for at in range(0, panel.size, 53):
+        later = [k for k in range(1, 8) if at + k < panel.size and panel.spell[at + k] == panel.spell[at]]
+        assert ahead[at] == next((k for k in later if panel.dials[at + k] > 0), 0)
+
+
+@pytest.mark.parametrize(
+    ("ahead", "since", "band"),
+    [(-8, 99, 0), (-7, 99, 1), (-1, 99, 1), (0, 99, 2), (1, 99, 2), (2, 99, 3), (5, 99, 3), (6, 99, 4), (3, 2, 0),
+     (3, 3, 0)],
+)  # fmt: skip
+def test_a_promise_is_near_soon_later_or_just_passed_and_a_payment_ends_it(ahead: int, since: int, band: int) -> None:
+    made, due = np.array([97]), np.array([100 + ahead])
+    assert promise_band(100, made, due, np.array([since])).tolist() == [band]
+
+
+def test_days_on_hold_are_those_that_a_loop_over_the_holds_marks() -> None:
+    rng = np.random.default_rng(3)
+    accounts = np.array([5, 7, 7, 9])
+    origin = date(2026, 3, 1)
+    rows = [
+        {"account_key": int(rng.choice([5, 7, 8])), "from_on": origin + timedelta(days=int(a)),
+         "to_on": origin + timedelta(days=int(a + b))}
+        for a, b in zip(rng.integers(-10, 40, 30), rng.integers(-1, 9, 30), strict=True)
+    ]  # fmt: skip
+    first = (origin - date(1970, 1, 1)).days
+    found = spread(accounts, pl.DataFrame(rows), first, first + 29)
+    for place, account in enumerate(accounts):
+        for at in range(30):
+            day = origin + timedelta(days=at)
+            held = any(row["account_key"] == account and row["from_on"] <= day <= row["to_on"] for row in rows)
+            assert found[place, at] == held

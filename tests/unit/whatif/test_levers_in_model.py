@@ -1,0 +1,88 @@
+"""Hours, holds and breaches in the days run again, each beside a plain count."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+import polars as pl
+import pytest
+
+from duewatch.whatif.called import Policy, hours
+from duewatch.whatif.floor import Floor, learn
+from duewatch.whatif.hazard import Hazard, fit_hazard, sample_of
+from duewatch.whatif.listing import propensity
+from duewatch.whatif.riskset import build
+from duewatch.whatif.simulate import Run, run_days
+from tests.support.worlds import FIRST, world
+
+
+@pytest.fixture(scope="module")
+def made() -> tuple[Floor, Hazard]:
+    spells, happened, _ = world(5, accounts=800)
+    at = happened["account_key"].to_numpy() % 12 + 8
+    panel = build(spells, happened.with_columns(first_hour=pl.Series(at)), FIRST, FIRST + timedelta(days=29))
+    first, last = int(panel.day.min()), int(panel.day.max())
+    held = np.zeros((len(panel.accounts), last - first + 1), dtype=np.bool_)
+    listed = propensity(panel, ridge=1.0, seed=1)
+    floor = learn(panel, listed, first, last, held, panel.until(last))
+    return floor, fit_hazard(sample_of(panel, 1, most=200_000), ridge=1.0)
+
+
+def test_hours_that_are_closed_lose_the_calls_that_history_made_in_them(made: tuple[Floor, Hazard]) -> None:
+    floor, hazard = made
+    panel = floor.panel
+    called = panel.dials > 0
+    inside = called & (panel.hour >= 9) & (panel.hour < 15)
+    share, _ = hours(floor, (9, 15))
+    assert share == pytest.approx(inside.sum() / called.sum())
+    whole, cut = (run_days(floor, hazard, Policy(hours=h), Run(1, 0)).total("calls") for h in ((0, 24), (9, 15)))
+    assert cut == pytest.approx(whole * share, rel=0.03)
+    assert hours(floor, (0, 24))[0] == 1
+    assert run_days(floor, hazard, Policy(hours=(0, 1)), Run(1, 0)).total("calls") == 0
+
+
+def test_who_answers_is_told_by_the_hours_that_are_left(made: tuple[Floor, Hazard]) -> None:
+    floor, _ = made
+    deaf = np.zeros_like(floor.answered)
+    deaf[:, 18] = floor.dialled[:, 18]
+    only = replace(floor, answered=deaf)
+    assert hours(only, (18, 19))[1].max() == pytest.approx(1)
+    assert hours(only, (9, 18))[1].max() == 0
+
+
+def test_breaches_are_the_dials_past_the_limit_in_its_window(made: tuple[Floor, Hazard]) -> None:
+    """A cap of the same kind enforced leaves none; without a limit none are told; a tighter one counts more."""
+    floor, hazard = made
+    free = [run_days(floor, hazard, Policy(), Run(1, 0, limit)).total("breaches") for limit in (None, (2, 7), (1, 7))]
+    assert free[0] == 0
+    assert 0 < free[1] < free[2]
+    capped = run_days(floor, hazard, Policy(cap=(2, 7)), Run(1, 0, (2, 7)))
+    assert capped.total("breaches") == 0
+    every = run_days(floor, hazard, Policy(), Run(1, 0, (0, 1)))
+    assert every.total("breaches") == every.total("calls")
+
+
+def test_a_dispute_holds_for_the_days_of_the_lever_and_no_longer_than_it_is_open(made: tuple[Floor, Hazard]) -> None:
+    floor, hazard = made
+    every = pl.DataFrame(
+        {"account_key": floor.panel.accounts, "opened_on": FIRST - timedelta(days=1),
+         "resolved_on": FIRST + timedelta(days=19)}
+    )  # fmt: skip
+    disputed = replace(floor, disputes=every)
+    for days, free_from in ((10, 10), (90, 20)):
+        calls = run_days(disputed, hazard, Policy(hold_dispute_days=days), Run(1, 0)).path("calls")
+        begins = (FIRST - date(1970, 1, 1)).days - floor.first
+        assert calls[: begins + free_from].sum() == 0
+        assert calls[begins + free_from] > 0
+
+
+def test_a_promise_that_is_open_holds_for_the_days_of_the_lever(made: tuple[Floor, Hazard]) -> None:
+    """Where every talk ends in a promise for ten days on, a hold of ten days leaves fewer to call than one of two."""
+    floor, hazard = made
+    asked = replace(floor, promises=np.ones_like(floor.promises), due_in=np.array([10]), calls=floor.calls * 3)
+    free, two, ten = (
+        run_days(asked, hazard, Policy(hold_promise_days=days), Run(1, 0)).total("calls") for days in (0, 2, 10)
+    )
+    assert free >= two > ten
