@@ -29,7 +29,11 @@ ROUNDS = 5
 BARE = "select channel, outcome, count(*) from contacts group by all"
 
 
-def page_times(page: str) -> tuple[float, float, float]:
+def pages_in_menu() -> list[str]:
+    return [page for page in PAGES if page not in BY_LINK]
+
+
+def page_times(page: str, *, rounds: int = ROUNDS) -> tuple[float, float, float]:
     """Milliseconds of the first load, and the medians of later ones: by the clock, and of processor time."""
     at = AppTest.from_file(str(ROOT / "tests" / "support" / "frame.py"), default_timeout=600)
     at.query_params["lang"] = "en"
@@ -40,12 +44,16 @@ def page_times(page: str) -> tuple[float, float, float]:
     if at.exception:
         raise SystemExit(f"{page}: {at.exception[0].value}")
     later, worked = [], []
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         begun, busy = time.perf_counter(), time.process_time()
         at.run()
         later.append(time.perf_counter() - begun)
         worked.append(time.process_time() - busy)
-    return first * 1000, statistics.median(later) * 1000, statistics.median(worked) * 1000
+    return first * 1000, _middle(later) * 1000, _middle(worked) * 1000
+
+
+def _middle(times: list[float]) -> float:
+    return statistics.median(times) if times else float("nan")
 
 
 def bare_aggregate(path: Path) -> float:
@@ -67,9 +75,7 @@ def main() -> None:
     print(f"bare aggregate over the contact log: {bare:.1f} ms")
     print(f"{'page':<16}{'first, ms':>12}{'later, ms':>12}{'processor, ms':>16}{'later / bare':>14}")
     medians = []
-    for page in PAGES:
-        if page in BY_LINK:
-            continue
+    for page in pages_in_menu():
         first, later, worked = page_times(page)
         medians.append((later, worked))
         print(f"{page:<16}{first:>12,.0f}{later:>12,.0f}{worked:>16,.0f}{later / bare:>13,.0f}x", flush=True)

@@ -10,6 +10,7 @@ import duckdb
 
 from duewatch.books import Book, Manifest, book_name, file_sha256, private_name
 from duewatch.engines.duckdb_engine import DuckDBEngine
+from duewatch.ingest.marts import fill_marts
 from duewatch.schema import BOOK_TABLES
 from duewatch.settings import Settings
 
@@ -18,7 +19,8 @@ STAMP = "20261101T000000000000Z"
 
 
 def made_book(folder: Path, **tables: Sequence[Row]) -> Book:
-    """A book with the given rows; a column not given is null, a table not given empty, buckets are the default."""
+    """A book with the given rows; a column not given is null, a table not given empty, buckets are the default. Marts
+    are made from the facts, as ingest makes them."""
     path = folder / book_name(STAMP)
     rows_of = {"buckets": default_buckets(), **tables}
     with duckdb.connect(str(path)) as con:
@@ -29,6 +31,7 @@ def made_book(folder: Path, **tables: Sequence[Row]) -> Book:
                 assert not unknown, f"{name} has no {unknown}"
                 marks = ", ".join("?" for _ in table.columns)
                 con.execute(f"insert into {name} values ({marks})", [row.get(c) for c in table.column_names])
+        fill_marts(con, Settings())
         con.execute("checkpoint")
     manifest = Manifest(STAMP, "2026-11-01T00:00:00Z", "test", {path.name: file_sha256(path)}, {}, {})
     return Book(STAMP, path, folder / private_name(STAMP), manifest)
