@@ -1,4 +1,4 @@
-"""Marts hold what the facts say: every mart against its query, and the answers that read a mart against those without."""
+"""Marts hold what the facts say: each against its query, and the answers that read a mart against those without."""
 
 from __future__ import annotations
 
