@@ -2,7 +2,12 @@
 
 import streamlit as st
 
+from duewatch.errors import QueryTooSlowError
 from duewatch.ui.frame import ICON, draw_frame
 
 st.set_page_config(page_title="Duewatch", page_icon=str(ICON), layout="wide")
-draw_frame().run()
+page = draw_frame()
+try:
+    page.run()
+except QueryTooSlowError as error:
+    st.error(error.sentence, icon=":material/timer_off:")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import exp, lgamma, log, log1p
 
 STEPS = 300
@@ -23,6 +24,7 @@ def beta_below(x: float, a: float, b: float) -> float:
     return 1 - front * _fraction(1 - x, b, a) / b
 
 
+@lru_cache(maxsize=4096)
 def beta_quantile(share: float, a: float, b: float) -> float:
     """The x that a Beta(a, b) number is below with chance `share`, by halving."""
     low, high = 0.0, 1.0

@@ -19,8 +19,8 @@ from duewatch.errors import BookError
 
 POINTER = "CURRENT"
 LOCK = "ingest.lock"
-BOOK_FORMAT = 4
-"""Raised when readers can no longer read what older versions wrote (2: verdicts of the rule packs)."""
+BOOK_FORMAT = 5
+"""Raised when readers can no longer read what older versions wrote (2: verdicts of the rule packs; 5: marts)."""
 
 
 @dataclass(frozen=True)

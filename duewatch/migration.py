@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import exp, lgamma, log
 
 import numpy as np
@@ -70,6 +71,19 @@ def absorbed_band(
 ) -> list[tuple[float, float] | None]:
     """95 % limits of `absorbed`: the accounts' moves of each bucket drawn anew (Dirichlet with their counts), each move
     with its mean balance. It holds sampling alone, not that months ahead may be unlike the months before."""
+    return list(_band(_rows_of(counts), _rows_of(weights), seed, draws))
+
+
+def _rows_of(matrix: Floats) -> tuple[tuple[float, ...], ...]:
+    return tuple(tuple(float(cell) for cell in row) for row in matrix)
+
+
+@lru_cache(maxsize=64)
+def _band(
+    count_rows: tuple[tuple[float, ...], ...], weight_rows: tuple[tuple[float, ...], ...], seed: int, draws: int
+) -> tuple[tuple[float, float] | None, ...]:
+    """The same matrices give the same draws, so they are drawn once."""
+    counts, weights = np.array(count_rows), np.array(weight_rows)
     draw = np.random.default_rng(seed)
     centre = absorbed(chances(weights))
     means = np.divide(weights, counts, out=np.zeros_like(weights), where=counts > 0)
@@ -83,9 +97,7 @@ def absorbed_band(
         for bucket, chance in enumerate(absorbed(chances(again))):
             if chance is not None:
                 drawn[bucket].append(chance)
-    return [
-        None if centre[at] is None or not drawn[at] else _limits(drawn[at]) for at in range(len(centre))
-    ]  # fmt: skip
+    return tuple(None if centre[at] is None or not drawn[at] else _limits(drawn[at]) for at in range(len(centre)))
 
 
 def _limits(values: Sequence[float]) -> tuple[float, float]:

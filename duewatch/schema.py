@@ -806,6 +806,49 @@ BOOK_TABLES: dict[str, Table] = {
             ),
         ),
         Table(
+            "outbound_contacts",
+            "One row per outbound contact, stored by (contacted_on, account_key); made from contacts and snapshots",
+            ("contact_key",),
+            (
+                Column("contact_key", Kind.KEY, "contacts.contact_key", required=True),
+                _ACCOUNT_KEY,
+                _DEBTOR_KEY,
+                Column("contact_id", Kind.ID, "As in contacts", required=True),
+                Column("contacted_on", Kind.DATE, "Local day; the UTC day where the zone is not known", required=True),
+                Column("channel", Kind.TEXT, "As in contacts", required=True),
+                Column("collector_id", Kind.ID, "As in contacts"),
+                Column("outcome", Kind.TEXT, "As in contacts"),
+                Column(
+                    "state", Kind.TEXT, "State of its last snapshot by that day, or unknown", required=True
+                ),
+                Column("is_connected", Kind.BOOLEAN, "Somebody answered, or the message was delivered"),
+                Column("is_right_party", Kind.BOOLEAN, "The debtor was reached; empty where a talk does not say"),
+                Column("isodow", Kind.INTEGER, "Weekday in the debtor's zone, Monday 1 to Sunday 7"),
+                Column("hour", Kind.INTEGER, "Hour of the debtor's day, 0 to 23"),
+            ),
+        ),
+        Table(
+            "promise_settled",
+            "One row per account whose payments go to its promises in one way, whatever the day of judgement",
+            ("account_key",),
+            (
+                _ACCOUNT_KEY,
+                Column("grace_days", Kind.INTEGER, "Grace it is worked out with", required=True, unit="days"),
+            ),
+        ),
+        Table(
+            "promise_payments",
+            "One row per promise and payment of an account in promise_settled, where money was allocated",
+            ("promise_id", "payment_id"),
+            (
+                _ACCOUNT_KEY,
+                Column("promise_id", Kind.ID, "As in promises", required=True),
+                Column("payment_id", Kind.ID, "As in payments", required=True),
+                Column("paid_on", Kind.DATE, "Day of the payment", required=True),
+                Column("amount", Kind.MONEY, "What of the payment went to the promise", required=True),
+            ),
+        ),
+        Table(
             "loads",
             "One row per source file read",
             ("table_name", "file"),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from duewatch.charts.notes import write_notes
 from duewatch.charts.theme import framed, ink_on, mixed, palette
 
 
@@ -23,10 +24,14 @@ def cell_grid(
             customdata=[list(row) for row in texts], hovertemplate="%{y} / %{x}<br>%{customdata}<extra></extra>",
         )
     )  # fmt: skip
-    for row, line, told in zip(rows, shares, texts, strict=True):
-        for column, value, text in zip(columns, line, told, strict=True):
-            colour = ink_on(mixed(low, high, value)) if value is not None else ink_on(low)
-            figure.add_annotation(x=column, y=row, text=text, showarrow=False, font={"color": colour, "size": 12})
+    write_notes(
+        figure,
+        (
+            {"x": column, "y": row, "text": text, "font": {"color": ink_on(mixed(low, high, value or 0.0)), "size": 12}}
+            for row, line, told in zip(rows, shares, texts, strict=True)
+            for column, value, text in zip(columns, line, told, strict=True)
+        ),
+    )
     framed(figure, finding, height=90 + cell_height * len(rows), x=columns_axis, y=rows_axis)
     figure.update_xaxes(side="top", type="category", showgrid=False)
     return figure.update_yaxes(autorange="reversed", type="category", showgrid=False)

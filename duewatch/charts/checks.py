@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 import polars as pl
 
+from duewatch.charts.notes import write_notes
 from duewatch.charts.theme import Say, framed, hatched, palette
 
 
@@ -31,8 +32,13 @@ def check_bars(
             customdata=frame["rule_id"].to_list(), text=told, textposition="none",
             hovertemplate=f"%{{y}}<br>{names[column]}: %{{text}}<extra></extra>",
         )  # fmt: skip
-    for title, note in zip(titles, notes, strict=True):
-        figure.add_annotation(x=1.0, y=title, text=note, showarrow=False, xanchor="left", xshift=6, align="left")
+    write_notes(
+        figure,
+        (
+            {"x": 1.0, "y": title, "text": note, "xanchor": "left", "xshift": 6, "align": "left"}
+            for title, note in zip(titles, notes, strict=True)
+        ),
+    )
     framed(figure, finding, height=110 + sum(14 * title.count("<br>") + 30 for title in titles))
     figure.update_layout(
         barmode="stack", legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0}, bargap=0.35

@@ -5,6 +5,7 @@ from __future__ import annotations
 import plotly.graph_objects as go
 import polars as pl
 
+from duewatch.charts.notes import write_notes
 from duewatch.charts.theme import Say, framed, hatched, palette, ticks
 
 
@@ -30,8 +31,13 @@ def funnel_bars(
         x=open_ones, y=labels, orientation="h", marker=hatched(colours.grey), hoverinfo="skip",
         customdata=steps["step"].to_list(),
     )  # fmt: skip
-    for label, n, more, note in zip(labels, reached, open_ones, notes, strict=True):
-        figure.add_annotation(x=n + more, y=label, text=note, showarrow=False, xanchor="left", xshift=6, align="left")
+    write_notes(
+        figure,
+        (
+            {"x": n + more, "y": label, "text": note, "xanchor": "left", "xshift": 6, "align": "left"}
+            for label, n, more, note in zip(labels, reached, open_ones, notes, strict=True)
+        ),
+    )
     top = max(reached, default=0)
     framed(figure, finding, height=70 + 44 * max(len(labels), 2), x=axis)
     figure.update_layout(barmode="stack")

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 import polars as pl
 
-from duewatch.charts.theme import Say, framed, ink_on, mixed, palette
+from duewatch.charts.notes import lay_shapes, write_notes
+from duewatch.charts.theme import Say, framed, ink_on, palette
 
 Allowed = Mapping[int, Sequence[tuple[int, int]]]
 """Weekday (Monday 1) to allowed spans, as minutes from midnight; a weekday without spans allows nothing."""
@@ -84,9 +85,16 @@ def forbidden(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 def _write_breaches(
     figure: go.Figure, counts: Mapping[tuple[int, int], Mapping[str, int]], count: Say, colour: str
 ) -> None:
-    for (day, hour), row in counts.items():
-        if row["n_breach"]:
-            box = {"x0": hour - 0.48, "x1": hour + 0.48, "y0": day - 0.46, "y1": day + 0.46}
-            figure.add_shape(type="rect", fillcolor=colour, line={"width": 0}, **box)
-            font = {"color": ink_on(mixed(colour, colour, 0)), "size": 11}
-            figure.add_annotation(x=hour, y=day, text=count(row["n_breach"]), showarrow=False, font=font)
+    breached = [(day, hour, row["n_breach"]) for (day, hour), row in counts.items() if row["n_breach"]]
+    font = {"color": ink_on(colour), "size": 11}
+    lay_shapes(
+        figure,
+        (
+            {
+                "type": "rect", "fillcolor": colour, "line": {"width": 0},
+                "x0": hour - 0.48, "x1": hour + 0.48, "y0": day - 0.46, "y1": day + 0.46,
+            }
+            for day, hour, _ in breached
+        ),
+    )  # fmt: skip
+    write_notes(figure, ({"x": hour, "y": day, "text": count(n), "font": font} for day, hour, n in breached))

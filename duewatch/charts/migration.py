@@ -5,6 +5,7 @@ from __future__ import annotations
 import plotly.graph_objects as go
 import polars as pl
 
+from duewatch.charts.notes import lay_shapes, write_notes
 from duewatch.charts.theme import Say, framed, ink_on, mixed, palette
 
 LEAVING = ("paid_off", "written_off", "exit")
@@ -46,11 +47,18 @@ def _write_cells(
     ramp: tuple[str, str],
 ) -> None:  # fmt: skip
     """Each number in the ink that reads on its cell."""
-    for start, row in zip(starts, values, strict=True):
-        for label, value in zip(labels, row, strict=True):
-            if value is not None:
-                font = {"color": ink_on(mixed(*ramp, value)), "size": 12}
-                figure.add_annotation(x=label, y=start, text=cell_text(percent(value)), showarrow=False, font=font)
+    write_notes(
+        figure,
+        (
+            {
+                "x": label, "y": start, "text": cell_text(percent(value)),
+                "font": {"color": ink_on(mixed(*ramp, value)), "size": 12},
+            }
+            for start, row in zip(starts, values, strict=True)
+            for label, value in zip(labels, row, strict=True)
+            if value is not None
+        ),
+    )  # fmt: skip
 
 
 def cell_text(told: str) -> str:
@@ -60,7 +68,14 @@ def cell_text(told: str) -> str:
 
 
 def _outline_staying(figure: go.Figure, starts: list[str], buckets: list[str], colour: str) -> None:
-    for place, start in enumerate(starts):
-        column = buckets.index(start)
-        box = {"x0": column - 0.47, "x1": column + 0.47, "y0": place - 0.46, "y1": place + 0.46}
-        figure.add_shape(type="rect", line={"color": colour, "width": 1.5}, **box)
+    columns = [buckets.index(start) for start in starts]
+    lay_shapes(
+        figure,
+        (
+            {
+                "type": "rect", "line": {"color": colour, "width": 1.5},
+                "x0": column - 0.47, "x1": column + 0.47, "y0": place - 0.46, "y1": place + 0.46,
+            }
+            for place, column in enumerate(columns)
+        ),
+    )  # fmt: skip

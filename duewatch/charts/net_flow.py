@@ -5,6 +5,7 @@ from __future__ import annotations
 import plotly.graph_objects as go
 import polars as pl
 
+from duewatch.charts.notes import write_notes
 from duewatch.charts.theme import Say, framed, palette, ticks
 
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "solid")
@@ -59,11 +60,12 @@ def name_ends(figure: go.Figure, percent: Say, is_dark: bool, accented: str) -> 
     )
     top = max((value for trace in figure.data for value in trace.y if value is not None), default=1.0) or 1.0
     least, last = top * 0.075, -1.0
+    notes: list[dict[str, object]] = []
     for value, day, name in ends:
         last = value if last < 0 else max(value, last + least)
         colours = palette(is_dark)
         is_accented = name.endswith(f" {accented}")
         font = {"color": colours.accent, "weight": 700} if is_accented else {}
-        figure.add_annotation(
-            x=day, y=last, text=f"{name}  {percent(value)}", showarrow=False, xanchor="left", xshift=6, font=font
-        )
+        text = f"{name}  {percent(value)}"
+        notes.append({"x": day, "y": last, "text": text, "xanchor": "left", "xshift": 6, "font": font})
+    write_notes(figure, notes)

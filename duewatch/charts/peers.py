@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from duewatch.charts.notes import write_notes
 from duewatch.charts.theme import Say, framed, palette, ticks
 from duewatch.peers import Judged
 
@@ -43,10 +44,14 @@ def funnel_plot(
         ],
         hovertemplate="%{text}<extra></extra>",
     )  # fmt: skip
-    for each in (each for each in judged if each.verdict != "same"):
-        figure.add_annotation(
-            x=each.counts.expected, y=each.ratio, text=each.counts.name, showarrow=False, xanchor="left", xshift=9
-        )
+    write_notes(
+        figure,
+        (
+            {"x": each.counts.expected, "y": each.ratio, "text": each.counts.name, "xanchor": "left", "xshift": 9}
+            for each in judged
+            if each.verdict != "same"
+        ),
+    )
     framed(figure, finding, height=420, x=x, y=y)
     figure.add_hline(y=1, line={"color": colours.grey, "width": 1})
     figure.add_annotation(x=0, y=1, text=names[2], showarrow=False, xanchor="left", yanchor="bottom", xshift=4)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 import polars as pl
 
+from duewatch.charts.notes import write_notes
 from duewatch.charts.theme import Say, framed, ink_on, mixed, palette
 
 
@@ -37,12 +38,16 @@ def reach_heat(
         )
     )  # fmt: skip
     framed(figure, finding, height=320, x=axis)
-    for (day, hour), row in shown.items():
-        ink = ink_on(mixed(low, high, row["share_right_party"] / top))
-        figure.add_annotation(
-            x=hour, y=day, text=percent(row["share_right_party"]).rstrip("%"), showarrow=False,
-            font={"size": 11, "color": ink},
-        )  # fmt: skip
+    write_notes(
+        figure,
+        (
+            {
+                "x": hour, "y": day, "text": percent(row["share_right_party"]).rstrip("%"),
+                "font": {"size": 11, "color": ink_on(mixed(low, high, row["share_right_party"] / top))},
+            }
+            for (day, hour), row in shown.items()
+        ),
+    )  # fmt: skip
     _hatch_few(figure, [key for key in cells if key not in shown], palette(is_dark).grey)
     figure.update_yaxes(
         autorange="reversed", tickvals=list(range(1, 8)), ticktext=list(weekdays), showgrid=False, range=[7.5, 0.5]

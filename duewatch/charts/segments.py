@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+from duewatch.charts.notes import write_notes
 from duewatch.charts.theme import Say, framed, palette, ticks
 
 
@@ -45,11 +46,16 @@ def group_rows(
         customdata=[group.code for group in drawn], text=[group.told for group in drawn],
         hovertemplate="%{y}: %{text}<extra></extra>",
     )  # fmt: skip
-    for group in groups:
-        figure.add_annotation(
-            x=top * 1.04 if group.value is not None else 0, y=group.name, text=group.told, showarrow=False,
-            xanchor="left", xshift=8,
-        )  # fmt: skip
+    write_notes(
+        figure,
+        (
+            {
+                "x": top * 1.04 if group.value is not None else 0, "y": group.name, "text": group.told,
+                "xanchor": "left", "xshift": 8,
+            }
+            for group in groups
+        ),
+    )  # fmt: skip
     figure.add_vline(x=whole, line={"color": colours.total, "width": 1.5, "dash": "dot"})
     figure.add_annotation(
         x=whole, y=1, yref="paper", text=f"{whole_name} {say(whole)}", showarrow=False, yanchor="bottom",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+from duewatch.charts.notes import write_notes
 from duewatch.charts.theme import Say, framed, palette, ticks
 
 
@@ -45,11 +46,11 @@ def share_rows(points: list[Share], *, finding: str, axis: str, percent: Say, is
         hovertemplate="%{y}: %{text}<extra></extra>",
     )  # fmt: skip
     top = max((point.high for point in points), default=0.0)
-    for point in points:
-        figure.add_annotation(
-            x=point.high, y=point.name, text=f"{percent(point.share)} · n = {point.n:,}", showarrow=False,
-            xanchor="left", xshift=8,
-        )  # fmt: skip
+    told = {"xanchor": "left", "xshift": 8}
+    write_notes(
+        figure,
+        ({"x": p.high, "y": p.name, "text": f"{percent(p.share)} · n = {p.n:,}", **told} for p in points),
+    )
     framed(figure, finding, height=80 + 40 * max(len(points), 2), x=axis)
     figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
     ticks(figure.update_xaxes, top, percent)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import plotly.graph_objects as go
 import polars as pl
 
+from duewatch.charts.notes import lay_shapes
 from duewatch.charts.theme import Palette, Say, framed, hatched, palette, ticks
 
 ENDS = ("opening", "closing")
@@ -56,9 +57,10 @@ def _moved(colours: Palette, amount: float) -> str:
 
 def _connect(figure: go.Figure, rows: list[dict[str, object]], is_dark: bool) -> None:
     """Thin lines from bar to bar at the level that was reached."""
-    level = 0.0
+    level, lines = 0.0, []
+    line = {"color": palette(is_dark).grey, "width": 1, "dash": "dot"}
     for place, row in enumerate(rows[:-1]):
         amount = float(str(row["amount"]))
         level = amount if row["component"] in ENDS else level + amount
-        line = {"color": palette(is_dark).grey, "width": 1, "dash": "dot"}
-        figure.add_shape(type="line", x0=place + 0.31, x1=place + 0.69, y0=level, y1=level, line=line)
+        lines.append({"type": "line", "x0": place + 0.31, "x1": place + 0.69, "y0": level, "y1": level, "line": line})
+    lay_shapes(figure, lines)

@@ -53,11 +53,25 @@ EXCEPTABLE = ("outcome", "purpose", "role")
 
 
 def load_packs(folder: Path = RULES) -> dict[str, Pack]:
-    """Every pack of a folder by its id, sorted. Raises RuleError on the first thing that is not as it must be."""
+    """Every pack of a folder by its id, sorted. Raises RuleError on the first thing that is not as it must be. Files
+    that were not touched since are not read again."""
+    paths = [path for path in sorted(folder.rglob("*.toml")) if path.name not in OTHER_FILES]
+    return dict(_packs(tuple(as_touched(path) for path in paths)))
+
+
+Touched = tuple[Path, int, int]
+
+
+def as_touched(path: Path) -> Touched:
+    """Path, time and size of a file: what is made of it may be remembered by these."""
+    found = path.stat() if path.exists() else None
+    return (path, found.st_mtime_ns, found.st_size) if found else (path, 0, 0)
+
+
+@lru_cache(maxsize=8)
+def _packs(files: tuple[Touched, ...]) -> Mapping[str, Pack]:
     packs: dict[str, Pack] = {}
-    for path in sorted(folder.rglob("*.toml")):
-        if path.name in OTHER_FILES:
-            continue
+    for path, _, _ in files:
         pack = read_pack(path)
         if pack.id in packs:
             raise RuleError(f"pack '{pack.id}' stands in {packs[pack.id].path.name} as well", where=shown(path),

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from typing import Any
 import polars as pl
 
 from duewatch.compliance.compiled import FOREVER
-from duewatch.compliance.packs import RULES, shown, toml_of
+from duewatch.compliance.packs import RULES, Touched, as_touched, shown, toml_of
 from duewatch.compliance.table import TomlTable, lines_of
 from duewatch.engines import Ask, Scalar
 from duewatch.engines.query_files import Parameter, query_file
@@ -107,7 +108,12 @@ class Run:
 
 def load_process(path: Path | None = None) -> Process:
     """The file as it stands. Raises RuleError with the line of the first mistake."""
-    path = path or RULES / PROCESS
+    return _read(as_touched(path or RULES / PROCESS))
+
+
+@lru_cache(maxsize=8)
+def _read(file: Touched) -> Process:
+    path = file[0]
     text, content = toml_of(path)
     places = lines_of(text)
     heads = {name: lines[""] for name, lines in reversed(places.tables)}

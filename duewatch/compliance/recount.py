@@ -7,10 +7,10 @@ would have been recovered.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,8 @@ from duewatch.settings import Settings
 
 LARGEST_MAX, LONGEST_DAYS = 10, 30
 """The grid: 1 to 10 contacts in 1 to 30 dates."""
+LONGEST_PERIOD = {"week": 6, "month": 30}
+"""Days of a calendar period that can lie before its last one."""
 MOST = 1_000
 """No limit above this is tried."""
 _LONG_AGO = np.int64(-(2**40))
@@ -101,9 +103,12 @@ def replayed(
 ) -> pl.DataFrame:  # fmt: skip
     """Every counted contact of the period, with `is_over` (past the limit as history went) and `is_stopped` (held back
     had the limit been enforced from `from_date` on), beside the columns of counted_contacts. Contacts before
-    `from_date` count as they were."""
+    `from_date` count as they were; the log is read from one window before it."""
     with _engine(book, settings) as engine:
-        events = _asked(engine, "compliance/counted_contacts", each, window_unit=unit_of(limit.window, "trailing"))
+        events = _asked(
+            engine, "compliance/counted_contacts", each, window_unit=unit_of(limit.window, "trailing"),
+            from_date=since((limit.window,), from_date or NEVER), to_date=to_date or FOREVER,
+        )  # fmt: skip
     width = limit.window.length if limit.window.unit == "local_date" else 1_000_000
     days = events["local_date"].to_physical().cast(pl.Int64).to_numpy()
     place = events["place"].to_numpy()
@@ -112,6 +117,17 @@ def replayed(
         pl.Series("is_over", counted_over(days, place, limit.max_count, width)),
         pl.Series("is_stopped", stopped(days, place, limit.max_count, width, begins)),
     ).filter(pl.col("local_date").is_between(from_date or NEVER, to_date or FOREVER))
+
+
+def since(windows: Collection[Window], first: date) -> date:
+    """A day before which nothing can fill a window that a contact of `first` or later stands in, nor one of the grid.
+    A window without an end reaches back to the beginning."""
+    units = {window.unit for window in windows}
+    if not units <= {"local_date", "day", *LONGEST_PERIOD}:
+        return NEVER
+    lengths = [window.length for window in windows if window.unit == "local_date"]
+    longest = max(LONGEST_DAYS, *lengths, *(LONGEST_PERIOD.get(unit, 0) for unit in units))
+    return first - timedelta(days=min(longest, (first - NEVER).days))
 
 
 def within(found: pl.DataFrame, scope: Scope) -> pl.DataFrame:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from duewatch.compliance.packs import RULES, shown, toml_of
+from duewatch.compliance.packs import RULES, Touched, as_touched, shown, toml_of
 from duewatch.compliance.table import TomlTable, lines_of
 from duewatch.engines import Scalar
 from duewatch.errors import RuleError
@@ -78,7 +79,12 @@ class Scorecard:
 
 def load_scorecard(path: Path | None = None) -> Scorecard:
     """The file as it stands. Raises RuleError with the line of the first mistake."""
-    path = path or RULES / FILE
+    return _read(as_touched(path or RULES / FILE))
+
+
+@lru_cache(maxsize=8)
+def _read(file: Touched) -> Scorecard:
+    path = file[0]
     text, content = toml_of(path)
     places = lines_of(text)
     top = TomlTable(content, shown(path), "file", places.file)

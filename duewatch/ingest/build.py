@@ -20,6 +20,7 @@ from duewatch.ingest.check import check_book, control_totals, row_counts
 from duewatch.ingest.derive import derive_states, last_day_told
 from duewatch.ingest.failures import plain_failures
 from duewatch.ingest.mapping import Mapping, read_mapping
+from duewatch.ingest.marts import fill_marts
 from duewatch.ingest.process import judge_process
 from duewatch.ingest.publish import BUILDING, new_stamp, prune, publishing_lock, put_in_service, sweep
 from duewatch.ingest.report import IngestReport, fill_loads, fill_presence, reject_examples, table_loads
@@ -126,6 +127,7 @@ class _Build:
             self._keep_rejects(shop, staged)
             fill_loads(shop, staged)
             fill_presence(shop, staged)
+            self._marts(shop)
             packs = self._judged(shop)
             judge_process(shop, self.process, self.settings, self.progress)
             built_at = self._facts(shop)
@@ -181,6 +183,13 @@ class _Build:
                 "from all_rejects order by table_name, file, line",
                 place=place, value=value, text=text,
             )  # fmt: skip
+
+    def _marts(self, shop: Workshop) -> None:
+        shop.run("use book")
+        try:
+            fill_marts(shop.con, self.settings, self.progress)
+        finally:
+            shop.run("use memory")
 
     def _judged(self, shop: Workshop) -> dict[str, str]:
         """Judges every contact by the packs in use. Returns the hash of each pack's file."""

@@ -26,6 +26,8 @@ LINK = "open_account"
 """The column of links to the account's page."""
 ROWS_SEEN = 10
 """More are reached by scrolling."""
+MOST_DRAWN = 1000
+"""Rows of a table that go to the browser; the files offered below it hold all."""
 ROW_HEIGHT = 33
 """Pixels of a row, and of the header."""
 
@@ -64,7 +66,7 @@ def draw_counted_rows(
 
 def total_of(frame: pl.DataFrame, amount: str) -> Decimal:
     """The exact sum of a money column."""
-    return sum((value for value in frame[amount].to_list() if value is not None), Decimal(0))
+    return Decimal(frame[amount].sum() or 0)
 
 
 def draw_table(
@@ -73,6 +75,10 @@ def draw_table(
     """A quiet table in the reader's words: amounts right-aligned with two decimals, shares in per cent. Beside an
     account's number, which stays plain to be copied, stands a link to its page. `names`: headings of columns that are
     the reader's own (a scenario, a share that was chosen) and so have no words in the locales."""
+    if frame.height > MOST_DRAWN:
+        n, most = ctx.numbers.count(frame.height), ctx.numbers.count(MOST_DRAWN)
+        st.caption(ctx.words("rows.first", most=most, n=n))
+        frame = frame.head(MOST_DRAWN)
     percents = [pl.col(name) * 100 for name, kind in frame.schema.items() if kind.is_float()]
     shown = frame.with_columns(percents).with_columns(
         _worded(ctx, frame, name) for name in CODED if name in frame.columns

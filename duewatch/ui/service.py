@@ -14,8 +14,10 @@ from duewatch.engines import Ask, Params
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.scope import Scope
 from duewatch.settings import books_dir, load_settings
+from duewatch.ui.answers_kept import AnswersKept
 
-ANSWERS_KEPT = 512
+ANSWERS_BYTES = 512 * 1024**2
+"""Memory for answers, for all sessions of the process together."""
 
 
 def book_in_service() -> Book:
@@ -28,10 +30,8 @@ def asking(book: Book, scope: Scope) -> Ask:
     """A question asked of this book by someone who may see this scope."""
 
     def ask(name: str, params: Params) -> pl.DataFrame:
-        key = repr(sorted(params.items()))
-        return _answer(
-            str(book.path), book.version, name, key, scope.key, _book=book, _params=dict(params), _scope=scope
-        )
+        key = (str(book.path), book.version, name, repr(sorted(params.items())), scope.key)
+        return _answers().answer(key, lambda: _engine(*key[:2], _book=book).run(name, params, scope))
 
     return ask
 
@@ -41,17 +41,14 @@ def _engine(path: str, version: str, *, _book: Book) -> DuckDBEngine:  # noqa: A
     return DuckDBEngine(_book, load_settings())
 
 
-@st.cache_data(max_entries=ANSWERS_KEPT, show_spinner=False)
-def _answer(
-    path: str, version: str, name: str, params_key: str, scope_key: str, *, _book: Book, _params: Params, _scope: Scope
-) -> pl.DataFrame:  # fmt: skip
-    del params_key, scope_key  # they are the key of the cache; the values come in beside them
-    return _engine(path, version, _book=_book).run(name, _params, _scope)
+@st.cache_resource(show_spinner=False)
+def _answers() -> AnswersKept:
+    return AnswersKept(ANSWERS_BYTES)
 
 
 def forget_all() -> None:
     """Empty both caches (tests)."""
-    _answer.clear()
+    _answers.clear()
     _engine.clear()
 
 

@@ -2,15 +2,15 @@
 scenario says so.
 
 The log is read once for both sides of a comparison, from one window before the period on: what lies further back can
-neither fill a window of the period nor be stopped in it. `compliance/recount.py` reads the whole log and is the measure
-of this one (tests/unit/whatif/test_caps.py).
+neither fill a window of the period nor be stopped in it. `compliance/recount.py` is the measure of this one
+(tests/unit/whatif/test_caps.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,6 @@ import polars as pl
 
 from duewatch.compliance import recount
 from duewatch.compliance.compiled import Compiled, unit_of
-from duewatch.compliance.judge import NEVER
 from duewatch.compliance.model import Pack, Window
 from duewatch.compliance.recount import LONGEST_DAYS, Days, Limit, Marks
 from duewatch.engines import Ask, Scalar
@@ -28,7 +27,6 @@ from duewatch.scope import Scope
 from duewatch.settings import Settings
 from duewatch.whatif.scenario import Scenario
 
-LONGEST_PERIOD = {"week": 6, "month": 30}
 _WHOLE_PERIOD = 1_000_000
 _LONG_AGO = np.int64(-(2**40))
 _CHUNK = 2_000
@@ -79,21 +77,13 @@ def contacts_of(whole: Ask, cap: Cap, period: Period) -> pl.DataFrame:
     """`compliance/cap_contacts` of the whole book, from one window before the period on; scopes lie together, each in
     its order."""
     query = query_file("compliance/cap_contacts")
-    others: dict[str, Scalar] = {"from_date": _since(cap, period[0]), "to_date": period[1], "window_unit": cap.unit}
+    windows = [limit.window for limit in (cap.limit, *dict(cap.by_bucket).values())]
+    first = recount.since(windows, period[0])
+    others: dict[str, Scalar] = {"from_date": first, "to_date": period[1], "window_unit": cap.unit}
     given: dict[str, Scalar] = {**cap.each.params, **others}
     found = whole("compliance/cap_contacts", {param.name: given[param.name] for param in query.params})
     scope = ("first_contact", "first_debt")
     return found.sort(*scope, "place").drop(scope)
-
-
-def _since(cap: Cap, first: date) -> date:
-    """Never later than the longest window of the grid needs, so that every limit of it reads the same contacts."""
-    unit = cap.limit.window.unit
-    if unit not in ("local_date", *LONGEST_PERIOD):
-        return NEVER
-    lengths = [limit.window.length for limit in (cap.limit, *dict(cap.by_bucket).values())]
-    longest = max(LONGEST_DAYS, *lengths, LONGEST_PERIOD.get(unit, 0))
-    return first - timedelta(days=min(longest, (first - NEVER).days))
 
 
 def marked(contacts: pl.DataFrame, cap: Cap, period: Period) -> pl.DataFrame:

@@ -2,6 +2,8 @@
 -- grain: one row per contact and debt that the rule counts; those that cannot be judged are left out
 -- uses: compliance/judged_contacts
 -- params:
+--   from_date date: first local day of the contacts told
+--   to_date date: last local day, included
 --   window_unit text: trailing (dates), day, week, week_from_sunday, month or lifetime
 -- columns:
 --   contact_key integer: the contact
@@ -17,9 +19,10 @@
 --   channel text: as in contacts
 --   started_at instant: when (UTC)
 --   local_date date: day in the debtor's zone
---   place integer: 1 for the first of its scope (and calendar period), 2 for the next
+--   place integer: 1 for the first of its scope (and calendar period) since from_date, 2 for the next
 -- notes: ordered by scope, period, local date, instant and contact id, so that a limit of N steps back N rows. Written once
---   for every limit: a re-count under another number or window reads it again
+--   for every limit: a re-count under another number or window reads it again. What a limit needs of the days before a period is in
+--   it where from_date lies one window earlier
 with counted as (
     select
         *,
@@ -31,7 +34,11 @@ with counted as (
             else date '1970-01-01'
         end as period
     from judged_contacts
-    where exempt_reason is null and missing is null and local_date is not null and scope_point is not null
+    where
+        exempt_reason is null
+        and missing is null
+        and scope_point is not null
+        and local_date between $from_date and $to_date
 )
 
 select

@@ -27,8 +27,9 @@ with counted as (
     where
         judged_contacts.exempt_reason is null
         and judged_contacts.missing is null
-        and judged_contacts.local_date is not null
         and judged_contacts.scope_point is not null
+        -- a gap of 30 dates is written for all longer ones too, so nothing earlier can show
+        and judged_contacts.local_date between $from_date - 30 and $to_date
 ),
 
 stepped as (

@@ -1,6 +1,8 @@
 -- question: What came of each outbound contact, and how late was the account then?
 -- grain: one row per outbound contact
--- uses: contacts/reached
+-- params:
+--   from_date date: first local day
+--   to_date date: last local day, included
 -- columns:
 --   currency text: ISO 4217 code of the account
 --   contact_id text: the log's number for the contact
@@ -18,43 +20,22 @@
 --   isodow integer: weekday in the debtor's zone, Monday 1; empty where the zone is not known
 --   hour integer: hour of the debtor's day, 0 to 23; empty where the zone is not known or the stamp is 00:00:00 exactly
 -- notes: a contact about several debts counts once, on the account it is logged on
-with contact_days as (
-    select distinct
-        account_key,
-        contacted_on
-    from reached
-),
-
-last_snapshot as (
-    select
-        contact_days.account_key,
-        contact_days.contacted_on,
-        max(snapshots.as_of) as as_of
-    from contact_days
-    inner join snapshots on contact_days.account_key = snapshots.account_key
-    where snapshots.as_of <= contact_days.contacted_on
-    group by contact_days.account_key, contact_days.contacted_on
-)
-
 select
     accounts.currency,
-    reached.contact_id,
+    outbound_contacts.contact_id,
     accounts.account_id,
     accounts.product,
     accounts.branch,
-    reached.contacted_on,
-    reached.channel,
-    reached.collector_id,
-    reached.outcome,
-    coalesce(snapshots.state, 'unknown') as bucket,
-    reached.is_connected,
-    reached.is_right_party,
-    reached.debtor_key,
-    reached.isodow,
-    reached.hour
-from reached
-inner join accounts on reached.account_key = accounts.account_key
-left join last_snapshot
-    on reached.account_key = last_snapshot.account_key and reached.contacted_on = last_snapshot.contacted_on
-left join snapshots
-    on last_snapshot.account_key = snapshots.account_key and last_snapshot.as_of = snapshots.as_of
+    outbound_contacts.contacted_on,
+    outbound_contacts.channel,
+    outbound_contacts.collector_id,
+    outbound_contacts.outcome,
+    outbound_contacts.state as bucket,
+    outbound_contacts.is_connected,
+    outbound_contacts.is_right_party,
+    outbound_contacts.debtor_key,
+    outbound_contacts.isodow,
+    outbound_contacts.hour
+from outbound_contacts
+inner join accounts on outbound_contacts.account_key = accounts.account_key
+where outbound_contacts.contacted_on between $from_date and $to_date

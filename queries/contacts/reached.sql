@@ -18,29 +18,6 @@
 -- notes: connected are conversation, answered_dropped, third_party_answered, wrong_number and delivered. Where right_party is
 --   empty, a conversation goes by the party's role, and anything else (a delivered message, a dropped call) reached nobody known
 --   to be the debtor
-with judged as (
-    select
-        account_key,
-        contact_id,
-        coalesce(local_date, cast(started_at as date)) as contacted_on,
-        channel,
-        collector_id,
-        outcome,
-        debtor_key,
-        local_isodow,
-        local_time,
-        outcome in (
-            'conversation', 'answered_dropped', 'third_party_answered', 'wrong_number', 'delivered'
-        ) as is_connected,
-        case
-            when right_party is not null then right_party
-            when outcome = 'conversation' then nullif(party_role, 'unknown') = 'debtor'
-            else false
-        end as said_right_party
-    from contacts
-    where direction = 'out' and coalesce(local_date, cast(started_at as date)) between $from_date and $to_date
-)
-
 select
     account_key,
     contact_id,
@@ -49,8 +26,9 @@ select
     collector_id,
     outcome,
     debtor_key,
-    local_isodow as isodow,
-    case when local_time <> time '00:00:00' then cast(extract(hour from local_time) as bigint) end as hour,
+    isodow,
+    hour,
     is_connected,
-    case when is_connected then said_right_party else false end as is_right_party
-from judged
+    is_right_party
+from outbound_contacts
+where contacted_on between $from_date and $to_date

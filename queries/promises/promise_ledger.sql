@@ -29,9 +29,19 @@ with recursive standing as (
         made_on,
         due_on + cast($grace_days as integer) as last_day,
         case when withdrawn_on <= $as_of then cast(0 as decimal(18, 2)) else amount end as wanted,
-        row_number() over (partition by account_key order by made_at, promise_id) as nth
+        row_number() over (partition by account_key order by made_at, promise_id) as nth,
+        account_key in (
+            select promise_settled.account_key from promise_settled
+            where promise_settled.grace_days = $grace_days
+        ) as is_settled
     from promises
     where made_on <= $as_of
+),
+
+unsettled as (
+    select *
+    from standing
+    where not is_settled
 ),
 
 reversals as (
@@ -56,10 +66,11 @@ money as (
     where
         payments.reverses_payment_id is null
         and payments.paid_on <= $as_of
-        and payments.account_key in (select standing.account_key from standing)
+        and payments.account_key in (select unsettled.account_key from unsettled)
 ),
 
--- one round per promise of an account: round n hands the money that rounds before it left to promise n
+-- accounts that promise_settled holds are read from promise_payments below; for the others one round per promise: round n hands
+-- the money that rounds before it left to promise n
 rounds as (
     select
         account_key,
@@ -85,12 +96,12 @@ rounds as (
             rounds.account_key,
             rounds.payment_id,
             rounds.paid_on,
-            standing.nth,
+            unsettled.nth,
             rounds.remaining,
             cast(case
-                when rounds.paid_on between standing.made_on and standing.last_day
-                    then least(rounds.remaining, greatest(0, standing.wanted - coalesce(sum(
-                        case when rounds.paid_on between standing.made_on and standing.last_day then rounds.remaining end
+                when rounds.paid_on between unsettled.made_on and unsettled.last_day
+                    then least(rounds.remaining, greatest(0, unsettled.wanted - coalesce(sum(
+                        case when rounds.paid_on between unsettled.made_on and unsettled.last_day then rounds.remaining end
                     ) over (
                         partition by rounds.account_key
                         order by rounds.paid_on, rounds.payment_id
@@ -99,7 +110,7 @@ rounds as (
                 else 0
             end as decimal(18, 2)) as taken
         from rounds
-        inner join standing on rounds.account_key = standing.account_key and rounds.nth + 1 = standing.nth
+        inner join unsettled on rounds.account_key = unsettled.account_key and rounds.nth + 1 = unsettled.nth
     ) as handed_out
 ),
 
@@ -112,6 +123,18 @@ received as (
     from rounds
     where taken > 0
     group by account_key, nth
+
+    union all
+
+    select
+        standing.account_key,
+        standing.nth,
+        sum(promise_payments.amount) as allocated,
+        max(promise_payments.paid_on) as last_paid_on
+    from promise_payments
+    inner join standing on promise_payments.promise_id = standing.promise_id
+    where standing.is_settled and promise_payments.paid_on <= $as_of
+    group by standing.account_key, standing.nth
 )
 
 select

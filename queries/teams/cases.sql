@@ -73,7 +73,7 @@ placed as (
         on
             given.account_key = overdue_stretches.account_key
             and given.assigned_on >= overdue_stretches.from_on
-            and (overdue_stretches.to_on is null or given.assigned_on <= overdue_stretches.to_on)
+            and given.assigned_on <= coalesce(overdue_stretches.to_on, date '9999-12-31')
     left join spells
         on overdue_stretches.account_key = spells.account_key and overdue_stretches.spell_no = spells.spell_no
     left join last_seen on given.account_key = last_seen.account_key and given.assigned_on = last_seen.assigned_on

@@ -13,6 +13,7 @@ import polars as pl
 from duewatch.books import Book, Manifest, book_name, file_sha256, private_name
 from duewatch.compliance.compiled import Compiled, compiled
 from duewatch.compliance.model import Filter, Pack, Rule, Spec
+from duewatch.ingest.marts import fill_marts
 from duewatch.schema import BOOK_TABLES
 from duewatch.settings import Settings
 
@@ -68,6 +69,7 @@ def a_book(folder: Path, contacts: Sequence[Contact], flags: Sequence[Flag] = ()
         _put(con, folder, "contacts", [_row(key, each) for key, each in enumerate(contacts, 1)])
         if flags:
             _put(con, folder, "flags", [_flag_row(each) for each in flags])
+        fill_marts(con, Settings())
         con.execute("checkpoint")
     manifest = Manifest(STAMP, "2026-11-01T00:00:00Z", "test", {path.name: file_sha256(path)}, {}, {})
     return Book(STAMP, path, folder / private_name(STAMP), manifest)

@@ -10,6 +10,8 @@ from pathlib import Path
 import duckdb
 
 from duewatch.books import Book
+from duewatch.ingest.marts import fill_marts
+from duewatch.settings import Settings
 
 HAPPENED = {
     "accounts": "opened_on", "snapshots": "as_of", "thirty_day_states": "as_of", "spells": "started_on",
@@ -17,6 +19,7 @@ HAPPENED = {
     "promises": "made_on", "flags": "valid_from_on", "disputes": "cast(opened_at as date)",
     "assignments": "assigned_on", "findings": "coalesce(local_date, cast(started_at as date))",
     "verdict_counts": "local_date", "process_findings": "happened_on", "process_counts": "happened_on",
+    "outbound_contacts": "contacted_on", "promise_payments": "paid_on",
 }  # fmt: skip
 """Table to the day on which its row came about. Instalments are a plan: those due later are known beforehand."""
 ENDED = (
@@ -35,7 +38,8 @@ OF_CONTACT = ("contact_zones", "contact_debts")
 
 
 def until(book: Book, day: date, folder: Path) -> Book:
-    """A copy of the book without anything that came about after the day. Keys and stored order stay."""
+    """A copy of the book without anything that came about after the day. Keys and stored order stay,
+    marts are made anew from what is left."""
     path = folder / book.path.name
     shutil.copyfile(book.path, path)
     with duckdb.connect(str(path)) as con:
@@ -45,5 +49,6 @@ def until(book: Book, day: date, folder: Path) -> Book:
             con.execute(f"delete from {table} where contact_key not in (select contact_key from contacts)")
         for table, column, ended_on in ENDED:
             con.execute(f"update {table} set {column} = null where {ended_on} > ?", [day])
+        fill_marts(con, Settings())
         con.execute("checkpoint")
     return replace(book, path=path)

@@ -10,6 +10,7 @@ import duckdb
 
 from duewatch.books import Book, Manifest, book_name, file_sha256, private_name
 from duewatch.engines.duckdb_engine import DuckDBEngine
+from duewatch.ingest.marts import fill_marts
 from duewatch.schema import BOOK_TABLES
 from duewatch.settings import Settings
 
@@ -19,13 +20,15 @@ AT_ONCE = 100
 
 
 def made_book(folder: Path, **tables: Sequence[Row]) -> Book:
-    """A book with the given rows; a column not given is null, a table not given empty, buckets are the default."""
+    """A book with the given rows; a column not given is null, a table not given empty, buckets are the default. Marts
+    are made from the facts, as ingest makes them."""
     path = folder / book_name(STAMP)
     rows_of = {"buckets": default_buckets(), **tables}
     with duckdb.connect(str(path)) as con:
         for name, table in BOOK_TABLES.items():
             con.execute(f"create table {name} ({', '.join(_column(c.name, c.sql_type) for c in table.columns)})")
             _insert(con, name, table.column_names, rows_of.get(name, ()))
+        fill_marts(con, Settings())
         con.execute("checkpoint")
     manifest = Manifest(STAMP, "2026-11-01T00:00:00Z", "test", {path.name: file_sha256(path)}, {}, {})
     return Book(STAMP, path, folder / private_name(STAMP), manifest)

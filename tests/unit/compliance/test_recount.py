@@ -152,6 +152,33 @@ def test_contacts_before_the_period_count_as_they_were_and_are_not_stopped(book:
     assert events["local_date"].min() >= begins
 
 
+@pytest.mark.parametrize(
+    "window", [*UNITS, Window("local_date", 40)], ids=lambda w: f"{w.unit}-{w.length}-{w.week_start}"
+)
+@pytest.mark.parametrize("max_count", [0, 1, 3])
+def test_a_period_read_from_one_window_before_it_is_marked_as_in_a_reading_of_the_whole_log(
+    book: Book, window: Window, max_count: int
+) -> None:
+    begins, ends = date(2026, 3, 15), date(2026, 3, 28)
+    cap, limit = a_cap(7, Window("local_date", 7)), recount.Limit(max_count, window)
+    whole = recount.replayed(book, cap, limit).filter(pl.col("local_date").is_between(begins, ends))
+    period = recount.replayed(book, cap, limit, from_date=begins, to_date=ends)
+    assert period.height > 0
+    assert period["contact_id"].to_list() == whole["contact_id"].to_list()
+    assert period["is_over"].to_list() == whole["is_over"].to_list()
+
+
+@pytest.mark.parametrize("days", [1, 7, 30])
+def test_the_grid_of_a_period_counts_the_contacts_past_each_limit_in_it(book: Book, days: int) -> None:
+    begins, ends = date(2026, 3, 25), date(2026, 3, 31)
+    cap = a_cap(7, Window("local_date", 7))
+    cells = recount.over(recount.grid(book, cap, from_date=begins, to_date=ends)).filter(pl.col("window_days") == days)
+    for row in cells.iter_rows(named=True):
+        limit = recount.Limit(row["max_count"], Window("local_date", days))
+        events = recount.replayed(book, cap, limit).filter(pl.col("local_date").is_between(begins, ends))
+        assert row["n_over"] == events["is_over"].sum(), row
+
+
 def test_the_ordered_step_back_equals_the_partitioned_window_whatever_the_order_of_the_rows(
     book: Book, tmp_path: Path
 ) -> None:

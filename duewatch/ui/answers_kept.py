@@ -1,0 +1,64 @@
+"""Answers kept for the next run of a page: as they are, not as a copy to be read back, and only so many bytes of them.
+
+A page of a large book may show the rows behind a number, and one such answer can be as large as a thousand small ones;
+so what is bounded is memory, not the count. The keys are scalars (see service.py).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+
+import polars as pl
+
+Key = tuple[str, ...]
+
+
+class AnswersKept:
+    """The least recently used go first beyond `most_bytes`. Safe between threads; two who ask the same at once wait
+    for one answer."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self.most_bytes = most_bytes
+        self.n_bytes = 0
+        self._kept: OrderedDict[Key, tuple[pl.DataFrame, int]] = OrderedDict()
+        self._making: dict[Key, threading.Lock] = {}
+        self._lock = threading.Lock()
+
+    def answer(self, key: Key, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+        """The kept answer, or a new one from `make`. The caller gets a frame of its own over the same columns."""
+        found = self._found(key)
+        if found is not None:
+            return found
+        with self._lock:
+            making = self._making.setdefault(key, threading.Lock())
+        with making:
+            found = self._found(key)
+            if found is None:
+                found = make()
+                self._keep(key, found)
+        with self._lock:
+            self._making.pop(key, None)
+        return found.clone()
+
+    def clear(self) -> None:
+        with self._lock:
+            self._kept.clear()
+            self.n_bytes = 0
+
+    def _found(self, key: Key) -> pl.DataFrame | None:
+        with self._lock:
+            if key not in self._kept:
+                return None
+            self._kept.move_to_end(key)
+            return self._kept[key][0].clone()
+
+    def _keep(self, key: Key, frame: pl.DataFrame) -> None:
+        size = int(frame.estimated_size())
+        with self._lock:
+            self._kept[key] = (frame, size)
+            self.n_bytes += size
+            while self.n_bytes > self.most_bytes:
+                _, (_, freed) = self._kept.popitem(last=False)
+                self.n_bytes -= freed
