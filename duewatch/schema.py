@@ -818,9 +818,7 @@ BOOK_TABLES: dict[str, Table] = {
                 Column("channel", Kind.TEXT, "As in contacts", required=True),
                 Column("collector_id", Kind.ID, "As in contacts"),
                 Column("outcome", Kind.TEXT, "As in contacts"),
-                Column(
-                    "state", Kind.TEXT, "State of its last snapshot by that day, or unknown", required=True
-                ),
+                Column("state", Kind.TEXT, "State of its last snapshot by that day, or unknown", required=True),
                 Column("is_connected", Kind.BOOLEAN, "Somebody answered, or the message was delivered"),
                 Column("is_right_party", Kind.BOOLEAN, "The debtor was reached; empty where a talk does not say"),
                 Column("isodow", Kind.INTEGER, "Weekday in the debtor's zone, Monday 1 to Sunday 7"),
