@@ -21,8 +21,8 @@
 --   local_date date: day in the debtor's zone
 --   place integer: 1 for the first of its scope (and calendar period) since from_date, 2 for the next
 -- notes: ordered by scope, period, local date, instant and contact id, so that a limit of N steps back N rows. Written once
---   for every limit: a re-count under another number or window reads it again. What a limit needs of the days before a period is in
---   it where from_date lies one window earlier
+--   for every limit: a re-count under another number or window reads it again. What a limit needs of the days before a period
+--   is in it where from_date lies one window earlier
 with counted as (
     select
         *,

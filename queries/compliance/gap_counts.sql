@@ -29,7 +29,7 @@ with counted as (
         and judged_contacts.missing is null
         and judged_contacts.scope_point is not null
         -- a gap of 30 dates is written for all longer ones too, so nothing earlier can show
-        and judged_contacts.local_date between $from_date - 30 and $to_date
+        and judged_contacts.local_date between cast($from_date as date) - 30 and cast($to_date as date)
 ),
 
 stepped as (

@@ -102,6 +102,7 @@ def true_change(**how: float) -> float:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_where_willingness_is_hidden_a_weaker_effect_misses_the_truth_and_the_answer_does_not_stand() -> None:
     """Collectors dial, and reach, by what no file holds: the true change has the other sign than the model's, which no
     multiplier of the effect mends. The checks refuse, and the run with a hidden factor comes nearer."""
