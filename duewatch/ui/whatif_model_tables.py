@@ -17,7 +17,7 @@ MONEY_OR_COUNT = ("actual", "forecast", "difference")
 UNITS = {"cash": "money", "cured": "accounts", "talks": "contacts", "breaches": "contacts"}
 TIMES = ("multiplier", "e_value")
 NUMBERS_OF_CHECKS = ("value", "low", "high")
-SHARE_CHECKS = ("backtest", "overlap")
+SHARE_CHECKS = ("backtest", "overlap", "coverage", "arm")
 """Checks whose value is a share; the others' are log-odds."""
 
 
