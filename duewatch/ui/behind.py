@@ -19,8 +19,6 @@ from duewatch.ui.frame import Ctx
 from duewatch.ui.numbers import DASH, Number
 from duewatch.ui.rows import draw_table
 
-MOST_SEEN = 2000
-"""Rows that the dialog shows; the sum and the download are of all."""
 EACH = "*"
 """In place of a column: every row is one."""
 HIDDEN = ("currency", "debtor_key")
@@ -97,9 +95,7 @@ def _draw(ctx: Ctx, metric: str, value: str, behind: Behind) -> None:
         return
     shown = rows.drop(HIDDEN, strict=False)
     name = words("behind.title", name=words(f"metric.{metric}.name"))
-    draw_table(ctx, shown.head(MOST_SEEN), alt=name)
-    if rows.height > MOST_SEEN:
-        st.caption(words("behind.first", n=numbers.count(MOST_SEEN), all=numbers.count(rows.height)))
+    draw_table(ctx, shown, alt=name)
     total = behind.sum_of(rows, behind.part)
     offer(ctx, Export(shown, metric=metric, title=name, total=total if isinstance(total, Decimal) else None))
 

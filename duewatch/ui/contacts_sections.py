@@ -16,7 +16,6 @@ from duewatch.reads import compliance, portfolio
 from duewatch.reads import contacts as reads
 from duewatch.settings import load_settings
 from duewatch.ui import contacts
-from duewatch.ui.behind import MOST_SEEN
 from duewatch.ui.choices import one_of
 from duewatch.ui.downloads import Export, offer
 from duewatch.ui.figures import draw, empty
@@ -258,7 +257,7 @@ def _rows_of_part(ctx: Ctx, parts: pl.DataFrame, period: Period) -> None:
     else:
         told = words("contacts_part.rows", reached=numbers.count(reached), n=numbers.count(rows.height))
         st.markdown(words("floor.rows_total", what=told))
-        draw_table(ctx, rows.drop("currency").head(MOST_SEEN), alt=told)
+        draw_table(ctx, rows.drop("currency"), alt=told)
         offer(ctx, Export(rows, metric="reach_change", title=f"{_name_of_part(ctx, row, is_one=False)}: {told}"))
 
 

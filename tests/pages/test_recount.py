@@ -13,6 +13,7 @@ from duewatch.compliance import recount
 from duewatch.compliance.model import Window
 from duewatch.compliance.packs import load_packs
 from duewatch.settings import Settings
+from duewatch.ui import rows as rows_drawn
 from duewatch.ui.words import LANGUAGES, words_in
 from tests.pages.test_pages import opened
 
@@ -32,7 +33,10 @@ def expected(demo_book: Path, first: date, last: date) -> pl.DataFrame:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_tiles_teams_and_rows_say_what_the_replay_says(demo_book: Path, language: str) -> None:
+def test_tiles_teams_and_rows_say_what_the_replay_says(
+    demo_book: Path, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rows_drawn, "MOST_DRAWN", 1_000_000)
     first, last = date(2026, 8, 1), date(2026, 10, 31)
     events = expected(demo_book, first, last)
     asked = {"from": first.isoformat(), "to": last.isoformat(), "max": "2", "days": "7"}
@@ -48,6 +52,17 @@ def test_tiles_teams_and_rows_say_what_the_replay_says(demo_book: Path, language
     assert teams["n_stopped"].sum() == events["is_stopped"].sum()
     assert rows["is_over"].sum() == events["is_over"].sum() > 0
     assert rows["is_stopped"].sum() == events["is_stopped"].sum() > 0
+
+
+def test_of_a_long_table_the_first_rows_are_drawn_and_the_page_says_of_how_many() -> None:
+    at = opened(
+        "recount", lang="en", currency="CNY", **{"from": "2026-08-01", "to": "2026-10-31", "max": "2", "days": "7"}
+    )
+    at.selectbox(key="rule").set_value(RULE).run()
+    n = next(metric.value for metric in at.metric if metric.label == words_in("en")("metric.recount_over.name"))
+    most = rows_drawn.MOST_DRAWN
+    assert int(n.replace(",", "")) > most == at.dataframe[1].value.shape[0]
+    assert any(f"{most:,}" in caption.value and n in caption.value for caption in at.caption)
 
 
 def test_a_rule_that_counts_nothing_here_says_so(demo_book: Path) -> None:

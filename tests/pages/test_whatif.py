@@ -15,6 +15,7 @@ from duewatch.books import current_book
 from duewatch.compliance.packs import load_packs
 from duewatch.scope import WHOLE_BOOK
 from duewatch.settings import PROJECT_ROOT
+from duewatch.ui import rows as rows_drawn
 from duewatch.ui import whatif_model
 from duewatch.ui.words import LANGUAGES, words_in
 from duewatch.whatif.result import Line
@@ -58,7 +59,10 @@ def report_of(book: Path, scenario: Scenario) -> dict[str, Line]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_tiles_and_rows_say_what_the_report_says(demo_book: Path, language: str) -> None:
+def test_tiles_and_rows_say_what_the_report_says(
+    demo_book: Path, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rows_drawn, "MOST_DRAWN", 1_000_000)
     lines, words = report_of(demo_book, TWO), words_in(language)
     at = page(TWO, lang=language)
     assert not at.exception, at.exception

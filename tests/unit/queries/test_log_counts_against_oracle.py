@@ -318,13 +318,14 @@ def moves(engine: DuckDBEngine, tables: Tables) -> None:
         if not s["state"].startswith("M"):
             continue
         then = at[last].get(key)
-        cell = wanted[of[key]["currency"], of[key]["product"], s["state"], then["state"] if then else "exit"]
+        owed = of[key]
+        cell = wanted[owed["currency"], owed["product"], owed["branch"], s["state"], then["state"] if then else "exit"]
         cell[0] += 1
         cell[1] += s["balance"]
         cell[2] += then["balance"] if then and then["state"].startswith("M") else 0
     rows = ask(engine, "whatif/balance_moves", from_date=first, to_date=last)
     found = {
-        (r["currency"], r["product"], r["from_bucket"], r["to_state"]): [
+        (r["currency"], r["product"], r["branch"], r["from_bucket"], r["to_state"]): [
             r["n_accounts"], r["balance_from"], r["balance_to"],
         ] for r in rows
     }  # fmt: skip
