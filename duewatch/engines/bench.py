@@ -127,7 +127,7 @@ class Bench:
         where the plan leaves it open: row, verdict, reason, detail, counted, limit_count, evidence."""
         told = ", ".join(f"({', '.join(map(_literal, each))})" for each in readings)
         self.con.execute(f"delete from reading; insert into reading values {told}")  # noqa: S608 - codes of the schema
-        return self.con.execute(f"execute {self._planned(query, params)}").pl()
+        return self.con.sql(f"execute {self._planned(query, params)}").pl()
 
     def _planned(self, query: QueryFile, params: Mapping[str, Scalar]) -> str:
         """The name under which a rule's query stands planned. Planning takes longer than running over one debtor's
