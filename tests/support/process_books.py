@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
+from duewatch.engines.duckdb_engine import answered
 from duewatch.engines.query_files import query_file
 from duewatch.schema import BOOK_TABLES, SOURCE_TABLES
 
@@ -506,7 +507,7 @@ class Tables:
     def ask(self, query: str, **params: Any) -> list[dict[str, Any]]:
         file = query_file(query)
         given = {param.name: params[param.name] for param in file.params if param.name in params}
-        return self.con.execute(file.sql, dict(file.bound(given))).pl().to_dicts()
+        return answered(self.con, file.sql, file.bound(given)).to_dicts()
 
 
 def rows_of(book: SmallBook) -> Mapping[str, list[dict[str, object]]]:

@@ -23,6 +23,7 @@ from duewatch.compliance.process import (
     runs,
     with_values,
 )
+from duewatch.engines.duckdb_engine import answered
 from duewatch.engines.query_files import query_file
 from duewatch.errors import RuleError
 from duewatch.settings import Settings
@@ -238,7 +239,7 @@ def tables() -> Iterator[Tables]:
 def waits(tables: Tables, process: Process, start: date = date(2026, 1, 1), end: date = AS_OF) -> dict[str, str]:
     def ask(name: str, params: Mapping[str, Any]) -> pl.DataFrame:
         file = query_file(name)
-        return tables.con.execute(file.sql, dict(file.bound(params))).pl()
+        return answered(tables.con, file.sql, file.bound(params))
 
     found = judged(ask, process, Settings(), as_of=AS_OF, start=start, end=end, only=["call_without_wait"])
     return dict(zip(found["item_id"], found["verdict"], strict=True)) if found.height else {}

@@ -38,7 +38,7 @@ SILENT = ("not_connected", "no_answer", "undelivered", "voicemail_no_message", "
 
 def tables_of(book: Book) -> Tables:
     with duckdb.connect(str(book.path), read_only=True) as con:
-        return {name: con.execute(f"from {name}").pl().to_dicts() for name in READ}
+        return {name: con.sql(f"from {name}").pl().to_dicts() for name in READ}
 
 
 @pytest.fixture(scope="module")
