@@ -33,13 +33,15 @@ class AnswersKept:
             return found
         with self._lock:
             making = self._making.setdefault(key, threading.Lock())
-        with making:
-            found = self._found(key)
-            if found is None:
-                found = make()
-                self._keep(key, found)
-        with self._lock:
-            self._making.pop(key, None)
+        try:
+            with making:
+                found = self._found(key)
+                if found is None:
+                    found = make()
+                    self._keep(key, found)
+        finally:
+            with self._lock:
+                self._making.pop(key, None)
         return found.clone()
 
     def clear(self) -> None:
@@ -57,8 +59,9 @@ class AnswersKept:
     def _keep(self, key: Key, frame: pl.DataFrame) -> None:
         size = int(frame.estimated_size())
         with self._lock:
+            _, before = self._kept.pop(key, (frame, 0))
             self._kept[key] = (frame, size)
-            self.n_bytes += size
+            self.n_bytes += size - before
             while self.n_bytes > self.most_bytes:
                 _, (_, freed) = self._kept.popitem(last=False)
                 self.n_bytes -= freed

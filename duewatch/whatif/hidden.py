@@ -160,6 +160,8 @@ def _search(parts: list[Part], spell: Ints, sizes: list[int], ridge: float) -> t
             damp *= 8
             if damp > 1e6:
                 break
+    else:
+        return None
     spread: Floats = np.asarray(np.linalg.inv(scores.T @ scores + shrink), dtype=np.float64)
     return (np.asarray(theta), spread) if np.isfinite(theta).all() and np.isfinite(likely) else None
 

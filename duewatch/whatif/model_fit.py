@@ -15,7 +15,7 @@ from duewatch.whatif.backtest_table import ALL, Backtest, Cell, covered, table_o
 from duewatch.whatif.experiment import Arm
 from duewatch.whatif.floor import learn, spread
 from duewatch.whatif.hazard import fit_hazard, redrawn, sample_of
-from duewatch.whatif.hidden import hidden_factor
+from duewatch.whatif.hidden import Hidden, hidden_factor
 from duewatch.whatif.known import Known
 from duewatch.whatif.listing import propensity
 from duewatch.whatif.model_arms import arm_checks
@@ -105,6 +105,7 @@ def _part(
         trust.placebo(panel, ridge=settings.ridge, seed=seed),
         trust.overlap(panel, listed, settings.propensity_low, settings.propensity_high, settings.least_overlap),
         trust.aimed(hazard, draws),
+        *_band(hidden),
         *arm_checks(floor, hazard, told.known.teams, told.arms.filter(pl.col("currency") == currency), seed),
     ]
     return Part(floor, panel, sample, hazard, draws, checks, tested, hidden, told.scale)
@@ -121,6 +122,12 @@ def _gate(tested: list[Backtest], settings: ModelSettings) -> trust.Check:
     bias = max((cash[h, "model"].bias for h in horizons), key=abs)
     is_right = beats and abs(bias) <= settings.most_bias
     return trust.Check("backtest", bias, None, None, wanted, "passed" if is_right else "failed")
+
+
+def _band(hidden: Hidden | None) -> list[trust.Check]:
+    """Without the hidden factor the confounding band is narrower than the answer may claim: nothing is told then."""
+    wanted = "the search for the factor settles"
+    return [] if hidden else [trust.Check("hidden_factor", None, None, None, wanted, "not_assessable")]
 
 
 def _coverage(cells: list[Cell], settings: ModelSettings) -> trust.Check:

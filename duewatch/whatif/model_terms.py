@@ -61,6 +61,8 @@ REFUSED = {
     "overlap": "too many account-days were always or never called",
     "unanswered_dials": "dials that nobody answered seem to move payment, so the list is aimed by something that the "
     "log lacks",
+    "hidden_factor": "what one factor that no file holds would do to the effect could not be worked out, so the "
+    "band of confounding would be too narrow",
     "arm": "a recorded random arm came out otherwise than the model says",
     "few": "too few payments in the fitted days",
     "cap": "the model moves whole days, and a cap within one date changes none",

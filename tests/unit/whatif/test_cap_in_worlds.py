@@ -129,9 +129,10 @@ def band_of(seed: int, **how: float) -> tuple[float, float]:
 
 @pytest.mark.slow
 def test_the_band_holds_the_true_change_in_nearly_all_worlds_of_hidden_judgement() -> None:
+    """Worlds that nothing was chosen on: that the shift is taken twice was found on seeds 1 to 8."""
     truth = true_change(**HIDDEN)
-    bands = [band_of(seed, **HIDDEN) for seed in range(1, 9)]
-    assert sum(low <= truth <= high for low, high in bands) >= 7
+    bands = [band_of(seed, **HIDDEN) for seed in range(101, 125)]
+    assert sum(low <= truth <= high for low, high in bands) >= 21
 
 
 @pytest.mark.slow

@@ -7,10 +7,14 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
+from duewatch.ui.words import LANGUAGES, words_in
+from duewatch.whatif import hidden as hidden_module
+from duewatch.whatif import model_fit
 from duewatch.whatif.floor import learn
 from duewatch.whatif.hazard import fit_hazard, sample_of
 from duewatch.whatif.hidden import Hidden, hidden_factor
 from duewatch.whatif.listing import propensity
+from duewatch.whatif.model_terms import REFUSED
 from duewatch.whatif.riskset import build
 from tests.support.worlds import FIRST, world
 
@@ -59,3 +63,18 @@ def test_without_hidden_judgement_the_factor_moves_the_effect_little_and_the_lim
 def test_the_same_seed_gives_the_same_factor() -> None:
     one, two = (found(2, 800)[1] for _ in range(2))
     assert (one.value, one.factor.tolist()) == (two.value, two.factor.tolist())
+
+
+def test_a_search_that_does_not_settle_is_none_and_every_line_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hidden_module, "STEPS", 1)
+    with pytest.raises(AssertionError):
+        found(2, 800)
+    (check,) = model_fit._band(None)
+    assert (check.check, check.verdict) == ("hidden_factor", "not_assessable")
+    assert check.check in REFUSED
+    for language in LANGUAGES:
+        assert words_in(language).has(f"whatif.why.model_{check.check}")
+
+
+def test_a_search_that_settles_adds_no_check() -> None:
+    assert model_fit._band(found(2, 800)[1]) == []
