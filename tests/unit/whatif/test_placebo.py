@@ -1,4 +1,4 @@
-"""The placebo can fail and can pass: payments drawn anew on the days of an invented world, with tomorrow in them or not."""
+"""The placebo can fail and can pass: payments drawn anew on the days of an invented world, knowing tomorrow or not."""
 
 from __future__ import annotations
 
