@@ -88,5 +88,4 @@ def may_apply(each: Compiled, placed: Sequence[Answer]) -> bool:
         return False
     if each.rule.effective_to and each.rule.effective_to < min(days) - timedelta(days=1):
         return False
-    country, currencies = str(each.params["country"]), str(each.params["currencies"]).split(",")
-    return not country or any(country in a.placing.countries or a.placing.currency in currencies for a in placed)
+    return each.may_concern((f"|{'|'.join(a.placing.countries)}|", a.placing.currency) for a in placed)

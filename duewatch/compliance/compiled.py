@@ -30,6 +30,10 @@ FOREVER = date(9999, 12, 31)
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun", "holiday")
 ATTRIBUTES = ("channel", "direction", "outcome", "style", "purpose", "role", "place", "caller")
 Values = dict[str, Scalar]
+Place = tuple[str | None, str]
+"""Countries of a contact, as |CN|US| (none where not known), and its currency."""
+EARLIER = ("threads", "wrong_numbers", "talks")
+"""A thread counts once, a number once wrong is nobody's, a talk may end a consent."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,17 @@ class Compiled:
     rule: Rule
     query: str
     params: Values
+
+    def may_concern(self, places: Iterable[Place]) -> bool:
+        """Whether the rule's country can be that of any contact in these places, as covered_contacts.sql has it."""
+        country, currencies = str(self.params["country"]), str(self.params["currencies"]).split(",")
+        return not country or any(f"|{country}|" in (told or "") or currency in currencies for told, currency in places)
+
+    @property
+    def needs_earlier(self) -> frozenset[str]:
+        """Which contacts from before its window or period may decide about one inside it (EARLIER)."""
+        asked = ("collapse_threads", "drop_misdirected", "consent_ends_on_conversation")
+        return frozenset(what for what, name in zip(EARLIER, asked, strict=True) if self.params.get(name))
 
 
 def compiled(pack: Pack, settings: Settings, *, known_then: bool = False) -> list[Compiled]:

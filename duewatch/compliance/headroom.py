@@ -42,10 +42,12 @@ def headroom(
 ) -> pl.DataFrame:
     """COLUMNS for every limit and running quiet period of the rules in force on that day; whole log, whole book."""
     chosen = [each for each in to_run(packs, pack_ids, settings) if _is_told(each, on_day)]
-    spans = [_longest(each) for each in chosen]
-    since = None if None in spans else on_day - timedelta(days=max((s for s in spans if s), default=1))
     with Bench(book, settings) as bench:
-        bench.copy_recent(since)
+        places = bench.contact_places()
+        chosen = [each for each in chosen if each.may_concern(places)]
+        spans = [_longest(each) for each in chosen]
+        since = None if None in spans else on_day - timedelta(days=max((s for s in spans if s), default=1))
+        bench.copy_recent(since, frozenset[str]().union(*(each.needs_earlier for each in chosen)))
         frames = [_rows(bench, each, on_day) for each in chosen]
     return pl.concat([pl.DataFrame(schema=COLUMNS), *frames], how="diagonal_relaxed").select(list(COLUMNS))
 

@@ -6,7 +6,7 @@ of that day, or the first after it. Where it is later, the clause told is the on
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -46,8 +46,10 @@ def next_contacts(
     on_day: date,
     pack_ids: Sequence[str] = (),
     settings: Settings = Settings(),  # noqa: B008 - frozen
+    progress: Callable[[float], None] = lambda share: None,
 ) -> pl.DataFrame:
-    """One row (COLUMNS) per way, in their order. Raises RuleError for a pack that is not there."""
+    """One row (COLUMNS) per way, in their order. `progress` is told the share of the rules asked. Raises RuleError for a
+    pack that is not there."""
     plan = planned_contacts(
         {"account_id": account, "planned_at": f"{on_day}T00:00", "channel": channel} for account, channel in ways
     )
@@ -60,8 +62,9 @@ def next_contacts(
         ]
         placed = [answer for answer in answers if answer.placed]
         trial = Trial(bench, [each for each in rules if may_apply(each, placed)])
-        for wave in _waves(placed):
-            held |= _settled(trial, wave)
+        waves = _waves(placed)
+        for number, wave in enumerate(waves):
+            held |= _settled(trial, wave, lambda share, begun=number: progress((begun + share) / len(waves)))
     rows = [_row(answer, held.get(answer.contact.row), on_day) for answer in answers]
     return pl.DataFrame(rows, COLUMNS, orient="row")
 
@@ -72,19 +75,19 @@ def _as_instant(placing: Placing) -> Placing:
     return replace(placing, clock=replace(placing.clock, is_wall=False)) if placing.clock.zones else placing
 
 
-def _waves(placed: Sequence[Answer]) -> Iterator[list[Answer]]:
+def _waves(placed: Sequence[Answer]) -> list[list[Answer]]:
     """In each wave at most one of those that may count together."""
     nth: dict[int, int] = {}
     waves: dict[int, list[Answer]] = {}
     for answer in placed:
         number = nth[answer.placing.group] = nth.get(answer.placing.group, -1) + 1
         waves.setdefault(number, []).append(answer)
-    yield from waves.values()
+    return list(waves.values())
 
 
-def _settled(trial: Trial, wave: Sequence[Answer]) -> dict[int, Objection]:
+def _settled(trial: Trial, wave: Sequence[Answer], progress: Callable[[float], None]) -> dict[int, Objection]:
     """Sets every next time of a wave; gives the objection that holds each blocked row longest."""
-    trial.judge(wave, wave)
+    trial.judge(wave, wave, progress)
     for answer in wave:
         if answer.status == "allowed":
             answer.next_at = answer.placing.at

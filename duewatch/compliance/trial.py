@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from duewatch.compliance.answer import Answer, Objection
@@ -21,13 +21,20 @@ class Trial:
     def __init__(self, bench: Bench, rules: Sequence[Compiled]) -> None:
         self.bench, self.rules = bench, rules
 
-    def judge(self, asked: Sequence[Answer], laid: Sequence[Answer]) -> None:
-        """Writes down every rule's objections to `asked`; `laid` (which holds them) is what may be counted."""
+    def judge(
+        self,
+        asked: Sequence[Answer],
+        laid: Sequence[Answer],
+        progress: Callable[[float], None] = lambda share: None,
+    ) -> None:
+        """Writes down every rule's objections to `asked`; `laid` (which holds them) is what may be counted. `progress`
+        is told the share of the rules asked."""
         self._lay(asked, laid)
         for answer in asked:
             answer.objections, answer.notes = [], []
         channels = {answer.contact["channel"] for answer in asked}
-        for each in self.rules:
+        for number, each in enumerate(self.rules):
+            progress(number / len(self.rules))
             if each.rule.events.channel and channels.isdisjoint(each.rule.events.channel):
                 continue
             found = self._found(each, every_channel(each.rule))

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
@@ -78,13 +78,19 @@ class Bench:
             "a.currency from resolved r left join book.accounts a on a.account_key = r.account_key order by r.row"
         )
 
-    def copy_recent(self, since: date | None) -> None:
-        """The book's tables as they are, its contacts from that day on (None: all), with the older ones that decide
-        about them: of the same thread, to a number that was wrong, or a talk that may end a consent."""
+    def contact_places(self) -> list[tuple[str | None, str]]:
+        """Countries and currency of the log's contacts, each pair once."""
+        return self.rows("select distinct countries, currency from book.contacts").rows()
+
+    def copy_recent(self, since: date | None, earlier: Collection[str]) -> None:
+        """The book's tables as they are, its contacts from that day on (None: all), with those of the older ones that
+        may decide about them: `threads`: of a thread that goes on; `wrong_numbers`: that told that a number was wrong;
+        `talks`: that may end a consent."""
         for table in BOOK_TABLES:
-            if table != "contacts":
+            if table != "contacts" or since is None:
                 self.con.execute(f"create view {table} as from book.{table}")
-        self.con.execute(_RECENT, {"since": since or date(1, 1, 1)})
+        if since is not None:
+            self.con.execute(_RECENT, {"since": since, "earlier": list(earlier)})
 
     def give_countries(self, rows: Sequence[tuple[int, str | None]]) -> None:
         """Row and countries (as in contacts) of every planned contact."""
@@ -188,17 +194,21 @@ def _literal(value: Scalar) -> str:
 _RECENT = """
 create table contacts as
 with recent as (
-    select distinct thread_id from book.contacts
-    where thread_id is not null and coalesce(local_date, started_at::date) >= $since
-)
-select * from book.contacts
-where coalesce(local_date, started_at::date) >= $since
-or outcome = 'wrong_number'
-or thread_id in (select thread_id from recent)
-or (
-    outcome = 'conversation'
+    select contact_key, thread_id from book.contacts where coalesce(local_date, started_at::date) >= $since
+),
+wanted as (
+    select contact_key from recent
+    union
+    select contact_key from book.contacts
+    where list_contains($earlier, 'threads') and thread_id in (select thread_id from recent where thread_id is not null)
+    union
+    select contact_key from book.contacts where list_contains($earlier, 'wrong_numbers') and outcome = 'wrong_number'
+    union
+    select contact_key from book.contacts
+    where list_contains($earlier, 'talks') and outcome = 'conversation'
     and debtor_key in (select debtor_key from book.flags where kind = 'call_frequency_consent')
 )
+select * from book.contacts where contact_key in (select contact_key from wanted)
 """
 
 _NO_POINTS = "(select 0 as contact_point_key, '' as contact_point where false)"
@@ -212,20 +222,27 @@ order by 1
 
 _RESOLVED = """
 create table resolved as
-with named as (
-    select p.*, a.account_key, d.debtor_key, d.debtor_id as whose, d.time_zone
+with owed as (
+    select p.*, a.account_key, case when p.debtor_id is null then a.debtor_key end as owner_key
     from plan p
     left join book.accounts a on a.account_id = p.account_id
-    left join book.debtors d
-        on case when p.debtor_id is null then d.debtor_key = a.debtor_key else d.debtor_id = p.debtor_id end
 ),
-people as (
+named as (
+    select o.* exclude (owner_key), coalesce(d.debtor_key, w.debtor_key) as debtor_key,
+           coalesce(d.debtor_id, w.debtor_id) as whose, coalesce(d.time_zone, w.time_zone) as time_zone
+    from owed o
+    left join book.debtors d on d.debtor_id = o.debtor_id
+    left join book.debtors w on w.debtor_key = o.owner_key
+),
+met as (
     select person_id, min(person_key) as person_key from book.contacts
     where person_id in (select person_id from plan) group by person_id
+),
+people as (
+    from met
     union all
     select debtor_id, debtor_key from book.debtors
-    where debtor_id in (select person_id from plan)
-    and debtor_id not in (select person_id from book.contacts where person_id is not null)
+    where debtor_id in (select person_id from plan) and debtor_id not in (select person_id from met)
 ),
 keyed as (
     select n.* exclude (debtor_id, whose), n.whose as debtor_id,
@@ -284,12 +301,18 @@ create table accounts as
 select * from book.accounts where debtor_key in (select debtor_key from concerned)
 or account_key in (select account_key from resolved);
 create table history as
-select * from book.contacts
-where debtor_key in (select debtor_key from concerned)
-or account_key in (select account_key from accounts)
-or person_key in (select person_key from resolved)
-or contact_point_key in (select contact_point_key from resolved)
-or contact_key in (select contact_key from book.contact_debts where account_key in (select account_key from accounts));
+with together as (
+    select contact_key from book.contacts where debtor_key in (select debtor_key from concerned)
+    union
+    select contact_key from book.contacts where account_key in (select account_key from accounts)
+    union
+    select contact_key from book.contacts where person_key in (select person_key from resolved)
+    union
+    select contact_key from book.contacts where contact_point_key in (select contact_point_key from resolved)
+    union
+    select contact_key from book.contact_debts where account_key in (select account_key from accounts)
+)
+select * from book.contacts where contact_key in (select contact_key from together);
 """
 """Everything that may count together with a planned contact: by debtor, debt, person or number."""
 

@@ -104,7 +104,7 @@ def next_steps(ctx: Ctx, number: str) -> None:
     words, day = ctx.words, ctx.as_of + timedelta(days=1)
     st.subheader(words("account.next", day=ctx.numbers.day(day)), anchor=False)
     ways = [(number, channel) for channel in account.CHANNELS]
-    found = next_times(ctx, ways, on_day=day, at_once=2)
+    found = next_times(ctx, ways, on_day=day)
     times = pl.Series("next_at", [shown_time(at) for at in found["next_at"].to_list()], pl.String)
     shown = found.with_columns(times).select(
         "channel", "clearance", "next_at", "rule_title", "modality", "cite", "reason_sentence"

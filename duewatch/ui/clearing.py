@@ -17,35 +17,38 @@ from duewatch.compliance.packs import load_packs
 from duewatch.settings import load_settings
 from duewatch.ui.frame import Ctx
 
-AT_ONCE = 250
-"""Ways asked together: fewer tell more of the progress, more are quicker in all."""
 BOOKS_AND_DAYS = 4
 """Whose answers are kept."""
 Known = dict[Way, tuple[object, ...]]
 """Answers (COLUMNS) of one book and day."""
 
 
-def next_times(ctx: Ctx, ways: Sequence[Way], *, on_day: date, at_once: int = AT_ONCE) -> pl.DataFrame:
+def next_times(ctx: Ctx, ways: Sequence[Way], *, on_day: date) -> pl.DataFrame:
     """next_contacts of these ways (account and channel), in their order, with the rule's title and its reason in the
     reader's language as rule_title and reason_sentence."""
     known = _known(str(ctx.book.path), ctx.book.version, on_day)
-    _ask_missing(ctx, known, [way for way in dict.fromkeys(ways) if way not in known], on_day, at_once)
+    _ask_missing(ctx, known, [way for way in dict.fromkeys(ways) if way not in known], on_day)
     language = ctx.words.language
     return pl.DataFrame([known[way] for way in ways], COLUMNS, orient="row").with_columns(
         pl.col(f"title_{language}").alias("rule_title"), pl.col(f"reason_{language}").alias("reason_sentence")
     )
 
 
-def _ask_missing(ctx: Ctx, known: Known, missing: Sequence[Way], on_day: date, at_once: int) -> None:
+def _ask_missing(ctx: Ctx, known: Known, missing: Sequence[Way], on_day: date) -> None:
     if not missing:
         return
-    place, packs, settings = st.empty(), load_packs(), load_settings()
-    for start in range(0, len(missing), at_once):
-        told = ctx.words("clearing.asking", n=ctx.numbers.count(start), all=ctx.numbers.count(len(missing)))
-        place.progress(start / len(missing), text=told)
-        part = missing[start : start + at_once]
-        found = next_contacts(ctx.book, packs, part, on_day=on_day, settings=settings)
-        known.update(zip(part, found.iter_rows(), strict=True))
+    place = st.empty()
+
+    told = ctx.words("clearing.asking", n=ctx.numbers.count(len(missing)))
+
+    def tell(share: float) -> None:
+        place.progress(share, text=told)
+
+    tell(0)
+    found = next_contacts(
+        ctx.book, load_packs(), missing, on_day=on_day, settings=load_settings(), progress=tell
+    )  # fmt: skip
+    known.update(zip(missing, found.iter_rows(), strict=True))
     place.empty()
 
 
