@@ -13,6 +13,7 @@ from duewatch.ingest.late_checks import (
     reject_skipped_times,
 )
 from duewatch.ingest.local_time import add_zone_tables
+from duewatch.ingest.placed_contacts import place_contacts
 from duewatch.ingest.timed import timed_rows
 from duewatch.ingest.workshop import Workshop
 from duewatch.schema import BOOK_TABLES, SOURCE_TABLES
@@ -171,87 +172,7 @@ def _payments(job: Assembly) -> None:
 
 def _contacts(job: Assembly) -> None:
     _checked(job, "contacts")
-    _number_people(job)
-    _agency_spells(job)
-    public = [
-        column
-        for column in SOURCE_TABLES["contacts"].column_names
-        if column not in ("account_id", "debtor_id", "contact_point", "started_at", "ended_at", "recorded_at")
-    ]
-    job.shop.run(
-        """insert into book.contacts by name
-           select (row_number() over ())::integer as contact_key, * from (
-               select t.account_key, t.debtor_key, coalesce(p.person_key, t.debtor_key) as person_key, {public},
-                      t.started_at_utc as started_at, t.ended_at_utc as ended_at, t.recorded_at_utc as recorded_at,
-                      c.contact_point_key, started_at_local::date as local_date, started_at_local::time as local_time,
-                      isodow(started_at_local) as local_isodow,
-                      case when t.started_at__offset is null
-                           then case when t.zone is null then 'wall_only' else 'wall' end
-                           else case when t.zone is null then 'missing' else 'zone' end end as zone_basis,
-                      case when t.party_role is null and coalesce(p.person_key, t.debtor_key) = t.debtor_key
-                           then 'debtor' else nullif(t.party_role, 'unknown') end as role,
-                      w.team, coalesce(t.agency_id, w.agency_id, {assigned}) as firm,
-                      a.creditor, a.currency, a.product, a.debt_type, a.region, a.countries
-               from {rows} t
-               join account_keys a on a.account_key = t.account_key
-               left join book.collectors w on w.collector_id = t.collector_id
-               asof left join agency_spells g on g.account_id = t.account_id
-                    and coalesce(t.started_at_local, t.started_at)::date >= g.assigned_on
-               left join person_keys p on p.person_id = t.person_id
-               left join personal.contact_points c on c.contact_point = t.contact_point
-               order by t.account_key, t.started_at_utc, t.contact_id)""",
-        public=", ".join(f"t.{name}" for name in public),
-        assigned="case when t.collector_id is null and coalesce(t.started_at_local, t.started_at)::date "
-        "<= coalesce(g.ended_on, date '9999-12-31') then g.agency_id end",
-        rows=timed_rows("contacts", local=("started_at",)),
-    )
-    _further_zones(job)
-
-
-def _agency_spells(job: Assembly) -> None:
-    """Which agency an account was with: a call that comes in, or a message that a system sends, names no collector."""
-    job.shop.run(
-        """create table agency_spells as
-           select v.account_id, v.assigned_on, max(v.ended_on) as ended_on, max(w.agency_id) as agency_id
-           from staged_assignments v left join book.collectors w using (collector_id)
-           where v.account_id is not null and v.assigned_on is not null
-           group by v.account_id, v.assigned_on"""
-    )
-
-
-def _further_zones(job: Assembly) -> None:
-    """Wall times in every further zone that a debtor may be in; a contact of unknown zone or of wall time only has none
-    (its wall time is the debtor's own, wherever that is)."""
-    job.shop.run(
-        """insert into book.contact_zones by name
-           select contact_key, account_key, time_zone, local::date as local_date, local::time as local_time,
-                  isodow(local) as local_isodow
-           from (select c.contact_key, c.account_key, z.zone as time_zone,
-                        c.started_at + to_seconds(u.offset_seconds) as local
-                 from book.contacts c join book.debtors d using (debtor_key)
-                 join debtor_zone_list z on z.debtor_id = d.debtor_id and z.zone_no > 1
-                 join zone_utc u on u.zone = z.zone and c.started_at >= u.from_at and c.started_at < u.to_at
-                 where c.zone_basis = 'zone')
-           order by contact_key, time_zone"""
-    )
-
-
-def _number_people(job: Assembly) -> None:
-    """Persons: every debtor under the debtor's own key, then whoever else the log names."""
-    job.shop.run(
-        """insert into personal.contact_points
-           select (row_number() over (order by contact_point))::integer, contact_point
-           from (select distinct contact_point from valid_contacts where contact_point is not null)"""
-    )
-    job.shop.run(
-        """create table person_keys as
-           with named as (select distinct person_id from valid_contacts where person_id is not null),
-           others as (from named where person_id not in (select debtor_id from debtor_keys))
-           select person_id, ((select count(*) from debtor_keys)
-                  + row_number() over (order by person_id))::integer as person_key from others
-           union all
-           select debtor_id, debtor_key from debtor_keys where debtor_id in (select person_id from named)"""
-    )
+    place_contacts(job.shop)
 
 
 def _contact_debts(job: Assembly) -> None:

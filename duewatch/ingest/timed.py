@@ -7,10 +7,10 @@ from duewatch.ingest.workshop import fill
 from duewatch.schema import SOURCE_TABLES, Column, Kind
 
 
-def timed_rows(name: str, *, local: tuple[str, ...] = (), upper: tuple[str, ...] = ()) -> str:
+def timed_rows(name: str, *, local: tuple[str, ...] = (), upper: tuple[str, ...] = (), where: str = "true") -> str:
     """The valid rows of a table as a FROM item: every staged column, the keys of account, debtor and zone, and for
     each instant X `X_utc`; for those in `local` also `X_local` (null where the zone is unknown and an offset was
-    given). `upper` instants are ends: a bare date means the following midnight."""
+    given). `upper` instants are ends: a bare date means the following midnight. `where`: which rows."""
     table = SOURCE_TABLES[name]
     instants = [column for column in table.columns if column.kind in (Kind.INSTANT, Kind.MOMENT)]
     joins = [_wall_join(column, column.name in upper) for column in instants]
@@ -18,8 +18,9 @@ def timed_rows(name: str, *, local: tuple[str, ...] = (), upper: tuple[str, ...]
     values = [_utc_value(column, column.name in upper) for column in instants]
     values += [_local_value(column) for column in instants if column.name in local]
     source = fill(
-        "(select v.*, {keys}, z.zone from valid_{t} v {zone})", t=name, zone=zone_join(table), keys=_keys(name)
-    )
+        "(select v.*, {keys}, z.zone from valid_{t} v {zone} where {where})",
+        t=name, zone=zone_join(table), keys=_keys(name), where=where,
+    )  # fmt: skip
     return fill(
         "(select r.*, {values} from {source} r {joins})",
         values=", ".join(values),
