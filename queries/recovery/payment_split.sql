@@ -37,12 +37,31 @@ money as (
     select
         payments.account_key,
         payments.paid_on,
-        sum(greatest(payments.amount - coalesce(reversals.amount, 0), 0)) as paid
+        greatest(payments.amount - coalesce(reversals.amount, 0), 0) as paid
     from payments
     left join reversals
         on payments.account_key = reversals.account_key and payments.payment_id = reversals.reverses_payment_id
     where payments.reverses_payment_id is null and payments.paid_on <= $to_date
-    group by payments.account_key, payments.paid_on
+),
+
+earlier as (
+    select
+        account_key,
+        sum(paid) as paid
+    from money
+    where paid_on < $from_date
+    group by account_key
+),
+
+of_day as (
+    select
+        account_key,
+        paid_on,
+        sum(paid) as paid
+    from money
+    where paid_on >= $from_date
+    group by account_key, paid_on
+    having sum(paid) > 0
 ),
 
 running as (
@@ -50,19 +69,19 @@ running as (
         account_key,
         paid_on,
         paid,
-        sum(paid) over (partition by account_key order by paid_on) as paid_through
-    from money
+        sum(paid) over (partition by account_key order by paid_on) as paid_in_period
+    from of_day
 ),
 
 asked as (
     select
-        account_key,
-        paid_on,
-        paid,
-        paid_through,
-        paid_through - paid as paid_before
+        running.account_key,
+        running.paid_on,
+        running.paid,
+        coalesce(earlier.paid, 0) + running.paid_in_period as paid_through,
+        coalesce(earlier.paid, 0) + running.paid_in_period - running.paid as paid_before
     from running
-    where paid_on >= $from_date and paid > 0
+    left join earlier on running.account_key = earlier.account_key
 ),
 
 dues as (
