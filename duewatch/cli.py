@@ -96,7 +96,16 @@ def _say(text: str) -> None:
     type=click.Choice(["csv", "parquet"]),
     help="Form of the large tables (default: csv up to 200,000 accounts, parquet above).",
 )
-def demo_command(out: Path, accounts: int, months: int, seed: int, as_of: datetime, file_format: str | None) -> None:
+@click.option(
+    "--judgement",
+    type=click.Choice(["hidden", "logged"]),
+    default="hidden",
+    show_default=True,
+    help="Whether collectors choose whom to call also by what no file holds, or only by what is logged.",
+)
+def demo_command(
+    out: Path, accounts: int, months: int, seed: int, as_of: datetime, file_format: str | None, judgement: str
+) -> None:
     """Write an invented lender's files with planted faults, and truth.json that counts them.
 
     Example: python -m duewatch demo --out data/demo --accounts 2000 --months 6
@@ -104,8 +113,9 @@ def demo_command(out: Path, accounts: int, months: int, seed: int, as_of: dateti
     from duewatch.demo import write_demo  # here, because a query needs neither NumPy nor Faker
 
     truth = write_demo(
-        out, accounts=accounts, months=months, seed=seed, as_of=as_of.date(), file_format=file_format, progress=_say
-    )
+        out, accounts=accounts, months=months, seed=seed, as_of=as_of.date(), file_format=file_format,
+        judgement=judgement, progress=_say,
+    )  # fmt: skip
     print(truth)
 
 

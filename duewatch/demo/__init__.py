@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -22,7 +23,11 @@ from duewatch.demo.write import CSV, FORMATS, PARQUET, TRUTH, Sink
 from duewatch.errors import DuewatchError
 
 LARGEST_ACCOUNTS, LARGEST_MONTHS = 50_000_000, 120
-__all__ = ["write_demo"]
+HIDDEN, LOGGED = "hidden", "logged"
+JUDGEMENTS = (HIDDEN, LOGGED)
+"""What collectors choose by whom to call, beside stage and grade: what they sense of a debtor and no file holds, or
+nothing. Debtors differ in it either way."""
+__all__ = ["JUDGEMENTS", "write_demo"]
 
 
 def _quiet(_: str) -> None:
@@ -37,15 +42,17 @@ def write_demo(
     seed: int = 1,
     as_of: date = date(2026, 10, 31),
     file_format: str | None = None,
+    judgement: str = HIDDEN,
     progress: Callable[[str], None] = _quiet,
 ) -> Path:
     """Write source files into the folder `out` and return the path of truth.json beside them.
 
     The same arguments give the same bytes, whatever the number of threads. `file_format`: csv or parquet; by default
-    csv up to CSV_UP_TO accounts, above that Parquet parts for the big tables. Memory is bounded: chunk by chunk.
-    Raises DuewatchError where an argument makes no sense or the folder holds anything but an earlier demo."""
-    _check(accounts, months, seed, as_of, file_format)
-    terms, chosen = Parameters(), file_format or (CSV if accounts <= CSV_UP_TO else PARQUET)
+    csv up to CSV_UP_TO accounts, above that Parquet parts for the big tables. `judgement`: one of JUDGEMENTS. Memory is
+    bounded: chunk by chunk. Raises DuewatchError where an argument makes no sense or the folder holds anything but an earlier demo."""
+    _check(accounts, months, seed, as_of, file_format, judgement)
+    terms = Parameters() if judgement == HIDDEN else replace(Parameters(), call_judgement_log_odds=0.0)
+    chosen = file_format or (CSV if accounts <= CSV_UP_TO else PARQUET)
     days = Timeline(months, as_of, terms.paydays)
     rng = stream(seed, 0)
     staff, pools, reservation = draw_staff(rng, terms, accounts), draw_names(seed), reserve(accounts)
@@ -66,11 +73,14 @@ def write_demo(
     sink.write("templates", templates_frame())
     sink.write("holidays", holidays_frame(days))
     faults = plant_faults(sink, as_of)
-    arguments = {"accounts": accounts, "months": months, "seed": seed, "as_of": as_of.isoformat(), "format": chosen}
+    arguments = {
+        "accounts": accounts, "months": months, "seed": seed, "as_of": as_of.isoformat(), "format": chosen,
+        "judgement": judgement,
+    }  # fmt: skip
     return truth.write(out / TRUTH, terms, staff, arguments, faults, sink.rows)
 
 
-def _check(accounts: int, months: int, seed: int, as_of: date, file_format: str | None) -> None:
+def _check(accounts: int, months: int, seed: int, as_of: date, file_format: str | None, judgement: str) -> None:
     if not 1 <= accounts <= LARGEST_ACCOUNTS:
         raise _bad("accounts", accounts, f"give a whole number from 1 to {LARGEST_ACCOUNTS}")
     if not 1 <= months <= LARGEST_MONTHS:
@@ -81,6 +91,8 @@ def _check(accounts: int, months: int, seed: int, as_of: date, file_format: str 
         raise _bad("as_of", as_of, "give the last day of a month")
     if file_format is not None and file_format not in FORMATS:
         raise _bad("file_format", file_format, f"use one of {', '.join(FORMATS)}")
+    if judgement not in JUDGEMENTS:
+        raise _bad("judgement", judgement, f"use one of {', '.join(JUDGEMENTS)}")
 
 
 def _bad(name: str, value: object, next_step: str) -> DuewatchError:

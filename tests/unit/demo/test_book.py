@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from duewatch.demo import write_demo
 from tests.unit.demo.conftest import Demo
 
 
@@ -104,6 +107,29 @@ def test_weekends_paydays_and_contact_are_recovered_from_the_days_late(demo: Dem
 
 def test_without_the_unlogged_judgement_the_effect_of_contact_looks_smaller(demo: Demo) -> None:
     assert _fit(demo, with_judgement=False)["contact1"] < _fit(demo, with_judgement=True)["contact1"] - 0.02
+
+
+def _called_more_by_judgement(truth: dict[str, Any]) -> float:
+    """Log ratio of days soon after a talk, accounts of high against low judgement, like accounts compared."""
+    days: Counter[tuple[float, float, float, bool]] = Counter()
+    for band, grade, _, _, contact, third, n, _ in truth["realised"]["hazard_cells"]["cells"]:
+        days[band, grade, third, contact > 0] += n
+    ratios, weights = [], []
+    for band, grade in {(band, grade) for band, grade, _, _ in days}:
+        low, high = ([days[band, grade, third, told] for told in (False, True)] for third in (0, 2))
+        if min(*low, *high) > 0:
+            ratios.append(np.log(high[1] / sum(high)) - np.log(low[1] / sum(low)))
+            weights.append(1 / (1 / high[1] + 1 / low[1]))
+    return float(np.average(ratios, weights=weights))
+
+
+def test_collectors_who_go_by_the_log_alone_call_debtors_of_any_judgement_alike(demo: Demo, tmp_path: Path) -> None:
+    write_demo(tmp_path, accounts=2_400, months=6, seed=3, judgement="logged")
+    logged = Demo(tmp_path).truth
+    assert logged["arguments"]["judgement"] == "logged"
+    assert logged["parameters"] == demo.truth["parameters"] | {"call_judgement_log_odds": 0.0}
+    assert _called_more_by_judgement(demo.truth) > 0.3
+    assert abs(_called_more_by_judgement(logged)) < 0.15
 
 
 def test_self_cure_is_common_and_promises_are_kept_more_often_when_near(demo: Demo) -> None:
