@@ -139,7 +139,7 @@ def evidence(ctx: Ctx, ratio: Ratio, span: Span, found: Decomposition, sizes: tu
         code = "overdue_balance" if ratio.part == "overdue_balance" else "ninety_plus_balance"
         rates = portfolio.rate_changes(ctx.ask, from_date=span.before[1], to_date=span.now[1])
         rows = rates.filter(pl.col("rate") == code).to_dicts()
-        if not rows or rows[0]["change"] is None:
+        if not rows or rows[0]["change"] is None or rows[0]["change_low"] is None:
             return None
         return Change(rows[0]["change"], rows[0]["change_low"], rows[0]["change_high"])
     if ratio.kind == "recovery":
