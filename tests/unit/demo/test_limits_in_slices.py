@@ -41,7 +41,7 @@ Missed = Counter[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Asked:
-    """One query and the rates whose limits it gives: (share, low, high, n, fewest). A slice speaks only where its n and,
+    """One query and the rates whose limits it gives: (share, low, high, n, fewest). A slice speaks only where n and,
     if n counts things that do or do not, both sides of n x truth are at least `fewest`. `truth`: by row."""
 
     query: str
