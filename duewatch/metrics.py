@@ -41,6 +41,7 @@ _LENDERS = "Month-end practice of Chinese consumer lenders (M0 to M7+, 30-day cu
 _BOOKKEEPING = "Accounting identity: opening + movements = closing"
 _WILSON = "Wilson, JASA 22 (1927) 209-212"
 _RATIO = "Cochran, Sampling Techniques (1977), ch. 6: linearised ratio of sums"
+_AS_SURE = "Kish, Survey Sampling (1965), ch. 11; Cochran (1977), ch. 6; Wilson (1927), at the effective number"
 _KITAGAWA = "Kitagawa, JASA 50 (1955) 1168-1194: components of a difference between two rates"
 _CHAIN = "Kemeny & Snell, Finite Markov Chains (1960), ch. 3: absorbing chains"
 _ANDERSON = "Anderson & Goodman, Annals of Mathematical Statistics 28 (1957) 89-110: tests of order"
@@ -63,12 +64,12 @@ METRICS: dict[str, Metric] = {
     metric.id: metric
     for metric in (
         Metric("overdue_balance", "portfolio/book_totals", "overdue_balance", "money", "none", "day", _LENDERS),
-        Metric("overdue_rate", "portfolio/rate_changes", "share_to", "share", "ratio", "day", _RATIO),
+        Metric("overdue_rate", "portfolio/rate_changes", "share_to", "share", "ratio", "day", _AS_SURE),
         Metric("entry_rate", "portfolio/roll_and_cure", "share_worse", "share", "wilson", "step", _WILSON),
         Metric("roll_rate", "portfolio/roll_and_cure", "share_worse", "share", "wilson", "step", _WILSON),
         Metric("cure_rate", "portfolio/roll_and_cure", "share_cured", "share", "wilson", "step", _WILSON),
-        Metric("ninety_plus_share", "portfolio/rate_changes", "share_to", "share", "ratio", "day", _RATIO),
-        Metric("overdue_accounts_rate", "portfolio/rate_changes", "share_to", "share", "ratio", "day", _RATIO),
+        Metric("ninety_plus_share", "portfolio/rate_changes", "share_to", "share", "ratio", "day", _AS_SURE),
+        Metric("overdue_accounts_rate", "portfolio/rate_changes", "share_to", "share", "ratio", "day", _AS_SURE),
         Metric("average_balance", "explore/segments", "value", "money", "segments", "day", _RATIO),
         Metric("overdue_bridge", "portfolio/overdue_bridge", "amount", "money", "none", "step", _BOOKKEEPING),
         Metric("about_to_cross", "portfolio/about_to_cross", "balance", "money", "none", "day", _LENDERS),
@@ -102,7 +103,13 @@ METRICS: dict[str, Metric] = {
         Metric("vintage", "portfolio/vintage", "share_balance", "share", "none", "cohort", _LENDERS),
         Metric("collected", "recovery/recovery_by_period", "collected", "money", "none", "overdue_step", _BOOKKEEPING),
         Metric(
-            "recovery_share", "recovery/recovery_share", "share_collected", "share", "accounts", "overdue_step", _RATIO
+            "recovery_share",
+            "recovery/recovery_share",
+            "share_collected",
+            "share",
+            "recovered",
+            "overdue_step",
+            _AS_SURE,
         ),
         Metric("recovery_split", "recovery/split_by_state", "to_overdue", "money", "none", "paid_step", _BOOKKEEPING),
         Metric("cei", "recovery/collection_effectiveness", "cei", "share", "none", "due_step", _CEI),

@@ -88,9 +88,8 @@ def rate_tile(
     if not rows or rows[0]["share_to"] is None:
         return Tile(metric, numbers.percent(None))
     row = rows[0]
-    change = (
-        None if since is None or row["change"] is None else Change(row["change"], row["change_low"], row["change_high"])
-    )
+    is_known = since is not None and row["change"] is not None and row["change_low"] is not None
+    change = Change(row["change"], row["change_low"], row["change_high"]) if is_known else None
     told = [
         words("tile.interval", interval=numbers.interval(row["share_low"], row["share_high"])),
         words("tile.n", n=numbers.count(row["n_accounts"])),

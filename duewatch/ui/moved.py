@@ -54,6 +54,15 @@ RATIOS = {
 }
 
 
+SIDES = ("part", "whole")
+"""Numerator and denominator."""
+AMOUNTS = {
+    "stock": ("balance", "balance"), "step": ("balance_from", "balance_from"),
+    "recovery": ("collected", "overdue_balance"), "kept": ("promised", "promised"),
+}  # fmt: skip
+"""By kind of ratio: the money column of the rows of either side."""
+
+
 @dataclass(frozen=True)
 class Span:
     """The earlier and the later period, first and last day each; of a stock one day, of a step two snapshot days."""
@@ -111,20 +120,23 @@ def parts_of(frame: pl.DataFrame, ratio: Ratio) -> Parts:
     }  # fmt: skip
 
 
-def accounts_of(ctx: Ctx, ratio: Ratio, days: tuple[date, date]) -> pl.DataFrame:
-    """The rows of the numerator in one period, with product, branch and, where it has one, bucket."""
+def accounts_of(ctx: Ctx, ratio: Ratio, days: tuple[date, date], side: str = "part") -> pl.DataFrame:
+    """The rows of the numerator (part) or the denominator (whole) in one period, with product, branch and, where it has
+    one, bucket."""
     start, end = days
+    is_whole = side == "whole"
     if ratio.kind == "stock":
-        rows = portfolio.accounts_in_bucket(ctx.ask, bucket="overdue", as_of=end)
-        return rows if ratio.part == "overdue_balance" else rows.filter(pl.col("days_past_due") > 90)
+        rows = portfolio.accounts_in_bucket(ctx.ask, bucket="all" if is_whole else "overdue", as_of=end)
+        return rows if is_whole or ratio.part == "overdue_balance" else rows.filter(pl.col("days_past_due") > 90)
     if ratio.kind == "step":
         rows = portfolio.segment_moves(ctx.ask, from_bucket=ratio.bucket, from_date=start, to_date=end)
         way = {"n_worse": "is_worse", "n_cured": "is_cured"}[ratio.part]
-        return rows.filter(pl.col(way)).drop("is_worse", "is_cured")
+        return rows if is_whole else rows.filter(pl.col(way)).drop("is_worse", "is_cured")
     if ratio.kind == "recovery":
         rows = recovery.recovery_accounts(ctx.ask, bucket="all", from_date=start, to_date=end)
-        return rows.filter(pl.col("collected") != 0)
-    return promises.promises_in_state(ctx.ask, state="kept", from_date=start, to_date=end, **judged(ctx))
+        return rows if is_whole else rows.filter(pl.col("collected") != 0)
+    state = "matured" if is_whole else "kept"
+    return promises.promises_in_state(ctx.ask, state=state, from_date=start, to_date=end, **judged(ctx))
 
 
 def in_segment(rows: pl.DataFrame, by: str, segment: str) -> pl.DataFrame:
@@ -139,7 +151,7 @@ def evidence(ctx: Ctx, ratio: Ratio, span: Span, found: Decomposition, sizes: tu
         code = "overdue_balance" if ratio.part == "overdue_balance" else "ninety_plus_balance"
         rates = portfolio.rate_changes(ctx.ask, from_date=span.before[1], to_date=span.now[1])
         rows = rates.filter(pl.col("rate") == code).to_dicts()
-        if not rows or rows[0]["change"] is None:
+        if not rows or rows[0]["change"] is None or rows[0]["change_low"] is None:
             return None
         return Change(rows[0]["change"], rows[0]["change_low"], rows[0]["change_high"])
     if ratio.kind == "recovery":

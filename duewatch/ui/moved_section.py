@@ -68,27 +68,35 @@ def rate_and_mix(ctx: Ctx, metrics: tuple[str, ...]) -> None:
 
 
 def _rows(ctx: Ctx, ratio: moved.Ratio, by: str, ends: dict[str, tuple[tuple[date, date], Parts]]) -> None:
-    """The rows of one segment's numerator in either period; they add up to it."""
+    """The rows of one segment's numerator or denominator in either period; they add up to it."""
     words = ctx.words
-    end = st.segmented_control(
-        words("moved_rows.period"), list(ends), default="now", required=True, key=f"end_{ctx.page}_{ratio.metric}",
-        format_func=lambda name: words(f"moved_rows.{name}"),
-    )  # fmt: skip
+    end, side = _asked(ctx, ratio, list(ends))
     days, sums = ends[end]
-    parts = {name: part for name, (part, _) in sums.items()}
+    place = moved.SIDES.index(side)
     segment = st.selectbox(
-        words(f"moved.by_{by}"), list(parts), key=f"segment_{ctx.page}_{ratio.metric}_{by}_{end}",
+        words(f"moved.by_{by}"), list(sums), key=f"segment_{ctx.page}_{ratio.metric}_{by}_{end}",
         format_func=lambda name: moved.segment_name(words, name),
     )  # fmt: skip
-    rows = moved.in_segment(moved.accounts_of(ctx, ratio, days), by, segment)
-    amount = {"stock": "balance", "step": "balance_from", "recovery": "collected", "kept": "promised"}[ratio.kind]
+    rows = moved.in_segment(moved.accounts_of(ctx, ratio, days, side), by, segment)
     title = f"{words(f'metric.{ratio.metric}.name')}: {moved.segment_name(words, segment)}"
     of = "promises" if ratio.kind == "kept" else "accounts"
+    expected, amount = sums[segment][place], moved.AMOUNTS[ratio.kind][place]
     if ratio.is_money:
-        draw_account_rows(
-            ctx, rows, metric=ratio.metric, title=title, amount=amount, expected=Decimal(parts[segment]), of=of
-        )
+        draw_account_rows(ctx, rows, metric=ratio.metric, title=title, amount=amount, expected=Decimal(expected), of=of)
     else:
-        draw_counted_rows(
-            ctx, rows, metric=ratio.metric, title=title, amount=amount, expected=int(parts[segment]), of=of
-        )
+        draw_counted_rows(ctx, rows, metric=ratio.metric, title=title, amount=amount, expected=int(expected), of=of)
+
+
+def _asked(ctx: Ctx, ratio: moved.Ratio, ends: list[str]) -> tuple[str, str]:
+    """Which period, and which side of the ratio."""
+    words = ctx.words
+    with st.container(horizontal=True):
+        end = st.segmented_control(
+            words("moved_rows.period"), ends, default="now", required=True, key=f"end_{ctx.page}_{ratio.metric}",
+            format_func=lambda name: words(f"moved_rows.{name}"),
+        )  # fmt: skip
+        side = st.segmented_control(
+            words("moved_rows.side"), moved.SIDES, default="part", required=True,
+            key=f"side_{ctx.page}_{ratio.metric}", format_func=lambda name: words(f"moved_rows.{name}"),
+        )  # fmt: skip
+    return end, side

@@ -16,16 +16,20 @@
 --   low ratio: lower 95 % limit
 --   high ratio: upper 95 % limit
 --   is_few boolean: fewer than least
--- notes: limits are found the way that the metric's definition names. wilson: Wilson's. share and amount: a ratio of sums with
---   debtors as clusters (Cochran 1977, ch. 6 and 9A); clustered: the wider of these and Wilson's, without debtors Wilson's alone;
---   accounts and amount_accounts: a ratio of sums over accounts. A ratio of sums has none with a single debtor (or account), or
---   where all have the same ratio (nobody paid): no spread is no certainty
+-- notes: limits are found the way that the metric's definition names. wilson: Wilson's. amount: a ratio of sums with debtors as
+--   clusters (Cochran 1977, ch. 6 and 9A); clustered: the wider of these and Wilson's, without debtors Wilson's alone;
+--   amount_accounts: a ratio of sums over accounts. share and accounts: Wilson's at the number of equal debtors (or accounts)
+--   that would be as sure as the ratio of sums is; where each counts in whole or not at all, at no more than Kish's number
+--   (sum squared over sum of squares), else with Student's quantile for it. None with a single debtor (or account), or where
+--   all have one ratio that is neither 0 nor 1: no spread is no certainty
 with by_cluster as (
     select
         currency,
         group_1,
         group_2,
         case when $limits in ('accounts', 'amount_accounts') then account_id else cast(debtor_key as varchar) end as cluster,
+        min(debtor_key) as debtor_key,
+        bool_and(debtor_key is not null) as is_owed,
         sum(n_units) as n_units,
         sum(numerator) as numerator,
         sum(denominator) as denominator
@@ -37,22 +41,13 @@ with by_cluster as (
         case when $limits in ('accounts', 'amount_accounts') then account_id else cast(debtor_key as varchar) end
 ),
 
-debtors as (
-    select
-        currency,
-        group_1,
-        group_2,
-        case when bool_and(debtor_key is not null) then count(distinct debtor_key) end as n_debtors
-    from placed_units
-    group by currency, group_1, group_2
-),
-
 totals as (
     select
         currency,
         group_1,
         group_2,
         sum(n_units) as n_units,
+        case when bool_and(is_owed) then count(distinct debtor_key) end as n_debtors,
         bool_and(cluster is not null) as has_clusters,
         sum(numerator) as numerator,
         sum(denominator) as denominator,
@@ -61,11 +56,14 @@ totals as (
     group by currency, group_1, group_2
 ),
 
-spread as (
+deviations as (
     select
         totals.currency,
         totals.group_1,
         totals.group_2,
+        bool_and(by_cluster.numerator in (0, by_cluster.denominator)) as is_whole_or_nothing,
+        power(cast(sum(by_cluster.denominator) as double), 2)
+        / nullif(sum(power(cast(by_cluster.denominator as double), 2)), 0) as kish,
         1.959964 * sqrt(
             sum(
                 power(cast(by_cluster.numerator as double) - totals.ratio * cast(by_cluster.denominator as double), 2)
@@ -81,66 +79,71 @@ spread as (
     group by totals.currency, totals.group_1, totals.group_2
 ),
 
-wilson as (
+spread as (
     select
         *,
-        (ratio + z2 / (2 * n)) / (1 + z2 / n) as mid,
-        sqrt(z2 * (ratio * (1 - ratio) / n + z2 / (4 * n * n))) / (1 + z2 / n) as reach
-    from (
-        select
-            *,
-            1.959964 * 1.959964 as z2,
-            case when $limits in ('wilson', 'clustered') then nullif(cast(denominator as double), 0) end as n
-        from totals
-    ) as sized
+        greatest(kish - 1, 1.5) as freedom,
+        case when is_whole_or_nothing and half is not null then kish end as at_most,
+        case when half > 1e-12 then half end as half_or_none
+    from deviations
+),
+
+sized as (
+    select
+        totals.*,
+        spread.half_or_none as half,
+        1.959964 * 1.959964 as z2,
+        case
+            when $limits in ('wilson', 'clustered') then nullif(cast(totals.denominator as double), 0)
+            when $limits in ('share', 'accounts') and totals.ratio between 0 and 1
+                then least(spread.at_most, totals.ratio * (1 - totals.ratio) / power(spread.half_or_none / 1.959964 * case
+                    when spread.is_whole_or_nothing then 1
+                    else 1 + 1.210365 / spread.freedom + 1.440077 / power(spread.freedom, 2)
+                end, 2))
+        end as n
+    from totals
+    left join spread
+        on
+            totals.currency = spread.currency
+            and totals.group_1 = spread.group_1
+            and totals.group_2 = spread.group_2
 ),
 
 limited as (
     select
-        wilson.*,
-        case
-            when $limits = 'wilson' then wilson.mid - wilson.reach
-            when $limits = 'clustered' then least(wilson.mid - wilson.reach, wilson.ratio - coalesce(spread.half, 0))
-            else wilson.ratio - nullif(spread.half, 0)
-        end as from_below,
-        case
-            when $limits = 'wilson' then wilson.mid + wilson.reach
-            when $limits = 'clustered' then greatest(wilson.mid + wilson.reach, wilson.ratio + coalesce(spread.half, 0))
-            else wilson.ratio + nullif(spread.half, 0)
-        end as from_above,
-        wilson.n_units < $least as is_few
-    from wilson
-    left join spread
-        on
-            wilson.currency = spread.currency
-            and wilson.group_1 = spread.group_1
-            and wilson.group_2 = spread.group_2
+        *,
+        n_units < $least as is_few,
+        least(ratio - clustered, mid - reach) as from_below,
+        greatest(ratio + clustered, mid + reach) as from_above
+    from (
+        select
+            *,
+            coalesce((ratio + z2 / (2 * n)) / (1 + z2 / n), ratio) as mid,
+            coalesce(sqrt(z2 * (ratio * (1 - ratio) / n + z2 / (4 * n * n))) / (1 + z2 / n), half) as reach,
+            case when $limits = 'clustered' then half end as clustered
+        from sized
+    ) as wilson
 )
 
 select
-    limited.currency,
-    limited.group_1,
-    limited.group_2,
-    cast(limited.n_units as bigint) as n_units,
-    debtors.n_debtors,
-    limited.numerator,
-    limited.denominator,
-    case when not limited.is_few then limited.ratio end as value,
+    currency,
+    group_1,
+    group_2,
+    cast(n_units as bigint) as n_units,
+    n_debtors,
+    numerator,
+    denominator,
+    case when not is_few then ratio end as value,
     case
-        when limited.is_few or limited.from_below is null then null
-        when limited.ratio >= 0 then greatest(limited.from_below, 0)
-        else limited.from_below
+        when is_few or from_below is null then null
+        when ratio >= 0 then greatest(from_below, 0)
+        else from_below
     end as low,
     case
-        when limited.is_few or limited.from_above is null then null
-        when $limits in ('amount', 'amount_accounts') then limited.from_above
-        else least(limited.from_above, 1)
+        when is_few or from_above is null then null
+        when $limits in ('amount', 'amount_accounts') then from_above
+        else least(from_above, 1)
     end as high,
-    limited.is_few
+    is_few
 from limited
-inner join debtors
-    on
-        limited.currency = debtors.currency
-        and limited.group_1 = debtors.group_1
-        and limited.group_2 = debtors.group_2
-order by limited.currency, limited.group_2, limited.group_1
+order by currency, group_2, group_1

@@ -12,10 +12,12 @@
 --   share_low ratio: lower 95 % limit of share_to
 --   share_high ratio: upper 95 % limit of share_to
 --   change ratio: share_to - share_from
---   change_low ratio: lower 95 % limit of the change, accounts matched over the two days
+--   change_low ratio: lower 95 % limit of the change, accounts matched over the two days; null where no account moved
 --   change_high ratio: upper 95 % limit of the change
--- notes: limits are those of a ratio of sums, linearised, accounts as the sample of what the book could have been;
---   the change is paired account by account, so accounts that stand in both days do not count as independent
+-- notes: accounts are the sample of what the book could have been. A share's limits are Wilson's at the number of equal accounts
+--   that would be as sure as the linearised ratio of sums is, and at no more than Kish's number (sum of balances squared over sum
+--   of squares): a few large accounts are few. The change is a linearised ratio of sums, paired account by account, so accounts
+--   that stand in both days do not count as independent
 with standing as (
     select
         accounts.currency,
@@ -32,46 +34,17 @@ with standing as (
 
 measured as (
     select
-        currency,
-        account_key,
-        as_of,
-        'overdue_balance' as rate,
-        balance * is_overdue as part,
-        balance as whole
+        standing.currency,
+        standing.account_key,
+        standing.as_of,
+        rates.rate,
+        case when starts_with(rates.rate, 'overdue') then standing.is_overdue else standing.is_90_plus end
+        * case when ends_with(rates.rate, 'balance') then standing.balance else 1 end as part,
+        case when ends_with(rates.rate, 'balance') then standing.balance else 1 end as whole
     from standing
-
-    union all
-
-    select
-        currency,
-        account_key,
-        as_of,
-        'overdue_accounts' as rate,
-        cast(is_overdue as double) as part,
-        cast(1 as double) as whole
-    from standing
-
-    union all
-
-    select
-        currency,
-        account_key,
-        as_of,
-        'ninety_plus_balance' as rate,
-        balance * is_90_plus as part,
-        balance as whole
-    from standing
-
-    union all
-
-    select
-        currency,
-        account_key,
-        as_of,
-        'ninety_plus_accounts' as rate,
-        cast(is_90_plus as double) as part,
-        cast(1 as double) as whole
-    from standing
+    cross join (
+        values ('overdue_balance'), ('overdue_accounts'), ('ninety_plus_balance'), ('ninety_plus_accounts')
+    ) as rates (rate)
 ),
 
 totals as (
@@ -82,7 +55,8 @@ totals as (
         count(*) as n_accounts,
         sum(part) as part,
         sum(whole) as whole,
-        sum(part) / nullif(sum(whole), 0) as share
+        sum(part) / nullif(sum(whole), 0) as share,
+        sum(whole) * sum(whole) / nullif(sum(whole * whole), 0) as kish
     from measured
     group by currency, rate, as_of
 ),
@@ -112,26 +86,43 @@ spreads as (
     select
         currency,
         rate,
-        1.959964 * sqrt(sum(pull_to * pull_to)) as half_width,
-        1.959964 * sqrt(sum(pull_change * pull_change)) as half_width_change
+        sum(pull_to * pull_to) as variance,
+        nullif(1.959964 * sqrt(sum(pull_change * pull_change)), 0) as half_width_change
     from pulls
     group by currency, rate
+),
+
+limited as (
+    select
+        later.*,
+        spreads.half_width_change,
+        1.959964 * 1.959964 as z2,
+        least(later.kish, later.share * (1 - later.share) / nullif(spreads.variance, 0)) as n
+    from totals as later
+    inner join spreads on later.currency = spreads.currency and later.rate = spreads.rate
+    where later.as_of = $to_date
+),
+
+wilson as (
+    select
+        *,
+        (share + z2 / (2 * n)) / (1 + z2 / n) as mid,
+        sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n * n))) / (1 + z2 / n) as reach
+    from limited
 )
 
 select
-    later.currency,
-    later.rate,
-    later.n_accounts,
+    wilson.currency,
+    wilson.rate,
+    wilson.n_accounts,
     earlier.share as share_from,
-    later.share as share_to,
-    greatest(later.share - spreads.half_width, 0) as share_low,
-    least(later.share + spreads.half_width, 1) as share_high,
-    later.share - earlier.share as change,
-    later.share - earlier.share - spreads.half_width_change as change_low,
-    later.share - earlier.share + spreads.half_width_change as change_high
-from totals as later
-inner join spreads on later.currency = spreads.currency and later.rate = spreads.rate
+    wilson.share as share_to,
+    greatest(wilson.mid - wilson.reach, 0) as share_low,
+    least(wilson.mid + wilson.reach, 1) as share_high,
+    wilson.share - earlier.share as change,
+    wilson.share - earlier.share - wilson.half_width_change as change_low,
+    wilson.share - earlier.share + wilson.half_width_change as change_high
+from wilson
 left join totals as earlier
-    on later.currency = earlier.currency and later.rate = earlier.rate and earlier.as_of = $from_date
-where later.as_of = $to_date
-order by later.currency, later.rate
+    on wilson.currency = earlier.currency and wilson.rate = earlier.rate and earlier.as_of = $from_date
+order by wilson.currency, wilson.rate

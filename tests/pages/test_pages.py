@@ -287,9 +287,16 @@ def test_a_ratio_taken_apart_opens_the_accounts_of_each_segment(page: str, metri
         box = next(box for box in at.selectbox if box.key == picker.key)
         at = box.select_index(len(picker.options) - 1).run()
         assert not at.error, "the rows of a segment are its numerator"
+        of_numerator = sum(len(table.value) for table in at.dataframe)
+        at = at.segmented_control(key=f"side_{page}_{metric}").set_value("whole").run()
+        assert not at.exception
+        assert not at.error, "and those of its denominator"
+        assert sum(len(table.value) for table in at.dataframe) > of_numerator
         at = at.segmented_control(key=f"end_{page}_{metric}").set_value("before").run()
         assert not at.exception
         assert not at.error, "also in the period before"
+        at = at.segmented_control(key=f"side_{page}_{metric}").set_value("part").run()
+        assert not at.error, "of either side"
         at = at.segmented_control(key=f"end_{page}_{metric}").set_value("now").run()
 
 

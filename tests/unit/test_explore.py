@@ -126,7 +126,7 @@ OWN: dict[str, Callable[[Asked], Number]] = {
 
 Limits = tuple[float | None, float | None]
 WAYS = {
-    "wilson": {"wilson"}, "clustered": {"clustered"}, "ratio": {"accounts"},
+    "wilson": {"wilson"}, "clustered": {"clustered"}, "ratio": {"accounts"}, "recovered": {"accounts"},
     "accounts": {"accounts", "amount_accounts"}, "segments": {"clustered", "amount"}, "none_or_segments": {"share"},
 }  # fmt: skip
 """What the registry says of a metric's limits, and how Explore then finds them."""

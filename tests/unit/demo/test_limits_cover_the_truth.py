@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from contextlib import closing
 from datetime import date
-from math import comb
 from pathlib import Path
 
 import pytest
@@ -20,6 +19,7 @@ from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.ingest import ingest
 from duewatch.scope import WHOLE_BOOK
 from duewatch.settings import Settings
+from tests.support.slices import most_missed
 
 PERIOD = {"from_date": date(2026, 8, 1), "to_date": date(2026, 10, 31)}
 LEAST = 20
@@ -42,24 +42,9 @@ def hours(book: Book, truth: dict[str, float]) -> list[tuple[bool, bool]]:
     return found
 
 
-def most_missed(n: int, rate: float = 0.05, chance: float = 0.001) -> int:
-    """As many of n as more would be missed with no more than this chance, were each missed at that rate (binomial)."""
-    above = 1.0
-    for k in range(n + 1):
-        above -= comb(n, k) * rate**k * (1 - rate) ** (n - k)
-        if above <= chance:
-            return k
-    return n
-
-
 def parameters(source: Path) -> dict[str, float]:
     found: dict[str, float] = json.loads((source / "truth.json").read_text(encoding="utf-8"))["parameters"]
     return found
-
-
-def test_the_number_that_may_be_missed_is_that_of_the_binomial() -> None:
-    assert most_missed(1, rate=0.5, chance=0.4) == 1
-    assert most_missed(100) == 13  # P(X > 12) = 0.0015, P(X > 13) = 0.0005 for n = 100, p = 0.05
 
 
 def test_the_right_party_rate_by_hour_holds_the_truth_of_the_demo_book(demo_book: Path) -> None:

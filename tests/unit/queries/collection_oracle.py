@@ -112,10 +112,35 @@ def _state(promise: Promise, allocated: Decimal, as_of: date, grace: int, tolera
 
 def wilson(k: int, n: int) -> tuple[float, float]:
     """Roots of (p - k/n)^2 = z^2 p (1 - p) / n: the definition, not the closed form of the query."""
-    z2, share = 1.959964**2, k / n
+    return wilson_at(k / n, n)
+
+
+def wilson_at(share: float, n: float) -> tuple[float, float]:
+    z2 = 1.959964**2
     a, b, c = 1 + z2 / n, -(2 * share + z2 / n), share * share
     root = sqrt(max(b * b - 4 * a * c, 0.0))
     return (-b - root) / (2 * a), (-b + root) / (2 * a)
+
+
+def as_sure(parts: Sequence[float], wholes: Sequence[float]) -> tuple[float | None, float | None]:
+    """Limits of sum(parts) / sum(wholes): Wilson's at the number of equal units that would be as sure. Units that count
+    in whole or not at all are no more than Kish's number; for others Student's quantile stands in for the normal one
+    (Abramowitz and Stegun 26.7.5, two terms)."""
+    k, whole = len(wholes), sum(wholes)
+    if k < 2:
+        return None, None
+    share, kish = sum(parts) / whole, whole**2 / sum(w * w for w in wholes)
+    error = sqrt(sum((x - share * w) ** 2 for x, w in zip(parts, wholes, strict=True)) * k / (k - 1)) / whole
+    if not 0 <= share <= 1:
+        return max(share - 1.959964 * error, 0.0), min(share + 1.959964 * error, 1.0)
+    is_simple = all(x in (0, w) for x, w in zip(parts, wholes, strict=True))
+    if error < 1e-12:
+        return wilson_at(share, kish) if is_simple else (None, None)
+    if is_simple:
+        return wilson_at(share, min(kish, share * (1 - share) / error**2))
+    z, nu = 1.959964, max(kish - 1, 1.5)
+    student = z + (z**3 + z) / (4 * nu) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * nu * nu)
+    return wilson_at(share, share * (1 - share) / (error * student / z) ** 2)
 
 
 def entries(seen: Iterable[Seen], as_of: date, bucket: str) -> list[Seen]:

@@ -89,7 +89,7 @@ def month(day: date) -> date:
 
 @draws(30)
 @given(states=STATES, money=MONEY)
-def test_the_limits_of_recovery_are_those_of_a_ratio_of_sums(states, money) -> None:  # type: ignore[no-untyped-def]
+def test_the_limits_of_recovery_are_those_of_as_many_equal_accounts_as_would_be_as_sure(states, money) -> None:  # type: ignore[no-untyped-def]
     seen, paid = seen_of(states), payments_of(money)
     wanted = defaultdict(list)
     for key, (_, _, balance, collected) in oracle.period_recovery(seen, paid, MONTH_ENDS[1], AS_OF).items():
@@ -107,9 +107,9 @@ def test_the_limits_of_recovery_are_those_of_a_ratio_of_sums(states, money) -> N
         if len(whole) == 1:
             assert row["share_low"] is None
             continue
-        half = 1.959964 * np.std(part - share * whole, ddof=1) * np.sqrt(len(whole)) / whole.sum()
-        assert row["share_low"] == pytest.approx(max(share - half, 0))
-        assert row["share_high"] == pytest.approx(min(share + half, 1))
+        low, high = oracle.as_sure(part.tolist(), whole.tolist())
+        assert row["share_low"] == (None if low is None else pytest.approx(low, abs=1e-6))
+        assert row["share_high"] == (None if high is None else pytest.approx(high, abs=1e-6))
 
 
 REMINDED = st.lists(st.tuples(KEYS, DAYS, st.booleans()), max_size=8)

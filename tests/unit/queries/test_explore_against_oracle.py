@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from tests.support.draws import draws
 from tests.support.small_books import account, bucket_of, engine_over, snapshot
 from tests.unit.queries.collection_books import ask
-from tests.unit.queries.collection_oracle import wilson
+from tests.unit.queries.collection_oracle import as_sure, wilson
 
 DAYS = (date(2026, 8, 31), date(2026, 9, 30), date(2026, 10, 31))
 AS_OF = DAYS[-1]
@@ -77,7 +77,7 @@ def standing(accounts: list[Unit], states: list[list[Any]], measure: str) -> lis
 
 
 def limits(units: list[Unit], kind: str) -> tuple[float | None, float | None, float | None]:
-    """Value and limits by the formulas of Cochran and Wilson, written out."""
+    """Value and limits by the formulas of Cochran, Kish and Wilson, written out."""
     part, whole = sum(unit["part"] for unit in units), sum(unit["whole"] for unit in units)
     if not whole:
         return None, None, None
@@ -94,9 +94,9 @@ def limits(units: list[Unit], kind: str) -> tuple[float | None, float | None, fl
         low, high = wilson(round(part), round(whole))
         half = 0 if kind == "wilson" else half
         return ratio, max(min(low, ratio - (half or 0)), 0), min(max(high, ratio + (half or 0)), 1)
-    if half is None or half < 1e-12:
-        return ratio, None, None
-    return ratio, max(ratio - half, 0), ratio + half if kind.startswith("amount") else min(ratio + half, 1)
+    if not kind.startswith("amount"):
+        return ratio, *as_sure([x for x, _ in clusters.values()], [d for _, d in clusters.values()])
+    return ratio, *((None, None) if half is None or half < 1e-12 else (max(ratio - half, 0), ratio + half))
 
 
 @draws(30)

@@ -17,6 +17,7 @@ from duewatch.scope import WHOLE_BOOK
 from tests.support.draws import draws
 from tests.support.small_books import account, engine_over, snapshot
 from tests.unit.queries import oracle
+from tests.unit.queries.collection_oracle import wilson
 from tests.unit.queries.oracle import BUCKETS, Standing
 
 FIRST, LAST = date(2026, 9, 30), date(2026, 10, 31)
@@ -234,7 +235,7 @@ def test_vintage_keeps_an_account_that_was_bad_once_only_with_ever(tmp_path: Pat
     assert now[before, 4] == (1, 1, Decimal("700.00"), True)
 
 
-def test_a_rate_that_did_not_move_has_an_interval_that_holds_zero_and_a_plunge_has_not(tmp_path: Path) -> None:
+def test_where_no_account_moved_the_change_has_no_limits_and_a_plunge_is_evident(tmp_path: Path) -> None:
     keys = range(200)
     engine = engine_over(
         tmp_path,
@@ -248,6 +249,8 @@ def test_a_rate_that_did_not_move_has_an_interval_that_holds_zero_and_a_plunge_h
     by = {(row["currency"], row["rate"]): row for row in rows}
     same, fell = by["CNY", "overdue_balance"], by["USD", "overdue_balance"]
     assert (same["share_to"], same["change"]) == (pytest.approx(0.5), pytest.approx(0))
-    assert same["change_low"] <= 0 <= same["change_high"]
+    assert (same["change_low"], same["change_high"]) == (None, None), "no spread is no certainty"
+    assert (same["share_low"], same["share_high"]) == pytest.approx(wilson(50, 100), abs=1e-6)
+    assert (fell["share_low"], fell["share_high"]) == pytest.approx(wilson(0, 100), abs=1e-6)
     assert (fell["share_from"], fell["share_to"]) == (pytest.approx(0.5), 0)
     assert fell["change_high"] < 0
