@@ -51,7 +51,7 @@ def amounts_of(panel: Panel, paid: NDArray[np.bool_]) -> Amounts:
 
 
 def _fitted(panel: Panel, at: Ints, levels: tuple[int, ...]) -> tuple[Floats, Floats]:
-    design = dummies(panel.codes[np.ix_(KNOWN, at)], levels)
+    design = dummies(panel.codes[:, at][list(KNOWN)], levels)
     cure = logit(design, np.ones(len(at)), panel.is_last[at].astype(np.float64), ridge=RIDGE)
     some = ~panel.is_last[at] & (panel.owed[at] > 0)
     owed, amount = panel.owed[at[some]], panel.amount[at[some]]
