@@ -195,10 +195,18 @@ def why(ctx: Ctx, line: Line) -> str:
 
 def refusals(ctx: Ctx, lines: Sequence[Line]) -> list[str]:
     """Each reason once, with the measures that it refuses."""
+    return _reasons(ctx, [line for line in lines if line.rung == "refused"])
+
+
+def warnings(ctx: Ctx, lines: Sequence[Line]) -> list[str]:
+    """Each warning once, with the measures that are shown in spite of it."""
+    return _reasons(ctx, [line for line in lines if line.rung != "refused" and line.reason])
+
+
+def _reasons(ctx: Ctx, lines: Sequence[Line]) -> list[str]:
     by_reason: dict[str, list[str]] = {}
     for line in lines:
-        if line.rung == "refused":
-            by_reason.setdefault(why(ctx, line), []).append(measure_name(ctx, line.measure))
+        by_reason.setdefault(why(ctx, line), []).append(measure_name(ctx, line.measure))
     joint = ctx.words("whatif.and")
     return [ctx.words("whatif.refused_line", measures=joint.join(m), why=reason) for reason, m in by_reason.items()]
 

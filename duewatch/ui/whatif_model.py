@@ -161,6 +161,8 @@ def _draw(ctx: Ctx, answer: Any) -> None:
     words = ctx.words
     lines = [line for line in answer.lines if line.currency == ctx.currency]
     told = [line for line in lines if line.rung != "refused"]
+    for sentence in whatif.warnings(ctx, told):
+        st.warning(sentence, icon=":material/warning:")
     if told:
         draw_table(ctx, pl.DataFrame([_row(ctx, line) for line in told]), alt=words("whatif.model"))
     for sentence in whatif.refusals(ctx, lines):

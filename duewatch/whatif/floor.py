@@ -9,7 +9,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from duewatch.whatif.known import Floats, Ints
-from duewatch.whatif.recent import NEVER, SINCE_FROM, TALKS
+from duewatch.whatif.model_amounts import Amounts, amounts_of
+from duewatch.whatif.recent import NEVER, SINCE_FROM
 from duewatch.whatif.riskset import NAMES, Panel
 
 MEMORY = 31
@@ -21,11 +22,10 @@ SPARED_BELOW = 0.1
 @dataclass(frozen=True)
 class Floor:
     """`calls`: account-days called, by day from `first`; `listed`: log-odds of being called. By age band: `dialled`,
-    `answered` (by hour too), `cures` (of payments; by band of arrears too), `parts` (instalments paid, where a payment
-    does not cure), `promises` (of talks), `moves` (chance of each team, summed up, as the band begins, by the team
-    before). `worth`: mean payment by age band and product, where arrears are unknown. `due_in`: days to the day
-    promised; `dials`: of a called account-day. `held`: spells by day that nobody may call; `disputes`: from when to
-    when. `spares_promises`: history calls nobody with an open promise."""
+    `answered` (by hour too), `promises` (of talks), `moves` (chance of each team, summed up, as the band begins, by the
+    team before). `amounts`: what a payment brings; `worth`: its mean by age band and product, where arrears are
+    unknown. `due_in`: days to the day promised; `dials`: of a called account-day. `held`: spells by day that nobody may
+    call; `disputes`: from when to when. `spares_promises`: history calls nobody with an open promise."""
 
     panel: Panel
     first: int
@@ -34,8 +34,7 @@ class Floor:
     listed: Floats
     dialled: Ints
     answered: Ints
-    cures: Floats
-    parts: Floats
+    amounts: Amounts
     promises: Floats
     moves: Floats
     worth: Floats
@@ -62,6 +61,7 @@ class State:
     due: Ints
     owed: Floats
     instalment: Floats
+    planned_to: Ints
 
 
 def learn(
@@ -84,9 +84,6 @@ def learn(
     asked[:-1] = (panel.made[1:] == panel.day[:-1]) & (panel.spell[1:] == panel.spell[:-1])
     ahead = np.zeros(panel.size, dtype=np.int64)
     ahead[:-1] = panel.due[1:] - panel.day[:-1]
-    part = paid & ~panel.is_last & (panel.instalment > 0)
-    times = [np.bincount(row[part], each[part], minlength=n) for each in (panel.amount, panel.instalment)]
-    mean = float(times[0].sum() / max(times[1].sum(), 1e-9))
     inside = (panel.day >= first) & (panel.day <= last) & (panel.dials > 0)
     return Floor(
         panel=panel,
@@ -96,8 +93,7 @@ def learn(
         listed=listed,
         dialled=np.bincount(place[tried], minlength=n * 25).reshape(shape),
         answered=np.bincount(place[talked], minlength=n * 25).reshape(shape),
-        cures=_cures(panel, paid),
-        parts=(times[0] + 10 * mean) / (times[1] + 10),
+        amounts=amounts_of(panel, paid),
         promises=shrunk(row, asked, talked, n) if asked[talked].any() else np.zeros(n),
         moves=_moves(panel, use),
         worth=_worth(panel, paid),
@@ -126,17 +122,6 @@ def _worth(panel: Panel, paid: NDArray[np.bool_]) -> Floats:
     )
 
 
-def _cures(panel: Panel, paid: NDArray[np.bool_]) -> Floats:
-    """Share of payments that cure, by age band and band of arrears: who owes more pays in part."""
-    n, bands = panel.levels[AGE], panel.levels[BALANCE]
-    by_age = shrunk(panel.codes[AGE], panel.is_last, paid, n)
-    key = panel.codes[AGE] * bands + panel.codes[BALANCE]
-    hits = np.bincount(key[paid & panel.is_last], minlength=n * bands).reshape(n, bands)
-    return np.asarray(
-        (hits + 10 * by_age[:, None]) / (np.bincount(key[paid], minlength=n * bands).reshape(n, bands) + 10)
-    )
-
-
 def _moves(panel: Panel, use: NDArray[np.bool_]) -> Floats:
     """Age band, team before, team: most stay, and a tenth of a row of staying is added."""
     n, teams = panel.levels[AGE], panel.levels[TEAM]
@@ -148,7 +133,7 @@ def _moves(panel: Panel, use: NDArray[np.bool_]) -> Floats:
 
 
 def _spares(panel: Panel, use: NDArray[np.bool_]) -> bool:
-    is_open = use & (panel.seen[len(TALKS) + 1 :].sum(0) > 0)
+    is_open = use & (panel.promise > 1)
     other = use & ~is_open
     if is_open.sum() < 100 or not other.any():
         return False
@@ -174,6 +159,7 @@ def begin(floor: Floor) -> State:
     return State(
         spells, panel.codes[:, at].copy(), entry, panel.age[at].copy(), tried, seen, since, panel.made[at].copy(),
         panel.due[at].copy(), panel.owed[at].copy(), panel.instalment[at].copy(),
+        panel.planned_to[at].copy(),
     )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ class Known:
     """Answers of `whatif/arrears_days`, `promise_days` and `team_days`; without a row nothing is known."""
 
     arrears: pl.DataFrame = field(
-        default_factory=lambda: _empty(changed_on=pl.Date, owed=pl.Float64, instalment=pl.Float64)
+        default_factory=lambda: _empty(changed_on=pl.Date, owed=pl.Float64, instalment=pl.Float64, planned_to=pl.Date)
     )
     promises: pl.DataFrame = field(
         default_factory=lambda: _empty(made_on=pl.Date, due_on=pl.Date, withdrawn_on=pl.Date)
@@ -46,10 +46,11 @@ def before(account: Ints, day: Ints, told: pl.DataFrame, on: str) -> pl.DataFram
     return found.sort("row")
 
 
-def arrears(account: Ints, day: Ints, told: pl.DataFrame) -> tuple[Floats, Floats]:
-    """Sum past due and last instalment at the end of the day before; 0 where not known."""
+def arrears(account: Ints, day: Ints, told: pl.DataFrame) -> tuple[Floats, Floats, Ints]:
+    """Sum past due and last instalment at the end of the day before, 0 where not known; day of the plan's last."""
     found = before(account, day, told, "changed_on")
-    return tuple(found[name].cast(pl.Float64).fill_null(0.0).to_numpy() for name in ("owed", "instalment"))  # type: ignore[return-value]
+    owed, instalment = (found[name].cast(pl.Float64).fill_null(0.0).to_numpy() for name in ("owed", "instalment"))
+    return owed, instalment, _number(found["planned_to"])
 
 
 def promised(account: Ints, day: Ints, told: pl.DataFrame) -> tuple[Ints, Ints]:

@@ -13,7 +13,7 @@ from duewatch.whatif import trust
 from duewatch.whatif.called import ALL_HOURS, Policy
 from duewatch.whatif.floor import Floor
 from duewatch.whatif.hazard import Hazard, fit_hazard, limits
-from duewatch.whatif.model_terms import MEASURES, Fitted, ModelSettings, Part, Progress
+from duewatch.whatif.model_terms import MEASURES, TEST, WARNED, Fitted, ModelSettings, Part, Progress
 from duewatch.whatif.result import Line
 from duewatch.whatif.scenario import Scenario
 from duewatch.whatif.simulate import Outcome, Run, run_days
@@ -134,14 +134,18 @@ def _path(first: int, means: dict[str, tuple[np.ndarray, np.ndarray]]) -> Iterat
             yield {"day": day, "measure": name, "today": float(one), "scenario": float(two)}
 
 
-def lines_of(currency: str, part: Part, found: Compared) -> list[Line]:
+def lines_of(currency: str, part: Part, found: Compared, warned: str = "") -> list[Line]:
+    """`warned`: key of WARNED, told beside each line."""
+    reason, code = (WARNED[warned] + TEST, f"model_warned_{warned}") if warned else ("", "")
     n = len(np.unique(part.panel.spell))
     lines = []
     for name, unit in MEASURES.items():
         one, two = (float(side.sum()) for side in found.sides[name])
         low, high = limits(two, np.array([row["difference"] for row in found.draws if row["measure"] == name]))
         bands = [float(str(row["difference"])) for row in found.bands if row["measure"] == name]
-        lines.append(Line(currency, f"model_{name}", unit, "L2", one, two, low, high, min(bands), max(bands), n=n))
+        lines.append(
+            Line(currency, f"model_{name}", unit, "L2", one, two, low, high, min(bands), max(bands), n, reason, code)
+        )
     return lines
 
 

@@ -52,6 +52,9 @@ class ModelSettings:
     propensity_high: float = 0.95
     least_payments: int = 200
     """Payments in the fitted days below which nothing is fitted."""
+    hidden_judgement: str = "warn"
+    """Where unanswered dials say that the list is aimed by something the log lacks: `warn` shows the lines with the
+    warning and the band of confounding, if the hidden factor could be worked out; `refuse` shows none."""
 
 
 REFUSED = {
@@ -67,6 +70,11 @@ REFUSED = {
     "few": "too few payments in the fitted days",
     "cap": "the model moves whole days, and a cap within one date changes none",
 }
+WARNED = {
+    "unanswered_dials": "the list is aimed by something that the log lacks: read the band of confounding, not the "
+    "point",
+}
+"""Checks that may fail without a refusal, where the settings say so and the band of confounding is whole."""
 TEST = "; record a random hold-out of 2-5 % of accounts, or assign this lever at random by debtor"
 MEASURES = {"cash": "money", "cured": "accounts", "talks": "contacts", "breaches": "contacts"}
 
@@ -93,11 +101,20 @@ class Part:
     scale: float
     """Debtors of the book by debtors drawn."""
 
-    @property
-    def failed(self) -> str:
-        """The first check that was not passed, as a key of REFUSED; empty where all were."""
-        gates = [each.check for each in self.checks if each.verdict in ("failed", "not_assessable")]
-        return gates[0].split(" ")[0] if gates else ""
+    def refused_by(self, settings: ModelSettings) -> str:
+        """The first check that was not passed and is not for a warning alone, as a key of REFUSED; empty where none."""
+        return next((name for name in self._failed() if name not in self._may_warn(settings)), "")
+
+    def warned_by(self, settings: ModelSettings) -> str:
+        """The check that the lines are shown with a warning of, as a key of WARNED; empty where none."""
+        return next((name for name in self._failed() if name in self._may_warn(settings)), "")
+
+    def _failed(self) -> list[str]:
+        return [each.check.split(" ")[0] for each in self.checks if each.verdict in ("failed", "not_assessable")]
+
+    def _may_warn(self, settings: ModelSettings) -> tuple[str, ...]:
+        is_known = settings.hidden_judgement == "warn" and self.hidden is not None
+        return tuple(WARNED) if is_known else ()
 
 
 @dataclass(frozen=True)

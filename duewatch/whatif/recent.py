@@ -14,12 +14,17 @@ SINCE_FROM = np.array([4, 15, 31, 61])
 MONTH_FROM = np.array([5, 9, 11, 14, 16, 21, 26])
 NEVER = 10_000
 TALKS = ("reached_1", "reached_3", "reached_7", "reached_7_twice", "reached_7_thrice")
-EXPOSURES = (*TALKS, *PROMISES)
-"""What a talk leads to: it was held some days ago, and a promise came of it that is open or has just passed."""
+EXPOSURES = (*TALKS, *PROMISES, *(f"{name}_late" for name in PROMISES))
+"""What a talk leads to: it was held some days ago, and a promise came of it that is open or has just passed; after the
+first month of a spell few pay who did not promise, so there a promise says something else."""
+LATE = 5
+"""Band of AGE_FROM that begins after the first month."""
 ATTEMPTS = ("tried_3", "tried_7", "tried_7_twice", "tried_7_thrice")
-EFFECT = np.array([1 / 3, 1.0, 1.0, 0.0, 0.0] + [0.0] * len(PROMISES))
+EFFECT = np.array([1 / 3, 1.0, 1.0, 0.0, 0.0] + [0.0] * 2 * len(PROMISES))
 """What one talk does on each of the three days after it, on average, in the terms of EXPOSURES."""
-BALANCE_SHARES = (0.2, 0.4, 0.6, 0.8, 0.9, 0.96)
+BALANCE_SHARES = (0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 0.98, 0.99)
+DEPTH_FROM = np.array([0.75, 1.5, 2.5, 3.5, 4.5, 6.5, 8.5])
+"""Instalments past due at which the next band of depth begins."""
 
 
 def cuts_of(owed: Floats) -> Floats:
@@ -30,6 +35,19 @@ def cuts_of(owed: Floats) -> Floats:
 
 def balance_band(owed: Floats, cuts: Floats) -> Ints:
     return np.where(owed > 0, np.searchsorted(cuts, owed, "right") + 1, 0).astype(np.int64)
+
+
+def depth_band(owed: Floats, instalment: Floats) -> Ints:
+    """How many instalments are past due, in bands: a debt paid in part is not so deep as its age says. 0 not known."""
+    is_known = (owed > 0) & (instalment > 0)
+    depth = owed / np.where(is_known, instalment, 1.0)
+    return np.where(is_known, np.searchsorted(DEPTH_FROM, depth, "right") + 1, 0).astype(np.int64)
+
+
+def promise_terms(band: Ints, age_band: Ints) -> Ints:
+    """Terms of EXPOSURES after TALKS."""
+    terms = np.stack([band == k + 1 for k in range(len(PROMISES))])
+    return np.concatenate([terms, terms & (age_band >= LATE)]).astype(np.int64)
 
 
 def since_band(since: Ints) -> Ints:

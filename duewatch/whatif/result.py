@@ -18,10 +18,11 @@ COLUMNS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Line:
-    """One measure. `today` and `scenario` are None where they cannot be said, and `reason` then says why and what test
-    would answer it. `low` and `high`: 95 % limits of the scenario's value (L0 shares: Wilson; L2: bootstrap of the
-    difference by debtor); `confounding_*`: the difference if the effect were none, half or whole. `n`: what it rests
-    on. `code`: the reason as a word, for other languages."""
+    """One measure. `today` and `scenario` are None where they cannot be said, and `reason` then says why and what
+    test would answer it; on a line that is answered `reason` is a warning to read with it. `low` and `high`: 95 %
+    limits of the scenario's value (L0 shares: Wilson; L2: bootstrap of the difference by debtor); `confounding_*`:
+    the difference if the effect were none, half or whole. `n`: what it rests on. `code`: the reason as a word, for
+    other languages."""
 
     currency: str
     measure: str

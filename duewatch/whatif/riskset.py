@@ -16,24 +16,28 @@ from numpy.typing import NDArray
 from duewatch.whatif.known import PROMISES, Floats, Ints, Known, arrears, promise_band, promised, team
 from duewatch.whatif.recent import (
     AGE_FROM,
+    LATE,
     TALKS,
     balance_band,
     cuts_of,
+    depth_band,
     exposures,
     month_band,
+    promise_terms,
     since_band,
     since_payment,
 )
 
-NAMES = ("age", "grade", "product", "past", "since", "weekday", "month", "team", "balance")
+NAMES = ("age", "grade", "product", "past", "since", "weekday", "month", "team", "balance", "depth", "late_balance")
 
 
 @dataclass(frozen=True)
 class Panel:
     """Rows ordered by spell and day. `codes`: covariates by row (NAMES); `levels`: how many each has; `dials`,
-    `reached`: calls of that day, `hour` of its first (-1 unknown); `seen`, `tried`: EXPOSURES and ATTEMPTS before that
-    day, 0 or 1; `made`, `due`: days of the newest promise before it; `owed`, `instalment`: at the end of the day
-    before, 0 unknown; `amount`: paid. By spell: `accounts`. `cuts`: of `owed`; `products`: names of the codes."""
+    `reached`: calls of that day, `hour` of its first (-1 unknown); `seen`, `tried`: EXPOSURES and ATTEMPTS before
+    that day, 0 or 1; `made`, `due`: days of the newest promise before it; `owed`, `instalment`: at the end of the
+    day before, 0 unknown; `planned_to`: when the last instalment is due; `amount`: paid. By spell: `accounts`.
+    `cuts`: of `owed`; `products`: names of the codes."""
 
     spell: Ints
     debtor: Ints
@@ -49,6 +53,7 @@ class Panel:
     due: Ints
     owed: Floats
     instalment: Floats
+    planned_to: Ints
     paid: Ints
     amount: Floats
     is_last: NDArray[np.bool_]
@@ -64,7 +69,9 @@ class Panel:
     @property
     def promise(self) -> Ints:
         """Place in PROMISES plus one, 0 none."""
-        return np.asarray(self.seen[len(TALKS) :].T @ np.arange(1, len(PROMISES) + 1), dtype=np.int64)
+        return np.asarray(
+            self.seen[len(TALKS) : len(TALKS) + len(PROMISES)].T @ np.arange(1, len(PROMISES) + 1), dtype=np.int64
+        )
 
     def until(self, day: int) -> NDArray[np.bool_]:
         return self.day <= day
@@ -100,15 +107,16 @@ def build(
     amount = told["amount"].to_numpy()
     paid = (amount > 0).astype(np.int64)
     since = since_payment(spell, np.arange(len(spell)), paid)
-    owed, instalment = arrears(account, day, known.arrears)
+    owed, instalment, planned_to = arrears(account, day, known.arrears)
     cuts = cuts_of(owed) if cuts is None else cuts
     made, due = promised(account, day, known.promises)
+    band, balance = np.searchsorted(AGE_FROM, day - start[spell], "right"), balance_band(owed, cuts)
     grades = _dense(spells["risk_grade"].to_numpy())[1]
     products, product = _dense(spells["product"].to_numpy())
     past = np.minimum(spells["spell_no"].to_numpy() - 1, 2)
     codes = np.stack(
         [
-            np.searchsorted(AGE_FROM, day - start[spell], "right"),
+            band,
             grades[spell],
             product[spell],
             past[spell],
@@ -116,12 +124,13 @@ def build(
             (day + 3) % 7,
             month_band(day),
             team(account, day, known.teams),
-            balance_band(owed, cuts),
+            balance,
+            depth_band(owed, instalment),
+            np.where(band >= LATE, balance, 0),
         ]
     ).astype(np.int64)
     talks, tried = exposures(spell, dials, reached)
-    band = promise_band(day, made, due, since)
-    seen = np.concatenate([talks, np.stack([band == k + 1 for k in range(len(PROMISES))])]).astype(np.int64)
+    seen = np.concatenate([talks, promise_terms(promise_band(day, made, due, since), codes[0])])
     return Panel(
         spell=spell,
         debtor=spells["debtor_key"].to_numpy().astype(np.int64)[spell],
@@ -137,6 +146,7 @@ def build(
         due=due,
         owed=owed,
         instalment=instalment,
+        planned_to=planned_to,
         paid=paid,
         amount=amount,
         is_last=(day == end[spell]) & spells["ended_on"].is_not_null().to_numpy()[spell],

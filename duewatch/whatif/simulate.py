@@ -15,15 +15,23 @@ from duewatch.whatif.called import Policy, able, first, hours, in_last, may, ord
 from duewatch.whatif.floor import AGE, BALANCE, MEMORY, PRODUCT, SINCE, TEAM, Floor, State, begin
 from duewatch.whatif.hazard import Hazard, chance
 from duewatch.whatif.hidden import Hidden
-from duewatch.whatif.known import PROMISES, Floats, Ints, promise_band
+from duewatch.whatif.known import Floats, Ints, promise_band
 from duewatch.whatif.listing import summed
-from duewatch.whatif.recent import AGE_FROM, NEVER, balance_band, month_band, since_band, talk_terms
+from duewatch.whatif.recent import (
+    AGE_FROM,
+    LATE,
+    NEVER,
+    balance_band,
+    depth_band,
+    month_band,
+    promise_terms,
+    since_band,
+    talk_terms,
+)
 from duewatch.whatif.riskset import NAMES
 
-WEEKDAY, MONTH = (NAMES.index(name) for name in ("weekday", "month"))
+WEEKDAY, MONTH, DEPTH, LATE_BALANCE = (NAMES.index(name) for name in ("weekday", "month", "depth", "late_balance"))
 INSTALMENT_DAYS = 30
-LARGEST_PART = 0.95
-"""Of the arrears, that a payment takes which does not cure."""
 Bools = NDArray[np.bool_]
 
 
@@ -85,8 +93,9 @@ def run_days(floor: Floor, hazard: Hazard, policy: Policy, run: Run) -> Outcome:
         called = first(order, free, round(wanted * policy.capacity * share))
         talks = called & (drawn[1, live] < _answers(answers[codes[AGE]], state, live, run.hidden))
         pays = drawn[2, live] < p
-        cured = pays & (drawn[3, live] < floor.cures[codes[AGE], codes[BALANCE]])
-        paid = _paid(floor, state, live, codes, pays, cured)
+        cures, part = floor.amounts.of(codes)
+        cured = pays & (drawn[3, live] < cures)
+        paid = _paid(floor, state, live, codes, pays, np.where(cured, 1.0, part))
         dials = np.where(called, _drawn(floor.dials, drawn[6, live], 1), 0)
         over = _over(state, live, day, dials, run.limit)
         for name, what in (("cash", paid), ("cured", cured), ("talks", talks), ("calls", called), ("breaches", over)):
@@ -101,10 +110,11 @@ def run_days(floor: Floor, hazard: Hazard, policy: Policy, run: Run) -> Outcome:
 
 
 def _today(floor: Floor, state: State, live: Ints, day: int, drawn: Floats) -> tuple[Ints, Ints, Ints]:
-    """Covariates, terms of EXPOSURES and promise band of the open spells. Instalments that fall due are added, and
-    where an age band begins the debt may go to another team."""
+    """Covariates, terms of EXPOSURES and promise band of the open spells. Instalments that fall due are added while
+    the plan runs, and where an age band begins the debt may go to another team."""
     levels, age = floor.panel.levels, state.age[live]
     falls = (age % INSTALMENT_DAYS == 0) & (state.entry[live] < day) & (state.owed[live] > 0)
+    falls &= day <= state.planned_to[live] + 1
     state.owed[live] += np.where(falls, state.instalment[live], 0.0)
     codes = state.codes[:, live]
     band = np.minimum(np.searchsorted(AGE_FROM, age, "right"), levels[AGE] - 1)
@@ -116,9 +126,11 @@ def _today(floor: Floor, state: State, live: Ints, day: int, drawn: Floats) -> t
     codes[WEEKDAY] = min((day + 3) % 7, levels[WEEKDAY] - 1)
     codes[MONTH] = min(month_band(np.array([day]))[0], levels[MONTH] - 1)
     codes[BALANCE] = np.minimum(balance_band(state.owed[live], floor.panel.cuts), levels[BALANCE] - 1)
+    codes[DEPTH] = np.minimum(depth_band(state.owed[live], state.instalment[live]), levels[DEPTH] - 1)
+    codes[LATE_BALANCE] = np.where(band >= LATE, codes[BALANCE], 0)
     one, three, seven = (in_last(state.seen, live, day, n) for n in (1, 3, 7))
     promise = promise_band(day, state.made[live], state.due[live], state.since[live])
-    asked = np.stack([promise == k + 1 for k in range(len(PROMISES))]).astype(np.int64)
+    asked = promise_terms(promise, codes[AGE])
     return codes, np.concatenate([talk_terms(one, three, seven), asked]), promise
 
 
@@ -136,13 +148,10 @@ def _answers(share: Floats, state: State, live: Ints, hidden: Hidden | None) -> 
     return chance(odds + hidden.answer_level + hidden.answer * hidden.factor[state.spells[live]])
 
 
-def _paid(floor: Floor, state: State, live: Ints, codes: Ints, pays: Bools, cured: Bools) -> Floats:
-    """All arrears where it cures, else so many instalments as is usual; the mean of the kind where arrears are not
-    known."""
+def _paid(floor: Floor, state: State, live: Ints, codes: Ints, pays: Bools, share: Floats) -> Floats:
+    """A share of the arrears, all of them where it cures; the mean of the kind where arrears are not known."""
     owed = state.owed[live]
-    part = np.minimum(LARGEST_PART * owed, state.instalment[live] * floor.parts[codes[AGE]])
-    told = np.where(cured, owed, part)
-    paid = np.where(pays, np.where(owed > 0, told, floor.worth[codes[AGE], codes[PRODUCT]]), 0.0)
+    paid = np.where(pays, np.where(owed > 0, share * owed, floor.worth[codes[AGE], codes[PRODUCT]]), 0.0)
     state.owed[live] = np.where(owed > 0, owed - np.minimum(paid, owed), owed)
     return paid
 

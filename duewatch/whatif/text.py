@@ -27,9 +27,10 @@ def as_text(found: Sequence[Answer]) -> str:
     for currency in dict.fromkeys(row.currency for row in rows):
         mine = [row for row in rows if row.currency == currency]
         parts.append(f"{currency}\n{_table(mine, [each.letter for each in found])}")
-        refused = _refused(mine)
-        if refused:
-            parts.append("\n".join(["Not to be said:", *refused]))
+        for head, is_refused in (("Not to be said:", True), ("To be read with care:", False)):
+            told = _reasons(mine, is_refused=is_refused)
+            if told:
+                parts.append("\n".join([head, *told]))
     for each in found:
         parts += _arms(each) + _run_off(each)
     held = sorted({SECTIONS[name] for each in found for name in each.sections if name in SECTIONS})
@@ -127,15 +128,20 @@ def written(line: Line, value: float | None, *, sign: str = "") -> str:
     return f"{value:{signed},.2f}" if line.unit in ("money", "hours") else f"{value:{signed},.0f}"
 
 
-def _refused(rows: Sequence[Row]) -> list[str]:
-    """Each reason once, with the measures that it refuses."""
+def _reasons(rows: Sequence[Row], *, is_refused: bool) -> list[str]:
+    """Each reason once, with the measures that it refuses, or warns of with their band of confounding."""
     by_reason: dict[str, list[str]] = {}
     for row in rows:
         for line in row.lines.values():
-            if line.rung == "refused":
+            if line.reason and (line.rung == "refused") == is_refused:
                 measures = by_reason.setdefault(line.reason, [])
-                measures += [] if line.measure in measures else [line.measure]
+                name = line.measure if is_refused else f"{line.measure} ({_band(line)})"
+                measures += [] if name in measures else [name]
     return [f"  {', '.join(measures)}: {reason}" for reason, measures in by_reason.items()]
+
+
+def _band(line: Line) -> str:
+    return " to ".join(written(line, each, sign="+") for each in (line.confounding_low, line.confounding_high))
 
 
 def aligned(table: Sequence[Sequence[str]]) -> str:

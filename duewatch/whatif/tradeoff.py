@@ -120,7 +120,9 @@ def modelled(
     """Points with recovery; or none, and the line that refuses the first. `tell`: the share done; what it raises stops
     the work."""
     fewer = few_draws(fitted)
-    quick = replace(model.ModelSettings(), replicates=1, draws=FEW_DRAWS, multipliers=(1.0,))
+    quick = replace(
+        model.ModelSettings(), replicates=1, draws=FEW_DRAWS, multipliers=(1.0,), hidden_judgement="refuse"
+    )  # a point has no place for a band of confounding
     found: list[Point] = []
     for no, each in enumerate(scenarios):
         tell(no / len(scenarios))

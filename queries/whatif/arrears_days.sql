@@ -8,6 +8,7 @@
 --   changed_on date: day from whose end on it was past due
 --   owed money: instalments due up to that day less payments up to it
 --   instalment money: the last instalment due up to that day
+--   planned_to date: day on which the last instalment of the plan is due
 -- notes: a debt without instalments has no row, and the model then goes by the mean payment of its kind
 with changes as (
     select
@@ -44,13 +45,23 @@ running as (
         sum(amount) over (partition by account_key order by changed_on) as owed,
         last_value(instalment ignore nulls) over (partition by account_key order by changed_on) as instalment
     from by_day
+),
+
+plans as (
+    select
+        account_key,
+        max(due_on) as planned_to
+    from instalments
+    group by account_key
 )
 
 select
     running.account_key,
     running.changed_on,
     cast(running.owed as decimal(18, 2)) as owed,
-    cast(running.instalment as decimal(18, 2)) as instalment
+    cast(running.instalment as decimal(18, 2)) as instalment,
+    plans.planned_to
 from running
+inner join plans on running.account_key = plans.account_key
 inner join accounts on running.account_key = accounts.account_key
 where running.owed > 0 and (cast(accounts.debtor_key as bigint) * 7919) % 1000 < $permille

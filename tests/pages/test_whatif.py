@@ -185,6 +185,24 @@ def test_a_model_is_asked_through_its_door_and_its_lines_are_shown(monkeypatch: 
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_a_warning_stands_beside_the_lines_that_it_warns_of(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    line = Line("CNY", "model_cash", "money", "L2", 100.0, 130.0, 110.0, 150.0, -5.0, 30.0, 9, "in English",
+                "model_warned_unanswered_dials")  # fmt: skip
+    none = pl.DataFrame(schema={"currency": pl.String})
+    said = SimpleNamespace(lines=(line,), trust=none, backtest=none, effects=none, dials=none, confounding=none)
+    fake = SimpleNamespace(LEVERS_OF_THE_MODEL=("cap_max",), ModelSettings=object, fit=lambda *_, **__: "fitted",
+                           answer=lambda *_, **__: said)  # fmt: skip
+    monkeypatch.setitem(sys.modules, "duewatch.whatif.model", fake)
+    at = page(TWO, lang=language)
+    at.button(key="model_run").click().run()
+    assert not at.exception, at.exception
+    words = words_in(language)
+    told = [each.value for each in at.warning]
+    assert any(words("whatif.why.model_warned_unanswered_dials") in each for each in told)
+    assert any("confounding" in table.columns and table["scenario"].to_list() == ["¥130"] for table in tables(at))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_table_of_the_model_has_words_in_both_languages(language: str) -> None:
     words = words_in(language)
     for name in whatif_model.FRAMES:
@@ -234,6 +252,7 @@ def test_a_refused_model_leaves_the_picture_as_it_was_counted(monkeypatch: pytes
         replicates: int = 4
         draws: int = 50
         multipliers: tuple[float, ...] = (0.0, 1.0)
+        hidden_judgement: str = "warn"
 
     @dataclass(frozen=True)
     class Fitted:

@@ -17,10 +17,12 @@ from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.reads import whatif
 from duewatch.scope import WHOLE_BOOK
 from duewatch.settings import Settings
+from duewatch.ui.words import LANGUAGES, words_in
 from duewatch.whatif import model, model_fit
 from duewatch.whatif.called import Policy
 from duewatch.whatif.scenario import Scenario, scenario_of
 from duewatch.whatif.simulate import Run, run_days
+from duewatch.whatif.trust import Check
 
 PERIOD = (date(2026, 9, 1), date(2026, 10, 31))
 SETTINGS = model.ModelSettings(draws=3, replicates=1, origins=1, horizons=(30,), forecasts=4)
@@ -60,11 +62,14 @@ def test_a_scenario_that_moves_nothing_equals_today_exactly(ask: Ask, passed: mo
 
 
 def test_no_call_means_no_talk_and_less_cash(ask: Ask, passed: model.Fitted) -> None:
-    lines = {line.measure: line for line in said(ask, passed, {"calls_per_day": 0}).lines if line.currency == "CNY"}
+    found = said(ask, passed, {"calls_per_day": 0})
+    lines = {line.measure: line for line in found.lines if line.currency == "CNY"}
     assert lines["model_talks"].scenario == 0
     assert lines["model_cash"].difference is not None
     assert lines["model_cash"].difference < 0
-    assert lines["model_cash"].confounding_high == 0
+    bands = found.confounding.filter(currency="CNY", measure="cash")
+    assert bands.filter(assumption="none")["difference"].to_list() == [0]
+    assert lines["model_cash"].confounding_high == bands["difference"].max()
 
 
 def test_the_same_seed_gives_the_same_answer(ask: Ask, passed: model.Fitted) -> None:
@@ -83,6 +88,46 @@ def test_a_failed_check_refuses_every_line_with_the_reason_and_a_test(ask: Ask, 
     assert {line.measure for line in refused} == {f"model_{name}" for name in model.MEASURES}
     assert all("random" in line.reason for line in refused)
     assert all(line.scenario is None for line in refused)
+
+
+def aimed(fitted: model.Fitted, *others: str) -> model.Fitted:
+    """With these checks failed and every other passed."""
+    names = ("unanswered_dials", *others)
+    parts = {
+        name: part and replace(part, checks=[Check(each, 0.5, 0.4, 0.6, "limits hold 0", "failed") for each in names])
+        for name, part in fitted.parts.items()
+    }
+    return replace(fitted, parts=parts)
+
+
+def of_the_model(ask: Ask, fitted: model.Fitted, **settings: str) -> set[tuple[str, str]]:
+    """Rung and code of the lines in CNY; every warned line has its reason and a band."""
+    found = model.answer(
+        ask, scenario_of({"levers": {"calls_per_day": 5}}, "here"), today=Scenario(), period=PERIOD, seed=1,
+        settings=replace(SETTINGS, **settings), fitted=fitted,
+    )  # fmt: skip
+    lines = [each for each in found.lines if each.currency == "CNY" and each.rung != "L3"]
+    for line in lines:
+        if line.code.startswith("model_warned"):
+            assert "band of confounding" in line.reason
+            assert line.confounding_low is not None
+            assert line.confounding_high is not None
+            assert line.confounding_low <= line.confounding_high
+    return {(each.rung, each.code) for each in lines}
+
+
+def test_hidden_judgement_warns_where_its_factor_is_known_and_refuses_otherwise(ask: Ask, fitted: model.Fitted) -> None:
+    part = fitted.parts["CNY"]
+    assert part is not None
+    assert part.hidden is not None
+    warned, refused = ("L2", "model_warned_unanswered_dials"), ("refused", "model_unanswered_dials")
+    assert of_the_model(ask, aimed(fitted)) == {warned}
+    assert of_the_model(ask, aimed(fitted), hidden_judgement="refuse") == {refused}
+    assert of_the_model(ask, aimed(fitted, "overlap")) == {("refused", "model_overlap")}
+    blind = replace(fitted, parts={name: each and replace(each, hidden=None) for name, each in fitted.parts.items()})
+    assert of_the_model(ask, aimed(blind)) == {refused}
+    for language in LANGUAGES:
+        assert words_in(language).has(f"whatif.why.{warned[1]}")
 
 
 def test_every_check_of_the_model_is_printed_with_what_it_asks_for(ask: Ask, fitted: model.Fitted) -> None:

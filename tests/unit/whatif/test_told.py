@@ -18,7 +18,7 @@ from duewatch.errors import DuewatchError
 from duewatch.settings import Settings
 from duewatch.whatif.compare import side_by_side
 from duewatch.whatif.result import Line
-from duewatch.whatif.text import aligned
+from duewatch.whatif.text import _reasons, aligned
 
 PACKS = load_packs()
 
@@ -160,3 +160,13 @@ def test_too_many_or_none_are_one_sentence_and_csv_holds_one_table(demo_book: Pa
     assert "5 scenarios are named; give one to 4 files" in str(told(demo_book, *[files["two"]] * 5).exception)
     assert "no scenario is named" in str(told(demo_book).exception)
     assert "holds the lines of one" in str(told(demo_book, files["two"], "--grid", "--format", "csv").exception)
+
+
+def test_a_warned_line_is_printed_once_with_its_band_and_not_as_refused() -> None:
+    line = Line(
+        "CNY", "model_cash", "money", "L2", 10.0, 12.0, 11.0, 13.0, -1.0, 3.0, 5, "read the band", "model_warned"
+    )
+    clear = Line("CNY", "model_talks", "contacts", "L2", 4.0, 5.0)
+    rows = side_by_side([("A", (line, clear))])
+    assert _reasons(rows, is_refused=False) == ["  model_cash (-1.00 to +3.00): read the band"]
+    assert _reasons(rows, is_refused=True) == []

@@ -1,0 +1,60 @@
+"""What a payment brings: whether it cures, and which share of the arrears it takes where it does not.
+
+Two logits on what was known before the day. That of the share is weighed by the arrears, so that the cash of every band
+is met in the days it is learned from, not the mean of the shares alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from duewatch.whatif.hazard import chance, dummies, logit
+from duewatch.whatif.known import Floats, Ints
+from duewatch.whatif.listing import summed
+from duewatch.whatif.recent import LATE
+from duewatch.whatif.riskset import NAMES, Panel
+
+AGE = NAMES.index("age")
+KNOWN = tuple(NAMES.index(name) for name in ("age", "product", "since", "balance", "depth"))
+RIDGE = 1.0
+MOST = 0.99
+"""Share of the arrears that a payment takes which does not cure: more would be a cure."""
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """Log-odds by covariate (first the level) of a cure and of the share, each for the first month of a spell and for
+    what comes after it: who pays early pays all, who pays late pays in part. A promise stands in neither: it comes of a
+    talk, and what a talk does stands in the hazard alone."""
+
+    cure: tuple[Floats, Floats]
+    part: tuple[Floats, Floats]
+    levels: tuple[int, ...]
+
+    def of(self, codes: Ints) -> tuple[Floats, Floats]:
+        """Chance that a payment cures, and the share of the arrears that it takes otherwise."""
+        rows, late = codes[list(KNOWN)], codes[AGE] >= LATE
+        early, after = (
+            [chance(summed(rows, self.levels, each[place])) for each in (self.cure, self.part)] for place in (0, 1)
+        )
+        return np.where(late, after[0], early[0]), np.where(late, after[1], early[1])
+
+
+def amounts_of(panel: Panel, paid: NDArray[np.bool_]) -> Amounts:
+    """From the payments of `paid`."""
+    levels = tuple(panel.levels[at] for at in KNOWN)
+    late = panel.codes[AGE] >= LATE
+    early, after = (_fitted(panel, np.flatnonzero(paid & (late == is_late)), levels) for is_late in (False, True))
+    return Amounts((early[0], after[0]), (early[1], after[1]), levels)
+
+
+def _fitted(panel: Panel, at: Ints, levels: tuple[int, ...]) -> tuple[Floats, Floats]:
+    design = dummies(panel.codes[:, at][list(KNOWN)], levels)
+    cure = logit(design, np.ones(len(at)), panel.is_last[at].astype(np.float64), ridge=RIDGE)
+    some = ~panel.is_last[at] & (panel.owed[at] > 0)
+    owed, amount = panel.owed[at[some]], panel.amount[at[some]]
+    weight = owed / max(float(owed.mean()), 1e-9) if len(owed) else owed
+    share = np.minimum(amount / np.maximum(owed, 1e-9), MOST)
+    return cure, logit(design[some], weight, weight * share, ridge=RIDGE)

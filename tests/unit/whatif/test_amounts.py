@@ -1,0 +1,83 @@
+"""What a payment brings: fitted cash against cash counted by a plain loop, and instalments only while the plan runs."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from duewatch.books import current_book
+from duewatch.engines.duckdb_engine import DuckDBEngine
+from duewatch.scope import WHOLE_BOOK
+from duewatch.settings import Settings
+from duewatch.whatif import model, model_fit
+from duewatch.whatif.called import Policy
+from duewatch.whatif.floor import AGE, begin, learn
+from duewatch.whatif.hazard import fit_hazard, sample_of
+from duewatch.whatif.listing import propensity
+from duewatch.whatif.model_amounts import MOST, amounts_of
+from duewatch.whatif.recent import DEPTH_FROM, LATE, depth_band
+from duewatch.whatif.riskset import Panel, build
+from duewatch.whatif.simulate import Run, _today, run_days
+
+PERIOD = (date(2026, 9, 1), date(2026, 10, 31))
+
+
+@pytest.fixture(scope="module")
+def panel(demo_book: Path) -> Panel:
+    with closing(DuckDBEngine(current_book(demo_book), replace(Settings(), query_seconds=60))) as engine:
+        told = model_fit.history(lambda n, p: engine.run(n, p, WHOLE_BOOK), PERIOD, model.ModelSettings())
+    return build(told.spells.filter(currency="CNY"), told.happened, told.first, told.last, told.known)
+
+
+def test_cures_and_part_payments_add_up_to_what_came_early_and_late(panel: Panel) -> None:
+    cures, shares = amounts_of(panel, panel.paid > 0).of(panel.codes)
+    for late in (False, True):
+        cured, expected, part, told = 0, 0.0, 0.0, 0.0
+        for row in np.flatnonzero((panel.paid > 0) & ((panel.codes[AGE] >= LATE) == late)):
+            cured, expected = cured + bool(panel.is_last[row]), expected + float(cures[row])
+            if not panel.is_last[row] and panel.owed[row] > 0:
+                part += min(panel.amount[row], MOST * panel.owed[row])
+                told += float(shares[row]) * panel.owed[row]
+        assert cured > 50
+        assert expected == pytest.approx(cured, rel=0.01)
+        assert told == pytest.approx(part, rel=0.01)
+
+
+def test_depth_counts_instalments_past_due() -> None:
+    owed, instalment = np.array([0.0, 50.0, 100.0, 260.0, 900.0, 10.0]), np.array([100.0, 100, 100, 100, 100, 0])
+    by_loop = [
+        0 if o == 0 or i == 0 else 1 + sum(o / i >= start for start in DEPTH_FROM)
+        for o, i in zip(owed, instalment, strict=True)
+    ]
+    assert depth_band(owed, instalment).tolist() == by_loop == [0, 1, 2, 4, 8, 0]
+
+
+def test_no_instalment_falls_due_after_the_plan_has_ended(panel: Panel) -> None:
+    first, last = ((day - date(1970, 1, 1)).days for day in PERIOD)
+    listed, held = propensity(panel, ridge=1.0, seed=1), np.zeros((len(panel.accounts), last - first + 1), dtype=bool)
+    floor = learn(panel, listed, first, last, held, np.ones(panel.size, dtype=bool))
+    for to_come, grows in ((1, True), (-2, False)):
+        state = begin(floor)
+        state.planned_to[:] = first + 1 + to_come
+        state.entry[:], state.age[:] = first, 60
+        before, live = state.owed.copy(), np.flatnonzero(state.instalment > 0)
+        _today(floor, state, live, first + 1, np.zeros(len(live)))
+        added = (state.owed - before)[live]
+        known = before[live] > 0
+        assert known.sum() > 100
+        assert added[known] == pytest.approx(state.instalment[live][known] if grows else np.zeros(known.sum()))
+
+
+def test_a_run_pays_no_more_than_was_owed_and_falls_due(panel: Panel) -> None:
+    first, last = ((day - date(1970, 1, 1)).days for day in PERIOD)
+    listed, held = propensity(panel, ridge=1.0, seed=1), np.zeros((len(panel.accounts), last - first + 1), dtype=bool)
+    floor = learn(panel, listed, first, last, held, np.ones(panel.size, dtype=bool))
+    state = begin(floor)
+    most = (state.owed + state.instalment * (1 + (last - first) // 30)).sum()
+    found = run_days(floor, fit_hazard(sample_of(panel, 1), ridge=1.0), Policy(), Run(1, 0))
+    assert 0 < found.total("cash") <= most
