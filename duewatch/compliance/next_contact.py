@@ -6,7 +6,7 @@ of that day, or the first after it. Where it is later, the clause told is the on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -22,7 +22,7 @@ from duewatch.compliance.next_time import find_next_times, longest_held
 from duewatch.compliance.placing import Placing, resolved
 from duewatch.compliance.plan import planned_contacts
 from duewatch.compliance.reasons import sentence
-from duewatch.compliance.trial import Trial
+from duewatch.compliance.trial import Trial, unheard
 from duewatch.engines.bench import Bench
 from duewatch.settings import Settings
 
@@ -46,10 +46,10 @@ def next_contacts(
     on_day: date,
     pack_ids: Sequence[str] = (),
     settings: Settings = Settings(),  # noqa: B008 - frozen
-    progress: Callable[[float], None] = lambda share: None,
+    progress: Callable[[float], None] = unheard,
 ) -> pl.DataFrame:
-    """One row (COLUMNS) per way, in their order. `progress` is told the share of the rules asked. Raises RuleError for a
-    pack that is not there."""
+    """One row (COLUMNS) per way, in their order. `progress` is told the share of the rules asked. Raises RuleError for
+    a pack that is not there."""
     plan = planned_contacts(
         {"account_id": account, "planned_at": f"{on_day}T00:00", "channel": channel} for account, channel in ways
     )

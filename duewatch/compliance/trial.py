@@ -17,6 +17,10 @@ Found = dict[int, Mapping[str, Any]]
 """A rule's verdict by row of the plan."""
 
 
+def unheard(_: float) -> None:
+    """Progress that nobody wants to hear."""
+
+
 class Trial:
     def __init__(self, bench: Bench, rules: Sequence[Compiled]) -> None:
         self.bench, self.rules = bench, rules
@@ -25,7 +29,7 @@ class Trial:
         self,
         asked: Sequence[Answer],
         laid: Sequence[Answer],
-        progress: Callable[[float], None] = lambda share: None,
+        progress: Callable[[float], None] = unheard,
     ) -> None:
         """Writes down every rule's objections to `asked`; `laid` (which holds them) is what may be counted. `progress`
         is told the share of the rules asked."""

@@ -49,7 +49,8 @@ def write_demo(
 
     The same arguments give the same bytes, whatever the number of threads. `file_format`: csv or parquet; by default
     csv up to CSV_UP_TO accounts, above that Parquet parts for the big tables. `judgement`: one of JUDGEMENTS. Memory is
-    bounded: chunk by chunk. Raises DuewatchError where an argument makes no sense or the folder holds anything but an earlier demo."""
+    bounded: chunk by chunk. Raises DuewatchError where an argument makes no sense or the folder holds anything but an
+    earlier demo."""
     _check(accounts, months, seed, as_of, file_format, judgement)
     terms = Parameters() if judgement == HIDDEN else replace(Parameters(), call_judgement_log_odds=0.0)
     chosen = file_format or (CSV if accounts <= CSV_UP_TO else PARQUET)
