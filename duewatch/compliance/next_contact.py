@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -64,7 +65,7 @@ def next_contacts(
         trial = Trial(bench, [each for each in rules if may_apply(each, placed)])
         waves = _waves(placed)
         for number, wave in enumerate(waves):
-            held |= _settled(trial, wave, lambda share, begun=number: progress((begun + share) / len(waves)))
+            held |= _settled(trial, wave, partial(_tell, progress, number, len(waves)))
     rows = [_row(answer, held.get(answer.contact.row), on_day) for answer in answers]
     return pl.DataFrame(rows, COLUMNS, orient="row")
 
@@ -95,6 +96,10 @@ def _settled(trial: Trial, wave: Sequence[Answer], progress: Callable[[float], N
     held = longest_held(trial, blocked) if blocked else {}
     find_next_times(trial, blocked, ())
     return held
+
+
+def _tell(progress: Callable[[float], None], begun: int, waves: int, share: float) -> None:
+    progress((begun + share) / waves)
 
 
 def _row(answer: Answer, held: Objection | None, on_day: date) -> tuple[Any, ...]:

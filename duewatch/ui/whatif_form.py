@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -20,6 +21,9 @@ from duewatch.whatif.asks import period_of
 from duewatch.whatif.defaults import todays
 from duewatch.whatif.levers import GROUPS, LEVERS, PRIORITIES, Lever, Value
 from duewatch.whatif.scenario import Scenario, from_toml, scenario_of
+
+BUCKET_LEVERS = ("cap_max", "cure_times", "roll_times")
+"""Those of one bucket that the form has fields for."""
 
 
 def pick(ctx: Ctx, scenarios: list[Scenario]) -> int:
@@ -142,20 +146,30 @@ def _rules(ctx: Ctx) -> dict[str, str]:
     return {rule.id: f"{rule.title_zh if is_zh else rule.title_en} ({rule.pack_id})" for rule in rules}
 
 
-def _by_bucket(ctx: Ctx, scenario: Scenario, stamp: str) -> dict[str, int | None]:
-    """Contacts allowed for debts of one bucket; other levers of a bucket, from a file, are kept as they are."""
-    st.markdown(f"**{ctx.words('whatif.by_bucket')}**")
-    given = dict(scenario.levers)
-    found: dict[str, Any] = {name: value for name, value in scenario.levers if "." in name}
-    grid = st.grid(8, min_column_width=110, gap="small")
-    for bucket in portfolio.bucket_bounds(ctx.ask)["bucket"].to_list():
-        name = f"{bucket}.cap_max"
-        with grid.cell():
-            value: Any = given.get(name)
-            found[name] = st.number_input(
-                bucket, 0, 10, None if value is None else int(value), key=f"{name}_{stamp}",
-                placeholder=ctx.words("whatif.as_all"),
-            )  # fmt: skip
+def _by_bucket(ctx: Ctx, scenario: Scenario, stamp: str) -> dict[str, Value | None]:
+    """Levers of one bucket: contacts allowed, and how often it cures or rolls. Others, from a file, are kept as they
+    are."""
+    found: dict[str, Value | None] = {name: value for name, value in scenario.levers if "." in name}
+    buckets = portfolio.bucket_bounds(ctx.ask)["bucket"].to_list()
+    for lever in BUCKET_LEVERS:
+        st.markdown(f"**{ctx.words('whatif.by_bucket', lever=ctx.words(f'lever.{lever}'))}**")
+        grid = st.grid(8, min_column_width=110, gap="small")
+        for bucket in buckets if lever == "cap_max" else buckets[1:]:
+            with grid.cell():
+                found[f"{bucket}.{lever}"] = _bucket_field(ctx, bucket, LEVERS[lever], found, stamp)
+    return found
+
+
+def _bucket_field(
+    ctx: Ctx, bucket: str, lever: Lever, given: Mapping[str, Value | None], stamp: str
+) -> Value | None:  # fmt: skip
+    name = f"{bucket}.{lever.id}"
+    cast: Any = int if lever.kind == "integer" else float
+    value = given.get(name)
+    found: Value | None = st.number_input(
+        bucket, cast(lever.low), cast(lever.high), None if value is None else cast(value), cast(lever.step),
+        key=f"{name}_{stamp}", placeholder=ctx.words("whatif.as_all"),
+    )  # fmt: skip
     return found
 
 

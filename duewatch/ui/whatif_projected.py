@@ -48,8 +48,8 @@ def projected(ctx: Ctx, book: Book, scenario: Scenario) -> Sides:
 
 def _run(ctx: Ctx, book: Book, change: Change, seed: int) -> run_off.Run:
     if book.known is None:
-        return _whole(*_key(ctx), change.cure, change.roll, seed, _history=book.whole)
-    found = _parts(*_key(ctx), book.known.by, change.cure, change.roll, seed, _known=book.known)
+        return _whole(*_key(ctx), change, seed, _history=book.whole)
+    found = _parts(*_key(ctx), book.known.by, change, seed, _known=book.known)
     return found.parts[book.one] if book.one else found.total
 
 
@@ -59,20 +59,20 @@ def _key(ctx: Ctx) -> tuple[str, str, str, date]:
 
 @st.cache_data(max_entries=32, show_spinner=False)
 def _whole(
-    path: str, version: str, scope_key: str, as_of: date, cure: float, roll: float, seed: int, *,
+    path: str, version: str, scope_key: str, as_of: date, change: Change, seed: int, *,
     _history: run_off.History,
 ) -> run_off.Run:  # fmt: skip
     del path, version, scope_key, as_of  # the key of the cache
-    return run_off.run_of(_history, Change(cure, roll), seed)
+    return run_off.run_of(_history, change, seed)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
 def _parts(
-    path: str, version: str, scope_key: str, as_of: date, by: str, cure: float, roll: float, seed: int, *,
+    path: str, version: str, scope_key: str, as_of: date, by: str, change: Change, seed: int, *,
     _known: segments.Segments,
 ) -> segments.Projected:  # fmt: skip
     del path, version, scope_key, as_of, by  # the key of the cache
-    return segments.project(_known, Change(cure, roll), seed)
+    return segments.project(_known, change, seed)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)

@@ -82,8 +82,30 @@ LEVERS: dict[str, Lever] = {
         ),
         Lever("cost_per_contact", "number", "currency units a contact", 0, 10_000, None, "L1", "given", "costs"),
         Lever("discount", "share", "share of the balance forgone", 0.0, 0.95, 0.0, "L1", "none_offered", "costs"),
-        Lever("cure_times", "number", "times the chance to get better", 0.5, 2.0, 1.0, "L1", "as_moved", "projection"),
-        Lever("roll_times", "number", "times the chance to get worse", 0.5, 2.0, 1.0, "L1", "as_moved", "projection"),
+        Lever(
+            "cure_times",
+            "number",
+            "times the chance to get better",
+            0.5,
+            2.0,
+            1.0,
+            "L1",
+            "as_moved",
+            "projection",
+            True,
+        ),
+        Lever(
+            "roll_times",
+            "number",
+            "times the chance to get worse",
+            0.5,
+            2.0,
+            1.0,
+            "L1",
+            "as_moved",
+            "projection",
+            True,
+        ),
         Lever(
             "calls_per_day", "integer", "calls a day, all collectors", 0, 10_000_000, None, "refused", "log", "model"
         ),
@@ -107,4 +129,6 @@ def lever_of(name: str) -> tuple[str, Lever | None]:
     lever = LEVERS.get(rest)
     if bucket and (not _BUCKET.fullmatch(bucket) or lever is None or not lever.is_by_bucket):
         return bucket, None
+    if bucket == "M0" and lever is not None and lever.group == "projection":
+        return bucket, None  # what is not overdue can neither cure nor roll on
     return bucket, lever

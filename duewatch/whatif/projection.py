@@ -35,10 +35,16 @@ class Moves:
 
 @dataclass(frozen=True)
 class Change:
-    """Levers: by how much the chance to reach a better bucket (`cure`) or a worse one (`roll`) is multiplied."""
+    """Levers: by how much the chance to reach a better bucket (`cure`) or a worse one (`roll`) is multiplied.
+    `by_bucket`: number of a bucket, cure and roll, where it has multipliers of its own."""
 
     cure: float = 1.0
     roll: float = 1.0
+    by_bucket: tuple[tuple[int, float, float], ...] = ()
+
+    def of(self, bucket: int) -> tuple[float, float]:
+        """Cure and roll of the bucket of that number."""
+        return next(((cure, roll) for number, cure, roll in self.by_bucket if number == bucket), (self.cure, self.roll))
 
 
 @dataclass(frozen=True)
@@ -95,8 +101,11 @@ def changed(chances: Floats, change: Change) -> Floats:
     found = chances.copy()
     for bucket in range(1, n):
         better, worse = np.arange(bucket), np.array([*range(bucket + 1, n), n + GONE.index("written_off")])
-        found[..., bucket, better] *= change.cure
-        found[..., bucket, worse] *= change.roll
+        cure, roll = change.of(bucket)
+        if (cure, roll) == (1.0, 1.0):
+            continue  # exactly: an unchanged bucket moves as today
+        found[..., bucket, better] *= cure
+        found[..., bucket, worse] *= roll
         moved = np.concatenate([better, worse])
         rest = np.setdiff1d(np.arange(chances.shape[-1]), moved)
         taken, before = found[..., bucket, moved].sum(axis=-1), chances[..., bucket, rest].sum(axis=-1)

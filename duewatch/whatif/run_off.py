@@ -128,8 +128,17 @@ def _balances(frame: pl.DataFrame, buckets: list[str]) -> Floats:
     return np.array([float(told.get(bucket) or 0) for bucket in buckets])
 
 
+MULTIPLIERS = ("cure_times", "roll_times")
+
+
 def change_of(scenario: Scenario) -> Change:
-    return Change(float(scenario.value("cure_times") or 1.0), float(scenario.value("roll_times") or 1.0))
+    cure, roll = (float(scenario.value(name) or 1.0) for name in MULTIPLIERS)
+    own = sorted(
+        (int(bucket.strip("M+")), float(levers.get("cure_times", cure)), float(levers.get("roll_times", roll)))
+        for bucket, levers in scenario.by_bucket.items()
+        if not levers.keys().isdisjoint(MULTIPLIERS)
+    )
+    return Change(cure, roll, tuple(own))
 
 
 def run_of(history: History, change: Change, seed: int) -> Run:
@@ -160,7 +169,7 @@ def verdict(scores: list[Score]) -> str:
 def lines(ask: Ask, scenario: Scenario, as_of: date | None, currency: str) -> Iterator[Line]:
     """The book in HORIZON months, wherever a lever of the projection was set. L1: arithmetic on the multiplier given;
     nothing here says how it would be reached."""
-    if not (scenario.is_set("cure_times") or scenario.is_set("roll_times")):
+    if not any(name.rpartition(".")[2] in MULTIPLIERS for name, _ in scenario.levers):
         return
     history = history_of(ask, as_of, currency)
     if not history.is_long_enough:

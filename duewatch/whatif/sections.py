@@ -96,6 +96,10 @@ def run_off_told(asks: Asks, scenario: Scenario, as_of: date | None, currency: s
     pairs, change = run_off.pairs_of(asks.scoped, as_of, currency), run_off.change_of(scenario)
     history, seed = run_off.history_from(pairs), scenario.seed
     told: Values = {"currency": currency, "as_of": as_of, "cure_times": change.cure, "roll_times": change.roll}
+    told["by_bucket"] = [
+        {"bucket": pairs.buckets[number], "cure_times": cure, "roll_times": roll}
+        for number, cure, roll in change.by_bucket
+    ]
     if not history.is_long_enough:
         why = f"it takes {LEAST_MONTHS + 1} monthly snapshots and the book has {len(history.days)}; load earlier ones"
         return told | {"reason": why, "months": [], "buckets": [], "backtest": [], "segments": []}

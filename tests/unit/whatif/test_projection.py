@@ -37,6 +37,17 @@ def test_levers_keep_rows_at_one_and_move_what_they_say() -> None:
     assert (most >= 0).all()
 
 
+def test_a_bucket_has_multipliers_of_its_own_and_the_others_stay_exactly() -> None:
+    found = changed(CHANCES, Change(by_bucket=((1, 1.2, 0.5),)))
+    assert np.array_equal(found[[0, 2]], CHANCES[[0, 2]])
+    assert isclose(found[1, 0], 0.6)
+    assert isclose(found[1, 2], 0.2)
+    assert isclose(found[1].sum(), 1)
+    both = changed(CHANCES, Change(0.9, 1.0, ((1, 1.2, 0.5),)))
+    assert np.array_equal(both[1], found[1])
+    assert isclose(both[2, 0], 0.18)
+
+
 def months_of(n: int, seed: int, accounts: int = 4000) -> list[Moves]:
     draw = np.random.default_rng(seed)
     found = []

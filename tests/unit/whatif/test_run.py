@@ -127,6 +127,22 @@ def test_the_run_off_is_told_only_where_a_lever_of_it_was_set(demo_book: Path) -
     assert set(still["difference"].to_list()) == {0.0}
 
 
+def test_cure_and_roll_may_be_set_for_one_bucket(demo_book: Path) -> None:
+    """Each bucket by itself moves less than all together, and a bucket's own multiplier stands before that of all."""
+    overdue = pl.col("measure") == "overdue_in_12_months"
+    given: list[dict[str, object]] = [
+        {"cure_times": 1.3},
+        {"M1": {"cure_times": 1.3}},
+        {"cure_times": 1.3, "M1": {"cure_times": 1.0}},
+        {"M1": {"cure_times": 1.0}},
+    ]
+    whole, first, rest, none = (lines(demo_book, each).filter(overdue)["difference"].to_list() for each in given)
+    for of_whole, of_first, of_rest, of_none in zip(whole, first, rest, none, strict=True):
+        assert of_whole < min(of_first, of_rest) < max(of_first, of_rest) < of_none == 0
+    with pytest.raises(ScenarioError, match=r"there is no lever 'M0.roll_times'; use M1 to M7\+"):
+        lines(demo_book, {"M0": {"roll_times": 1.2}})
+
+
 def test_a_scenario_saved_by_the_command_is_listed_and_runs_again(demo_book: Path, tmp_path: Path) -> None:
     file = tmp_path / "s.toml"
     file.write_text('title = "one in three"\n[levers]\ncap_max = 1\ncap_days = 3\n', encoding="utf-8")
