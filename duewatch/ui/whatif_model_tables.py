@@ -33,8 +33,11 @@ def _told(ctx: Ctx, name: str, row: dict[str, Any]) -> str:
         return DASH
     if name == "wanted":
         return _code(ctx, f"wanted_{_check(row)}", str(value))
+    if name == "check":
+        of = value.partition(" ")[2]
+        return _code(ctx, _check(row), value) + (f": {_code(ctx, of, of)}" if of else "")
     if isinstance(value, str):
-        return _code(ctx, value if name != "check" else _check(row), value)
+        return _code(ctx, value, value)
     if name in SHARES or (name in NUMBERS_OF_CHECKS and _check(row) in SHARE_CHECKS):
         return ctx.numbers.percent(value, signed=name == "bias")
     if name in MONEY_OR_COUNT:

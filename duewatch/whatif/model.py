@@ -58,15 +58,17 @@ def answer(
     calls, limit = sum(mean_calls(part) for part in known.parts.values()), limit_of(today)
     lines: list[Line] = []
     for currency, part in known.parts.items():
-        why = _why_not(part, scenario, settings)
-        if why or part is None:
-            lines += [_refused(currency, name, unit, why or "few") for name, unit in MEASURES.items()]
+        why = {name: _why_not(part, scenario, settings, name) for name in MEASURES}
+        refused = {name: _refused(currency, name, unit, why[name]) for name, unit in MEASURES.items() if why[name]}
+        if part is None or len(refused) == len(MEASURES):
+            lines += refused.values()
         else:
             sides = Sides(part, policy_of(today, calls), policy_of(scenario, calls), limit, seed)
             found = compare(sides, settings, progress or silent)
-            lines += lines_of(currency, part, found, part.warned_by(settings))
+            told = lines_of(currency, part, found, part.warned_by(settings))
+            lines += [refused.get(name, line) for name, line in zip(MEASURES, told, strict=True)]
             for name, some in zip(rows, (found.bands, found.draws, found.path), strict=True):
-                rows[name] += [{"currency": currency, **row} for row in some]
+                rows[name] += [{"currency": currency, **row} for row in some if row["measure"] not in refused]
         lines += arm_lines(currency, _of(known.arms, currency))
     confounding, draws, path = (table(name, some) for name, some in rows.items())
     checks, tested, effects, dials = tables(known)
@@ -90,11 +92,11 @@ def _refused(currency: str, measure: str, unit: str, why: str) -> Line:
     return Line(currency, f"model_{measure}", unit, "refused", reason=REFUSED[why] + TEST, code=f"model_{why}")
 
 
-def _why_not(part: Part | None, scenario: Scenario, settings: ModelSettings) -> str:
-    """Why nothing can be said, as a key of REFUSED; empty where it can."""
+def _why_not(part: Part | None, scenario: Scenario, settings: ModelSettings, measure: str) -> str:
+    """Why nothing can be said of a measure, as a key of REFUSED; empty where it can."""
     if part is None:
         return "few"
     cap = cap_of(scenario)
     if cap is not None and cap[0] and cap[1] == 1:
         return "cap"
-    return part.refused_by(settings)
+    return part.refused_by(settings, measure)

@@ -19,12 +19,14 @@ from duewatch.whatif.hidden import Hidden, hidden_factor
 from duewatch.whatif.known import Known
 from duewatch.whatif.listing import propensity
 from duewatch.whatif.model_arms import arm_checks
-from duewatch.whatif.model_terms import Fitted, ModelSettings, Part, Progress
+from duewatch.whatif.model_terms import STANDS_ON, Fitted, ModelSettings, Part, Progress
 from duewatch.whatif.riskset import build
 
 LEAST_CELLS = 10
 """Past forecasts below which their coverage says nothing."""
 ARM_DAYS = 30
+FORECAST = tuple(sorted(set(STANDS_ON.values())))
+"""Measures whose past forecasts are checked."""
 
 
 @dataclass(frozen=True)
@@ -100,8 +102,8 @@ def _part(
     cells = backtest.cells_of(panel, held, last=end, plan=plan)
     tested = table_of(cells)
     checks = [
-        _gate(tested, settings),
-        _coverage(cells, settings),
+        *(_gate(tested, settings, measure) for measure in FORECAST),
+        *(_coverage(cells, settings, measure) for measure in FORECAST),
         trust.placebo(panel, ridge=settings.ridge, seed=seed),
         trust.overlap(panel, listed, settings.propensity_low, settings.propensity_high, settings.least_overlap),
         trust.aimed(hazard, draws),
@@ -111,17 +113,20 @@ def _part(
     return Part(floor, panel, sample, hazard, draws, checks, tested, hidden, told.scale)
 
 
-def _gate(tested: list[Backtest], settings: ModelSettings) -> trust.Check:
-    """Cash of every horizon, over all cells: nearer than both baselines, and without bias."""
-    wanted = f"cash: below both baselines' error at each horizon, bias at most {settings.most_bias}"
-    cash = {(each.horizon_days, each.method): each for each in tested if (each.measure, each.segment) == ("cash", ALL)}
-    if not cash:
-        return trust.Check("backtest", None, None, None, wanted, "not_assessable")
-    horizons = sorted({horizon for horizon, _ in cash})
-    beats = all(cash[h, "model"].wape < min(cash[h, "last_month"].wape, cash[h, "segment_mean"].wape) for h in horizons)
-    bias = max((cash[h, "model"].bias for h in horizons), key=abs)
+def _gate(tested: list[Backtest], settings: ModelSettings, measure: str) -> trust.Check:
+    """One measure at every horizon, over all cells: nearer than both baselines, and without bias."""
+    name = f"backtest {measure}"
+    wanted = f"below both baselines' error at each horizon, bias at most {settings.most_bias}"
+    mine = [each for each in tested if (each.measure, each.segment) == (measure, ALL)]
+    found = {(each.horizon_days, each.method): each for each in mine}
+    if not found:
+        return trust.Check(name, None, None, None, wanted, "not_assessable")
+    horizons = sorted({horizon for horizon, _ in found})
+    others = ("last_month", "segment_mean")
+    beats = all(found[h, "model"].wape < min(found[h, other].wape for other in others) for h in horizons)
+    bias = max((found[h, "model"].bias for h in horizons), key=abs)
     is_right = beats and abs(bias) <= settings.most_bias
-    return trust.Check("backtest", bias, None, None, wanted, "passed" if is_right else "failed")
+    return trust.Check(name, bias, None, None, wanted, "passed" if is_right else "failed")
 
 
 def _band(hidden: Hidden | None) -> list[trust.Check]:
@@ -130,16 +135,17 @@ def _band(hidden: Hidden | None) -> list[trust.Check]:
     return [] if hidden else [trust.Check("hidden_factor", None, None, None, wanted, "not_assessable")]
 
 
-def _coverage(cells: list[Cell], settings: ModelSettings) -> trust.Check:
-    """Of the 80 % band of cash, over origin, segment and horizon. The limits take cells for independent."""
+def _coverage(cells: list[Cell], settings: ModelSettings, measure: str) -> trust.Check:
+    """Of the 80 % band of one measure, over origin, segment and horizon. The limits take cells for independent."""
     least, most = settings.coverage
-    wanted = f"the 80 % band of cash holds {least:.0%} to {most:.0%} of the cells; at least {LEAST_CELLS} cells"
-    n_inside, n = covered(cells, "cash")
+    name = f"coverage {measure}"
+    wanted = f"the 80 % band holds {least:.0%} to {most:.0%} of the cells; at least {LEAST_CELLS} cells"
+    n_inside, n = covered(cells, measure)
     if n < LEAST_CELLS:
-        return trust.Check("coverage", None, None, None, wanted, "not_assessable")
+        return trust.Check(name, None, None, None, wanted, "not_assessable")
     held = Arm("cells", n, n_inside).proportion
     verdict = "passed" if least <= n_inside / n <= most else "failed"
-    return trust.Check("coverage", n_inside / n, held.low, held.high, wanted, verdict)
+    return trust.Check(name, n_inside / n, held.low, held.high, wanted, verdict)
 
 
 def _log_start(ask: Ask) -> date:

@@ -58,7 +58,7 @@ class ModelSettings:
 
 
 REFUSED = {
-    "backtest": "the model did not forecast the past better than repeating it would have",
+    "backtest": "what this line stands on was not forecast better than repeating the past would have, or with a bias",
     "coverage": "the 80 % band of past forecasts held what came too seldom, or was too wide",
     "placebo": "today's payment seems to follow from tomorrow's talk, so answering goes with something the log lacks",
     "overlap": "too many account-days were always or never called",
@@ -77,6 +77,12 @@ WARNED = {
 """Checks that may fail without a refusal, where the settings say so and the band of confounding is whole."""
 TEST = "; record a random hold-out of 2-5 % of accounts, or assign this lever at random by debtor"
 MEASURES = {"cash": "money", "cured": "accounts", "talks": "contacts", "breaches": "contacts"}
+
+STANDS_ON = {"cash": "cash", "cured": "cured", "talks": "cured", "breaches": "cured"}
+"""The measure whose past forecasts a line stands on: who is called and reached hangs on who has not cured, not on how
+much was paid."""
+OF_A_MEASURE = ("backtest", "coverage")
+"""Checks made for each measure by itself, as backtest cash."""
 
 
 @dataclass(frozen=True)
@@ -101,16 +107,20 @@ class Part:
     scale: float
     """Debtors of the book by debtors drawn."""
 
-    def refused_by(self, settings: ModelSettings) -> str:
-        """The first check that was not passed and is not for a warning alone, as a key of REFUSED; empty where none."""
-        return next((name for name in self._failed() if name not in self._may_warn(settings)), "")
+    def refused_by(self, settings: ModelSettings, measure: str) -> str:
+        """The first check of that measure's line that was not passed and is not for a warning alone, as a key of
+        REFUSED; empty where none."""
+        return next((name for name in self._failed(measure) if name not in self._may_warn(settings)), "")
 
     def warned_by(self, settings: ModelSettings) -> str:
         """The check that the lines are shown with a warning of, as a key of WARNED; empty where none."""
-        return next((name for name in self._failed() if name in self._may_warn(settings)), "")
+        return next((name for name in self._failed("") if name in self._may_warn(settings)), "")
 
-    def _failed(self) -> list[str]:
-        return [each.check.split(" ")[0] for each in self.checks if each.verdict in ("failed", "not_assessable")]
+    def _failed(self, measure: str) -> list[str]:
+        named = [
+            (*each.check.partition(" ")[::2],) for each in self.checks if each.verdict in ("failed", "not_assessable")
+        ]
+        return [name for name, of in named if name not in OF_A_MEASURE or of == STANDS_ON.get(measure)]
 
     def _may_warn(self, settings: ModelSettings) -> tuple[str, ...]:
         is_known = settings.hidden_judgement == "warn" and self.hidden is not None

@@ -131,9 +131,9 @@ def modelled(
             progress=lambda _step, _done: None,
         )  # fmt: skip
         lines = {line.measure: line for line in said.lines if line.currency == currency}
-        cash = lines["model_cash"]
-        if cash.rung == "refused":
-            return [], cash
+        refused = next((lines[name] for name in DRAWN if lines[name].rung == "refused"), None)
+        if refused:
+            return [], refused
         if not found:
             found.append(_point(lines, None, None, is_today=True))
         levers = dict(each.levers)
@@ -142,6 +142,10 @@ def modelled(
         found.append(_point(lines, cap, calls))
     tell(1.0)
     return found, None
+
+
+DRAWN = ("model_cash", "model_talks")
+"""Lines of the model that a point is drawn from."""
 
 
 def _point(lines: Mapping[str, Line], cap: DATES | None, calls: int | None, *, is_today: bool = False) -> Point:

@@ -78,11 +78,7 @@ def test_the_same_seed_gives_the_same_answer(ask: Ask, passed: model.Fitted) -> 
 
 
 def test_a_failed_check_refuses_every_line_with_the_reason_and_a_test(ask: Ask, fitted: model.Fitted) -> None:
-    broken = {
-        name: None if part is None else replace(part, checks=[replace(part.checks[0], verdict="failed")])
-        for name, part in fitted.parts.items()
-    }
-    found = said(ask, replace(fitted, parts=broken), {"calls_per_day": 10}).lines
+    found = said(ask, failing(fitted, "overlap"), {"calls_per_day": 10}).lines
     assert {line.rung for line in found} == {"refused", "L3"}
     refused = [line for line in found if line.rung == "refused"]
     assert {line.measure for line in refused} == {f"model_{name}" for name in model.MEASURES}
@@ -90,9 +86,24 @@ def test_a_failed_check_refuses_every_line_with_the_reason_and_a_test(ask: Ask, 
     assert all(line.scenario is None for line in refused)
 
 
+@pytest.mark.parametrize("check", ["backtest", "coverage"])
+@pytest.mark.parametrize(("measure", "stand"), [("cash", {"cured", "talks", "breaches"}), ("cured", {"cash"})])
+def test_a_line_stands_on_the_past_forecasts_of_its_own_measure(
+    ask: Ask, fitted: model.Fitted, check: str, measure: str, stand: set[str]
+) -> None:
+    found = said(ask, failing(fitted, f"{check} {measure}"), {"calls_per_day": 10})
+    lines = [line for line in found.lines if line.currency == "CNY" and line.rung != "L3"]
+    assert {line.measure for line in lines if line.rung == "L2"} == {f"model_{name}" for name in stand}
+    assert {line.code for line in lines if line.rung == "refused"} == {f"model_{check}"}
+    assert set(found.confounding.filter(currency="CNY")["measure"]) == stand
+
+
 def aimed(fitted: model.Fitted, *others: str) -> model.Fitted:
+    return failing(fitted, "unanswered_dials", *others)
+
+
+def failing(fitted: model.Fitted, *names: str) -> model.Fitted:
     """With these checks failed and every other passed."""
-    names = ("unanswered_dials", *others)
     parts = {
         name: part and replace(part, checks=[Check(each, 0.5, 0.4, 0.6, "limits hold 0", "failed") for each in names])
         for name, part in fitted.parts.items()
@@ -133,7 +144,8 @@ def test_hidden_judgement_warns_where_its_factor_is_known_and_refuses_otherwise(
 def test_every_check_of_the_model_is_printed_with_what_it_asks_for(ask: Ask, fitted: model.Fitted) -> None:
     found = said(ask, fitted, {}).trust
     assert set(found["check"]) == {
-        "backtest", "coverage", "placebo", "overlap", "unanswered_dials", "arm holdout"
+        "backtest cash", "backtest cured", "coverage cash", "coverage cured", "placebo", "overlap", "unanswered_dials",
+        "arm holdout",
     }  # fmt: skip
     assert found["wanted"].str.len_chars().min() > 5
 

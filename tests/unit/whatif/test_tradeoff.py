@@ -18,6 +18,7 @@ from duewatch.settings import Settings
 from duewatch.whatif import caps, grid, tradeoff
 from duewatch.whatif.arithmetic import cost_of
 from duewatch.whatif.asks import asking, period_of
+from duewatch.whatif.model_terms import ModelSettings
 from duewatch.whatif.result import Line
 from duewatch.whatif.scenario import Scenario, scenario_of
 
@@ -101,13 +102,6 @@ class Fitted:
     parts: dict[str, Part | None]
 
 
-@dataclass(frozen=True)
-class Few:
-    replicates: int = 4
-    draws: int = 50
-    multipliers: tuple[float, ...] = (0.0, 1.0)
-
-
 def model_that(refuses: bool, asked: list[tuple[Scenario, int]]) -> ModuleType:
     def answer(_ask: object, scenario: Scenario, **given: object) -> SimpleNamespace:
         asked.append((scenario, len(given["fitted"].parts["CNY"].draws)))  # type: ignore[attr-defined]
@@ -117,7 +111,7 @@ def model_that(refuses: bool, asked: list[tuple[Scenario, int]]) -> ModuleType:
         cash = Line("CNY", "model_cash", "money", "L2", 900.0, n, n - 5, n + 5)
         return SimpleNamespace(lines=(cash, Line("CNY", "model_talks", "contacts", "L2", 90.0, n / 10)))
 
-    return SimpleNamespace(answer=answer, ModelSettings=Few)  # type: ignore[return-value]
+    return SimpleNamespace(answer=answer, ModelSettings=ModelSettings)  # type: ignore[return-value]
 
 
 def test_one_fit_serves_every_point_and_today_stands_among_them() -> None:
