@@ -16,10 +16,12 @@ from streamlit.delta_generator import DeltaGenerator
 from duewatch.errors import DuewatchError
 from duewatch.ui import whatif
 from duewatch.ui.frame import Ctx
+from duewatch.ui.numbers import DASH
 from duewatch.ui.rows import draw_table, full_height
 from duewatch.ui.whatif import Told
 from duewatch.ui.whatif_model_tables import in_words
 from duewatch.whatif import tradeoff
+from duewatch.whatif.backtest_table import ALL
 from duewatch.whatif.result import Line
 from duewatch.whatif.scenario import Scenario
 
@@ -173,7 +175,13 @@ def _draw(ctx: Ctx, answer: Any) -> None:
         mine = frame.filter(pl.col("currency") == ctx.currency).drop("currency")
         if not mine.is_empty():
             with st.expander(words(f"whatif.model_{name}")):
-                draw_table(ctx, in_words(ctx, mine), alt=words(f"whatif.model_{name}"), height=full_height(mine))
+                shown = mine.filter(pl.col("segment") == ALL) if "segment" in mine.columns else mine
+                draw_table(ctx, in_words(ctx, shown), alt=words(f"whatif.model_{name}"), height=full_height(shown))
+                if shown.height < mine.height:
+                    st.markdown(words("whatif.model_cells", n=ctx.numbers.count(mine.height - shown.height)))
+                    draw_table(
+                        ctx, in_words(ctx, mine.filter(pl.col("segment") != ALL)), alt=words("whatif.model_backtest")
+                    )
                 if words.has(f"whatif.model_{name}_note"):
                     st.caption(words(f"whatif.model_{name}_note"))
 
@@ -187,5 +195,6 @@ def _row(ctx: Ctx, line: Line) -> dict[str, str]:
         "measure": whatif.measure_name(ctx, line.measure), "today": whatif.written(ctx, line, line.today),
         "scenario": whatif.written(ctx, line, line.scenario),
         "difference": whatif.written(ctx, line, line.difference, signed=True), "interval": "–".join(limits),
-        "confounding": "–".join(confounded), "rung": ctx.words(f"rung.{line.rung}"),
+        "confounding": DASH if line.confounding_low is None else "–".join(confounded),
+        "rung": ctx.words(f"rung.{line.rung}"),
     }  # fmt: skip
