@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import exp, inf, log, sqrt
 
 from duewatch.beta import beta_quantile, log_beta
@@ -80,7 +81,7 @@ def compare(groups: Sequence[Counts]) -> Comparison:
     """Groups large enough, in the order given, each against its own expectation."""
     shown = [group for group in groups if not group.is_hidden]
     factor = over_dispersion([group.z for group in shown])
-    precision = precision_of(shown)
+    precision = precision_of(tuple(shown))
     return Comparison(
         tuple(_judged(group, factor, precision) for group in shown),
         tuple(group.name for group in groups if group.is_hidden),
@@ -100,8 +101,10 @@ def over_dispersion(zs: Sequence[float]) -> float:
     return max(1.0, mean / OF_A_NORMAL)
 
 
-def precision_of(groups: Sequence[Counts]) -> float:
-    """Precision M of true rates ~ Beta(mM, (1 - m)M), m the group's expected share; by maximum likelihood."""
+@lru_cache(maxsize=64)
+def precision_of(groups: tuple[Counts, ...]) -> float:
+    """Precision M of true rates ~ Beta(mM, (1 - m)M), m the group's expected share; by maximum likelihood. Kept for
+    the same groups: a page that is drawn again would search again, longer the more collectors there are."""
     if len(groups) < 3:
         return inf
 

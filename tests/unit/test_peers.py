@@ -66,10 +66,10 @@ def test_where_nobody_differs_about_one_in_twenty_lies_outside_the_95_percent_li
 
 def test_true_differences_give_a_precision_near_the_true_one_and_none_gives_no_end_of_it() -> None:
     spread, mean = 0.04, 0.2
-    found = precision_of(dealt(random.Random(5), 300, spread))
+    found = precision_of(tuple(dealt(random.Random(5), 300, spread)))
     true = mean * (1 - mean) / spread**2 - 1
     assert true * 0.7 < found < true * 1.4
-    assert precision_of(dealt(random.Random(6), 300, 0.0)) > 20 * true
+    assert precision_of(tuple(dealt(random.Random(6), 300, 0.0))) > 20 * true
 
 
 def test_shrunk_ratios_lie_nearer_to_the_truth_than_the_plain_ones() -> None:
