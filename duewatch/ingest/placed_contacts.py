@@ -11,8 +11,9 @@ from duewatch.ingest.timed import timed_rows
 from duewatch.ingest.workshop import Workshop
 from duewatch.schema import SOURCE_TABLES
 
-PORTION = 1_000_000
-"""Contacts placed together, as far as whole accounts allow: some 500 MB while they are sorted."""
+PORTION = 5_000_000
+"""Contacts placed together, as far as whole accounts allow. Each portion reads all staged contacts once more, so there
+should be few; each is sorted through some 1.5 GB on disk for a million contacts, so it must not be all."""
 OWN = ("account_id", "debtor_id", "contact_point", "started_at", "ended_at", "recorded_at")
 """Columns of the source that the book has under another name or as a key."""
 
