@@ -6,6 +6,8 @@ ends, and never without the scope, which would hand one person's rows to another
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import polars as pl
 import streamlit as st
 
@@ -36,6 +38,14 @@ def asking(book: Book, scope: Scope) -> Ask:
     return ask
 
 
+def worked_out(
+    book: Book, scope: Scope, name: str, params: Params, make: Callable[[], pl.DataFrame]
+) -> pl.DataFrame:  # fmt: skip
+    """A frame that is worked out of large answers, kept as an answer is. `params` say all that it depends on beside
+    the book and the scope."""
+    return _answers().answer((str(book.path), book.version, name, repr(sorted(params.items())), scope.key), make)
+
+
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _engine(path: str, version: str, *, _book: Book) -> DuckDBEngine:  # noqa: ARG001  # the key of the cache
     return DuckDBEngine(_book, load_settings())
@@ -52,4 +62,4 @@ def forget_all() -> None:
     _engine.clear()
 
 
-__all__ = ["asking", "book_in_service", "forget_all"]
+__all__ = ["asking", "book_in_service", "forget_all", "worked_out"]

@@ -11,13 +11,14 @@ import streamlit as st
 
 from duewatch.books import Book
 from duewatch.compliance.packs import load_packs
+from duewatch.engines import Scalar
 from duewatch.errors import DuewatchError, ScenarioError
 from duewatch.reads import whatif as reads
 from duewatch.scope import WHOLE_BOOK
 from duewatch.settings import load_settings
 from duewatch.ui.frame import Ctx
 from duewatch.ui.numbers import DASH
-from duewatch.ui.service import asking
+from duewatch.ui.service import asking, worked_out
 from duewatch.ui.tiles import Tile
 from duewatch.whatif import compare, exact, run
 from duewatch.whatif.asks import Asks
@@ -260,6 +261,15 @@ def _beside(ctx: Ctx, row: compare.Row, letter: str) -> str:
 
 def behind(ctx: Ctx, one: Told, measure: str) -> pl.DataFrame:
     """The contacts behind a measure of the scenario, of the scope's currency."""
+    assert one.report is not None
+    given: dict[str, Scalar] = {
+        "scenario": one.scenario.as_address(), "measure": measure, "days": str(period_of(one)),
+        "packs": str(one.report.stamp.packs), "settings": repr(load_settings()),
+    }  # fmt: skip
+    return worked_out(ctx.book, ctx.scope, "whatif/behind", given, lambda: _behind(ctx, one, measure))
+
+
+def _behind(ctx: Ctx, one: Told, measure: str) -> pl.DataFrame:
     period = period_of(one)
     at = run.Setting(load_packs(), load_settings(), asks_of(ctx), period)
     if measure in ("contacts_stopped", "breaches_counted"):
