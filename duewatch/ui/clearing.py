@@ -38,16 +38,13 @@ def _ask_missing(ctx: Ctx, known: Known, missing: Sequence[Way], on_day: date) -
     if not missing:
         return
     place = st.empty()
-
     told = ctx.words("clearing.asking", n=ctx.numbers.count(len(missing)))
 
     def tell(share: float) -> None:
         place.progress(share, text=told)
 
     tell(0)
-    found = next_contacts(
-        ctx.book, load_packs(), missing, on_day=on_day, settings=load_settings(), progress=tell
-    )  # fmt: skip
+    found = next_contacts(ctx.book, load_packs(), missing, on_day=on_day, settings=load_settings(), progress=tell)
     known.update(zip(missing, found.iter_rows(), strict=True))
     place.empty()
 
