@@ -7,6 +7,8 @@ bad input, with one plain sentence on stderr. Results go to stdout or --out, all
 from __future__ import annotations
 
 import os
+import secrets
+import subprocess
 import sys
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -249,7 +251,13 @@ app.add_command(whatif_command)
 @app.command("run", short_help="Start the app, on this machine only.")
 @click.option("--port", default=8501, show_default=True, envvar="PORT", help="Port on 127.0.0.1.")
 @BOOKS
-def run_command(port: int, books: Path | None) -> None:
+@click.option(
+    "--prepare/--no-prepare",
+    default=True,
+    show_default=True,
+    help="Open every page once in the background when the app starts and when a new book comes, so that nobody waits.",
+)
+def run_command(port: int, books: Path | None, prepare: bool) -> None:
     """Start the app in the browser, on this machine only.
 
     Example: python -m duewatch run --port 8600
@@ -257,4 +265,7 @@ def run_command(port: int, books: Path | None) -> None:
     os.environ["DUEWATCH_BOOKS"] = str(books_dir(books).resolve())
     script = str(PROJECT_ROOT / "app.py")
     os.chdir(PROJECT_ROOT)
+    if prepare:
+        os.environ["DUEWATCH_VISITOR"] = secrets.token_hex(16)
+        subprocess.Popen([sys.executable, "-m", "duewatch.ui.prepare", str(port)])
     os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", script, f"--server.port={port}"])

@@ -46,9 +46,11 @@ class DuckDBEngine:
         self._schemas: OrderedDict[str, str] = OrderedDict()
         self._con = _hardened(book.path, settings)
 
-    def run(self, name: str, params: Params, scope: Scope) -> pl.DataFrame:
-        """The answer of one named query. Raises QueryError, QueryTooSlowError."""
-        return self.run_query(query_file(name), params, scope)
+    def run(self, name: str, params: Params, scope: Scope, seconds: float | None = None) -> pl.DataFrame:
+        """The answer of one named query. `seconds`: time limit in place of that of the settings.
+        Raises QueryError, QueryTooSlowError."""
+        query = query_file(name)
+        return self._timed(query, query.bound(params), scope, seconds)
 
     def run_query(self, query: QueryFile, params: Params, scope: Scope) -> pl.DataFrame:
         """The answer of a query that was put together of several (query_over). Raises as `run`."""
@@ -77,20 +79,22 @@ class DuckDBEngine:
     def close(self) -> None:
         self._con.close()
 
-    def _timed(self, query: QueryFile, values: Params, scope: Scope) -> pl.DataFrame:
-        with self._stopped_in_time(query.name, scope) as cursor:
+    def _timed(self, query: QueryFile, values: Params, scope: Scope, seconds: float | None = None) -> pl.DataFrame:
+        with self._stopped_in_time(query.name, scope, seconds) as cursor:
             return answered(cursor, query.sql, values)
 
     @contextmanager
-    def _stopped_in_time(self, name: str, scope: Scope) -> Iterator[duckdb.DuckDBPyConnection]:
-        cursor = self._cursor(scope)
-        stopper = threading.Timer(self._settings.query_seconds, cursor.interrupt)
+    def _stopped_in_time(
+        self, name: str, scope: Scope, seconds: float | None = None
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
+        cursor, limit = self._cursor(scope), self._settings.query_seconds if seconds is None else seconds
+        stopper = threading.Timer(limit, cursor.interrupt)
         stopper.start()
         try:
             yield cursor
         except duckdb.InterruptException:
             raise QueryTooSlowError(
-                f"took longer than {self._settings.query_seconds:g} seconds and was stopped",
+                f"took longer than {limit:g} seconds and was stopped",
                 where=name,
                 next_step="ask for fewer days or a smaller scope, or raise query_seconds in the settings",
             ) from None

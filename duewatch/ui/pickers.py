@@ -37,7 +37,7 @@ def picked(ask: Ask, given: dict[str, list[str]]) -> Picks:
     choices = portfolio.scope_choices(ask)
     days = tuple(portfolio.snapshot_days(ask)["as_of"].to_list())
     refused = Refused()
-    currencies = _by_size(choices, "currency")
+    currencies = most_accounts_first(choices, "currency")
     products, branches = _by_name(choices, "product"), _by_name(choices, "branch")
     address.chosen("lang", list(LANGUAGES), "en", given, refused)
     as_of = address.chosen("as_of", [day.isoformat() for day in days], str(days[-1]) if days else "", given, refused)
@@ -108,8 +108,8 @@ def _write_many(name: str) -> None:
     address.pick(name, st.session_state[f"pick_{name}"])
 
 
-def _by_size(choices: pl.DataFrame, column: str) -> tuple[str, ...]:
-    """Values with the most accounts first."""
+def most_accounts_first(choices: pl.DataFrame, column: str) -> tuple[str, ...]:
+    """Values of a column of scope_choices, the one with the most accounts first."""
     sizes = (
         choices.group_by(column).agg(pl.col("n_accounts").sum()).sort(["n_accounts", column], descending=[True, False])
     )

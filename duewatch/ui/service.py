@@ -17,6 +17,7 @@ from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.scope import Scope
 from duewatch.settings import books_dir, load_settings
 from duewatch.ui.answers_kept import AnswersKept
+from duewatch.ui.visitor import PATIENCE, is_visitor
 
 ANSWERS_BYTES = 512 * 1024**2
 """Memory for answers, for all sessions of the process together."""
@@ -30,10 +31,11 @@ def book_in_service() -> Book:
 
 def asking(book: Book, scope: Scope) -> Ask:
     """A question asked of this book by someone who may see this scope."""
+    seconds = PATIENCE if is_visitor() else None
 
     def ask(name: str, params: Params) -> pl.DataFrame:
         key = (str(book.path), book.version, name, repr(sorted(params.items())), scope.key)
-        return _answers().answer(key, lambda: _engine(*key[:2], _book=book).run(name, params, scope))
+        return _answers().answer(key, lambda: _engine(*key[:2], _book=book).run(name, params, scope, seconds))
 
     return ask
 

@@ -1,0 +1,71 @@
+"""The app's own visitor: pages that it opened answer people at once, and its word alone buys patience."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import URLError
+
+import pytest
+
+from duewatch.settings import PROJECT_ROOT
+from duewatch.ui import prepare
+from duewatch.ui.visitor import WORD
+from duewatch.ui.words import words_in
+
+HURRIED = "query_seconds = 0.000001\n"
+"""No query of a person ends within this time."""
+
+
+@pytest.fixture
+def hurried_app(demo_book: Path, tmp_path: Path) -> Iterator[int]:
+    """The port of an app in which a person's queries are all stopped, and that knows the word `open sesame`."""
+    settings = tmp_path / "duewatch.toml"
+    settings.write_text(HURRIED)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    known = {"DUEWATCH_BOOKS": str(demo_book), "DUEWATCH_SETTINGS": str(settings), WORD: "open sesame"}
+    with subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)], cwd=PROJECT_ROOT,
+        env={**os.environ, **known}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    ) as app:  # fmt: skip
+        _until_it_answers(port)
+        yield port
+        app.terminate()
+
+
+def _until_it_answers(port: int) -> None:
+    for _ in range(120):
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=2):
+                return
+        except (URLError, OSError):
+            time.sleep(0.25)
+    pytest.fail("the app did not start within 30 seconds")
+
+
+@pytest.mark.parametrize("pages", [("aging", "teams"), pytest.param(prepare.MENU, marks=pytest.mark.slow)])
+def test_what_the_visitor_opened_is_there_for_people_and_nobody_else_has_its_patience(
+    pages: tuple[str, ...], hurried_app: int, demo_book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    title = words_in("en")("page.aging.title")
+    for word in ("", "open barley"):
+        hurried = prepare.visit(hurried_app, "aging", word=word, lang="en")
+        assert any("was stopped" in error for error in hurried.errors), word
+    monkeypatch.setenv("DUEWATCH_BOOKS", str(demo_book))
+    visits = prepare.prepare(hurried_app, "open sesame", pages)
+    assert [each.page for each in visits] == [*pages, *pages], "once in each currency of the demo"
+    assert [(each.page, each.errors) for each in visits if each.errors] == []
+    assert all(len(each.titles) == 1 for each in visits)
+    for currency in ("CNY", "USD"):
+        later = prepare.visit(hurried_app, "aging", lang="en", currency=currency)
+        assert (later.titles, later.errors) == ((title,), ())
+    elsewhere = prepare.visit(hurried_app, "aging", lang="en", as_of="2026-09-30")
+    assert any("was stopped" in error for error in elsewhere.errors), "what the visitor did not ask is not kept"
