@@ -15,7 +15,8 @@
 with `as`; the engine puts them in front as common table expressions, and their parameters are this query's too.
 `query_over` puts another query of the same columns in the place of one used under a name of its own, also where it is
 used by a query in between. `explore/segments over explore/promise_units` is a name too: the query on the left with the
-one on the right in the place of what it, or what it uses, reads as `units`.
+one on the right in the place of what it, or what it uses, reads as `units`. `promises/promise_ledger with as_of =
+to_date` is that query with a parameter under another name, so that a query can use it which calls the same day to_date.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cache
@@ -35,6 +36,7 @@ from duewatch.settings import PROJECT_ROOT
 
 QUERIES = PROJECT_ROOT / "queries"
 OVER = " over "
+WITH = " with "
 REPLACED = "units"
 """What a name with `over` in it replaces."""
 
@@ -100,7 +102,7 @@ class QueryFile:
 
     @property
     def read_name(self) -> str:
-        return self.name.split("/")[-1]
+        return self.name.partition(WITH)[0].split("/")[-1]
 
     def bound(self, given: Params) -> dict[str, Scalar]:
         """All parameters with a value: the given one or the header's default. Raises QueryError by name."""
@@ -133,6 +135,8 @@ def query_file(name: str) -> QueryFile:
     if OVER in name:
         base, _, other = name.partition(OVER)
         return query_over(base, **{REPLACED: query_file(other).name})
+    if WITH in name:
+        return _renamed(name)
     if name not in query_names():
         near = difflib.get_close_matches(name, query_names(), n=3, cutoff=0.4)
         hint = f"did you mean {' or '.join(near)}" if near else "see 'python -m duewatch query --list'"
@@ -147,6 +151,22 @@ def query_over(name: str, **others: str) -> QueryFile:
     (`query_over("compliance/as_findings", verdicts="compliance/quiet_after")`). Raises QueryError."""
     path = query_file(name).path
     return parse(name, path.read_text(encoding="utf-8"), path, others)
+
+
+def _renamed(name: str) -> QueryFile:
+    """`query with old = new` as the query with that parameter renamed. Raises QueryError where it uses other queries
+    (theirs would keep the old name) or has no such parameter."""
+    base, _, renaming = name.partition(WITH)
+    old, _, new = (piece.strip() for piece in renaming.partition("="))
+    query = query_file(base.strip())
+    if query.uses or old not in {param.name for param in query.params} or not new.isidentifier():
+        raise QueryError(
+            f"'{renaming.strip()}' renames nothing", where=name,
+            next_step="write 'with old = new' after a query that uses no other and has the parameter old",
+        )  # fmt: skip
+    params = tuple(replace(param, name=new) if param.name == old else param for param in query.params)
+    sql = re.sub(rf"\${old}\b", f"${new}", query.own_sql)
+    return replace(query, name=name, params=params, own_params=params, own_sql=sql, sql=sql)
 
 
 def over_units(name: str, units: str) -> str:
@@ -197,7 +217,7 @@ def _deep_uses(query: QueryFile) -> list[tuple[str, str]]:
 
 def _used(part: str, instead: Mapping[str, str]) -> tuple[str, str]:
     name, _, alias = (piece.strip() for piece in part.partition(" as "))
-    alias = alias or name.split("/")[-1]
+    alias = alias or name.partition(WITH)[0].split("/")[-1].strip()
     return instead.get(alias, name), alias
 
 
