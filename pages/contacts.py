@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import streamlit as st
 
-from duewatch.ui import behind_floor, contacts
+from duewatch.ui import behind_floor, contacts, contacts_rows
 from duewatch.ui import contacts_sections as sections
 from duewatch.ui.figures import empty
 from duewatch.ui.frame import open_page
@@ -45,4 +45,4 @@ with left:
     sections.change_apart(ctx, parts, period)
 with right:
     sections.promises_kept(ctx, weeks, now.kept)
-sections.rows_behind(ctx, period, channel)
+contacts_rows.rows_behind(ctx, period, channel)

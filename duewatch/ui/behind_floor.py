@@ -16,7 +16,7 @@ from duewatch.settings import load_settings
 from duewatch.ui import contacts, teams, whatif, worklist
 from duewatch.ui.account import History, breaches_of, decided_of, seen_on
 from duewatch.ui.behind import EACH, Behind
-from duewatch.ui.contacts_sections import days_of, judged
+from duewatch.ui.contacts_rows import days_of, judged
 from duewatch.ui.frame import Ctx
 from duewatch.ui.period import Period
 from duewatch.ui.whatif import Told
