@@ -22,6 +22,7 @@ from duewatch.ui.service import asking, worked_out
 from duewatch.ui.tiles import Tile
 from duewatch.whatif import compare, exact, run
 from duewatch.whatif.asks import Asks
+from duewatch.whatif.levers import CHOICES
 from duewatch.whatif.result import Line, Report
 from duewatch.whatif.scenario import Scenario, from_address
 
@@ -102,8 +103,8 @@ def lever_name(ctx: Ctx, name: str) -> str:
 
 
 def lever_value(ctx: Ctx, name: str, value: object) -> str:
-    if name == "priority":
-        return ctx.words(f"whatif.priority.{value}")
+    if name in CHOICES:
+        return ctx.words(f"whatif.{name}.{value}")
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 

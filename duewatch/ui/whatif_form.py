@@ -19,7 +19,7 @@ from duewatch.ui import whatif
 from duewatch.ui.frame import Ctx
 from duewatch.whatif.asks import period_of
 from duewatch.whatif.defaults import todays
-from duewatch.whatif.levers import GROUPS, LEVERS, PRIORITIES, Lever, Value
+from duewatch.whatif.levers import CHOICES, GROUPS, LEVERS, Lever, Value
 from duewatch.whatif.scenario import Scenario, from_toml, scenario_of
 
 BUCKET_LEVERS = ("cap_max", "cure_times", "roll_times")
@@ -109,7 +109,7 @@ def _field(ctx: Ctx, lever: Lever, scenario: Scenario, today: Value | None, key:
         )  # fmt: skip
         return text.strip() or None
     if lever.kind == "text":
-        options = _rules(ctx) if lever.id == "cap_rule" else {p: words(f"whatif.priority.{p}") for p in PRIORITIES}
+        options = {each: words(f"whatif.{lever.id}.{each}") for each in CHOICES.get(lever.id, ())} or _rules(ctx)
         none = words("whatif.as_today")
         at = list(options).index(str(given)) if given in options else None
         return st.selectbox(
@@ -134,8 +134,8 @@ def _help(ctx: Ctx, lever: Lever, today: Value | None) -> str:
 def _shown(ctx: Ctx, lever: Lever, today: Value | None) -> str:
     if today is None:
         return ctx.words("whatif.not_known")
-    if lever.id == "priority":
-        return ctx.words(f"whatif.priority.{today}")
+    if lever.id in CHOICES:
+        return ctx.words(f"whatif.{lever.id}.{today}")
     return f"{today:.3g}" if isinstance(today, float) else str(today)
 
 

@@ -21,13 +21,15 @@ Bools = NDArray[np.bool_]
 class Policy:
     """Levers of one side. `capacity`: times today's; `cap`: calls in so many dates, None for no cap enforced;
     `wait_days`: days overdue before the first call; `order`: as_logged, balance, days_past_due, payment_chance;
-    `hours`: in which calls are made; holds: days after a dispute or a promise."""
+    `hours`: in which calls are made; `closed_hours`: whether calls of the others are lost or moved into these; holds:
+    days after a dispute or a promise."""
 
     capacity: float = 1.0
     cap: tuple[int, int] | None = None
     wait_days: int = 0
     order: str = "as_logged"
     hours: tuple[int, int] = ALL_HOURS
+    closed_hours: str = "lost"
     hold_dispute_days: int = 0
     hold_promise_days: int = 0
 
@@ -87,13 +89,15 @@ def able(floor: Floor, policy: Policy, state: State, live: Ints, day: int) -> Bo
     return able & ~is_open if floor.spares_promises else able
 
 
-def hours(floor: Floor, hours: tuple[int, int]) -> tuple[float, Floats]:
-    """Share of history's calls that began within these hours (unknown hours too), and who answered then, by age."""
+def hours(floor: Floor, policy: Policy) -> tuple[float, Floats]:
+    """Share of history's calls that are made within the policy's hours (unknown hours too), and who answered then, by
+    age. Calls are moved only into hours in which history called."""
     inside = np.zeros(25, dtype=np.bool_)
-    inside[hours[0] : hours[1]] = inside[24] = True
+    inside[policy.hours[0] : policy.hours[1]] = inside[24] = True
     dialled, answered = floor.dialled[:, inside].sum(1), floor.answered[:, inside].sum(1)
     mean = float(answered.sum() / max(dialled.sum(), 1))
-    return float(dialled.sum() / max(floor.dialled.sum(), 1)), (answered + 10 * mean) / (dialled + 10)
+    share = float(dialled.sum() / max(floor.dialled.sum(), 1))
+    return float(share > 0) if policy.closed_hours == "moved" else share, (answered + 10 * mean) / (dialled + 10)
 
 
 def first(order: Floats, able: Bools, n: int) -> Bools:

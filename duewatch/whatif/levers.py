@@ -45,6 +45,7 @@ class Lever:
 WANTED_TEXT = {
     "cap_rule": "the id of a rule that counts contacts",
     "priority": "an order of the list",
+    "closed_hours": "what becomes of the calls of hours that are closed",
     "bucket_bounds": "the last day past due of M1, M2 and so on, rising, such as 30,60,90",
 }
 
@@ -110,6 +111,7 @@ LEVERS: dict[str, Lever] = {
             "calls_per_day", "integer", "calls a day, all collectors", 0, 10_000_000, None, "refused", "log", "model"
         ),
         Lever("priority", "text", "order of the list", 0, 0, "as_logged", "refused", "as_logged", "model"),
+        Lever("closed_hours", "text", "calls of closed hours", 0, 0, "lost", "refused", "calls_lost", "model"),
         Lever("channel_mix", "share", "share of contacts by call", 0, 1, None, "refused", "log", "model"),
     )
 }
@@ -117,7 +119,11 @@ LEVERS: dict[str, Lever] = {
 
 GROUPS = ("limits", "waits", "definitions", "costs", "projection", "model")
 """Parts of the form, from what is counted to what a log cannot say."""
-PRIORITIES = ("as_logged", "balance", "days_past_due", "payment_chance")
+CHOICES = {
+    "priority": ("as_logged", "balance", "days_past_due", "payment_chance"),
+    "closed_hours": ("lost", "moved"),
+}
+"""What a lever of kind text may be, where that is a list."""
 
 _BUCKET = re.compile(r"M\d{1,2}\+?")
 

@@ -63,6 +63,7 @@ def policy_of(scenario: Scenario, mean_calls: float) -> Policy:
         wait_days=-(-int(scenario.value("wait_hours") or 0) // 24),
         order=str(scenario.value("priority")),
         hours=(hours[0], hours[1]),
+        closed_hours=str(scenario.value("closed_hours")),
         hold_dispute_days=int(scenario.value("hold_dispute_days") or 0),
         hold_promise_days=int(scenario.value("hold_promise_days") or 0),
     )

@@ -21,8 +21,8 @@ Progress = Callable[[str, float], None]
 stops the work and is passed on: that is how a caller cancels."""
 
 LEVERS_OF_THE_MODEL = (
-    "cap_max", "cap_days", "calls_per_day", "priority", "wait_hours", "hours_from", "hours_to", "hold_dispute_days",
-    "hold_promise_days",
+    "cap_max", "cap_days", "calls_per_day", "priority", "wait_hours", "hours_from", "hours_to", "closed_hours",
+    "hold_dispute_days", "hold_promise_days",
 )  # fmt: skip
 """Levers that the model answers; a scenario that moves none of them has no line here."""
 

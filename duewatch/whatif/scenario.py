@@ -24,7 +24,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from duewatch.errors import ScenarioError
-from duewatch.whatif.levers import LEVERS, PRIORITIES, Lever, Value, lever_of
+from duewatch.whatif.levers import CHOICES, LEVERS, Lever, Value, lever_of
 
 KEYS = ("title", "author", "from", "to", "seed", "levers")
 LONGEST_TITLE = 200
@@ -181,8 +181,9 @@ def _checked(name: str, value: object, where: str) -> Value:
 def _word(lever: Lever, value: object, where: str) -> str:
     if not isinstance(value, str) or not value or len(value) > LONGEST_TITLE:
         raise ScenarioError(f"{lever.id} is {value!r}", where=where, next_step=f"give {lever.wants()}")
-    if lever.id == "priority" and value not in PRIORITIES:
-        raise ScenarioError(f"priority is '{value}'", where=where, next_step=f"use one of {', '.join(PRIORITIES)}")
+    choices = CHOICES.get(lever.id)
+    if choices and value not in choices:
+        raise ScenarioError(f"{lever.id} is '{value}'", where=where, next_step=f"use one of {', '.join(choices)}")
     return bounds_of(value, where) if lever.id == "bucket_bounds" else value
 
 

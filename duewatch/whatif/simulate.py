@@ -2,7 +2,7 @@
 
 Both sides of a comparison run through `run_days` with the same random numbers: a scenario that moves nothing equals
 today exactly. A call is one account and day with at least one dial; capacity that a cap or a wait sets free goes to the
-next account of the list, capacity of hours that are closed is lost."""
+next account of the list; that of hours that are closed is lost, or moved into the others where the scenario says so."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def run_days(floor: Floor, hazard: Hazard, policy: Policy, run: Run) -> Outcome:
     cash, cured_by, talked, dialled, over_by = (np.zeros((n_days, n_segments)) for _ in range(5))
     entry, age = state.entry - floor.first, state.age.copy()
     found = Outcome(cash, cured_by, talked, dialled, over_by, entry, age, np.full(n, -1, dtype=np.int64))
-    allowed, (share, answers) = may(floor, policy), hours(floor, policy.hours)
+    allowed, (share, answers) = may(floor, policy), hours(floor, policy)
     is_open = np.ones(n, dtype=np.bool_)
     for at in range(n_days):
         day = floor.first + at

@@ -35,12 +35,25 @@ def test_hours_that_are_closed_lose_the_calls_that_history_made_in_them(made: tu
     panel = floor.panel
     called = panel.dials > 0
     inside = called & (panel.hour >= 9) & (panel.hour < 15)
-    share, _ = hours(floor, (9, 15))
+    share, _ = hours(floor, Policy(hours=(9, 15)))
     assert share == pytest.approx(inside.sum() / called.sum())
     whole, cut = (run_days(floor, hazard, Policy(hours=h), Run(1, 0)).total("calls") for h in ((0, 24), (9, 15)))
     assert cut == pytest.approx(whole * share, rel=0.03)
-    assert hours(floor, (0, 24))[0] == 1
+    assert hours(floor, Policy())[0] == 1
     assert run_days(floor, hazard, Policy(hours=(0, 1)), Run(1, 0)).total("calls") == 0
+
+
+def test_calls_of_closed_hours_may_be_moved_into_the_others_and_only_into_hours_that_history_knows(
+    made: tuple[Floor, Hazard],
+) -> None:
+    floor, hazard = made
+    whole = run_days(floor, hazard, Policy(), Run(1, 0))
+    moved = run_days(floor, hazard, Policy(hours=(9, 15), closed_hours="moved"), Run(1, 0))
+    assert moved.calls[0].sum() == whole.calls[0].sum() > 0, "the first day's list is the same"
+    assert moved.total("calls") == pytest.approx(whole.total("calls"), rel=0.03)
+    answered = [hours(floor, Policy(hours=(9, 15), closed_hours=each))[1] for each in ("lost", "moved")]
+    assert (answered[0] == answered[1]).all()
+    assert run_days(floor, hazard, Policy(hours=(0, 1), closed_hours="moved"), Run(1, 0)).total("calls") == 0
 
 
 def test_who_answers_is_told_by_the_hours_that_are_left(made: tuple[Floor, Hazard]) -> None:
@@ -48,8 +61,8 @@ def test_who_answers_is_told_by_the_hours_that_are_left(made: tuple[Floor, Hazar
     deaf = np.zeros_like(floor.answered)
     deaf[:, 18] = floor.dialled[:, 18]
     only = replace(floor, answered=deaf)
-    assert hours(only, (18, 19))[1].max() == pytest.approx(1)
-    assert hours(only, (9, 18))[1].max() == 0
+    assert hours(only, Policy(hours=(18, 19)))[1].max() == pytest.approx(1)
+    assert hours(only, Policy(hours=(9, 18)))[1].max() == 0
 
 
 def test_breaches_are_the_dials_past_the_limit_in_its_window(made: tuple[Floor, Hazard]) -> None:

@@ -24,6 +24,7 @@ from duewatch.whatif.scenario import Scenario, from_address, read_scenario, scen
         ({"wait_hours": 24_000}, r"wait_hours is 24000; give a whole number from 0 to 720"),
         ({"calls": 5}, r"there is no lever 'calls'; use one of cap_rule, cap_max"),
         ({"priority": "worst"}, r"priority is 'worst'; use one of as_logged"),
+        ({"closed_hours": "sold"}, r"closed_hours is 'sold'; use one of lost, moved"),
         ({"M1": {"wait_hours": 5}}, r"there is no lever 'M1.wait_hours'; use M1 to M7\+ and one of cap_max, cap_days"),
         ({"M1": {"cap_max": 11}}, r"M1.cap_max is 11; give a whole number from 0 to 10"),
         ({"N1": {"cap_max": 1}}, r"there is no lever 'N1.cap_max'"),
