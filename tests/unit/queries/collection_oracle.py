@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -120,6 +121,21 @@ def wilson_at(share: float, n: float) -> tuple[float, float]:
     a, b, c = 1 + z2 / n, -(2 * share + z2 / n), share * share
     root = sqrt(max(b * b - 4 * a * c, 0.0))
     return (-b - root) / (2 * a), (-b + root) / (2 * a)
+
+
+def widest(hits: Sequence[tuple[int, bool]]) -> tuple[float, float]:
+    """The wider of Wilson's limits and those of a ratio of sums over debtors; `hits`: debtor, and whether it counts."""
+    n, k = len(hits), sum(hit for _, hit in hits)
+    per: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    for debtor, hit in hits:
+        per[debtor][0] += 1
+        per[debtor][1] += hit
+    low, high = wilson(k, n)
+    if len(per) > 1:
+        spread = sum((got - k / n * size) ** 2 for size, got in per.values()) * len(per) / (len(per) - 1)
+        half = 1.959964 * sqrt(spread) / n
+        low, high = min(low, k / n - half), max(high, k / n + half)
+    return max(0.0, low), min(1.0, high)
 
 
 def as_sure(parts: Sequence[float], wholes: Sequence[float]) -> tuple[float | None, float | None]:
