@@ -123,19 +123,18 @@ def wilson_at(share: float, n: float) -> tuple[float, float]:
     return (-b - root) / (2 * a), (-b + root) / (2 * a)
 
 
-def widest(hits: Sequence[tuple[int, bool]]) -> tuple[float, float]:
-    """The wider of Wilson's limits and those of a ratio of sums over debtors; `hits`: debtor, and whether it counts."""
+def clustered(hits: Sequence[tuple[int, bool]]) -> tuple[float, float]:
+    """Wilson's limits at the number of hits that would be as sure as the ratio of sums over debtors is, never more than
+    there are; `hits`: debtor, and whether it counts."""
     n, k = len(hits), sum(hit for _, hit in hits)
     per: dict[int, list[int]] = defaultdict(lambda: [0, 0])
     for debtor, hit in hits:
         per[debtor][0] += 1
         per[debtor][1] += hit
-    low, high = wilson(k, n)
-    if len(per) > 1:
-        spread = sum((got - k / n * size) ** 2 for size, got in per.values()) * len(per) / (len(per) - 1)
-        half = 1.959964 * sqrt(spread) / n
-        low, high = min(low, k / n - half), max(high, k / n + half)
-    return max(0.0, low), min(1.0, high)
+    if len(per) < 2 or k in (0, n):
+        return wilson(k, n)
+    spread = sum((got - k / n * size) ** 2 for size, got in per.values()) * len(per) / (len(per) - 1)
+    return wilson_at(k / n, min(n, k / n * (1 - k / n) * n * n / spread) if spread > 1e-12 else n)
 
 
 def as_sure(parts: Sequence[float], wholes: Sequence[float]) -> tuple[float | None, float | None]:

@@ -14,7 +14,7 @@ from duewatch.scope import WHOLE_BOOK
 from duewatch.settings import Settings
 from tests.support.floor_books import FloorBook, drawn, engine_of
 from tests.unit.queries import collection_oracle as oracle
-from tests.unit.queries.collection_oracle import Contact, widest
+from tests.unit.queries.collection_oracle import Contact, clustered
 
 DAYS = Days(date(2026, 9, 10), date(2026, 7, 1), date(2026, 9, 10))
 """Contacts before the period and after it are in the book."""
@@ -69,7 +69,7 @@ def test_the_rate_of_each_group_and_its_limits_are_a_loops(
             assert (row["value"], row["low"], row["high"]) == (None, None, None)
         else:
             assert row["value"] == pytest.approx(sum(hits) / len(hits))
-            assert (row["low"], row["high"]) == pytest.approx(widest(mine), abs=1e-9)
+            assert (row["low"], row["high"]) == pytest.approx(clustered(mine), abs=1e-9)
     if dims[0] == "channel":
         assert {row["is_few"] for row in rows} == {True, False}
 

@@ -50,7 +50,7 @@ def hour_of(book: FloorBook, contact: Contact) -> tuple[int, int | None] | None:
 
 
 def limits(book: FloorBook, rows: list[Contact], hits: list[bool]) -> tuple[float, float]:
-    return oracle.widest([(book.debtor(row.account), hit) for row, hit in zip(rows, hits, strict=True)])
+    return oracle.clustered([(book.debtor(row.account), hit) for row, hit in zip(rows, hits, strict=True)])
 
 
 @pytest.mark.parametrize("by", ["all", "bucket", "channel", "hour", "weekday", "hour_of_week"])
