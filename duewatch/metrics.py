@@ -49,7 +49,7 @@ _SHRUNK = "Minka, Estimating a Dirichlet distribution (2000): strength by maximu
 _CEI = "Credit Research Foundation: collection effectiveness index, ending current receivables in the denominator"
 _IFRS = "IFRS 9, paragraphs 5.5.11 and B5.5.37: presumptions at 30 and 90 days past due"
 _CONTRACT = "Duewatch source contract, version 1"
-_CLUSTERED = "Wilson (1927) and Cochran (1977), ch. 9A: the wider of the two, debtors as clusters"
+_CLUSTERED = "Wilson (1927) at the effective number; Cochran (1977), ch. 9A: a ratio of sums, debtors as clusters"
 _FUNNEL = "Spiegelhalter, Stat. Med. 24 (2005) 1185-1202; Qual Saf Health Care 14 (2005) 347-351"
 _KITAGAWA = "Kitagawa, JASA 50 (1955) 1168-1194"
 _PACKS = "Rule packs in rules/, each with its clause and source"
@@ -145,7 +145,7 @@ METRICS: dict[str, Metric] = {
         Metric("teams_compared", "teams/observed_expected", "n_compared", "count", "none", "assigned", _FUNNEL),
         Metric("teams_outside", "teams/observed_expected", "variance", "count", "funnel", "assigned", _FUNNEL),
         Metric("teams_dispersion", "teams/observed_expected", "variance", "count", "none", "assigned", _FUNNEL),
-        Metric("teams_conduct", "teams/conduct", "rate", "share", "wilson", "period", _PACKS),
+        Metric("teams_conduct", "teams/conduct", "rate", "share", "clustered", "period", _PACKS),
         Metric("process_checks", "process/checks", "share_kept", "share", "wilson", "period", _TEMPLATE),
         Metric("process_breaches", "process/checks", "n_breach", "count", "none", "period", _TEMPLATE),
         Metric("process_rules_kept", "process/checks", "n_breach", "count", "none", "period", _TEMPLATE),

@@ -34,6 +34,8 @@ Place = tuple[str | None, str]
 """Countries of a contact, as |CN|US| (none where not known), and its currency."""
 EARLIER = ("threads", "wrong_numbers", "talks")
 """A thread counts once, a number once wrong is nobody's, a talk may end a consent."""
+INBOUND, DEBTORS = "inbound", "debtors"
+"""A quiet period may begin with a contact that the rule does not judge: older ones tell whether it judges any."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +54,18 @@ class Compiled:
 
     @property
     def needs_earlier(self) -> frozenset[str]:
-        """Which contacts from before its window or period may decide about one inside it (EARLIER)."""
+        """Which contacts from before its window or period may decide about one inside it: EARLIER, INBOUND, DEBTORS."""
         asked = ("collapse_threads", "drop_misdirected", "consent_ends_on_conversation")
-        return frozenset(what for what, name in zip(EARLIER, asked, strict=True) if self.params.get(name))
+        needed = {what for what, name in zip(EARLIER, asked, strict=True) if self.params.get(name)}
+        if self.rule.kind == "quiet_after":
+            beyond = [name for name in ATTRIBUTES if not self._begins_within(name)]
+            needed |= {INBOUND} if beyond == ["direction"] else {DEBTORS} if beyond else set()
+        return frozenset(needed)
+
+    def _begins_within(self, attribute: str) -> bool:
+        """Whether whatever begins the quiet period has, of this attribute, a value that the rule judges."""
+        begins, judged = (str(self.params[f"{prefix}{attribute}s"]) for prefix in ("other_", ""))
+        return not judged or bool(begins and set(begins.split(",")) <= set(judged.split(",")))
 
 
 def compiled(pack: Pack, settings: Settings, *, known_then: bool = False) -> list[Compiled]:

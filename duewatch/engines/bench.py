@@ -85,7 +85,7 @@ class Bench:
     def copy_recent(self, since: date | None, earlier: Collection[str]) -> None:
         """The book's tables as they are, its contacts from that day on (None: all), with those of the older ones that
         may decide about them: `threads`: of a thread that goes on; `wrong_numbers`: that told that a number was wrong;
-        `talks`: that may end a consent."""
+        `talks`: that may end a consent; `inbound`, `debtors`: all of debtors with a newer one, inbound or any."""
         for table in BOOK_TABLES:
             if table != "contacts" or since is None:
                 self.con.execute(f"create view {table} as from book.{table}")
@@ -194,7 +194,8 @@ def _literal(value: Scalar) -> str:
 _RECENT = """
 create table contacts as
 with recent as (
-    select contact_key, thread_id from book.contacts where coalesce(local_date, started_at::date) >= $since
+    select contact_key, thread_id, debtor_key, direction from book.contacts
+    where coalesce(local_date, started_at::date) >= $since
 ),
 wanted as (
     select contact_key from recent
@@ -207,6 +208,12 @@ wanted as (
     select contact_key from book.contacts
     where list_contains($earlier, 'talks') and outcome = 'conversation'
     and debtor_key in (select debtor_key from book.flags where kind = 'call_frequency_consent')
+    union
+    select contact_key from book.contacts
+    where list_contains($earlier, 'inbound') and debtor_key in (select debtor_key from recent where direction = 'in')
+    union
+    select contact_key from book.contacts
+    where list_contains($earlier, 'debtors') and debtor_key in (select debtor_key from recent)
 )
 select * from book.contacts where contact_key in (select contact_key from wanted)
 """

@@ -66,7 +66,7 @@ def compared(ctx: Ctx, comparison: Comparison, found: pl.DataFrame, conduct: pl.
 
     def made() -> pl.DataFrame:
         rows = team_reads.conduct_contacts(ctx.ask, **asked.conduct)
-        named = rows.filter(pl.col("group_name").is_not_null())
+        named = rows.filter(pl.col("group_name").is_not_null()).drop("debtor_key")
         return named.sort("is_breaching", "local_date", "contact_id", descending=[True, True, False])
 
     return {

@@ -12,10 +12,11 @@
 --   n_debtor_days_breached integer: of these, with a breaching contact
 --   n_midnight integer: breaching contacts stamped 00:00:00 exactly
 --   rate ratio: n_breaching / n_contacts; null where there are none
---   rate_low ratio: lower 95 % limit: the wider of Wilson's and that of a ratio of sums over debtors
+--   rate_low ratio: lower 95 % limit, see notes
 --   rate_high ratio: upper 95 % limit
--- notes: contacts of one debtor are not independent, so Wilson's limits alone would be too narrow. Replies and other inbound
---   contacts are counted only where a rule found them
+-- notes: contacts of one debtor are not independent: limits are Wilson's at the number of independent contacts that would be as
+--   sure as the ratio of sums over debtors is, at most n_contacts. Where no contact broke a rule, or each did, there is no spread
+--   to go by and they are Wilson's for n_contacts. Replies and other inbound contacts are counted only where a rule found them
 with by_debtor as (
     select
         debtor_key,
@@ -54,20 +55,29 @@ debtors as (
     select
         count(*) as n_debtors,
         count(*) filter (where by_debtor.k > 0) as n_debtors_breached,
-        1.959964 * sqrt(
-            sum((by_debtor.k - counted.rate * by_debtor.n) * (by_debtor.k - counted.rate * by_debtor.n))
-            * count(*) / nullif(count(*) - 1, 0)
-        ) / nullif(sum(by_debtor.n), 0) as half
+        sum((by_debtor.k - counted.rate * by_debtor.n) * (by_debtor.k - counted.rate * by_debtor.n))
+        * count(*) / nullif(count(*) - 1, 0) / nullif(power(sum(by_debtor.n), 2), 0) as variance
     from by_debtor
     cross join counted
 ),
 
 limited as (
     select
-        *,
-        cast(n_contacts as double) as n,
+        counted.*,
+        least(
+            cast(nullif(counted.n_contacts, 0) as double),
+            nullif(counted.rate * (1 - counted.rate), 0) / nullif(debtors.variance, 0)
+        ) as n,
         1.959964 * 1.959964 as z2
     from counted
+    cross join debtors
+),
+
+wilson as (
+    select
+        (rate + z2 / (2 * n)) / (1 + z2 / n) as mid,
+        sqrt(z2 * (rate * (1 - rate) / n + z2 / (4 * n * n))) / (1 + z2 / n) as reach
+    from limited
 )
 
 select
@@ -81,18 +91,9 @@ select
     days.n_debtor_days_breached,
     limited.n_midnight,
     limited.rate,
-    greatest(0.0, least(
-        limited.rate - coalesce(debtors.half, 0),
-        (limited.rate + limited.z2 / (2 * limited.n) - sqrt(
-            limited.z2 * (limited.rate * (1 - limited.rate) / limited.n + limited.z2 / (4 * limited.n * limited.n))
-        )) / (1 + limited.z2 / limited.n)
-    )) as rate_low,
-    least(1.0, greatest(
-        limited.rate + coalesce(debtors.half, 0),
-        (limited.rate + limited.z2 / (2 * limited.n) + sqrt(
-            limited.z2 * (limited.rate * (1 - limited.rate) / limited.n + limited.z2 / (4 * limited.n * limited.n))
-        )) / (1 + limited.z2 / limited.n)
-    )) as rate_high
+    greatest(0.0, wilson.mid - wilson.reach) as rate_low,
+    least(1.0, wilson.mid + wilson.reach) as rate_high
 from limited
+cross join wilson
 cross join debtors
 cross join days

@@ -13,11 +13,13 @@
 --   share_promising ratio: n_promising / n_right_party, the promise rate; null where no promise in the book names its contact
 --   share_kept ratio: n_kept / n_promising; null where nothing was promised
 --   kept_per_contact ratio: n_kept / n_right_party, equal to the promise rate x share_kept
---   kept_low ratio: lower 95 % limit of kept_per_contact: the wider of Wilson's and that of a ratio of sums over debtors
+--   kept_low ratio: lower 95 % limit of kept_per_contact, see notes
 --   kept_high ratio: upper 95 % limit
 --   is_complete boolean: whether nothing of the week (or period) is pending and its seven days lie in the period
 -- notes: a promise made easily is kept seldom; the product shows it. A contact with several promises counts once. A promise that
---   was withdrawn stays a promise that was not kept. A week that is not complete reads low and is not to be drawn
+--   was withdrawn stays a promise that was not kept. A week that is not complete reads low and is not to be drawn.
+--   Limits are Wilson's at the number of independent contacts that would be as sure as the ratio of sums over debtors is, at most
+--   n_right_party
 with linked as (
     select count(contact_id) > 0 as has_links
     from promises
@@ -53,15 +55,21 @@ summed as (
     group by week
 ),
 
+sized as (
+    select
+        *,
+        least(n, nullif(r * (1 - r), 0) * n * n / nullif(
+            cast(n_debtors as double) / nullif(n_debtors - 1, 0) * greatest(kk - 2 * r * kn + r * r * nn, 0), 0
+        )) as n_sure
+    from summed
+),
+
 spread as (
     select
         *,
-        coalesce(1.959964 * sqrt(
-            cast(n_debtors as double) / nullif(n_debtors - 1, 0) * greatest(kk - 2 * r * kn + r * r * nn, 0)
-        ) / n, 0) as half,
-        (r + z2 / (2 * n)) / (1 + z2 / n) as middle,
-        sqrt(z2 * (r * (1 - r) / n + z2 / (4 * n * n))) / (1 + z2 / n) as wilson
-    from summed
+        (r + z2 / (2 * n_sure)) / (1 + z2 / n_sure) as middle,
+        sqrt(z2 * (r * (1 - r) / n_sure + z2 / (4 * n_sure * n_sure))) / (1 + z2 / n_sure) as reach
+    from sized
 )
 
 select
@@ -75,10 +83,10 @@ select
     case when linked.has_links then cast(spread.n_kept as double) / nullif(spread.n_promising, 0) end as share_kept,
     case when linked.has_links then spread.r end as kept_per_contact,
     case
-        when linked.has_links then greatest(0.0, least(spread.r - spread.half, spread.middle - spread.wilson))
+        when linked.has_links then greatest(0.0, spread.middle - spread.reach)
     end as kept_low,
     case
-        when linked.has_links then least(1.0, greatest(spread.r + spread.half, spread.middle + spread.wilson))
+        when linked.has_links then least(1.0, spread.middle + spread.reach)
     end as kept_high,
     spread.n_pending = 0
     and (not $by_week or (spread.week >= $from_date and spread.week + 6 <= $to_date)) as is_complete

@@ -20,8 +20,8 @@
 --   share_right_party ratio: n_right_party / n_attempts; with n_unknown above 0 the least it can be
 --   right_party_low ratio: lower 95 % limit
 --   right_party_high ratio: upper 95 % limit
--- notes: attempts are the denominator, not answers and not accounts. Limits are the wider of Wilson's and those of a ratio of
---   sums over debtors, because attempts at one debtor are not independent
+-- notes: attempts are the denominator, not answers and not accounts. Attempts at one debtor are not independent: limits are
+--   Wilson's at the number of independent attempts that would be as sure as the ratio of sums over debtors is, at most n_attempts
 with grouped as (
     select
         case $grouping_by
@@ -77,20 +77,29 @@ summed as (
     group by group_name, isodow, hour
 ),
 
-spread as (
+sized as (
     select
         *,
-        1.959964 * sqrt(
+        least(n, nullif(share_connected * (1 - share_connected), 0) * n * n / nullif(
             cast(n_debtors as double) / nullif(n_debtors - 1, 0)
-            * greatest(cc - 2 * share_connected * cn + share_connected * share_connected * nn, 0)
-        ) / n as half_connected,
-        1.959964 * sqrt(
+            * greatest(cc - 2 * share_connected * cn + share_connected * share_connected * nn, 0), 0
+        )) as n_c,
+        least(n, nullif(share_right_party * (1 - share_right_party), 0) * n * n / nullif(
             cast(n_debtors as double) / nullif(n_debtors - 1, 0)
-            * greatest(kk - 2 * share_right_party * kn + share_right_party * share_right_party * nn, 0)
-        ) / n as half_right_party,
-        sqrt(z2 * (share_connected * (1 - share_connected) / n + z2 / (4 * n * n))) as wilson_connected,
-        sqrt(z2 * (share_right_party * (1 - share_right_party) / n + z2 / (4 * n * n))) as wilson_right_party
+            * greatest(kk - 2 * share_right_party * kn + share_right_party * share_right_party * nn, 0), 0
+        )) as n_k
     from summed
+),
+
+wilson as (
+    select
+        *,
+        (share_connected + z2 / (2 * n_c)) / (1 + z2 / n_c) as mid_connected,
+        sqrt(z2 * (share_connected * (1 - share_connected) / n_c + z2 / (4 * n_c * n_c))) / (1 + z2 / n_c) as reach_connected,
+        (share_right_party + z2 / (2 * n_k)) / (1 + z2 / n_k) as mid_right_party,
+        sqrt(z2 * (share_right_party * (1 - share_right_party) / n_k + z2 / (4 * n_k * n_k)))
+        / (1 + z2 / n_k) as reach_right_party
+    from sized
 )
 
 select
@@ -103,20 +112,10 @@ select
     n_unknown,
     n_debtors,
     share_connected,
-    greatest(0.0, least(
-        share_connected - coalesce(half_connected, 0), (share_connected + z2 / (2 * n) - wilson_connected) / (1 + z2 / n)
-    )) as connected_low,
-    least(1.0, greatest(
-        share_connected + coalesce(half_connected, 0), (share_connected + z2 / (2 * n) + wilson_connected) / (1 + z2 / n)
-    )) as connected_high,
+    greatest(0.0, mid_connected - reach_connected) as connected_low,
+    least(1.0, mid_connected + reach_connected) as connected_high,
     share_right_party,
-    greatest(0.0, least(
-        share_right_party - coalesce(half_right_party, 0),
-        (share_right_party + z2 / (2 * n) - wilson_right_party) / (1 + z2 / n)
-    )) as right_party_low,
-    least(1.0, greatest(
-        share_right_party + coalesce(half_right_party, 0),
-        (share_right_party + z2 / (2 * n) + wilson_right_party) / (1 + z2 / n)
-    )) as right_party_high
-from spread
+    greatest(0.0, mid_right_party - reach_right_party) as right_party_low,
+    least(1.0, mid_right_party + reach_right_party) as right_party_high
+from wilson
 order by isodow, hour, group_name

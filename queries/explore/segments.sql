@@ -17,7 +17,8 @@
 --   high ratio: upper 95 % limit
 --   is_few boolean: fewer than least
 -- notes: limits are found the way that the metric's definition names. wilson: Wilson's. amount: a ratio of sums with debtors as
---   clusters (Cochran 1977, ch. 6 and 9A); clustered: the wider of these and Wilson's, without debtors Wilson's alone;
+--   clusters (Cochran 1977, ch. 6 and 9A); clustered: Wilson's at the number of independent units that would be as sure as that
+--   is, at most their own, and at that where nothing or everything counts or the debtors are not known;
 --   amount_accounts: a ratio of sums over accounts. share and accounts: Wilson's at the number of equal debtors (or accounts)
 --   that would be as sure as the ratio of sums is; where each counts in whole or not at all, at no more than Kish's number
 --   (sum squared over sum of squares), else with Student's quantile for it. None with a single debtor (or account), or where
@@ -94,7 +95,13 @@ sized as (
         spread.half_or_none as half,
         1.959964 * 1.959964 as z2,
         case
-            when $limits in ('wilson', 'clustered') then nullif(cast(totals.denominator as double), 0)
+            when $limits = 'wilson' then nullif(cast(totals.denominator as double), 0)
+            when $limits = 'clustered'
+                then
+                    least(
+                        nullif(cast(totals.denominator as double), 0),
+                        nullif(totals.ratio * (1 - totals.ratio), 0) / power(spread.half_or_none / 1.959964, 2)
+                    )
             when $limits in ('share', 'accounts') and totals.ratio between 0 and 1
                 then least(spread.at_most, totals.ratio * (1 - totals.ratio) / power(spread.half_or_none / 1.959964 * case
                     when spread.is_whole_or_nothing then 1
@@ -113,14 +120,13 @@ limited as (
     select
         *,
         n_units < $least as is_few,
-        least(ratio - clustered, mid - reach) as from_below,
-        greatest(ratio + clustered, mid + reach) as from_above
+        mid - reach as from_below,
+        mid + reach as from_above
     from (
         select
             *,
             coalesce((ratio + z2 / (2 * n)) / (1 + z2 / n), ratio) as mid,
-            coalesce(sqrt(z2 * (ratio * (1 - ratio) / n + z2 / (4 * n * n))) / (1 + z2 / n), half) as reach,
-            case when $limits = 'clustered' then half end as clustered
+            coalesce(sqrt(z2 * (ratio * (1 - ratio) / n + z2 / (4 * n * n))) / (1 + z2 / n), half) as reach
         from sized
     ) as wilson
 )

@@ -15,8 +15,9 @@
 --   is_against_means boolean: a hardship flag that stands, a hardship told, or a cause of unable_causes
 --   willingness text: high, mixed or low; empty where nothing tells
 --   ability text: high, mixed or low; empty where nothing tells
--- notes: promises count by the day they were made. Reversed payments do not count; a hardship flag of the debtor counts for
---   each account that it does not exclude. Signs on both sides are mixed
+-- notes: promises count by the day they were made. Reversed payments do not count: a reversal by as_of lowers the payment
+--   it names, whenever that was, and no other one. A hardship flag of the debtor counts for each account that it does not
+--   exclude. Signs on both sides are mixed
 with promised as (
     select
         account_id,
@@ -40,12 +41,38 @@ said as (
     group by account_key
 ),
 
+taken_back as (
+    select
+        reversals.account_key,
+        coalesce(reversed.paid_on, reversals.paid_on) as paid_on,
+        reversals.net_amount
+    from payments as reversals
+    left join payments as reversed
+        on reversals.account_key = reversed.account_key and reversals.reverses_payment_id = reversed.payment_id
+    where reversals.reverses_payment_id is not null and reversals.paid_on <= $as_of
+),
+
+received as (
+    select
+        account_key,
+        paid_on,
+        net_amount
+    from payments
+    where reverses_payment_id is null and paid_on <= $as_of
+    union all
+    select
+        account_key,
+        paid_on,
+        net_amount
+    from taken_back
+),
+
 paid as (
     select
         account_key,
         sum(net_amount) as paid
-    from payments
-    where paid_on <= $as_of and paid_on + cast($look_days as integer) > $as_of
+    from received
+    where paid_on + cast($look_days as integer) > $as_of
     group by account_key
 ),
 

@@ -11,6 +11,7 @@
 --   team text: team as the log names it
 --   local_date date: day in the debtor's zone
 --   channel text: as in contacts
+--   debtor_key integer: the debtor
 --   is_breaching boolean: in breach of at least one rule
 --   is_unknown boolean: not assessable by at least one rule and in breach of none
 with found as (
@@ -30,6 +31,7 @@ select
     contacts.team,
     contacts.local_date,
     contacts.channel,
+    contacts.debtor_key,
     coalesce(found.is_breaching, false) as is_breaching,
     coalesce(found.is_unknown and not found.is_breaching, false) as is_unknown
 from contacts

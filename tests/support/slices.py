@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
-from math import exp, lgamma, log
+from math import exp, lgamma, log, sqrt
 from pathlib import Path
 
 import duckdb
@@ -30,6 +30,28 @@ def sliced(book: Book, folder: Path, n: int, seed: int) -> Book:
     return replace(book, path=path)
 
 
+def with_breaches(book: Book, seed: int, share_of_debtors: float, chance: float) -> None:
+    """In this copy of a book the outbound contacts of a random share of the debtors break a rule with that chance, and
+    no other contact does: breaches cluster by debtor, and the truth is the product of the two."""
+    rng = np.random.default_rng(seed)
+    with duckdb.connect(str(book.path)) as con:
+        rows = con.execute("""
+            select contact_key, account_key, debtor_key, local_date from contacts
+            where direction = 'out' and local_date is not null order by contact_key
+        """).pl()
+        debtors = rows["debtor_key"].unique().sort()
+        bad = debtors.filter(pl.Series(rng.random(len(debtors)) < share_of_debtors))
+        drawn = rows.filter(pl.col("debtor_key").is_in(bad.implode()) & pl.Series(rng.random(rows.height) < chance))
+        con.register("drawn", drawn)
+        con.execute("delete from findings")
+        con.execute("""
+            insert into findings by name
+            select 'F' || contact_key as finding_key, *, 'breach' as verdict, 'house' as pack_id,
+                   'house.drawn' as rule_id
+            from drawn
+        """)
+
+
 def slices(n: int) -> list[Scope]:
     return [WHOLE_BOOK.narrowed(branches=(f"slice {k}",)) for k in range(n)]
 
@@ -42,6 +64,12 @@ def most_missed(n: int, rate: float = 0.05, chance: float = 0.001) -> int:
         if above <= chance:
             return k
     return n
+
+
+def least_spread(n: int) -> float:
+    """The mean of n squared standard normal numbers is less with a chance of 0.001 (Wilson and Hilferty's chi-square).
+    So is that of misses in units of what the limits say, were the limits right; below it they are far too wide."""
+    return max(0.0, 1 - 2 / (9 * n) - 3.090232 * sqrt(2 / (9 * n))) ** 3
 
 
 def fewest_missed(n: int, rate: float = 0.05, chance: float = 0.001) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -120,6 +121,20 @@ def wilson_at(share: float, n: float) -> tuple[float, float]:
     a, b, c = 1 + z2 / n, -(2 * share + z2 / n), share * share
     root = sqrt(max(b * b - 4 * a * c, 0.0))
     return (-b - root) / (2 * a), (-b + root) / (2 * a)
+
+
+def clustered(hits: Sequence[tuple[int, bool]]) -> tuple[float, float]:
+    """Wilson's limits at the number of hits that would be as sure as the ratio of sums over debtors is, never more than
+    there are; `hits`: debtor, and whether it counts."""
+    n, k = len(hits), sum(hit for _, hit in hits)
+    per: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    for debtor, hit in hits:
+        per[debtor][0] += 1
+        per[debtor][1] += hit
+    if len(per) < 2 or k in (0, n):
+        return wilson(k, n)
+    spread = sum((got - k / n * size) ** 2 for size, got in per.values()) * len(per) / (len(per) - 1)
+    return wilson_at(k / n, min(n, k / n * (1 - k / n) * n * n / spread) if spread > 1e-12 else n)
 
 
 def as_sure(parts: Sequence[float], wholes: Sequence[float]) -> tuple[float | None, float | None]:

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from math import sqrt
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.settings import Settings
 from tests.support.small_books import account, bucket_of, made_book, snapshot
 from tests.unit.queries.collection_books import ask
-from tests.unit.queries.collection_oracle import wilson
+from tests.unit.queries.collection_oracle import clustered, wilson
 
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
@@ -77,17 +76,10 @@ def breaches(engine: DuckDBEngine, tables: Tables) -> None:
     assert row["n_midnight"] == sum(1 for c in bad if c["local_time"] == time(0))
     if seen:
         rate = len(bad) / len(seen)
-        clusters: dict[int, list[float]] = defaultdict(lambda: [0.0, 0.0])
-        for c in seen:
-            clusters[c["debtor_key"]][0] += bool(broken[c["contact_key"]])
-            clusters[c["debtor_key"]][1] += 1
-        k = len(clusters)
-        spread = sum((x - rate * n) ** 2 for x, n in clusters.values())
-        half = 1.959964 * sqrt(spread * k / (k - 1)) / len(seen) if k > 1 else 0
-        low, high = wilson(len(bad), len(seen))
+        low, high = clustered([(c["debtor_key"], bool(broken[c["contact_key"]])) for c in seen])
         assert row["rate"] == pytest.approx(rate)
-        assert row["rate_low"] == pytest.approx(max(0, min(low, rate - half)), abs=1e-9)
-        assert row["rate_high"] == pytest.approx(min(1, max(high, rate + half)), abs=1e-9)
+        assert row["rate_low"] == pytest.approx(low, abs=1e-9)
+        assert row["rate_high"] == pytest.approx(high, abs=1e-9)
     else:
         assert row["rate"] is None
     for verdict in ("breach", "unknown"):

@@ -50,17 +50,7 @@ def hour_of(book: FloorBook, contact: Contact) -> tuple[int, int | None] | None:
 
 
 def limits(book: FloorBook, rows: list[Contact], hits: list[bool]) -> tuple[float, float]:
-    """The wider of Wilson's limits and those of a ratio of sums over debtors."""
-    n, k = len(rows), sum(hits)
-    per: dict[int, list[int]] = defaultdict(lambda: [0, 0])
-    for row, hit in zip(rows, hits, strict=True):
-        per[book.debtor(row.account)][0] += 1
-        per[book.debtor(row.account)][1] += hit
-    low, high = wilson(k, n)
-    if len(per) > 1:
-        spread = sum((hit - k / n * size) ** 2 for size, hit in per.values()) * len(per) / (len(per) - 1)
-        low, high = min(low, k / n - Z * sqrt(spread) / n), max(high, k / n + Z * sqrt(spread) / n)
-    return max(0.0, low), min(1.0, high)
+    return oracle.clustered([(book.debtor(row.account), hit) for row, hit in zip(rows, hits, strict=True)])
 
 
 @pytest.mark.parametrize("by", ["all", "bucket", "channel", "hour", "weekday", "hour_of_week"])
