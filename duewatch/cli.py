@@ -105,8 +105,20 @@ def _say(text: str) -> None:
     show_default=True,
     help="Whether collectors choose whom to call also by what no file holds, or only by what is logged.",
 )
+@click.option("--call-cap", type=int, help="Dates with a call that an account may have in --call-cap-days dates.")
+@click.option("--call-cap-days", type=int, default=7, show_default=True, help="Dates that the cap counts in.")
+@click.option("--call-cap-from", type=DAY, help="First day of the cap; the days before are those of a demo without it.")
 def demo_command(
-    out: Path, accounts: int, months: int, seed: int, as_of: datetime, file_format: str | None, judgement: str
+    out: Path,
+    accounts: int,
+    months: int,
+    seed: int,
+    as_of: datetime,
+    file_format: str | None,
+    judgement: str,
+    call_cap: int | None,
+    call_cap_days: int,
+    call_cap_from: datetime | None,
 ) -> None:
     """Write an invented lender's files with planted faults, and truth.json that counts them.
 
@@ -114,9 +126,12 @@ def demo_command(
     """
     from duewatch.demo import write_demo  # here, because a query needs neither NumPy nor Faker
 
+    if (call_cap is None) != (call_cap_from is None):
+        raise click.UsageError("--call-cap and --call-cap-from go together: give both or neither")
     truth = write_demo(
         out, accounts=accounts, months=months, seed=seed, as_of=as_of.date(), file_format=file_format,
         judgement=judgement, progress=_say,
+        call_cap=None if call_cap is None or call_cap_from is None else (call_cap, call_cap_days, call_cap_from.date()),
     )  # fmt: skip
     print(truth)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from duewatch.demo.book import live_chunk
+from duewatch.demo.book import Chunk, live_chunk
+from duewatch.demo.call_cap import CallCap
 from duewatch.demo.faults import plant_faults
 from duewatch.demo.frames import Frames
 from duewatch.demo.lender import collectors_frame, holidays_frame, templates_frame
@@ -24,10 +25,11 @@ from duewatch.errors import DuewatchError
 
 LARGEST_ACCOUNTS, LARGEST_MONTHS = 50_000_000, 120
 HIDDEN, LOGGED = "hidden", "logged"
+MOST_CAP_DATES = 60
 JUDGEMENTS = (HIDDEN, LOGGED)
 """What collectors choose by whom to call, beside stage and grade: what they sense of a debtor and no file holds, or
 nothing. Debtors differ in it either way."""
-__all__ = ["JUDGEMENTS", "write_demo"]
+__all__ = ["JUDGEMENTS", "lives", "write_demo"]
 
 
 def _quiet(_: str) -> None:
@@ -43,25 +45,27 @@ def write_demo(
     as_of: date = date(2026, 10, 31),
     file_format: str | None = None,
     judgement: str = HIDDEN,
+    call_cap: tuple[int, int, date] | None = None,
     progress: Callable[[str], None] = _quiet,
 ) -> Path:
     """Write source files into the folder `out` and return the path of truth.json beside them.
 
     The same arguments give the same bytes, whatever the number of threads. `file_format`: csv or parquet; by default
-    csv up to CSV_UP_TO accounts, above that Parquet parts for the big tables. `judgement`: one of JUDGEMENTS. Memory is
-    bounded: chunk by chunk. Raises DuewatchError where an argument makes no sense or the folder holds anything but an
-    earlier demo."""
+    csv up to CSV_UP_TO accounts, above that Parquet parts for the big tables. `judgement`: one of JUDGEMENTS.
+    `call_cap`: as `lives`. Memory is bounded: chunk by chunk. Raises DuewatchError where an argument makes no sense or
+    the folder holds anything but an earlier demo."""
     _check(accounts, months, seed, as_of, file_format, judgement)
-    terms = Parameters() if judgement == HIDDEN else replace(Parameters(), call_judgement_log_odds=0.0)
+    terms = _terms(judgement)
     chosen = file_format or (CSV if accounts <= CSV_UP_TO else PARQUET)
     days = Timeline(months, as_of, terms.paydays)
+    cap = _cap(call_cap, days)
     rng = stream(seed, 0)
     staff, pools, reservation = draw_staff(rng, terms, accounts), draw_names(seed), reserve(accounts)
     sink, truth = Sink(out, chosen), Truth(days)
     frames = Frames(terms, days, staff, pools, seed)
     for first in range(0, accounts, CHUNK_ACCOUNTS):
         n = min(CHUNK_ACCOUNTS, accounts - first)
-        chunk = live_chunk(seed, terms, days, staff, reservation, first=first, n=n)
+        chunk = live_chunk(seed, terms, days, staff, reservation, first=first, n=n, cap=cap)
         tables, ids = frames.of(chunk)
         truth.add(chunk, tables, ids)
         if sink.is_csv("accounts"):
@@ -78,7 +82,48 @@ def write_demo(
         "accounts": accounts, "months": months, "seed": seed, "as_of": as_of.isoformat(), "format": chosen,
         "judgement": judgement,
     }  # fmt: skip
+    if call_cap is not None:
+        arguments["call_cap"] = f"{call_cap[0]} in {call_cap[1]} dates from {call_cap[2].isoformat()}"
     return truth.write(out / TRUTH, terms, staff, arguments, faults, sink.rows)
+
+
+def lives(
+    *,
+    accounts: int,
+    months: int,
+    seed: int,
+    as_of: date,
+    judgement: str = HIDDEN,
+    call_cap: tuple[int, int, date] | None = None,
+) -> Iterator[Chunk]:
+    """The lives that write_demo would write, chunk by chunk, without the files. `call_cap`: at most so many dates with
+    a call to an account in so many dates, from that day on; before it the lives are the same as without. Raises
+    DuewatchError as write_demo does."""
+    _check(accounts, months, seed, as_of, None, judgement)
+    terms = _terms(judgement)
+    days = Timeline(months, as_of, terms.paydays)
+    cap = _cap(call_cap, days)
+    staff, reservation = draw_staff(stream(seed, 0), terms, accounts), reserve(accounts)
+    for first in range(0, accounts, CHUNK_ACCOUNTS):
+        n = min(CHUNK_ACCOUNTS, accounts - first)
+        yield live_chunk(seed, terms, days, staff, reservation, first=first, n=n, cap=cap)
+
+
+def _terms(judgement: str) -> Parameters:
+    return Parameters() if judgement == HIDDEN else replace(Parameters(), call_judgement_log_odds=0.0)
+
+
+def _cap(given: tuple[int, int, date] | None, days: Timeline) -> CallCap | None:
+    if given is None:
+        return None
+    most, dates, since = given
+    if not 1 <= dates <= MOST_CAP_DATES:
+        raise _bad("call_cap_days", dates, f"give a whole number from 1 to {MOST_CAP_DATES}")
+    if not 0 <= most <= dates:
+        raise _bad("call_cap", most, "give a whole number from 0 to call_cap_days: dates with a call are counted")
+    if not days.start <= since <= days.as_of:
+        raise _bad("call_cap_from", since, f"give a day from {days.start} to {days.as_of}")
+    return CallCap(most, dates, days.day_of(since))
 
 
 def _check(accounts: int, months: int, seed: int, as_of: date, file_format: str | None, judgement: str) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from duewatch.demo.call_cap import CallCap
 from duewatch.demo.cases import Cases
 from duewatch.demo.ledger import Ledger
 from duewatch.demo.parameters import Parameters
@@ -55,9 +56,11 @@ class Chunk:
 
 
 def live_chunk(
-    seed: int, terms: Parameters, days: Timeline, staff: Staff, reservation: Reservation, *, first: int, n: int
-) -> Chunk:
-    """Accounts `first` .. `first + n - 1`, from a random stream of their own."""
+    seed: int, terms: Parameters, days: Timeline, staff: Staff, reservation: Reservation, *, first: int, n: int,
+    cap: CallCap | None = None,
+) -> Chunk:  # fmt: skip
+    """Accounts `first` .. `first + n - 1`, from a random stream of their own. Under a cap the days before it are the
+    same as without; from then on other calls draw other numbers, so that one pair of lives differs by chance too."""
     rng = stream(seed, 1, first)
     kinds = reservation.kinds(first, n)
     book = draw_portfolio(rng, terms, days, first=first, n=n, reserved=kinds >= 0, want_usd=wanted_currency(kinds))
@@ -66,11 +69,11 @@ def live_chunk(
     repayment = Repayment(ledger, book, terms, days, rng)
     cases = Cases(repayment, staff, rng)
     planting = Planting(cases, staff, kinds, rng)
-    return Chunk(book, ledger, repayment, cases, planting, _live(cases, days))
+    return Chunk(book, ledger, repayment, cases, planting, _live(cases, days, cap))
 
 
-def _live(cases: Cases, days: Timeline) -> list[MonthEnd]:
-    treatment, month_ends, month_begins = Treatment(cases), [], 0
+def _live(cases: Cases, days: Timeline, cap: CallCap | None) -> list[MonthEnd]:
+    treatment, month_ends, month_begins = Treatment(cases, cap), [], 0
     for day in range(days.n_days):
         cases.repayment.run_day(day)
         treatment.run_day(day)

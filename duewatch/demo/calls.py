@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from duewatch.demo.call_cap import CallCap, Capped
 from duewatch.demo.cases import Cases
 from duewatch.demo.conduct import (
     CHANNEL,
@@ -32,10 +33,11 @@ NO_TALK = {
 
 
 class Calls:
-    def __init__(self, cases: Cases) -> None:
+    def __init__(self, cases: Cases, cap: CallCap | None = None) -> None:
         self.cases, self.ledger, self.book = cases, cases.ledger, cases.book
         self.terms, self.days, self.rng = cases.terms, cases.days, cases.rng
         self.talks = Talks(cases)
+        self.capped = Capped(cap, self.book.size) if cap else None
 
     def run_day(self, free: Ints, day: int) -> None:
         """`free`: late accounts that may be contacted today."""
@@ -45,7 +47,12 @@ class Calls:
     def _call(self, free: Ints, day: int) -> None:
         cases, rng = self.cases, self.rng
         acc = self._one_per_debtor(free[self._may_be_called(free, day)])
-        acc = acc[rng.random(len(acc)) < self._call_share(acc, day)]
+        drawn, share = rng.random(len(acc)), self._call_share(acc, day)
+        if self.capped is None:
+            acc = acc[drawn < share]
+        else:
+            acc = acc[self.capped.chosen(acc, share, drawn, day)]
+            self.capped.note(acc, day)
         # what is learned in a call (a dispute, a wrong number) comes after the messages of that morning
         later = ~cases.called[acc] | (cases.noticed_on[self.book.debtor[acc]] == day)
         second = call_times(rng, cases.earliest[acc], later.astype(np.int64))

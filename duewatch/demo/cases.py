@@ -25,7 +25,7 @@ NONE_YET = -1
 
 class Cases:
     """State by account, and the logs. Days are day numbers; NEVER_BEFORE / NEVER where nothing happened. A spell is
-    a run of days on which an account is late."""
+    a run of days on which an account is late; `ended`: days on which spells ended, and their accounts."""
 
     def __init__(self, repayment: Repayment, staff: Staff, rng: np.random.Generator) -> None:
         self.repayment, self.ledger, self.book = repayment, repayment.ledger, repayment.book
@@ -34,6 +34,7 @@ class Cases:
         self.disputes, self.assignments = dispute_log(), assignment_log()
         self.responses: list[tuple[Ints, Ints]] = []
         self.spells = dict.fromkeys(("begun", "ended", "ended_without_a_talk", "ended_within_30_days"), 0)
+        self.ended: list[tuple[int, Ints]] = []
         self._know_nothing(self.book.size)
         self.earliest = np.where(self.book.zone_kind == TWO_ZONES, EARLIEST_TWO_ZONES, EARLIEST)
         self.natural_cause = pick(rng, CAUSE_SHARES, self.book.size)

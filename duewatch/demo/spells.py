@@ -47,6 +47,7 @@ class Spells:
     def _end(self, acc: Ints, day: int) -> None:
         cases = self.cases
         cases.spells["ended"] += len(acc)
+        cases.ended.append((day, acc))
         cases.spells["ended_without_a_talk"] += int((~cases.talked[acc]).sum())
         cases.spells["ended_within_30_days"] += int((day - cases.began_on[acc] <= 30).sum())
         cases.in_spell[acc] = cases.written_off[acc] = cases.legal[acc] = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from duewatch.demo.call_cap import CallCap
 from duewatch.demo.calls import Calls
 from duewatch.demo.cases import Cases
 from duewatch.demo.notices import Notices
@@ -14,9 +15,9 @@ from duewatch.demo.timeline import NEVER_BEFORE, Ints
 class Treatment:
     """One day's work, in the order in which it is done."""
 
-    def __init__(self, cases: Cases) -> None:
+    def __init__(self, cases: Cases, cap: CallCap | None = None) -> None:
         self.cases, self.ledger = cases, cases.ledger
-        self.spells, self.notices, self.calls = Spells(cases), Notices(cases), Calls(cases)
+        self.spells, self.notices, self.calls = Spells(cases), Notices(cases), Calls(cases, cap)
 
     def run_day(self, day: int) -> None:
         late = self.ledger.delinquent(day)
