@@ -22,6 +22,7 @@ from duewatch.answers import FORMATS, as_bytes, written
 from duewatch.books import current_book
 from duewatch.commands.audit import audit_command
 from duewatch.commands.clear import clear_command
+from duewatch.commands.days import DAY
 from duewatch.commands.desk import desk_command
 from duewatch.commands.export import export_command
 from duewatch.commands.grades import grades_command
@@ -39,7 +40,6 @@ from duewatch.settings import PROJECT_ROOT, books_dir, load_settings
 if TYPE_CHECKING:
     from duewatch.ingest import IngestReport
 
-DAY = click.DateTime(formats=["%Y-%m-%d"])
 BOOKS = click.option(
     "--books",
     type=click.Path(path_type=Path),
@@ -64,7 +64,9 @@ def main() -> None:
         print(error.format_message())
         sys.exit(2)
     except click.ClickException as error:
-        _fail(f"{error.format_message().rstrip('.')}; see 'python -m duewatch --help'.")
+        command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "python -m duewatch"
+        told = error.format_message().rstrip(".")
+        _fail(f"{told}{' See' if told.endswith('?') else '; see'} '{command} --help'.")
     except DuewatchError as error:
         _fail(error.sentence)
     except (KeyboardInterrupt, click.Abort):

@@ -12,12 +12,12 @@ import polars as pl
 
 from duewatch.answers import FORMATS, as_bytes, written
 from duewatch.books import current_book
+from duewatch.commands.days import DAY
 from duewatch.compliance.judge import VERDICTS, judged_and_tallied
 from duewatch.compliance.packs import load_packs
 from duewatch.compliance.reasons import sentence
 from duewatch.settings import books_dir, load_settings
 
-DAY = click.DateTime(formats=["%Y-%m-%d"])
 FILE = click.Path(path_type=Path)
 CONTRACT = (
     "pack_id", "pack_version", "rule_id", "kind", "verdict", "modality", "contact_id", "account_id", "debtor_id",

@@ -11,6 +11,7 @@ import click
 
 from duewatch.answers import FORMATS, as_bytes, written
 from duewatch.books import current_book
+from duewatch.commands.days import DAY
 from duewatch.desk import Desk, Review, desk_url
 from duewatch.desk.reviews import STATES
 from duewatch.engines.duckdb_engine import DuckDBEngine
@@ -19,7 +20,6 @@ from duewatch.evidence.choice import has_finding
 from duewatch.scope import WHOLE_BOOK
 from duewatch.settings import books_dir, load_settings
 
-DAY = click.DateTime(formats=["%Y-%m-%d"])
 FILE = click.Path(path_type=Path)
 BOOKS = click.option(
     "--books", type=FILE, help="Folder of published books (default: $DUEWATCH_BOOKS, else data/books)."

@@ -12,6 +12,7 @@ import polars as pl
 
 from duewatch.answers import written
 from duewatch.books import current_book
+from duewatch.commands.days import DAY
 from duewatch.commands.desk import opened
 from duewatch.engines import Params
 from duewatch.engines.duckdb_engine import DuckDBEngine
@@ -22,7 +23,6 @@ from duewatch.scope import WHOLE_BOOK
 from duewatch.settings import books_dir, load_settings
 from duewatch.words import LANGUAGES, words_in
 
-DAY = click.DateTime(formats=["%Y-%m-%d"])
 FILE = click.Path(path_type=Path)
 SUMS = "SHA256SUMS"
 

@@ -12,6 +12,7 @@ import polars as pl
 
 from duewatch.answers import FORMATS, as_bytes, written
 from duewatch.books import current_book
+from duewatch.commands.days import DAY
 from duewatch.compliance.scorecard import graded, load_scorecard, outcomes, separation
 from duewatch.engines import Ask, Params
 from duewatch.engines.duckdb_engine import DuckDBEngine
@@ -21,7 +22,6 @@ from duewatch.reads import portfolio, process
 from duewatch.scope import WHOLE_BOOK
 from duewatch.settings import books_dir, load_settings
 
-DAY = click.DateTime(formats=["%Y-%m-%d"])
 FILE = click.Path(path_type=Path)
 
 

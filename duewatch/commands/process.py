@@ -13,6 +13,7 @@ import polars as pl
 
 from duewatch.answers import FORMATS, as_bytes, written
 from duewatch.books import current_book
+from duewatch.commands.days import DAY
 from duewatch.compliance.judge import SECONDS
 from duewatch.compliance.process import judged, load_process, with_values
 from duewatch.engines import Ask, Params
@@ -22,7 +23,6 @@ from duewatch.reads import data, process
 from duewatch.scope import WHOLE_BOOK
 from duewatch.settings import books_dir, load_settings
 
-DAY = click.DateTime(formats=["%Y-%m-%d"])
 FILE = click.Path(path_type=Path)
 VERDICTS = ("breach", "not_assessable", "kept")
 

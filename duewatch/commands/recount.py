@@ -11,12 +11,12 @@ import polars as pl
 
 from duewatch.answers import FORMATS, as_bytes, written
 from duewatch.books import current_book
+from duewatch.commands.days import DAY
 from duewatch.compliance import recount
 from duewatch.compliance.packs import load_packs
 from duewatch.errors import RuleError
 from duewatch.settings import books_dir, load_settings
 
-DAY = click.DateTime(formats=["%Y-%m-%d"])
 FILE = click.Path(path_type=Path)
 LISTED = (
     "contact_id", "account_id", "started_at", "local_date", "team", "collector_id", "agency_id", "channel", "branch",

@@ -12,6 +12,7 @@ import polars as pl
 
 from duewatch.answers import FORMATS, as_bytes, written
 from duewatch.books import Book
+from duewatch.commands.days import DAY
 from duewatch.engines import Ask, Params
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.errors import BookError
@@ -20,7 +21,6 @@ from duewatch.restatement import by_reason, restated, two_books
 from duewatch.scope import WHOLE_BOOK
 from duewatch.settings import books_dir, load_settings
 
-DAY = click.DateTime(formats=["%Y-%m-%d"])
 FILE = click.Path(path_type=Path)
 
 

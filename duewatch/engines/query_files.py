@@ -138,11 +138,18 @@ def query_file(name: str) -> QueryFile:
     if WITH in name:
         return _renamed(name)
     if name not in query_names():
-        near = difflib.get_close_matches(name, query_names(), n=3, cutoff=0.4)
-        hint = f"did you mean {' or '.join(near)}" if near else "see 'python -m duewatch query --list'"
+        near = _nearest(name)
+        hint = f"the nearest are {', '.join(near)}" if near else "see 'python -m duewatch query --list'"
         raise QueryError(f"there is no query '{name}'", next_step=hint)
     path = QUERIES / f"{name}.sql"
     return parse(name, path.read_text(encoding="utf-8"), path)
+
+
+def _nearest(name: str) -> list[str]:
+    """Up to three names that hold the word given, else those that are spelt like it."""
+    word = name.split("/")[-1].lower()
+    holding = [each for each in query_names() if word and word in each.split("/")[-1]]
+    return sorted(holding, key=len)[:3] or difflib.get_close_matches(name, query_names(), n=3, cutoff=0.6)
 
 
 @cache

@@ -96,7 +96,7 @@ def test_each_command_explains_itself_with_an_example(command: str) -> None:
 @pytest.mark.parametrize(
     ("args", "sentence"),
     [
-        (("query", "portfolio/aging"), "there is no query 'portfolio/aging'; did you mean"),
+        (("query", "portfolio/aging"), "there is no query 'portfolio/aging'; the nearest are portfolio/aging"),
         (("query", "portfolio/aging_buckets"), "needs parameter 'as_of' (the snapshot day); give --as-of"),
         (
             ("query", "portfolio/aging_buckets", "--as-of", "31.10.2026"),
@@ -109,6 +109,10 @@ def test_each_command_explains_itself_with_an_example(command: str) -> None:
         (("query",), "name a query; see 'python -m duewatch query --list'"),
         (("demo",), "Missing option '--out'"),
         (("dashboard",), "No such command 'dashboard'"),
+        (("query", "aging"), "the nearest are portfolio/aging_by_day, portfolio/aging_buckets"),
+        (("audit", "--from", "2026-02-30"), "'2026-02-30' is no day of the calendar; write it as 2026-10-31"),
+        (("audit", "--from", "x"), "see 'python -m duewatch audit --help'"),
+        (("demo", "--out", "x", "--call-cap", "1"), "--call-cap and --call-cap-from go together"),
         (("ingest", "no/such/folder"), "no/such/folder"),
         (("ingest", "postgresql://host/db"), "only folders"),
     ],

@@ -132,7 +132,7 @@ def test_a_query_past_its_time_limit_is_stopped_with_a_plain_sentence(
 @pytest.mark.parametrize(
     ("name", "params", "sentence"),
     [
-        ("portfolio/aging_bucket", {}, "did you mean portfolio/aging_buckets"),
+        ("portfolio/aging_bucket", {}, "the nearest are portfolio/aging_buckets"),
         ("portfolio/aging_buckets", {}, "needs parameter 'as_of'"),
         ("portfolio/aging_buckets", {"as_of": "31/10/2026"}, "'31/10/2026' is not a date; write it as 2026-10-31"),
         ("portfolio/aging_buckets", {"as_of": DAY, "day": "x"}, "there is no parameter 'day'; it takes as_of"),
