@@ -65,7 +65,7 @@ def answer(
         else:
             sides = Sides(part, policy_of(today, calls), policy_of(scenario, calls), limit, seed)
             found = compare(sides, settings, progress or silent)
-            told = lines_of(currency, part, found, part.warned_by(settings))
+            told = lines_of(currency, part, found, _told_beside(part.warned_by(settings), scenario))
             lines += [refused.get(name, line) for name, line in zip(MEASURES, told, strict=True)]
             for name, some in zip(rows, (found.bands, found.draws, found.path), strict=True):
                 rows[name] += [{"currency": currency, **row} for row in some if row["measure"] not in refused]
@@ -90,6 +90,13 @@ def _of(arms: pl.DataFrame, currency: str) -> pl.DataFrame:
 
 def _refused(currency: str, measure: str, unit: str, why: str) -> Line:
     return Line(currency, f"model_{measure}", unit, "refused", reason=REFUSED[why] + TEST, code=f"model_{why}")
+
+
+def _told_beside(warned: str, scenario: Scenario) -> str:
+    """Key of what is told beside a line that is shown: a failed check that allows it, and what a cap leaves open."""
+    if cap_of(scenario) is None:
+        return warned
+    return f"{warned}_cap" if warned else "cap"
 
 
 def _why_not(part: Part | None, scenario: Scenario, settings: ModelSettings, measure: str) -> str:

@@ -13,7 +13,7 @@ from duewatch.whatif import trust
 from duewatch.whatif.called import ALL_HOURS, Policy
 from duewatch.whatif.floor import Floor
 from duewatch.whatif.hazard import Hazard, fit_hazard, limits
-from duewatch.whatif.model_terms import MEASURES, TEST, WARNED, Fitted, ModelSettings, Part, Progress
+from duewatch.whatif.model_terms import CAPPED, MEASURES, TEST, WARNED, Fitted, ModelSettings, Part, Progress
 from duewatch.whatif.result import Line
 from duewatch.whatif.scenario import Scenario
 from duewatch.whatif.simulate import Outcome, Run, run_days
@@ -136,8 +136,8 @@ def _path(first: int, means: dict[str, tuple[np.ndarray, np.ndarray]]) -> Iterat
 
 
 def lines_of(currency: str, part: Part, found: Compared, warned: str = "") -> list[Line]:
-    """`warned`: key of WARNED, told beside each line."""
-    reason, code = (WARNED[warned] + TEST, f"model_warned_{warned}") if warned else ("", "")
+    """`warned`: key of WARNED or CAPPED, told beside each line."""
+    reason, code = ((WARNED | CAPPED)[warned] + TEST, f"model_warned_{warned}") if warned else ("", "")
     n = len(np.unique(part.panel.spell))
     lines = []
     for name, unit in MEASURES.items():

@@ -141,6 +141,28 @@ def test_hidden_judgement_warns_where_its_factor_is_known_and_refuses_otherwise(
         assert words_in(language).has(f"whatif.why.{warned[1]}")
 
 
+def test_every_line_about_a_cap_says_what_the_model_does_not_know_of_the_freed_calls(
+    ask: Ask, fitted: model.Fitted
+) -> None:
+    clean = {
+        name: part and replace(part, checks=[each for each in part.checks if each.verdict == "passed"])
+        for name, part in fitted.parts.items()
+    }
+    for known, code in ((replace(fitted, parts=clean), "cap"), (aimed(fitted), "unanswered_dials_cap")):
+        for levers, told in (({"cap_max": 1, "cap_days": 7}, f"model_warned_{code}"), ({"wait_hours": 72}, None)):
+            found = model.answer(
+                ask, scenario_of({"levers": levers}, "here"), today=Scenario(), period=PERIOD, seed=1,
+                settings=SETTINGS, fitted=known,
+            )  # fmt: skip
+            lines = [each for each in found.lines if each.currency == "CNY" and each.rung == "L2"]
+            assert len(lines) == len(model.MEASURES)
+            for line in lines:
+                assert ("may fall further" in line.reason) == (told is not None)
+                assert told is None or line.code == told
+        for language in LANGUAGES:
+            assert words_in(language).has(f"whatif.why.model_warned_{code}")
+
+
 def test_every_check_of_the_model_is_printed_with_what_it_asks_for(ask: Ask, fitted: model.Fitted) -> None:
     found = said(ask, fitted, {}).trust
     assert set(found["check"]) == {
