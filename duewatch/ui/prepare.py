@@ -121,7 +121,8 @@ def _answers(port: int) -> bool:
         return False
 
 
-def _waited_for(port: int) -> bool:
+def waited_for(port: int) -> bool:
+    """Whether the app answers within START_WITHIN seconds."""
     until = time.monotonic() + START_WITHIN
     while time.monotonic() < until:
         if _answers(port):
@@ -133,7 +134,7 @@ def _waited_for(port: int) -> bool:
 def main() -> None:
     """Until the app is gone."""
     port, word, app = int(sys.argv[1]), os.environ.get(WORD, ""), os.getppid()
-    if not _waited_for(port):
+    if not waited_for(port):
         return
     tried = ""
     while os.getppid() == app and _answers(port):

@@ -6,11 +6,8 @@ import os
 import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.error import URLError
 
 import pytest
 
@@ -36,19 +33,9 @@ def hurried_app(demo_book: Path, tmp_path: Path) -> Iterator[int]:
         [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)], cwd=PROJECT_ROOT,
         env={**os.environ, **known}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     ) as app:  # fmt: skip
-        _until_it_answers(port)
+        assert prepare.waited_for(port)
         yield port
         app.terminate()
-
-
-def _until_it_answers(port: int) -> None:
-    for _ in range(120):
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=2):
-                return
-        except (URLError, OSError):
-            time.sleep(0.25)
-    pytest.fail("the app did not start within 30 seconds")
 
 
 @pytest.mark.parametrize("pages", [("aging", "teams"), pytest.param(prepare.MENU, marks=pytest.mark.slow)])
