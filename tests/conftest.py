@@ -9,10 +9,12 @@ from filelock import FileLock
 from hypothesis import settings
 
 from duewatch.books import POINTER
+from tests.support.draws import ALL
 
-settings.register_profile("no_clock", deadline=None)
-settings.load_profile("no_clock")
-"""A busy machine may take its time: speed is measured in bench/, never in a test."""
+settings.register_profile("drawn", deadline=None, derandomize=not ALL)
+settings.load_profile("drawn")
+"""A busy machine may take its time: speed is measured in bench/, never in a test. The fast lane draws the same examples
+each time, so that a change fails for what it did; the slow lane draws others each time."""
 
 
 @pytest.fixture(scope="session")

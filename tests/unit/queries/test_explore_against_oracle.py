@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from tests.support.draws import draws
 from tests.support.small_books import account, bucket_of, engine_over, snapshot
 from tests.unit.queries.collection_books import ask
-from tests.unit.queries.collection_oracle import as_sure, wilson
+from tests.unit.queries.collection_oracle import as_sure, wilson_at
 
 DAYS = (date(2026, 8, 31), date(2026, 9, 30), date(2026, 10, 31))
 AS_OF = DAYS[-1]
@@ -89,11 +89,12 @@ def limits(units: list[Unit], kind: str) -> tuple[float | None, float | None, fl
         clusters[unit[whose]][1] += float(unit["whole"])
     k = len(clusters)
     squares = sum((x - ratio * d) ** 2 for x, d in clusters.values())
-    half = 1.959964 * sqrt(squares * k / (k - 1)) / float(whole) if k > 1 else None
+    half = 1.959964 * sqrt(squares * k / (k - 1)) / float(whole) if k > 1 else 0.0
     if kind in ("wilson", "clustered"):
-        low, high = wilson(round(part), round(whole))
-        half = 0 if kind == "wilson" else half
-        return ratio, max(min(low, ratio - (half or 0)), 0), min(max(high, ratio + (half or 0)), 1)
+        n = float(whole)
+        if kind == "clustered" and half > 1e-12 and 0 < ratio < 1:
+            n = min(n, ratio * (1 - ratio) / (half / 1.959964) ** 2)
+        return ratio, *wilson_at(ratio, n)
     if not kind.startswith("amount"):
         return ratio, *as_sure([x for x, _ in clusters.values()], [d for _, d in clusters.values()])
     return ratio, *((None, None) if half is None or half < 1e-12 else (max(ratio - half, 0), ratio + half))
