@@ -116,6 +116,16 @@ def team_days(ask: Ask, *, to_date: date, permille: int = 1000) -> pl.DataFrame:
     return ask("whatif/team_days", {"to_date": to_date, "permille": permille})
 
 
+def status_days(ask: Ask, *, to_date: date, permille: int = 1000) -> pl.DataFrame:
+    """Which state was an account in, from which day on, and had it gone to court before?"""
+    return ask("whatif/status_days", {"to_date": to_date, "permille": permille})
+
+
+def first_reminders(ask: Ask, *, to_date: date, permille: int = 1000) -> pl.DataFrame:
+    """When was the debtor first reminded in a spell of days past due?"""
+    return ask("whatif/first_reminders", {"to_date": to_date, "permille": permille})
+
+
 def dispute_days(ask: Ask, *, to_date: date) -> pl.DataFrame:
     """From when to when was a debt disputed?"""
     return ask("whatif/dispute_days", {"to_date": to_date})

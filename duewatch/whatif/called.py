@@ -12,6 +12,7 @@ from duewatch.whatif.floor import AGE, MEMORY, PRODUCT, Floor, State, spread
 from duewatch.whatif.hidden import Hidden
 from duewatch.whatif.known import LONG_AGO, Floats, Ints
 from duewatch.whatif.listing import list_odds
+from duewatch.whatif.standing import TALKED_UP_TO, is_spared
 
 ALL_HOURS = (0, 24)
 Bools = NDArray[np.bool_]
@@ -45,8 +46,7 @@ def order_of(
     floor: Floor,
     order: str,
     codes: Ints,
-    promise: Ints,
-    seen: Ints,
+    stands: Ints,
     p: Floats,
     drawn: Floats,
     state: State,
@@ -61,7 +61,7 @@ def order_of(
     if order == "balance":
         known = np.where(state.owed[live] > 0, state.owed[live], floor.worth[codes[AGE], codes[PRODUCT]])
         return np.asarray(known + drawn / 100)
-    odds = list_odds(codes, promise, seen, floor.panel.levels, floor.listed)
+    odds = list_odds(floor.panel, codes, stands, floor.listed)
     if hidden is not None:
         odds = odds + hidden.dial * hidden.factor[state.spells[live]]
     return np.asarray(odds - np.log(-np.log(np.clip(drawn, 1e-12, 1 - 1e-12))))
@@ -78,15 +78,24 @@ def may(floor: Floor, policy: Policy) -> Bools:
     return ~floor.held & ~spread(floor.panel.accounts, rows, floor.first, floor.last)
 
 
-def able(floor: Floor, policy: Policy, state: State, live: Ints, day: int) -> Bools:
-    able = state.age[live] >= policy.wait_days
+def stands_of(floor: Floor, state: State, live: Ints, day: int, promise: Ints) -> Ints:
+    """As Panel.stands, of the open spells."""
+    rings = np.stack([state.seen[live, (day - back) % MEMORY] > 0 for back in range(1, TALKED_UP_TO + 1)])
+    talked = np.where(rings.any(axis=0), rings.argmax(axis=0) + 1, 0)
+    told = floor.standing[:, state.spells[live], day - floor.first]
+    return np.concatenate([promise[None, :], told, talked[None, :]]).astype(np.int64)
+
+
+def able(floor: Floor, policy: Policy, state: State, live: Ints, day: int, stands: Ints) -> Bools:
+    able = ~is_spared(stands, floor.spared) & (state.age[live] >= policy.wait_days)
     if policy.cap is not None:
         calls = (state.tried > 0).astype(np.int64)
         able &= in_last(calls, live, day, policy.cap[1] - 1) < policy.cap[0]
-    is_open = (state.made[live] > LONG_AGO) & (state.due[live] >= day) & (state.since[live] > day - state.made[live])
     if policy.hold_promise_days:
-        able &= ~(is_open & (day - state.made[live] <= policy.hold_promise_days))
-    return able & ~is_open if floor.spares_promises else able
+        made, since = state.made[live], state.since[live]
+        is_open = (made > LONG_AGO) & (state.due[live] >= day) & (since > day - made)
+        able &= ~(is_open & (day - made <= policy.hold_promise_days))
+    return able
 
 
 def hours(floor: Floor, policy: Policy) -> tuple[float, Floats]:

@@ -12,11 +12,10 @@ from duewatch.whatif.known import Floats, Ints
 from duewatch.whatif.model_amounts import Amounts, amounts_of
 from duewatch.whatif.recent import NEVER, SINCE_FROM
 from duewatch.whatif.riskset import NAMES, Panel
+from duewatch.whatif.standing import by_day, spared_of
 
 MEMORY = 31
 AGE, PRODUCT, SINCE, TEAM, BALANCE = (NAMES.index(name) for name in ("age", "product", "since", "team", "balance"))
-SPARED_BELOW = 0.1
-"""Chance of a call while a promise is open, as a share of that at other times, below which nobody calls then."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,8 @@ class Floor:
     `answered` (by hour too), `promises` (of talks), `moves` (chance of each team, summed up, as the band begins, by the
     team before). `amounts`: what a payment brings; `worth`: its mean by age band and product, where arrears are
     unknown. `due_in`: days to the day promised; `dials`: of a called account-day. `held`: spells by day that nobody may
-    call; `disputes`: from when to when. `spares_promises`: history calls nobody with an open promise."""
+    call; `disputes`: from when to when. `standing`: state, arm and band of the reminder, by spell and day; `spared`: by
+    level of these and of the promise before and the last talk behind them, whether history calls nobody then."""
 
     panel: Panel
     first: int
@@ -42,7 +42,8 @@ class Floor:
     dials: Ints
     held: NDArray[np.bool_]
     disputes: pl.DataFrame
-    spares_promises: bool
+    standing: NDArray[np.int8]
+    spared: list[NDArray[np.bool_]]
 
 
 @dataclass
@@ -101,7 +102,8 @@ def learn(
         dials=np.sort(panel.dials[tried]),
         held=held,
         disputes=pl.DataFrame() if disputes is None else disputes,
-        spares_promises=_spares(panel, use),
+        standing=by_day(panel, first, last),
+        spared=spared_of(panel, use),
     )
 
 
@@ -130,14 +132,6 @@ def _moves(panel: Panel, use: NDArray[np.bool_]) -> Floats:
     counts = np.bincount((age[at] * teams + team[at - 1]) * teams + team[at], minlength=n * teams * teams)
     found = counts.reshape(n, teams, teams) + 0.1 * np.eye(teams)
     return np.asarray(np.cumsum(found / found.sum(axis=2, keepdims=True), axis=2))
-
-
-def _spares(panel: Panel, use: NDArray[np.bool_]) -> bool:
-    is_open = use & (panel.promise > 1)
-    other = use & ~is_open
-    if is_open.sum() < 100 or not other.any():
-        return False
-    return bool((panel.dials[is_open] > 0).mean() < SPARED_BELOW * (panel.dials[other] > 0).mean())
 
 
 def begin(floor: Floor) -> State:

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from duewatch.whatif.floor import AGE, Floor
 from duewatch.whatif.hazard import Hazard, Z, dummies
 from duewatch.whatif.known import Floats, Ints
-from duewatch.whatif.listing import list_odds, summed
+from duewatch.whatif.listing import logged_odds, summed
 from duewatch.whatif.recent import EFFECT, EXPOSURES
 from duewatch.whatif.riskset import Panel
+from duewatch.whatif.standing import is_spared
 
 NODES = 7
 STEPS = 40
@@ -96,8 +97,8 @@ def parts_of(panel: Panel, floor: Floor, fitted: Hazard) -> list[Part]:
     grades = dummies(panel.codes[:2], panel.levels[:2])
     pay = np.concatenate([grades, panel.seen.T], axis=1)
     known = summed(panel.codes, panel.levels, fitted.beta[:n_base])
-    free = np.flatnonzero(~_held(panel, floor))
-    odds = list_odds(panel.codes, panel.promise, panel.seen, panel.levels, floor.listed)
+    free = np.flatnonzero(~_held(panel, floor) & ~is_spared(panel.stands, floor.spared))
+    odds = logged_odds(panel, floor.listed)
     dialled = np.flatnonzero(panel.dials > 0)
     share = floor.answered.sum(1) / np.maximum(floor.dialled.sum(1), 1)
     answers = np.clip(share, 0.01, 0.99)[panel.codes[AGE, dialled]]

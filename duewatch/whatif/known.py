@@ -1,4 +1,4 @@
-"""What was on file of an account before a day: arrears, promise, team. The day itself is never looked at."""
+"""What was on file of an account before a day: arrears, promise, team, state, reminder. The day is never looked at."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ def _empty(**columns: pl.DataType | type[pl.DataType]) -> pl.DataFrame:
 
 @dataclass(frozen=True)
 class Known:
-    """Answers of `whatif/arrears_days`, `promise_days` and `team_days`; without a row nothing is known."""
+    """Answers of `whatif/arrears_days`, `promise_days`, `team_days`, `status_days` and `first_reminders`; without a row
+    nothing is known."""
 
     arrears: pl.DataFrame = field(
         default_factory=lambda: _empty(changed_on=pl.Date, owed=pl.Float64, instalment=pl.Float64, planned_to=pl.Date)
@@ -32,6 +33,10 @@ class Known:
         default_factory=lambda: _empty(made_on=pl.Date, due_on=pl.Date, withdrawn_on=pl.Date)
     )
     teams: pl.DataFrame = field(default_factory=lambda: _empty(assigned_on=pl.Date, team=pl.String, arm=pl.String))
+    states: pl.DataFrame = field(
+        default_factory=lambda: _empty(seen_on=pl.Date, status=pl.String, is_after_court=pl.Boolean)
+    )
+    reminders: pl.DataFrame = field(default_factory=lambda: _empty(spell_no=pl.Int64, reminded_on=pl.Date))
 
 
 def before(account: Ints, day: Ints, told: pl.DataFrame, on: str) -> pl.DataFrame:

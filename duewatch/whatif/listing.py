@@ -5,36 +5,30 @@ from __future__ import annotations
 import numpy as np
 
 from duewatch.whatif.hazard import dummies, logit
-from duewatch.whatif.known import PROMISES, Floats, Ints
+from duewatch.whatif.known import Floats, Ints
 from duewatch.whatif.riskset import Panel
 
-RECENT = 3
-"""Terms of TALKS that stand in it: where a talk begins a quiet week, the list shows it."""
 MOST_ROWS = 80_000
 
 
-def list_codes(codes: Ints, promise: Ints) -> Ints:
-    return np.concatenate([codes, promise[None, :]])
-
-
-def list_levels(levels: tuple[int, ...]) -> tuple[int, ...]:
-    return (*levels, 1 + len(PROMISES))
-
-
 def propensity(panel: Panel, *, ridge: float, seed: int) -> Floats:
-    """Log-odds coefficients of being called on a day."""
+    """Log-odds coefficients of being called on a day: of covariates, then of what keeps from a call."""
     at = np.arange(panel.size)
     if panel.size > MOST_ROWS:
         at = np.flatnonzero(np.random.default_rng([seed, 4]).random(panel.size) < MOST_ROWS / panel.size)
-    base = dummies(list_codes(panel.codes[:, at], panel.promise[at]), list_levels(panel.levels))
-    design = np.concatenate([base, panel.seen[:RECENT, at].T.astype(np.float64)], axis=1)
+    rows = np.concatenate([panel.codes[:, at], panel.stands[:, at]])
+    design = dummies(rows, (*panel.levels, *panel.stand_levels))
     return logit(design, np.ones(len(at)), (panel.dials[at] > 0).astype(float), ridge=ridge)
 
 
-def list_odds(codes: Ints, promise: Ints, seen: Ints, levels: tuple[int, ...], beta: Floats) -> Floats:
-    """Log-odds of being called, by looking up."""
-    base = summed(list_codes(codes, promise), list_levels(levels), beta)
-    return np.asarray(base + beta[-RECENT:] @ seen[:RECENT])
+def logged_odds(panel: Panel, beta: Floats) -> Floats:
+    """Log-odds of being called, of each row of the log."""
+    return list_odds(panel, panel.codes, panel.stands, beta)
+
+
+def list_odds(panel: Panel, codes: Ints, stands: Ints, beta: Floats) -> Floats:
+    """Log-odds of being called, by looking up; the levels are the panel's."""
+    return summed(np.concatenate([codes, stands]), (*panel.levels, *panel.stand_levels), beta)
 
 
 def summed(codes: Ints, levels: tuple[int, ...], beta: Floats) -> Floats:

@@ -76,7 +76,13 @@ def history(ask: Ask, period: tuple[date, date], settings: ModelSettings) -> His
     )
 
 
-READS: tuple[Callable[..., pl.DataFrame], ...] = (whatif.arrears_days, whatif.promise_days, whatif.team_days)
+READS: tuple[Callable[..., pl.DataFrame], ...] = (
+    whatif.arrears_days,
+    whatif.promise_days,
+    whatif.team_days,
+    whatif.status_days,
+    whatif.first_reminders,
+)
 """In the order of the fields of Known."""
 
 

@@ -94,8 +94,9 @@ def next_time(spell: Ints, happened: NDArray[np.bool_], n_days: int) -> Ints:
     return np.where((coming < size) & same & (ahead <= n_days), ahead, 0)
 
 
-def since_payment(spell: Ints, at: Ints, paid: Ints) -> Ints:
-    """Rows since the last payment before each row of its spell; NEVER where there is none."""
-    last = np.maximum.accumulate(np.where(paid > 0, at, -1)) if len(at) else at
+def rows_since(spell: Ints, happened: Ints) -> Ints:
+    """Rows since the last that had it (above 0) before each row of its spell; NEVER where there is none."""
+    at = np.arange(len(spell))
+    last = np.maximum.accumulate(np.where(happened > 0, at, -1)) if len(at) else at
     last = np.concatenate(([-1], last[:-1])) if len(at) else at
     return np.where(last >= np.searchsorted(spell, spell, "left"), at - last, NEVER)

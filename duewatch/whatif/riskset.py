@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from duewatch.whatif import standing
 from duewatch.whatif.known import PROMISES, Floats, Ints, Known, arrears, promise_band, promised, team
 from duewatch.whatif.recent import (
     AGE_FROM,
@@ -24,20 +25,25 @@ from duewatch.whatif.recent import (
     exposures,
     month_band,
     promise_terms,
+    rows_since,
     since_band,
-    since_payment,
 )
 
 NAMES = ("age", "grade", "product", "past", "since", "weekday", "month", "team", "balance", "depth", "late_balance")
+
+
+WHOLE = ("levels", "stand_levels", "accounts", "reminded", "cuts", "products")
+"""Fields of Panel that have no row."""
 
 
 @dataclass(frozen=True)
 class Panel:
     """Rows ordered by spell and day. `codes`: covariates by row (NAMES); `levels`: how many each has; `dials`,
     `reached`: calls of that day, `hour` of its first (-1 unknown); `seen`, `tried`: EXPOSURES and ATTEMPTS before
-    that day, 0 or 1; `made`, `due`: days of the newest promise before it; `owed`, `instalment`: at the end of the
-    day before, 0 unknown; `planned_to`: when the last instalment is due; `amount`: paid. By spell: `accounts`.
-    `cuts`: of `owed`; `products`: names of the codes."""
+    that day, 0 or 1; `standing`: state, arm, band of the reminder and of the last talk (standing.py), `stand_levels`:
+    how many the promise and each of these has; `made`, `due`: days of the newest promise before it; `owed`,
+    `instalment`: at the end of the day before, 0 unknown; `planned_to`: when the last instalment is due; `amount`:
+    paid. By spell: `accounts`, `reminded` (day). `cuts`: of `owed`; `products`: names of the codes."""
 
     spell: Ints
     debtor: Ints
@@ -49,6 +55,7 @@ class Panel:
     hour: Ints
     seen: Ints
     tried: Ints
+    standing: Ints
     made: Ints
     due: Ints
     owed: Floats
@@ -58,7 +65,9 @@ class Panel:
     amount: Floats
     is_last: NDArray[np.bool_]
     levels: tuple[int, ...]
+    stand_levels: tuple[int, ...]
     accounts: Ints
+    reminded: Ints
     cuts: Floats
     products: tuple[str, ...]
 
@@ -73,12 +82,17 @@ class Panel:
             self.seen[len(TALKS) : len(TALKS) + len(PROMISES)].T @ np.arange(1, len(PROMISES) + 1), dtype=np.int64
         )
 
+    @property
+    def stands(self) -> Ints:
+        """What keeps from a call: promise, then `standing`."""
+        return np.concatenate([self.promise[None, :], self.standing])
+
     def until(self, day: int) -> NDArray[np.bool_]:
         return self.day <= day
 
     def only(self, rows: NDArray[np.bool_]) -> Panel:
         """Cut to some rows; spells keep their numbers."""
-        by_row = [each.name for each in fields(self) if each.name not in ("levels", "accounts", "cuts", "products")]
+        by_row = [each.name for each in fields(self) if each.name not in WHOLE]
         return replace(self, **{name: getattr(self, name)[..., rows] for name in by_row})
 
 
@@ -106,7 +120,7 @@ def build(
     dials, reached = told["n_dials"].to_numpy(), told["n_reached"].to_numpy()
     amount = told["amount"].to_numpy()
     paid = (amount > 0).astype(np.int64)
-    since = since_payment(spell, np.arange(len(spell)), paid)
+    since = rows_since(spell, paid)
     owed, instalment, planned_to = arrears(account, day, known.arrears)
     cuts = cuts_of(owed) if cuts is None else cuts
     made, due = promised(account, day, known.promises)
@@ -130,6 +144,16 @@ def build(
         ]
     ).astype(np.int64)
     talks, tried = exposures(spell, dials, reached)
+    talked_since = rows_since(spell, reached)
+    reminded = standing.reminders(spells, known.reminders)
+    stands = np.stack(
+        [
+            standing.states(account, day, known.states),
+            standing.arms(account, day, known.teams),
+            standing.reminded_band(day, reminded[spell]),
+            standing.talked_band(talked_since),
+        ]
+    )
     seen = np.concatenate([talks, promise_terms(promise_band(day, made, due, since), codes[0])])
     return Panel(
         spell=spell,
@@ -142,6 +166,7 @@ def build(
         hour=told["first_hour"].to_numpy(),
         seen=seen,
         tried=tried,
+        standing=stands,
         made=made,
         due=due,
         owed=owed,
@@ -151,7 +176,9 @@ def build(
         amount=amount,
         is_last=(day == end[spell]) & spells["ended_on"].is_not_null().to_numpy()[spell],
         levels=tuple(int(row.max()) + 1 if len(row) else 1 for row in codes),
+        stand_levels=standing.levels(stands),
         accounts=accounts,
+        reminded=reminded,
         cuts=cuts,
         products=tuple(str(each) for each in products),
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from duewatch.whatif.called import Policy, able, first, hours, in_last, may, order_of
+from duewatch.whatif.called import Policy, able, first, hours, in_last, may, order_of, stands_of
 from duewatch.whatif.floor import AGE, BALANCE, MEMORY, PRODUCT, SINCE, TEAM, Floor, State, begin
 from duewatch.whatif.hazard import Hazard, chance
 from duewatch.whatif.hidden import Hidden
@@ -87,8 +87,9 @@ def run_days(floor: Floor, hazard: Hazard, policy: Policy, run: Run) -> Outcome:
         live = np.flatnonzero(is_open & (state.entry <= day))
         codes, seen, promise = _today(floor, state, live, day, drawn[7, live])
         p = _chance(floor, hazard, codes, seen, live, state, run.hidden)
-        order = order_of(floor, policy.order, codes, promise, seen, p, drawn[0, live], state, live, run.hidden)
-        free = able(floor, policy, state, live, day) & allowed[state.spells[live], at]
+        stands = stands_of(floor, state, live, day, promise)
+        order = order_of(floor, policy.order, codes, stands, p, drawn[0, live], state, live, run.hidden)
+        free = able(floor, policy, state, live, day, stands) & allowed[state.spells[live], at]
         wanted = floor.calls[at] if run.shares is None else run.shares[(day + 3) % 7] * len(live)
         called = first(order, free, round(wanted * policy.capacity * share))
         talks = called & (drawn[1, live] < _answers(answers[codes[AGE]], state, live, run.hidden))

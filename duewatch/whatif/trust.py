@@ -11,7 +11,7 @@ import numpy as np
 
 from duewatch.whatif.hazard import Hazard, Z, chance, limits, logit, sample_of
 from duewatch.whatif.known import Floats
-from duewatch.whatif.listing import list_odds
+from duewatch.whatif.listing import logged_odds
 from duewatch.whatif.recent import next_time
 from duewatch.whatif.riskset import Panel
 
@@ -55,7 +55,7 @@ def placebo(panel: Panel, *, ridge: float, seed: int) -> Check:
 
 def overlap(panel: Panel, listed: Floats, low: float, high: float, least: float) -> Check:
     """Share of account-days that could as well have been called as not."""
-    p = chance(list_odds(panel.codes, panel.promise, panel.seen, panel.levels, listed))
+    p = chance(logged_odds(panel, listed))
     share = float(((p >= low) & (p <= high)).mean())
     return Check("overlap", share, None, None, f"at least {least}", "passed" if share >= least else "failed")
 

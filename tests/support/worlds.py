@@ -22,9 +22,11 @@ def world(
     share: float = 0.3,
     cap: tuple[int, int] | None = None,
     worst_first: bool = False,
+    barred: float = 0.0,
 ) -> tuple[pl.DataFrame, pl.DataFrame, float]:
     """Spells, person-days, share that paid. `aimed`: how much the list follows the grade; `hidden`: weight of what no
-    file holds, in paying, dialling and answering; `cap`: calls in so many dates, freed calls go to others."""
+    file holds, in paying, dialling and answering; `cap`: calls in so many dates, freed calls go to others; `barred`:
+    share of the accounts, the first of them, that nobody may call."""
     rng = np.random.default_rng([seed, 99])
     grade, unseen = rng.integers(0, 5, accounts), rng.standard_normal(accounts)
     level = -3.4 - 0.5 * (grade - 2) - hidden * unseen
@@ -37,7 +39,7 @@ def world(
         pays = open_now & (rng.random(accounts) < 1 / (1 + np.exp(-(level + effect * recent))))
         paid_on[pays] = day
         key = aim + (0.01 if worst_first else 1.0) * rng.gumbel(size=accounts)
-        may = open_now & ~pays
+        may = open_now & ~pays & (np.arange(accounts) >= barred * accounts)
         if cap is not None:
             may &= dials[:, max(0, day - cap[1] + 1) : day].sum(1) < cap[0]
         able = np.flatnonzero(may)

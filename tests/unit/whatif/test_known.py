@@ -24,7 +24,21 @@ from duewatch.whatif.riskset import Panel, build
 from tests.support.earlier_books import until
 
 PERIOD, CUT = (date(2026, 8, 1), date(2026, 10, 31)), date(2026, 8, 31)
-BY_ROW = ("day", "age", "codes", "dials", "reached", "hour", "seen", "tried", "made", "due", "owed", "instalment")
+BY_ROW = (
+    "day",
+    "age",
+    "codes",
+    "dials",
+    "reached",
+    "hour",
+    "seen",
+    "tried",
+    "standing",
+    "made",
+    "due",
+    "owed",
+    "instalment",
+)
 
 
 def panel_of(book: Path | object, last: date, cuts: np.ndarray | None = None) -> tuple[Panel, model_fit.History]:
