@@ -63,7 +63,7 @@ def _at(panel: Panel, held_now: NDArray[np.bool_], origin: int, plan: Plan) -> l
     names, segment = segments(panel, origin)
     shares = _shares(past, origin)
     runs = [
-        run_days(floor, hazard, Policy(), Run(plan.seed, number, shares=shares, segment=segment))
+        run_days(floor, hazard, Policy(), Run(plan.seed, number, shares=shares, segment=segment, again=False))
         for number, hazard in enumerate(draws)
     ]
     ahead = panel.only(cohort_of(panel, origin))

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from duewatch.whatif.again import Seats
 from duewatch.whatif.floor import AGE, MEMORY, PRODUCT, Floor, State, spread
 from duewatch.whatif.hidden import Hidden
 from duewatch.whatif.known import LONG_AGO, Floats, Ints
@@ -78,11 +79,11 @@ def may(floor: Floor, policy: Policy) -> Bools:
     return ~floor.held & ~spread(floor.panel.accounts, rows, floor.first, floor.last)
 
 
-def stands_of(floor: Floor, state: State, live: Ints, day: int, promise: Ints) -> Ints:
+def stands_of(floor: Floor, state: State, seats: Seats, live: Ints, day: int, promise: Ints) -> Ints:
     """As Panel.stands, of the open spells."""
     rings = np.stack([state.seen[live, (day - back) % MEMORY] > 0 for back in range(1, TALKED_UP_TO + 1)])
     talked = np.where(rings.any(axis=0), rings.argmax(axis=0) + 1, 0)
-    told = floor.standing[:, state.spells[live], day - floor.first]
+    told = seats.standing(floor.standing[:, state.spells[live], day - floor.first], live, day)
     return np.concatenate([promise[None, :], told, talked[None, :]]).astype(np.int64)
 
 

@@ -8,7 +8,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from duewatch.whatif.again import STILL_OPEN, Again, Seats, learn_again
+from duewatch.whatif.hazard import chance
 from duewatch.whatif.known import Floats, Ints
+from duewatch.whatif.listing import logged_odds
 from duewatch.whatif.model_amounts import Amounts, amounts_of
 from duewatch.whatif.recent import NEVER, SINCE_FROM
 from duewatch.whatif.riskset import NAMES, Panel
@@ -25,7 +28,9 @@ class Floor:
     team before). `amounts`: what a payment brings; `worth`: its mean by age band and product, where arrears are
     unknown. `due_in`: days to the day promised; `dials`: of a called account-day. `held`: spells by day that nobody may
     call; `disputes`: from when to when. `standing`: state, arm and band of the reminder, by spell and day; `spared`: by
-    level of these and of the promise before and the last talk behind them, whether history calls nobody then."""
+    level of these and of the promise before and the last talk behind them, whether history calls nobody then;
+    `again`: who falls late again. `payers_called`: calls on the day of a payment as a share of what the list would
+    make: who has paid in the morning is not called any more."""
 
     panel: Panel
     first: int
@@ -44,6 +49,8 @@ class Floor:
     disputes: pl.DataFrame
     standing: NDArray[np.int8]
     spared: list[NDArray[np.bool_]]
+    again: Again
+    payers_called: float
 
 
 @dataclass
@@ -104,6 +111,8 @@ def learn(
         disputes=pl.DataFrame() if disputes is None else disputes,
         standing=by_day(panel, first, last),
         spared=spared_of(panel, use),
+        again=learn_again(panel, use),
+        payers_called=_payers_called(panel, listed, use & (panel.paid > 0)),
     )
 
 
@@ -155,6 +164,19 @@ def begin(floor: Floor) -> State:
         panel.due[at].copy(), panel.owed[at].copy(), panel.instalment[at].copy(),
         panel.planned_to[at].copy(),
     )  # fmt: skip
+
+
+def _payers_called(panel: Panel, listed: Floats, paid: NDArray[np.bool_]) -> float:
+    wanted = float(chance(logged_odds(panel, listed)[paid]).sum())
+    return min(1.0, float((panel.dials[paid] > 0).sum()) / wanted) if wanted else 1.0
+
+
+def seats_of(floor: Floor, state: State) -> Seats:
+    """One of each spell of the days."""
+    panel = floor.panel
+    ends = np.full(len(panel.accounts), STILL_OPEN)
+    ends[panel.spell[panel.is_last]] = panel.day[panel.is_last]
+    return Seats(floor.again, state, panel.accounts[state.spells], ends[state.spells])
 
 
 def spread(accounts: Ints, rows: pl.DataFrame, first: int, last: int) -> NDArray[np.bool_]:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from duewatch.whatif.again import INSTALMENT_DAYS
 from duewatch.whatif.called import Policy, able, first, hours, in_last, may, order_of, stands_of
-from duewatch.whatif.floor import AGE, BALANCE, MEMORY, PRODUCT, SINCE, TEAM, Floor, State, begin
+from duewatch.whatif.floor import AGE, BALANCE, MEMORY, PRODUCT, SINCE, TEAM, Floor, State, begin, seats_of
 from duewatch.whatif.hazard import Hazard, chance
 from duewatch.whatif.hidden import Hidden
 from duewatch.whatif.known import Floats, Ints, promise_band
@@ -31,7 +32,6 @@ from duewatch.whatif.recent import (
 from duewatch.whatif.riskset import NAMES
 
 WEEKDAY, MONTH, DEPTH, LATE_BALANCE = (NAMES.index(name) for name in ("weekday", "month", "depth", "late_balance"))
-INSTALMENT_DAYS = 30
 Bools = NDArray[np.bool_]
 
 
@@ -60,7 +60,8 @@ class Outcome:
 class Run:
     """How a run is made beside its policy. `limit`: calls in so many dates above which they count as breaches;
     `shares`: calls as a share of the accounts open, by weekday, in place of the log's; `segment`: by spell;
-    `hidden`: a factor that no file holds."""
+    `hidden`: a factor that no file holds; `again`: whether who is paid up may fall late again before history's spell
+    ended."""
 
     seed: int
     replicate: int
@@ -68,10 +69,12 @@ class Run:
     shares: Floats | None = None
     segment: Ints | None = None
     hidden: Hidden | None = None
+    again: bool = True
 
 
 def run_days(floor: Floor, hazard: Hazard, policy: Policy, run: Run) -> Outcome:
-    """The days once more for every spell that is open in them, from its first day of them to payment in full."""
+    """The days once more for every spell that is open in them, from its first day of them to payment in full, and from
+    the next missed instalment on."""
     state, n_days = begin(floor), floor.last - floor.first + 1
     n = len(state.spells)
     segment = np.zeros(n, dtype=np.int64) if run.segment is None else run.segment[state.spells]
@@ -80,20 +83,21 @@ def run_days(floor: Floor, hazard: Hazard, policy: Policy, run: Run) -> Outcome:
     entry, age = state.entry - floor.first, state.age.copy()
     found = Outcome(cash, cured_by, talked, dialled, over_by, entry, age, np.full(n, -1, dtype=np.int64))
     allowed, (share, answers) = may(floor, policy), hours(floor, policy)
-    is_open = np.ones(n, dtype=np.bool_)
+    seats = seats_of(floor, state)
     for at in range(n_days):
         day = floor.first + at
-        drawn = np.random.default_rng([run.seed, 3, run.replicate, at]).random((8, n))
-        live = np.flatnonzero(is_open & (state.entry <= day))
+        drawn = np.random.default_rng([run.seed, 3, run.replicate, at]).random((10, n))
+        live = seats.live(day, drawn[8] if run.again else np.ones(n))
         codes, seen, promise = _today(floor, state, live, day, drawn[7, live])
         p = _chance(floor, hazard, codes, seen, live, state, run.hidden)
-        stands = stands_of(floor, state, live, day, promise)
+        stands = stands_of(floor, state, seats, live, day, promise)
         order = order_of(floor, policy.order, codes, stands, p, drawn[0, live], state, live, run.hidden)
         free = able(floor, policy, state, live, day, stands) & allowed[state.spells[live], at]
         wanted = floor.calls[at] if run.shares is None else run.shares[(day + 3) % 7] * len(live)
+        pays = drawn[2, live] < p
+        free &= ~pays | (drawn[9, live] < floor.payers_called)
         called = first(order, free, round(wanted * policy.capacity * share))
         talks = called & (drawn[1, live] < _answers(answers[codes[AGE]], state, live, run.hidden))
-        pays = drawn[2, live] < p
         cures, part = floor.amounts.of(codes)
         cured = pays & (drawn[3, live] < cures)
         paid = _paid(floor, state, live, codes, pays, np.where(cured, 1.0, part))
@@ -106,7 +110,7 @@ def run_days(floor: Floor, hazard: Hazard, policy: Policy, run: Run) -> Outcome:
         state.tried[live, day % MEMORY], state.seen[live, day % MEMORY] = dials, talks
         state.since[live] = np.where(pays, 1, np.minimum(state.since[live] + 1, NEVER))
         state.age[live] += 1
-        is_open[live[cured]] = False
+        seats.cure(live[cured], day)
     return found
 
 

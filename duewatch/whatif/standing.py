@@ -86,19 +86,36 @@ def by_day(panel: Panel, first: int, last: int) -> NDArray[np.int8]:
 
 def supposed(panel: Panel) -> Ints:
     """Day of the first reminder of each spell as far as the panel's last day tells; else when it would have come."""
-    known = np.where(panel.reminded > panel.day.max(initial=0), NOT_YET, panel.reminded)
-    spells, last_row = np.unique(panel.spell[::-1], return_index=True)
-    last_row = panel.size - 1 - last_row
-    start, end = panel.day[last_row] - panel.age[last_row], panel.day[last_row]
-    lags = np.sort((known[spells] - start)[np.abs(known[spells]) < NOT_YET])
-    if not len(lags):
+    known, lag = _known(panel), usual_lag(panel)
+    if lag == NOT_YET:
         return known
-    long_enough = (known[spells] > LONG_AGO) & (end - start > np.quantile(lags, 0.9))
-    if not long_enough.any() or (known[spells][long_enough] < NOT_YET).mean() < KNOWN_SHARE:
-        return known
-    would = np.maximum(start + int(lags[len(lags) // 2]), end + 1)
-    known[spells] = np.where(known[spells] == NOT_YET, would, known[spells])
+    spells, start, end = _spans(panel)
+    known[spells] = np.where(known[spells] == NOT_YET, np.maximum(start + lag, end + 1), known[spells])
     return known
+
+
+def usual_lag(panel: Panel) -> int:
+    """Days from a spell's first to its first reminder, the median; NOT_YET where few spells are reminded."""
+    spells, start, end = _spans(panel)
+    known = _known(panel)[spells]
+    lags = np.sort((known - start)[np.abs(known) < NOT_YET])
+    if not len(lags):
+        return NOT_YET
+    long_enough = (known > LONG_AGO) & (end - start > np.quantile(lags, 0.9))
+    if not long_enough.any() or (known[long_enough] < NOT_YET).mean() < KNOWN_SHARE:
+        return NOT_YET
+    return int(lags[len(lags) // 2])
+
+
+def _known(panel: Panel) -> Ints:
+    return np.where(panel.reminded > panel.day.max(initial=0), NOT_YET, panel.reminded)
+
+
+def _spans(panel: Panel) -> tuple[Ints, Ints, Ints]:
+    """Spells, their first day and the last that the panel has of them."""
+    spells, back = np.unique(panel.spell[::-1], return_index=True)
+    last = panel.size - 1 - back
+    return spells, panel.day[last] - panel.age[last], panel.day[last]
 
 
 def spared_of(panel: Panel, use: Bools) -> list[Bools]:

@@ -16,7 +16,7 @@ import pytest
 from duewatch.books import current_book
 from duewatch.whatif import standing
 from duewatch.whatif.called import Policy, stands_of
-from duewatch.whatif.floor import Floor, begin, learn
+from duewatch.whatif.floor import Floor, begin, learn, seats_of
 from duewatch.whatif.hazard import fit_hazard, sample_of
 from duewatch.whatif.known import Known
 from duewatch.whatif.listing import propensity
@@ -49,7 +49,8 @@ def test_state_arm_reminder_and_last_talk_are_what_a_plain_loop_finds(demo_book:
     arms = told(demo_book, "select account_key, assigned_on as told_on, arm from assignments")
     log = told(
         demo_book,
-        "select account_key, coalesce(local_date, cast(started_at as date)) as told_on, channel, direction, outcome, purpose, role, right_party from contacts",
+        "select account_key, coalesce(local_date, cast(started_at as date)) as told_on, channel, direction, outcome, "
+        "purpose, role, right_party from contacts",
     )
     names = sorted({arm for rows in arms.values() for _, arm in rows if arm})
     log_start = min(rows[0][0] for rows in log.values())
@@ -115,7 +116,7 @@ def test_days_that_are_run_again_begin_as_the_log_stood(panel: Panel) -> None:
     live = np.flatnonzero(state.entry == first)
     rows = np.flatnonzero(panel.day == first)
     assert np.array_equal(panel.spell[rows], state.spells[live])
-    found = stands_of(floor, state, live, first, panel.promise[rows])
+    found = stands_of(floor, state, seats_of(floor, state), live, first, panel.promise[rows])
     assert np.array_equal(found, panel.stands[:, rows])
     assert len(rows) > 100
 
