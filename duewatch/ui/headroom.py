@@ -100,8 +100,8 @@ def use_of_limit(ctx: Ctx, rows: pl.DataFrame) -> None:
     everybody = int(counts["n"].sum())
     finding = words("headroom.finding", n=ctx.numbers.count(full), all=ctx.numbers.count(everybody), limit=limit)
     figure = utilisation_bars(
-        counts, limit=limit, finding=finding, axis=words("headroom.axis", limit=limit), say=ctx.numbers.count,
-        is_dark=ctx.is_dark,
+        counts, limit=limit, finding=finding, x=words("headroom.axis", limit=limit), y=words("headroom.counted_by"),
+        say=ctx.numbers.count, is_dark=ctx.is_dark,
     )  # fmt: skip
     draw(ctx, figure, "utilisation")
     st.caption(words("headroom.use_note"))
@@ -111,11 +111,14 @@ def lists(ctx: Ctx, rows: pl.DataFrame) -> None:
     """Whoever has nothing left, soonest free first; then, if wanted, everybody."""
     words = ctx.words
     st.subheader(words("headroom.rows"), anchor=False)
-    if not st.toggle(words("headroom.everybody"), key="everybody"):
+    has_everybody = st.toggle(words("headroom.everybody"), key="everybody")
+    if not has_everybody:
         rows = rows.filter(pl.col("n_left") == 0)
     shown = rows.sort("frees_on", "n_left", "debtor_id", "rule_id", nulls_last=True).select(SHOWN)
     st.markdown(words("headroom.total", n=ctx.numbers.count(shown.height)))
     if not shown.is_empty():
         draw_table(ctx, shown, alt=words("headroom.rows"))
         offer(ctx, Export(shown, metric="headroom_none", title=words("headroom.rows")))
+    elif not has_everybody:
+        st.caption(words("headroom.nobody", switch=words("headroom.everybody")))
     st.caption(words("headroom.note"))

@@ -13,6 +13,7 @@ from duewatch.charts.completeness import completeness_bars
 from duewatch.charts.migration import migration_matrix
 from duewatch.charts.net_flow import net_flow_lines
 from duewatch.charts.theme import DARK, LIGHT, Palette, contrast, finding_of, ink_on, mixed, round_ticks
+from duewatch.charts.utilisation import utilisation_bars
 from duewatch.charts.vintage import vintage_curves
 from duewatch.charts.waterfall import waterfall
 
@@ -117,3 +118,10 @@ def test_the_ramp_runs_from_light_to_dark(colours: Palette) -> None:
 )
 def test_ticks_are_round_and_start_at_zero(top: float, ticks: list[float]) -> None:
     assert round_ticks(top) == pytest.approx(ticks)
+
+
+def test_the_bars_of_a_used_limit_name_both_axes_and_draw_every_step_up_to_the_limit() -> None:
+    counts = pl.DataFrame({"used": [1, 4], "n": [5, 2]})
+    figure = utilisation_bars(counts, limit=3, finding="F", x="used", y="debtors", say=str, is_dark=False)
+    assert list(figure.data[0].y) == [5, 0, 0, 2]
+    assert (figure.layout.xaxis.title.text, figure.layout.yaxis.title.text) == ("used", "debtors")
