@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import polars as pl
@@ -28,16 +29,26 @@ SHOWN = (
 
 
 def pick_day(ctx: Ctx) -> date:
-    """The last day of the log by default, at most the day after it. Stops the page where the log has no day."""
+    """By default the as-of day where an earlier one than the book's latest was picked, else the last day of the log; at
+    most the day after that. Stops the page where the log has no day."""
     known = compliance.judged_days(ctx.ask).row(0, named=True)
     if known["last_day"] is None:
         empty(ctx.words("guard.no_contacts"))
         st.stop()
     day = st.date_input(
-        ctx.words("headroom.day"), known["last_day"], min_value=known["first_day"],
+        ctx.words("headroom.day"), usual_day(ctx.picks.as_of, ctx.days, known["first_day"], known["last_day"]),
+        min_value=known["first_day"],
         max_value=known["last_day"] + timedelta(days=1), key="on", bind="query-params", format="YYYY-MM-DD",
     )  # fmt: skip
     return day if isinstance(day, date) else known["last_day"]
+
+
+def usual_day(as_of: date | None, days: Sequence[date], first: date, last: date) -> date:
+    """The last day of the log, which may lie past the latest snapshot; of an earlier snapshot that was picked its day,
+    within the log. `days`: of the snapshots, oldest first."""
+    if as_of is None or as_of == days[-1]:
+        return last
+    return min(max(as_of, first), last)
 
 
 def rows_of(ctx: Ctx, day: date) -> pl.DataFrame:
