@@ -18,6 +18,7 @@ from duewatch.ui.downloads import Export, offer
 from duewatch.ui.figures import draw, empty
 from duewatch.ui.frame import Ctx
 from duewatch.ui.numbers import Numbers
+from duewatch.ui.period import follow
 from duewatch.ui.rows import draw_table
 from duewatch.ui.tiles import Tile
 from duewatch.ui.words import Words
@@ -35,8 +36,10 @@ def pick_day(ctx: Ctx) -> date:
     if known["last_day"] is None:
         empty(ctx.words("guard.no_contacts"))
         st.stop()
+    usual = usual_day(ctx.picks.as_of, ctx.days, known["first_day"], known["last_day"])
+    follow("on", usual)
     day = st.date_input(
-        ctx.words("headroom.day"), usual_day(ctx.picks.as_of, ctx.days, known["first_day"], known["last_day"]),
+        ctx.words("headroom.day"), usual,
         min_value=known["first_day"],
         max_value=known["last_day"] + timedelta(days=1), key="on", bind="query-params", format="YYYY-MM-DD",
     )  # fmt: skip
