@@ -41,7 +41,7 @@ count = limits.Count(numbers, is_partial)
 st.subheader(limits.headline(words, count, period, now, before, rules), anchor=False)
 if is_partial:
     st.caption(words("limits.at_least", share=numbers.percent(complete["share"]), need=numbers.percent(threshold)))
-tiles = limits.breach_tiles(words, count, period, now, before)
+tiles = limits.breach_tiles(words, count, now, before)
 note = words("limits.tile_log", n=numbers.count(complete["n_all"]), need=numbers.percent(threshold))
 tiles.append(Tile("log_complete", numbers.percent(complete["share"]), note=note))
 breaches = compliance.finding_rows(ctx.ask, from_date=period.start, to_date=period.end, **given)

@@ -13,7 +13,7 @@ from duewatch.charts.theme import Say, framed, hatched, palette
 
 def check_bars(
     frame: pl.DataFrame, *, titles: Sequence[str], finding: str, names: dict[str, str], notes: Sequence[str],
-    percent: Say, is_dark: bool,
+    axis: str, percent: Say, is_dark: bool,
 ) -> go.Figure:  # fmt: skip
     """A bar of 100 % a rule, in the order of the template. What cannot be judged is a part of the bar, hatched, so that
     a rule nobody can judge never looks kept. `frame`: process/checks; `notes`: the figures beside each bar."""
@@ -39,11 +39,11 @@ def check_bars(
             for title, note in zip(titles, notes, strict=True)
         ),
     )
-    framed(figure, finding, height=110 + sum(14 * title.count("<br>") + 30 for title in titles))
+    framed(figure, finding, height=130 + sum(14 * title.count("<br>") + 30 for title in titles), x=axis)
     figure.update_layout(
         barmode="stack", legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0}, bargap=0.35
     )
     figure.update_xaxes(
-        range=[0, 1.42], showgrid=False, tickvals=[0, 0.5, 1], ticktext=[percent(v) for v in (0, 0.5, 1)]
+        range=[0, 1.7], showgrid=False, tickvals=[0, 0.5, 1], ticktext=[percent(v) for v in (0, 0.5, 1)]
     )
     return figure.update_yaxes(autorange="reversed", type="category", showgrid=False)

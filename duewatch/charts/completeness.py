@@ -33,4 +33,4 @@ def completeness_bars(
     figure.update_layout(barmode="overlay", bargap=0.35)
     figure.update_yaxes(autorange="reversed", showgrid=False, type="category")
     ticks(figure.update_xaxes, 1.0, percent)
-    return figure.update_xaxes(range=[0, 1.12])
+    return figure.update_xaxes(range=[0, 1.2])

@@ -26,7 +26,7 @@ def effect_bars(
     colours = palette(is_dark)
     figure = go.Figure()
     labels = [f"<b>{row.name}</b>" if place == 0 else row.name for place, row in enumerate(rows)]
-    for place, (name, colour) in enumerate(zip(names, (colours.accent, colours.edge), strict=True)):
+    for place, (name, colour) in enumerate(zip(names, (colours.accent, colours.total), strict=True)):
         values = [(row.rate, row.mix)[place] for row in rows]
         figure.add_bar(
             orientation="h", y=labels, x=values, name=name, marker={"color": colour}, cliponaxis=False,

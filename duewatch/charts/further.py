@@ -88,7 +88,7 @@ def cure_bars(
     figure = go.Figure()
     rows = frame["bucket"].to_list()
     for column, name, colour in (
-        ("share_cured", names[0], colours.edge), ("share_lasting", names[1], colours.accent),
+        ("share_cured", names[0], colours.total), ("share_lasting", names[1], colours.accent),
     ):  # fmt: skip
         values = frame[column].to_list()
         figure.add_bar(

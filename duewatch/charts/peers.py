@@ -16,7 +16,7 @@ def funnel_plot(
     is_dark: bool,
 ) -> go.Figure:  # fmt: skip
     """`names`: the words for the 95 % limits, the 99.8 % limits and "as expected". Points outside their 95 % limits are
-    diamonds in the accent, those outside 99.8 % carry their name; everybody else is grey."""
+    diamonds in the accent with their name; everybody else is grey."""
     colours = palette(is_dark)
     figure = go.Figure()
     at = [each.counts.expected for each in judged]
@@ -44,14 +44,8 @@ def funnel_plot(
         ],
         hovertemplate="%{text}<extra></extra>",
     )  # fmt: skip
-    write_notes(
-        figure,
-        (
-            {"x": each.counts.expected, "y": each.ratio, "text": each.counts.name, "xanchor": "left", "xshift": 9}
-            for each in judged
-            if each.verdict != "same"
-        ),
-    )
+    far = sorted((each for each in judged if each.verdict != "same"), key=lambda each: each.counts.expected)
+    write_notes(figure, (_named(each, k) for k, each in enumerate(far)))
     framed(figure, finding, height=420, x=x, y=y)
     figure.add_hline(y=1, line={"color": colours.grey, "width": 1})
     figure.add_annotation(x=0, y=1, text=names[2], showarrow=False, xanchor="left", yanchor="bottom", xshift=4)
@@ -61,6 +55,13 @@ def funnel_plot(
     ticks(figure.update_yaxes, max([each.high_998 for each in judged] + [each.ratio for each in judged]), ratio)
     ticks(figure.update_xaxes, max(at), count, n=6)
     return figure.update_xaxes(range=[0, max(at) * 1.12])
+
+
+def _named(each: Judged, k: int) -> dict[str, object]:
+    """The name of a far point. Neighbours are named under and over their points in turn, so that no name covers the
+    next one."""
+    side, shift = ("top", -9) if k % 2 == 0 else ("bottom", 9)
+    return {"x": each.counts.expected, "y": each.ratio, "text": each.counts.name, "yanchor": side, "yshift": shift}
 
 
 def _gapped(low: Sequence[float], high: Sequence[float]) -> list[float | None]:

@@ -88,7 +88,7 @@ def split_bars(
     `frame`: split_by_state of one currency in the order of `states`, the names on the axis; `parts`: column to name."""
     colours = palette(is_dark)
     markers = {
-        "to_overdue": {"color": colours.accent}, "to_current": {"color": colours.edge},
+        "to_overdue": {"color": colours.accent}, "to_current": {"color": colours.total},
         "to_advance": {"color": colours.less}, "unassigned": hatched(colours.grey),
     }  # fmt: skip
     figure = go.Figure()

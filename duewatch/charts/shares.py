@@ -31,7 +31,7 @@ def share_line(points: list[Share], *, finding: str, axis: str, percent: Say, is
 
 
 def share_rows(points: list[Share], *, finding: str, axis: str, percent: Say, is_dark: bool) -> go.Figure:
-    """One row a name, the point with its limits, share and n written at the end."""
+    """One row a name, the point with its limits, share and n written over it: at its end they would not fit a phone."""
     colours = palette(is_dark)
     figure = go.Figure()
     figure.add_scatter(
@@ -46,15 +46,14 @@ def share_rows(points: list[Share], *, finding: str, axis: str, percent: Say, is
         hovertemplate="%{y}: %{text}<extra></extra>",
     )  # fmt: skip
     top = max((point.high for point in points), default=0.0)
-    told = {"xanchor": "left", "xshift": 8}
     write_notes(
         figure,
-        ({"x": p.high, "y": p.name, "text": f"{percent(p.share)} · n = {p.n:,}", **told} for p in points),
+        ({"x": p.share, "y": p.name, "text": f"{percent(p.share)} · n = {p.n:,}", "yshift": 14} for p in points),
     )
     framed(figure, finding, height=80 + 40 * max(len(points), 2), x=axis)
     figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
     ticks(figure.update_xaxes, top, percent)
-    return figure.update_xaxes(range=[0, top * 1.5 or 1])
+    return figure.update_xaxes(range=[0, top * 1.3 or 1])
 
 
 def _dots(points: list[Share], percent: Say, is_dark: bool, *, is_line: bool) -> go.Figure:

@@ -15,7 +15,8 @@ def finding_timeline(
 ) -> go.Figure:
     """A row a channel. Counted contacts carry their number, those past `limit` and the one found are diamonds in the
     colour of a breach; contacts that did not count are small and grey. `frame`: finding_contacts; `names`: words of
-    the channels, and `window`. Times are the debtor's."""
+    the channels, and `window`. Times are the debtor's; within a single day
+    the axis tells the hours."""
     colours = palette(is_dark)
     rows = frame.filter(pl.col("local_date").is_not_null())
     figure = go.Figure()
@@ -28,7 +29,11 @@ def finding_timeline(
     if limit is not None and not counted.is_empty():
         _shade_window(figure, counted.to_list(), names["window"], colours.near)
     figure.update_yaxes(type="category", showgrid=False)
-    return figure.update_xaxes(type="date", tickformat="%m-%d")
+    figure.update_xaxes(type="date", tickformat="%m-%d")
+    days = rows["local_date"].unique().to_list()
+    if len(days) == 1:
+        figure.update_xaxes(range=[f"{days[0]}T00:00:00", f"{days[0]}T23:59:59"], tickformat="%m-%d<br>%H:%M")
+    return figure
 
 
 def _add_points(

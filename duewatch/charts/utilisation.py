@@ -8,7 +8,9 @@ import polars as pl
 from duewatch.charts.theme import Say, framed, palette, ticks
 
 
-def utilisation_bars(frame: pl.DataFrame, *, limit: int, finding: str, axis: str, say: Say, is_dark: bool) -> go.Figure:
+def utilisation_bars(
+    frame: pl.DataFrame, *, limit: int, finding: str, x: str, y: str, say: Say, is_dark: bool
+) -> go.Figure:
     """A bar for each number of contacts from 1 to the limit or the most used: below the limit in the accent, at it in
     amber, past it in vermilion. `frame`: used, n of one rule."""
     colours = palette(is_dark)
@@ -23,7 +25,7 @@ def utilisation_bars(frame: pl.DataFrame, *, limit: int, finding: str, axis: str
             hovertemplate="%{x}: %{text}<extra></extra>",
         )
     )  # fmt: skip
-    framed(figure, finding, height=300, x=axis)
+    framed(figure, finding, height=300, x=x, y=y)
     figure.update_xaxes(type="category", showgrid=False)
     top = max([*values, 1])
     ticks(figure.update_yaxes, float(top), say)

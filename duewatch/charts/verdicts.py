@@ -26,7 +26,7 @@ def verdict_bars(
             textposition="outside", cliponaxis=False, customdata=frame["rule_id"].to_list(), row=1, col=place,
             hovertemplate="%{y}: %{text}<extra></extra>",
         )  # fmt: skip
-        top = max([*values, 1]) * 1.25
+        top = max([*values, 1]) * 1.5
         figure.update_xaxes(title=names[column], range=[0, top], showticklabels=False, row=1, col=place)
     framed(figure, finding, height=80 + 16 * sum(title.count("<br>") + 2 for title in titles))
     for place, (column, _, _) in enumerate(bars, start=1):

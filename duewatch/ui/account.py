@@ -180,7 +180,7 @@ def told_of(words: Words, numbers: Numbers, row: Row) -> str:
         return words("event_told.promise", money=numbers.exact_money(row["amount"]), day=row["until_on"],
                      state=words(f"state.{row['outcome']}"), paid=numbers.exact_money(row["allocated"]))  # fmt: skip
     if row["event"] == "payment":
-        method = f" · {row['subject']}" if row["subject"] else ""
+        method = f" · {_worded(words, 'method', row['subject'])}" if row["subject"] else ""
         return words(f"event_told.{row['outcome']}", money=numbers.exact_money(abs(row["amount"]))) + method
     if row["event"] == "flag":
         return _worded(words, "flag", row["subject"]) + (f" · {row['detail']}" if row["detail"] else "")

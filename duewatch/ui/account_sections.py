@@ -134,15 +134,17 @@ def facts_and_others(ctx: Ctx, history: History) -> None:
     """What is known of account and debtor without personal data, and the debtor's further accounts."""
     words, facts = ctx.words, history.facts
     st.subheader(words("account.facts"), anchor=False)
+    lent = facts["original_amount"]
     told = [
         ("column.debtor_id", facts["debtor_id"]), ("column.product", facts["product"]),
         ("column.branch", facts["branch"]), ("account.opened_on", facts["opened_on"]),
-        ("account.original_amount", ctx.numbers.exact_money(facts["original_amount"])),
+        ("account.original_amount", None if lent is None else ctx.numbers.exact_money(lent)),
         ("column.status", _worded(ctx, facts["status"] or "active")),
         ("column.risk_grade", _worded(ctx, facts["risk_grade"])), ("column.time_zone", facts["time_zone"]),
         ("account.region", facts["region"]), ("account.preferred_channel", _channel(ctx, facts["preferred_channel"])),
     ]  # fmt: skip
-    table = pl.DataFrame({"fact": [words(key) for key, _ in told], "value": [str(v or "—") for _, v in told]})
+    values = [words("account.no_value") if value is None else str(value) for _, value in told]
+    table = pl.DataFrame({"fact": [words(key) for key, _ in told], "value": values})
     draw_table(ctx, table, alt=words("account.facts"))
     st.caption(words("account.private"))
     others = reads.debtor_accounts(ctx.ask, account_id=facts["account_id"], as_of=ctx.as_of)

@@ -75,7 +75,7 @@ def open_button(ctx: Ctx, metric: str, value: str, behind: Behind | None) -> Non
     if behind is None or value == DASH:
         return
     if st.button(ctx.words("behind.open"), type="tertiary", icon=":material/table_rows:", key=f"open_{metric}"):
-        title = f"{ctx.words(f'metric.{metric}.name')}: {value}"
+        title = ctx.words("tile.rows_title", metric=ctx.words(f"metric.{metric}.name"), value=value)
         st.dialog(title, width="large")(_draw)(ctx, metric, value, behind)
 
 

@@ -84,7 +84,7 @@ def change_sentence(words: Words, count: Count, period: Period, now: Row, before
     return words(f"headline.limits.{way}", days=period.n_days, **told)
 
 
-def breach_tiles(words: Words, count: Count, period: Period, now: Row, before: Row) -> list[Tile]:
+def breach_tiles(words: Words, count: Count, now: Row, before: Row) -> list[Tile]:
     """Breaching contacts, their rate, debtors, not assessable."""
     numbers, change = count.numbers, change_of(now, before)
     moved = numbers.short((change.value if change else 0) * 1000, signed=True)
@@ -95,7 +95,7 @@ def breach_tiles(words: Words, count: Count, period: Period, now: Row, before: R
         Tile("breach_contacts", count(now["n_breaching"]), note=midnight_note(words, numbers, now)),
         Tile(
             "breach_rate", per_thousand(numbers, now["rate"]), change=moved if change else "", rises=rises,
-            is_evident=bool(change and change.is_evident), since=period.start if change else None,
+            is_evident=bool(change and change.is_evident), against=words("limits.against_before"),
             note=f"{words('tile.interval', interval=limits)} · {n}",
             counted=words("tile.counted", part=count(now["n_breaching"]), whole=numbers.count(now["n_contacts"])),
         ),

@@ -18,6 +18,7 @@ from duewatch.ui.frame import Ctx
 from duewatch.ui.period import Period, RulePick
 from duewatch.ui.review import review
 from duewatch.ui.rows import draw_table
+from duewatch.ui.words import Words
 
 PICKED_FROM = 500
 """Findings offered in the picker; the table holds all."""
@@ -94,7 +95,7 @@ def _one_finding(ctx: Ctx, found: pl.DataFrame, in_force: pl.DataFrame) -> str:
     row = rows[key]
     proof = compliance.finding_contacts(ctx.ask, finding_key=key)
     figure = finding_timeline(
-        proof, finding=proof_sentence(ctx, row, titles), limit=row["limit_count"], is_dark=ctx.is_dark,
+        proof, finding=proof_sentence(words, row, titles), limit=row["limit_count"], is_dark=ctx.is_dark,
         names={**{code: words(f"channel.{code}") for code in CHANNELS}, "window": words("limits.window")},
     )  # fmt: skip
     draw(ctx, figure, "timeline")
@@ -113,16 +114,15 @@ def _label(row: Row, titles: dict[str, str]) -> str:
     return f"{when} · {titles.get(row['rule_id'], row['rule_id'])} · {row['debtor_id']} · {row['contact_id']}"
 
 
-def proof_sentence(ctx: Ctx, row: Row, titles: dict[str, str]) -> str:
+def proof_sentence(words: Words, row: Row, titles: dict[str, str]) -> str:
     """What one finding says, no stronger than its rule."""
-    words = ctx.words
     told = words(f"breach_as.{row['modality']}") if row["verdict"] == "breach" else words("verdict.unknown")
     why = words(f"reason.{row['reason']}") if words.has(f"reason.{row['reason']}") else row["reason"]
     if row["counted"] is not None and row["limit_count"] is not None:
         why = words("limits.counted", counted=row["counted"], limit=row["limit_count"])
     elif row["detail"]:
-        why = f"{why} ({row['detail']})"
-    return f"{titles.get(row['rule_id'], row['rule_id'])}: {told}. {why}"
+        why = words("limits.proof_detail", why=why, detail=row["detail"])
+    return words("limits.proof_sentence", rule=titles.get(row["rule_id"], row["rule_id"]), told=told, why=why)
 
 
 def _clause(ctx: Ctx, row: Row, in_force: pl.DataFrame) -> None:

@@ -104,11 +104,11 @@ def classes(ctx: Ctx, card: Scorecard, start: date, end: date) -> None:
     words = ctx.words
     st.subheader(words("grades.classes"), anchor=False)
     kind = one_of(words, "limits.by", {name: f"grades.by_{name}" for name in grades.CLASSES}, "grades_by")
+    st.caption(words(f"grades.note_{kind}"))
     found = reads.outcomes_by(ctx.ask, as_of=start, to_date=end, grouping_by=kind, **card.params)
     shown = grades.named(words, found.select(SHOWN), kind)
     draw_table(ctx, shown, alt=words("grades.classes"))
     offer(ctx, Export(found, metric="class_outcomes", title=words(f"grades.by_{kind}")))
-    st.caption(words(f"grades.note_{kind}"))
 
 
 def signs(ctx: Ctx, card: Scorecard, start: date, end: date) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import polars as pl
@@ -17,6 +18,7 @@ from duewatch.ui.downloads import Export, offer
 from duewatch.ui.figures import draw, empty
 from duewatch.ui.frame import Ctx
 from duewatch.ui.numbers import Numbers
+from duewatch.ui.period import follow
 from duewatch.ui.rows import draw_table
 from duewatch.ui.tiles import Tile
 from duewatch.ui.words import Words
@@ -28,16 +30,28 @@ SHOWN = (
 
 
 def pick_day(ctx: Ctx) -> date:
-    """The last day of the log by default, at most the day after it. Stops the page where the log has no day."""
+    """By default the as-of day where an earlier one than the book's latest was picked, else the last day of the log; at
+    most the day after that. Stops the page where the log has no day."""
     known = compliance.judged_days(ctx.ask).row(0, named=True)
     if known["last_day"] is None:
         empty(ctx.words("guard.no_contacts"))
         st.stop()
+    usual = usual_day(ctx.picks.as_of, ctx.days, known["first_day"], known["last_day"])
+    follow("on", usual)
     day = st.date_input(
-        ctx.words("headroom.day"), known["last_day"], min_value=known["first_day"],
+        ctx.words("headroom.day"), usual,
+        min_value=known["first_day"],
         max_value=known["last_day"] + timedelta(days=1), key="on", bind="query-params", format="YYYY-MM-DD",
     )  # fmt: skip
     return day if isinstance(day, date) else known["last_day"]
+
+
+def usual_day(as_of: date | None, days: Sequence[date], first: date, last: date) -> date:
+    """The last day of the log, which may lie past the latest snapshot; of an earlier snapshot that was picked its day,
+    within the log. `days`: of the snapshots, oldest first."""
+    if as_of is None or as_of == days[-1]:
+        return last
+    return min(max(as_of, first), last)
 
 
 def rows_of(ctx: Ctx, day: date) -> pl.DataFrame:
@@ -100,8 +114,8 @@ def use_of_limit(ctx: Ctx, rows: pl.DataFrame) -> None:
     everybody = int(counts["n"].sum())
     finding = words("headroom.finding", n=ctx.numbers.count(full), all=ctx.numbers.count(everybody), limit=limit)
     figure = utilisation_bars(
-        counts, limit=limit, finding=finding, axis=words("headroom.axis", limit=limit), say=ctx.numbers.count,
-        is_dark=ctx.is_dark,
+        counts, limit=limit, finding=finding, x=words("headroom.axis", limit=limit), y=words("headroom.counted_by"),
+        say=ctx.numbers.count, is_dark=ctx.is_dark,
     )  # fmt: skip
     draw(ctx, figure, "utilisation")
     st.caption(words("headroom.use_note"))
@@ -111,11 +125,14 @@ def lists(ctx: Ctx, rows: pl.DataFrame) -> None:
     """Whoever has nothing left, soonest free first; then, if wanted, everybody."""
     words = ctx.words
     st.subheader(words("headroom.rows"), anchor=False)
-    if not st.toggle(words("headroom.everybody"), key="everybody"):
+    has_everybody = st.toggle(words("headroom.everybody"), key="everybody")
+    if not has_everybody:
         rows = rows.filter(pl.col("n_left") == 0)
     shown = rows.sort("frees_on", "n_left", "debtor_id", "rule_id", nulls_last=True).select(SHOWN)
     st.markdown(words("headroom.total", n=ctx.numbers.count(shown.height)))
     if not shown.is_empty():
         draw_table(ctx, shown, alt=words("headroom.rows"))
         offer(ctx, Export(shown, metric="headroom_none", title=words("headroom.rows")))
+    elif not has_everybody:
+        st.caption(words("headroom.nobody", switch=words("headroom.everybody")))
     st.caption(words("headroom.note"))

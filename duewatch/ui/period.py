@@ -48,12 +48,23 @@ def pick_period(ctx: Ctx) -> Period:
         empty(ctx.words("guard.no_contacts"))
         st.stop()
     usual = usual_period(ctx, known["first_day"], known["last_day"])
+    follow("from", usual.start)
+    follow("to", usual.end)
     start = st.date_input(ctx.words("period.from"), usual.start, key="from", bind="query-params", format="YYYY-MM-DD")
     end = st.date_input(ctx.words("period.to"), usual.end, key="to", bind="query-params", format="YYYY-MM-DD")
     if not isinstance(start, date) or not isinstance(end, date) or start > end:
         empty(ctx.words("guard.period_reversed"))
         st.stop()
     return Period(start, end)
+
+
+def follow(key: str, usual: date) -> None:
+    """A date that a person left as it was proposed moves with the proposal (another as-of day); one they chose stays.
+    Streamlit keeps a keyed date whatever its default becomes. To be called before the date is drawn."""
+    before = st.session_state.get(f"_usual_{key}")
+    if before not in (None, usual) and st.session_state.get(key) == before:
+        st.session_state[key] = usual
+    st.session_state[f"_usual_{key}"] = usual
 
 
 def usual_period(ctx: Ctx, first: date, last: date) -> Period:

@@ -71,10 +71,11 @@ def tiles(words: Words, numbers: Numbers, checks: pl.DataFrame, before: pl.DataF
     open_rules = checks.filter(pl.col("n_judged") == 0).height
     earlier = int(before["n_breach"].sum()) if int(before["n_judged"].sum()) else None
     change = broken - earlier if earlier is not None else 0
+    moved = f"{change:+,}".replace("-", "\u2212") if change else ""
     open_share = numbers.percent(unsure / whole if whole else None)
     return [
         Tile(
-            "process_breaches", numbers.count(broken), f"{change:+,}" if change else "", change > 0 if change else None,
+            "process_breaches", numbers.count(broken), moved, change > 0 if change else None,
             note=words("process.of_judged", n=numbers.count(judged), unsure=open_share),
             counted=words("tile.counted", part=numbers.count(broken), whole=numbers.count(judged)),
             against=words("process.against_before"),

@@ -55,7 +55,7 @@ def all_rules(ctx: Ctx, checks: pl.DataFrame) -> None:
         ordered, titles=[process.wrapped(words, title) for title in named.values()],
         finding=process.bars_finding(words, ctx.numbers, ordered), notes=process.bar_notes(words, ctx.numbers, ordered),
         names={name: words(f"process.axis_{name}") for name in ("n_kept", "n_breach", "n_not_assessable")},
-        percent=ctx.numbers.percent, is_dark=ctx.is_dark,
+        axis=words("process.bars_axis"), percent=ctx.numbers.percent, is_dark=ctx.is_dark,
     )  # fmt: skip
     draw(ctx, figure, "process_rules", on_click=lambda point: _pick(str(point["customdata"])))
     shown = ordered.select(

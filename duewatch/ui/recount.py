@@ -171,9 +171,10 @@ def _grid_finding(ctx: Ctx, cells: pl.DataFrame, tried: Tried) -> str:
     """The tightest limit of as many dates that today's contacts already keep."""
     days = (tried.cell or (0, 7))[1]
     kept = cells.filter((pl.col("window_days") == days) & (pl.col("n_over") == 0))
+    span = ctx.words("recount.one_date") if days == 1 else ctx.words("recount.dates", n=days)
     if kept.is_empty():
-        return ctx.words("recount.finding_none", days=days, most=recount.LARGEST_MAX)
-    return ctx.words("recount.finding", days=days, n=kept["max_count"].min())
+        return ctx.words("recount.finding_none", span=span, most=recount.LARGEST_MAX)
+    return ctx.words("recount.finding", span=span, n=kept["max_count"].min())
 
 
 def by_team(ctx: Ctx, events: pl.DataFrame) -> None:

@@ -219,7 +219,7 @@ def table(ctx: Ctx, one: Told) -> pl.DataFrame:
         {
             "measure": measure_name(ctx, line.measure), "today": written(ctx, line, line.today),
             "scenario": written(ctx, line, line.scenario),
-            "difference": written(ctx, line, line.difference, signed=True) if line.difference else DASH,
+            "difference": written(ctx, line, line.difference, signed=True),
             "interval": _interval(ctx, line), "rung": ctx.words(f"rung.{line.rung}"),
             "n": ctx.numbers.count(line.n) if line.n is not None else DASH,
         }

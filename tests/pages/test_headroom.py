@@ -14,6 +14,7 @@ from duewatch.compliance.packs import load_packs
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.scope import WHOLE_BOOK
 from duewatch.settings import Settings
+from duewatch.ui.headroom import usual_day
 from duewatch.ui.words import LANGUAGES, words_in
 from tests.pages.test_pages import opened
 
@@ -51,3 +52,28 @@ def test_the_day_after_the_log_may_be_asked_about(demo_book: Path) -> None:
     at.date_input[0].set_value(date.fromordinal(day.toordinal() + 1)).run()
     assert not at.exception, at.exception
     assert at.subheader or at.info
+
+
+def test_an_earlier_as_of_day_is_the_day_asked_about(demo_book: Path) -> None:
+    days = DuckDBEngine(current_book(demo_book), Settings()).run("portfolio/snapshot_days", {}, WHOLE_BOOK)["as_of"]
+    at = opened("headroom", lang="en", currency="CNY", as_of=days[-2].isoformat())
+    assert not at.exception, at.exception
+    assert at.date_input[0].value == days[-2]
+
+
+def test_the_usual_day_is_the_logs_last_unless_an_earlier_snapshot_was_picked() -> None:
+    days, first, last = (date(2026, 8, 31), date(2026, 9, 30), date(2026, 10, 31)), date(2026, 9, 5), date(2026, 11, 24)
+    asked = {day: usual_day(day, days, first, last) for day in (*days, None)}
+    assert asked == {days[0]: first, days[1]: days[1], days[2]: last, None: last}
+
+
+def test_a_day_left_as_proposed_moves_with_the_as_of_day_and_a_chosen_one_stays(demo_book: Path) -> None:
+    days = DuckDBEngine(current_book(demo_book), Settings()).run("portfolio/snapshot_days", {}, WHOLE_BOOK)["as_of"]
+    at = opened("headroom", lang="en", currency="CNY")
+    as_of = next(box for box in at.selectbox if days[-2].isoformat() in map(str, box.options))
+    as_of.set_value(as_of.options[[str(option) for option in as_of.options].index(days[-2].isoformat())]).run()
+    assert not at.exception, at.exception
+    assert at.date_input[0].value == days[-2]
+    at.date_input[0].set_value(days[-3]).run()
+    as_of.set_value(as_of.options[[str(option) for option in as_of.options].index(days[-4].isoformat())]).run()
+    assert at.date_input[0].value == days[-3]

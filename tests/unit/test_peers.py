@@ -9,7 +9,8 @@ from math import comb, inf, isclose, sqrt
 import pytest
 
 from duewatch.beta import beta_below, beta_quantile, log_beta
-from duewatch.peers import OF_A_NORMAL, Counts, compare, over_dispersion, precision_of
+from duewatch.charts.peers import funnel_plot
+from duewatch.peers import OF_A_NORMAL, Counts, Judged, compare, over_dispersion, precision_of
 
 
 @pytest.mark.parametrize(("a", "b"), [(1, 1), (2, 5), (7, 3), (20, 60), (1, 40), (150, 90)])
@@ -112,3 +113,16 @@ def test_the_limits_are_those_of_the_difference_and_sort_the_verdicts() -> None:
     assert {name: each.verdict for name, each in judged.items()} == {
         "in": "same", "look": "more_look", "far": "more_far", "low": "less_far",
     }  # fmt: skip
+
+
+def test_names_of_neighbours_that_stand_apart_are_written_under_and_over_their_points_in_turn() -> None:
+    ratios = {"A": 0.7, "B": 1.0, "C": 0.71, "D": 1.4}
+    judged = [
+        Judged(Counts(name, 900, round(ratio * (100 + k)), 100.0 + k, 80.0), ratio, 0.8, 1.2, 0.7, 1.3, ratio, 0.6, 1.5)
+        for k, (name, ratio) in enumerate(ratios.items())
+    ]
+    figure = funnel_plot(
+        judged, finding="F", x="x", y="y", ratio=str, count=str, names=("95", "99.8", "as expected"), is_dark=False
+    )
+    named = {note.text: note.yanchor for note in figure.layout.annotations if note.text != "as expected"}
+    assert named == {"A": "top", "C": "bottom", "D": "top"}, "B is within its limits and bears no name"

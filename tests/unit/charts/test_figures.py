@@ -10,9 +10,12 @@ import pytest
 
 from duewatch.charts.aging import aging_bars, aging_stack
 from duewatch.charts.completeness import completeness_bars
+from duewatch.charts.effects import Effect, effect_bars
 from duewatch.charts.migration import migration_matrix
 from duewatch.charts.net_flow import net_flow_lines
 from duewatch.charts.theme import DARK, LIGHT, Palette, contrast, finding_of, ink_on, mixed, round_ticks
+from duewatch.charts.timeline import finding_timeline
+from duewatch.charts.utilisation import utilisation_bars
 from duewatch.charts.vintage import vintage_curves
 from duewatch.charts.waterfall import waterfall
 
@@ -117,3 +120,33 @@ def test_the_ramp_runs_from_light_to_dark(colours: Palette) -> None:
 )
 def test_ticks_are_round_and_start_at_zero(top: float, ticks: list[float]) -> None:
     assert round_ticks(top) == pytest.approx(ticks)
+
+
+def test_the_bars_of_a_used_limit_name_both_axes_and_draw_every_step_up_to_the_limit() -> None:
+    counts = pl.DataFrame({"used": [1, 4], "n": [5, 2]})
+    figure = utilisation_bars(counts, limit=3, finding="F", x="used", y="debtors", say=str, is_dark=False)
+    assert list(figure.data[0].y) == [5, 0, 0, 2]
+    assert (figure.layout.xaxis.title.text, figure.layout.yaxis.title.text) == ("used", "debtors")
+
+
+@pytest.mark.parametrize(("days", "tells_hours"), [([16, 16], True), ([15, 16], False)])
+def test_a_finding_within_one_day_is_drawn_on_the_hours_of_that_day(days: list[int], tells_hours: bool) -> None:
+    frame = pl.DataFrame(
+        {
+            "local_date": [date(2026, 10, day) for day in days], "local_time": ["09:00:00", "14:00:00"],
+            "channel": ["call", "call"], "is_counted": [True, True], "is_judged": [False, True], "place": [1, 2],
+            "contact_id": ["C1", "C2"],
+        }
+    )  # fmt: skip
+    axis = finding_timeline(frame, finding="F", names={}, limit=None, is_dark=False).layout.xaxis
+    assert ("%H:%M" in axis.tickformat) == tells_hours
+    assert axis.range == (("2026-10-16T00:00:00", "2026-10-16T23:59:59") if tells_hours else None)
+
+
+@pytest.mark.parametrize("is_dark", [False, True])
+def test_bars_of_rate_and_mix_stand_out_from_the_paper_in_both_themes(is_dark: bool) -> None:
+    figure = effect_bars(
+        [Effect("all", 0.01, -0.02)], finding="F", axis="points", names=("rate", "mix"), points=percent, is_dark=is_dark
+    )
+    paper = (DARK if is_dark else LIGHT).paper
+    assert all(contrast(bar.marker.color, paper) >= 3 for bar in figure.data), "WCAG 2.2, 1.4.11"

@@ -140,3 +140,9 @@ def test_an_account_that_broke_no_day_has_no_line() -> None:
         finding="F", axis="d", is_dark=False,
     )  # fmt: skip
     assert not figure.data
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "App"), ("zh", "手机应用")])
+def test_how_money_was_paid_is_told_in_the_readers_language(language: str, said: str) -> None:
+    rows = account.events(words_in(language), Numbers(language, "CNY"), history())
+    assert rows.filter(pl.col("event") == "payment")["told"].item().endswith(f" · {said}")

@@ -11,6 +11,7 @@ import pytest
 from duewatch.capabilities import not_assessable
 from duewatch.ui.address import Refused, chosen, several
 from duewatch.ui.aging import Flow, flows, worst_flow
+from duewatch.ui.contact_limits_rows import proof_sentence
 from duewatch.ui.findings import overview_headline
 from duewatch.ui.numbers import Numbers
 from duewatch.ui.tiles import Tile
@@ -98,3 +99,18 @@ def test_a_column_given_but_empty_is_missing_for_what_needs_it() -> None:
     presence = pl.DataFrame(names, schema=["table_name", "column_name", "is_provided", "n_filled"], orient="row")
     lacking = {capability.id: missing for capability, missing in not_assessable(presence)}
     assert lacking["bridge_paid_down"] == ["payments.amount"]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "A rule: breach. Against a standing instruction (F7)"),
+        ("zh", "A rule：违规。违背持续指示（F7）"),
+    ],
+)
+def test_what_a_finding_says_is_punctuated_as_its_language_is(language: str, said: str) -> None:
+    row = {
+        "rule_id": "r", "modality": "must", "verdict": "breach", "reason": "standing_instruction", "detail": "F7",
+        "counted": None, "limit_count": None,
+    }  # fmt: skip
+    assert proof_sentence(words_in(language), row, {"r": "A rule"}) == said
