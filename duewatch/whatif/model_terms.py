@@ -76,8 +76,8 @@ WARNED = {
 }
 """Checks that may fail without a refusal, where the settings say so and the band of confounding is whole."""
 CAPPED = {
-    "cap": "held against an invented lender that began to keep a cap, the model told about eight tenths of what it "
-    "cost in cured accounts, so these may fall somewhat further than this line and its bands say",
+    "cap": "held against an invented lender that began to keep a cap, the model told less than it cost in cured "
+    "accounts, so these may fall somewhat further than this line and its bands say",
 }
 CAPPED["unanswered_dials_cap"] = f"{WARNED['unanswered_dials']}; and {CAPPED['cap']}"
 """Told of every line about a cap on calls, beside what WARNED says (bench/whatif_truth.py, docs/whatif.md)."""
