@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duewatch.whatif.known import LONG_AGO, Floats, Ints
-from duewatch.whatif.recent import NEVER
+from duewatch.whatif.recent import INSTALMENT_DAYS, NEVER
 from duewatch.whatif.riskset import NAMES, Panel
 from duewatch.whatif.standing import reminded_band, usual_lag
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from duewatch.whatif.floor import State
 
 GRADE, PAST, TEAM = (NAMES.index(name) for name in ("grade", "past", "team"))
-INSTALMENT_DAYS = 30
 STILL_OPEN = 1_000_000
 Bools = NDArray[np.bool_]
 

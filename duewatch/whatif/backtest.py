@@ -15,6 +15,8 @@ from duewatch.whatif.backtest_table import Cell
 from duewatch.whatif.called import Policy
 from duewatch.whatif.floor import Floor, learn
 from duewatch.whatif.hazard import fit_hazard, redrawn, sample_of
+from duewatch.whatif.hidden import Hidden, hidden_factor
+from duewatch.whatif.hidden import redrawn as hidden_redrawn
 from duewatch.whatif.known import Floats, Ints
 from duewatch.whatif.listing import propensity
 from duewatch.whatif.riskset import Panel
@@ -33,11 +35,14 @@ FEWEST_DAYS = 60
 
 @dataclass(frozen=True)
 class Plan:
+    """`is_led`: whether a factor that no file holds is fitted to each past and stands in its forecast."""
+
     horizons: tuple[int, ...]
     origins: int
     draws: int
     ridge: float
     seed: int
+    is_led: bool = False
 
 
 def cells_of(panel: Panel, held: NDArray[np.bool_], *, last: int, plan: Plan) -> list[Cell]:
@@ -62,10 +67,13 @@ def _at(panel: Panel, held_now: NDArray[np.bool_], origin: int, plan: Plan) -> l
     floor = _floor(panel, past, held_now, origin, longest, plan)
     names, segment = segments(panel, origin)
     shares = _shares(past, origin)
-    runs = [
-        run_days(floor, hazard, Policy(), Run(plan.seed, number, shares=shares, segment=segment, again=False))
-        for number, hazard in enumerate(draws)
-    ]
+    run = Run(plan.seed, 0, shares=shares, segment=segment, again=False)
+    hidden = hidden_factor(past, floor, fitted, ridge=plan.ridge, seed=plan.seed) if plan.is_led else None
+    if hidden is None:
+        runs = [run_days(floor, each, Policy(), replace(run, replicate=k)) for k, each in enumerate(draws)]
+    else:
+        again = enumerate(hidden_redrawn(hidden, plan.draws, plan.seed))
+        runs = [_led(floor, each, replace(run, replicate=k, hidden=each)) for k, each in again]
     ahead = panel.only(cohort_of(panel, origin))
     n_open = np.bincount(segment[panel.spell[_open_on(panel, origin)]], minlength=len(names))
     return [
@@ -74,6 +82,10 @@ def _at(panel: Panel, held_now: NDArray[np.bool_], origin: int, plan: Plan) -> l
         for measure in MEASURES
         for cell in _cells(panel, ahead, runs, (origin, horizon, measure), names, segment, n_open)
     ]
+
+
+def _led(floor: Floor, hidden: Hidden, run: Run) -> Outcome:
+    return run_days(replace(floor, listed=hidden.listed), hidden.hazard, Policy(), run)
 
 
 def _floor(panel: Panel, past: Panel, held_now: NDArray[np.bool_], origin: int, longest: int, plan: Plan) -> Floor:

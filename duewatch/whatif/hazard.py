@@ -18,6 +18,8 @@ from duewatch.whatif.riskset import Panel
 STEPS = 12
 MOST_QUIET = 40_000
 """Rows without a payment that the fit is made on; above it an even draw, weighed up."""
+AT_ONCE = 10
+"""Bootstrap draws made by one product."""
 Z = 1.959964
 
 
@@ -39,11 +41,11 @@ class Sample:
 
 @dataclass(frozen=True)
 class Hazard:
-    """`base`: log-odds by covariate (first the level); `effect`: by term of EXPOSURES; `attempts`: of ATTEMPTS."""
+    """`base`: log-odds by covariate (first the level); `effect`: by term of EXPOSURES; `marks`: of MARKS."""
 
     base: Floats
     effect: Floats
-    attempts: Floats
+    marks: Floats
     beta: Floats
 
     @property
@@ -60,7 +62,7 @@ def sample_of(panel: Panel, seed: int, *, most: int = MOST_QUIET, use: NDArray[n
     kept = quiet[np.random.default_rng([seed, 1]).random(len(quiet)) < share] if share < 1 else quiet
     at = np.sort(np.concatenate([events, kept]))
     base = dummies(panel.codes[:, at], panel.levels)
-    design = np.concatenate([base, panel.seen[:, at].T, panel.tried[:, at].T], axis=1).astype(np.float64)
+    design = np.concatenate([base, panel.seen[:, at].T, panel.marks[:, at].T], axis=1).astype(np.float64)
     paid = panel.paid[at].astype(np.float64)
     weight = np.where(paid > 0, 1.0, 1 / share)
     return Sample(at, weight, design, paid, panel.debtor[at], base.shape[1])
@@ -78,7 +80,15 @@ def dummies(codes: Ints, levels: tuple[int, ...]) -> Floats:
 def logit(
     design: Floats, n: Floats, k: Floats, *, ridge: float, offset: Floats | None = None, start: Floats | None = None
 ) -> Floats:
-    """Coefficients of k events in n trials a line; the level (column 0) is not shrunk."""
+    """Coefficients of k events in n trials a line; the level (column 0) is not shrunk. 0 of a column that is 0."""
+    told = (design != 0).any(axis=0)
+    told[0] = True
+    some = np.flatnonzero(told)
+    if len(some) < design.shape[1]:
+        found = np.zeros(design.shape[1])
+        begun = None if start is None else start[some]
+        found[some] = logit(design[:, some], n, k, ridge=ridge, offset=offset, start=begun)
+        return found
     shift = np.zeros(len(n)) if offset is None else offset
     beta = np.zeros(design.shape[1]) if start is None else start.copy()
     if start is None:
@@ -123,14 +133,19 @@ def redrawn(sample: Sample, fitted: Hazard, *, ridge: float, draws: int, seed: i
     q = chance(base @ fitted.base + sample.design[:, sample.seen] @ fitted.effect)
     base_inverse = np.linalg.inv(_bend(base, n * q * (1 - q), ridge))
     shrink, found = _penalty(sample.design.shape[1], ridge), []
-    for draw in range(draws):
-        rng = np.random.default_rng([seed, 2, draw])
-        times = np.bincount(rng.integers(0, len(names), len(names)), minlength=len(names))[row_of]
-        beta = fitted.beta + inverse @ (sample.design.T @ (times * (k - n * p)) - shrink * fitted.beta)
-        effect = beta[sample.seen]
-        now = chance(base @ fitted.base + sample.design[:, sample.seen] @ effect)
-        step = base.T @ (times * (k - n * now)) - shrink[: sample.n_base] * fitted.base
-        found.append(Hazard(fitted.base + base_inverse @ step, effect, beta[sample.n_base + len(EXPOSURES) :], beta))
+    for start in range(0, draws, AT_ONCE):
+        rngs = [np.random.default_rng([seed, 2, draw]) for draw in range(start, min(start + AT_ONCE, draws))]
+        drawn = [np.bincount(rng.integers(0, len(names), len(names)), minlength=len(names)) for rng in rngs]
+        times = np.stack(drawn, axis=1)[row_of]
+        score = sample.design.T @ (times * (k - n * p)[:, None])
+        betas = fitted.beta[:, None] + inverse @ (score - (shrink * fitted.beta)[:, None])
+        now = chance((base @ fitted.base)[:, None] + sample.design[:, sample.seen] @ betas[sample.seen])
+        step = base.T @ (times * (k[:, None] - n[:, None] * now)) - (shrink[: sample.n_base] * fitted.base)[:, None]
+        bases = fitted.base[:, None] + base_inverse @ step
+        found += [
+            Hazard(level, beta[sample.seen], beta[sample.n_base + len(EXPOSURES) :], beta)
+            for level, beta in zip(bases.T, betas.T, strict=True)
+        ]
     return found
 
 

@@ -8,7 +8,7 @@ nothing, which is what lets the dials tell of the factor."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,7 @@ from duewatch.whatif.standing import is_spared
 
 NODES = 7
 STEPS = 40
-MOST_ROWS = 60_000
+MOST_ROWS = 240_000
 STARTS = (0.6, -0.6, -0.3)
 """Weights in dialling, paying and answering with which the search begins; at 0 it could not leave."""
 _AT, _WEIGHT = np.polynomial.hermite_e.hermegauss(NODES)
@@ -34,7 +34,8 @@ _PRIOR = np.log(_WEIGHT / _WEIGHT.sum())
 class Hidden:
     """`dial`, `answer`, `pay`: what one standard deviation of the factor adds to the log-odds. `hazard`, `listed`: the
     model with the factor taken out. `value`: of a talk, as Hazard.log_odds. `factor`: drawn for each spell from what
-    the log tells of it before the days that are run again."""
+    the log tells of it before the days that are run again. `spread`: covariance of the coefficients, of paying, being
+    dialled and answering one after the other, so many as `sizes` says."""
 
     dial: float
     answer: float
@@ -46,6 +47,8 @@ class Hidden:
     low: float
     high: float
     factor: Floats
+    spread: Floats
+    sizes: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -82,12 +85,33 @@ def hidden_factor(panel: Panel, floor: Floor, fitted: Hazard, *, ridge: float, s
     value = float(EFFECT @ effect)
     mine = spread[n_base : n_base + len(EXPOSURES), n_base : n_base + len(EXPOSURES)]
     half = Z * float(np.sqrt(EFFECT @ mine @ EFFECT))
-    hazard = Hazard(base, effect, np.zeros_like(fitted.attempts), fitted.beta)
+    hazard = Hazard(base, effect, np.zeros_like(fitted.marks), fitted.beta)
     before = [_cut(part, panel.day < floor.first) for part in whole]
     factor = _drawn(before, panel, _split(theta, sizes), seed)
     return Hidden(
         float(dial[-1]), float(answer[-1]), float(pay[-1]), float(answer[0]), hazard, listed, value, value - half,
-        value + half, factor,
+        value + half, factor, spread, tuple(sizes),
+    )  # fmt: skip
+
+
+def redrawn(hidden: Hidden, draws: int, seed: int) -> list[Hidden]:
+    """The same with coefficients drawn by their covariance, for the limits."""
+    rng = np.random.default_rng([seed, 8])
+    moved = rng.multivariate_normal(np.zeros(sum(hidden.sizes)), hidden.spread, draws, method="cholesky")
+    return [_moved(hidden, each) for each in moved]
+
+
+def _moved(hidden: Hidden, by: Floats) -> Hidden:
+    pay, dial, answer = _split(by, hidden.sizes)
+    n_base = len(pay) - 1 - len(EXPOSURES)
+    base, listed = hidden.hazard.base.copy(), hidden.listed.copy()
+    base[:n_base] += pay[:n_base]
+    listed[: len(dial) - 1] += dial[:-1]
+    effect = hidden.hazard.effect + pay[n_base:-1]
+    return replace(
+        hidden, dial=hidden.dial + float(dial[-1]), answer=hidden.answer + float(answer[-1]),
+        pay=hidden.pay + float(pay[-1]), answer_level=hidden.answer_level + float(answer[0]), listed=listed,
+        hazard=replace(hidden.hazard, base=base, effect=effect), value=float(EFFECT @ effect),
     )  # fmt: skip
 
 

@@ -14,7 +14,11 @@ LONG_AGO = -1_000_000
 PROMISE_FROM = np.array([-7, 0, 2, 6])
 """Days from today to the day a promise is due at which the next band begins: passed by up to a week, today or tomorrow,
 within the week, later."""
-PROMISES = ("promise_passed", "promise_near", "promise_soon", "promise_later")
+PROMISES = ("promise_passed", "promise_near", "promise_soon", "promise_later", "promise_part")
+"""The last: something was paid since it was made, and not everything that is late."""
+OPEN = PROMISES[1:-1]
+PASSED, PART = 1, len(PROMISES)
+"""Bands in which a promise is open no longer."""
 
 
 def _empty(**columns: pl.DataType | type[pl.DataType]) -> pl.DataFrame:
@@ -68,11 +72,15 @@ def promised(account: Ints, day: Ints, told: pl.DataFrame) -> tuple[Ints, Ints]:
 
 
 def promise_band(day: Ints | int, made: Ints, due: Ints, since: Ints) -> Ints:
-    """0 none, else the place in PROMISES plus one. A payment since it was made ends it. `since`: days since the last
-    payment."""
+    """0 none, else the place in PROMISES plus one. `since`: days since the last payment of the spell."""
     ahead = due - day
-    is_open = (made > LONG_AGO) & (ahead >= PROMISE_FROM[0]) & (since > day - made)
-    return np.where(is_open, np.searchsorted(PROMISE_FROM[1:], ahead, "right") + 1, 0).astype(np.int64)
+    is_told = (made > LONG_AGO) & (ahead >= PROMISE_FROM[0])
+    band = np.searchsorted(PROMISE_FROM[1:], ahead, "right") + 1
+    return np.where(is_told, np.where(since > day - made, band, PART), 0).astype(np.int64)
+
+
+def is_promise_open(band: Ints) -> NDArray[np.bool_]:
+    return np.asarray((band > PASSED) & (band < PART))
 
 
 def team(account: Ints, day: Ints, told: pl.DataFrame) -> Ints:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duewatch.whatif.hazard import chance, dummies, logit
-from duewatch.whatif.known import Floats, Ints
+from duewatch.whatif.known import PROMISES, Floats, Ints
 from duewatch.whatif.listing import summed
 from duewatch.whatif.recent import LATE
 from duewatch.whatif.riskset import NAMES, Panel
@@ -25,36 +25,47 @@ MOST = 0.99
 
 @dataclass(frozen=True)
 class Amounts:
-    """Log-odds by covariate (first the level) of a cure and of the share, each for the first month of a spell and for
-    what comes after it: who pays early pays all, who pays late pays in part. A promise stands in neither: it comes of a
-    talk, and what a talk does stands in the hazard alone."""
+    """Log-odds by covariate (first the level, last the promise) of a cure and of the share, each for the first month of
+    a spell and for what comes after it: who pays early pays all, who pays late or as promised pays in part."""
 
     cure: tuple[Floats, Floats]
     part: tuple[Floats, Floats]
     levels: tuple[int, ...]
 
-    def of(self, codes: Ints) -> tuple[Floats, Floats]:
-        """Chance that a payment cures, and the share of the arrears that it takes otherwise."""
-        rows, late = codes[list(KNOWN)], codes[AGE] >= LATE
+    def of(self, codes: Ints, promise: Ints) -> tuple[Floats, Floats]:
+        """Chance that a payment cures, and the share of the arrears that it takes otherwise. `promise`: place in
+        PROMISES plus one, 0 none."""
+        rows, late = np.concatenate([codes[list(KNOWN)], promise[None, :]]), codes[AGE] >= LATE
         early, after = (
             [chance(summed(rows, self.levels, each[place])) for each in (self.cure, self.part)] for place in (0, 1)
         )
         return np.where(late, after[0], early[0]), np.where(late, after[1], early[1])
 
 
-def amounts_of(panel: Panel, paid: NDArray[np.bool_]) -> Amounts:
-    """From the payments of `paid`."""
-    levels = tuple(panel.levels[at] for at in KNOWN)
+def amounts_of(panel: Panel, paid: NDArray[np.bool_], *, multiplier: float = 1.0) -> Amounts:
+    """From the payments of `paid`. `multiplier`: of what a promise does, which comes of a talk: the rest is fitted
+    beside it, so that history is met whatever a promise is said to do."""
+    levels = (*(panel.levels[at] for at in KNOWN), 1 + len(PROMISES))
     late = panel.codes[AGE] >= LATE
-    early, after = (_fitted(panel, np.flatnonzero(paid & (late == is_late)), levels) for is_late in (False, True))
+    early, after = (
+        _fitted(panel, np.flatnonzero(paid & (late == is_late)), levels, multiplier) for is_late in (False, True)
+    )
     return Amounts((early[0], after[0]), (early[1], after[1]), levels)
 
 
-def _fitted(panel: Panel, at: Ints, levels: tuple[int, ...]) -> tuple[Floats, Floats]:
-    design = dummies(panel.codes[:, at][list(KNOWN)], levels)
-    cure = logit(design, np.ones(len(at)), panel.is_last[at].astype(np.float64), ridge=RIDGE)
+def _fitted(panel: Panel, at: Ints, levels: tuple[int, ...], multiplier: float) -> tuple[Floats, Floats]:
+    design = dummies(np.concatenate([panel.codes[:, at][list(KNOWN)], panel.promise[None, at]]), levels)
+    cure = _beside(design, np.ones(len(at)), panel.is_last[at].astype(np.float64), multiplier)
     some = ~panel.is_last[at] & (panel.owed[at] > 0)
     owed, amount = panel.owed[at[some]], panel.amount[at[some]]
     weight = owed / max(float(owed.mean()), 1e-9) if len(owed) else owed
     share = np.minimum(amount / np.maximum(owed, 1e-9), MOST)
-    return cure, logit(design[some], weight, weight * share, ridge=RIDGE)
+    return cure, _beside(design[some], weight, weight * share, multiplier)
+
+
+def _beside(design: Floats, n: Floats, k: Floats, multiplier: float) -> Floats:
+    found = logit(design, n, k, ridge=RIDGE)
+    if multiplier == 1:
+        return found
+    known, asked = design[:, : -len(PROMISES)], multiplier * found[-len(PROMISES) :]
+    return np.concatenate([logit(known, n, k, ridge=RIDGE, offset=design[:, -len(PROMISES) :] @ asked), asked])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 
@@ -9,6 +11,7 @@ from duewatch.whatif.called import Policy
 from duewatch.whatif.experiment import Arm, ReadOut, read_out
 from duewatch.whatif.floor import Floor
 from duewatch.whatif.hazard import Hazard
+from duewatch.whatif.hidden import Hidden
 from duewatch.whatif.result import Line
 from duewatch.whatif.riskset import Panel
 from duewatch.whatif.simulate import Outcome, Run, run_days
@@ -39,14 +42,14 @@ def arm_lines(currency: str, arms: pl.DataFrame) -> list[Line]:
     ]  # fmt: skip
 
 
-def arm_checks(floor: Floor, hazard: Hazard, teams: pl.DataFrame, arms: pl.DataFrame, seed: int) -> list[Check]:
+def arm_checks(floor: Floor, model: Hazard | Hidden, teams: pl.DataFrame, arms: pl.DataFrame, seed: int) -> list[Check]:
     """The model's own difference between the arms, from how much less (or more) the arm was called, beside the limits
     of the recorded one."""
     found = []
     for champion, other, told in read_outs(arms):
         wanted = "the model's difference lies within the limits of the recorded one"
         times = _times(floor.panel, teams, champion.name, other.name)
-        said = None if times is None else _said(floor, hazard, times, seed)
+        said = None if times is None else _said(floor, model, times, seed)
         verdict = "passed" if said is not None and told.change.low <= said <= told.change.high else "failed"
         found.append(
             Check(f"arm {other.name}", said, told.change.low, told.change.high, wanted,
@@ -75,11 +78,14 @@ def _times(panel: Panel, teams: pl.DataFrame, champion: str, other: str) -> floa
     return None if rates[0] is None or rates[1] is None or rates[0] == 0 else rates[1] / rates[0]
 
 
-def _said(floor: Floor, hazard: Hazard, times: float, seed: int) -> float | None:
+def _said(floor: Floor, model: Hazard | Hidden, times: float, seed: int) -> float | None:
     """Change of the share of new spells with a payment within the days, were all called so many times as often."""
+    hidden = None if isinstance(model, Hazard) else model
+    hazard = model if isinstance(model, Hazard) else model.hazard
+    floor = floor if hidden is None else replace(floor, listed=hidden.listed)
     shares = []
     for policy in (Policy(), Policy(capacity=times)):
-        runs = [run_days(floor, hazard, policy, Run(seed, number)) for number in range(REPLICATES)]
+        runs = [run_days(floor, hazard, policy, Run(seed, number, hidden=hidden)) for number in range(REPLICATES)]
         shares.append([_share(floor, each) for each in runs])
     told = [[each for each in side if each is not None] for side in shares]
     return float(np.mean(told[1]) - np.mean(told[0])) if all(told) else None

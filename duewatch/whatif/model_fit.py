@@ -16,10 +16,11 @@ from duewatch.whatif.experiment import Arm
 from duewatch.whatif.floor import learn, spread
 from duewatch.whatif.hazard import fit_hazard, redrawn, sample_of
 from duewatch.whatif.hidden import Hidden, hidden_factor
+from duewatch.whatif.hidden import redrawn as hidden_redrawn
 from duewatch.whatif.known import Known
 from duewatch.whatif.listing import propensity
 from duewatch.whatif.model_arms import arm_checks
-from duewatch.whatif.model_terms import STANDS_ON, Fitted, ModelSettings, Part, Progress
+from duewatch.whatif.model_terms import STANDS_ON, Fitted, ModelSettings, Part, Progress, is_led_by_factor
 from duewatch.whatif.riskset import build
 
 LEAST_CELLS = 10
@@ -103,8 +104,11 @@ def _part(
     listed = propensity(panel, ridge=settings.ridge, seed=seed)
     floor = learn(panel, listed, start, end, held[:, start - begins :], panel.until(end), told.disputes)
     hidden = hidden_factor(panel, floor, hazard, ridge=settings.ridge, seed=seed)
+    aimed = trust.aimed(hazard, draws)
+    is_led = hidden is not None and is_led_by_factor([aimed])
+    leading = hidden if hidden is not None and is_led else hazard
     tell("backtest", 0.0)
-    plan = backtest.Plan(settings.horizons, settings.origins, settings.forecasts, settings.ridge, seed)
+    plan = backtest.Plan(settings.horizons, settings.origins, settings.forecasts, settings.ridge, seed, is_led)
     cells = backtest.cells_of(panel, held, last=end, plan=plan)
     tested = table_of(cells)
     checks = [
@@ -112,11 +116,12 @@ def _part(
         *(_coverage(cells, settings, measure) for measure in FORECAST),
         trust.placebo(panel, ridge=settings.ridge, seed=seed),
         trust.overlap(panel, listed, settings.propensity_low, settings.propensity_high, settings.least_overlap),
-        trust.aimed(hazard, draws),
+        aimed,
         *_band(hidden),
-        *arm_checks(floor, hazard, told.known.teams, told.arms.filter(pl.col("currency") == currency), seed),
+        *arm_checks(floor, leading, told.known.teams, told.arms.filter(pl.col("currency") == currency), seed),
     ]
-    return Part(floor, panel, sample, hazard, draws, checks, tested, hidden, told.scale)
+    again = [] if hidden is None else hidden_redrawn(hidden, settings.draws, seed)
+    return Part(floor, panel, sample, hazard, draws, checks, tested, hidden, again, told.scale)
 
 
 def _gate(tested: list[Backtest], settings: ModelSettings, measure: str) -> trust.Check:

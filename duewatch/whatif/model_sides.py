@@ -8,11 +8,14 @@ from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from duewatch.whatif import trust
 from duewatch.whatif.called import ALL_HOURS, Policy
 from duewatch.whatif.floor import Floor
 from duewatch.whatif.hazard import Hazard, fit_hazard, limits
+from duewatch.whatif.hidden import Hidden
+from duewatch.whatif.model_amounts import amounts_of
 from duewatch.whatif.model_terms import CAPPED, MEASURES, TEST, WARNED, Fitted, ModelSettings, Part, Progress
 from duewatch.whatif.result import Line
 from duewatch.whatif.scenario import Scenario
@@ -20,9 +23,10 @@ from duewatch.whatif.simulate import Outcome, Run, run_days
 from duewatch.whatif.tables import table
 
 ASSUMPTIONS = {0.0: "none", 0.5: "half", 1.0: "whole"}
-HIDDEN = "hidden_factor"
+FACTOR = "hidden_factor"
 Rows = list[dict[str, object]]
 Limit = tuple[int, int]
+Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,12 @@ class Sides:
     other: Policy
     limit: Limit | None
     seed: int
+
+    def run_as(self, model: Hazard | Hidden, replicate: int) -> tuple[Outcome, ...]:
+        """Under the adjusted model, or the one with a hidden factor."""
+        if isinstance(model, Hazard):
+            return self.run(model, replicate)
+        return self.run(model.hazard, replicate, replace(self.part.floor, listed=model.listed), hidden=model)
 
     def run(self, hazard: Hazard, replicate: int, floor: Floor | None = None, **more: object) -> tuple[Outcome, ...]:
         how = replace(Run(self.seed, replicate, self.limit), **more)  # type: ignore[arg-type]
@@ -87,10 +97,10 @@ def compare(sides: Sides, settings: ModelSettings, tell: Progress) -> Compared:
     middle, drawn = [], []
     for replicate in range(settings.replicates):
         tell("simulate", replicate / n)
-        middle.append(sides.run(part.hazard, replicate))
-    for number, hazard in enumerate(part.draws):
+        middle.append(sides.run_as(part.leading, replicate))
+    for number, drawn_as in enumerate(part.leading_draws[: settings.draws]):
         tell("simulate", (settings.replicates + number) / n)
-        both = sides.run(hazard, 0)
+        both = sides.run_as(drawn_as, 0)
         drawn += [{"measure": name, "draw": number, "difference": sides.moved(both, name)} for name in MEASURES]
     bands: Rows = [
         {"measure": name, "assumption": assumption, "multiplier": times, "difference": sides.moved(both, name)}
@@ -112,20 +122,24 @@ def _assumed(sides: Sides, settings: ModelSettings) -> Iterator[tuple[str, float
     part = sides.part
     for times in settings.multipliers:
         hazard = fit_hazard(part.sample, ridge=settings.ridge, multiplier=times)
-        yield ASSUMPTIONS.get(times, f"times {times:g}"), times, sides.run(hazard, 0)
+        floor = replace(part.floor, amounts=amounts_of(part.panel, _paid_by(part), multiplier=times))
+        yield ASSUMPTIONS.get(times, f"times {times:g}"), times, sides.run(hazard, 0, floor)
     if part.hidden is not None:
-        floor = replace(part.floor, listed=part.hidden.listed)
-        yield HIDDEN, None, sides.run(part.hidden.hazard, 0, floor, hidden=part.hidden)
+        yield FACTOR, None, sides.run_as(part.hidden, 0)
+
+
+def _paid_by(part: Part) -> Bools:
+    return np.asarray(part.panel.until(part.floor.last) & (part.panel.paid > 0))
 
 
 def twice(bands: Rows, measure: str) -> Rows:
     """The shift that the hidden factor makes, taken twice: it is fitted on what the log tells of it, and that is
     little."""
     told = {row["assumption"]: float(str(row["difference"])) for row in bands if row["measure"] == measure}
-    if HIDDEN not in told or "whole" not in told:
+    if FACTOR not in told or "whole" not in told:
         return []
-    far = 2 * told[HIDDEN] - told["whole"]
-    return [{"measure": measure, "assumption": f"{HIDDEN}_twice", "multiplier": None, "difference": far}]
+    far = 2 * told[FACTOR] - told["whole"]
+    return [{"measure": measure, "assumption": f"{FACTOR}_twice", "multiplier": None, "difference": far}]
 
 
 def _path(first: int, means: dict[str, tuple[np.ndarray, np.ndarray]]) -> Iterator[dict[str, object]]:
@@ -174,7 +188,7 @@ def effects(part: Part) -> Rows:
     low, high = limits(middle, np.array([each.log_odds for each in part.draws]))
     found = [_effect("adjusted", middle, low, high, trust.e_value(middle))]
     if part.hidden is not None:
-        found.append(_effect(HIDDEN, part.hidden.value, part.hidden.low, part.hidden.high))
+        found.append(_effect(FACTOR, part.hidden.value, part.hidden.low, part.hidden.high))
     ends = [0.0, *(float(str(row[name])) for row in found for name in ("low", "high"))]
     return [*found, _effect("band", None, min(ends), max(ends))]
 

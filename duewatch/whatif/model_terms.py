@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -91,6 +91,10 @@ OF_A_MEASURE = ("backtest", "coverage")
 """Checks made for each measure by itself, as backtest cash."""
 
 
+def is_led_by_factor(checks: Sequence[trust.Check]) -> bool:
+    return any((each.check, each.verdict) == ("unanswered_dials", "failed") for each in checks)
+
+
 @dataclass(frozen=True)
 class Fitted:
     """What depends on the book, scope, period, settings and seed alone: keep it by these, and answer many scenarios.
@@ -110,8 +114,19 @@ class Part:
     checks: list[trust.Check]
     tested: list[Backtest]
     hidden: Hidden | None
+    hidden_draws: list[Hidden]
     scale: float
     """Debtors of the book by debtors drawn."""
+
+    @property
+    def leading(self) -> Hazard | Hidden:
+        """What the lines are told by: where the list is aimed by something the log lacks, the fit with a hidden factor
+        for it."""
+        return self.hidden if self.hidden is not None and is_led_by_factor(self.checks) else self.hazard
+
+    @property
+    def leading_draws(self) -> Sequence[Hazard | Hidden]:
+        return self.draws if isinstance(self.leading, Hazard) else self.hidden_draws
 
     def refused_by(self, settings: ModelSettings, measure: str) -> str:
         """The first check of that measure's line that was not passed and is not for a warning alone, as a key of

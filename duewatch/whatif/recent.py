@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from duewatch.whatif.known import PROMISES, Floats, Ints
+from duewatch.whatif.known import OPEN, PART, PASSED, PROMISES, Floats, Ints, is_promise_open
 
 AGE_FROM = np.array([2, 4, 8, 16, 31, 61, 91, 181])
 """Days in the spell at which the next band begins."""
@@ -14,17 +14,32 @@ SINCE_FROM = np.array([4, 15, 31, 61])
 MONTH_FROM = np.array([5, 9, 11, 14, 16, 21, 26])
 NEVER = 10_000
 TALKS = ("reached_1", "reached_3", "reached_7", "reached_7_twice", "reached_7_thrice")
-EXPOSURES = (*TALKS, *PROMISES, *(f"{name}_late" for name in PROMISES))
-"""What a talk leads to: it was held some days ago, and a promise came of it that is open or has just passed; after the
-first month of a spell few pay who did not promise, so there a promise says something else."""
+TALK_DAYS = (1, 3, 7)
+"""Of the terms of TALKS."""
+FRESH_DAYS = 3
+ASKED = (*OPEN, "promise_fresh")
+"""The last: made in the last FRESH_DAYS, when few pay what they have promised for later."""
 LATE = 5
 """Band of AGE_FROM that begins after the first month."""
-ATTEMPTS = ("tried_3", "tried_7", "tried_7_twice", "tried_7_thrice")
-EFFECT = np.array([1 / 3, 1.0, 1.0, 0.0, 0.0] + [0.0] * 2 * len(PROMISES))
-"""What one talk does on each of the three days after it, on average, in the terms of EXPOSURES."""
+LATER = (3, 5, 6, 7, 8)
+"""Bands of AGE_FROM from which a promise says something more: about as many keep one at every age, while those who pay
+without one become few, so that its odds against theirs grow."""
+EXPOSURES = (*TALKS, *ASKED, *(f"{name}_{AGE_FROM[band - 1]}" for band in LATER for name in ASKED))
+"""What a talk leads to: it was held some days ago and no promise is open, or one came of it that is."""
+MARKS = ("tried_3", "tried_7", "tried_7_twice", "tried_7_thrice", *(name for name in PROMISES if name not in OPEN))
+"""What tells who an account is and is no effect of a talk: it was dialled, or a promise of it has passed or was paid in
+part."""
+EFFECT = np.array([1 / 3, 1.0, 1.0, 0.0, 0.0] + [0.0] * (len(EXPOSURES) - len(TALKS)))
+"""What one talk does on each of the three days after it where no promise comes of it, on average, in the terms of
+EXPOSURES."""
 BALANCE_SHARES = (0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 0.98, 0.99)
 DEPTH_FROM = np.array([0.75, 1.5, 2.5, 3.5, 4.5, 6.5, 8.5])
 """Instalments past due at which the next band of depth begins."""
+
+
+INSTALMENT_DAYS = 30
+ROUNDED = 0.05
+"""Share of an instalment, a fee left open or a cent rounded away, that makes a debt no instalment older."""
 
 
 def cuts_of(owed: Floats) -> Floats:
@@ -44,29 +59,43 @@ def depth_band(owed: Floats, instalment: Floats) -> Ints:
     return np.where(is_known, np.searchsorted(DEPTH_FROM, depth, "right") + 1, 0).astype(np.int64)
 
 
-def promise_terms(band: Ints, age_band: Ints) -> Ints:
-    """Terms of EXPOSURES after TALKS."""
-    terms = np.stack([band == k + 1 for k in range(len(PROMISES))])
-    return np.concatenate([terms, terms & (age_band >= LATE)]).astype(np.int64)
+def told_terms(talks: Ints, promise: Ints, fresh: NDArray[np.bool_], age_band: Ints) -> Ints:
+    """EXPOSURES. `talks`: days with one in the last TALK_DAYS, a row each; `promise`: its band; `fresh`: made in the
+    last FRESH_DAYS."""
+    is_open = is_promise_open(promise)
+    one, three, seven = talks
+    told = np.stack([one >= 1, three >= 1, seven >= 1, seven >= 2, seven >= 3]) & ~is_open
+    asked = np.stack([*(promise == PROMISES.index(name) + 1 for name in OPEN), is_open & fresh])
+    return np.concatenate([told, asked, *(asked & (age_band >= band) for band in LATER)]).astype(np.int64)
 
 
 def since_band(since: Ints) -> Ints:
     return np.where(since >= NEVER, len(SINCE_FROM) + 1, np.searchsorted(SINCE_FROM, since, "right")).astype(np.int64)
 
 
-def exposures(spell: Ints, dials: Ints, reached: Ints) -> tuple[Ints, Ints]:
-    """EXPOSURES and ATTEMPTS of each row, from the days before it in its spell."""
-    talks = {d: _before(spell, reached > 0, d) for d in (1, 3, 7)}
-    tries = {d: _before(spell, dials > 0, d) for d in (3, 7)}
-    return talk_terms(talks[1], talks[3], talks[7]), tried_terms(tries[3], tries[7])
+def exposures(
+    spell: Ints, dials: Ints, reached: Ints, promise: Ints, fresh: NDArray[np.bool_], age_band: Ints
+) -> tuple[Ints, Ints]:
+    """EXPOSURES and MARKS of each row, from the days before it in its spell."""
+    talks = np.stack([_before(spell, reached > 0, n) for n in TALK_DAYS])
+    three, seven = (_before(spell, dials > 0, n) for n in (3, 7))
+    return told_terms(talks, promise, fresh, age_band), marked_terms(three, seven, promise)
 
 
-def talk_terms(one: Ints, three: Ints, seven: Ints) -> Ints:
-    return np.stack([one >= 1, three >= 1, seven >= 1, seven >= 2, seven >= 3]).astype(np.int64)
+def marked_terms(three: Ints, seven: Ints, promise: Ints) -> Ints:
+    """MARKS. Whoever has promised was dialled for it, however many days ago: of them only that is told."""
+    is_open = is_promise_open(promise)
+    tried = [(three >= 1) | is_open, (seven >= 1) | is_open, (seven >= 2) & ~is_open, (seven >= 3) & ~is_open]
+    return np.stack([*tried, promise == PASSED, promise == PART]).astype(np.int64)
 
 
-def tried_terms(three: Ints, seven: Ints) -> Ints:
-    return np.stack([three >= 1, seven >= 1, seven >= 2, seven >= 3]).astype(np.int64)
+def behind_band(age: Ints, owed: Floats, instalment: Floats) -> Ints:
+    """Band of AGE_FROM by days past due of the oldest instalment that is not paid, where arrears are known: a debt paid
+    in part is not so late as its spell is old. Instalments are taken to fall due each INSTALMENT_DAYS."""
+    is_known = (owed > 0) & (instalment > 0)
+    unpaid = np.ceil(owed / np.where(is_known, instalment, 1.0) - ROUNDED)
+    late = INSTALMENT_DAYS * (unpaid - 1) + (age - 1) % INSTALMENT_DAYS + 1
+    return np.searchsorted(AGE_FROM, np.where(is_known, np.clip(late, 1, age), age), "right").astype(np.int64)
 
 
 def month_band(day: Ints) -> Ints:

@@ -14,22 +14,35 @@ import polars as pl
 from numpy.typing import NDArray
 
 from duewatch.whatif import standing
-from duewatch.whatif.known import PROMISES, Floats, Ints, Known, arrears, promise_band, promised, team
+from duewatch.whatif.known import Floats, Ints, Known, arrears, promise_band, promised, team
 from duewatch.whatif.recent import (
     AGE_FROM,
+    FRESH_DAYS,
     LATE,
-    TALKS,
     balance_band,
+    behind_band,
     cuts_of,
     depth_band,
     exposures,
     month_band,
-    promise_terms,
     rows_since,
     since_band,
 )
 
-NAMES = ("age", "grade", "product", "past", "since", "weekday", "month", "team", "balance", "depth", "late_balance")
+NAMES = (
+    "age",
+    "grade",
+    "product",
+    "past",
+    "since",
+    "weekday",
+    "month",
+    "team",
+    "balance",
+    "depth",
+    "late_balance",
+    "behind",
+)
 
 
 WHOLE = ("levels", "stand_levels", "accounts", "reminded", "cuts", "products")
@@ -39,11 +52,12 @@ WHOLE = ("levels", "stand_levels", "accounts", "reminded", "cuts", "products")
 @dataclass(frozen=True)
 class Panel:
     """Rows ordered by spell and day. `codes`: covariates by row (NAMES); `levels`: how many each has; `dials`,
-    `reached`: calls of that day, `hour` of its first (-1 unknown); `seen`, `tried`: EXPOSURES and ATTEMPTS before
-    that day, 0 or 1; `standing`: state, arm, band of the reminder and of the last talk (standing.py), `stand_levels`:
-    how many the promise and each of these has; `made`, `due`: days of the newest promise before it; `owed`,
-    `instalment`: at the end of the day before, 0 unknown; `planned_to`: when the last instalment is due; `amount`:
-    paid. By spell: `accounts`, `reminded` (day). `cuts`: of `owed`; `products`: names of the codes."""
+    `reached`: calls of that day, `hour` of its first (-1 unknown); `seen`, `marks`: EXPOSURES and MARKS before that
+    day, 0 or 1; `promise`: place in PROMISES plus one, 0 none; `standing`: state, arm, band of the reminder and of the
+    last talk (standing.py), `stand_levels`: how many the promise and each of these has; `made`, `due`: days of the
+    newest promise before it; `owed`, `instalment`: at the end of the day before, 0 unknown; `planned_to`: when the last
+    instalment is due; `amount`: paid. By spell: `accounts`, `reminded` (day). `cuts`: of `owed`; `products`: names of
+    the codes."""
 
     spell: Ints
     debtor: Ints
@@ -54,7 +68,8 @@ class Panel:
     reached: Ints
     hour: Ints
     seen: Ints
-    tried: Ints
+    marks: Ints
+    promise: Ints
     standing: Ints
     made: Ints
     due: Ints
@@ -74,13 +89,6 @@ class Panel:
     @property
     def size(self) -> int:
         return len(self.spell)
-
-    @property
-    def promise(self) -> Ints:
-        """Place in PROMISES plus one, 0 none."""
-        return np.asarray(
-            self.seen[len(TALKS) : len(TALKS) + len(PROMISES)].T @ np.arange(1, len(PROMISES) + 1), dtype=np.int64
-        )
 
     @property
     def stands(self) -> Ints:
@@ -141,9 +149,11 @@ def build(
             balance,
             depth_band(owed, instalment),
             np.where(band >= LATE, balance, 0),
+            behind_band(day - start[spell], owed, instalment),
         ]
     ).astype(np.int64)
-    talks, tried = exposures(spell, dials, reached)
+    promise = promise_band(day, made, due, since)
+    seen, marks = exposures(spell, dials, reached, promise, day - made <= FRESH_DAYS, codes[0])
     talked_since = rows_since(spell, reached)
     reminded = standing.reminders(spells, known.reminders)
     stands = np.stack(
@@ -154,7 +164,6 @@ def build(
             standing.talked_band(talked_since),
         ]
     )
-    seen = np.concatenate([talks, promise_terms(promise_band(day, made, due, since), codes[0])])
     return Panel(
         spell=spell,
         debtor=spells["debtor_key"].to_numpy().astype(np.int64)[spell],
@@ -165,7 +174,8 @@ def build(
         reached=reached,
         hour=told["first_hour"].to_numpy(),
         seen=seen,
-        tried=tried,
+        marks=marks,
+        promise=promise,
         standing=stands,
         made=made,
         due=due,

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from duewatch.whatif.again import INSTALMENT_DAYS
 from duewatch.whatif.called import Policy, able, first, hours, in_last, may, order_of, stands_of
 from duewatch.whatif.floor import AGE, BALANCE, MEMORY, PRODUCT, SINCE, TEAM, Floor, State, begin, seats_of
 from duewatch.whatif.hazard import Hazard, chance
@@ -20,18 +19,23 @@ from duewatch.whatif.known import Floats, Ints, promise_band
 from duewatch.whatif.listing import summed
 from duewatch.whatif.recent import (
     AGE_FROM,
+    FRESH_DAYS,
+    INSTALMENT_DAYS,
     LATE,
     NEVER,
+    TALK_DAYS,
     balance_band,
+    behind_band,
     depth_band,
     month_band,
-    promise_terms,
     since_band,
-    talk_terms,
+    told_terms,
 )
 from duewatch.whatif.riskset import NAMES
 
-WEEKDAY, MONTH, DEPTH, LATE_BALANCE = (NAMES.index(name) for name in ("weekday", "month", "depth", "late_balance"))
+WEEKDAY, MONTH, DEPTH, LATE_BALANCE, BEHIND = (
+    NAMES.index(name) for name in ("weekday", "month", "depth", "late_balance", "behind")
+)
 Bools = NDArray[np.bool_]
 
 
@@ -98,7 +102,7 @@ def run_days(floor: Floor, hazard: Hazard, policy: Policy, run: Run) -> Outcome:
         free &= ~pays | (drawn[9, live] < floor.payers_called)
         called = first(order, free, round(wanted * policy.capacity * share))
         talks = called & (drawn[1, live] < _answers(answers[codes[AGE]], state, live, run.hidden))
-        cures, part = floor.amounts.of(codes)
+        cures, part = floor.amounts.of(codes, promise)
         cured = pays & (drawn[3, live] < cures)
         paid = _paid(floor, state, live, codes, pays, np.where(cured, 1.0, part))
         dials = np.where(called, _drawn(floor.dials, drawn[6, live], 1), 0)
@@ -132,11 +136,12 @@ def _today(floor: Floor, state: State, live: Ints, day: int, drawn: Floats) -> t
     codes[MONTH] = min(month_band(np.array([day]))[0], levels[MONTH] - 1)
     codes[BALANCE] = np.minimum(balance_band(state.owed[live], floor.panel.cuts), levels[BALANCE] - 1)
     codes[DEPTH] = np.minimum(depth_band(state.owed[live], state.instalment[live]), levels[DEPTH] - 1)
+    behind = behind_band(age, state.owed[live], state.instalment[live])
+    codes[BEHIND] = np.minimum(behind, levels[BEHIND] - 1)
     codes[LATE_BALANCE] = np.where(band >= LATE, codes[BALANCE], 0)
-    one, three, seven = (in_last(state.seen, live, day, n) for n in (1, 3, 7))
+    talks = np.stack([in_last(state.seen, live, day, n) for n in TALK_DAYS])
     promise = promise_band(day, state.made[live], state.due[live], state.since[live])
-    asked = promise_terms(promise, codes[AGE])
-    return codes, np.concatenate([talk_terms(one, three, seven), asked]), promise
+    return codes, told_terms(talks, promise, day - state.made[live] <= FRESH_DAYS, codes[AGE]), promise
 
 
 def _chance(

@@ -63,8 +63,8 @@ def overlap(panel: Panel, listed: Floats, low: float, high: float, least: float)
 def aimed(fitted: Hazard, draws: list[Hazard]) -> Check:
     """What unanswered dials seem to do: away from 0 the list is aimed by something that is not in the log,
     and then even the band of a weaker effect need not hold the truth."""
-    middle = float(fitted.attempts[:2].sum())
-    low, high = limits(middle, np.array([each.attempts[:2].sum() for each in draws]))
+    middle = float(fitted.marks[:2].sum())
+    low, high = limits(middle, np.array([each.marks[:2].sum() for each in draws]))
     return Check("unanswered_dials", middle, low, high, "limits hold 0", "passed" if low <= 0 <= high else "failed")
 
 

@@ -20,7 +20,7 @@ from duewatch.whatif.floor import AGE, begin, learn
 from duewatch.whatif.hazard import fit_hazard, sample_of
 from duewatch.whatif.listing import propensity
 from duewatch.whatif.model_amounts import MOST, amounts_of
-from duewatch.whatif.recent import DEPTH_FROM, LATE, depth_band
+from duewatch.whatif.recent import AGE_FROM, DEPTH_FROM, LATE, behind_band, depth_band
 from duewatch.whatif.riskset import Panel, build
 from duewatch.whatif.simulate import Run, _today, run_days
 
@@ -35,7 +35,12 @@ def panel(demo_book: Path) -> Panel:
 
 
 def test_cures_and_part_payments_add_up_to_what_came_early_and_late(panel: Panel) -> None:
-    cures, shares = amounts_of(panel, panel.paid > 0).of(panel.codes)
+    for multiplier in (1.0, 0.5, 0.0):
+        told = amounts_of(panel, panel.paid > 0, multiplier=multiplier).of(panel.codes, panel.promise)
+        as_counted(panel, *told)
+
+
+def as_counted(panel: Panel, cures: np.ndarray, shares: np.ndarray) -> None:
     for late in (False, True):
         cured, expected, part, told = 0, 0.0, 0.0, 0.0
         for row in np.flatnonzero((panel.paid > 0) & ((panel.codes[AGE] >= LATE) == late)):
@@ -48,6 +53,20 @@ def test_cures_and_part_payments_add_up_to_what_came_early_and_late(panel: Panel
         assert told == pytest.approx(part, rel=0.01)
 
 
+def test_a_promise_moves_what_a_payment_brings_and_by_none_of_it_where_its_effect_is_none(panel: Panel) -> None:
+    rows = np.flatnonzero((panel.paid > 0) & (panel.codes[AGE] < LATE))[:50]
+    codes, none, near = panel.codes[:, rows], np.zeros(len(rows), dtype=np.int64), np.full(len(rows), 2)
+    gaps = []
+    for multiplier in (1.0, 0.5, 0.0):
+        amounts = amounts_of(panel, panel.paid > 0, multiplier=multiplier)
+        cures = [amounts.of(codes, promise)[0] for promise in (none, near)]
+        odds = [np.log(each / (1 - each)) for each in cures]
+        gaps.append(odds[1] - odds[0])
+    assert (gaps[0] < -0.5).all()
+    assert gaps[1] == pytest.approx(gaps[0] / 2, rel=1e-6)
+    assert gaps[2] == pytest.approx(np.zeros(len(rows)), abs=1e-9)
+
+
 def test_depth_counts_instalments_past_due() -> None:
     owed, instalment = np.array([0.0, 50.0, 100.0, 260.0, 900.0, 10.0]), np.array([100.0, 100, 100, 100, 100, 0])
     by_loop = [
@@ -55,6 +74,15 @@ def test_depth_counts_instalments_past_due() -> None:
         for o, i in zip(owed, instalment, strict=True)
     ]
     assert depth_band(owed, instalment).tolist() == by_loop == [0, 1, 2, 4, 8, 0]
+
+
+def test_days_behind_are_those_of_the_oldest_unpaid_instalment() -> None:
+    age = np.array([40, 40, 40, 75, 75, 75, 20, 40])
+    owed, instalment = np.array([200.0, 100, 30, 300, 204, 206, 100, 0]), np.array([100.0] * 7 + [0.0])
+    # 40 days: two are due, of which one or all of one was paid; 75 days: three; a fee of 4 is no instalment, 6 is
+    days = [40, 10, 10, 75, 45, 75, 20, 40]
+    by_loop = [sum(day >= start for start in AGE_FROM) for day in days]
+    assert behind_band(age, owed, instalment).tolist() == by_loop
 
 
 def test_no_instalment_falls_due_after_the_plan_has_ended(panel: Panel) -> None:

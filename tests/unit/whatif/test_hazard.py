@@ -105,7 +105,7 @@ def test_what_was_known_before_a_day_is_what_a_plain_loop_counts() -> None:
         tries = [int(each is not None and each["n_dials"] > 0) for each in before]
         seven = sum(talks)
         assert panel.seen[:5, row].tolist() == [talks[0], int(sum(talks[:3]) > 0), seven >= 1, seven >= 2, seven >= 3]
-        assert panel.tried[:, row].tolist() == [int(sum(tries[:3]) > 0), *(sum(tries) >= k for k in (1, 2, 3))]
+        assert panel.marks[:, row].tolist() == [int(sum(tries[:3]) > 0), *(sum(tries) >= k for k in (1, 2, 3)), 0, 0]
         today = told.get((account, day))
         assert panel.paid[row] == int(today is not None and today["amount"] > 0)
 

@@ -11,8 +11,8 @@ from duewatch.ui.words import LANGUAGES, words_in
 from duewatch.whatif import hidden as hidden_module
 from duewatch.whatif import model_fit
 from duewatch.whatif.floor import learn
-from duewatch.whatif.hazard import fit_hazard, sample_of
-from duewatch.whatif.hidden import Hidden, hidden_factor
+from duewatch.whatif.hazard import Z, fit_hazard, sample_of
+from duewatch.whatif.hidden import Hidden, hidden_factor, redrawn
 from duewatch.whatif.listing import propensity
 from duewatch.whatif.model_terms import REFUSED
 from duewatch.whatif.riskset import build
@@ -63,6 +63,21 @@ def test_without_hidden_judgement_the_factor_moves_the_effect_little_and_the_lim
 def test_the_same_seed_gives_the_same_factor() -> None:
     one, two = (found(2, 800)[1] for _ in range(2))
     assert (one.value, one.factor.tolist()) == (two.value, two.factor.tolist())
+
+
+def test_redrawn_coefficients_spread_as_their_covariance_says_and_move_the_effect_by_its_limits() -> None:
+    _, hidden = found(2, 1500, **JUDGED)
+    draws = redrawn(hidden, 400, 5)
+    values = np.array([each.value for each in draws])
+    half = (hidden.high - hidden.low) / 2
+    assert values.mean() == pytest.approx(hidden.value, abs=half / 5)
+    assert Z * values.std(ddof=1) == pytest.approx(half, rel=0.1)
+    ends = np.cumsum(hidden.sizes) - 1
+    for name, end in zip(("pay", "dial", "answer"), ends, strict=True):
+        told = np.array([getattr(each, name) for each in draws])
+        assert told.std(ddof=1) == pytest.approx(float(np.sqrt(hidden.spread[end, end])), rel=0.1)
+        assert told.mean() == pytest.approx(getattr(hidden, name), abs=3 * told.std() / 20)
+    assert redrawn(hidden, 2, 5)[1].hazard.base.tolist() == draws[1].hazard.base.tolist()
 
 
 def test_a_search_that_does_not_settle_is_none_and_every_line_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
