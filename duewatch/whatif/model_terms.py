@@ -53,8 +53,9 @@ class ModelSettings:
     least_payments: int = 200
     """Payments in the fitted days below which nothing is fitted."""
     hidden_judgement: str = "warn"
-    """Where unanswered dials say that the list is aimed by something the log lacks: `warn` shows the lines with the
-    warning and the band of confounding, if the hidden factor could be worked out; `refuse` shows none."""
+    """Where unanswered dials say that the list is aimed by something the log lacks: `warn` shows the lines, told by the
+    fit with a hidden factor, with the warning and the band of confounding, if that factor could be worked out; `refuse`
+    shows none."""
 
 
 REFUSED = {
@@ -71,8 +72,8 @@ REFUSED = {
     "cap": "the model moves whole days, and a cap within one date changes none",
 }
 WARNED = {
-    "unanswered_dials": "the list is aimed by something that the log lacks: read the band of confounding, not the "
-    "point",
+    "unanswered_dials": "the list is aimed by something that the log lacks: one hidden factor stands for it in the "
+    "line, so read the band of confounding, not the point alone",
 }
 """Checks that may fail without a refusal, where the settings say so and the band of confounding is whole."""
 CAPPED = {
