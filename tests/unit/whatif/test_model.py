@@ -161,7 +161,9 @@ def test_where_the_list_is_aimed_by_what_the_log_lacks_the_hidden_factor_tells_t
             told = found.confounding.filter(currency="CNY", measure=line.measure.removeprefix("model_"))
             (difference,) = told.filter(assumption=assumption)["difference"]
             assert line.scenario - line.today == pytest.approx(difference, abs=1e-6)
-    one, two = (said(ask, known, {"calls_per_day": 5}).draws["difference"].to_list() for known in (clean, aimed(fitted)))
+    one, two = (
+        said(ask, known, {"calls_per_day": 5}).draws["difference"].to_list() for known in (clean, aimed(fitted))
+    )
     assert one != two
 
 
