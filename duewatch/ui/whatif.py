@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 
 import polars as pl
@@ -183,7 +183,7 @@ def _tile(ctx: Ctx, line: Line) -> Tile:
     note = why(ctx, line) if line.rung == "refused" else ctx.words("whatif.today", value=written(ctx, line, line.today))
     if line.low is not None and line.high is not None and line.unit == "share":
         note += f" · {ctx.numbers.interval(line.low, line.high)}"
-    n = f" · n = {ctx.numbers.count(line.n)}" if line.n is not None else ""
+    n = f" · n = {n_told(ctx, line)}" if line.n is not None else ""
     return Tile(
         TILES[line.measure], written(ctx, line, line.scenario),
         change=written(ctx, line, change, signed=True) if change else "", rises=change > 0 if change else None,
@@ -221,12 +221,29 @@ def table(ctx: Ctx, one: Told) -> pl.DataFrame:
             "scenario": written(ctx, line, line.scenario),
             "difference": written(ctx, line, line.difference, signed=True),
             "interval": _interval(ctx, line), "rung": ctx.words(f"rung.{line.rung}"),
-            "n": ctx.numbers.count(line.n) if line.n is not None else DASH,
+            "n": n_told(ctx, line),
         }
         for line in (one.report.lines if one.report else ())
         if line.rung != "refused"
     ]  # fmt: skip
     return pl.DataFrame(rows)
+
+
+def n_told(ctx: Ctx, line: Line) -> str:
+    """What the line rests on, and what was counted."""
+    if line.n is None:
+        return DASH
+    n = ctx.numbers.count(line.n)
+    return ctx.words("whatif.n_cell", n=n, of=ctx.words(f"whatif.n_of.{line.n_of}")) if line.n_of else n
+
+
+def fit_told(ctx: Ctx, lines: Sequence[Line]) -> str:
+    """What the model learned from, in a sentence; empty where no line is the model's."""
+    fit = next((line.fit for line in lines if line.fit is not None), None)
+    if fit is None:
+        return ""
+    counts = {name: ctx.numbers.count(value) for name, value in asdict(fit).items()}
+    return ctx.words("whatif.rests_on_fit", **counts)
 
 
 def _interval(ctx: Ctx, line: Line) -> str:

@@ -167,6 +167,8 @@ def _draw(ctx: Ctx, answer: Any) -> None:
         st.warning(sentence, icon=":material/warning:")
     if told:
         draw_table(ctx, pl.DataFrame([_row(ctx, line) for line in told]), alt=words("whatif.model"))
+    if rests_on := whatif.fit_told(ctx, told):
+        st.caption(rests_on)
     for sentence in whatif.refusals(ctx, lines):
         st.markdown(f"- {sentence}")
     st.caption(words("whatif.model_note"))
@@ -196,5 +198,5 @@ def _row(ctx: Ctx, line: Line) -> dict[str, str]:
         "scenario": whatif.written(ctx, line, line.scenario),
         "difference": whatif.written(ctx, line, line.difference, signed=True), "interval": "–".join(limits),
         "confounding": DASH if line.confounding_low is None else "–".join(confounded),
-        "rung": ctx.words(f"rung.{line.rung}"),
+        "rung": ctx.words(f"rung.{line.rung}"), "n": whatif.n_told(ctx, line),
     }  # fmt: skip

@@ -33,7 +33,7 @@ def arm_lines(currency: str, arms: pl.DataFrame) -> list[Line]:
         Line(
             currency, "arm_paid", "share", "L3", champion.proportion.share, other.proportion.share,
             champion.proportion.share + found.change.low, champion.proportion.share + found.change.high,
-            n=champion.n + other.n, code=f"arm_{other.name}",
+            n=champion.n + other.n, n_of="accounts", code=f"arm_{other.name}",
         )
         for champion, other, found in read_outs(arms)
     ]  # fmt: skip

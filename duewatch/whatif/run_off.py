@@ -177,12 +177,13 @@ def lines(ask: Ask, scenario: Scenario, as_of: date | None, currency: str) -> It
         yield Line(currency, f"overdue_in_{HORIZON}_months", "money", "refused", reason=why, code="short_history")
         return
     now, then = (run_of(history, change, scenario.seed) for change in (Change(), change_of(scenario)))
+    n = int(sum(month.counts.sum() for month in history.months))
     for name in MEASURES:
         before, after = (told(run, name) for run in (now, then))
         band = then.bands[name]
         yield Line(
             currency, f"{name}_in_{HORIZON}_months", "money", "L1", before, after, float(band["low_95"][-1]),
-            float(band["high_95"][-1]), n=int(sum(month.counts.sum() for month in history.months)),
+            float(band["high_95"][-1]), n=n, n_of="account_months",
         )  # fmt: skip
 
 

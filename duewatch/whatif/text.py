@@ -27,6 +27,7 @@ def as_text(found: Sequence[Answer]) -> str:
     for currency in dict.fromkeys(row.currency for row in rows):
         mine = [row for row in rows if row.currency == currency]
         parts.append(f"{currency}\n{_table(mine, [each.letter for each in found])}")
+        parts += _fit(mine)
         for head, is_refused in (("Not to be said:", True), ("To be read with care:", False)):
             told = _reasons(mine, is_refused=is_refused)
             if told:
@@ -107,7 +108,7 @@ def _table(rows: Sequence[Row], letters: Sequence[str]) -> str:
 def _alone(line: Line) -> list[str]:
     low, high = written(line, line.low), written(line, line.high)
     limits = f"{low} to {high}" if DASH not in (low, high) else DASH
-    n = DASH if line.n is None else f"{line.n:,}"
+    n = DASH if line.n is None else f"{line.n:,} {line.n_of.replace('_', '-')}"
     return [line.measure, written(line, line.today), written(line, line.scenario),
             written(line, line.difference, sign="+"), limits, line.rung, n]  # fmt: skip
 
@@ -126,6 +127,16 @@ def written(line: Line, value: float | None, *, sign: str = "") -> str:
     if line.unit == "share":
         return f"{100 * value:{signed}.1f} %" if not sign else f"{100 * value:{signed}.1f} pp"
     return f"{value:{signed},.2f}" if line.unit in ("money", "hours") else f"{value:{signed},.0f}"
+
+
+def _fit(rows: Sequence[Row]) -> list[str]:
+    """What the model learned from: one fit for all scenarios of the same days."""
+    fits = dict.fromkeys(line.fit for row in rows for line in row.lines.values() if line.fit is not None)
+    return [
+        f"The model rests on {fit.account_days:,} account-days, {fit.payments:,} of them with a payment, {fit.talks:,} "
+        f"talks, {fit.debtors:,} of {fit.debtors_all:,} debtors drawn."
+        for fit in fits
+    ]
 
 
 def _reasons(rows: Sequence[Row], *, is_refused: bool) -> list[str]:

@@ -18,7 +18,7 @@ from duewatch.settings import PROJECT_ROOT
 from duewatch.ui import rows as rows_drawn
 from duewatch.ui import whatif_model
 from duewatch.ui.words import LANGUAGES, words_in
-from duewatch.whatif.result import Line
+from duewatch.whatif.result import Fit, Line
 from duewatch.whatif.run import run
 from duewatch.whatif.scenario import Scenario, from_address, scenario_of
 from duewatch.whatif.tables import TABLES
@@ -186,8 +186,8 @@ def test_a_model_is_asked_through_its_door_and_its_lines_are_shown(monkeypatch: 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_warning_stands_beside_the_lines_that_it_warns_of(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    line = Line("CNY", "model_cash", "money", "L2", 100.0, 130.0, 110.0, 150.0, -5.0, 30.0, 9, "in English",
-                "model_warned_unanswered_dials")  # fmt: skip
+    line = Line("CNY", "model_cash", "money", "L2", 100.0, 130.0, 110.0, 150.0, -5.0, 30.0, 12_345, "in English",
+                "model_warned_unanswered_dials", "account_days", Fit(12_345, 678, 901, 23, 45))  # fmt: skip
     none = pl.DataFrame(schema={"currency": pl.String})
     said = SimpleNamespace(lines=(line,), trust=none, backtest=none, effects=none, dials=none, confounding=none)
     fake = SimpleNamespace(LEVERS_OF_THE_MODEL=("cap_max",), ModelSettings=object, fit=lambda *_, **__: "fitted",
@@ -199,7 +199,12 @@ def test_a_warning_stands_beside_the_lines_that_it_warns_of(language: str, monke
     words = words_in(language)
     told = [each.value for each in at.warning]
     assert any(words("whatif.why.model_warned_unanswered_dials") in each for each in told)
-    assert any("confounding" in table.columns and table["scenario"].to_list() == ["¥130"] for table in tables(at))
+    (shown,) = [table for table in tables(at) if "confounding" in table.columns]
+    assert shown["scenario"].to_list() == ["¥130"]
+    assert shown["n"].to_list() == [words("whatif.n_cell", n="12,345", of=words("whatif.n_of.account_days"))]
+    rests_on = words("whatif.rests_on_fit", account_days="12,345", payments="678", talks="901", debtors="23",
+                     debtors_all="45")  # fmt: skip
+    assert rests_on in all_text(at)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +20,7 @@ from duewatch.settings import Settings
 from duewatch.ui.words import LANGUAGES, words_in
 from duewatch.whatif import model, model_fit
 from duewatch.whatif.called import Policy
+from duewatch.whatif.result import Fit
 from duewatch.whatif.scenario import Scenario, scenario_of
 from duewatch.whatif.simulate import Run, run_days
 from duewatch.whatif.trust import Check
@@ -59,6 +60,46 @@ def test_a_scenario_that_moves_nothing_equals_today_exactly(ask: Ask, passed: mo
         assert line.today is not None
         assert line.today > 0 or line.measure == "model_breaches"
         assert (line.confounding_low, line.confounding_high) == (0, 0)
+
+
+@pytest.mark.parametrize("currency", ["CNY", "USD"])
+def test_a_line_rests_on_the_days_payments_and_talks_of_a_loop_over_spells(
+    ask: Ask, passed: model.Fitted, currency: str
+) -> None:
+    told = model_fit.history(ask, PERIOD, SETTINGS)
+    spells = whatif.overdue_spells(ask, from_date=told.first, to_date=told.last).filter(currency=currency)
+    happened = {
+        (row["account_key"], row["happened_on"]): row
+        for row in whatif.person_days(ask, from_date=told.first, to_date=told.last).iter_rows(named=True)
+    }
+    n_days = n_paid = n_talks = 0
+    for spell in spells.iter_rows(named=True):
+        day = max(spell["started_on"] + timedelta(days=1), told.first)
+        end = min((spell["ended_on"] or told.last) + timedelta(days=1), told.last)
+        while day <= end:
+            row = happened.get((spell["account_key"], day))
+            n_days += 1
+            n_paid += row is not None and row["amount"] > 0
+            n_talks += row["n_reached"] if row else 0
+            day += timedelta(days=1)
+    n_debtors = len(set(spells["debtor_key"].to_list()))
+    lines = [each for each in said(ask, passed, {"calls_per_day": 5}).lines if each.currency == currency]
+    modelled = [each for each in lines if each.rung == "L2"]
+    assert n_paid > 0
+    assert n_talks > 0
+    assert modelled or passed.parts[currency] is None
+    for line in modelled:
+        assert line.fit == Fit(n_days, n_paid, n_talks, n_debtors, n_debtors)
+        assert (line.n, line.n_of) == (n_days, "account_days")
+    assert all((each.n or 0) > 0 and each.n_of == "accounts" for each in lines if each.rung == "L3")
+
+
+def test_a_draw_of_debtors_says_how_many_of_how_many(ask: Ask) -> None:
+    told = model_fit.history(ask, PERIOD, replace(SETTINGS, most_debtors=100))
+    every = model_fit.history(ask, PERIOD, SETTINGS)
+    for currency, (drawn, whole) in told.debtors.items():
+        assert drawn < whole == every.debtors[currency][0] == every.debtors[currency][1]
+        assert drawn == told.spells.filter(currency=currency)["debtor_key"].n_unique()
 
 
 def test_no_call_means_no_talk_and_less_cash(ask: Ask, passed: model.Fitted) -> None:

@@ -16,9 +16,10 @@ from duewatch.compliance.model import Window
 from duewatch.compliance.packs import load_packs
 from duewatch.errors import DuewatchError
 from duewatch.settings import Settings
+from duewatch.ui.words import LANGUAGES, words_in
 from duewatch.whatif.compare import side_by_side
-from duewatch.whatif.result import Line
-from duewatch.whatif.text import _reasons, aligned
+from duewatch.whatif.result import N_OF, Fit, Line, Report
+from duewatch.whatif.text import _fit, _reasons, aligned
 
 PACKS = load_packs()
 
@@ -160,6 +161,45 @@ def test_too_many_or_none_are_one_sentence_and_csv_holds_one_table(demo_book: Pa
     assert "5 scenarios are named; give one to 4 files" in str(told(demo_book, *[files["two"]] * 5).exception)
     assert "no scenario is named" in str(told(demo_book).exception)
     assert "holds the lines of one" in str(told(demo_book, files["two"], "--grid", "--format", "csv").exception)
+
+
+def test_every_number_says_what_it_rests_on_in_the_answer_the_table_and_both_languages(
+    demo_book: Path, files: dict[str, Path]
+) -> None:
+    file = files["two"].with_name("many.toml")
+    file.write_text(
+        "[levers]\ncap_max = 2\ncap_days = 7\nwait_hours = 48\nhold_promise_days = 5\nhours_from = 9\nremind_days = 2\n"
+        "cost_per_contact = 0.5\ndiscount = 0.1\ncure_times = 1.2\nwrite_off_days = 200\nbucket_bounds = '30,60'\n",
+        encoding="utf-8",
+    )
+    lines = values(demo_book, file)["lines"]
+    for line in lines:  # type: ignore[attr-defined]
+        assert (line["n"] is None) == (line["n_of"] == "")
+        assert line["n"] is not None or line["rung"] == "refused", line
+        assert line["n_payments"] is None, "only the model's lines rest on a fit"
+    used = {line["n_of"] for line in lines if line["n_of"]}  # type: ignore[attr-defined]
+    assert used == set(N_OF) - {"account_days"}
+    for language in LANGUAGES:
+        assert all(words_in(language).has(f"whatif.n_of.{name}") for name in N_OF)
+    text = told(demo_book, file, "--format", "table").stdout
+    (kept,) = [each for each in text.splitlines() if each.startswith("share_kept")][:1]
+    line = next(each for each in lines if each["measure"] == "share_kept")  # type: ignore[attr-defined]
+    assert kept.endswith(f"{line['n']:,} promises")
+    header = told(demo_book, file, "--format", "csv").stdout.splitlines()[0].split(",")
+    assert {"n", "n_of", "n_payments", "n_talks", "n_debtors", "n_debtors_all"} <= set(header)
+
+
+def test_what_the_model_learned_from_is_one_sentence_for_all_scenarios() -> None:
+    fit = Fit(123_456, 789, 1_011, 300, 3_000)
+    line = Line("CNY", "model_cash", "money", "L2", 1.0, 2.0, n=123_456, n_of="account_days", fit=fit)
+    assert _fit(side_by_side([("A", [line]), ("B", [line])])) == [
+        "The model rests on 123,456 account-days, 789 of them with a payment, 1,011 talks, 300 of 3,000 debtors drawn."
+    ]
+    assert _fit(side_by_side([("A", [Line("CNY", "share_kept", "share", "L0", 0.1, 0.2, n=5, n_of="promises")])])) == []
+    row = Report((line,), None).frame().row(0, named=True)  # type: ignore[arg-type]
+    assert [row[name] for name in ("n", "n_payments", "n_talks", "n_debtors", "n_debtors_all")] == [
+        123_456, 789, 1_011, 300, 3_000,
+    ]  # fmt: skip
 
 
 def test_a_warned_line_is_printed_once_with_its_band_and_not_as_refused() -> None:
