@@ -151,8 +151,7 @@ def scores_of(history: History, seed: int) -> list[Score]:
 
 
 def failing(scores: list[Score]) -> str:
-    """Why the backtest does not bear the projection: a locale key's last part, or empty where it does. A sum of
-    segments has no band in its backtest, and is judged by the rest."""
+    """Why the backtest does not bear the projection: a locale key's last part, or empty where it does."""
     chain, *others = scores
     if any(chain.wape > other.wape * (AS_CLOSE if other.way == "whole_book" else 1) for other in others):
         return "wape"
