@@ -10,7 +10,8 @@ import polars as pl
 import streamlit as st
 
 from duewatch.books import Book
-from duewatch.compliance.packs import load_packs
+from duewatch.compliance.packs import RULES, as_touched, load_packs
+from duewatch.compliance.scorecard import FILE as CARD
 from duewatch.engines import Scalar
 from duewatch.errors import DuewatchError, ScenarioError
 from duewatch.reads import whatif as reads
@@ -116,8 +117,8 @@ def asks_of(ctx: Ctx) -> Asks:
 def told(ctx: Ctx, letter: str, scenario: Scenario) -> Told:
     try:
         report = _report(
-            str(ctx.book.path), ctx.book.version, ctx.scope.key, scenario.as_address(), repr(load_settings()),
-            _book=ctx.book, _scenario=scenario, _asks=asks_of(ctx),
+            str(ctx.book.path), ctx.book.version, ctx.scope.key, scenario.as_address(),
+            repr((load_settings(), as_touched(RULES / CARD))), _book=ctx.book, _scenario=scenario, _asks=asks_of(ctx),
         )  # fmt: skip
     except DuewatchError as error:
         return Told(letter, scenario, None, error.sentence)
@@ -154,6 +155,9 @@ def measure_name(ctx: Ctx, measure: str) -> str:
     if measure.startswith(("bucket_accounts_", "bucket_balance_")):
         kind, _, bucket = measure.rpartition("_")
         return ctx.words(f"measure.{kind}", bucket=bucket)
+    if measure.startswith(("grade_accounts_", "grade_balance_")):
+        kind, _, grade = measure.rpartition("_")
+        return ctx.words(f"measure.{kind}", grade=ctx.words(f"risk_grade.{grade}"))
     return ctx.words(f"measure.{measure}") if ctx.words.has(f"measure.{measure}") else measure
 
 

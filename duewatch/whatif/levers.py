@@ -47,6 +47,8 @@ WANTED_TEXT = {
     "priority": "an order of the list",
     "closed_hours": "what becomes of the calls of hours that are closed",
     "bucket_bounds": "the last day past due of M1, M2 and so on, rising, such as 30,60,90",
+    "grade_cuts": "the points of the scorecard from which an account is medium and high, two whole numbers from 0 to "
+    "1000, rising, such as 30,60",
 }
 
 
@@ -76,6 +78,7 @@ LEVERS: dict[str, Lever] = {
         ),
         Lever("late_from_days", "integer", "days past due", 1, 720, 91, "L0", "ninety", "definitions"),
         Lever("bucket_bounds", "text", "last days past due of M1, M2 ...", 1, 3650, None, "L0", "book", "definitions"),
+        Lever("grade_cuts", "text", "points from which medium, high", 0, 1000, None, "L0", "scorecard", "definitions"),
         Lever("write_off_days", "integer", "days past due", 0, 3650, 0, "L0", "no_write_off", "definitions"),
         Lever("minutes_per_call", "number", "minutes of a collector", 0.1, 120, None, "L1", "log", "costs"),
         Lever(
@@ -124,6 +127,9 @@ CHOICES = {
     "closed_hours": ("lost", "moved"),
 }
 """What a lever of kind text may be, where that is a list."""
+
+IN_A_ROW = {"bucket_bounds": (1, 12), "grade_cuts": (2, 2)}
+"""Levers written as whole numbers that rise, with commas between: how many at least, and at most."""
 
 _BUCKET = re.compile(r"M\d{1,2}\+?")
 

@@ -21,7 +21,7 @@ from duewatch.errors import ScenarioError
 from duewatch.reads import portfolio, whatif
 from duewatch.scope import WHOLE_BOOK, Scope
 from duewatch.settings import Settings
-from duewatch.whatif import arithmetic, caps, definitions, exact, model, run_off
+from duewatch.whatif import arithmetic, caps, definitions, exact, grade_cuts, model, run_off
 from duewatch.whatif.asks import Asks, asked_once, asking, period_of, snapshot_of
 from duewatch.whatif.model import ModelAnswer, ModelSettings, Progress
 from duewatch.whatif.result import Line, Report, Stamp
@@ -76,6 +76,8 @@ def report(
     at = Setting(packs, settings, once, period_of(once.scoped, scenario))
     _refuse_unknown_buckets(at.ask, scenario)
     used = tuple(sorted((pack.id, pack.version) for pack in packs_in_use(packs, settings)))
+    if scenario.is_set("grade_cuts"):
+        used = (*used, grade_cuts.stamped())
     stamp = Stamp(book.version, book.sha256, used, MODEL_CHANGED_ON, *at.period, scenario.seed)
     return Report(tuple(_lines(at, scenario)), stamp)
 
@@ -138,6 +140,8 @@ def _lines(at: Setting, scenario: Scenario) -> Iterator[Line]:
         yield exact.kept_line(at.ask, today, scenario, at.period, at.settings, currency)
         yield from exact.late_lines(at.ask, today, scenario, as_of, currency)
         yield from definitions.lines(at.ask, today, scenario, at.period, as_of, at.settings, currency)
+        if scenario.is_set("grade_cuts"):
+            yield from grade_cuts.lines(at.ask, today, scenario, as_of, currency)
         yield from _arithmetic(scenario, time, capped, sides[1])
         yield from _break_even(at, scenario, as_of, currency)
         yield from run_off.lines(at.ask, scenario, as_of, currency)

@@ -24,7 +24,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from duewatch.errors import ScenarioError
-from duewatch.whatif.levers import CHOICES, LEVERS, Lever, Value, lever_of
+from duewatch.whatif.levers import CHOICES, IN_A_ROW, LEVERS, Lever, Value, lever_of
 
 KEYS = ("title", "author", "from", "to", "seed", "levers")
 LONGEST_TITLE = 200
@@ -184,21 +184,18 @@ def _word(lever: Lever, value: object, where: str) -> str:
     choices = CHOICES.get(lever.id)
     if choices and value not in choices:
         raise ScenarioError(f"{lever.id} is '{value}'", where=where, next_step=f"use one of {', '.join(choices)}")
-    return bounds_of(value, where) if lever.id == "bucket_bounds" else value
+    return _in_a_row(lever, value, where) if lever.id in IN_A_ROW else value
 
 
-MOST_BUCKETS = 12
-
-
-def bounds_of(text: str, where: str) -> str:
-    """ "30, 60,90" as "30,60,90". Raises ScenarioError where the days do not rise."""
-    lever = LEVERS["bucket_bounds"]
+def _in_a_row(lever: Lever, text: str, where: str) -> str:
+    """ "30, 60,90" as "30,60,90". Raises ScenarioError where the numbers do not rise or are too few or too many."""
+    least, most = IN_A_ROW[lever.id]
     parts = [part.strip() for part in text.split(",")]
-    days = [int(part) for part in parts if part.isascii() and part.isdigit() and len(part) <= 4]
-    rises = days == sorted(set(days)) and all(lever.low <= day <= lever.high for day in days)
-    if len(days) != len(parts) or len(days) > MOST_BUCKETS or not rises:
-        raise ScenarioError(f"bucket_bounds is '{text}'", where=where, next_step=f"give {lever.wants()}")
-    return ",".join(str(day) for day in days)
+    numbers = [int(part) for part in parts if part.isascii() and part.isdigit() and len(part) <= 4]
+    rises = numbers == sorted(set(numbers)) and all(lever.low <= each <= lever.high for each in numbers)
+    if len(numbers) != len(parts) or not least <= len(numbers) <= most or not rises:
+        raise ScenarioError(f"{lever.id} is '{text}'", where=where, next_step=f"give {lever.wants()}")
+    return ",".join(str(each) for each in numbers)
 
 
 def _text_of(name: str, value: object, where: str) -> str:
