@@ -250,6 +250,21 @@ def fit_told(ctx: Ctx, lines: Sequence[Line]) -> str:
     return ctx.words("whatif.rests_on_fit", **counts)
 
 
+def counting_told(ctx: Ctx, lines: Sequence[Line]) -> str:
+    """How the model's breaches are counted beside how the rule counts, in a sentence; empty where there are none."""
+    words, number = ctx.words, ctx.numbers.count
+    found = next((line.counting for line in lines if line.counting is not None), None)
+    if found is None:
+        return ""
+    return words(
+        "whatif.counted_by_account", rule=found.rule_id, scope=words("whatif.by_and").join(
+            words(f"whatif.counts_by.{each}") for each in found.scope
+        ),
+        cap=cap_words(ctx, found.max_count, found.days), by_rule=number(found.n_by_rule),
+        by_account=number(found.n_by_account),
+    )  # fmt: skip
+
+
 def _interval(ctx: Ctx, line: Line) -> str:
     if line.low is None or line.high is None:
         return ctx.words("whatif.exact") if line.rung == "L0" else DASH

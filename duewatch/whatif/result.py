@@ -13,6 +13,7 @@ COLUMNS: dict[str, Any] = {
     "scenario": pl.Float64, "difference": pl.Float64, "low": pl.Float64, "high": pl.Float64,
     "confounding_low": pl.Float64, "confounding_high": pl.Float64, "n": pl.Int64, "n_of": pl.String,
     "n_payments": pl.Int64, "n_talks": pl.Int64, "n_debtors": pl.Int64, "n_debtors_all": pl.Int64,
+    "counted_by": pl.String, "rule_counts_by": pl.String, "n_past_by_rule": pl.Int64, "n_past_by_account": pl.Int64,
     "reason": pl.String, "code": pl.String,
 }  # fmt: skip
 N_OF = ("contacts", "spells", "promises", "accounts", "account_months", "account_days")
@@ -32,13 +33,28 @@ class Fit:
 
 
 @dataclass(frozen=True)
+class Counting:
+    """How a rule counts beside how the model does: calls of history past `max_count` in `days` dates, counted together
+    within the rule's `scope`, and account by account."""
+
+    rule_id: str
+    scope: tuple[str, ...]
+    max_count: int
+    days: int
+    n_by_rule: int
+    n_by_account: int
+
+
+@dataclass(frozen=True)
 class Line:
     """One measure. `today` and `scenario` are None where they cannot be said, and `reason` then says why and what
     test would answer it; on a line that is answered `reason` is a warning to read with it. `low` and `high`: 95 %
     limits of the scenario's value (L0 shares: Wilson; L2: bootstrap of the difference by debtor); `confounding_*`:
     the difference if the effect were none, half or whole. `n`: what it rests on, counted in `n_of` (one of N_OF; empty
     where there is no n): contacts, spells, promises or accounts counted (L0), what is multiplied (L1), the account-days
-    of the `fit` (L2), the accounts of both arms (L3). `code`: the reason as a word, for other languages."""
+    of the `fit` (L2), the accounts of both arms (L3). `counting`: of the model's breaches, which
+    it counts by account, how far history counted as the rule counts differs. `code`: the reason as a word, for other
+    languages."""
 
     currency: str
     measure: str
@@ -55,6 +71,23 @@ class Line:
     code: str = ""
     n_of: str = ""
     fit: Fit | None = None
+    counting: Counting | None = None
+
+    @property
+    def counted_by(self) -> str | None:
+        return None if self.counting is None else "account"
+
+    @property
+    def rule_counts_by(self) -> str | None:
+        return None if self.counting is None else "+".join(self.counting.scope)
+
+    @property
+    def n_past_by_rule(self) -> int | None:
+        return None if self.counting is None else self.counting.n_by_rule
+
+    @property
+    def n_past_by_account(self) -> int | None:
+        return None if self.counting is None else self.counting.n_by_account
 
     @property
     def n_payments(self) -> int | None:

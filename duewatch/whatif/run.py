@@ -16,12 +16,13 @@ from duewatch.books import Book
 from duewatch.compliance import recount
 from duewatch.compliance.judge import packs_in_use
 from duewatch.compliance.model import Pack
+from duewatch.compliance.packs import load_packs
 from duewatch.engines import Ask
 from duewatch.errors import ScenarioError
 from duewatch.reads import portfolio, whatif
 from duewatch.scope import WHOLE_BOOK, Scope
 from duewatch.settings import Settings
-from duewatch.whatif import arithmetic, caps, definitions, exact, grade_cuts, model, run_off
+from duewatch.whatif import arithmetic, caps, counting, definitions, exact, grade_cuts, model, run_off
 from duewatch.whatif.asks import Asks, asked_once, asking, period_of, snapshot_of
 from duewatch.whatif.model import ModelAnswer, ModelSettings, Progress
 from duewatch.whatif.result import Line, Report, Stamp
@@ -96,6 +97,9 @@ def run_model(
         return model.answer(
             asks.scoped, scenario, today=scenario.today, period=period_of(asks.scoped, scenario),
             settings=model_settings, seed=scenario.seed, progress=progress,
+            counted=counting.counted(
+                asks, load_packs(), scenario.today, settings, period_of(asks.scoped, scenario)
+            ),
         )  # fmt: skip
 
 

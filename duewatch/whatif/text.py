@@ -27,7 +27,7 @@ def as_text(found: Sequence[Answer]) -> str:
     for currency in dict.fromkeys(row.currency for row in rows):
         mine = [row for row in rows if row.currency == currency]
         parts.append(f"{currency}\n{_table(mine, [each.letter for each in found])}")
-        parts += _fit(mine)
+        parts += _fit(mine) + _counting(mine)
         for head, is_refused in (("Not to be said:", True), ("To be read with care:", False)):
             told = _reasons(mine, is_refused=is_refused)
             if told:
@@ -136,6 +136,17 @@ def _fit(rows: Sequence[Row]) -> list[str]:
         f"The model rests on {fit.account_days:,} account-days, {fit.payments:,} of them with a payment, {fit.talks:,} "
         f"talks, {fit.debtors:,} of {fit.debtors_all:,} debtors drawn."
         for fit in fits
+    ]
+
+
+def _counting(rows: Sequence[Row]) -> list[str]:
+    """How the model's breaches are counted, beside how the rule counts."""
+    found = dict.fromkeys(line.counting for row in rows for line in row.lines.values() if line.counting is not None)
+    return [
+        f"model_breaches counts calls by account; {each.rule_id} counts by {' and '.join(each.scope)}. Of the calls "
+        f"of history {each.n_by_rule:,} lie past {each.max_count} in {each.days} dates counted as the rule does, "
+        f"{each.n_by_account:,} counted by account."
+        for each in found
     ]
 
 

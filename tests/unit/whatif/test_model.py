@@ -20,7 +20,7 @@ from duewatch.settings import Settings
 from duewatch.ui.words import LANGUAGES, words_in
 from duewatch.whatif import model, model_fit
 from duewatch.whatif.called import Policy
-from duewatch.whatif.result import Fit
+from duewatch.whatif.result import Counting, Fit
 from duewatch.whatif.scenario import Scenario, scenario_of
 from duewatch.whatif.simulate import Run, run_days
 from duewatch.whatif.trust import Check
@@ -92,6 +92,15 @@ def test_a_line_rests_on_the_days_payments_and_talks_of_a_loop_over_spells(
         assert line.fit == Fit(n_days, n_paid, n_talks, n_debtors, n_debtors)
         assert (line.n, line.n_of) == (n_days, "account_days")
     assert all((each.n or 0) > 0 and each.n_of == "accounts" for each in lines if each.rung == "L3")
+
+
+def test_breaches_alone_say_how_the_rule_counts(ask: Ask, passed: model.Fitted) -> None:
+    told = {"CNY": Counting("house.daily_contacts", ("debtor",), 10, 1, 7, 5)}
+    found = model.answer(
+        ask, scenario_of({"levers": {"calls_per_day": 5}}, "here"), today=Scenario(), period=PERIOD, settings=SETTINGS,
+        seed=1, fitted=passed, counted=told,
+    )  # fmt: skip
+    assert {(each.currency, each.measure) for each in found.lines if each.counting} == {("CNY", "model_breaches")}
 
 
 def test_a_draw_of_debtors_says_how_many_of_how_many(ask: Ask) -> None:
