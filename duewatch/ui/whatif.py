@@ -158,6 +158,9 @@ def measure_name(ctx: Ctx, measure: str) -> str:
     if measure.startswith(("grade_accounts_", "grade_balance_")):
         kind, _, grade = measure.rpartition("_")
         return ctx.words(f"measure.{kind}", grade=ctx.words(f"risk_grade.{grade}"))
+    if measure.startswith("arm_paid_"):
+        arm = measure.removeprefix("arm_paid_")
+        return ctx.words("measure.arm_paid", arm=ctx.words(f"arm.{arm}") if ctx.words.has(f"arm.{arm}") else arm)
     return ctx.words(f"measure.{measure}") if ctx.words.has(f"measure.{measure}") else measure
 
 
@@ -170,6 +173,8 @@ def written(ctx: Ctx, line: Line, value: float | None, *, signed: bool = False) 
         return numbers.points(value) if signed else numbers.percent(value)
     if line.unit == "money":
         return numbers.money(round(value, 2), signed=signed)
+    if line.unit == "hours":
+        return numbers.short(round(value, 2), signed=signed)
     text = numbers.count(abs(round(value)))
     sign = "" if not round(value) else "−" if value < 0 else "+" if signed else ""
     return f"{sign}{text}"
@@ -186,7 +191,7 @@ def _tile(ctx: Ctx, line: Line) -> Tile:
     change = line.difference
     note = why(ctx, line) if line.rung == "refused" else ctx.words("whatif.today", value=written(ctx, line, line.today))
     if line.low is not None and line.high is not None and line.unit == "share":
-        note += f" · {ctx.numbers.interval(line.low, line.high)}"
+        note = f"{ctx.words('whatif.limits_95', limits=ctx.numbers.interval(line.low, line.high))} · {note}"
     n = f" · n = {n_told(ctx, line)}" if line.n is not None else ""
     return Tile(
         TILES[line.measure], written(ctx, line, line.scenario),

@@ -125,7 +125,7 @@ def _field(ctx: Ctx, lever: Lever, scenario: Scenario, today: Value | None, key:
 
 
 def _help(ctx: Ctx, lever: Lever, today: Value | None) -> str:
-    bounds = "" if lever.kind == "text" else ctx.words("whatif.bounds", low=f"{lever.low:g}", high=f"{lever.high:g}")
+    bounds = "" if lever.kind == "text" else ctx.words("whatif.bounds", low=lever.bounds[0], high=lever.bounds[1])
     told = ctx.words("whatif.today", value=_shown(ctx, lever, today))
     source, rung = ctx.words(f"whatif.source.{lever.source}"), ctx.words(f"rung.{lever.rung}")
     return ctx.words("whatif.dot").join(part for part in (bounds, f"{told} ({source})", rung) if part)

@@ -39,16 +39,24 @@ class Lever:
         if self.kind == "text":
             return WANTED_TEXT[self.id]
         whole = "a whole number" if self.kind == "integer" else "a number"
-        return f"{whole} from {self.low:g} to {self.high:g} ({self.unit})"
+        low, high = self.bounds
+        return f"{whole} from {low} to {high} ({self.unit})"
+
+    @property
+    def bounds(self) -> tuple[str, str]:
+        """Lowest and highest as people write them."""
+        low, high = (f"{each:,.0f}" if float(each).is_integer() else f"{each:g}" for each in (self.low, self.high))
+        return low, high
 
 
 WANTED_TEXT = {
     "cap_rule": "the id of a rule that counts contacts",
     "priority": "an order of the list",
     "closed_hours": "what becomes of the calls of hours that are closed",
-    "bucket_bounds": "the last day past due of M1, M2 and so on, rising, such as 30,60,90",
+    "bucket_bounds": "the last day past due of M1, M2 and so on, at most 12 whole numbers from 1 to 3,650, rising, "
+    'such as "30,60,90"',
     "grade_cuts": "the points of the scorecard from which an account is medium and high, two whole numbers from 0 to "
-    "1000, rising, such as 30,60",
+    '1,000, rising, such as "30,60"',
 }
 
 

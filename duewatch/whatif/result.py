@@ -52,7 +52,7 @@ class Line:
     limits of the scenario's value (L0 shares: Wilson; L2: bootstrap of the difference by debtor); `confounding_*`:
     the difference if the effect were none, half or whole. `n`: what it rests on, counted in `n_of` (one of N_OF; empty
     where there is no n): contacts, spells, promises or accounts counted (L0), what is multiplied (L1), the account-days
-    of the `fit` (L2), the accounts of both arms (L3). `counting`: of the model's breaches, which
+    of the `fit` (L2), the accounts of the arm (L3). `counting`: of the model's breaches, which
     it counts by account, how far history counted as the rule counts differs. `code`: the reason as a word, for other
     languages."""
 

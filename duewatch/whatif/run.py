@@ -24,6 +24,7 @@ from duewatch.scope import WHOLE_BOOK, Scope
 from duewatch.settings import Settings
 from duewatch.whatif import arithmetic, caps, counting, definitions, exact, grade_cuts, model, run_off
 from duewatch.whatif.asks import Asks, asked_once, asking, period_of, snapshot_of
+from duewatch.whatif.levers import LEVERS
 from duewatch.whatif.model import ModelAnswer, ModelSettings, Progress
 from duewatch.whatif.result import Line, Report, Stamp
 from duewatch.whatif.scenario import Scenario
@@ -38,6 +39,8 @@ NOT_IN_A_LOG = {
     "debtor",
     "channel_mix": "who was called and who was written to was chosen, not drawn; assign the channel at random by "
     "debtor",
+    "closed_hours": "whether calls of closed hours are lost or made later moves recovery alone, which only the model "
+    "(L2) tells; set hours_from or hours_to too and ask the model",
     "discount_taken": "few offers, to chosen debtors, say nothing about others who would wait for a better one; offer "
     "at random to a part",
     "ended_in_wait": "whether those who paid later would have paid without the call is not in a log; draw at random "
@@ -105,9 +108,12 @@ def run_model(
 
 def _refuse_unknown_buckets(ask: Ask, scenario: Scenario) -> None:
     known = portfolio.bucket_bounds(ask)["bucket"].to_list() if scenario.by_bucket else []
-    for bucket in scenario.by_bucket:
+    for bucket, levers in scenario.by_bucket.items():
         if bucket not in known:
-            raise ScenarioError(f"the book has no bucket {bucket}", next_step=f"use one of {', '.join(known)}")
+            raise ScenarioError(
+                f"the book has no bucket {bucket}", where=f"{bucket}.{next(iter(levers))}",
+                next_step=f"use one of {', '.join(known)}",
+            )  # fmt: skip
 
 
 def marked_sides(at: Setting, scenario: Scenario) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -192,12 +198,7 @@ def _refused(scenario: Scenario, currency: str) -> Iterator[Line]:
     for lever in ("calls_per_day", "priority", "channel_mix"):
         if scenario.is_set(lever):
             yield Line(currency, f"recovered_{lever}", "money", "refused", reason=NOT_IN_A_LOG[lever], code=lever)
-    if scenario.value("wait_hours"):
-        yield Line(
-            currency,
-            "recovered_wait_hours",
-            "money",
-            "refused",
-            reason=NOT_IN_A_LOG["ended_in_wait"],
-            code="ended_in_wait",
-        )
+    for lever, code in (("wait_hours", "ended_in_wait"), ("closed_hours", "closed_hours")):
+        if scenario.value(lever) != LEVERS[lever].default:
+            name = f"recovered_{lever}"
+            yield Line(currency, name, "money", "refused", reason=NOT_IN_A_LOG[code], code=code)

@@ -24,10 +24,11 @@ def as_text(found: Sequence[Answer]) -> str:
     """Scenarios with their days, one table a currency, what is refused with its reason, and where the sections are."""
     parts = ["\n".join(_headline(each) for each in found)]
     rows = side_by_side([(each.letter, each.report.lines) for each in found])
+    letters = [each.letter for each in found]
     for currency in dict.fromkeys(row.currency for row in rows):
         mine = [row for row in rows if row.currency == currency]
-        parts.append(f"{currency}\n{_table(mine, [each.letter for each in found])}")
-        parts += _fit(mine) + _counting(mine)
+        parts.append(f"{currency}\n{_table(mine, letters)}")
+        parts += _dashes(mine, letters) + _fit(mine) + _counting(mine)
         for head, is_refused in (("Not to be said:", True), ("To be read with care:", False)):
             told = _reasons(mine, is_refused=is_refused)
             if told:
@@ -144,10 +145,27 @@ def _counting(rows: Sequence[Row]) -> list[str]:
     found = dict.fromkeys(line.counting for row in rows for line in row.lines.values() if line.counting is not None)
     return [
         f"model_breaches counts calls by account; {each.rule_id} counts by {' and '.join(each.scope)}. Of the calls "
-        f"of history {each.n_by_rule:,} lie past {each.max_count} in {each.days} dates counted as the rule does, "
+        f"of history {each.n_by_rule:,} lie past {each.max_count} in {_dates(each.days)} counted as the rule does, "
         f"{each.n_by_account:,} counted by account."
         for each in found
     ]
+
+
+def _dates(days: int) -> str:
+    return "one date" if days == 1 else f"{days} dates"
+
+
+NO_LIMITS = "no limits: counted exactly (L0) or worked out from inputs (L1)"
+NO_VALUE = "no value: this side has no such bucket, or no cut of grades in force"
+
+
+def _dashes(rows: Sequence[Row], letters: Sequence[str]) -> list[str]:
+    """What a dash in the table means, where there is one."""
+    answered = [line for row in rows for line in row.lines.values() if line.rung != "refused"]
+    told = [NO_LIMITS] if len(letters) == 1 and any(line.low is None for line in answered) else []
+    told += [NO_VALUE] if any(None in (line.today, line.scenario) for line in answered) else []
+    told += ["no line: the scenario does not ask this"] if any(len(row.lines) < len(letters) for row in rows) else []
+    return [f"{DASH}  {'; '.join(told)}."] if told else []
 
 
 def _reasons(rows: Sequence[Row], *, is_refused: bool) -> list[str]:

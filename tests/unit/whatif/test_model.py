@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 
 from duewatch.books import current_book
@@ -20,6 +21,7 @@ from duewatch.settings import Settings
 from duewatch.ui.words import LANGUAGES, words_in
 from duewatch.whatif import model, model_fit
 from duewatch.whatif.called import Policy
+from duewatch.whatif.model_arms import arm_lines
 from duewatch.whatif.result import Counting, Fit
 from duewatch.whatif.scenario import Scenario, scenario_of
 from duewatch.whatif.simulate import Run, run_days
@@ -91,7 +93,9 @@ def test_a_line_rests_on_the_days_payments_and_talks_of_a_loop_over_spells(
     for line in modelled:
         assert line.fit == Fit(n_days, n_paid, n_talks, n_debtors, n_debtors)
         assert (line.n, line.n_of) == (n_days, "account_days")
-    assert all((each.n or 0) > 0 and each.n_of == "accounts" for each in lines if each.rung == "L3")
+    for line in (each for each in lines if each.rung == "L3"):
+        arm = passed.arms.filter(currency=currency, arm=line.measure.removeprefix("arm_paid_"))
+        assert (line.n, line.n_of) == (arm["n_accounts"].item(), "accounts")
 
 
 def test_breaches_alone_say_how_the_rule_counts(ask: Ask, passed: model.Fitted) -> None:
@@ -101,6 +105,23 @@ def test_breaches_alone_say_how_the_rule_counts(ask: Ask, passed: model.Fitted) 
         seed=1, fitted=passed, counted=told,
     )  # fmt: skip
     assert {(each.currency, each.measure) for each in found.lines if each.counting} == {("CNY", "model_breaches")}
+
+
+def test_every_arm_has_a_line_of_its_own_and_no_share_above_1() -> None:
+    """Two of two and none of three paid, beside 70 of 100."""
+    arms = pl.DataFrame(
+        {"currency": ["CNY"] * 3, "arm": ["standard", "all", "none"], "n_accounts": [100, 2, 3], "n_paid": [70, 2, 0]}
+    )
+    lines = {line.measure: line for line in arm_lines("CNY", arms)}
+    assert set(lines) == {"arm_paid_all", "arm_paid_none"}
+    assert [lines[f"arm_paid_{name}"].n for name in ("all", "none")] == [2, 3]
+    every, none = lines["arm_paid_all"], lines["arm_paid_none"]
+    assert (every.today, every.scenario, every.high) == (0.7, 1.0, 1.0)
+    assert (none.scenario, none.low) == (0.0, 0.0)
+    assert none.high is not None
+    assert none.high > 0
+    assert every.low is not None
+    assert every.low < 0.7
 
 
 def test_a_draw_of_debtors_says_how_many_of_how_many(ask: Ask) -> None:
