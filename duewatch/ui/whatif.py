@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 
 import polars as pl
 import streamlit as st
 
 from duewatch.books import Book
-from duewatch.compliance.packs import load_packs
+from duewatch.compliance.packs import RULES, as_touched, load_packs
+from duewatch.compliance.scorecard import FILE as CARD
 from duewatch.engines import Scalar
 from duewatch.errors import DuewatchError, ScenarioError
 from duewatch.reads import whatif as reads
@@ -116,8 +117,8 @@ def asks_of(ctx: Ctx) -> Asks:
 def told(ctx: Ctx, letter: str, scenario: Scenario) -> Told:
     try:
         report = _report(
-            str(ctx.book.path), ctx.book.version, ctx.scope.key, scenario.as_address(), repr(load_settings()),
-            _book=ctx.book, _scenario=scenario, _asks=asks_of(ctx),
+            str(ctx.book.path), ctx.book.version, ctx.scope.key, scenario.as_address(),
+            repr((load_settings(), as_touched(RULES / CARD))), _book=ctx.book, _scenario=scenario, _asks=asks_of(ctx),
         )  # fmt: skip
     except DuewatchError as error:
         return Told(letter, scenario, None, error.sentence)
@@ -154,6 +155,12 @@ def measure_name(ctx: Ctx, measure: str) -> str:
     if measure.startswith(("bucket_accounts_", "bucket_balance_")):
         kind, _, bucket = measure.rpartition("_")
         return ctx.words(f"measure.{kind}", bucket=bucket)
+    if measure.startswith(("grade_accounts_", "grade_balance_")):
+        kind, _, grade = measure.rpartition("_")
+        return ctx.words(f"measure.{kind}", grade=ctx.words(f"risk_grade.{grade}"))
+    if measure.startswith("arm_paid_"):
+        arm = measure.removeprefix("arm_paid_")
+        return ctx.words("measure.arm_paid", arm=ctx.words(f"arm.{arm}") if ctx.words.has(f"arm.{arm}") else arm)
     return ctx.words(f"measure.{measure}") if ctx.words.has(f"measure.{measure}") else measure
 
 
@@ -166,6 +173,8 @@ def written(ctx: Ctx, line: Line, value: float | None, *, signed: bool = False) 
         return numbers.points(value) if signed else numbers.percent(value)
     if line.unit == "money":
         return numbers.money(round(value, 2), signed=signed)
+    if line.unit == "hours":
+        return numbers.short(round(value, 2), signed=signed)
     text = numbers.count(abs(round(value)))
     sign = "" if not round(value) else "−" if value < 0 else "+" if signed else ""
     return f"{sign}{text}"
@@ -182,8 +191,8 @@ def _tile(ctx: Ctx, line: Line) -> Tile:
     change = line.difference
     note = why(ctx, line) if line.rung == "refused" else ctx.words("whatif.today", value=written(ctx, line, line.today))
     if line.low is not None and line.high is not None and line.unit == "share":
-        note += f" · {ctx.numbers.interval(line.low, line.high)}"
-    n = f" · n = {ctx.numbers.count(line.n)}" if line.n is not None else ""
+        note = f"{ctx.words('whatif.limits_95', limits=ctx.numbers.interval(line.low, line.high))} · {note}"
+    n = f" · n = {n_told(ctx, line)}" if line.n is not None else ""
     return Tile(
         TILES[line.measure], written(ctx, line, line.scenario),
         change=written(ctx, line, change, signed=True) if change else "", rises=change > 0 if change else None,
@@ -221,12 +230,44 @@ def table(ctx: Ctx, one: Told) -> pl.DataFrame:
             "scenario": written(ctx, line, line.scenario),
             "difference": written(ctx, line, line.difference, signed=True),
             "interval": _interval(ctx, line), "rung": ctx.words(f"rung.{line.rung}"),
-            "n": ctx.numbers.count(line.n) if line.n is not None else DASH,
+            "n": n_told(ctx, line),
         }
         for line in (one.report.lines if one.report else ())
         if line.rung != "refused"
     ]  # fmt: skip
     return pl.DataFrame(rows)
+
+
+def n_told(ctx: Ctx, line: Line) -> str:
+    """What the line rests on, and what was counted."""
+    if line.n is None:
+        return DASH
+    n = ctx.numbers.count(line.n)
+    return ctx.words("whatif.n_cell", n=n, of=ctx.words(f"whatif.n_of.{line.n_of}")) if line.n_of else n
+
+
+def fit_told(ctx: Ctx, lines: Sequence[Line]) -> str:
+    """What the model learned from, in a sentence; empty where no line is the model's."""
+    fit = next((line.fit for line in lines if line.fit is not None), None)
+    if fit is None:
+        return ""
+    counts = {name: ctx.numbers.count(value) for name, value in asdict(fit).items()}
+    return ctx.words("whatif.rests_on_fit", **counts)
+
+
+def counting_told(ctx: Ctx, lines: Sequence[Line]) -> str:
+    """How the model's breaches are counted beside how the rule counts, in a sentence; empty where there are none."""
+    words, number = ctx.words, ctx.numbers.count
+    found = next((line.counting for line in lines if line.counting is not None), None)
+    if found is None:
+        return ""
+    return words(
+        "whatif.counted_by_account", rule=found.rule_id, scope=words("whatif.by_and").join(
+            words(f"whatif.counts_by.{each}") for each in found.scope
+        ),
+        cap=cap_words(ctx, found.max_count, found.days), by_rule=number(found.n_by_rule),
+        by_account=number(found.n_by_account),
+    )  # fmt: skip
 
 
 def _interval(ctx: Ctx, line: Line) -> str:

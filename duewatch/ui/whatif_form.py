@@ -19,7 +19,7 @@ from duewatch.ui import whatif
 from duewatch.ui.frame import Ctx
 from duewatch.whatif.asks import period_of
 from duewatch.whatif.defaults import todays
-from duewatch.whatif.levers import CHOICES, GROUPS, LEVERS, Lever, Value
+from duewatch.whatif.levers import CHOICES, GROUPS, IN_A_ROW, LEVERS, Lever, Value
 from duewatch.whatif.scenario import Scenario, from_toml, scenario_of
 
 BUCKET_LEVERS = ("cap_max", "cure_times", "roll_times")
@@ -102,7 +102,7 @@ def _field(ctx: Ctx, lever: Lever, scenario: Scenario, today: Value | None, key:
     """The lever's value, None as today."""
     words = ctx.words
     given = dict(scenario.levers).get(lever.id)
-    if lever.id == "bucket_bounds":
+    if lever.id in IN_A_ROW:
         text = st.text_input(
             words(f"lever.{lever.id}"), str(given or ""), max_chars=80, key=key, help=_help(ctx, lever, today),
             placeholder=words("whatif.today", value=_shown(ctx, lever, today)),
@@ -125,7 +125,7 @@ def _field(ctx: Ctx, lever: Lever, scenario: Scenario, today: Value | None, key:
 
 
 def _help(ctx: Ctx, lever: Lever, today: Value | None) -> str:
-    bounds = "" if lever.kind == "text" else ctx.words("whatif.bounds", low=f"{lever.low:g}", high=f"{lever.high:g}")
+    bounds = "" if lever.kind == "text" else ctx.words("whatif.bounds", low=lever.bounds[0], high=lever.bounds[1])
     told = ctx.words("whatif.today", value=_shown(ctx, lever, today))
     source, rung = ctx.words(f"whatif.source.{lever.source}"), ctx.words(f"rung.{lever.rung}")
     return ctx.words("whatif.dot").join(part for part in (bounds, f"{told} ({source})", rung) if part)

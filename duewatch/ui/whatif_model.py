@@ -13,14 +13,16 @@ import polars as pl
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from duewatch.compliance.packs import load_packs
 from duewatch.errors import DuewatchError
+from duewatch.settings import load_settings
 from duewatch.ui import whatif
 from duewatch.ui.frame import Ctx
 from duewatch.ui.numbers import DASH
 from duewatch.ui.rows import draw_table, full_height
 from duewatch.ui.whatif import Told
 from duewatch.ui.whatif_model_tables import in_words
-from duewatch.whatif import tradeoff
+from duewatch.whatif import counting, tradeoff
 from duewatch.whatif.backtest_table import ALL
 from duewatch.whatif.result import Line
 from duewatch.whatif.scenario import Scenario
@@ -94,6 +96,7 @@ def _asked(ctx: Ctx, one: Told, model: ModuleType, here: DeltaGenerator) -> Any:
         return model.answer(
             ctx.ask, one.scenario, today=one.scenario.today, fitted=fitted, period=period, settings=settings,
             seed=one.scenario.seed, progress=progress,
+            counted=counting.counted(whatif.asks_of(ctx), load_packs(), one.scenario.today, load_settings(), period),
         )  # fmt: skip
     except (DuewatchError, NotImplementedError) as error:
         st.warning(error.sentence if isinstance(error, DuewatchError) else ctx.words("whatif.no_model"))
@@ -167,6 +170,10 @@ def _draw(ctx: Ctx, answer: Any) -> None:
         st.warning(sentence, icon=":material/warning:")
     if told:
         draw_table(ctx, pl.DataFrame([_row(ctx, line) for line in told]), alt=words("whatif.model"))
+    if rests_on := whatif.fit_told(ctx, told):
+        st.caption(rests_on)
+    if counted := whatif.counting_told(ctx, told):
+        st.caption(counted)
     for sentence in whatif.refusals(ctx, lines):
         st.markdown(f"- {sentence}")
     st.caption(words("whatif.model_note"))
@@ -196,5 +203,5 @@ def _row(ctx: Ctx, line: Line) -> dict[str, str]:
         "scenario": whatif.written(ctx, line, line.scenario),
         "difference": whatif.written(ctx, line, line.difference, signed=True), "interval": "–".join(limits),
         "confounding": DASH if line.confounding_low is None else "–".join(confounded),
-        "rung": ctx.words(f"rung.{line.rung}"),
+        "rung": ctx.words(f"rung.{line.rung}"), "n": whatif.n_told(ctx, line),
     }  # fmt: skip

@@ -24,6 +24,7 @@ def compared(ctx: Ctx, all_told: list[Told]) -> None:
         return
     letters = {one.letter: one.letter for one in all_told}
     draw_table(ctx, table, alt=words("whatif.side_by_side"), names=letters, height=full_height(table))
+    st.caption(words("whatif.beside_note"))
 
 
 def answers(ctx: Ctx, one: Told) -> None:

@@ -18,7 +18,7 @@ def hours_freed(currency: str, stopped: Line, minutes: float | None, call_share:
     if stopped.today is None or stopped.scenario is None:
         return Line(currency, "hours_freed", "hours", "refused", reason=stopped.reason, code=stopped.code)
     hours = [count * call_share * minutes / 60 for count in (stopped.today, stopped.scenario)]
-    return Line(currency, "hours_freed", "hours", "L1", hours[0], hours[1], n=stopped.n)
+    return Line(currency, "hours_freed", "hours", "L1", hours[0], hours[1], n=stopped.n, n_of=stopped.n_of)
 
 
 def contact_cost(currency: str, scenario: Scenario, n_contacts: int, stopped: Line, freed: Line, minutes: float | None,
@@ -37,7 +37,7 @@ def contact_cost(currency: str, scenario: Scenario, n_contacts: int, stopped: Li
         (n_contacts - gone) * float(per_contact or 0) + (hours - (spared or 0.0)) * float(per_hour or 0)
         for gone, spared in ((stopped.today, freed.today), (stopped.scenario, freed.scenario))
     ]
-    return Line(currency, "contact_cost", "money", "L1", costs[0], costs[1], n=n_contacts)
+    return Line(currency, "contact_cost", "money", "L1", costs[0], costs[1], n=n_contacts, n_of="contacts")
 
 
 def break_even(currency: str, scenario: Scenario, bucket: str, chance: float | None, n: int) -> Line:
@@ -49,8 +49,10 @@ def break_even(currency: str, scenario: Scenario, bucket: str, chance: float | N
     needed = chance / (1 - float(scenario.value("discount") or 0.0))
     if needed > 1:
         why = f"even if everybody paid, a discount of this size would not be made up for in {bucket}"
-        return Line(currency, measure, "share", "refused", today=chance, n=n, reason=why, code="not_made_up")
-    return Line(currency, measure, "share", "L1", chance, needed, n=n)
+        return Line(
+            currency, measure, "share", "refused", today=chance, n=n, reason=why, code="not_made_up", n_of="accounts"
+        )
+    return Line(currency, measure, "share", "L1", chance, needed, n=n, n_of="accounts")
 
 
 def cost_of(n_contacts: int, n_calls: int, prices: Mapping[str, float | None]) -> float | None:

@@ -11,7 +11,8 @@ from duewatch.compliance.model import Pack
 from duewatch.engines import Ask
 from duewatch.reads import whatif
 from duewatch.settings import Settings
-from duewatch.whatif import caps, definitions
+from duewatch.whatif import caps, definitions, grade_cuts
+from duewatch.whatif.asks import snapshot_of
 from duewatch.whatif.levers import LEVERS, Value
 from duewatch.whatif.scenario import Scenario
 
@@ -20,7 +21,8 @@ def todays(
     ask: Ask, packs: Mapping[str, Pack], scenario: Scenario, settings: Settings, period: tuple[date, date],
     currency: str,
 ) -> dict[str, Value | None]:  # fmt: skip
-    """Lever to value; None where neither the book nor a rule says it. Raises RuleError where the rule is unknown."""
+    """Lever to value; None where neither the book nor a rule says it. Raises RuleError where the rule is
+    unknown or the scorecard cannot be read."""
     limit = caps.cap_of(packs, scenario.today, settings).limit
     found = whatif.call_time(ask, from_date=period[0], to_date=period[1]).filter(pl.col("currency") == currency)
     log = found.row(0, named=True) if not found.is_empty() else None
@@ -29,6 +31,7 @@ def todays(
         "cap_max": limit.max_count,
         "cap_days": limit.window.length if limit.window.unit == "local_date" else None,
         "bucket_bounds": definitions.bounds_today(ask),
+        "grade_cuts": grade_cuts.cuts_today(snapshot_of(ask, period[1])),
         "promise_grace_days": settings.promise_grace_days,
         "promise_tolerance": settings.promise_tolerance,
     }

@@ -53,7 +53,7 @@ def _bucket_lines(ask: Ask, today: Scenario, scenario: Scenario, as_of: date, cu
     for no in range(max(len(cut) for cut in cuts) + 2):
         for measure, unit, at in (("accounts", "accounts", 0), ("balance", "money", 1)):
             before, after = (side[no][at] if no < len(side) else None for side in sides)
-            yield Line(currency, f"bucket_{measure}_M{no}", unit, "L0", before, after, n=n)
+            yield Line(currency, f"bucket_{measure}_M{no}", unit, "L0", before, after, n=n, n_of="accounts")
 
 
 def _bounds(text: str) -> list[int]:
@@ -78,7 +78,7 @@ def _write_off_lines(ask: Ask, today: Scenario, scenario: Scenario, as_of: date,
     sides = [_so_late(standing, int(each.value("write_off_days") or 0)) for each in (today, scenario)]
     n = int(standing["n_accounts"].sum())
     for measure, unit, at in (("written_off_accounts", "accounts", 0), ("written_off_balance", "money", 1)):
-        yield Line(currency, measure, unit, "L0", sides[0][at], sides[1][at], n=n)
+        yield Line(currency, measure, unit, "L0", sides[0][at], sides[1][at], n=n, n_of="accounts")
 
 
 def _so_late(standing: pl.DataFrame, days: int) -> tuple[float, float]:
@@ -98,15 +98,17 @@ def _reminder_lines(
     days = [int(each.value("remind_days") or 0) for each in (today, scenario)]
     added = [to_remind(found, each).height for each in days]
     had, n = found.filter(pl.col("n_reminders") > 0).height, found.height
-    yield Line(currency, "promises_reminded", "share", "L0", (had + added[0]) / n, (had + added[1]) / n, n=n)
-    yield Line(currency, "reminders_added", "contacts", "L0", float(added[0]), float(added[1]), n=n)
+    yield Line(
+        currency, "promises_reminded", "share", "L0", (had + added[0]) / n, (had + added[1]) / n, n=n, n_of="promises"
+    )
+    yield Line(currency, "reminders_added", "contacts", "L0", float(added[0]), float(added[1]), n=n, n_of="promises")
     price = scenario.value("cost_per_contact")
     if price is None:
         why = "no price is known; give cost_per_contact"
         yield Line(currency, "reminder_cost", "money", "refused", reason=why, code="no_price")
     else:
         costs = [each * float(price) for each in added]
-        yield Line(currency, "reminder_cost", "money", "L1", costs[0], costs[1], n=added[1])
+        yield Line(currency, "reminder_cost", "money", "L1", costs[0], costs[1], n=added[1], n_of="contacts")
     yield Line(currency, "recovered_remind_days", "money", "refused", reason=NO_EFFECT, code="remind_days")
 
 

@@ -27,9 +27,12 @@ def cap_lines(today: pl.DataFrame, scenario: pl.DataFrame, currency: str) -> lis
         why = "the rule counts no contact of this currency in the period; choose another cap_rule"
         return [Line(currency, "breaches_counted", "contacts", "refused", reason=why, code="not_counted")]
     return [
-        Line(currency, name, "contacts", "L0", float(before[column].sum()), float(after[column].sum()), n=n)
+        Line(
+            currency, name, "contacts", "L0", float(before[column].sum()), float(after[column].sum()), n=n,
+            n_of="contacts",
+        )
         for name, column in (("breaches_counted", "is_over"), ("contacts_stopped", "is_stopped"))
-    ]
+    ]  # fmt: skip
 
 
 def hours_line(ask: Ask, today: Scenario, scenario: Scenario, period: Period, currency: str) -> Line:
@@ -39,7 +42,7 @@ def hours_line(ask: Ask, today: Scenario, scenario: Scenario, period: Period, cu
     if not n:
         why = "no outbound contact of the period has a local time; load time_zone of the debtors"
         return Line(currency, "contacts_outside_hours", "contacts", "refused", reason=why, code="no_local_time")
-    return Line(currency, "contacts_outside_hours", "contacts", "L0", float(before), float(after), n=n)
+    return Line(currency, "contacts_outside_hours", "contacts", "L0", float(before), float(after), n=n, n_of="contacts")
 
 
 def _outside(ask: Ask, scenario: Scenario, period: Period, currency: str) -> tuple[int, int]:
@@ -59,14 +62,15 @@ def wait_lines(ask: Ask, today: Scenario, scenario: Scenario, period: Period, cu
         why = "no spell of the period was called after a delivered reminder; load reminders with their outcome"
         return [Line(currency, "early_calls", "contacts", "refused", reason=why, code="no_calls_after_reminder")]
     before, after = (float(early_calls(spells, each, period).height) for each in hours)
-    lines = [Line(currency, "early_calls", "contacts", "L0", before, after, n=called.height)]
+    lines = [Line(currency, "early_calls", "contacts", "L0", before, after, n=called.height, n_of="spells")]
     n = waited(spells, hours[1], period).height
     if not n:
         why = "no reminder of the period is as old as the wait; choose a shorter wait or earlier days"
         return [*lines, Line(currency, "ended_in_wait", "share", "refused", reason=why, code="wait_too_long")]
     ended = [ended_in_wait(spells, each, hours[1], period).height for each in hours]
     low, high = wilson(ended[1], n)
-    return [*lines, Line(currency, "ended_in_wait", "share", "L0", ended[0] / n, ended[1] / n, low, high, n=n)]
+    share = Line(currency, "ended_in_wait", "share", "L0", ended[0] / n, ended[1] / n, low, high, n=n, n_of="spells")
+    return [*lines, share]
 
 
 def early_calls(spells: pl.DataFrame, wait_hours: int, period: Period) -> pl.DataFrame:
@@ -96,7 +100,7 @@ def hold_line(ask: Ask, today: Scenario, scenario: Scenario, period: Period, cur
     """Contacts that a hold after a dispute or a promise would have held back. `n`: outbound contacts."""
     rows = [held_contacts(ask, each, period) for each in (today, scenario)]
     held = [each.filter(pl.col("currency") == currency).height for each in rows]
-    return Line(currency, "contacts_held", "contacts", "L0", float(held[0]), float(held[1]), n=n)
+    return Line(currency, "contacts_held", "contacts", "L0", float(held[0]), float(held[1]), n=n, n_of="contacts")
 
 
 def held_contacts(ask: Ask, scenario: Scenario, period: Period) -> pl.DataFrame:
@@ -113,7 +117,7 @@ def kept_line(ask: Ask, today: Scenario, scenario: Scenario, period: Period, set
         return Line(currency, "share_kept", "share", "refused", reason=why, code="not_matured")
     return Line(
         currency, "share_kept", "share", "L0", before["share_kept"], after["share_kept"], after["share_kept_low"],
-        after["share_kept_high"], n=after["n_matured"],
+        after["share_kept_high"], n=after["n_matured"], n_of="promises",
     )  # fmt: skip
 
 
@@ -142,7 +146,7 @@ def late_lines(ask: Ask, today: Scenario, scenario: Scenario, as_of: date | None
     one, other = before[0], after[0]
     return [
         Line(currency, "late_balance", "money", "L0", float(one["late_balance"]), float(other["late_balance"]),
-             n=other["n_late"]),
+             n=other["n_late"], n_of="accounts"),
         Line(currency, "late_share", "share", "L0", one["share_balance"], other["share_balance"],
-             n=other["n_accounts"]),
+             n=other["n_accounts"], n_of="accounts"),
     ]  # fmt: skip

@@ -39,14 +39,24 @@ class Lever:
         if self.kind == "text":
             return WANTED_TEXT[self.id]
         whole = "a whole number" if self.kind == "integer" else "a number"
-        return f"{whole} from {self.low:g} to {self.high:g} ({self.unit})"
+        low, high = self.bounds
+        return f"{whole} from {low} to {high} ({self.unit})"
+
+    @property
+    def bounds(self) -> tuple[str, str]:
+        """Lowest and highest as people write them."""
+        low, high = (f"{each:,.0f}" if float(each).is_integer() else f"{each:g}" for each in (self.low, self.high))
+        return low, high
 
 
 WANTED_TEXT = {
     "cap_rule": "the id of a rule that counts contacts",
     "priority": "an order of the list",
     "closed_hours": "what becomes of the calls of hours that are closed",
-    "bucket_bounds": "the last day past due of M1, M2 and so on, rising, such as 30,60,90",
+    "bucket_bounds": "the last day past due of M1, M2 and so on, at most 12 whole numbers from 1 to 3,650, rising, "
+    'such as "30,60,90"',
+    "grade_cuts": "the points of the scorecard from which an account is medium and high, two whole numbers from 0 to "
+    '1,000, rising, such as "30,60"',
 }
 
 
@@ -76,6 +86,7 @@ LEVERS: dict[str, Lever] = {
         ),
         Lever("late_from_days", "integer", "days past due", 1, 720, 91, "L0", "ninety", "definitions"),
         Lever("bucket_bounds", "text", "last days past due of M1, M2 ...", 1, 3650, None, "L0", "book", "definitions"),
+        Lever("grade_cuts", "text", "points from which medium, high", 0, 1000, None, "L0", "scorecard", "definitions"),
         Lever("write_off_days", "integer", "days past due", 0, 3650, 0, "L0", "no_write_off", "definitions"),
         Lever("minutes_per_call", "number", "minutes of a collector", 0.1, 120, None, "L1", "log", "costs"),
         Lever(
@@ -124,6 +135,9 @@ CHOICES = {
     "closed_hours": ("lost", "moved"),
 }
 """What a lever of kind text may be, where that is a list."""
+
+IN_A_ROW = {"bucket_bounds": (1, 12), "grade_cuts": (2, 2)}
+"""Levers written as whole numbers that rise, with commas between: how many at least, and at most."""
 
 _BUCKET = re.compile(r"M\d{1,2}\+?")
 

@@ -7,6 +7,8 @@ decide whether the answer stands or is refused (trust, backtest). No clock; the 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -29,7 +31,7 @@ from duewatch.whatif.model_terms import (
     Part,
     Progress,
 )
-from duewatch.whatif.result import Line
+from duewatch.whatif.result import Counting, Line
 from duewatch.whatif.scenario import Scenario
 from duewatch.whatif.tables import table
 
@@ -50,9 +52,10 @@ def answer(
     seed: int,
     progress: Progress | None = None,
     fitted: Fitted | None = None,
+    counted: Mapping[str, Counting] | None = None,
 ) -> ModelAnswer:
-    """The scenario beside today. `fitted`: of `fit` with the same book, scope, period, settings and seed; made here
-    where it is None."""
+    """The scenario beside today. `counted`: by currency, of `counting.counted`; told with the breaches. `fitted`: of
+    `fit` with the same book, scope, period, settings and seed; made here where it is None."""
     known = fitted or fit(ask, period=period, settings=settings, seed=seed, progress=progress)
     rows: dict[str, Rows] = {"confounding": [], "draws": [], "path": []}
     calls, limit = sum(mean_calls(part) for part in known.parts.values()), limit_of(today)
@@ -66,7 +69,10 @@ def answer(
             sides = Sides(part, policy_of(today, calls), policy_of(scenario, calls), limit, seed)
             found = compare(sides, settings, progress or silent)
             told = lines_of(currency, part, found, _told_beside(part.warned_by(settings), scenario))
-            lines += [refused.get(name, line) for name, line in zip(MEASURES, told, strict=True)]
+            lines += [
+                refused.get(name, replace(line, counting=(counted or {}).get(currency)) if name == "breaches" else line)
+                for name, line in zip(MEASURES, told, strict=True)
+            ]
             for name, some in zip(rows, (found.bands, found.draws, found.path), strict=True):
                 rows[name] += [{"currency": currency, **row} for row in some if row["measure"] not in refused]
         lines += arm_lines(currency, _of(known.arms, currency))

@@ -31,12 +31,14 @@ def read_outs(arms: pl.DataFrame) -> list[tuple[Arm, Arm, ReadOut]]:
 
 
 def arm_lines(currency: str, arms: pl.DataFrame) -> list[Line]:
-    """Share of the arm's accounts that paid within 30 days; the limits are those of the difference (Newcombe)."""
+    """Share of each other arm's accounts that paid within 30 days, beside the largest arm's; the limits are those of
+    the difference (Newcombe), cut at 0 and 1. n: the accounts of the arm."""
     return [
         Line(
-            currency, "arm_paid", "share", "L3", champion.proportion.share, other.proportion.share,
-            champion.proportion.share + found.change.low, champion.proportion.share + found.change.high,
-            n=champion.n + other.n, code=f"arm_{other.name}",
+            currency, f"arm_paid_{other.name}", "share", "L3", champion.proportion.share, other.proportion.share,
+            max(champion.proportion.share + found.change.low, 0.0),
+            min(champion.proportion.share + found.change.high, 1.0), n=other.n, n_of="accounts",
+            code=f"arm_{other.name}",
         )
         for champion, other, found in read_outs(arms)
     ]  # fmt: skip

@@ -32,7 +32,7 @@ FORECAST = tuple(sorted(set(STANDS_ON.values())))
 
 @dataclass(frozen=True)
 class History:
-    """What the model reads of a book; of the debtors drawn."""
+    """What the model reads of a book; of the debtors drawn. `debtors`: drawn and all, by currency."""
 
     spells: pl.DataFrame
     happened: pl.DataFrame
@@ -43,6 +43,7 @@ class History:
     first: date
     last: date
     scale: float
+    debtors: dict[str, tuple[int, int]]
 
 
 def fit(
@@ -74,7 +75,12 @@ def history(ask: Ask, period: tuple[date, date], settings: ModelSettings) -> His
         first,
         last,
         n_debtors / max(drawn["debtor_key"].n_unique(), 1),
+        {name: (_debtors(drawn, name), _debtors(found, name)) for name in found["currency"].unique().to_list()},
     )
+
+
+def _debtors(spells: pl.DataFrame, currency: str) -> int:
+    return spells.filter(pl.col("currency") == currency)["debtor_key"].n_unique()
 
 
 READS: tuple[Callable[..., pl.DataFrame], ...] = (
@@ -121,7 +127,8 @@ def _part(
         *arm_checks(floor, leading, told.known.teams, told.arms.filter(pl.col("currency") == currency), seed),
     ]
     again = [] if hidden is None else hidden_redrawn(hidden, settings.draws, seed)
-    return Part(floor, panel, sample, hazard, draws, checks, tested, hidden, again, told.scale)
+    scale = (told.scale, told.debtors[currency])
+    return Part(floor, panel, sample, hazard, draws, checks, tested, hidden, again, *scale)
 
 
 def _gate(tested: list[Backtest], settings: ModelSettings, measure: str) -> trust.Check:

@@ -152,15 +152,16 @@ def _path(first: int, means: dict[str, tuple[np.ndarray, np.ndarray]]) -> Iterat
 def lines_of(currency: str, part: Part, found: Compared, warned: str = "") -> list[Line]:
     """`warned`: key of WARNED or CAPPED, told beside each line."""
     reason, code = ((WARNED | CAPPED)[warned] + TEST, f"model_warned_{warned}") if warned else ("", "")
-    n = len(np.unique(part.panel.spell))
+    fit = part.rests_on
     lines = []
     for name, unit in MEASURES.items():
         one, two = (float(side.sum()) for side in found.sides[name])
         low, high = limits(two, np.array([row["difference"] for row in found.draws if row["measure"] == name]))
         bands = [float(str(row["difference"])) for row in found.bands if row["measure"] == name]
-        lines.append(
-            Line(currency, f"model_{name}", unit, "L2", one, two, low, high, min(bands), max(bands), n, reason, code)
+        line = Line(
+            currency, f"model_{name}", unit, "L2", one, two, low, high, min(bands), max(bands), fit.account_days
         )
+        lines.append(replace(line, n_of="account_days", fit=fit, reason=reason, code=code))
     return lines
 
 

@@ -13,7 +13,7 @@ from duewatch.whatif.backtest_table import Backtest
 from duewatch.whatif.floor import Floor
 from duewatch.whatif.hazard import Hazard, Sample
 from duewatch.whatif.hidden import Hidden
-from duewatch.whatif.result import Line
+from duewatch.whatif.result import Fit, Line
 from duewatch.whatif.riskset import Panel
 
 Progress = Callable[[str, float], None]
@@ -118,6 +118,13 @@ class Part:
     hidden_draws: list[Hidden]
     scale: float
     """Debtors of the book by debtors drawn."""
+    debtors: tuple[int, int]
+    """Drawn, and all that were overdue in the fitted days; of this currency."""
+
+    @property
+    def rests_on(self) -> Fit:
+        panel = self.panel
+        return Fit(panel.size, int(panel.paid.sum()), int(panel.reached.sum()), *self.debtors)
 
     @property
     def leading(self) -> Hazard | Hidden:

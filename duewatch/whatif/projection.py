@@ -131,14 +131,18 @@ def path(start: Floats, chances: Floats, carried: Floats, months: int) -> Path:
     return Path(np.array(balances), np.array(collected), np.array(written_off))
 
 
-def drawn(months: Sequence[Moves], horizon: int, draws: int, draw: np.random.Generator) -> tuple[Floats, Floats]:
+def drawn(
+    months: Sequence[Moves], horizon: int, draws: int, draw: np.random.Generator,
+    own: np.random.Generator | None = None,
+) -> tuple[Floats, Floats]:  # fmt: skip
     """Futures that could be: chances and what is carried, by draw, month to come, bucket and state. Each draw has a
     history of its own (the months with replacement), each month to come is one month of it, and in that the accounts'
-    moves are drawn anew. A bucket that a month had nobody in moves as it did over all months."""
+    moves are drawn anew, by `own` where it is given: parts of a book share their months and not their accounts. A
+    bucket that a month had nobody in moves as it did over all months."""
     counts, weights, carried = (np.array([getattr(month, name) for month in months]) for name in _PARTS)
     history = draw.integers(0, len(months), (draws, len(months)))
     picked = np.take_along_axis(history, draw.integers(0, len(months), (draws, horizon)), axis=1)
-    shares = draw.standard_gamma(counts[picked] + 1e-9)
+    shares = (own or draw).standard_gamma(counts[picked] + 1e-9)
     again = shares * divided(weights, counts)[picked]
     totals = again.sum(axis=-1, keepdims=True)
     usual, usually_carried = pooled(months)

@@ -16,18 +16,20 @@ from duewatch.books import Book
 from duewatch.compliance import recount
 from duewatch.compliance.judge import packs_in_use
 from duewatch.compliance.model import Pack
+from duewatch.compliance.packs import load_packs
 from duewatch.engines import Ask
 from duewatch.errors import ScenarioError
 from duewatch.reads import portfolio, whatif
 from duewatch.scope import WHOLE_BOOK, Scope
 from duewatch.settings import Settings
-from duewatch.whatif import arithmetic, caps, definitions, exact, model, run_off
+from duewatch.whatif import arithmetic, caps, counting, definitions, exact, grade_cuts, model, run_off
 from duewatch.whatif.asks import Asks, asked_once, asking, period_of, snapshot_of
+from duewatch.whatif.levers import LEVERS
 from duewatch.whatif.model import ModelAnswer, ModelSettings, Progress
 from duewatch.whatif.result import Line, Report, Stamp
 from duewatch.whatif.scenario import Scenario
 
-MODEL_CHANGED_ON = date(2026, 11, 25)
+MODEL_CHANGED_ON = date(2026, 11, 26)
 """The day on which anything here that moves a number last changed; raise it in the same commit."""
 PAYMENT_DAYS = 30
 NOT_IN_A_LOG = {
@@ -37,6 +39,8 @@ NOT_IN_A_LOG = {
     "debtor",
     "channel_mix": "who was called and who was written to was chosen, not drawn; assign the channel at random by "
     "debtor",
+    "closed_hours": "whether calls of closed hours are lost or made later moves recovery alone, which only the model "
+    "(L2) tells; set hours_from or hours_to too and ask the model",
     "discount_taken": "few offers, to chosen debtors, say nothing about others who would wait for a better one; offer "
     "at random to a part",
     "ended_in_wait": "whether those who paid later would have paid without the call is not in a log; draw at random "
@@ -76,6 +80,8 @@ def report(
     at = Setting(packs, settings, once, period_of(once.scoped, scenario))
     _refuse_unknown_buckets(at.ask, scenario)
     used = tuple(sorted((pack.id, pack.version) for pack in packs_in_use(packs, settings)))
+    if scenario.is_set("grade_cuts"):
+        used = (*used, grade_cuts.stamped())
     stamp = Stamp(book.version, book.sha256, used, MODEL_CHANGED_ON, *at.period, scenario.seed)
     return Report(tuple(_lines(at, scenario)), stamp)
 
@@ -94,14 +100,20 @@ def run_model(
         return model.answer(
             asks.scoped, scenario, today=scenario.today, period=period_of(asks.scoped, scenario),
             settings=model_settings, seed=scenario.seed, progress=progress,
+            counted=counting.counted(
+                asks, load_packs(), scenario.today, settings, period_of(asks.scoped, scenario)
+            ),
         )  # fmt: skip
 
 
 def _refuse_unknown_buckets(ask: Ask, scenario: Scenario) -> None:
     known = portfolio.bucket_bounds(ask)["bucket"].to_list() if scenario.by_bucket else []
-    for bucket in scenario.by_bucket:
+    for bucket, levers in scenario.by_bucket.items():
         if bucket not in known:
-            raise ScenarioError(f"the book has no bucket {bucket}", next_step=f"use one of {', '.join(known)}")
+            raise ScenarioError(
+                f"the book has no bucket {bucket}", where=f"{bucket}.{next(iter(levers))}",
+                next_step=f"use one of {', '.join(known)}",
+            )  # fmt: skip
 
 
 def marked_sides(at: Setting, scenario: Scenario) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -138,6 +150,8 @@ def _lines(at: Setting, scenario: Scenario) -> Iterator[Line]:
         yield exact.kept_line(at.ask, today, scenario, at.period, at.settings, currency)
         yield from exact.late_lines(at.ask, today, scenario, as_of, currency)
         yield from definitions.lines(at.ask, today, scenario, at.period, as_of, at.settings, currency)
+        if scenario.is_set("grade_cuts"):
+            yield from grade_cuts.lines(at.ask, today, scenario, as_of, currency)
         yield from _arithmetic(scenario, time, capped, sides[1])
         yield from _break_even(at, scenario, as_of, currency)
         yield from run_off.lines(at.ask, scenario, as_of, currency)
@@ -184,12 +198,7 @@ def _refused(scenario: Scenario, currency: str) -> Iterator[Line]:
     for lever in ("calls_per_day", "priority", "channel_mix"):
         if scenario.is_set(lever):
             yield Line(currency, f"recovered_{lever}", "money", "refused", reason=NOT_IN_A_LOG[lever], code=lever)
-    if scenario.value("wait_hours"):
-        yield Line(
-            currency,
-            "recovered_wait_hours",
-            "money",
-            "refused",
-            reason=NOT_IN_A_LOG["ended_in_wait"],
-            code="ended_in_wait",
-        )
+    for lever, code in (("wait_hours", "ended_in_wait"), ("closed_hours", "closed_hours")):
+        if scenario.value(lever) != LEVERS[lever].default:
+            name = f"recovered_{lever}"
+            yield Line(currency, name, "money", "refused", reason=NOT_IN_A_LOG[code], code=code)

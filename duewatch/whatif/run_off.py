@@ -151,8 +151,7 @@ def scores_of(history: History, seed: int) -> list[Score]:
 
 
 def failing(scores: list[Score]) -> str:
-    """Why the backtest does not bear the projection: a locale key's last part, or empty where it does. A sum of
-    segments has no band in its backtest, and is judged by the rest."""
+    """Why the backtest does not bear the projection: a locale key's last part, or empty where it does."""
     chain, *others = scores
     if any(chain.wape > other.wape * (AS_CLOSE if other.way == "whole_book" else 1) for other in others):
         return "wape"
@@ -177,12 +176,13 @@ def lines(ask: Ask, scenario: Scenario, as_of: date | None, currency: str) -> It
         yield Line(currency, f"overdue_in_{HORIZON}_months", "money", "refused", reason=why, code="short_history")
         return
     now, then = (run_of(history, change, scenario.seed) for change in (Change(), change_of(scenario)))
+    n = int(sum(month.counts.sum() for month in history.months))
     for name in MEASURES:
         before, after = (told(run, name) for run in (now, then))
         band = then.bands[name]
         yield Line(
             currency, f"{name}_in_{HORIZON}_months", "money", "L1", before, after, float(band["low_95"][-1]),
-            float(band["high_95"][-1]), n=int(sum(month.counts.sum() for month in history.months)),
+            float(band["high_95"][-1]), n=n, n_of="account_months",
         )  # fmt: skip
 
 

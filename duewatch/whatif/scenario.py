@@ -19,12 +19,13 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from math import isfinite
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from duewatch.errors import ScenarioError
-from duewatch.whatif.levers import CHOICES, LEVERS, Lever, Value, lever_of
+from duewatch.whatif.levers import CHOICES, IN_A_ROW, LEVERS, Lever, Value, lever_of
 
 KEYS = ("title", "author", "from", "to", "seed", "levers")
 LONGEST_TITLE = 200
@@ -164,47 +165,53 @@ def _checked(name: str, value: object, where: str) -> Value:
             f"there is no lever '{name}'", where=where, next_step=f"use M1 to M7+ and one of {by_bucket}"
         )
     if lever is None:
-        raise ScenarioError(f"there is no lever '{name}'", where=where, next_step=f"use one of {', '.join(LEVERS)}")
+        step = f"write {name} above [levers]" if name in KEYS else f"use one of {', '.join(LEVERS)}"
+        raise ScenarioError(f"there is no lever '{name}'", where=where, next_step=step)
     if lever.kind == "text":
         return _word(lever, value, where)
     if (
         not isinstance(value, int | float)
         or isinstance(value, bool)
+        or not isfinite(value)
         or (lever.kind == "integer" and int(value) != value)
+        or not lever.low <= value <= lever.high
     ):
-        raise ScenarioError(f"{name} is {value!r}", where=where, next_step=f"give {lever.wants()}")
-    if not lever.low <= value <= lever.high:
-        raise ScenarioError(f"{name} is {value}", where=where, next_step=f"give {lever.wants()}")
+        raise ScenarioError(f"{name} is {_as_given(value)}", where=where, next_step=f"give {lever.wants()}")
     return int(value) if lever.kind == "integer" else float(value)
 
 
+def _as_given(value: object) -> str:
+    """As a TOML file writes it."""
+    return str(value).lower() if isinstance(value, bool) else repr(value)
+
+
 def _word(lever: Lever, value: object, where: str) -> str:
-    if not isinstance(value, str) or not value or len(value) > LONGEST_TITLE:
-        raise ScenarioError(f"{lever.id} is {value!r}", where=where, next_step=f"give {lever.wants()}")
     choices = CHOICES.get(lever.id)
     if choices and value not in choices:
-        raise ScenarioError(f"{lever.id} is '{value}'", where=where, next_step=f"use one of {', '.join(choices)}")
-    return bounds_of(value, where) if lever.id == "bucket_bounds" else value
+        step = f"use one of {', '.join(choices)}"
+        raise ScenarioError(f"{lever.id} is {_as_given(value)}", where=where, next_step=step)
+    if not isinstance(value, str) or not value or len(value) > LONGEST_TITLE:
+        raise ScenarioError(f"{lever.id} is {_as_given(value)}", where=where, next_step=f"give {lever.wants()}")
+    return _in_a_row(lever, value, where) if lever.id in IN_A_ROW else value
 
 
-MOST_BUCKETS = 12
-
-
-def bounds_of(text: str, where: str) -> str:
-    """ "30, 60,90" as "30,60,90". Raises ScenarioError where the days do not rise."""
-    lever = LEVERS["bucket_bounds"]
+def _in_a_row(lever: Lever, text: str, where: str) -> str:
+    """ "30, 60,90" as "30,60,90". Raises ScenarioError where the numbers do not rise or are too few or too many."""
+    least, most = IN_A_ROW[lever.id]
     parts = [part.strip() for part in text.split(",")]
-    days = [int(part) for part in parts if part.isascii() and part.isdigit() and len(part) <= 4]
-    rises = days == sorted(set(days)) and all(lever.low <= day <= lever.high for day in days)
-    if len(days) != len(parts) or len(days) > MOST_BUCKETS or not rises:
-        raise ScenarioError(f"bucket_bounds is '{text}'", where=where, next_step=f"give {lever.wants()}")
-    return ",".join(str(day) for day in days)
+    numbers = [int(part) for part in parts if part.isascii() and part.isdigit() and len(part) <= 4]
+    rises = numbers == sorted(set(numbers)) and all(lever.low <= each <= lever.high for each in numbers)
+    if len(numbers) != len(parts) or not least <= len(numbers) <= most or not rises:
+        raise ScenarioError(f"{lever.id} is '{text}'", where=where, next_step=f"give {lever.wants()}")
+    return ",".join(str(each) for each in numbers)
 
 
 def _text_of(name: str, value: object, where: str) -> str:
     if not isinstance(value, str) or len(value) > LONGEST_TITLE or not value.isprintable():
         raise ScenarioError(
-            f"{name} is no plain text of at most {LONGEST_TITLE} characters", where=where, next_step="shorten it"
+            f"{name} is no plain text of at most {LONGEST_TITLE} characters",
+            where=where,
+            next_step="write one line in quotes, or shorten it",
         )
     return value
 

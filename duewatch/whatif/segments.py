@@ -1,14 +1,16 @@
 """The book run off by segment: a chain each, drawn toward the whole book's where a segment is thin, and their sum.
 
 A segment's row of moves stands with the weight n / (n + strength) that shrinkage by likelihood gives it
-(`duewatch/migration.py`); the rest is the row of the whole book. All segments draw the same months, so that their sum
-has a band of its own.
+(`duewatch/migration.py`); the rest is the row of the whole book. All segments draw the same months, and within them the
+moves of their own accounts, so that their sum has a band of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from zlib import crc32
 
 import numpy as np
 
@@ -99,7 +101,7 @@ def project(known: Segments, change: Change, seed: int, draws: int = DRAWS) -> P
         start, weight = part.starts[-1], known.weights[name]
         chances, carried = blended(pooled(part.months), pooled(known.whole.months), weight)
         centre = path(start, changed(chances, change), carried, HORIZON)
-        mine = drawn(part.months, HORIZON, draws, np.random.default_rng(seed))
+        mine = drawn(part.months, HORIZON, draws, np.random.default_rng(seed), _own(seed, name))
         again, kept = blended(mine, all_drawn, weight)
         told = paths(start, changed(again, change), kept)
         totals = {measure: totals.get(measure, np.zeros_like(each)) + each for measure, each in told.items()}
@@ -107,29 +109,51 @@ def project(known: Segments, change: Change, seed: int, draws: int = DRAWS) -> P
     return Projected(runs, Run(_added([run.path for run in runs.values()]), banded(totals)))
 
 
+def _own(seed: int, name: str) -> np.random.Generator:
+    """For the moves of one segment's accounts, which are not those of another's."""
+    return np.random.default_rng([seed, crc32(name.encode())])
+
+
 def _added(each: Sequence[Path]) -> Path:
     sums = (np.sum([getattr(one, name) for one in each], axis=0) for name in ("balances", "collected", "written_off"))
     return Path(*sums)
 
 
+Futures = Callable[[int, int], tuple[Floats, Floats]]
+"""Of the overdue balance at an origin for so many months: by month, and by draw and month. A number of draw means the
+same months for every segment."""
+
+
 def backtests(known: Segments, seed: int) -> dict[str, list[Score]]:
     """Per segment, with only what was known at each origin: its blended chain, the whole book's moves in its place, and
-    no change. The sum of the segments stands under the empty name, beside the whole book in one chain."""
+    no change. The sum of the segments stands under the empty name, beside the whole book in one chain; its band is that
+    of the draws added up one by one."""
     at_origin = _weights_by_origin(known)
-    found: dict[str, list[Score]] = {}
-    forecasts: dict[str, Forecast] = {}
-    for name, part in known.parts.items():
-        forecasts[name] = _forecast(known, part, name, at_origin, seed)
-        ways = {"chain": forecasts[name], "whole_book": _unblended(known, part), "no_change": unchanged(part.starts)}
-        found[name] = scored(ways, len(part.starts), part.came, BACK)
+    futures = {name: _futures(known, part, name, at_origin, seed) for name, part in known.parts.items()}
+    found = {name: _tested(known, part, futures[name]) for name, part in known.parts.items()}
+    return found | {"": _tested(known, known.whole, _sum_of(tuple(futures.values())))}
 
-    def total(origin: int, steps: int) -> tuple[Floats, None, None]:
-        return np.sum([each(origin, steps)[0] for each in forecasts.values()], axis=0), None, None
 
-    whole = known.whole
-    ways = {"chain": total, "whole_book": _unblended(known, whole), "no_change": unchanged(whole.starts)}
-    found[""] = scored(ways, len(whole.starts), whole.came, BACK)
-    return found
+def _tested(known: Segments, part: History, futures: Futures) -> list[Score]:
+    ways = {"chain": _forecast(futures), "whole_book": _unblended(known, part), "no_change": unchanged(part.starts)}
+    return scored(ways, len(part.starts), part.came, BACK)
+
+
+def _forecast(futures: Futures) -> Forecast:
+    def told(origin: int, steps: int) -> tuple[Floats, Floats, Floats]:
+        centre, draws = futures(origin, steps)
+        bands = banded({"overdue": draws})["overdue"]
+        return centre, bands["low_80"], bands["high_80"]
+
+    return told
+
+
+def _sum_of(parts: Sequence[Futures]) -> Futures:
+    def told(origin: int, steps: int) -> tuple[Floats, Floats]:
+        each = [futures(origin, steps) for futures in parts]
+        return np.sum([centre for centre, _ in each], axis=0), np.sum([draws for _, draws in each], axis=0)
+
+    return told
 
 
 def _weights_by_origin(known: Segments) -> dict[int, dict[str, Floats]]:
@@ -141,19 +165,18 @@ def _weights_by_origin(known: Segments) -> dict[int, dict[str, Floats]]:
     }
 
 
-def _forecast(
+def _futures(
     known: Segments, part: History, name: str, at_origin: Mapping[int, Mapping[str, Floats]], seed: int
-) -> Forecast:  # fmt: skip
-    def told(origin: int, steps: int) -> tuple[Floats, Floats, Floats]:
+) -> Futures:  # fmt: skip
+    @cache  # asked for by the segment and by the sum
+    def told(origin: int, steps: int) -> tuple[Floats, Floats]:
         own, whole, weight = part.months[:origin], known.whole.months[:origin], at_origin[origin][name]
-        chances, carried = blended(pooled(own), pooled(whole), weight)
-        centre = path(part.starts[origin], chances, carried, steps)
+        centre = path(part.starts[origin], *blended(pooled(own), pooled(whole), weight), steps)
         again = blended(
-            drawn(own, steps, BACK_DRAWS, np.random.default_rng(seed)),
+            drawn(own, steps, BACK_DRAWS, np.random.default_rng(seed), _own(seed, name)),
             drawn(whole, steps, BACK_DRAWS, np.random.default_rng(seed)), weight,
         )  # fmt: skip
-        bands = banded(paths(part.starts[origin], *again))["overdue"]
-        return overdue(centre), bands["low_80"], bands["high_80"]
+        return overdue(centre), paths(part.starts[origin], *again)["overdue"]
 
     return told
 

@@ -24,9 +24,11 @@ def as_text(found: Sequence[Answer]) -> str:
     """Scenarios with their days, one table a currency, what is refused with its reason, and where the sections are."""
     parts = ["\n".join(_headline(each) for each in found)]
     rows = side_by_side([(each.letter, each.report.lines) for each in found])
+    letters = [each.letter for each in found]
     for currency in dict.fromkeys(row.currency for row in rows):
         mine = [row for row in rows if row.currency == currency]
-        parts.append(f"{currency}\n{_table(mine, [each.letter for each in found])}")
+        parts.append(f"{currency}\n{_table(mine, letters)}")
+        parts += _dashes(mine, letters) + _fit(mine) + _counting(mine)
         for head, is_refused in (("Not to be said:", True), ("To be read with care:", False)):
             told = _reasons(mine, is_refused=is_refused)
             if told:
@@ -107,7 +109,7 @@ def _table(rows: Sequence[Row], letters: Sequence[str]) -> str:
 def _alone(line: Line) -> list[str]:
     low, high = written(line, line.low), written(line, line.high)
     limits = f"{low} to {high}" if DASH not in (low, high) else DASH
-    n = DASH if line.n is None else f"{line.n:,}"
+    n = DASH if line.n is None else f"{line.n:,} {line.n_of.replace('_', '-')}"
     return [line.measure, written(line, line.today), written(line, line.scenario),
             written(line, line.difference, sign="+"), limits, line.rung, n]  # fmt: skip
 
@@ -126,6 +128,44 @@ def written(line: Line, value: float | None, *, sign: str = "") -> str:
     if line.unit == "share":
         return f"{100 * value:{signed}.1f} %" if not sign else f"{100 * value:{signed}.1f} pp"
     return f"{value:{signed},.2f}" if line.unit in ("money", "hours") else f"{value:{signed},.0f}"
+
+
+def _fit(rows: Sequence[Row]) -> list[str]:
+    """What the model learned from: one fit for all scenarios of the same days."""
+    fits = dict.fromkeys(line.fit for row in rows for line in row.lines.values() if line.fit is not None)
+    return [
+        f"The model rests on {fit.account_days:,} account-days, {fit.payments:,} of them with a payment, {fit.talks:,} "
+        f"talks, {fit.debtors:,} of {fit.debtors_all:,} debtors drawn."
+        for fit in fits
+    ]
+
+
+def _counting(rows: Sequence[Row]) -> list[str]:
+    """How the model's breaches are counted, beside how the rule counts."""
+    found = dict.fromkeys(line.counting for row in rows for line in row.lines.values() if line.counting is not None)
+    return [
+        f"model_breaches counts calls by account; {each.rule_id} counts by {' and '.join(each.scope)}. Of the calls "
+        f"of history {each.n_by_rule:,} lie past {each.max_count} in {_dates(each.days)} counted as the rule does, "
+        f"{each.n_by_account:,} counted by account."
+        for each in found
+    ]
+
+
+def _dates(days: int) -> str:
+    return "one date" if days == 1 else f"{days} dates"
+
+
+NO_LIMITS = "no limits: counted exactly (L0) or worked out from inputs (L1)"
+NO_VALUE = "no value: this side has no such bucket, or no cut of grades in force"
+
+
+def _dashes(rows: Sequence[Row], letters: Sequence[str]) -> list[str]:
+    """What a dash in the table means, where there is one."""
+    answered = [line for row in rows for line in row.lines.values() if line.rung != "refused"]
+    told = [NO_LIMITS] if len(letters) == 1 and any(line.low is None for line in answered) else []
+    told += [NO_VALUE] if any(None in (line.today, line.scenario) for line in answered) else []
+    told += ["no line: the scenario does not ask this"] if any(len(row.lines) < len(letters) for row in rows) else []
+    return [f"{DASH}  {'; '.join(told)}."] if told else []
 
 
 def _reasons(rows: Sequence[Row], *, is_refused: bool) -> list[str]:

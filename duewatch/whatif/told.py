@@ -10,7 +10,7 @@ from duewatch.books import Book
 from duewatch.compliance.model import Pack
 from duewatch.errors import ScenarioError
 from duewatch.settings import Settings
-from duewatch.whatif import model, run, sections
+from duewatch.whatif import counting, model, run, sections
 from duewatch.whatif.asks import Asks, asking, period_of, snapshot_of
 from duewatch.whatif.compare import LETTERS, MOST, Row, side_by_side
 from duewatch.whatif.model import ModelAnswer, ModelSettings, Progress
@@ -76,7 +76,7 @@ def _answer(
     if wanted.model:
         said = model.answer(
             asks.scoped, scenario, today=scenario.today, period=period, settings=ModelSettings(), seed=scenario.seed,
-            progress=progress,
+            progress=progress, counted=counting.counted(asks, packs, scenario.today, settings, period),
         )  # fmt: skip
         report = replace(report, lines=(*report.lines, *said.lines))
         told["model"] = model_told(said)

@@ -13,12 +13,14 @@ from streamlit.testing.v1 import AppTest
 
 from duewatch.books import current_book
 from duewatch.compliance.packs import load_packs
+from duewatch.reads import portfolio
 from duewatch.scope import WHOLE_BOOK
-from duewatch.settings import PROJECT_ROOT
+from duewatch.settings import PROJECT_ROOT, Settings
 from duewatch.ui import rows as rows_drawn
 from duewatch.ui import whatif_model
 from duewatch.ui.words import LANGUAGES, words_in
-from duewatch.whatif.result import Line
+from duewatch.whatif.asks import asking
+from duewatch.whatif.result import Fit, Line
 from duewatch.whatif.run import run
 from duewatch.whatif.scenario import Scenario, from_address, scenario_of
 from duewatch.whatif.tables import TABLES
@@ -186,8 +188,8 @@ def test_a_model_is_asked_through_its_door_and_its_lines_are_shown(monkeypatch: 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_warning_stands_beside_the_lines_that_it_warns_of(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    line = Line("CNY", "model_cash", "money", "L2", 100.0, 130.0, 110.0, 150.0, -5.0, 30.0, 9, "in English",
-                "model_warned_unanswered_dials")  # fmt: skip
+    line = Line("CNY", "model_cash", "money", "L2", 100.0, 130.0, 110.0, 150.0, -5.0, 30.0, 12_345, "in English",
+                "model_warned_unanswered_dials", "account_days", Fit(12_345, 678, 901, 23, 45))  # fmt: skip
     none = pl.DataFrame(schema={"currency": pl.String})
     said = SimpleNamespace(lines=(line,), trust=none, backtest=none, effects=none, dials=none, confounding=none)
     fake = SimpleNamespace(LEVERS_OF_THE_MODEL=("cap_max",), ModelSettings=object, fit=lambda *_, **__: "fitted",
@@ -199,7 +201,12 @@ def test_a_warning_stands_beside_the_lines_that_it_warns_of(language: str, monke
     words = words_in(language)
     told = [each.value for each in at.warning]
     assert any(words("whatif.why.model_warned_unanswered_dials") in each for each in told)
-    assert any("confounding" in table.columns and table["scenario"].to_list() == ["¥130"] for table in tables(at))
+    (shown,) = [table for table in tables(at) if "confounding" in table.columns]
+    assert shown["scenario"].to_list() == ["¥130"]
+    assert shown["n"].to_list() == [words("whatif.n_cell", n="12,345", of=words("whatif.n_of.account_days"))]
+    rests_on = words("whatif.rests_on_fit", account_days="12,345", payments="678", talks="901", debtors="23",
+                     debtors_all="45")  # fmt: skip
+    assert rests_on in all_text(at)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -273,6 +280,34 @@ def test_a_refused_model_leaves_the_picture_as_it_was_counted(monkeypatch: pytes
     assert words("whatif.tradeoff_refused") in all_text(at)
     assert words("whatif.why.model_few") in all_text(at)
     assert any("breaches_left" in table.columns and "recovered" not in table.columns for table in tables(at))
+
+
+def test_other_cuts_say_what_the_page_of_grades_says(demo_book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On the page's later day its rows, on its earlier one the accounts that it says would change."""
+    monkeypatch.setattr(rows_drawn, "MOST_DRAWN", 1_000_000)
+    words, scope = words_in("en"), WHOLE_BOOK.narrowed(currencies=("CNY",))
+    with asking(current_book(demo_book), Settings(), scope) as asks:
+        before, after = sorted(portfolio.snapshot_days(asks.scoped)["as_of"].to_list())[-2:]
+    at = opened("grades", lang="en", currency="CNY", as_of=str(after))
+    at.number_input(key="medium_from").set_value(16)
+    at.number_input(key="high_from").set_value(45).run()
+    assert not at.exception, at.exception
+    rows = next(table for table in tables(at) if {"points", "balance", "account_id"} <= set(table.columns))
+    moves = next(table for table in tables(at) if "grade_before" in table.columns)
+    levers = {"grade_cuts": "16,45"}
+    now, then = (report_of(demo_book, scenario_of({"levers": levers, "to": day}, "here")) for day in (after, before))
+    for grade in ("low", "medium", "high"):
+        name = words(f"risk_grade.{grade}")
+        mine = rows.filter(pl.col("grade") == name)
+        assert now[f"grade_accounts_{grade}"].today == mine.height
+        assert now[f"grade_balance_{grade}"].today == pytest.approx(float(mine["balance"].cast(pl.Float64).sum()))
+        into, out = (moves.filter(pl.col(side) == name)["n_accounts"].sum() for side in ("grade_after", "grade_before"))
+        assert then[f"grade_accounts_{grade}"].difference == into - out
+    assert moves["n_accounts"].sum() > 0
+    shown = page(scenario_of({"levers": levers}, "here"), lang="zh")
+    assert any(
+        "高等级：逾期户数" in str(table["measure"].to_list()) for table in tables(shown) if "rung" in table.columns
+    )
 
 
 def test_other_buckets_move_into_the_address_and_bad_ones_are_one_sentence() -> None:

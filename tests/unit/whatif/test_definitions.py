@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -11,11 +13,14 @@ from hypothesis import strategies as st
 
 from duewatch.books import current_book
 from duewatch.compliance.packs import load_packs
+from duewatch.compliance.scorecard import GRADES, graded, load_scorecard
 from duewatch.errors import ScenarioError
-from duewatch.reads import portfolio
-from duewatch.settings import Settings
+from duewatch.reads import portfolio, process
+from duewatch.settings import PROJECT_ROOT, Settings
+from duewatch.whatif import grade_cuts
 from duewatch.whatif.asks import asking
 from duewatch.whatif.definitions import bounds_today, bucketed
+from duewatch.whatif.grade_cuts import cuts_today
 from duewatch.whatif.run import run
 from duewatch.whatif.scenario import from_address, scenario_of
 
@@ -88,6 +93,65 @@ def test_a_reminder_rule_adds_reminders_costs_them_and_refuses_what_they_bring(d
     assert lines(demo_book, {"remind_days": 2})["CNY", "reminder_cost"]["rung"] == "refused"
 
 
+def by_hand(facts: pl.DataFrame, medium: int, high: int) -> dict[str, list[float]]:
+    """Accounts and balance of each grade, account by account, from points that the scorecard gave."""
+    found = {grade: [0.0, 0.0] for grade in GRADES}
+    for row in facts.iter_rows(named=True):
+        grade = "high" if row["points"] >= high else "medium" if row["points"] >= medium else "low"
+        found[grade][0] += 1
+        found[grade][1] += float(row["balance"])
+    return found
+
+
+@pytest.mark.parametrize("currency", ["CNY", "USD"])
+def test_other_cuts_grade_the_overdue_accounts_of_the_last_snapshot(demo_book: Path, currency: str) -> None:
+    card = load_scorecard()
+    with asking(current_book(demo_book), Settings()) as asks:
+        day = max(portfolio.snapshot_days(asks.scoped)["as_of"].to_list())
+        facts = process.overdue_facts(asks.scoped, as_of=day, to_date=day, **card.params).filter(currency=currency)
+    cut, scored = card.cut_on(day), graded(facts, card, day)
+    assert cut is not None
+    assert cuts_today(day) == f"{cut.medium_from},{cut.high_from}"
+    wanted = [by_hand(scored, cut.medium_from, cut.high_from), by_hand(scored, 16, 45)]
+    told = lines(demo_book, {"grade_cuts": "16, 45"})
+    assert wanted[0] != wanted[1]
+    for grade in GRADES:
+        for at, measure in enumerate(("accounts", "balance")):
+            line = told[currency, f"grade_{measure}_{grade}"]
+            assert [line["today"], line["scenario"]] == pytest.approx([each[grade][at] for each in wanted])
+            assert (line["n"], line["n_of"]) == (facts.height, "accounts")
+    same = lines(demo_book, {"grade_cuts": cuts_today(day)})
+    assert all(same[currency, f"grade_balance_{grade}"]["difference"] == 0 for grade in GRADES)
+    assert not any(measure.startswith("grade_") for _, measure in lines(demo_book, {"cap_max": 1}))
+
+
+def test_without_a_cut_in_force_today_is_empty_and_not_0(demo_book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    card = replace(load_scorecard(), cuts=())
+    monkeypatch.setattr(grade_cuts, "load_scorecard", lambda: card)
+    told = lines(demo_book, {"grade_cuts": "16,45"})
+    assert told["CNY", "grade_accounts_low"]["today"] is None
+    assert told["CNY", "grade_accounts_low"]["scenario"] > 0  # type: ignore[operator]
+
+
+def test_an_answer_by_the_scorecard_is_stamped_with_it(demo_book: Path) -> None:
+    stamps = [
+        run(current_book(demo_book), PACKS, scenario_of({"levers": levers}, "here")).stamp
+        for levers in ({"grade_cuts": "16,45"}, {"cap_max": 1})
+    ]
+    sha = hashlib.sha256((PROJECT_ROOT / "rules" / "risk_grade.toml").read_bytes()).hexdigest()
+    assert dict(stamps[0].packs)["risk_grade"] == sha[:12]
+    assert "risk_grade" not in dict(stamps[1].packs)
+
+
+@pytest.mark.parametrize(
+    "bad", ["", "30", "30,30", "60,30", "-1,5", "1,2,3", "0,1001", "3.5,6", "low,high", "3;6", 3.6]
+)
+def test_cuts_that_do_not_rise_are_one_sentence(bad: object) -> None:
+    with pytest.raises(ScenarioError, match=r"grade_cuts is .*; give the points of the scorecard from which") as error:
+        scenario_of({"levers": {"grade_cuts": bad}}, "here")
+    assert error.value.sentence.count("\n") == 0
+
+
 @pytest.mark.parametrize(
     "bad", ["", "30,30", "60,30", "0,30", "x", "30;60", "1,2,3,4,5,6,7,8,9,10,11,12,13", "-1", "²"]
 )
@@ -98,6 +162,8 @@ def test_bounds_that_do_not_rise_are_one_sentence(bad: str) -> None:
 
 
 def test_bounds_come_back_from_a_link_as_they_went() -> None:
-    made = scenario_of({"levers": {"bucket_bounds": "30, 60,90", "remind_days": 3}}, "here")
+    levers = {"bucket_bounds": "30, 60,90", "grade_cuts": " 0,1000", "remind_days": 3}
+    made = scenario_of({"levers": levers}, "here")
+    assert dict(made.levers)["grade_cuts"] == "0,1000"
     assert dict(made.levers)["bucket_bounds"] == "30,60,90"
     assert from_address(made.as_address()) == made

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 
 from duewatch.books import current_book
@@ -20,6 +21,8 @@ from duewatch.settings import Settings
 from duewatch.ui.words import LANGUAGES, words_in
 from duewatch.whatif import model, model_fit
 from duewatch.whatif.called import Policy
+from duewatch.whatif.model_arms import arm_lines
+from duewatch.whatif.result import Counting, Fit
 from duewatch.whatif.scenario import Scenario, scenario_of
 from duewatch.whatif.simulate import Run, run_days
 from duewatch.whatif.trust import Check
@@ -59,6 +62,74 @@ def test_a_scenario_that_moves_nothing_equals_today_exactly(ask: Ask, passed: mo
         assert line.today is not None
         assert line.today > 0 or line.measure == "model_breaches"
         assert (line.confounding_low, line.confounding_high) == (0, 0)
+
+
+@pytest.mark.parametrize("currency", ["CNY", "USD"])
+def test_a_line_rests_on_the_days_payments_and_talks_of_a_loop_over_spells(
+    ask: Ask, passed: model.Fitted, currency: str
+) -> None:
+    told = model_fit.history(ask, PERIOD, SETTINGS)
+    spells = whatif.overdue_spells(ask, from_date=told.first, to_date=told.last).filter(currency=currency)
+    happened = {
+        (row["account_key"], row["happened_on"]): row
+        for row in whatif.person_days(ask, from_date=told.first, to_date=told.last).iter_rows(named=True)
+    }
+    n_days = n_paid = n_talks = 0
+    for spell in spells.iter_rows(named=True):
+        day = max(spell["started_on"] + timedelta(days=1), told.first)
+        end = min((spell["ended_on"] or told.last) + timedelta(days=1), told.last)
+        while day <= end:
+            row = happened.get((spell["account_key"], day))
+            n_days += 1
+            n_paid += row is not None and row["amount"] > 0
+            n_talks += row["n_reached"] if row else 0
+            day += timedelta(days=1)
+    n_debtors = len(set(spells["debtor_key"].to_list()))
+    lines = [each for each in said(ask, passed, {"calls_per_day": 5}).lines if each.currency == currency]
+    modelled = [each for each in lines if each.rung == "L2"]
+    assert n_paid > 0
+    assert n_talks > 0
+    assert modelled or passed.parts[currency] is None
+    for line in modelled:
+        assert line.fit == Fit(n_days, n_paid, n_talks, n_debtors, n_debtors)
+        assert (line.n, line.n_of) == (n_days, "account_days")
+    for line in (each for each in lines if each.rung == "L3"):
+        arm = passed.arms.filter(currency=currency, arm=line.measure.removeprefix("arm_paid_"))
+        assert (line.n, line.n_of) == (arm["n_accounts"].item(), "accounts")
+
+
+def test_breaches_alone_say_how_the_rule_counts(ask: Ask, passed: model.Fitted) -> None:
+    told = {"CNY": Counting("house.daily_contacts", ("debtor",), 10, 1, 7, 5)}
+    found = model.answer(
+        ask, scenario_of({"levers": {"calls_per_day": 5}}, "here"), today=Scenario(), period=PERIOD, settings=SETTINGS,
+        seed=1, fitted=passed, counted=told,
+    )  # fmt: skip
+    assert {(each.currency, each.measure) for each in found.lines if each.counting} == {("CNY", "model_breaches")}
+
+
+def test_every_arm_has_a_line_of_its_own_and_no_share_above_1() -> None:
+    """Two of two and none of three paid, beside 70 of 100."""
+    arms = pl.DataFrame(
+        {"currency": ["CNY"] * 3, "arm": ["standard", "all", "none"], "n_accounts": [100, 2, 3], "n_paid": [70, 2, 0]}
+    )
+    lines = {line.measure: line for line in arm_lines("CNY", arms)}
+    assert set(lines) == {"arm_paid_all", "arm_paid_none"}
+    assert [lines[f"arm_paid_{name}"].n for name in ("all", "none")] == [2, 3]
+    every, none = lines["arm_paid_all"], lines["arm_paid_none"]
+    assert (every.today, every.scenario, every.high) == (0.7, 1.0, 1.0)
+    assert (none.scenario, none.low) == (0.0, 0.0)
+    assert none.high is not None
+    assert none.high > 0
+    assert every.low is not None
+    assert every.low < 0.7
+
+
+def test_a_draw_of_debtors_says_how_many_of_how_many(ask: Ask) -> None:
+    told = model_fit.history(ask, PERIOD, replace(SETTINGS, most_debtors=100))
+    every = model_fit.history(ask, PERIOD, SETTINGS)
+    for currency, (drawn, whole) in told.debtors.items():
+        assert drawn < whole == every.debtors[currency][0] == every.debtors[currency][1]
+        assert drawn == told.spells.filter(currency=currency)["debtor_key"].n_unique()
 
 
 def test_no_call_means_no_talk_and_less_cash(ask: Ask, passed: model.Fitted) -> None:

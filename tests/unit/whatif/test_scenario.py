@@ -20,7 +20,7 @@ from duewatch.whatif.scenario import Scenario, from_address, read_scenario, scen
     [
         ({"cap_max": -1}, r"cap_max is -1; give a whole number from 0 to 10 \(contacts\)"),
         ({"cap_max": 2.5}, r"cap_max is 2.5; give a whole number"),
-        ({"cap_max": True}, r"cap_max is True; give a whole number"),
+        ({"cap_max": True}, r"cap_max is true; give a whole number"),
         ({"wait_hours": 24_000}, r"wait_hours is 24000; give a whole number from 0 to 720"),
         ({"calls": 5}, r"there is no lever 'calls'; use one of cap_rule, cap_max"),
         ({"priority": "worst"}, r"priority is 'worst'; use one of as_logged"),

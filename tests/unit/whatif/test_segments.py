@@ -15,7 +15,7 @@ from duewatch.reads import portfolio
 from duewatch.settings import Settings
 from duewatch.whatif import run_off, segments
 from duewatch.whatif.asks import asking
-from duewatch.whatif.projection import Change, Moves, pooled
+from duewatch.whatif.projection import Change, Moves, overdue, path, pooled
 from duewatch.whatif.run_off import History, Pairs
 from tests.unit.whatif.test_projection import CARRIED, CHANCES, START
 
@@ -114,6 +114,67 @@ def test_the_backtest_of_a_segment_knows_only_the_months_before_its_origin() -> 
 
     one, other = (segments.backtests(known(*map(each, parts)), 1) for each in (spoiled, first))
     assert one == other
+
+
+def far_and_near(part: History, share: float) -> History:
+    """What came: near what the chain says at every second step, far off at the others."""
+    came = {}
+    for origin, steps in part.came:
+        told = path(part.starts[origin], *pooled(part.months[:origin]), steps)
+        came[origin, steps] = float(overdue(told)[-1]) * (1.0 if (origin + steps) % 2 else share)
+    return replace(part, came=came)
+
+
+def test_the_sum_of_one_segment_is_tested_as_the_segment_is() -> None:
+    scores = segments.backtests(known(far_and_near(history(7, 3, 800), 3.0)), 1)
+    assert 0 < (scores[""][0].coverage or 0) < 1
+    assert scores[""] == scores["s0"]
+
+
+def test_the_band_of_the_sum_is_that_of_one_chain_where_all_segments_move_alike(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Every row the whole book's: what the segments draw adds up to what one chain draws."""
+    split = known(*(far_and_near(history(7, 5, 300, times=times), 2.0) for times in (1.0, 4.0)))
+    monkeypatch.setattr(segments, "weights_of", lambda months: {name: np.zeros(3) for name in months})
+    (mine, *_), (chain, *_) = segments.backtests(split, 2)[""], run_off.scores_of(split.whole, 2)
+    assert mine.coverage == chain.coverage
+    assert 0 < (mine.coverage or 0) < 1
+    assert mine.wape == pytest.approx(chain.wape)
+
+
+def test_segments_share_their_months_and_not_the_moves_of_their_accounts() -> None:
+    """One month again and again: nothing is shared, and the noise of four parts adds up by squares."""
+    counts = CHANCES * 200
+    part = replace(history(5, 1, 200), months=(Moves(counts, counts * 10, CARRIED),) * 5)
+    four = {f"s{no}": part for no in range(4)}
+    alone = segments.Segments("product", added([part] * 4), four, {name: np.ones(3) for name in four})
+    one = segments._futures(alone, part, "s0", {4: alone.weights}, 1)(4, 3)[1][:, 2]
+    each = tuple(segments._futures(alone, part, name, {4: alone.weights}, 1) for name in four)
+    total = segments._sum_of(each)(4, 3)[1][:, 2]
+    assert total.std() == pytest.approx(2 * one.std(), rel=0.2)
+    known_months = history(5, 1, 100_000, CHANCES)
+    shared = [segments._futures(alone, known_months, name, {4: alone.weights}, 1)(4, 3)[1][:, 2] for name in four]
+    assert np.corrcoef(shared).min() > 0.5, "months that differ move all of them together"
+
+
+def test_the_band_of_the_sum_adds_draws_and_not_ends_of_bands() -> None:
+    """By a plain loop over the draws: the same number of draw is one future for all segments."""
+    other = CHANCES.copy()
+    other[1] = [0.2, 0.2, 0.6, 0, 0, 0]
+    split = known(history(7, 1, 300), history(7, 2, 300, other), history(7, 3, 20))
+    weights = dict.fromkeys(range(3, 8), split.weights)
+    parts = [segments._futures(split, part, name, weights, 1) for name, part in split.parts.items()]
+    centre, low, high = segments._forecast(segments._sum_of(parts))(4, 3)
+    ends = [segments._forecast(each)(4, 3) for each in parts]
+    assert low is not None
+    assert high is not None
+    for month in range(3):
+        draws = [sum(float(each(4, 3)[1][no, month]) for each in parts) for no in range(segments.BACK_DRAWS)]
+        assert float(low[month]) == pytest.approx(np.quantile(draws, 0.1))
+        assert float(high[month]) == pytest.approx(np.quantile(draws, 0.9))
+        assert float(centre[month]) == pytest.approx(sum(float(each[0][month]) for each in ends))
+    assert not np.allclose(low, sum(each[1] for each in ends))  # type: ignore[arg-type, misc]
 
 
 def test_segments_of_a_book_add_up_to_the_whole(demo_book: Path) -> None:

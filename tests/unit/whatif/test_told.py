@@ -16,9 +16,10 @@ from duewatch.compliance.model import Window
 from duewatch.compliance.packs import load_packs
 from duewatch.errors import DuewatchError
 from duewatch.settings import Settings
+from duewatch.ui.words import LANGUAGES, words_in
 from duewatch.whatif.compare import side_by_side
-from duewatch.whatif.result import Line
-from duewatch.whatif.text import _reasons, aligned
+from duewatch.whatif.result import N_OF, Fit, Line, Report
+from duewatch.whatif.text import NO_LIMITS, NO_VALUE, _dashes, _fit, _reasons, aligned
 
 PACKS = load_packs()
 
@@ -29,6 +30,10 @@ def files(tmp_path: Path) -> dict[str, Path]:
     for name, text in {
         "two": 'title = "two"\n[levers]\ncap_max = 2\ncap_days = 7\n',
         "wait": 'title = "wait"\n[levers]\nwait_hours = 48\ncost_per_contact = 0.5\n',
+        "above": "[levers]\nfrom = 2026-08-01\n", "nan": "[levers]\ncap_max = nan\n",
+        "inf": "[levers]\ncalls_per_day = inf\n",
+        "order": "[levers]\npriority = 3\n", "true": "[levers]\nwait_hours = true\n", "title": "title = 3\n",
+        "bucket": "[levers]\nM12.cap_max = 1\n", "days": "[levers]\nbucket_bounds = 30\n",
         "low": "[levers]\ncap_max = -1\n", "long": "[levers]\nwait_hours = 1000\n", "lever": "[levers]\ncap = 1\n",
         "late": "from = 2026-10-31\nto = 2026-10-01\n", "day": 'from = "soon"\n', "broken": "[levers\n",
         "key": "lever = 1\n", "far": "from = 1990-01-01\nto = 1990-02-01\n", "half": "[levers]\ncap_max = 1.5\n",
@@ -133,6 +138,14 @@ def test_a_table_for_people_lines_up_and_names_what_is_refused_once(demo_book: P
 @pytest.mark.parametrize(
     ("name", "says"),
     {
+        "above": "there is no lever 'from'; write from above [levers]",
+        "nan": "cap_max is nan; give a whole number from 0 to 10 (contacts)",
+        "inf": "calls_per_day is inf; give a whole number from 0 to 10,000,000 (calls a day",
+        "order": "priority is 3; use one of as_logged, balance",
+        "true": "wait_hours is true; give a whole number from 0 to 720",
+        "title": "title is no plain text of at most 200 characters; write one line in quotes",
+        "bucket": "M12.cap_max: the book has no bucket M12; use one of M0",
+        "days": "bucket_bounds is 30; give the last day past due of M1, M2 and so on, at most 12 whole numbers from",
         "low": "cap_max is -1; give a whole number from 0 to 10",
         "long": "wait_hours is 1000; give a whole number from 0 to 720",
         "lever": "there is no lever 'cap'; use one of cap_rule",
@@ -160,6 +173,66 @@ def test_too_many_or_none_are_one_sentence_and_csv_holds_one_table(demo_book: Pa
     assert "5 scenarios are named; give one to 4 files" in str(told(demo_book, *[files["two"]] * 5).exception)
     assert "no scenario is named" in str(told(demo_book).exception)
     assert "holds the lines of one" in str(told(demo_book, files["two"], "--grid", "--format", "csv").exception)
+
+
+def test_every_number_says_what_it_rests_on_in_the_answer_the_table_and_both_languages(
+    demo_book: Path, files: dict[str, Path]
+) -> None:
+    file = files["two"].with_name("many.toml")
+    file.write_text(
+        "[levers]\ncap_max = 2\ncap_days = 7\nwait_hours = 48\nhold_promise_days = 5\nhours_from = 9\nremind_days = 2\n"
+        "cost_per_contact = 0.5\ndiscount = 0.1\ncure_times = 1.2\nwrite_off_days = 200\nbucket_bounds = '30,60'\n",
+        encoding="utf-8",
+    )
+    lines = values(demo_book, file)["lines"]
+    for line in lines:  # type: ignore[attr-defined]
+        assert (line["n"] is None) == (line["n_of"] == "")
+        assert line["n"] is not None or line["rung"] == "refused", line
+        assert line["n_payments"] is None, "only the model's lines rest on a fit"
+    used = {line["n_of"] for line in lines if line["n_of"]}  # type: ignore[attr-defined]
+    assert used == set(N_OF) - {"account_days"}
+    for language in LANGUAGES:
+        assert all(words_in(language).has(f"whatif.n_of.{name}") for name in N_OF)
+    text = told(demo_book, file, "--format", "table").stdout
+    (kept,) = [each for each in text.splitlines() if each.startswith("share_kept")][:1]
+    line = next(each for each in lines if each["measure"] == "share_kept")  # type: ignore[attr-defined]
+    assert kept.endswith(f"{line['n']:,} promises")
+    header = told(demo_book, file, "--format", "csv").stdout.splitlines()[0].split(",")
+    assert {"n", "n_of", "n_payments", "n_talks", "n_debtors", "n_debtors_all"} <= set(header)
+
+
+def test_what_the_model_learned_from_is_one_sentence_for_all_scenarios() -> None:
+    fit = Fit(123_456, 789, 1_011, 300, 3_000)
+    line = Line("CNY", "model_cash", "money", "L2", 1.0, 2.0, n=123_456, n_of="account_days", fit=fit)
+    assert _fit(side_by_side([("A", [line]), ("B", [line])])) == [
+        "The model rests on 123,456 account-days, 789 of them with a payment, 1,011 talks, 300 of 3,000 debtors drawn."
+    ]
+    assert _fit(side_by_side([("A", [Line("CNY", "share_kept", "share", "L0", 0.1, 0.2, n=5, n_of="promises")])])) == []
+    row = Report((line,), None).frame().row(0, named=True)  # type: ignore[arg-type]
+    assert [row[name] for name in ("n", "n_payments", "n_talks", "n_debtors", "n_debtors_all")] == [
+        123_456, 789, 1_011, 300, 3_000,
+    ]  # fmt: skip
+
+
+def test_a_dash_is_explained_where_there_is_one() -> None:
+    counted = Line("CNY", "share_kept", "share", "L0", 0.1, 0.2, 0.1, 0.3, n=5, n_of="promises")
+    exact = Line("CNY", "early_calls", "contacts", "L0", 0.0, 2.0, n=5, n_of="spells")
+    gone = Line("CNY", "bucket_accounts_M4", "accounts", "L0", 3.0, None, 0.0, 1.0, n=5, n_of="accounts")
+    assert _dashes(side_by_side([("A", [counted])]), ["A"]) == []
+    assert _dashes(side_by_side([("A", [counted, exact])]), ["A"]) == [f"-  {NO_LIMITS}."]
+    assert _dashes(side_by_side([("A", [gone])]), ["A"]) == [f"-  {NO_VALUE}."]
+    both = side_by_side([("A", [counted, exact]), ("B", [counted])])
+    assert _dashes(both, ["A", "B"]) == ["-  no line: the scenario does not ask this."]
+
+
+def test_where_calls_of_closed_hours_go_is_not_passed_over_in_silence(demo_book: Path, files: dict[str, Path]) -> None:
+    file = files["two"].with_name("closed.toml")
+    for text, found in (("closed_hours = 'moved'", True), ("closed_hours = 'lost'", False)):
+        file.write_text(f"[levers]\n{text}\n", encoding="utf-8")
+        lines = {line["measure"]: line for line in values(demo_book, file)["lines"]}  # type: ignore[attr-defined]
+        assert ("recovered_closed_hours" in lines) == found
+        if found:
+            assert "set hours_from or hours_to too and ask the model" in lines["recovered_closed_hours"]["reason"]
 
 
 def test_a_warned_line_is_printed_once_with_its_band_and_not_as_refused() -> None:
