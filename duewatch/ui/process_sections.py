@@ -20,6 +20,7 @@ from duewatch.ui.period import Period
 from duewatch.ui.rows import draw_table
 from duewatch.ui.tiles import draw_definition
 from duewatch.ui.words import Words
+from duewatch.words import cited
 
 HISTORY_DAYS = 366
 
@@ -85,7 +86,7 @@ def one_rule(ctx: Ctx, checks: pl.DataFrame, period: Period) -> None:
     rule_id = st.selectbox(words("period.rule"), list(named), format_func=named.__getitem__, key="process_rule")
     row = ordered.filter(pl.col("rule_id") == rule_id).row(0, named=True)
     settings = f" · {row['set_to']}" if row["set_to"] else ""
-    st.markdown(f"> {row['cite']}")
+    st.markdown(f"> {cited(words, row['cite'])}")
     modality = words(f"modality.{row['modality']}")
     st.caption(f"{row['requirements'].replace('|', ', ')} · {rule_id} · {modality}{settings}")
     left, right = st.columns(2, gap="large")

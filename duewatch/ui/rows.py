@@ -13,6 +13,7 @@ import streamlit as st
 from duewatch.ui.address import account_links
 from duewatch.ui.downloads import Export, offer
 from duewatch.ui.frame import Ctx
+from duewatch.words import cited
 
 CODED = (
     "bucket", "restated_by", "state_before", "state_after",
@@ -86,6 +87,9 @@ def draw_table(
     shown = frame.with_columns(percents).with_columns(
         _worded(ctx, frame, name) for name in CODED if name in frame.columns
     )
+    if "cite" in shown.columns:
+        cites = shown["cite"].drop_nulls().unique().to_list()
+        shown = shown.with_columns(pl.col("cite").replace({cite: cited(ctx.words, cite) for cite in cites}))
     own = names or {}
     config: dict[str, Any] = {name: _column(ctx, name, shown[name], own.get(name)) for name in shown.columns}
     if "account_id" in shown.columns:
