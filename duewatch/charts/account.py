@@ -40,7 +40,7 @@ def account_timeline(
     first = since or _first(days, marks, until)
     figure.update_layout(
         xaxis={"type": "date", "range": [str(first), str(_last(marks, until))], "anchor": "y2", "showgrid": True,
-               "tickformat": "%Y-%m-%d", "nticks": 8},
+               "tickformat": "%Y-%m-%d", "nticks": 5},
         yaxis={"domain": [split + 0.03, 1.0], "title": axis, **_ticks(days, first, starts)},
         yaxis2={"domain": [0.0, split - 0.01], "type": "category", "showgrid": True, "fixedrange": True,
                 "categoryorder": "array", "categoryarray": [names[lane] for lane in reversed(lanes)],

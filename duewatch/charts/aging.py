@@ -66,6 +66,6 @@ def aging_stack(
         barmode="stack", showlegend=True,
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "reversed", "title": None},
     )  # fmt: skip
-    figure.update_xaxes(type="category", nticks=8)
+    figure.update_xaxes(type="category", nticks=5)
     ticks(figure.update_yaxes, max(totals, default=0.0), say)
     return figure

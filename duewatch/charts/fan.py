@@ -54,4 +54,4 @@ def fan(
     ticks(figure.update_yaxes, largest, say)
     if top is not None:
         figure.update_yaxes(range=[0, top * 1.05])
-    return figure.update_xaxes(tickformat="%Y-%m", nticks=8)
+    return figure.update_xaxes(tickformat="%Y-%m", nticks=5)

@@ -76,7 +76,7 @@ def rate_lines(frame: pl.DataFrame, *, rate: str, finding: str, axis: str, perce
     ticks(
         figure.update_yaxes, max((value for value in frame[rate].to_list() if value is not None), default=0.0), percent
     )
-    figure.update_xaxes(type="category", nticks=6)
+    figure.update_xaxes(type="category", nticks=5)
     return figure.update_layout(margin={"r": 84})
 
 

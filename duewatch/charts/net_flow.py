@@ -24,7 +24,7 @@ def net_flow_lines(
     name_ends(figure, percent, is_dark, accented)
     rates = [rate for rate in frame["rate"].to_list() if rate is not None]
     ticks(figure.update_yaxes, max(rates, default=0.0), percent)
-    figure.update_xaxes(type="category", nticks=6)
+    figure.update_xaxes(type="category", nticks=5)
     return figure.update_layout(margin={"r": 104})
 
 

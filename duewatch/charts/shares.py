@@ -27,7 +27,7 @@ def share_line(points: list[Share], *, finding: str, axis: str, percent: Say, is
     figure = _dots(points, percent, is_dark, is_line=True)
     framed(figure, finding, height=320, y=axis)
     ticks(figure.update_yaxes, max((point.high for point in points), default=0.0), percent)
-    return figure.update_xaxes(type="category", nticks=8)
+    return figure.update_xaxes(type="category", nticks=5)
 
 
 def share_rows(points: list[Share], *, finding: str, axis: str, percent: Say, is_dark: bool) -> go.Figure:

@@ -1,8 +1,8 @@
 """One look for every figure, in light and dark.
 
 Text and grid take the app's theme in the browser, so nothing here names a text colour except where text stands on a
-coloured cell. Buckets are one ramp from light to dark; grey is "no evidence"; vermilion and amber are for verdicts;
-a hatch marks what cannot be explained or assessed.
+coloured cell. Buckets are one ramp, the worse the further from the paper: light to dark on white, dark to light in the
+dark; grey is "no evidence"; vermilion and amber are for verdicts; a hatch marks what cannot be explained or assessed.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ HATCH = "/"
 
 @dataclass(frozen=True)
 class Palette:
-    """`ramp`: M0 to M7+. `heat`: least to most of a share. `more` and `less` are movements, not verdicts."""
+    """`ramp`: M0 to M7+, each further from the paper. `heat`: least to most of a share. `more` and `less` are
+    movements, not verdicts."""
 
     ramp: tuple[str, ...]
     heat: tuple[str, str]
@@ -45,7 +46,7 @@ LIGHT = Palette(
     breach="#C2410C", near="#D99A00", ink="#1B2430", paper="#FFFFFF",
 )  # fmt: skip
 DARK = Palette(
-    ramp=("#E3EFFB", "#C3DCF4", "#A2C7EB", "#82B1E0", "#659AD2", "#4D84C1", "#3B6FAB", "#2F5D94"),
+    ramp=("#2F5D94", "#3B6FAB", "#4D84C1", "#659AD2", "#82B1E0", "#A2C7EB", "#C3DCF4", "#E3EFFB"),
     heat=("#1B2531", "#9CC8F5"),
     accent="#6CA8E8", more="#6CA8E8", less="#5CC2AF", total="#8495A8", grey="#7B8794", edge="#4A5866",
     breach="#F08A4B", near="#E9B949", ink="#10161E", paper="#10161E",
@@ -57,7 +58,7 @@ def palette(is_dark: bool) -> Palette:
 
 
 def bucket_colours(n_buckets: int, is_dark: bool) -> list[str]:
-    """A colour for each bucket, light to dark, however many a lender's settings cut."""
+    """A colour for each bucket, the worse the further from the paper, however many a lender's settings cut."""
     ramp = palette(is_dark).ramp
     if n_buckets <= 1:
         return [ramp[0]][:n_buckets]

@@ -24,13 +24,18 @@ def waterfall(
         start = 0.0 if row["component"] in ENDS else level
         level = start + amount
         top = max(top, level, start)
-        figure.add_bar(**_bar(row, names[row["component"]], start, amount, say, is_dark))
+        figure.add_bar(**_bar(row, _stacked(names[row["component"]]), start, amount, say, is_dark))
     _connect(figure, rows, is_dark)
     framed(figure, finding, height=400, y=axis)
     ticks(figure.update_yaxes, top, lambda value: say(value).lstrip("+"))
     figure.update_yaxes(range=[min(0.0, *(float(trace.base[0]) for trace in figure.data)), top * 1.12 or 1])
-    figure.update_xaxes(type="category")
+    figure.update_xaxes(type="category", tickangle=0)
     return figure
+
+
+def _stacked(name: str) -> str:
+    """One word below the other, so that a phone writes it level."""
+    return name.replace(" ", "<br>")
 
 
 def _bar(row: dict[str, object], name: str, start: float, amount: float, say: Say, is_dark: bool) -> dict[str, object]:

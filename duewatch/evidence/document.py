@@ -15,7 +15,7 @@ import typst
 from duewatch.errors import EvidenceError
 from duewatch.evidence.gather import Evidence
 from duewatch.evidence.wording import shown, worded
-from duewatch.words import Words
+from duewatch.words import Words, cited
 
 TEMPLATE = Path(__file__).with_name("document.typ")
 CHINESE_FONTS = (
@@ -84,7 +84,7 @@ def _rule(words: Words, rule: Mapping[str, Any], text: str) -> dict[str, Any]:
         "id": rule["rule_id"],
         "title": rule[f"title_{words.language}"],
         "modality": rule["modality"],
-        "cite": rule["cite"],
+        "cite": cited(words, rule["cite"]),
         "source": rule["source"],
         "grade": words("evidence.grade", grade=rule["evidence_grade"], verified=rule["verified_on"]),
         "in_force": words("evidence.in_force_of", first=rule["effective_from"], last=last),

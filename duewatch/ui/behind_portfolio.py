@@ -14,7 +14,6 @@ import polars as pl
 
 from duewatch.compliance.scorecard import separation
 from duewatch.explore import ALL, EXPLORABLE, NO_DIMENSION, Days, View, units_of
-from duewatch.reads import explore as units
 from duewatch.reads import portfolio, promises, recovery
 from duewatch.settings import load_settings
 from duewatch.ui import explore
@@ -45,7 +44,7 @@ def overview(ctx: Ctx, totals: pl.DataFrame, rates: pl.DataFrame, since: date | 
     of = dict(rates.select("rate", "share_to").iter_rows())
     today = Days(ctx.as_of, ctx.as_of, ctx.as_of)
     opens = {
-        "overdue_balance": Behind(lambda: _overdue(ctx), totals["overdue_balance"][0], "numerator"),
+        "overdue_balance": Behind(lambda: _overdue(ctx), totals["overdue_balance"][0], "balance"),
         "overdue_rate": of_metric(ctx, "overdue_rate", today, of.get("overdue_balance")),
         "ninety_plus_share": of_metric(ctx, "ninety_plus_share", today, of.get("ninety_plus_balance")),
     }
@@ -62,9 +61,7 @@ def overview(ctx: Ctx, totals: pl.DataFrame, rates: pl.DataFrame, since: date | 
 
 
 def _overdue(ctx: Ctx) -> pl.DataFrame:
-    found = units.standing_units(ctx.ask, as_of=ctx.as_of, measure="overdue_balance")
-    held = found.filter(pl.col("numerator") > 0).sort("numerator", descending=True)
-    return held.select("currency", "account_id", "product", "branch", "unit_on", "numerator")
+    return portfolio.accounts_in_bucket(ctx.ask, bucket="overdue", as_of=ctx.as_of)
 
 
 def _moved(ctx: Ctx, since: date) -> pl.DataFrame:

@@ -18,6 +18,7 @@ from duewatch.charts.hours import Allowed
 from duewatch.charts.u_chart import outside
 from duewatch.intervals import Change, Proportion, change_between
 from duewatch.reads import compliance
+from duewatch.standing_out import Dealt, against_all
 from duewatch.ui.frame import Ctx
 from duewatch.ui.numbers import Numbers
 from duewatch.ui.period import Period
@@ -140,6 +141,20 @@ def chart_finding(words: Words, by_day: pl.DataFrame) -> str:
         return words("limits.chart_calm", days=by_day.height)
     days = [by_day["local_date"][place].isoformat() for place in far]
     return words("limits.chart_far", n=len(far), days=by_day.height, named=", ".join(days[:3]))
+
+
+def against_rest(groups: pl.DataFrame, kind: str) -> list[str]:
+    """Of each row of breaches_by_group: above, below, not_distinguishable or, of contacts of no team, not_compared:
+    most of them are messages that nobody sent by hand, which would make every team look careless."""
+    is_compared = [kind != "team" or name is not None for name in groups["group_name"].to_list()]
+    compared = [
+        Dealt(row["n_contacts"], row["n_breaching"], row["breach_squares"])
+        for row, is_in in zip(groups.iter_rows(named=True), is_compared, strict=True)
+        if is_in
+    ]
+    ways = iter(against_all(compared))
+    told = {"above": "above", "below": "below", "same": "not_distinguishable"}
+    return [told[next(ways)] if is_in else "not_compared" for is_in in is_compared]
 
 
 def hours_finding(words: Words, count: Count, hours: pl.DataFrame, rule: str) -> str:

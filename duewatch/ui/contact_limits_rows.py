@@ -19,6 +19,7 @@ from duewatch.ui.period import Period, RulePick
 from duewatch.ui.review import review
 from duewatch.ui.rows import draw_table
 from duewatch.ui.words import Words
+from duewatch.words import cited
 
 PICKED_FROM = 500
 """Findings offered in the picker; the table holds all."""
@@ -138,7 +139,7 @@ def _clause(ctx: Ctx, row: Row, in_force: pl.DataFrame) -> None:
     rule = versions.row(0, named=True)
     st.markdown(
         words(
-            "limits.clause", cite=row["cite"], version=row["pack_version"], source=rule["source"],
+            "limits.clause", cite=cited(words, row["cite"]), version=row["pack_version"], source=rule["source"],
             grade=words(f"evidence_grade.{rule['evidence_grade']}"), verified=rule["verified_on"],
             since=rule["effective_from"],
         )

@@ -68,14 +68,10 @@ def by_who(ctx: Ctx, period: Period, pick: RulePick) -> str:
     groups = compliance.breaches_by_group(
         ctx.ask, grouping_by=kind, from_date=period.start, to_date=period.end, pack_id=pick.pack, rule_id=pick.rule
     )
-    total, n = int(groups["n_breaching"].sum()), int(groups["n_contacts"].sum())
-    overall = total / n if n else 0.0
-    told = (
-        pl.when(pl.col("rate_low") > overall).then(pl.lit(words("limits.above")))
-        .when(pl.col("rate_high") < overall).then(pl.lit(words("limits.below")))
-        .otherwise(pl.lit(words("limits.not_distinguishable"))).alias("against_rest")
-    )  # fmt: skip
-    shown = groups.with_columns(pl.col("group_name").fill_null(words(f"limits.none_{kind}")), told)
+    shown = groups.drop("breach_squares").with_columns(
+        pl.col("group_name").fill_null(words(f"limits.none_{kind}")),
+        pl.Series("against_rest", [words(f"limits.{way}") for way in limits.against_rest(groups, kind)], pl.String),
+    )
     draw_table(ctx, shown, alt=words("limits.who"))
     offer(ctx, Export(shown, metric="breach_rate", title=f"{words('limits.who')}: {words(kinds[kind])}"))
     st.caption(words("limits.who_note"))

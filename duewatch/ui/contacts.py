@@ -295,8 +295,14 @@ def extremes_finding(words: Words, numbers: Numbers, points: list[Share], key: s
     if len(points) < 2:
         return words(f"contacts.{key}_title_one", **told)
     sides = (Proportion(point.share, point.low, point.high, point.n) for point in (least, most))
-    way = "differs" if change_between(*sides).is_evident else "same"
+    way = "differs" if _differ_among(change_between(*sides), len(points)) else "same"
     return words(f"contacts.{key}_title_{way}", **told)
+
+
+def _differ_among(change: Change, n: int) -> bool:
+    """Whether the largest and the smallest of n differ, limits widened for as many pairs as there are (Bonferroni)."""
+    wider = NormalDist().inv_cdf(1 - 0.025 / (n * (n - 1) / 2)) / Z
+    return change.value - wider * (change.value - change.low) > 0
 
 
 def better_hours(by_hour: pl.DataFrame) -> tuple[list[Row], list[Row], float | None]:

@@ -151,7 +151,7 @@ def intensity_sentence(words: Words, intensity: pl.DataFrame) -> str:
         way = "same" if not change.is_evident else "more" if change.value > 0 else "less"
         told.append(
             words(
-                f"process.intensity_{way}", stage=words(f"stage.{stage}"), value=f"{change.value:+.2f}",
+                f"process.intensity_{way}", stage=words(f"stage.{stage}"), value=f"{abs(change.value):.2f}",
                 low=f"{change.low:+.2f}", high=f"{change.high:+.2f}",
             )
         )  # fmt: skip

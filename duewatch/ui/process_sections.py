@@ -19,6 +19,8 @@ from duewatch.ui.frame import Ctx
 from duewatch.ui.period import Period
 from duewatch.ui.rows import draw_table
 from duewatch.ui.tiles import draw_definition
+from duewatch.ui.words import Words
+from duewatch.words import cited
 
 HISTORY_DAYS = 366
 
@@ -84,7 +86,7 @@ def one_rule(ctx: Ctx, checks: pl.DataFrame, period: Period) -> None:
     rule_id = st.selectbox(words("period.rule"), list(named), format_func=named.__getitem__, key="process_rule")
     row = ordered.filter(pl.col("rule_id") == rule_id).row(0, named=True)
     settings = f" · {row['set_to']}" if row["set_to"] else ""
-    st.markdown(f"> {row['cite']}")
+    st.markdown(f"> {cited(words, row['cite'])}")
     modality = words(f"modality.{row['modality']}")
     st.caption(f"{row['requirements'].replace('|', ', ')} · {rule_id} · {modality}{settings}")
     left, right = st.columns(2, gap="large")
@@ -183,10 +185,15 @@ def try_another(ctx: Ctx, period: Period) -> None:
         for rule in now.rules for name, value in rule.values.items() if isinstance(value, int)
     }  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = st.selectbox(words("process.setting"), list(fields), key="try_setting")
+        name = st.selectbox(
+            words("process.setting"),
+            list(fields),
+            key="try_setting",
+            format_func=lambda field: setting_words(words, field, fields[field][0]),
+        )
         rule, value = fields[name]
         tried = st.number_input(words("process.value", now=value), 0, 1000, value, key=f"try_{name}")
-    st.caption(rule.title_zh if words.language == "zh" else rule.title_en)
+    st.caption(words("process.set_as", name=name))
     if tried == value:
         st.caption(words("process.try_hint"))
         return
@@ -203,8 +210,14 @@ def try_another(ctx: Ctx, period: Period) -> None:
     if changed:
         shown = pl.DataFrame(changed, schema=breaches[0].schema or breaches[1].schema)
         draw_table(ctx, shown.drop("rule_id", "verdict", "missing", "currency"), alt=words("process.try"))
-        offer(ctx, Export(shown, metric="process_breaches", title=f"{name} = {tried}"))
+        offer(ctx, Export(shown, metric="process_breaches", title=f"{setting_words(words, name, rule)} = {tried}"))
     st.caption(words("process.try_note"))
+
+
+def setting_words(words: Words, field: str, rule: rules.ProcessRule) -> str:
+    """`rule.value` in words: which rule, and which of its values in which unit."""
+    title = rule.title_zh if words.language == "zh" else rule.title_en
+    return words("process.setting_of", rule=title, value=words(f"process_value.{field.split('.')[1]}"))
 
 
 def _breaches(ctx: Ctx, process_rules: rules.Process, name: str, period: Period) -> pl.DataFrame:

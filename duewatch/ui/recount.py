@@ -137,11 +137,11 @@ def limit_words(ctx: Ctx, limit: recount.Limit) -> str:
 
 def recount_tiles(ctx: Ctx, events: pl.DataFrame) -> list[Tile]:
     n = events.height
-    of = ctx.words("recount.of", n=ctx.numbers.count(n))
     tiles = [Tile("recount_counted", ctx.numbers.count(n), note=ctx.words("recount.counted_note"))]
     for name in ("over", "stopped"):
         marked = int(events[f"is_{name}"].sum())
-        tiles.append(Tile(f"recount_{name}", ctx.numbers.count(marked), note=f"{ctx.numbers.percent(marked / n)} {of}"))
+        share = ctx.words("recount.of", share=ctx.numbers.percent(marked / n), n=ctx.numbers.count(n))
+        tiles.append(Tile(f"recount_{name}", ctx.numbers.count(marked), note=share))
     return tiles
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -12,6 +13,7 @@ import streamlit as st
 from duewatch.ui.address import account_links
 from duewatch.ui.downloads import Export, offer
 from duewatch.ui.frame import Ctx
+from duewatch.words import cited
 
 CODED = (
     "bucket", "restated_by", "state_before", "state_after",
@@ -30,6 +32,8 @@ MOST_DRAWN = 1000
 """Rows of a table that go to the browser; the files offered below it hold all."""
 ROW_HEIGHT = 33
 """Pixels of a row, and of the header."""
+LINK_WIDTH, SIGN_WIDTH, CELL_PADDING, WIDEST_WORDS = 70, 7.0, 10, 240
+"""Pixels: of the column of links, of a letter, beside the text of a cell, and of words that are given room for all."""
 
 
 def draw_account_rows(
@@ -83,17 +87,44 @@ def draw_table(
     shown = frame.with_columns(percents).with_columns(
         _worded(ctx, frame, name) for name in CODED if name in frame.columns
     )
+    if "cite" in shown.columns:
+        cites = shown["cite"].drop_nulls().unique().to_list()
+        shown = shown.with_columns(pl.col("cite").replace({cite: cited(ctx.words, cite) for cite in cites}))
     own = names or {}
-    config: dict[str, Any] = {name: _column(ctx, name, frame.schema[name], own.get(name)) for name in shown.columns}
+    config: dict[str, Any] = {name: _column(ctx, name, shown[name], own.get(name)) for name in shown.columns}
     if "account_id" in shown.columns:
-        shown = _with_links(shown)
+        shown = _with_links(amount_first(shown))
         config[LINK] = st.column_config.LinkColumn(
-            ctx.words(f"column.{LINK}"), display_text=ctx.words("account.open"), width="small"
+            ctx.words(f"column.{LINK}"), display_text=ctx.words("account.open"), width=LINK_WIDTH
         )
     rows = min(frame.height, ROWS_SEEN) + 1
     st.dataframe(
         shown, hide_index=True, column_config=config, alt=alt, placeholder="", height=height or rows * ROW_HEIGHT + 2
     )
+
+
+def amount_first(shown: pl.DataFrame) -> pl.DataFrame:
+    """The first amount beside the account, so that a phone shows it without scrolling sideways."""
+    amounts = [name for name, kind in shown.schema.items() if isinstance(kind, pl.Decimal)]
+    if not amounts:
+        return shown
+    amount = shown.get_column(amounts[0])
+    return shown.drop(amounts[0]).pipe(lambda rest: rest.insert_column(rest.get_column_index("account_id") + 1, amount))
+
+
+def fitting(label: str, values: pl.Series) -> int | None:
+    """Pixels that the longest of a coded column's words needs: the browser measures the first rows alone. None where
+    all are alike in length, or too long for a table."""
+    lengths = [_length(str(word)) for word in values.drop_nulls().unique().to_list()]
+    if not lengths or len(set(lengths)) == 1:
+        return None
+    width = round(max(*lengths, _length(label)) * SIGN_WIDTH) + 2 * CELL_PADDING
+    return width if width <= WIDEST_WORDS else None
+
+
+def _length(text: str) -> int:
+    """In Latin letters; a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
 def full_height(frame: pl.DataFrame) -> int:
@@ -118,8 +149,8 @@ def _word(ctx: Ctx, name: str, code: str) -> str | None:
     return None
 
 
-def _column(ctx: Ctx, name: str, kind: pl.DataType, own: str | None = None) -> object:
-    label = own or ctx.words(f"column.{name}")
+def _column(ctx: Ctx, name: str, values: pl.Series, own: str | None = None) -> object:
+    kind, label = values.dtype, own or ctx.words(f"column.{name}")
     if isinstance(kind, pl.Decimal):
         return st.column_config.NumberColumn(label, format="%,.2f")
     if kind.is_float():
@@ -128,7 +159,7 @@ def _column(ctx: Ctx, name: str, kind: pl.DataType, own: str | None = None) -> o
         return st.column_config.NumberColumn(label, format="%,d")
     if kind == pl.Date:
         return st.column_config.DateColumn(label, format="YYYY-MM-DD")
-    return st.column_config.Column(label)
+    return st.column_config.Column(label, width=fitting(label, values) if name in CODED else None)
 
 
 def draw_facts(ctx: Ctx) -> None:

@@ -13,6 +13,7 @@ from duewatch.ui.frame import Ctx
 from duewatch.ui.period import rule_titles
 from duewatch.ui.rows import draw_table
 from duewatch.ui.tiles import Tile
+from duewatch.words import cited
 
 STATES = ("in_force", "in_grace", "not_yet", "ended")
 OLD_AFTER_DAYS = 365
@@ -87,7 +88,7 @@ def one_rule(ctx: Ctx, versions: pl.DataFrame) -> None:
         until = row["effective_to"] or words("rulebook.open")
         st.markdown(
             words(
-                "rulebook.version", cite=row["cite"], first=row["effective_from"], last=until,
+                "rulebook.version", cite=cited(words, row["cite"]), first=row["effective_from"], last=until,
                 state=words(f"rule_state.{row['rule_state']}"), modality=words(f"modality.{row['modality']}"),
                 strength=words(f"strength.{row['strength']}"), grade=words(f"evidence_grade.{row['evidence_grade']}"),
                 verified=row["verified_on"],

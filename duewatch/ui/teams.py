@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import polars as pl
 
-from duewatch.beta import beta_below
 from duewatch.peers import Z_95, Comparison, Counts, Judged, compare
+from duewatch.standing_out import LEVEL, Dealt, chance_of_so_many, holm
 from duewatch.ui.numbers import Numbers
 from duewatch.ui.tiles import Tile
 from duewatch.ui.words import Words
@@ -160,18 +161,17 @@ def conduct_finding(words: Words, numbers: Numbers, conduct: pl.DataFrame, shown
 
 
 def more_breaches(named: pl.DataFrame, shown: set[str], unit: str) -> list[str]:
-    """By name. The breaches of a team are dealt out by contacts; somebody stands out who got as many as chance gives
-    one in forty, or fewer, over all who are compared (Bonferroni)."""
-    found = []
+    """By name: who got more breaches than chance deals out among the own team (of a team: among all), each shown one
+    weighed on the upper side alone (see standing_out)."""
+    names, chances = [], []
     for row in named.filter(pl.col("group_name").is_in(sorted(shown))).sort("group_name").iter_rows(named=True):
         same = pl.lit(value=True) if unit == "team" else pl.col("team").eq_missing(pl.lit(row["team"], pl.String))
-        peers = named.filter(same)
-        n, k = int(peers["n_contacts"].sum()), int(peers["n_breaching"].sum())
-        if chance_of_so_many(row["n_breaching"], k, row["n_contacts"] / n) < 0.025 / len(shown):
-            found.append(row["group_name"])
-    return found
+        peers = [dealt(peer) for peer in named.filter(same).iter_rows(named=True)]
+        names.append(str(row["group_name"]))
+        chances.append(chance_of_so_many(dealt(row), peers))
+    return [name for name, is_far in zip(names, holm(chances, LEVEL / 2), strict=True) if is_far]
 
 
-def chance_of_so_many(own: int, whole: int, share: float) -> float:
-    """Chance that at least `own` of `whole` events fall to somebody with this share of the contacts (binomial)."""
-    return 1.0 if own == 0 else beta_below(share, own, whole - own + 1)
+def dealt(row: dict[str, Any]) -> Dealt:
+    """Of a row of conduct or of breaches_by_group."""
+    return Dealt(row["n_contacts"], row["n_breaching"], row["breach_squares"])

@@ -142,11 +142,16 @@ def headline(ctx: Ctx, one: Told) -> str:
     if not changed:
         return words("headline.whatif_none", title=title)
     parts = [
-        words("whatif.change", measure=measure_name(ctx, line.measure), today=written(ctx, line, line.today),
+        words("whatif.change", measure=_within(measure_name(ctx, line.measure)), today=written(ctx, line, line.today),
               scenario=written(ctx, line, line.scenario))
         for line in changed[:3]
     ]  # fmt: skip
     return words("headline.whatif", title=title, changes=words("whatif.and").join(parts))
+
+
+def _within(name: str) -> str:
+    """A name inside a sentence: its first letter small, unless it is a code (M1) or an abbreviation."""
+    return name[0].lower() + name[1:] if name[1:2].islower() or name[1:2] == " " else name
 
 
 def measure_name(ctx: Ctx, measure: str) -> str:

@@ -26,6 +26,10 @@ BUCKET_LEVERS = ("cap_max", "cure_times", "roll_times")
 """Those of one bucket that the form has fields for."""
 
 
+PICKER_WIDTH = 480
+"""Pixels of the scenario picker; where a phone has fewer it takes them all and the buttons stand below."""
+
+
 def pick(ctx: Ctx, scenarios: list[Scenario]) -> int:
     """Which scenario is looked at; and one more, or one less."""
     words = ctx.words
@@ -35,7 +39,9 @@ def pick(ctx: Ctx, scenarios: list[Scenario]) -> int:
         st.session_state["active"] = 0
     names = {no: whatif.name_of(ctx, whatif.LETTERS[no], each) for no, each in enumerate(scenarios)}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.selectbox(words("whatif.scenario"), list(names), format_func=lambda no: names[no], key="active")
+        chosen = st.selectbox(
+            words("whatif.scenario"), list(names), format_func=lambda no: names[no], key="active", width=PICKER_WIDTH
+        )
         if st.button(words("whatif.add"), disabled=len(scenarios) == whatif.MOST, icon=":material/add:", key="add"):
             _show([*scenarios, scenarios[chosen]], len(scenarios))
         if st.button(words("whatif.remove"), disabled=len(scenarios) == 1, icon=":material/close:", key="remove"):

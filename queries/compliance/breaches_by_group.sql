@@ -9,6 +9,7 @@
 --   n_breaching integer: of these, in breach of at least one rule
 --   n_unknown integer: of these, not assessable by at least one rule and in breach of none
 --   n_debtors integer: debtors with a breaching contact
+--   breach_squares integer: sum over debtors of the square of their breaching contacts
 --   rate ratio: n_breaching / n_contacts
 --   rate_low ratio: lower 95 % limit, see notes
 --   rate_high ratio: upper 95 % limit
@@ -39,6 +40,7 @@ counted as (
         cast(sum(k) as bigint) as n_breaching,
         cast(sum(u) as bigint) as n_unknown,
         count(*) filter (where k > 0) as n_debtors,
+        cast(sum(k * k) as bigint) as breach_squares,
         cast(sum(k) as double) / sum(n) as rate,
         cast(count(*) as double) / nullif(count(*) - 1, 0) as correction,
         cast(sum(n * n) as double) as nn,
@@ -74,6 +76,7 @@ select
     n_breaching,
     n_unknown,
     n_debtors,
+    breach_squares,
     rate,
     greatest(0.0, mid - reach) as rate_low,
     least(1.0, mid + reach) as rate_high

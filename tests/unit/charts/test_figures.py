@@ -103,9 +103,10 @@ def test_a_number_in_a_cell_always_has_aa_contrast(colours: Palette) -> None:
 
 
 @pytest.mark.parametrize("colours", [LIGHT, DARK])
-def test_the_ramp_runs_from_light_to_dark(colours: Palette) -> None:
-    brightness = [contrast(colour, "#000000") for colour in colours.ramp]
-    assert brightness == sorted(brightness, reverse=True)
+def test_a_worse_bucket_stands_out_more_from_the_paper(colours: Palette) -> None:
+    contrasts = [contrast(colour, colours.paper) for colour in colours.ramp]
+    assert contrasts == sorted(contrasts)
+    assert len(set(contrasts)) == len(contrasts)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -76,6 +76,8 @@ def test_the_rate_of_each_group_and_its_limits_are_a_loops(
         unknown = [c for c in mine if verdicts[c["contact_key"]] == {"unknown"}]
         n_hit = sum(hit for _, hit in hits)
         assert (row["n_contacts"], row["n_breaching"], row["n_unknown"]) == (len(mine), n_hit, len(unknown))
+        squares = Counter(debtor for debtor, is_hit in hits if is_hit).values()
+        assert row["breach_squares"] == sum(k * k for k in squares)
         assert row["rate"] == pytest.approx(n_hit / len(mine))
         assert (row["rate_low"], row["rate_high"]) == pytest.approx(clustered(hits), abs=1e-9)
 

@@ -17,7 +17,8 @@ import pytest
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.scope import WHOLE_BOOK
 from duewatch.settings import Settings
-from duewatch.ui.teams import chance_of_so_many, compared, more_breaches
+from duewatch.standing_out import Dealt, chance_of_so_many
+from duewatch.ui.teams import compared, more_breaches
 from tests.support.floor_books import COLLECTORS, FIRST, LAST, FloorBook, Given, drawn, engine_of
 from tests.support.small_books import account, bucket_of, made_book
 from tests.unit.queries import collection_oracle as oracle
@@ -196,13 +197,15 @@ def test_conduct_is_breaching_contacts_over_contacts(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("own", "whole", "share"), [(0, 9, 0.1), (1, 9, 0.1), (4, 9, 0.2), (9, 9, 0.5)])
 def test_the_chance_of_so_many_breaches_is_the_binomial_tail(own: int, whole: int, share: float) -> None:
     tail = sum(comb(whole, k) * share**k * (1 - share) ** (whole - k) for k in range(own, whole + 1))
-    assert isclose(chance_of_so_many(own, whole, share), tail)
+    groups = [Dealt(round(share * 100), own, own), Dealt(round((1 - share) * 100), whole - own, whole - own)]
+    assert isclose(chance_of_so_many(groups[0], groups), tail)
 
 
 def test_breaches_are_weighed_within_the_own_team() -> None:
     """K1 has all of the breaches of a team that has few; K5 has no more than its careless team."""
     rows = [("K1", "early", 1000, 9), ("K2", "early", 1000, 0), ("K5", "late", 1000, 30), ("K6", "late", 1000, 28)]
     named = pl.DataFrame(rows, schema=["group_name", "team", "n_contacts", "n_breaching"], orient="row")
+    named = named.with_columns(pl.col("n_breaching").alias("breach_squares"))
     shown = {name for name, *_ in rows}
     assert more_breaches(named, shown, "collector") == ["K1"]
     assert more_breaches(named, shown, "team") == ["K5", "K6"]

@@ -1,0 +1,43 @@
+"""Columns of a table: which comes first, and how wide words are; settings of the process have words."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import polars as pl
+import pytest
+
+from duewatch.compliance import process
+from duewatch.ui.process_sections import setting_words
+from duewatch.ui.rows import WIDEST_WORDS, amount_first, fitting
+from duewatch.words import words_in
+
+
+def test_the_first_amount_stands_beside_the_account() -> None:
+    frame = pl.DataFrame({"contact_id": ["C"], "account_id": ["A"], "state": ["M1"], "balance": [Decimal("1.00")],
+                          "paid": [Decimal("2.00")]})  # fmt: skip
+    assert amount_first(frame).columns == ["contact_id", "account_id", "balance", "state", "paid"]
+    assert amount_first(frame.drop("balance", "paid")).columns == ["contact_id", "account_id", "state"]
+
+
+def test_a_column_of_words_has_room_for_its_longest() -> None:
+    assert fitting("State", pl.Series(["Kept", "Partly paid", None])) == 11 * 7 + 20
+    assert fitting("状态", pl.Series(["已兑现", "部分兑现了"])) == 10 * 7 + 20
+    assert fitting("A long heading", pl.Series(["Kept", "Broken"])) == 14 * 7 + 20
+
+
+def test_a_column_of_like_words_or_of_a_long_text_is_left_to_the_browser() -> None:
+    assert fitting("Bucket", pl.Series(["M1", "M2"])) is None
+    assert fitting("Bucket", pl.Series([None], dtype=pl.String)) is None
+    assert fitting("Reason", pl.Series(["a", "b" * WIDEST_WORDS])) is None
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_setting_of_the_process_has_words(language: str) -> None:
+    words = words_in(language)
+    named = {
+        setting_words(words, f"{rule.name}.{name}", rule)
+        for rule in process.load_process().rules for name, value in rule.values.items() if isinstance(value, int)
+    }  # fmt: skip
+    assert len(named) >= 12
+    assert not any("_" in text for text in named)
