@@ -54,7 +54,8 @@ def order_of(
     live: Ints,
     hidden: Hidden | None,
 ) -> Floats:
-    """Larger first. as_logged: drawn without replacement by the odds of being called."""
+    """Larger first. as_logged: by the log-odds of being called and a logistic draw, so that whoever stands above a line
+    is called with the very chance of the logit."""
     if order == "days_past_due":
         return np.asarray(state.age[live] + drawn / 2)
     if order == "payment_chance":
@@ -65,7 +66,8 @@ def order_of(
     odds = list_odds(floor.panel, codes, stands, floor.listed)
     if hidden is not None:
         odds = odds + hidden.dial * hidden.factor[state.spells[live]]
-    return np.asarray(odds - np.log(-np.log(np.clip(drawn, 1e-12, 1 - 1e-12))))
+    even = np.clip(drawn, 1e-12, 1 - 1e-12)
+    return np.asarray(odds + np.log(even) - np.log1p(-even))
 
 
 def may(floor: Floor, policy: Policy) -> Bools:

@@ -17,29 +17,30 @@ from duewatch.whatif.floor import AGE, Floor
 from duewatch.whatif.hazard import Hazard, Z, dummies
 from duewatch.whatif.known import Floats, Ints
 from duewatch.whatif.listing import logged_odds, summed
-from duewatch.whatif.recent import EFFECT, EXPOSURES
+from duewatch.whatif.recent import EFFECT, EXPOSURES, is_ripe
 from duewatch.whatif.riskset import Panel
 from duewatch.whatif.standing import is_spared
 
 NODES = 7
 STEPS = 40
 MOST_ROWS = 240_000
-STARTS = (0.6, -0.6, -0.3)
-"""Weights in dialling, paying and answering with which the search begins; at 0 it could not leave."""
+STARTS = (-0.6, -0.3, 0.6, -0.3)
+"""Weights in paying, keeping a promise, dialling and answering that the search begins with; at 0 it could not leave."""
 _AT, _WEIGHT = np.polynomial.hermite_e.hermegauss(NODES)
 _PRIOR = np.log(_WEIGHT / _WEIGHT.sum())
 
 
 @dataclass(frozen=True)
 class Hidden:
-    """`dial`, `answer`, `pay`: what one standard deviation of the factor adds to the log-odds. `hazard`, `listed`: the
-    model with the factor taken out. `value`: of a talk, as Hazard.log_odds. `factor`: drawn for each spell from what
-    the log tells of it before the days that are run again. `spread`: covariance of the coefficients, of paying, being
-    dialled and answering one after the other, so many as `sizes` says."""
+    """`dial`, `answer`, `pay`, `keep` (paying where a promise is ripe): what one standard deviation of the factor adds
+    to the log-odds. `hazard`, `listed`: the model with the factor taken out. `value`: of a talk, as Hazard.log_odds.
+    `factor`: drawn for each spell from what the log tells of it before the days that are run again. `spread`: covariance
+    of the coefficients, of paying, being dialled and answering one after the other, so many as `sizes` says."""
 
     dial: float
     answer: float
     pay: float
+    keep: float
     answer_level: float
     hazard: Hazard
     listed: Floats
@@ -53,17 +54,23 @@ class Hidden:
 
 @dataclass(frozen=True)
 class Part:
-    """One of the three logits: `hit` on rows `at` of the panel with what the fit said as the start. The last
-    coefficient is the factor's weight."""
+    """One of the three logits: `hit` on rows `at` of the panel with what the fit said as the start. `load`: which of
+    the factor's weights, the last coefficients, a row has, 0 or 1 each."""
 
     at: Ints
     hit: Floats
     design: Floats
     offset: Floats
+    load: Floats
 
     def odds(self, theta: Floats) -> Floats:
         """Rows by node."""
-        return np.asarray((self.offset + self.design @ theta[:-1])[:, None] + theta[-1] * _AT)
+        n = self.design.shape[1]
+        return np.asarray((self.offset + self.design @ theta[:n])[:, None] + (self.load @ theta[n:])[:, None] * _AT)
+
+    @property
+    def size(self) -> int:
+        return int(self.design.shape[1] + self.load.shape[1])
 
 
 def hidden_factor(panel: Panel, floor: Floor, fitted: Hazard, *, ridge: float, seed: int) -> Hidden | None:
@@ -71,7 +78,7 @@ def hidden_factor(panel: Panel, floor: Floor, fitted: Hazard, *, ridge: float, s
     whole = parts_of(panel, floor, fitted)
     rows = _some(panel, seed)
     parts = [_cut(part, rows) for part in whole]
-    sizes = [part.design.shape[1] + 1 for part in parts]
+    sizes = [part.size for part in parts]
     found = _search(parts, panel.spell, sizes, ridge)
     if found is None:
         return None
@@ -81,7 +88,7 @@ def hidden_factor(panel: Panel, floor: Floor, fitted: Hazard, *, ridge: float, s
     base, listed = fitted.beta[: len(fitted.base)].copy(), floor.listed.copy()
     base[:n_base] += pay[:n_base]
     listed[: len(dial) - 1] += dial[:-1]
-    effect = pay[n_base:-1]
+    effect = pay[n_base:-2]
     value = float(EFFECT @ effect)
     mine = spread[n_base : n_base + len(EXPOSURES), n_base : n_base + len(EXPOSURES)]
     half = Z * float(np.sqrt(EFFECT @ mine @ EFFECT))
@@ -89,8 +96,8 @@ def hidden_factor(panel: Panel, floor: Floor, fitted: Hazard, *, ridge: float, s
     before = [_cut(part, panel.day < floor.first) for part in whole]
     factor = _drawn(before, panel, _split(theta, sizes), seed)
     return Hidden(
-        float(dial[-1]), float(answer[-1]), float(pay[-1]), float(answer[0]), hazard, listed, value, value - half,
-        value + half, factor, spread, tuple(sizes),
+        float(dial[-1]), float(answer[-1]), float(pay[-2]), float(pay[-1]), float(answer[0]), hazard, listed,
+        value, value - half, value + half, factor, spread, tuple(sizes),
     )  # fmt: skip
 
 
@@ -103,16 +110,22 @@ def redrawn(hidden: Hidden, draws: int, seed: int) -> list[Hidden]:
 
 def _moved(hidden: Hidden, by: Floats) -> Hidden:
     pay, dial, answer = _split(by, hidden.sizes)
-    n_base = len(pay) - 1 - len(EXPOSURES)
+    n_base = len(pay) - 2 - len(EXPOSURES)
     base, listed = hidden.hazard.base.copy(), hidden.listed.copy()
     base[:n_base] += pay[:n_base]
     listed[: len(dial) - 1] += dial[:-1]
-    effect = hidden.hazard.effect + pay[n_base:-1]
+    effect = hidden.hazard.effect + pay[n_base:-2]
     return replace(
-        hidden, dial=hidden.dial + float(dial[-1]), answer=hidden.answer + float(answer[-1]),
-        pay=hidden.pay + float(pay[-1]), answer_level=hidden.answer_level + float(answer[0]), listed=listed,
-        hazard=replace(hidden.hazard, base=base, effect=effect), value=float(EFFECT @ effect),
-    )  # fmt: skip
+        hidden,
+        dial=hidden.dial + float(dial[-1]),
+        answer=hidden.answer + float(answer[-1]),
+        answer_level=hidden.answer_level + float(answer[0]),
+        pay=hidden.pay + float(pay[-2]),
+        keep=hidden.keep + float(pay[-1]),
+        listed=listed,
+        hazard=replace(hidden.hazard, base=base, effect=effect),
+        value=float(EFFECT @ effect),
+    )
 
 
 def parts_of(panel: Panel, floor: Floor, fitted: Hazard) -> list[Part]:
@@ -126,14 +139,23 @@ def parts_of(panel: Panel, floor: Floor, fitted: Hazard) -> list[Part]:
     dialled = np.flatnonzero(panel.dials > 0)
     share = floor.answered.sum(1) / np.maximum(floor.dialled.sum(1), 1)
     answers = np.clip(share, 0.01, 0.99)[panel.codes[AGE, dialled]]
+    ripe = is_ripe(panel.seen)
+    load = np.stack([~ripe, ripe], axis=1).astype(float)
     return [
-        Part(every, panel.paid.astype(float), pay, known),
-        Part(free, (panel.dials[free] > 0).astype(float), dummies(panel.codes[:1, free], panel.levels[:1]), odds[free]),
+        Part(every, panel.paid.astype(float), pay, known, load),
+        Part(
+            free,
+            (panel.dials[free] > 0).astype(float),
+            dummies(panel.codes[:1, free], panel.levels[:1]),
+            odds[free],
+            np.ones((len(free), 1)),
+        ),
         Part(
             dialled,
             (panel.reached[dialled] > 0).astype(float),
             np.ones((len(dialled), 1)),
             np.log(answers / (1 - answers)),
+            np.ones((len(dialled), 1)),
         ),
     ]
 
@@ -155,7 +177,7 @@ def _some(panel: Panel, seed: int) -> NDArray[np.bool_]:
 
 def _cut(part: Part, rows: NDArray[np.bool_]) -> Part:
     kept = rows[part.at]
-    return Part(part.at[kept], part.hit[kept], part.design[kept], part.offset[kept])
+    return Part(part.at[kept], part.hit[kept], part.design[kept], part.offset[kept], part.load[kept])
 
 
 def _split(theta: Floats, sizes: Sequence[int]) -> list[Floats]:
@@ -165,8 +187,9 @@ def _split(theta: Floats, sizes: Sequence[int]) -> list[Floats]:
 def _search(parts: list[Part], spell: Ints, sizes: list[int], ridge: float) -> tuple[Floats, Floats] | None:
     """Coefficients and their covariance, by steps that never make the log less likely."""
     theta = np.zeros(sum(sizes))
-    for end, start in zip(np.cumsum(sizes), (STARTS[1], STARTS[0], STARTS[2]), strict=True):
-        theta[end - 1] = start
+    first = np.cumsum(sizes) - [part.load.shape[1] for part in parts]
+    places = [at + k for at, part in zip(first, parts, strict=True) for k in range(part.load.shape[1])]
+    theta[places] = STARTS
     names = np.unique(spell[np.concatenate([part.at for part in parts])])
     rows = [np.searchsorted(names, spell[part.at]) for part in parts]
     likely, scores = _scored(parts, rows, len(names), _split(theta, sizes), ridge)
@@ -216,7 +239,8 @@ def _scored(parts: list[Part], rows: list[Ints], n: int, thetas: list[Floats], r
         missed = (part.hit[:, None] - hit) * chances[row]
         mean = missed.sum(axis=1)
         columns += [np.bincount(row, mean * column, minlength=n).astype(np.float64) for column in part.design.T]
-        columns.append(np.bincount(row, missed @ _AT, minlength=n).astype(np.float64))
+        weighed = missed @ _AT
+        columns += [np.bincount(row, weighed * one, minlength=n).astype(np.float64) for one in part.load.T]
     flat = np.concatenate(thetas)
     return float(whole.sum() - ridge * (flat @ flat) / 2), np.stack(columns, axis=1)
 

@@ -69,6 +69,12 @@ def told_terms(talks: Ints, promise: Ints, fresh: NDArray[np.bool_], age_band: I
     return np.concatenate([told, asked, *(asked & (age_band >= band) for band in LATER)]).astype(np.int64)
 
 
+def is_ripe(seen: Ints) -> NDArray[np.bool_]:
+    """Of terms of EXPOSURES: a promise that is due soon, or older than FRESH_DAYS, so that it may be kept today."""
+    near, soon, later, fresh = seen[len(TALKS) : len(TALKS) + len(ASKED)] > 0
+    return np.asarray(near | ((soon | later) & ~fresh))
+
+
 def since_band(since: Ints) -> Ints:
     return np.where(since >= NEVER, len(SINCE_FROM) + 1, np.searchsorted(SINCE_FROM, since, "right")).astype(np.int64)
 

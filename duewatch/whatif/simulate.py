@@ -27,6 +27,7 @@ from duewatch.whatif.recent import (
     balance_band,
     behind_band,
     depth_band,
+    is_ripe,
     month_band,
     since_band,
     told_terms,
@@ -148,7 +149,9 @@ def _chance(
     floor: Floor, hazard: Hazard, codes: Ints, seen: Ints, live: Ints, state: State, hidden: Hidden | None
 ) -> Floats:
     odds = summed(codes, floor.panel.levels, hazard.base) + hazard.effect @ seen
-    return chance(odds if hidden is None else odds + hidden.pay * hidden.factor[state.spells[live]])
+    if hidden is None:
+        return chance(odds)
+    return chance(odds + np.where(is_ripe(seen), hidden.keep, hidden.pay) * hidden.factor[state.spells[live]])
 
 
 def _answers(share: Floats, state: State, live: Ints, hidden: Hidden | None) -> Floats:

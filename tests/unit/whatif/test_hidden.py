@@ -73,7 +73,7 @@ def test_redrawn_coefficients_spread_as_their_covariance_says_and_move_the_effec
     assert values.mean() == pytest.approx(hidden.value, abs=half / 5)
     assert Z * values.std(ddof=1) == pytest.approx(half, rel=0.1)
     ends = np.cumsum(hidden.sizes) - 1
-    for name, end in zip(("pay", "dial", "answer"), ends, strict=True):
+    for name, end in (("pay", ends[0] - 1), ("keep", ends[0]), ("dial", ends[1]), ("answer", ends[2])):
         told = np.array([getattr(each, name) for each in draws])
         assert told.std(ddof=1) == pytest.approx(float(np.sqrt(hidden.spread[end, end])), rel=0.1)
         assert told.mean() == pytest.approx(getattr(hidden, name), abs=3 * told.std() / 20)
