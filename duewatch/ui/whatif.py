@@ -256,7 +256,8 @@ def fit_told(ctx: Ctx, lines: Sequence[Line]) -> str:
 
 
 def counting_told(ctx: Ctx, lines: Sequence[Line]) -> str:
-    """How the model's breaches are counted beside how the rule counts, in a sentence; empty where there are none."""
+    """How the model's breaches are counted beside how the rule counts, a paragraph each for today's limit and the
+    scenario's; empty where there are none."""
     words, number = ctx.words, ctx.numbers.count
     found = next((line.counting for line in lines if line.counting is not None), None)
     if found is None:
@@ -271,10 +272,11 @@ def counting_told(ctx: Ctx, lines: Sequence[Line]) -> str:
     then = found.scenario
     if then is None:
         return sentence
-    return sentence + words("whatif.sentence_gap") + words(
+    beside = words(
         "whatif.counted_by_account_then", cap=cap_words(ctx, then.max_count, then.days), by_rule=number(then.n_by_rule),
         by_account=number(then.n_by_account),
     )  # fmt: skip
+    return f"{sentence}\n\n{beside}"
 
 
 def _interval(ctx: Ctx, line: Line) -> str:
