@@ -261,18 +261,27 @@ def fit_told(ctx: Ctx, lines: Sequence[Line]) -> str:
 
 
 def counting_told(ctx: Ctx, lines: Sequence[Line]) -> str:
-    """How the model's breaches are counted beside how the rule counts, in a sentence; empty where there are none."""
+    """How the model's breaches are counted beside how the rule counts, a paragraph each for today's limit and the
+    scenario's; empty where there are none."""
     words, number = ctx.words, ctx.numbers.count
     found = next((line.counting for line in lines if line.counting is not None), None)
     if found is None:
         return ""
-    return words(
+    sentence = words(
         "whatif.counted_by_account", rule=found.rule_id, scope=words("whatif.by_and").join(
             words(f"whatif.counts_by.{each}") for each in found.scope
         ),
         cap=cap_words(ctx, found.max_count, found.days), by_rule=number(found.n_by_rule),
         by_account=number(found.n_by_account),
     )  # fmt: skip
+    then = found.scenario
+    if then is None:
+        return sentence
+    beside = words(
+        "whatif.counted_by_account_then", cap=cap_words(ctx, then.max_count, then.days), by_rule=number(then.n_by_rule),
+        by_account=number(then.n_by_account),
+    )  # fmt: skip
+    return f"{sentence}\n\n{beside}"
 
 
 def _interval(ctx: Ctx, line: Line) -> str:

@@ -96,7 +96,7 @@ def _asked(ctx: Ctx, one: Told, model: ModuleType, here: DeltaGenerator) -> Any:
         return model.answer(
             ctx.ask, one.scenario, today=one.scenario.today, fitted=fitted, period=period, settings=settings,
             seed=one.scenario.seed, progress=progress,
-            counted=counting.counted(whatif.asks_of(ctx), load_packs(), one.scenario.today, load_settings(), period),
+            counted=counting.counted(whatif.asks_of(ctx), load_packs(), one.scenario, load_settings(), period),
         )  # fmt: skip
     except (DuewatchError, NotImplementedError) as error:
         st.warning(error.sentence if isinstance(error, DuewatchError) else ctx.words("whatif.no_model"))

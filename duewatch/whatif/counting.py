@@ -1,6 +1,6 @@
 """L0 beside the model: how far its way to count breaches (calls alone, by account) lies from the rule's own.
 
-The same calls of history are counted past today's limit twice: together as the rule counts (by debtor, by person and
+The same calls of history are counted past a limit twice: together as the rule counts (by debtor, by person and
 agency ...), and account by account."""
 
 from __future__ import annotations
@@ -23,24 +23,30 @@ from duewatch.whatif.scenario import Scenario
 
 
 def counted(
-    asks: Asks, packs: Mapping[str, Pack], today: Scenario, settings: Settings, period: Period
+    asks: Asks, packs: Mapping[str, Pack], scenario: Scenario, settings: Settings, period: Period
 ) -> dict[str, Counting]:  # fmt: skip
-    """By currency; empty where today's cap does not count in days. Raises RuleError, QueryError."""
-    limit = limit_of(today)
-    if limit is None:
+    """By currency, past today's limit and the scenario's; empty where today's cap does not count in days. Raises
+    RuleError, ScenarioError, QueryError."""
+    today, then = limit_of(scenario.today), limit_of(scenario)
+    if today is None:
         return {}
-    n, days = limit
-    own = caps.cap_of(packs, today, settings)
+    own = caps.cap_of(packs, scenario.today, settings)
     spec = own.each.rule.spec
     assert isinstance(spec, CountCap)
-    cap = replace(own, limit=recount.Limit(n, Window("local_date", days)), by_bucket=())
-    marked = past_twice(caps.contacts_of(asks.whole, cap, period), n, days)
-    mine = recount.within(marked, asks.scope).filter(pl.col("local_date") >= period[0])
-    sums = mine.group_by("currency").agg(pl.col("is_over_by_rule").sum(), pl.col("is_over_by_account").sum())
-    return {
-        currency: Counting(own.each.rule.id, spec.scope, n, days, int(by_rule), int(by_account))
-        for currency, by_rule, by_account in sums.iter_rows()
-    }
+    windows = replace(own, limit=recount.Limit(today[0], Window("local_date", today[1])), by_bucket=())
+    contacts = caps.contacts_of(asks.whole, windows, period)
+
+    def told(limit: tuple[int, int]) -> dict[str, Counting]:
+        marked = past_twice(contacts, *limit)
+        mine = recount.within(marked, asks.scope).filter(pl.col("local_date") >= period[0])
+        sums = mine.group_by("currency").agg(pl.col("is_over_by_rule").sum(), pl.col("is_over_by_account").sum())
+        return {
+            currency: Counting(own.each.rule.id, spec.scope, *limit, int(by_rule), int(by_account))
+            for currency, by_rule, by_account in sums.iter_rows()
+        }
+
+    found, other = told(today), told(then) if then and then != today else {}
+    return {currency: replace(each, scenario=other.get(currency)) for currency, each in found.items()}
 
 
 def past_twice(contacts: pl.DataFrame, n: int, days: int) -> pl.DataFrame:

@@ -34,8 +34,8 @@ _PRIOR = np.log(_WEIGHT / _WEIGHT.sum())
 class Hidden:
     """`dial`, `answer`, `pay`, `keep` (paying where a promise is ripe): what one standard deviation of the factor adds
     to the log-odds. `hazard`, `listed`: the model with the factor taken out. `value`: of a talk, as Hazard.log_odds.
-    `factor`: drawn for each spell from what the log tells of it before the days that are run again. `spread`: covariance
-    of the coefficients, of paying, being dialled and answering one after the other, so many as `sizes` says."""
+    `factor`: drawn for each spell from what the log tells of it before the days that are run again. `spread`: the
+    coefficients' covariance, of paying, being dialled and answering one after the other, so many as `sizes` says."""
 
     dial: float
     answer: float

@@ -35,7 +35,8 @@ class Moves:
 
 @dataclass(frozen=True)
 class Change:
-    """Levers: by how much the chance to reach a better bucket (`cure`) or a worse one (`roll`) is multiplied.
+    """Levers: by how much the chance to reach a better bucket or be paid off (`cure`), or to reach a worse one or
+    be written off (`roll`), is multiplied.
     `by_bucket`: number of a bucket, cure and roll, where it has multipliers of its own."""
 
     cure: float = 1.0
@@ -100,7 +101,8 @@ def changed(chances: Floats, change: Change) -> Floats:
     n = chances.shape[-2]
     found = chances.copy()
     for bucket in range(1, n):
-        better, worse = np.arange(bucket), np.array([*range(bucket + 1, n), n + GONE.index("written_off")])
+        better = np.array([*range(bucket), n + GONE.index("paid_off")])
+        worse = np.array([*range(bucket + 1, n), n + GONE.index("written_off")])
         cure, roll = change.of(bucket)
         if (cure, roll) == (1.0, 1.0):
             continue  # exactly: an unchanged bucket moves as today

@@ -14,6 +14,7 @@ COLUMNS: dict[str, Any] = {
     "confounding_low": pl.Float64, "confounding_high": pl.Float64, "n": pl.Int64, "n_of": pl.String,
     "n_payments": pl.Int64, "n_talks": pl.Int64, "n_debtors": pl.Int64, "n_debtors_all": pl.Int64,
     "counted_by": pl.String, "rule_counts_by": pl.String, "n_past_by_rule": pl.Int64, "n_past_by_account": pl.Int64,
+    "n_past_by_rule_scenario": pl.Int64, "n_past_by_account_scenario": pl.Int64,
     "reason": pl.String, "code": pl.String,
 }  # fmt: skip
 N_OF = ("contacts", "spells", "promises", "accounts", "account_months", "account_days")
@@ -35,7 +36,8 @@ class Fit:
 @dataclass(frozen=True)
 class Counting:
     """How a rule counts beside how the model does: calls of history past `max_count` in `days` dates, counted together
-    within the rule's `scope`, and account by account."""
+    within the rule's `scope`, and account by account. `scenario`: the same calls past the scenario's limit, where that
+    is another."""
 
     rule_id: str
     scope: tuple[str, ...]
@@ -43,6 +45,7 @@ class Counting:
     days: int
     n_by_rule: int
     n_by_account: int
+    scenario: Counting | None = None
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,16 @@ class Line:
     @property
     def n_past_by_account(self) -> int | None:
         return None if self.counting is None else self.counting.n_by_account
+
+    @property
+    def n_past_by_rule_scenario(self) -> int | None:
+        then = self.counting and self.counting.scenario
+        return then.n_by_rule if then else None
+
+    @property
+    def n_past_by_account_scenario(self) -> int | None:
+        then = self.counting and self.counting.scenario
+        return then.n_by_account if then else None
 
     @property
     def n_payments(self) -> int | None:

@@ -101,7 +101,7 @@ def run_model(
             asks.scoped, scenario, today=scenario.today, period=period_of(asks.scoped, scenario),
             settings=model_settings, seed=scenario.seed, progress=progress,
             counted=counting.counted(
-                asks, load_packs(), scenario.today, settings, period_of(asks.scoped, scenario)
+                asks, load_packs(), scenario, settings, period_of(asks.scoped, scenario)
             ),
         )  # fmt: skip
 

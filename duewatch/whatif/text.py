@@ -7,7 +7,7 @@ from typing import Any
 from unicodedata import east_asian_width
 
 from duewatch.whatif.compare import Row, side_by_side
-from duewatch.whatif.result import Line
+from duewatch.whatif.result import Counting, Line
 from duewatch.whatif.told import Answer
 
 DASH = "-"
@@ -124,10 +124,11 @@ def written(line: Line, value: float | None, *, sign: str = "") -> str:
     """A value in the line's unit: shares in per cent, amounts with two decimals, counts whole."""
     if value is None:
         return DASH
-    signed = sign if value else ""
-    if line.unit == "share":
-        return f"{100 * value:{signed}.1f} %" if not sign else f"{100 * value:{signed}.1f} pp"
-    return f"{value:{signed},.2f}" if line.unit in ("money", "hours") else f"{value:{signed},.0f}"
+    places, of, unit = (1, 100, " pp" if sign else " %") if line.unit == "share" else (0, 1, "")
+    if line.unit in ("money", "hours"):
+        places = 2
+    shown = round(of * value, places) + 0.0  # no minus before a 0
+    return f"{shown:{sign if shown else ''},.{places}f}{unit}"
 
 
 def _fit(rows: Sequence[Row]) -> list[str]:
@@ -145,10 +146,16 @@ def _counting(rows: Sequence[Row]) -> list[str]:
     found = dict.fromkeys(line.counting for row in rows for line in row.lines.values() if line.counting is not None)
     return [
         f"model_breaches counts calls by account; {each.rule_id} counts by {' and '.join(each.scope)}. Of the calls "
-        f"of history {each.n_by_rule:,} lie past {each.max_count} in {_dates(each.days)} counted as the rule does, "
-        f"{each.n_by_account:,} counted by account."
+        f"of history {_past(each)}" + (f"; {_past(each.scenario)}." if each.scenario else ".")
         for each in found
     ]
+
+
+def _past(each: Counting) -> str:
+    return (
+        f"{each.n_by_rule:,} lie past {each.max_count} in {_dates(each.days)} counted as the rule does, "
+        f"{each.n_by_account:,} counted by account"
+    )
 
 
 def _dates(days: int) -> str:

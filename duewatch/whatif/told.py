@@ -76,7 +76,7 @@ def _answer(
     if wanted.model:
         said = model.answer(
             asks.scoped, scenario, today=scenario.today, period=period, settings=ModelSettings(), seed=scenario.seed,
-            progress=progress, counted=counting.counted(asks, packs, scenario.today, settings, period),
+            progress=progress, counted=counting.counted(asks, packs, scenario, settings, period),
         )  # fmt: skip
         report = replace(report, lines=(*report.lines, *said.lines))
         told["model"] = model_told(said)

@@ -80,6 +80,20 @@ def test_the_log_of_a_book_is_counted_twice_by_the_limit_of_today(
     assert 0 < sum(each.n_by_account for each in both) <= n_more, "of all calls to debtors, those that the rule counts"
 
 
+def test_a_scenario_with_another_limit_is_counted_beside_today(demo_book: Path) -> None:
+    two = Scenario(levers=(("cap_days", 7), ("cap_max", 2)))
+    with asking(current_book(demo_book), Settings()) as asks:
+        period = period_of(asks.scoped, two)
+        found = counting.counted(asks, PACKS, two, Settings(), period)
+        alone = counting.counted(asks, PACKS, Scenario(), Settings(), period)
+    for currency, each in found.items():
+        assert each.scenario is not None
+        assert (each.scenario.max_count, each.scenario.days, each.scenario.scenario) == (2, 7, None)
+        assert each.scenario.n_by_rule >= each.scenario.n_by_account > each.n_by_account
+        assert alone[currency].scenario is None
+        assert (alone[currency].n_by_rule, alone[currency].n_by_account) == (each.n_by_rule, each.n_by_account)
+
+
 def test_a_cap_that_is_not_in_days_is_not_counted_so(demo_book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(counting, "limit_of", lambda _: None)
     with asking(current_book(demo_book), Settings()) as asks:
@@ -87,14 +101,17 @@ def test_a_cap_that_is_not_in_days_is_not_counted_so(demo_book: Path, monkeypatc
 
 
 def test_a_line_says_how_it_counts_in_its_row_a_sentence_and_both_languages() -> None:
-    told = Counting("house.daily_contacts", ("contact_point", "debtor"), 2, 7, 1_412, 1_409)
+    told = Counting("house.daily_contacts", ("contact_point", "debtor"), 10, 1, 3, 2,
+                    Counting("house.daily_contacts", ("contact_point", "debtor"), 2, 7, 1_412, 1_409))  # fmt: skip
     line = Line("CNY", "model_breaches", "contacts", "L2", 3.0, 2.0, counting=told)
     row = Report((line,), None).frame().row(0, named=True)  # type: ignore[arg-type]
     assert (row["counted_by"], row["rule_counts_by"]) == ("account", "contact_point+debtor")
-    assert (row["n_past_by_rule"], row["n_past_by_account"]) == (1_412, 1_409)
+    assert (row["n_past_by_rule"], row["n_past_by_account"]) == (3, 2)
+    assert (row["n_past_by_rule_scenario"], row["n_past_by_account_scenario"]) == (1_412, 1_409)
     (sentence,) = _counting(side_by_side([("A", [line]), ("B", [line])]))
     assert "counts calls by account; house.daily_contacts counts by contact_point and debtor" in sentence
-    assert "1,412 lie past 2 in 7 dates counted as the rule does, 1,409 counted by account." in sentence
+    assert "3 lie past 10 in one date counted as the rule does, 2 counted by account; 1,412 lie past 2 in 7" in sentence
+    assert sentence.endswith("counted as the rule does, 1,409 counted by account.")
     for language in LANGUAGES:
         words = words_in(language)
         shown = ui.counting_told(SimpleNamespace(words=words, numbers=Numbers(language, "CNY")), [line])  # type: ignore[arg-type]

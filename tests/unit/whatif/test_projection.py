@@ -31,6 +31,8 @@ def test_levers_keep_rows_at_one_and_move_what_they_say() -> None:
     assert isclose(found[1, 0], 0.55)
     assert isclose(found[1, 2], 0.2)
     assert isclose(found[2, 4], 0.1)
+    assert isclose(found[2, 3], 0.11), "paid off is better too"
+    assert isclose(found[2, 2], 1 - 0.22 - 0.11 - 0.1), "and what is left stays where it is"
     assert np.array_equal(changed(CHANCES, Change()), CHANCES)
     most = changed(CHANCES, Change(cure=5.0))
     assert np.allclose(most.sum(axis=1), 1)

@@ -19,7 +19,7 @@ from duewatch.settings import Settings
 from duewatch.ui.words import LANGUAGES, words_in
 from duewatch.whatif.compare import side_by_side
 from duewatch.whatif.result import N_OF, Fit, Line, Report
-from duewatch.whatif.text import NO_LIMITS, NO_VALUE, _dashes, _fit, _reasons, aligned
+from duewatch.whatif.text import NO_LIMITS, NO_VALUE, _dashes, _fit, _reasons, aligned, written
 
 PACKS = load_packs()
 
@@ -212,6 +212,15 @@ def test_what_the_model_learned_from_is_one_sentence_for_all_scenarios() -> None
     assert [row[name] for name in ("n", "n_payments", "n_talks", "n_debtors", "n_debtors_all")] == [
         123_456, 789, 1_011, 300, 3_000,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "shown"),
+    [("accounts", -0.3, "0"), ("money", -0.001, "0.00"), ("share", -0.0001, "0.0 pp"), ("accounts", 2.0, "+2"),
+     ("money", -1_234.5, "-1,234.50"), ("share", 0.0123, "+1.2 pp"), ("hours", 0.3, "+0.30")],
+)  # fmt: skip
+def test_a_difference_of_nothing_has_no_sign(unit: str, value: float, shown: str) -> None:
+    assert written(Line("CNY", "x", unit, "L2"), value, sign="+") == shown
 
 
 def test_a_dash_is_explained_where_there_is_one() -> None:
