@@ -103,10 +103,11 @@ def compare(sides: Sides, settings: ModelSettings, tell: Progress) -> Compared:
         both = sides.run_as(drawn_as, 0)
         drawn += [{"measure": name, "draw": number, "difference": sides.moved(both, name)} for name in MEASURES]
     bands: Rows = [
-        {"measure": name, "assumption": assumption, "multiplier": times, "difference": sides.moved(both, name)}
+        {"measure": name, "assumption": assumption, "multiplier": times,
+         "difference": float(np.mean([sides.moved(each, name) for each in both]))}
         for assumption, times, both in _assumed(sides, settings)
         for name in MEASURES
-    ]
+    ]  # fmt: skip
     bands += [row for name in MEASURES for row in twice(bands, name)]
     means = {
         name: (
@@ -118,14 +119,15 @@ def compare(sides: Sides, settings: ModelSettings, tell: Progress) -> Compared:
     return Compared(means, drawn, bands, list(_path(part.floor.first, means)))
 
 
-def _assumed(sides: Sides, settings: ModelSettings) -> Iterator[tuple[str, float | None, tuple[Outcome, ...]]]:
-    part = sides.part
+def _assumed(sides: Sides, settings: ModelSettings) -> Iterator[tuple[str, float | None, list[tuple[Outcome, ...]]]]:
+    """Both sides under each assumption, as often as the line itself is run, so that its point lies in the band."""
+    part, runs = sides.part, range(settings.replicates)
     for times in settings.multipliers:
         hazard = fit_hazard(part.sample, ridge=settings.ridge, multiplier=times)
         floor = replace(part.floor, amounts=amounts_of(part.panel, _paid_by(part), multiplier=times))
-        yield ASSUMPTIONS.get(times, f"times {times:g}"), times, sides.run(hazard, 0, floor)
+        yield ASSUMPTIONS.get(times, f"times {times:g}"), times, [sides.run(hazard, n, floor) for n in runs]
     if part.hidden is not None:
-        yield FACTOR, None, sides.run_as(part.hidden, 0)
+        yield FACTOR, None, [sides.run_as(part.hidden, n) for n in runs]
 
 
 def _paid_by(part: Part) -> Bools:
