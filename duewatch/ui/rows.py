@@ -11,19 +11,10 @@ import polars as pl
 import streamlit as st
 
 from duewatch.ui.address import account_links
+from duewatch.ui.coded import CODED, worded
 from duewatch.ui.downloads import Export, offer
 from duewatch.ui.frame import Ctx
-from duewatch.words import cited
 
-CODED = (
-    "bucket", "restated_by", "state_before", "state_after",
-    "from_state", "to_state", "to_bucket", "from_bucket", "status", "risk_grade", "delimiter", "component", "gap",
-    "reason", "verdict", "modality", "evidence_grade", "strength", "rule_state", "standing", "role", "channel",
-    "direction", "outcome", "purpose", "state", "item_kind", "stage", "missing",
-    "history", "willingness", "ability", "delay_cause", "factor", "grade", "grade_before", "grade_after", "identity",
-    "todo", "clearance", "event",
-)  # fmt: skip
-"""Columns whose codes have words in the locales."""
 LINK = "open_account"
 """The column of links to the account's page."""
 ROWS_SEEN = 10
@@ -84,12 +75,7 @@ def draw_table(
         st.caption(ctx.words("rows.first", most=most, n=n))
         frame = frame.head(MOST_DRAWN)
     percents = [pl.col(name) * 100 for name, kind in frame.schema.items() if kind.is_float()]
-    shown = frame.with_columns(percents).with_columns(
-        _worded(ctx, frame, name) for name in CODED if name in frame.columns
-    )
-    if "cite" in shown.columns:
-        cites = shown["cite"].drop_nulls().unique().to_list()
-        shown = shown.with_columns(pl.col("cite").replace({cite: cited(ctx.words, cite) for cite in cites}))
+    shown = worded(ctx.words, frame).with_columns(percents)
     own = names or {}
     config: dict[str, Any] = {name: _column(ctx, name, shown[name], own.get(name)) for name in shown.columns}
     if "account_id" in shown.columns:
@@ -135,18 +121,6 @@ def full_height(frame: pl.DataFrame) -> int:
 def _with_links(shown: pl.DataFrame) -> pl.DataFrame:
     links = account_links(shown["account_id"].to_list())
     return shown.insert_column(shown.get_column_index("account_id") + 1, pl.Series(LINK, links, pl.String))
-
-
-def _worded(ctx: Ctx, frame: pl.DataFrame, name: str) -> pl.Expr:
-    codes = [code for code in frame[name].drop_nulls().unique().to_list() if _word(ctx, name, code)]
-    return pl.col(name).replace({code: _word(ctx, name, code) for code in codes})
-
-
-def _word(ctx: Ctx, name: str, code: str) -> str | None:
-    for key in (f"{name}.{code}", f"code.{code}"):
-        if ctx.words.has(key):
-            return ctx.words(key)
-    return None
 
 
 def _column(ctx: Ctx, name: str, values: pl.Series, own: str | None = None) -> object:
