@@ -12,7 +12,7 @@ CODED = (
     "reason", "verdict", "modality", "evidence_grade", "strength", "rule_state", "standing", "role", "channel",
     "direction", "outcome", "purpose", "state", "item_kind", "stage", "missing",
     "history", "willingness", "ability", "delay_cause", "factor", "grade", "grade_before", "grade_after", "identity",
-    "todo", "clearance", "event",
+    "todo", "clearance", "event", "balance_band",
 )  # fmt: skip
 """Columns whose codes have words in the locales."""
 
@@ -28,7 +28,10 @@ def worded(words: Words, frame: pl.DataFrame) -> pl.DataFrame:
 
 def headings(words: Words, columns: list[str]) -> dict[str, str]:
     """Column to its heading, no two alike: where two would be, the column's name stands behind."""
-    told = {name: words(f"column.{name}") if words.has(f"column.{name}") else name for name in columns}
+    told = {
+        name: next((words(key) for key in (f"column.{name}", f"evidence.column.{name}") if words.has(key)), name)
+        for name in columns
+    }
     often = [text.casefold() for text in told.values()]
     return {name: f"{text} ({name})" if often.count(text.casefold()) > 1 else text for name, text in told.items()}
 

@@ -23,8 +23,8 @@ MOST_DRAWN = 1000
 """Rows of a table that go to the browser; the files offered below it hold all."""
 ROW_HEIGHT = 33
 """Pixels of a row, and of the header."""
-LINK_WIDTH, SIGN_WIDTH, CELL_PADDING, WIDEST_WORDS = 70, 7.0, 10, 240
-"""Pixels: of the column of links, of a letter, beside the text of a cell, and of words that are given room for all."""
+LINK_WIDTH, DATE_WIDTH, SIGN_WIDTH, CELL_PADDING, WIDEST_WORDS = 70, 92, 7.0, 10, 240
+"""Pixels: of the columns of links and of dates, of a letter, beside the text of a cell, and of words that are given room for all."""
 
 
 def draw_account_rows(
@@ -132,7 +132,7 @@ def _column(ctx: Ctx, name: str, values: pl.Series, own: str | None = None) -> o
     if kind.is_integer():
         return st.column_config.NumberColumn(label, format="%,d")
     if kind == pl.Date:
-        return st.column_config.DateColumn(label, format="YYYY-MM-DD")
+        return st.column_config.DateColumn(label, format="YYYY-MM-DD", width=DATE_WIDTH)
     return st.column_config.Column(label, width=fitting(label, values) if name in CODED else None)
 
 

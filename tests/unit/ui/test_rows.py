@@ -47,6 +47,9 @@ def test_every_setting_of_the_process_has_words(language: str) -> None:
 def test_an_excel_file_has_codes_and_headings_in_words_and_no_two_alike() -> None:
     frame = pl.DataFrame({"account_id": ["A"], "state": ["partial"], "risk_grade": ["high"], "of_the_lender": ["x"]})
     assert worded(words_in("zh"), frame).row(0) == ("A", "部分兑现", "高", "x")
+    assert worded(words_in("zh"), pl.DataFrame({"risk_grade": ["unknown"], "balance_band": ["middle"]})).row(0) == (
+        "未知", "中间三分之一"
+    )  # fmt: skip
     told = headings(words_in("zh"), [*frame.columns, "bucket"])
     assert list(told.values()) == ["账户", "状态", "风险等级", "of_the_lender", "账龄段"]
     for language in ("en", "zh"):
