@@ -24,7 +24,8 @@ MOST_DRAWN = 1000
 ROW_HEIGHT = 33
 """Pixels of a row, and of the header."""
 LINK_WIDTH, DATE_WIDTH, SIGN_WIDTH, CELL_PADDING, WIDEST_WORDS = 70, 92, 7.0, 10, 240
-"""Pixels: of the columns of links and of dates, of a letter, beside the text of a cell, and of words that are given room for all."""
+"""Pixels: of the columns of links and of dates, of a letter, beside the text of a cell, and of words that
+are given room for all."""
 
 
 def draw_account_rows(
