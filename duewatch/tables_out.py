@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from typing import Any
 
 import polars as pl
 import xlsxwriter
@@ -21,6 +22,8 @@ MIME = {
 }
 XLSX_ROWS = 1_048_000
 """What a sheet holds, less some for the header."""
+FORMATS: dict[Any, str] = {pl.Float64: "0.00####", pl.Decimal: "#,##0.00"}
+"""How Excel writes shares, which three decimals would show as 0, and amounts."""
 TEXT_ONLY = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 """Options for xlsxwriter: a text is written as a text."""
 
@@ -37,7 +40,7 @@ def as_xlsx(frame: pl.DataFrame, about: About) -> bytes:
     """Two sheets: the rows, and what must be known of them."""
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, {**TEXT_ONLY, "in_memory": True}) as workbook:
-        harmless(frame).write_excel(workbook, worksheet="rows", autofit=frame.height <= 5_000)
+        harmless(frame).write_excel(workbook, worksheet="rows", autofit=frame.height <= 5_000, dtype_formats=FORMATS)
         facts = pl.DataFrame(list(about), schema=["about", "value"], orient="row")
         harmless(facts).write_excel(workbook, worksheet="about", autofit=True)
     return stream.getvalue()

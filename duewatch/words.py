@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -38,18 +37,13 @@ def words_in(language: str) -> Words:
     return Words(language)
 
 
-REMARK = re.compile(r"（([a-z][^（）]*)）$|^([a-z][a-z ,]*)$")
-
-
-def cited(words: Words, cite: str) -> str:
-    """A citation with our own remark on it (who quotes it; that no number was seen) in the reader's language; the words
-    of the clause stay as published."""
-    remark = REMARK.search(cite)
-    if remark is None:
-        return cite
-    text = remark[1] or remark[2]
-    keys = [key for key, ours in _sentences("en").items() if key.startswith("cite_remark.") and ours == text]
-    return cite.replace(text, words(keys[0])) if keys else cite
+def cited(words: Words, text: str) -> str:
+    """A citation or source with our own remark on it (who quotes it; that no number was seen) in the reader's language;
+    the words of the clause stay as published."""
+    for key, ours in _sentences("en").items():
+        if key.startswith("cite_remark.") and (text == ours or text.endswith(f"（{ours}）")):
+            return text.replace(ours, words(key))
+    return text
 
 
 def all_keys(language: str) -> dict[str, str]:

@@ -85,7 +85,7 @@ def _rule(words: Words, rule: Mapping[str, Any], text: str) -> dict[str, Any]:
         "title": rule[f"title_{words.language}"],
         "modality": rule["modality"],
         "cite": cited(words, rule["cite"]),
-        "source": rule["source"],
+        "source": cited(words, rule["source"]),
         "grade": words("evidence.grade", grade=rule["evidence_grade"], verified=rule["verified_on"]),
         "in_force": words("evidence.in_force_of", first=rule["effective_from"], last=last),
         "pack": words(

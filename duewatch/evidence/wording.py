@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from duewatch.words import Words
+from duewatch.words import Words, cited
 
 UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
@@ -51,7 +51,9 @@ def worded(words: Words, frame: pl.DataFrame) -> pl.DataFrame:
 def _worded(words: Words, column: pl.Series, name: str) -> pl.Series:
     section = CODED.get(name)
     names = {
-        value: words(f"{section}.{value}") if section and words.has(f"{section}.{value}") else shown(value)
+        value: words(f"{section}.{value}")
+        if section and words.has(f"{section}.{value}")
+        else shown(cited(words, value) if name in ("cite", "source") else value)
         for value in column.drop_nulls().unique().to_list()
     }
     told = [None if value is None else names[value] for value in column.to_list()]

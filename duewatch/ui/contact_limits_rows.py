@@ -139,7 +139,8 @@ def _clause(ctx: Ctx, row: Row, in_force: pl.DataFrame) -> None:
     rule = versions.row(0, named=True)
     st.markdown(
         words(
-            "limits.clause", cite=cited(words, row["cite"]), version=row["pack_version"], source=rule["source"],
+            "limits.clause", cite=cited(words, row["cite"]), version=row["pack_version"],
+            source=cited(words, rule["source"]),
             grade=words(f"evidence_grade.{rule['evidence_grade']}"), verified=rule["verified_on"],
             since=rule["effective_from"],
         )

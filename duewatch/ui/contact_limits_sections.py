@@ -72,7 +72,8 @@ def by_who(ctx: Ctx, period: Period, pick: RulePick) -> str:
         pl.col("group_name").fill_null(words(f"limits.none_{kind}")),
         pl.Series("against_rest", [words(f"limits.{way}") for way in limits.against_rest(groups, kind)], pl.String),
     )
-    draw_table(ctx, shown, alt=words("limits.who"))
+    verdict_beside = ("group_name", "against_rest")
+    draw_table(ctx, shown.select(*verdict_beside, pl.exclude(*verdict_beside)), alt=words("limits.who"))
     offer(ctx, Export(shown, metric="breach_rate", title=f"{words('limits.who')}: {words(kinds[kind])}"))
     st.caption(words("limits.who_note"))
     return kind

@@ -205,7 +205,8 @@ def change_apart(ctx: Ctx, parts: pl.DataFrame, period: Period) -> None:
     ]
     figure = rate_and_mix(
         groups, finding=contacts.parts_finding(words, numbers, parts), axis=words("contacts.parts_axis"),
-        names=(words("contacts.part_rate"), words("contacts.part_mix")), points=lambda v: numbers.points(v, digits=2),
+        names=(words("contacts.part_rate"), words("contacts.part_mix")),
+        points=lambda v: numbers.percent(v, signed=True, digits=2).rstrip("%"),
         is_dark=ctx.is_dark,
     )  # fmt: skip
     draw(ctx, figure, "parts")

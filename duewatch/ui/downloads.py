@@ -1,8 +1,9 @@
 """Downloads: rows as CSV or Excel, with the definition, the day, the scope and the book they came from.
 
-The files are written by `duewatch/tables_out.py`, which lets no text run as a formula. The file name carries an id made
-from all that the content depends on, because Streamlit makes a download's address from a sample of the bytes, so that
-two exports of one length could serve each other's content.
+CSV is for other programs, with the names of the queries; Excel is for people, in their words. The files are written by
+`duewatch/tables_out.py`, which lets no text run as a formula. The file name carries an id made from all that the
+content depends on, because Streamlit makes a download's address from a sample of the bytes, so that two exports of one
+length could serve each other's content.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ import polars as pl
 import streamlit as st
 
 from duewatch.metrics import METRICS, PARTS
-from duewatch.tables_out import MIME, XLSX_ROWS, as_csv, as_xlsx
+from duewatch.tables_out import MIME, XLSX_ROWS, About, as_csv, as_xlsx
+from duewatch.ui.coded import headings, worded
 from duewatch.ui.frame import Ctx
+from duewatch.words import Words
 
 
 @dataclass(frozen=True)
@@ -33,19 +36,30 @@ def offer(ctx: Ctx, export: Export) -> None:
     """Two buttons; the file is made only when one is pressed."""
     about = about_export(ctx, export)
     with st.container(horizontal=True):
-        for kind, make in (("csv", as_csv), ("xlsx", as_xlsx)):
+        for kind, make in (("csv", _csv), ("xlsx", _xlsx)):
             if kind == "xlsx" and export.frame.height > XLSX_ROWS:
                 continue
             name = file_name(ctx, export, kind)
             st.download_button(
                 ctx.words(f"rows.{kind}"),
-                data=lambda make=make: make(export.frame, about),  # type: ignore[misc]
+                data=lambda make=make: make(ctx.words, export.frame, about),  # type: ignore[misc]
                 file_name=name,
                 mime=MIME[kind],
                 icon=":material/download:",
                 key=name,
                 on_click="ignore",
             )
+
+
+def _csv(words: Words, frame: pl.DataFrame, about: About) -> bytes:
+    """For other programs: columns and codes as the query names them, in either language."""
+    del words
+    return as_csv(frame, about)
+
+
+def _xlsx(words: Words, frame: pl.DataFrame, about: About) -> bytes:
+    """For people: headings and codes in their words."""
+    return as_xlsx(worded(words, frame).rename(headings(words, frame.columns)), about)
 
 
 def file_name(ctx: Ctx, export: Export, kind: str) -> str:

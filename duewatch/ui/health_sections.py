@@ -100,7 +100,8 @@ def fields(ctx: Ctx) -> None:
         return
     matrix = field_matrix(words, ctx.numbers, found)
     figure = cell_grid(
-        matrix.shares, matrix.texts, rows=matrix.rows, columns=matrix.columns, finding=matrix.finding,
+        matrix.shares, [[text.rstrip("%") for text in line] for line in matrix.texts],
+        rows=[name.replace(" (", "<br>(") for name in matrix.rows], columns=matrix.columns, finding=matrix.finding,
         rows_axis=words("column.field"), columns_axis=words(f"process.by_{kind}"), is_dark=ctx.is_dark, cell_height=34,
     )  # fmt: skip
     draw(ctx, figure, "field_matrix")

@@ -22,6 +22,9 @@ from duewatch.ui.tiles import draw_definition
 from duewatch.ui.words import Words
 from duewatch.words import cited
 
+PICKER_WIDTH = 480
+"""Pixels of the picker of settings; a phone gives it a line of its own."""
+
 HISTORY_DAYS = 366
 
 
@@ -190,6 +193,7 @@ def try_another(ctx: Ctx, period: Period) -> None:
             list(fields),
             key="try_setting",
             format_func=lambda field: setting_words(words, field, fields[field][0]),
+            width=PICKER_WIDTH,
         )
         rule, value = fields[name]
         tried = st.number_input(words("process.value", now=value), 0, 1000, value, key=f"try_{name}")

@@ -11,19 +11,10 @@ import polars as pl
 import streamlit as st
 
 from duewatch.ui.address import account_links
+from duewatch.ui.coded import CODED, worded
 from duewatch.ui.downloads import Export, offer
 from duewatch.ui.frame import Ctx
-from duewatch.words import cited
 
-CODED = (
-    "bucket", "restated_by", "state_before", "state_after",
-    "from_state", "to_state", "to_bucket", "from_bucket", "status", "risk_grade", "delimiter", "component", "gap",
-    "reason", "verdict", "modality", "evidence_grade", "strength", "rule_state", "standing", "role", "channel",
-    "direction", "outcome", "purpose", "state", "item_kind", "stage", "missing",
-    "history", "willingness", "ability", "delay_cause", "factor", "grade", "grade_before", "grade_after", "identity",
-    "todo", "clearance", "event",
-)  # fmt: skip
-"""Columns whose codes have words in the locales."""
 LINK = "open_account"
 """The column of links to the account's page."""
 ROWS_SEEN = 10
@@ -32,8 +23,9 @@ MOST_DRAWN = 1000
 """Rows of a table that go to the browser; the files offered below it hold all."""
 ROW_HEIGHT = 33
 """Pixels of a row, and of the header."""
-LINK_WIDTH, SIGN_WIDTH, CELL_PADDING, WIDEST_WORDS = 70, 7.0, 10, 240
-"""Pixels: of the column of links, of a letter, beside the text of a cell, and of words that are given room for all."""
+LINK_WIDTH, DATE_WIDTH, SIGN_WIDTH, CELL_PADDING, WIDEST_WORDS = 70, 92, 7.0, 10, 240
+"""Pixels: of the columns of links and of dates, of a letter, beside the text of a cell, and of words that
+are given room for all."""
 
 
 def draw_account_rows(
@@ -84,12 +76,7 @@ def draw_table(
         st.caption(ctx.words("rows.first", most=most, n=n))
         frame = frame.head(MOST_DRAWN)
     percents = [pl.col(name) * 100 for name, kind in frame.schema.items() if kind.is_float()]
-    shown = frame.with_columns(percents).with_columns(
-        _worded(ctx, frame, name) for name in CODED if name in frame.columns
-    )
-    if "cite" in shown.columns:
-        cites = shown["cite"].drop_nulls().unique().to_list()
-        shown = shown.with_columns(pl.col("cite").replace({cite: cited(ctx.words, cite) for cite in cites}))
+    shown = worded(ctx.words, frame).with_columns(percents)
     own = names or {}
     config: dict[str, Any] = {name: _column(ctx, name, shown[name], own.get(name)) for name in shown.columns}
     if "account_id" in shown.columns:
@@ -137,18 +124,6 @@ def _with_links(shown: pl.DataFrame) -> pl.DataFrame:
     return shown.insert_column(shown.get_column_index("account_id") + 1, pl.Series(LINK, links, pl.String))
 
 
-def _worded(ctx: Ctx, frame: pl.DataFrame, name: str) -> pl.Expr:
-    codes = [code for code in frame[name].drop_nulls().unique().to_list() if _word(ctx, name, code)]
-    return pl.col(name).replace({code: _word(ctx, name, code) for code in codes})
-
-
-def _word(ctx: Ctx, name: str, code: str) -> str | None:
-    for key in (f"{name}.{code}", f"code.{code}"):
-        if ctx.words.has(key):
-            return ctx.words(key)
-    return None
-
-
 def _column(ctx: Ctx, name: str, values: pl.Series, own: str | None = None) -> object:
     kind, label = values.dtype, own or ctx.words(f"column.{name}")
     if isinstance(kind, pl.Decimal):
@@ -158,7 +133,7 @@ def _column(ctx: Ctx, name: str, values: pl.Series, own: str | None = None) -> o
     if kind.is_integer():
         return st.column_config.NumberColumn(label, format="%,d")
     if kind == pl.Date:
-        return st.column_config.DateColumn(label, format="YYYY-MM-DD")
+        return st.column_config.DateColumn(label, format="YYYY-MM-DD", width=DATE_WIDTH)
     return st.column_config.Column(label, width=fitting(label, values) if name in CODED else None)
 
 

@@ -94,7 +94,7 @@ def one_rule(ctx: Ctx, versions: pl.DataFrame) -> None:
                 verified=row["verified_on"],
             )
         )  # fmt: skip
-        st.text(f"{words('rulebook.source')}: {row['source']}")
+        st.text(f"{words('rulebook.source')}: {cited(words, row['source'])}")
         st.code(row["rule_text"], language="toml", wrap_lines=True)
 
 

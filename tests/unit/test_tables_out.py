@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from decimal import Decimal
 
 import polars as pl
@@ -39,3 +40,14 @@ def test_an_excel_file_has_the_rows_and_what_must_be_known_of_them() -> None:
     assert rows["amount"].to_list() == [-2.5, 10.1]
     assert rows["account_id"].to_list() == ["A1", "'=1+1"]
     assert pl.read_excel(io.BytesIO(content), sheet_name="about")["about"].to_list() == [name for name, _ in ABOUT]
+
+
+def test_excel_shows_a_small_share_and_every_cent() -> None:
+    frame = pl.DataFrame({"share": [0.000456], "balance": [Decimal("1234567.80")], "n": [3]})
+    with zipfile.ZipFile(io.BytesIO(as_xlsx(frame, ABOUT))) as file:
+        styles = file.read("xl/styles.xml").decode()
+        cells = file.read("xl/worksheets/sheet1.xml").decode()
+    assert 'formatCode="0.00####"' in styles
+    assert 'formatCode="#,##0.00"' in styles
+    assert "<v>0.000456</v>" in cells
+    assert "<v>1234567.80</v>" in cells

@@ -17,6 +17,7 @@ def test_a_remark_is_told_in_chinese_and_the_clause_stays() -> None:
     assert cited(ZH, f"{clause}（press report, article number not seen）") == f"{clause}（媒体报道，未见条号）"
     assert cited(EN, f"{clause}（press report）") == f"{clause}（press report）"
     assert cited(ZH, "house policy") == "本机构内部规定"
+    assert cited(ZH, "the lender's own policy; the values shipped are examples").startswith("贷款机构")
 
 
 @pytest.mark.parametrize(

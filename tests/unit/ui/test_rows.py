@@ -8,9 +8,10 @@ import polars as pl
 import pytest
 
 from duewatch.compliance import process
+from duewatch.ui.coded import headings, worded
 from duewatch.ui.process_sections import setting_words
 from duewatch.ui.rows import WIDEST_WORDS, amount_first, fitting
-from duewatch.words import words_in
+from duewatch.words import all_keys, words_in
 
 
 def test_the_first_amount_stands_beside_the_account() -> None:
@@ -41,3 +42,17 @@ def test_every_setting_of_the_process_has_words(language: str) -> None:
     }  # fmt: skip
     assert len(named) >= 12
     assert not any("_" in text for text in named)
+
+
+def test_an_excel_file_has_codes_and_headings_in_words_and_no_two_alike() -> None:
+    frame = pl.DataFrame({"account_id": ["A"], "state": ["partial"], "risk_grade": ["high"], "of_the_lender": ["x"]})
+    assert worded(words_in("zh"), frame).row(0) == ("A", "部分兑现", "高", "x")
+    assert worded(words_in("zh"), pl.DataFrame({"risk_grade": ["unknown"], "balance_band": ["middle"]})).row(0) == (
+        "未知", "中间三分之一"
+    )  # fmt: skip
+    told = headings(words_in("zh"), [*frame.columns, "bucket"])
+    assert list(told.values()) == ["账户", "状态", "风险等级", "of_the_lender", "账龄段"]
+    for language in ("en", "zh"):
+        words = words_in(language)
+        columns = [key.removeprefix("column.") for key in all_keys(language) if key.startswith("column.")]
+        assert len({text.casefold() for text in headings(words, columns).values()}) == len(columns)
