@@ -129,12 +129,13 @@ def _moved(hidden: Hidden, by: Floats) -> Hidden:
 
 
 def parts_of(panel: Panel, floor: Floor, fitted: Hazard) -> list[Part]:
-    """Paying (free: level, age, grade, exposures), being dialled (level, age), answering (level)."""
+    """Paying (free: level, age, grade, exposures), being dialled (level, age), answering (level). Days with a payment say
+    nothing about dialling: who has paid in the morning is not called any more."""
     n_base, every = len(fitted.base), np.arange(panel.size)
     grades = dummies(panel.codes[:2], panel.levels[:2])
     pay = np.concatenate([grades, panel.seen.T], axis=1)
     known = summed(panel.codes, panel.levels, fitted.beta[:n_base])
-    free = np.flatnonzero(~_held(panel, floor) & ~is_spared(panel.stands, floor.spared))
+    free = np.flatnonzero((panel.paid == 0) & ~_held(panel, floor) & ~is_spared(panel.stands, floor.spared))
     odds = logged_odds(panel, floor.listed)
     dialled = np.flatnonzero(panel.dials > 0)
     share = floor.answered.sum(1) / np.maximum(floor.dialled.sum(1), 1)
