@@ -30,6 +30,7 @@ from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.ingest import ingest
 from duewatch.scope import WHOLE_BOOK
 from duewatch.settings import Settings
+from duewatch.whatif.hazard import limits
 from duewatch.whatif.model_fit import fit, silent
 from duewatch.whatif.model_sides import Sides, compare, policy_of
 from duewatch.whatif.model_terms import ModelSettings
@@ -97,9 +98,9 @@ def _told(sides: Sides, settings: ModelSettings) -> str:
     parts = []
     for name in MEASURES:
         one, two = (float(side.sum()) for side in found.sides[name])
-        drawn = np.array([row["difference"] for row in found.draws if row["measure"] == name]) / one * 100
+        drawn = np.array([float(str(row["difference"])) for row in found.draws if row["measure"] == name]) / one * 100
         bands = [float(str(row["difference"])) / one * 100 for row in found.bands if row["measure"] == name]
-        low, high = np.quantile(drawn, (0.025, 0.975))
+        low, high = limits(100 * (two / one - 1), drawn)
         parts.append(
             f"{name} {100 * (two / one - 1):+.2f} [{low:+.2f}, {high:+.2f}] <{min(bands):+.2f}, {max(bands):+.2f}>"
         )

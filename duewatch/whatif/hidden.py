@@ -129,8 +129,8 @@ def _moved(hidden: Hidden, by: Floats) -> Hidden:
 
 
 def parts_of(panel: Panel, floor: Floor, fitted: Hazard) -> list[Part]:
-    """Paying (free: level, age, grade, exposures), being dialled (level, age), answering (level). Days with a payment say
-    nothing about dialling: who has paid in the morning is not called any more."""
+    """Paying (free: level, age, grade, exposures), being dialled (level, age), answering (level). Days with a payment
+    say nothing about dialling: who has paid in the morning is not called any more."""
     n_base, every = len(fitted.base), np.arange(panel.size)
     grades = dummies(panel.codes[:2], panel.levels[:2])
     pay = np.concatenate([grades, panel.seen.T], axis=1)

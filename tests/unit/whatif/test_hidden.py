@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from contextlib import closing
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from duewatch.books import current_book
+from duewatch.demo import write_demo
+from duewatch.demo.parameters import Parameters
+from duewatch.engines.duckdb_engine import DuckDBEngine
+from duewatch.ingest import ingest
+from duewatch.scope import WHOLE_BOOK
+from duewatch.settings import Settings
 from duewatch.ui.words import LANGUAGES, words_in
 from duewatch.whatif import hidden as hidden_module
 from duewatch.whatif import model_fit
@@ -14,7 +24,7 @@ from duewatch.whatif.floor import learn
 from duewatch.whatif.hazard import Z, fit_hazard, sample_of
 from duewatch.whatif.hidden import Hidden, hidden_factor, redrawn
 from duewatch.whatif.listing import propensity
-from duewatch.whatif.model_terms import REFUSED
+from duewatch.whatif.model_terms import REFUSED, ModelSettings
 from duewatch.whatif.riskset import build
 from tests.support.worlds import FIRST, world
 
@@ -93,3 +103,27 @@ def test_a_search_that_does_not_settle_is_none_and_every_line_is_refused(monkeyp
 
 def test_a_search_that_settles_adds_no_check() -> None:
     assert model_fit._band(found(2, 800)[1]) == []
+
+
+@pytest.mark.slow
+def test_the_judgement_of_the_invented_lender_is_found_again(tmp_path: Path) -> None:
+    """Its collectors call by a normal number that no file holds: it adds so much to the log-odds of a call, takes so
+    much from the log of the hazard, and moves neither who answers nor who keeps a promise."""
+    terms = Parameters()
+    write_demo(tmp_path / "source", accounts=20_000, months=12, seed=1, as_of=date(2026, 10, 31))
+    ingest(tmp_path / "source", books=tmp_path / "books")
+    settings = replace(ModelSettings(), origins=1, horizons=(30,), forecasts=2, draws=10)
+    with closing(DuckDBEngine(current_book(tmp_path / "books"), replace(Settings(), query_seconds=300))) as engine:
+        known = model_fit.fit(
+            lambda name, params: engine.run(name, params, WHOLE_BOOK),
+            period=(date(2026, 9, 1), date(2026, 10, 31)), settings=settings, seed=1,
+        )  # fmt: skip
+    part = known.parts["CNY"]
+    assert part is not None
+    assert part.leading is part.hidden
+    assert part.hidden is not None
+    assert part.hidden.dial == pytest.approx(terms.call_judgement_log_odds, abs=0.1)
+    assert part.hidden.pay == pytest.approx(terms.judgement_log_hazard, abs=0.2)
+    assert part.hidden.answer == pytest.approx(0, abs=0.1)
+    assert part.hidden.keep == pytest.approx(0, abs=0.2)
+    assert part.hidden.low <= terms.contact_log_hazard <= part.hidden.high
