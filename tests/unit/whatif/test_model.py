@@ -217,13 +217,14 @@ def test_where_the_list_is_aimed_by_what_the_log_lacks_the_hidden_factor_tells_t
 ) -> None:
     """With one run a side the line is the very difference of one row of the confounding frame: of the adjusted effect
     as it is, or of the hidden factor. Its limits come of draws of the same."""
-    clean = failing(fitted)
+    clean, draws = failing(fitted), []
     for known, assumption in ((clean, "whole"), (aimed(fitted), "hidden_factor")):
         part = known.parts["CNY"]
         assert part is not None
         assert part.leading is (part.hazard if known is clean else part.hidden)
         assert len(part.leading_draws) == SETTINGS.draws
         found = said(ask, known, {"calls_per_day": 5})
+        draws.append(found.draws["difference"].to_list())
         for line in found.lines:
             if (line.currency, line.rung) != ("CNY", "L2"):
                 continue
@@ -232,10 +233,7 @@ def test_where_the_list_is_aimed_by_what_the_log_lacks_the_hidden_factor_tells_t
             told = found.confounding.filter(currency="CNY", measure=line.measure.removeprefix("model_"))
             (difference,) = told.filter(assumption=assumption)["difference"]
             assert line.scenario - line.today == pytest.approx(difference, abs=1e-6)
-    one, two = (
-        said(ask, known, {"calls_per_day": 5}).draws["difference"].to_list() for known in (clean, aimed(fitted))
-    )
-    assert one != two
+    assert draws[0] != draws[1]
 
 
 def test_every_line_about_a_cap_says_that_cured_accounts_may_fall_further(ask: Ask, fitted: model.Fitted) -> None:
