@@ -35,7 +35,8 @@ FEWEST_DAYS = 60
 
 @dataclass(frozen=True)
 class Plan:
-    """`is_led`: whether a factor that no file holds is fitted to each past and stands in its forecast."""
+    """`is_led`: whether a factor that no file holds is fitted to each past and stands in its forecast; where its search
+    does not settle there is no forecast, since another model's would say nothing of this one."""
 
     horizons: tuple[int, ...]
     origins: int
@@ -68,12 +69,13 @@ def _at(panel: Panel, held_now: NDArray[np.bool_], origin: int, plan: Plan) -> l
     names, segment = segments(panel, origin)
     shares = _shares(past, origin)
     run = Run(plan.seed, 0, shares=shares, segment=segment, again=False)
-    hidden = hidden_factor(past, floor, fitted, ridge=plan.ridge, seed=plan.seed) if plan.is_led else None
-    if hidden is None:
+    if not plan.is_led:
         runs = [run_days(floor, each, Policy(), replace(run, replicate=k)) for k, each in enumerate(draws)]
-    else:
+    elif (hidden := hidden_factor(past, floor, fitted, ridge=plan.ridge, seed=plan.seed)) is not None:
         again = enumerate(hidden_redrawn(hidden, plan.draws, plan.seed))
         runs = [_led(floor, each, replace(run, replicate=k, hidden=each)) for k, each in again]
+    else:
+        return []
     ahead = panel.only(cohort_of(panel, origin))
     n_open = np.bincount(segment[panel.spell[_open_on(panel, origin)]], minlength=len(names))
     return [

@@ -170,7 +170,7 @@ class ModelAnswer:
     dials: dials, n_spells, share_cured: the length-biased picture, shown to be disbelieved.
     confounding: measure, assumption (none, half, whole, hidden_factor, hidden_factor_twice: its shift doubled),
         multiplier (empty for the last two), difference.
-    draws: measure, draw, difference: one row a bootstrap draw.
+    draws: measure, draw, difference: one row a draw of the parameters (bootstrap, or of the hidden factor).
     path: day, measure (cash, cured, talks, breaches), today, scenario: the runs by day.
     arms: arm, n_accounts, n_paid, n_immature: a recorded random arm, where there is one (L3).
     """

@@ -14,7 +14,7 @@ from duewatch.books import current_book
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.scope import WHOLE_BOOK
 from duewatch.settings import Settings
-from duewatch.whatif import model, model_fit
+from duewatch.whatif import backtest, model, model_fit
 from duewatch.whatif.called import Policy
 from duewatch.whatif.floor import AGE, begin, learn
 from duewatch.whatif.hazard import fit_hazard, sample_of
@@ -99,6 +99,22 @@ def test_no_instalment_falls_due_after_the_plan_has_ended(panel: Panel) -> None:
         known = before[live] > 0
         assert known.sum() > 100
         assert added[known] == pytest.approx(state.instalment[live][known] if grows else np.zeros(known.sum()))
+
+
+def test_a_past_forecast_is_of_the_fit_that_tells_the_lines_or_is_not_made(
+    panel: Panel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    last = int(panel.day.max())
+    held = np.zeros((len(panel.accounts), last - int(panel.day.min()) + 1), dtype=bool)
+    plan = backtest.Plan((30,), 1, 3, 1.0, 1)
+    plain, led = (
+        [each.forecast for each in backtest.cells_of(panel, held, last=last, plan=each) if each.method == "model"]
+        for each in (plan, replace(plan, is_led=True))
+    )
+    assert len(plain) == len(led) > 0
+    assert plain != led
+    monkeypatch.setattr(backtest, "hidden_factor", lambda *_, **__: None)
+    assert backtest.cells_of(panel, held, last=last, plan=replace(plan, is_led=True)) == []
 
 
 def test_a_run_pays_no_more_than_was_owed_and_falls_due(panel: Panel) -> None:
