@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duewatch.whatif.known import LONG_AGO, Floats, Ints
-from duewatch.whatif.recent import INSTALMENT_DAYS, NEVER
+from duewatch.whatif.recent import INSTALMENT_DAYS, NEVER, falls_due
 from duewatch.whatif.riskset import NAMES, Panel
 from duewatch.whatif.standing import reminded_band, usual_lag
 
 if TYPE_CHECKING:
     from duewatch.whatif.floor import State
 
-GRADE, PAST, TEAM = (NAMES.index(name) for name in ("grade", "past", "team"))
+GRADE, PAST, TEAM, BEHIND = (NAMES.index(name) for name in ("grade", "past", "team", "behind"))
 STILL_OPEN = 1_000_000
 Bools = NDArray[np.bool_]
 
@@ -95,16 +95,16 @@ class Seats:
 
     def _fall_late(self, day: int, drawn: Floats) -> None:
         state, since = self.state, day - self.starts
-        falls = (self._paid_up_on < day - 1) & (since % INSTALMENT_DAYS == 1) & (day - 1 <= state.planned_to + 1)
+        falls = (self._paid_up_on < day - 1) & falls_due(since - 1) & (day - 1 <= state.planned_to + 1)
         falls &= (day <= self.ends) & (state.instalment > 0)
         falls &= drawn < self.again.missed[state.codes[GRADE]]
         seats = np.flatnonzero(falls & (self._holders() < 0)[self._account])
         seats = seats[np.unique(self._account[seats], return_index=True)[1]]
         self._open[seats], self._paid_up_on[seats], self.started_again[seats] = True, STILL_OPEN, day - 1
         state.age[seats], state.owed[seats], state.since[seats] = 1, state.instalment[seats], NEVER
-        state.made[seats], state.due[seats], state.seen[seats] = LONG_AGO, LONG_AGO, 0
+        state.made[seats], state.due[seats], state.seen[seats], state.touched[seats] = LONG_AGO, LONG_AGO, 0, 0
         state.codes[PAST, seats] = np.minimum(state.codes[PAST, seats] + 1, 2)
-        state.codes[TEAM, seats] = self.again.team
+        state.codes[TEAM, seats], state.codes[BEHIND, seats] = self.again.team, 0
 
     def standing(self, told: NDArray[np.int8], live: Ints, day: int) -> Ints:
         """`told` (Floor.standing) of the live seats, where an account that fell late again is in no state and is

@@ -18,19 +18,21 @@ from duewatch.whatif.riskset import NAMES, Panel
 from duewatch.whatif.standing import by_day, spared_of
 
 MEMORY = 31
-AGE, PRODUCT, SINCE, TEAM, BALANCE = (NAMES.index(name) for name in ("age", "product", "since", "team", "balance"))
+AGE, PRODUCT, SINCE, TEAM, BALANCE, BEHIND = (
+    NAMES.index(name) for name in ("age", "product", "since", "team", "balance", "behind")
+)
 
 
 @dataclass(frozen=True)
 class Floor:
     """`calls`: account-days called, by day from `first`; `listed`: log-odds of being called. By age band: `dialled`,
-    `answered` (by hour too), `promises` (of talks), `moves` (chance of each team, summed up, as the band begins, by the
-    team before). `amounts`: what a payment brings; `worth`: its mean by age band and product, where arrears are
-    unknown. `due_in`: days to the day promised; `dials`: of a called account-day. `held`: spells by day that nobody may
-    call; `disputes`: from when to when. `standing`: state, arm and band of the reminder, by spell and day; `spared`: by
-    level of these and of the promise before and the last talk behind them, whether history calls nobody then;
-    `again`: who falls late again. `payers_called`: calls on the day of a payment as a share of what the list would
-    make: who has paid in the morning is not called any more."""
+    `answered` (by hour too), `promises` (of talks), `moves` (chance of each team, summed up, as a band of days past due
+    begins, by the team before). `amounts`: what a payment brings; `worth`: its mean by age band and product, where
+    arrears are unknown. `due_in`: days to the day promised; `dials`: of a called account-day. `held`: spells by day
+    that nobody may call; `disputes`: from when to when. `standing`: state, arm and band of the reminder, by spell and
+    day; `spared`: by row of Panel.stands and level, whether history calls nobody who stands so; `again`: who falls late
+    again. `payers_called`: calls on the day of a payment as a share of what the list would make: who has paid in the
+    morning is not called any more."""
 
     panel: Panel
     first: int
@@ -65,6 +67,7 @@ class State:
     tried: Ints
     seen: Ints
     since: Ints
+    touched: Ints
     made: Ints
     due: Ints
     owed: Floats
@@ -134,11 +137,14 @@ def _worth(panel: Panel, paid: NDArray[np.bool_]) -> Floats:
 
 
 def _moves(panel: Panel, use: NDArray[np.bool_]) -> Floats:
-    """Age band, team before, team: most stay, and a tenth of a row of staying is added."""
-    n, teams = panel.levels[AGE], panel.levels[TEAM]
-    age, team = panel.codes[AGE], panel.codes[TEAM]
-    at = np.flatnonzero(use[1:] & (panel.spell[1:] == panel.spell[:-1]) & (age[1:] != age[:-1])) + 1
-    counts = np.bincount((age[at] * teams + team[at - 1]) * teams + team[at], minlength=n * teams * teams)
+    """Band of days past due, team before, team: most stay, and a tenth of a row of staying is added. A debt paid in
+    part goes back. Seen on the second day of the band: a debt changes hands on the first, on file before the second."""
+    n, teams = panel.levels[BEHIND], panel.levels[TEAM]
+    behind, team = panel.codes[BEHIND], panel.codes[TEAM]
+    at = np.flatnonzero(use[1:] & (panel.spell[1:] == panel.spell[:-1]) & (behind[1:] != behind[:-1])) + 1
+    after = np.minimum(at + 1, panel.size - 1)
+    then = np.where(panel.spell[after] == panel.spell[at], after, at)
+    counts = np.bincount((behind[at] * teams + team[at - 1]) * teams + team[then], minlength=n * teams * teams)
     found = counts.reshape(n, teams, teams) + 0.1 * np.eye(teams)
     return np.asarray(np.cumsum(found / found.sum(axis=2, keepdims=True), axis=2))
 
@@ -160,9 +166,9 @@ def begin(floor: Floor) -> State:
     since_from = np.concatenate(([1], SINCE_FROM, [NEVER]))
     since = since_from[np.minimum(panel.codes[SINCE, at], len(SINCE_FROM) + 1)]
     return State(
-        spells, panel.codes[:, at].copy(), entry, panel.age[at].copy(), tried, seen, since, panel.made[at].copy(),
-        panel.due[at].copy(), panel.owed[at].copy(), panel.instalment[at].copy(),
-        panel.planned_to[at].copy(),
+        spells, panel.codes[:, at].copy(), entry, panel.age[at].copy(), tried, seen, since,
+        panel.touched[at].copy(), panel.made[at].copy(), panel.due[at].copy(), panel.owed[at].copy(),
+        panel.instalment[at].copy(), panel.planned_to[at].copy(),
     )  # fmt: skip
 
 

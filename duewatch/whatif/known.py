@@ -14,11 +14,12 @@ LONG_AGO = -1_000_000
 PROMISE_FROM = np.array([-7, 0, 2, 6])
 """Days from today to the day a promise is due at which the next band begins: passed by up to a week, today or tomorrow,
 within the week, later."""
-PROMISES = ("promise_passed", "promise_near", "promise_soon", "promise_later", "promise_part")
-"""The last: something was paid since it was made, and not everything that is late."""
+PROMISES = ("promise_passed", "promise_near", "promise_soon", "promise_later", "promise_partly", "promise_part")
+"""The last two: something was paid since it was made, and not everything that is late; its day is to come yet, so that
+the rest may be, or is over."""
 OPEN = PROMISES[1:-1]
-PASSED, PART = 1, len(PROMISES)
-"""Bands in which a promise is open no longer."""
+PASSED, NEAR, PARTLY, PART = 1, 2, len(PROMISES) - 1, len(PROMISES)
+"""Bands: open no longer; due today or tomorrow; open although something was paid; no longer, and something was."""
 
 
 def _empty(**columns: pl.DataType | type[pl.DataType]) -> pl.DataFrame:
@@ -76,7 +77,8 @@ def promise_band(day: Ints | int, made: Ints, due: Ints, since: Ints) -> Ints:
     ahead = due - day
     is_told = (made > LONG_AGO) & (ahead >= PROMISE_FROM[0])
     band = np.searchsorted(PROMISE_FROM[1:], ahead, "right") + 1
-    return np.where(is_told, np.where(since > day - made, band, PART), 0).astype(np.int64)
+    paid = np.where(ahead >= 0, PARTLY, PART)
+    return np.where(is_told, np.where(since > day - made, band, paid), 0).astype(np.int64)
 
 
 def is_promise_open(band: Ints) -> NDArray[np.bool_]:

@@ -12,10 +12,11 @@ MOST_ROWS = 80_000
 
 
 def propensity(panel: Panel, *, ridge: float, seed: int) -> Floats:
-    """Log-odds coefficients of being called on a day: of covariates, then of what keeps from a call."""
-    at = np.arange(panel.size)
-    if panel.size > MOST_ROWS:
-        at = np.flatnonzero(np.random.default_rng([seed, 4]).random(panel.size) < MOST_ROWS / panel.size)
+    """Log-odds coefficients of being called on a day: of covariates, then of what keeps from a call. Days with a
+    payment are left out: who has paid in the morning is not called any more, however high on the list."""
+    at = np.flatnonzero(panel.paid == 0)
+    if len(at) > MOST_ROWS:
+        at = at[np.random.default_rng([seed, 4]).random(len(at)) < MOST_ROWS / len(at)]
     rows = np.concatenate([panel.codes[:, at], panel.stands[:, at]])
     design = dummies(rows, (*panel.levels, *panel.stand_levels))
     return logit(design, np.ones(len(at)), (panel.dials[at] > 0).astype(float), ridge=ridge)

@@ -1,7 +1,8 @@
 """What a payment brings: whether it cures, and which share of the arrears it takes where it does not.
 
-Two logits on what was known before the day. That of the share is weighed by the arrears, so that the cash of every band
-is met in the days it is learned from, not the mean of the shares alone."""
+Two logits on what was known before the day, with what the spell has seen of calls and promises. That of the share is
+weighed by the arrears, so that the cash of every band is met in the days it is learned from, not the mean of the shares
+alone."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from duewatch.whatif.hazard import chance, dummies, logit
 from duewatch.whatif.known import PROMISES, Floats, Ints
 from duewatch.whatif.listing import summed
-from duewatch.whatif.recent import LATE
+from duewatch.whatif.recent import LATE, TOUCHED
 from duewatch.whatif.riskset import NAMES, Panel
 
 AGE = NAMES.index("age")
@@ -25,17 +26,17 @@ MOST = 0.99
 
 @dataclass(frozen=True)
 class Amounts:
-    """Log-odds by covariate (first the level, last the promise) of a cure and of the share, each for the first month of
-    a spell and for what comes after it: who pays early pays all, who pays late or as promised pays in part."""
+    """Log-odds by covariate (first the level, last calls and promise) of a cure and of the share, each for the first
+    month of a spell and for what comes after it: who pays early pays all, who pays late or as promised pays in part."""
 
     cure: tuple[Floats, Floats]
     part: tuple[Floats, Floats]
     levels: tuple[int, ...]
 
-    def of(self, codes: Ints, promise: Ints) -> tuple[Floats, Floats]:
-        """Chance that a payment cures, and the share of the arrears that it takes otherwise. `promise`: place in
-        PROMISES plus one, 0 none."""
-        rows, late = np.concatenate([codes[list(KNOWN)], promise[None, :]]), codes[AGE] >= LATE
+    def of(self, codes: Ints, promise: Ints, touched: Ints) -> tuple[Floats, Floats]:
+        """Chance that a payment cures, and the share of the arrears that it takes otherwise. `promise`, `touched`:
+        place in PROMISES and in TOUCHED plus one, 0 none."""
+        rows, late = np.concatenate([codes[list(KNOWN)], touched[None], promise[None]]), codes[AGE] >= LATE
         early, after = (
             [chance(summed(rows, self.levels, each[place])) for each in (self.cure, self.part)] for place in (0, 1)
         )
@@ -43,9 +44,9 @@ class Amounts:
 
 
 def amounts_of(panel: Panel, paid: NDArray[np.bool_], *, multiplier: float = 1.0) -> Amounts:
-    """From the payments of `paid`. `multiplier`: of what a promise does, which comes of a talk: the rest is fitted
-    beside it, so that history is met whatever a promise is said to do."""
-    levels = (*(panel.levels[at] for at in KNOWN), 1 + len(PROMISES))
+    """From the payments of `paid`. `multiplier`: of what calls and promises do: the rest is fitted beside it, so that
+    history is met whatever they are said to do."""
+    levels = (*(panel.levels[at] for at in KNOWN), 1 + len(TOUCHED), 1 + len(PROMISES))
     late = panel.codes[AGE] >= LATE
     early, after = (
         _fitted(panel, np.flatnonzero(paid & (late == is_late)), levels, multiplier) for is_late in (False, True)
@@ -54,7 +55,8 @@ def amounts_of(panel: Panel, paid: NDArray[np.bool_], *, multiplier: float = 1.0
 
 
 def _fitted(panel: Panel, at: Ints, levels: tuple[int, ...], multiplier: float) -> tuple[Floats, Floats]:
-    design = dummies(np.concatenate([panel.codes[:, at][list(KNOWN)], panel.promise[None, at]]), levels)
+    told = (panel.touched[None, at], panel.promise[None, at])
+    design = dummies(np.concatenate([panel.codes[:, at][list(KNOWN)], *told]), levels)
     cure = _beside(design, np.ones(len(at)), panel.is_last[at].astype(np.float64), multiplier)
     some = ~panel.is_last[at] & (panel.owed[at] > 0)
     owed, amount = panel.owed[at[some]], panel.amount[at[some]]
@@ -67,5 +69,6 @@ def _beside(design: Floats, n: Floats, k: Floats, multiplier: float) -> Floats:
     found = logit(design, n, k, ridge=RIDGE)
     if multiplier == 1:
         return found
-    known, asked = design[:, : -len(PROMISES)], multiplier * found[-len(PROMISES) :]
-    return np.concatenate([logit(known, n, k, ridge=RIDGE, offset=design[:, -len(PROMISES) :] @ asked), asked])
+    told = len(TOUCHED) + len(PROMISES)
+    known, asked = design[:, :-told], multiplier * found[-told:]
+    return np.concatenate([logit(known, n, k, ridge=RIDGE, offset=design[:, -told:] @ asked), asked])

@@ -23,7 +23,8 @@ from duewatch.whatif.simulate import Outcome, Run, run_days
 from duewatch.whatif.tables import table
 
 ASSUMPTIONS = {0.0: "none", 0.5: "half", 1.0: "whole"}
-FACTOR = "hidden_factor"
+FACTOR, CAP_TOLD_LESS = "hidden_factor", "cap_told_less"
+Means = dict[str, tuple[np.ndarray, np.ndarray]]
 Rows = list[dict[str, object]]
 Limit = tuple[int, int]
 Bools = NDArray[np.bool_]
@@ -33,7 +34,7 @@ Bools = NDArray[np.bool_]
 class Compared:
     """By measure: today and scenario by day; rows of the answer's frames."""
 
-    sides: dict[str, tuple[np.ndarray, np.ndarray]]
+    sides: Means
     draws: Rows
     bands: Rows
     path: Rows
@@ -116,6 +117,7 @@ def compare(sides: Sides, settings: ModelSettings, tell: Progress) -> Compared:
         )
         for name in MEASURES
     }
+    bands += _further(sides, settings, means)
     return Compared(means, drawn, bands, list(_path(part.floor.first, means)))
 
 
@@ -144,7 +146,16 @@ def twice(bands: Rows, measure: str) -> Rows:
     return [{"measure": measure, "assumption": f"{FACTOR}_twice", "multiplier": None, "difference": far}]
 
 
-def _path(first: int, means: dict[str, tuple[np.ndarray, np.ndarray]]) -> Iterator[dict[str, object]]:
+def _further(sides: Sides, settings: ModelSettings, means: Means) -> Rows:
+    """How far cured accounts may change under a cap of which the model tells too little."""
+    if sides.other.cap is None:
+        return []
+    one, two = (float(side.sum()) for side in means["cured"])
+    row = {"measure": "cured", "assumption": CAP_TOLD_LESS, "multiplier": None}
+    return [row | {"difference": (two - one) / settings.cap_told}]
+
+
+def _path(first: int, means: Means) -> Iterator[dict[str, object]]:
     for name, (days, others) in means.items():
         for at, (one, two) in enumerate(zip(days, others, strict=True)):
             day = date(1970, 1, 1) + timedelta(days=first + at)

@@ -52,6 +52,9 @@ class ModelSettings:
     propensity_high: float = 0.95
     least_payments: int = 200
     """Payments in the fitted days below which nothing is fitted."""
+    cap_told: float = 0.7
+    """Of what a cap truly cost an invented lender in cured accounts, the share that the model told where it told least
+    (bench/whatif_truth.py): the band of confounding of that line reaches to the difference divided by it."""
     hidden_judgement: str = "warn"
     """Where unanswered dials say that the list is aimed by something the log lacks: `warn` shows the lines, told by the
     fit with a hidden factor, with the warning and the band of confounding, if that factor could be worked out; `refuse`
@@ -78,7 +81,8 @@ WARNED = {
 """Checks that may fail without a refusal, where the settings say so and the band of confounding is whole."""
 CAPPED = {
     "cap": "held against an invented lender that began to keep a cap, the model told less than it cost in cured "
-    "accounts, so these may fall somewhat further than this line and its bands say",
+    "accounts, so these may fall further than this line and its limits say; the band of confounding reaches as far as "
+    "the model fell short where it did so most",
 }
 CAPPED["unanswered_dials_cap"] = f"{WARNED['unanswered_dials']}; and {CAPPED['cap']}"
 """Told of every line about a cap on calls, beside what WARNED says (bench/whatif_truth.py, docs/whatif.md)."""
@@ -168,7 +172,8 @@ class ModelAnswer:
     effects: estimate (adjusted; hidden_factor: if one factor that no file holds drove dialling, answering and paying;
         band: from none to the larger upper limit of the two; naive_per_dial), value (log-odds), low, high, e_value.
     dials: dials, n_spells, share_cured: the length-biased picture, shown to be disbelieved.
-    confounding: measure, assumption (none, half, whole, hidden_factor, hidden_factor_twice: its shift doubled),
+    confounding: measure, assumption (none, half, whole, hidden_factor, hidden_factor_twice: its shift doubled,
+    cap_told_less: of cured accounts under a cap, by ModelSettings.cap_told),
         multiplier (empty for the last two), difference.
     draws: measure, draw, difference: one row a draw of the parameters (bootstrap, or of the hidden factor).
     path: day, measure (cash, cured, talks, breaches), today, scenario: the runs by day.

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from duewatch.whatif.known import OPEN, PART, PASSED, PROMISES, Floats, Ints, is_promise_open
+from duewatch.whatif.known import NEAR, OPEN, PART, PASSED, PROMISES, Floats, Ints, is_promise_open
 
-AGE_FROM = np.array([2, 4, 8, 16, 31, 61, 91, 181])
-"""Days in the spell at which the next band begins."""
+AGE_FROM = np.array([2, 3, 7, 15, 30, 60, 90, 180])
+"""Days since the first of the spell at which the next band begins: from the third on, on the day that a debt is 4, 8,
+16, 31, 61, 91 and 181 days past due."""
 SINCE_FROM = np.array([4, 15, 31, 61])
 """Days since the last payment of the spell at which the next band begins; the last band: none yet."""
 MONTH_FROM = np.array([5, 9, 11, 14, 16, 21, 26])
@@ -17,8 +18,9 @@ TALKS = ("reached_1", "reached_3", "reached_7", "reached_7_twice", "reached_7_th
 TALK_DAYS = (1, 3, 7)
 """Of the terms of TALKS."""
 FRESH_DAYS = 3
-ASKED = (*OPEN, "promise_fresh")
-"""The last: made in the last FRESH_DAYS, when few pay what they have promised for later."""
+ASKED = (*OPEN, "promise_near_fresh", "promise_fresh")
+"""One of them while a promise is open. The last two: made in the last FRESH_DAYS, when few pay what they have promised
+for later, due today or tomorrow and after that."""
 LATE = 5
 """Band of AGE_FROM that begins after the first month."""
 LATER = (3, 5, 6, 7, 8)
@@ -32,12 +34,15 @@ part."""
 EFFECT = np.array([1 / 3, 1.0, 1.0, 0.0, 0.0] + [0.0] * (len(EXPOSURES) - len(TALKS)))
 """What one talk does on each of the three days after it where no promise comes of it, on average, in the terms of
 EXPOSURES."""
+TOUCHED = ("dialled", "talked")
+"""What a spell has seen, at most, as places plus one: who has been called may be asked for a part."""
 BALANCE_SHARES = (0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 0.98, 0.99)
 DEPTH_FROM = np.array([0.75, 1.5, 2.5, 3.5, 4.5, 6.5, 8.5])
 """Instalments past due at which the next band of depth begins."""
 
 
 INSTALMENT_DAYS = 30
+MONTH_DAYS, LONGEST_MONTH = 365.25 / 12, 31
 ROUNDED = 0.05
 """Share of an instalment, a fee left open or a cent rounded away, that makes a debt no instalment older."""
 
@@ -65,14 +70,15 @@ def told_terms(talks: Ints, promise: Ints, fresh: NDArray[np.bool_], age_band: I
     is_open = is_promise_open(promise)
     one, three, seven = talks
     told = np.stack([one >= 1, three >= 1, seven >= 1, seven >= 2, seven >= 3]) & ~is_open
-    asked = np.stack([*(promise == PROMISES.index(name) + 1 for name in OPEN), is_open & fresh])
+    is_near = promise == NEAR
+    ripe = [(promise == PROMISES.index(name) + 1) & ~fresh for name in OPEN]
+    asked = np.stack([*ripe, is_near & fresh, is_open & ~is_near & fresh])
     return np.concatenate([told, asked, *(asked & (age_band >= band) for band in LATER)]).astype(np.int64)
 
 
 def is_ripe(seen: Ints) -> NDArray[np.bool_]:
     """Of terms of EXPOSURES: a promise that is due soon, or older than FRESH_DAYS, so that it may be kept today."""
-    near, soon, later, fresh = seen[len(TALKS) : len(TALKS) + len(ASKED)] > 0
-    return np.asarray(near | ((soon | later) & ~fresh))
+    return np.asarray((seen[len(TALKS) : len(TALKS) + len(ASKED) - 1] > 0).any(axis=0))
 
 
 def since_band(since: Ints) -> Ints:
@@ -97,11 +103,18 @@ def marked_terms(three: Ints, seven: Ints, promise: Ints) -> Ints:
 
 def behind_band(age: Ints, owed: Floats, instalment: Floats) -> Ints:
     """Band of AGE_FROM by days past due of the oldest instalment that is not paid, where arrears are known: a debt paid
-    in part is not so late as its spell is old. Instalments are taken to fall due each INSTALMENT_DAYS."""
+    in part is not so late as its spell is old. As many instalments are taken to be paid as are missing of one a
+    month, the longest of months, so that none is which has only not fallen due yet."""
     is_known = (owed > 0) & (instalment > 0)
     unpaid = np.ceil(owed / np.where(is_known, instalment, 1.0) - ROUNDED)
-    late = INSTALMENT_DAYS * (unpaid - 1) + (age - 1) % INSTALMENT_DAYS + 1
-    return np.searchsorted(AGE_FROM, np.where(is_known, np.clip(late, 1, age), age), "right").astype(np.int64)
+    paid = np.maximum(1 + (age - 1) // LONGEST_MONTH - unpaid, 0)
+    late = np.maximum(age - INSTALMENT_DAYS * paid, 1)
+    return np.searchsorted(AGE_FROM, np.where(is_known, late, age), "right").astype(np.int64)
+
+
+def falls_due(age: Ints) -> NDArray[np.bool_]:
+    """Whether a spell of so many days meets its next instalment: one a month of the mean length."""
+    return np.asarray(age // MONTH_DAYS > (age - 1) // MONTH_DAYS)
 
 
 def month_band(day: Ints) -> Ints:
@@ -117,6 +130,12 @@ def _before(spell: Ints, happened: NDArray[np.bool_], n_days: int) -> Ints:
     at = np.arange(len(spell))
     start = np.searchsorted(spell, spell, "left")
     return np.asarray(total[at] - total[np.maximum(at - n_days, start)], dtype=np.int64)
+
+
+def touched(spell: Ints, dials: Ints, reached: Ints) -> Ints:
+    """What the spell had seen before each row: TOUCHED, 0 no call."""
+    talked, dialled = (rows_since(spell, happened) < NEVER for happened in (reached, dials))
+    return np.where(talked, 2, np.where(dialled, 1, 0)).astype(np.int64)
 
 
 def next_time(spell: Ints, happened: NDArray[np.bool_], n_days: int) -> Ints:

@@ -27,6 +27,7 @@ from duewatch.whatif.recent import (
     month_band,
     rows_since,
     since_band,
+    touched,
 )
 
 NAMES = (
@@ -53,11 +54,11 @@ WHOLE = ("levels", "stand_levels", "accounts", "reminded", "cuts", "products")
 class Panel:
     """Rows ordered by spell and day. `codes`: covariates by row (NAMES); `levels`: how many each has; `dials`,
     `reached`: calls of that day, `hour` of its first (-1 unknown); `seen`, `marks`: EXPOSURES and MARKS before that
-    day, 0 or 1; `promise`: place in PROMISES plus one, 0 none; `standing`: state, arm, band of the reminder and of the
-    last talk (standing.py), `stand_levels`: how many the promise and each of these has; `made`, `due`: days of the
-    newest promise before it; `owed`, `instalment`: at the end of the day before, 0 unknown; `planned_to`: when the last
-    instalment is due; `amount`: paid. By spell: `accounts`, `reminded` (day). `cuts`: of `owed`; `products`: names of
-    the codes."""
+    day, 0 or 1; `promise`: place in PROMISES plus one, 0 none; `touched`: the same in TOUCHED; `standing`: state, arm,
+    band of the reminder and of the last talk (standing.py), `stand_levels`: how many the promise and each of these has;
+    `made`, `due`: days of the newest promise before it; `owed`, `instalment`: at the end of the day before, 0 unknown;
+    `planned_to`: when the last instalment is due; `amount`: paid. By spell: `accounts`, `reminded` (day). `cuts`: of
+    `owed`; `products`: names of the codes."""
 
     spell: Ints
     debtor: Ints
@@ -70,6 +71,7 @@ class Panel:
     seen: Ints
     marks: Ints
     promise: Ints
+    touched: Ints
     standing: Ints
     made: Ints
     due: Ints
@@ -176,6 +178,7 @@ def build(
         seen=seen,
         marks=marks,
         promise=promise,
+        touched=touched(spell, dials, reached),
         standing=stands,
         made=made,
         due=due,

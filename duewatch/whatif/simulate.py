@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duewatch.whatif.called import Policy, able, first, hours, in_last, may, order_of, stands_of
-from duewatch.whatif.floor import AGE, BALANCE, MEMORY, PRODUCT, SINCE, TEAM, Floor, State, begin, seats_of
+from duewatch.whatif.floor import AGE, BALANCE, BEHIND, MEMORY, PRODUCT, SINCE, TEAM, Floor, State, begin, seats_of
 from duewatch.whatif.hazard import Hazard, chance
 from duewatch.whatif.hidden import Hidden
 from duewatch.whatif.known import Floats, Ints, promise_band
@@ -20,13 +20,13 @@ from duewatch.whatif.listing import summed
 from duewatch.whatif.recent import (
     AGE_FROM,
     FRESH_DAYS,
-    INSTALMENT_DAYS,
     LATE,
     NEVER,
     TALK_DAYS,
     balance_band,
     behind_band,
     depth_band,
+    falls_due,
     is_ripe,
     month_band,
     since_band,
@@ -34,9 +34,7 @@ from duewatch.whatif.recent import (
 )
 from duewatch.whatif.riskset import NAMES
 
-WEEKDAY, MONTH, DEPTH, LATE_BALANCE, BEHIND = (
-    NAMES.index(name) for name in ("weekday", "month", "depth", "late_balance", "behind")
-)
+WEEKDAY, MONTH, DEPTH, LATE_BALANCE = (NAMES.index(name) for name in ("weekday", "month", "depth", "late_balance"))
 Bools = NDArray[np.bool_]
 
 
@@ -103,7 +101,7 @@ def run_days(floor: Floor, hazard: Hazard, policy: Policy, run: Run) -> Outcome:
         free &= ~pays | (drawn[9, live] < floor.payers_called)
         called = first(order, free, round(wanted * policy.capacity * share))
         talks = called & (drawn[1, live] < _answers(answers[codes[AGE]], state, live, run.hidden))
-        cures, part = floor.amounts.of(codes, promise)
+        cures, part = floor.amounts.of(codes, promise, state.touched[live])
         cured = pays & (drawn[3, live] < cures)
         paid = _paid(floor, state, live, codes, pays, np.where(cured, 1.0, part))
         dials = np.where(called, _drawn(floor.dials, drawn[6, live], 1), 0)
@@ -113,6 +111,7 @@ def run_days(floor: Floor, hazard: Hazard, policy: Policy, run: Run) -> Outcome:
         found.paid_at[live[pays & (found.paid_at[live] < 0)]] = at
         _promise(floor, state, live, day, talks & (drawn[4, live] < floor.promises[codes[AGE]]), drawn[5, live])
         state.tried[live, day % MEMORY], state.seen[live, day % MEMORY] = dials, talks
+        state.touched[live] = np.maximum(state.touched[live], np.where(talks, 2, np.where(called, 1, 0)))
         state.since[live] = np.where(pays, 1, np.minimum(state.since[live] + 1, NEVER))
         state.age[live] += 1
         seats.cure(live[cured], day)
@@ -121,24 +120,23 @@ def run_days(floor: Floor, hazard: Hazard, policy: Policy, run: Run) -> Outcome:
 
 def _today(floor: Floor, state: State, live: Ints, day: int, drawn: Floats) -> tuple[Ints, Ints, Ints]:
     """Covariates, terms of EXPOSURES and promise band of the open spells. Instalments that fall due are added while
-    the plan runs, and where an age band begins the debt may go to another team."""
+    the plan runs, and where a band of days past due begins the debt may go to another team."""
     levels, age = floor.panel.levels, state.age[live]
-    falls = (age % INSTALMENT_DAYS == 0) & (state.entry[live] < day) & (state.owed[live] > 0)
+    falls = falls_due(age) & (state.entry[live] < day) & (state.owed[live] > 0)
     falls &= day <= state.planned_to[live] + 1
     state.owed[live] += np.where(falls, state.instalment[live], 0.0)
     codes = state.codes[:, live]
     band = np.minimum(np.searchsorted(AGE_FROM, age, "right"), levels[AGE] - 1)
-    team = np.minimum((floor.moves[band, codes[TEAM]] < drawn[:, None]).sum(axis=1), levels[TEAM] - 1)
-    codes[TEAM] = np.where(band != codes[AGE], team, codes[TEAM])
-    codes[AGE] = band
+    behind = np.minimum(behind_band(age, state.owed[live], state.instalment[live]), levels[BEHIND] - 1)
+    team = np.minimum((floor.moves[behind, codes[TEAM]] < drawn[:, None]).sum(axis=1), levels[TEAM] - 1)
+    codes[TEAM] = np.where(behind != codes[BEHIND], team, codes[TEAM])
+    codes[AGE], codes[BEHIND] = band, behind
     state.codes[:, live] = codes
     codes[SINCE] = np.minimum(since_band(state.since[live]), levels[SINCE] - 1)
     codes[WEEKDAY] = min((day + 3) % 7, levels[WEEKDAY] - 1)
     codes[MONTH] = min(month_band(np.array([day]))[0], levels[MONTH] - 1)
     codes[BALANCE] = np.minimum(balance_band(state.owed[live], floor.panel.cuts), levels[BALANCE] - 1)
     codes[DEPTH] = np.minimum(depth_band(state.owed[live], state.instalment[live]), levels[DEPTH] - 1)
-    behind = behind_band(age, state.owed[live], state.instalment[live])
-    codes[BEHIND] = np.minimum(behind, levels[BEHIND] - 1)
     codes[LATE_BALANCE] = np.where(band >= LATE, codes[BALANCE], 0)
     talks = np.stack([in_last(state.seen, live, day, n) for n in TALK_DAYS])
     promise = promise_band(day, state.made[live], state.due[live], state.since[live])

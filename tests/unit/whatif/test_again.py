@@ -71,6 +71,7 @@ def test_an_account_is_never_in_two_spells_on_a_day(
 
 
 START, PLANNED = 20_000, 20_400
+BY_SEAT = ("spells", "tried", "seen", "since", "touched", "made", "due")
 
 
 def seats(panel: Panel, ends: list[int], accounts: list[int], entries: list[int], missed: float) -> Seats:
@@ -78,7 +79,7 @@ def seats(panel: Panel, ends: list[int], accounts: list[int], entries: list[int]
     n = len(ends)
     state = begin(floor_of(panel, int(panel.day.max()) - 60, int(panel.day.max())))
     fields = {name: getattr(state, name)[..., :n].copy() for name in ("codes",)}
-    by_seat = {name: getattr(state, name)[:n].copy() for name in ("spells", "tried", "seen", "since", "made", "due")}
+    by_seat = {name: getattr(state, name)[:n].copy() for name in BY_SEAT}
     state = replace(
         state, **fields, **by_seat, entry=np.array(entries), age=np.ones(n, dtype=np.int64), owed=np.full(n, 50.0),
         instalment=np.full(n, 100.0), planned_to=np.full(n, PLANNED),
@@ -106,17 +107,17 @@ def test_a_spell_that_goes_on_stands_for_the_next_of_its_account_and_takes_over_
     found = seats(panel, ends, [7, 7, 8], entries, 0.0)
     assert days_open(found, 60, {0: 20})[1] == list(range(31, 60)), "paid up before: the next begins as in history"
     late = seats(panel, ends, [7, 7, 8], entries, 1.0)
-    assert days_open(late, 75, {0: 40})[0] == [*range(1, 41), *range(61, 75)], "history was open until day 70"
+    assert days_open(late, 75, {0: 40})[0] == [*range(1, 41), *range(62, 75)], "history was open until day 70"
 
 
 @pytest.mark.parametrize(
     ("ends", "cured", "missed", "wanted"),
     [
-        (90, 10, 1.0, [*range(1, 11), *range(31, 60)]),
+        (90, 10, 1.0, [*range(1, 11), *range(32, 60)]),
         (90, 10, 0.4, list(range(1, 11))),
         (25, 10, 1.0, list(range(1, 11))),
-        (90, 30, 1.0, list(range(1, 31))),
-        (90, 29, 1.0, [*range(1, 30), *range(31, 60)]),
+        (90, 31, 1.0, list(range(1, 32))),
+        (90, 30, 1.0, [*range(1, 31), *range(32, 60)]),
     ],
     ids=["misses", "pays", "history was paid up", "paid with the instalment", "paid the day before it"],
 )
@@ -128,9 +129,9 @@ def test_a_paid_up_account_falls_late_with_its_next_instalment_where_history_was
     state, fell = found.state, wanted[-1] > cured
     assert (state.owed[0], state.codes[3, 0] > 0) == ((100.0, True) if fell else (50.0, state.codes[3, 0] > 0))
     if fell:
-        told = found.standing(np.array([[3], [1], [6]], dtype=np.int8), np.array([0]), START + 31)
+        told = found.standing(np.array([[3], [1], [6]], dtype=np.int8), np.array([0]), START + 32)
         assert told[:, 0].tolist() == [0, 1, 0], "no state any more, the same arm, not yet reminded"
-        later = found.standing(np.array([[3], [1], [6]], dtype=np.int8), np.array([0]), START + 40)
+        later = found.standing(np.array([[3], [1], [6]], dtype=np.int8), np.array([0]), START + 41)
         assert later[2, 0] == 6
 
 

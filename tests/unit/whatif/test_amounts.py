@@ -16,11 +16,11 @@ from duewatch.scope import WHOLE_BOOK
 from duewatch.settings import Settings
 from duewatch.whatif import backtest, model, model_fit
 from duewatch.whatif.called import Policy
-from duewatch.whatif.floor import AGE, begin, learn
+from duewatch.whatif.floor import AGE, BEHIND, TEAM, begin, learn
 from duewatch.whatif.hazard import fit_hazard, sample_of
 from duewatch.whatif.listing import propensity
 from duewatch.whatif.model_amounts import MOST, amounts_of
-from duewatch.whatif.recent import AGE_FROM, DEPTH_FROM, LATE, behind_band, depth_band
+from duewatch.whatif.recent import AGE_FROM, DEPTH_FROM, LATE, behind_band, depth_band, falls_due
 from duewatch.whatif.riskset import Panel, build
 from duewatch.whatif.simulate import Run, _today, run_days
 
@@ -36,7 +36,7 @@ def panel(demo_book: Path) -> Panel:
 
 def test_cures_and_part_payments_add_up_to_what_came_early_and_late(panel: Panel) -> None:
     for multiplier in (1.0, 0.5, 0.0):
-        told = amounts_of(panel, panel.paid > 0, multiplier=multiplier).of(panel.codes, panel.promise)
+        told = amounts_of(panel, panel.paid > 0, multiplier=multiplier).of(panel.codes, panel.promise, panel.touched)
         as_counted(panel, *told)
 
 
@@ -53,18 +53,21 @@ def as_counted(panel: Panel, cures: np.ndarray, shares: np.ndarray) -> None:
         assert told == pytest.approx(part, rel=0.01)
 
 
-def test_a_promise_moves_what_a_payment_brings_and_by_none_of_it_where_its_effect_is_none(panel: Panel) -> None:
+def test_calls_and_promises_move_what_a_payment_brings_and_by_none_of_it_where_their_effect_is_none(
+    panel: Panel,
+) -> None:
     rows = np.flatnonzero((panel.paid > 0) & (panel.codes[AGE] < LATE))[:50]
     codes, none, near = panel.codes[:, rows], np.zeros(len(rows), dtype=np.int64), np.full(len(rows), 2)
-    gaps = []
-    for multiplier in (1.0, 0.5, 0.0):
-        amounts = amounts_of(panel, panel.paid > 0, multiplier=multiplier)
-        cures = [amounts.of(codes, promise)[0] for promise in (none, near)]
-        odds = [np.log(each / (1 - each)) for each in cures]
-        gaps.append(odds[1] - odds[0])
-    assert (gaps[0] < -0.5).all()
-    assert gaps[1] == pytest.approx(gaps[0] / 2, rel=1e-6)
-    assert gaps[2] == pytest.approx(np.zeros(len(rows)), abs=1e-9)
+    dialled = np.ones_like(none)
+    for told, moved in (((none, dialled), (near, dialled)), ((none, none), (none, dialled))):
+        gaps = []
+        for multiplier in (1.0, 0.5, 0.0):
+            amounts = amounts_of(panel, panel.paid > 0, multiplier=multiplier)
+            odds = [np.log(each / (1 - each)) for each in (amounts.of(codes, *seen)[0] for seen in (told, moved))]
+            gaps.append(odds[1] - odds[0])
+        assert (gaps[0] < -0.5).all()
+        assert gaps[1] == pytest.approx(gaps[0] / 2, rel=1e-6)
+        assert gaps[2] == pytest.approx(np.zeros(len(rows)), abs=1e-9)
 
 
 def test_depth_counts_instalments_past_due() -> None:
@@ -77,12 +80,43 @@ def test_depth_counts_instalments_past_due() -> None:
 
 
 def test_days_behind_are_those_of_the_oldest_unpaid_instalment() -> None:
-    age = np.array([40, 40, 40, 75, 75, 75, 20, 40])
-    owed, instalment = np.array([200.0, 100, 30, 300, 204, 206, 100, 0]), np.array([100.0] * 7 + [0.0])
-    # 40 days: two are due, of which one or all of one was paid; 75 days: three; a fee of 4 is no instalment, 6 is
-    days = [40, 10, 10, 75, 45, 75, 20, 40]
+    age = np.array([40, 40, 40, 75, 75, 75, 20, 40, 31, 32, 92])
+    owed, instalment = np.array([200.0, 100, 30, 300, 204, 206, 100, 0, 100, 100, 300]), np.full(11, 100.0)
+    # 40 days: two are due, of which one or all of one was paid; 75 days: three; a fee of 4 is no instalment, 6 is. The
+    # second of 31 days and the fourth of 92 may not be due yet, where the months before are long; that of 32 is
+    days = [40, 10, 10, 75, 45, 75, 20, 40, 31, 2, 92]
     by_loop = [sum(day >= start for start in AGE_FROM) for day in days]
     assert behind_band(age, owed, instalment).tolist() == by_loop
+
+
+def test_an_instalment_falls_due_once_a_month() -> None:
+    age = np.arange(1, 366)
+    due = age[falls_due(age)]
+    assert len(due) == 11
+    assert set(np.diff(due).tolist()) == {30, 31}
+    assert due[0] == 31
+
+
+def test_a_debt_changes_hands_where_a_band_of_days_past_due_begins_and_goes_back_when_a_part_is_paid(
+    panel: Panel,
+) -> None:
+    first, last = ((day - date(1970, 1, 1)).days for day in PERIOD)
+    listed, held = propensity(panel, ridge=1.0, seed=1), np.zeros((len(panel.accounts), last - first + 1), dtype=bool)
+    floor = learn(panel, listed, first, last, held, np.ones(panel.size, dtype=bool))
+    counts = np.zeros(floor.moves.shape)
+    for at in range(1, panel.size - 1):
+        same = panel.spell[at - 1] == panel.spell[at]
+        if same and panel.codes[BEHIND, at] != panel.codes[BEHIND, at - 1]:
+            then = at + 1 if panel.spell[at + 1] == panel.spell[at] else at
+            counts[panel.codes[BEHIND, at], panel.codes[TEAM, at - 1], panel.codes[TEAM, then]] += 1
+    shares = np.diff(floor.moves, axis=2, prepend=0.0)
+    for behind, team in zip(*np.nonzero(counts.sum(axis=2) > 30), strict=True):
+        assert shares[behind, team] == pytest.approx(counts[behind, team] / counts[behind, team].sum(), abs=0.01)
+    rows = panel.codes[BEHIND]
+    usual = [np.bincount(panel.codes[TEAM, rows == band], minlength=shares.shape[1]).argmax() for band in (3, LATE)]
+    assert shares[LATE, usual[0], usual[0]] < 0.5, "after the first month most debts are handed on"
+    assert counts[:LATE, usual[1]].sum() > 10
+    assert shares[3, usual[1], usual[1]] < 0.5, "and who has paid a part of two months comes back"
 
 
 def test_no_instalment_falls_due_after_the_plan_has_ended(panel: Panel) -> None:
@@ -92,7 +126,7 @@ def test_no_instalment_falls_due_after_the_plan_has_ended(panel: Panel) -> None:
     for to_come, grows in ((1, True), (-2, False)):
         state = begin(floor)
         state.planned_to[:] = first + 1 + to_come
-        state.entry[:], state.age[:] = first, 60
+        state.entry[:], state.age[:] = first, 61
         before, live = state.owed.copy(), np.flatnonzero(state.instalment > 0)
         _today(floor, state, live, first + 1, np.zeros(len(live)))
         added = (state.owed - before)[live]

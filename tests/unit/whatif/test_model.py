@@ -250,8 +250,15 @@ def test_every_line_about_a_cap_says_that_cured_accounts_may_fall_further(ask: A
             lines = [each for each in found.lines if each.currency == "CNY" and each.rung == "L2"]
             assert len(lines) == len(model.MEASURES)
             for line in lines:
-                assert ("may fall somewhat further" in line.reason) == (told is not None)
+                assert ("may fall further" in line.reason) == (told is not None)
                 assert told is None or line.code == told
+            stretched = found.confounding.filter(currency="CNY", assumption="cap_told_less")
+            assert stretched["measure"].to_list() == (["cured"] if told else [])
+            (cured,) = (each for each in lines if each.measure == "model_cured")
+            if told:
+                assert cured.difference == pytest.approx(stretched["difference"][0] * SETTINGS.cap_told)
+                assert cured.confounding_low is not None
+                assert cured.confounding_low <= stretched["difference"][0]
         for language in LANGUAGES:
             assert words_in(language).has(f"whatif.why.model_warned_{code}")
 
