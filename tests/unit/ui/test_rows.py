@@ -50,6 +50,10 @@ def test_an_excel_file_has_codes_and_headings_in_words_and_no_two_alike() -> Non
     assert worded(words_in("zh"), pl.DataFrame({"risk_grade": ["unknown"], "balance_band": ["middle"]})).row(0) == (
         "未知", "中间三分之一"
     )  # fmt: skip
+    several = pl.DataFrame({"todos": ["promise_due|crossing", None], "holds": ["dispute", "dispute|unheard_of"]})
+    in_words = worded(words_in("zh"), several)
+    assert in_words.rows() == [("承诺到期；即将跨段", "争议未解决"), (None, "争议未解决；unheard_of")]
+    assert worded(words_in("zh"), in_words).equals(in_words)
     told = headings(words_in("zh"), [*frame.columns, "bucket"])
     assert list(told.values()) == ["账户", "状态", "风险等级", "of_the_lender", "账龄段"]
     for language in ("en", "zh"):
