@@ -165,6 +165,25 @@ def test_every_choice_on_teams_draws_or_says_why_not(unit: str, months: str, wit
     assert len(at.get("plotly_chart")) + len(at.info) == 1
 
 
+def test_a_link_shows_teams_as_they_were_compared_and_names_what_is_not_there() -> None:
+    at = opened("teams", lang="zh")
+    at.segmented_control(key="team_unit").set_value("team").run()
+    at.segmented_control(key="team_outcome").set_value("cured").run()
+    address = {name: "".join(value) for name, value in at.query_params.items()}
+    assert address["team_unit"] == "team"
+    assert "team_months" not in address  # the usual choice
+    there = opened("teams", **{**address, "lang": "en"})
+    assert there.segmented_control(key="team_unit").value == "team"
+    assert there.segmented_control(key="team_outcome").value == "cured"
+    assert not there.warning
+    there.segmented_control(key="team_unit").set_value("collector").run()
+    assert "team_unit" not in there.query_params
+    wrong = opened("teams", lang="en", team_unit="nobody")
+    assert wrong.segmented_control(key="team_unit").value == "collector"
+    assert ["'nobody'" in warning.value for warning in wrong.warning] == [True]
+    assert "team_unit" not in wrong.query_params
+
+
 def test_a_limited_grant_compares_only_its_branch(monkeypatch: pytest.MonkeyPatch) -> None:
     branch = opened("teams", lang="en").multiselect(key="pick_branch").options[0]
     monkeypatch.setattr(frame, "granted", lambda: Grant(Scope((branch,), None, None)))
