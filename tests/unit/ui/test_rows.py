@@ -10,7 +10,7 @@ import pytest
 from duewatch.compliance import process
 from duewatch.ui.coded import headings, worded
 from duewatch.ui.process_sections import setting_words
-from duewatch.ui.rows import WIDEST_WORDS, amount_first, fitting
+from duewatch.ui.rows import WIDEST_WORDS, amount_first, fitting, home_last
 from duewatch.words import all_keys, words_in
 
 
@@ -19,6 +19,14 @@ def test_the_first_amount_stands_beside_the_account() -> None:
                           "paid": [Decimal("2.00")]})  # fmt: skip
     assert amount_first(frame).columns == ["contact_id", "account_id", "balance", "state", "paid"]
     assert amount_first(frame.drop("balance", "paid")).columns == ["contact_id", "account_id", "state"]
+
+
+def test_product_and_branch_stand_behind_what_is_said_of_the_account() -> None:
+    frame = pl.DataFrame(
+        {"account_id": ["A"], "branch": ["B"], "product": ["P"], "bucket": ["M1"], "balance": [Decimal("1.00")]}
+    )
+    assert amount_first(home_last(frame)).columns == ["account_id", "balance", "bucket", "product", "branch"]
+    assert home_last(frame.drop("branch", "product")).columns == ["account_id", "bucket", "balance"]
 
 
 def test_a_column_of_words_has_room_for_its_longest() -> None:
