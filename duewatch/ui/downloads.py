@@ -92,9 +92,11 @@ def about_export(ctx: Ctx, export: Export) -> list[tuple[str, str]]:
 
 def scope_in_words(ctx: Ctx) -> str:
     """The products, branches and currency that the rows are limited to."""
+    words = ctx.words
     picks = [
-        f"{ctx.words(f'pick.{name}')}: {', '.join(values)}"
+        words("export.scope_part", name=words(f"pick.{name}"), values=words("export.scope_comma").join(values))
         for name, values in (("product", ctx.scope.products), ("branch", ctx.scope.branches))
         if values is not None
     ]
-    return "; ".join([*picks, f"{ctx.words('pick.currency')}: {ctx.currency}"])
+    picks.append(words("export.scope_part", name=words("pick.currency"), values=ctx.currency))
+    return words("export.scope_and").join(picks)
