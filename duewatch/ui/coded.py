@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from duewatch.words import Words, cited
@@ -31,9 +33,10 @@ def worded(words: Words, frame: pl.DataFrame) -> pl.DataFrame:
     return shown.with_columns(pl.col("cite").replace({cite: cited(words, cite) for cite in cites}))
 
 
-def headings(words: Words, columns: list[str]) -> dict[str, str]:
-    """Column to its heading, no two alike: where two would be, the column's name stands behind."""
-    told = {name: heading(words, name) or name for name in columns}
+def headings(words: Words, columns: list[str], own: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Column to its heading, no two alike: where two would be, the column's name stands behind. `own`: headings that
+    are the reader's own and have no words in the locales."""
+    told = {name: (own or {}).get(name) or heading(words, name) or name for name in columns}
     often = [text.casefold() for text in told.values()]
     return {name: f"{text} ({name})" if often.count(text.casefold()) > 1 else text for name, text in told.items()}
 

@@ -9,7 +9,8 @@ length could serve each other's content.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 import polars as pl
@@ -24,12 +25,14 @@ from duewatch.words import Words
 
 @dataclass(frozen=True)
 class Export:
-    """Rows behind one number. `total`: their exact sum, None where there is none to tell."""
+    """Rows behind one number. `total`: their exact sum, None where there is none to tell. `names`: headings in Excel of
+    columns that are the reader's own (a scenario), as in rows.draw_table."""
 
     frame: pl.DataFrame
     metric: str
     title: str
     total: Decimal | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def offer(ctx: Ctx, export: Export) -> None:
@@ -42,7 +45,7 @@ def offer(ctx: Ctx, export: Export) -> None:
             name = file_name(ctx, export, kind)
             st.download_button(
                 ctx.words(f"rows.{kind}"),
-                data=lambda make=make: make(ctx.words, export.frame, about),  # type: ignore[misc]
+                data=lambda make=make: make(ctx.words, export, about),  # type: ignore[misc]
                 file_name=name,
                 mime=MIME[kind],
                 icon=":material/download:",
@@ -51,15 +54,16 @@ def offer(ctx: Ctx, export: Export) -> None:
             )
 
 
-def _csv(words: Words, frame: pl.DataFrame, about: About) -> bytes:
+def _csv(words: Words, export: Export, about: About) -> bytes:
     """For other programs: columns and codes as the query names them, in either language."""
     del words
-    return as_csv(frame, about)
+    return as_csv(export.frame, about)
 
 
-def _xlsx(words: Words, frame: pl.DataFrame, about: About) -> bytes:
+def _xlsx(words: Words, export: Export, about: About) -> bytes:
     """For people: headings and codes in their words."""
-    return as_xlsx(worded(words, frame).rename(headings(words, frame.columns)), about)
+    frame = export.frame
+    return as_xlsx(worded(words, frame).rename(headings(words, frame.columns, export.names)), about)
 
 
 def file_name(ctx: Ctx, export: Export, kind: str) -> str:

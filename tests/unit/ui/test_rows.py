@@ -64,6 +64,8 @@ def test_an_excel_file_has_codes_and_headings_in_words_and_no_two_alike() -> Non
     assert worded(words_in("zh"), in_words).equals(in_words)
     told = headings(words_in("zh"), [*frame.columns, "bucket"])
     assert list(told.values()) == ["账户", "状态", "风险等级", "of_the_lender", "账龄段"]
+    own = headings(words_in("zh"), ["today", "A"], {"A": "A · 每天一次"})
+    assert own == {"today": "现状", "A": "A · 每天一次"}
     for language in ("en", "zh"):
         words = words_in(language)
         columns = [key.removeprefix("column.") for key in all_keys(language) if key.startswith("column.")]
