@@ -92,10 +92,13 @@ def rows_behind(ctx: Ctx, asked: Asked, comparison: Comparison, found: pl.DataFr
     words = ctx.words
     st.subheader(words("teams.rows"), anchor=False)
     names = [each.counts.name for each in comparison.judged]
-    if st.session_state.get("team_group") not in names:
+    picked = st.session_state.get("team_group", st.query_params.get("team_group"))
+    if picked not in names:
         far = teams.outside(comparison)
-        st.session_state["team_group"] = far[0].counts.name if far else names[0]
+        picked = far[0].counts.name if far else names[0]
+    st.session_state["team_group"] = picked
     name = st.selectbox(words(f"teams.unit_{asked.unit}"), names, key="team_group")
+    st.query_params["team_group"] = name
     whole = found.filter(pl.col("group_name") == name).row(0, named=True)
     rows = reads.cases_of_group(ctx.ask, group_name=name, **asked.params)
     observed, expected = int(rows["observed"].sum()), float(rows["expected"].sum())

@@ -169,12 +169,15 @@ def test_a_link_shows_teams_as_they_were_compared_and_names_what_is_not_there() 
     at = opened("teams", lang="zh")
     at.segmented_control(key="team_unit").set_value("team").run()
     at.segmented_control(key="team_outcome").set_value("cured").run()
+    other = at.selectbox(key="team_group").options[-1]
+    at.selectbox(key="team_group").set_value(other).run()
     address = {name: "".join(value) for name, value in at.query_params.items()}
     assert address["team_unit"] == "team"
     assert "team_months" not in address  # the usual choice
     there = opened("teams", **{**address, "lang": "en"})
     assert there.segmented_control(key="team_unit").value == "team"
     assert there.segmented_control(key="team_outcome").value == "cured"
+    assert there.selectbox(key="team_group").value == other
     assert not there.warning
     there.segmented_control(key="team_unit").set_value("collector").run()
     assert "team_unit" not in there.query_params
