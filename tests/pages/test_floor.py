@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -142,6 +143,17 @@ def test_collectors_stand_in_the_order_of_their_ids_without_names_and_with_condu
     rows = asked(demo_book, "teams/observed_expected", as_of="2026-10-31", from_date="2026-05-01", to_date="2026-10-31")
     assert listed
     assert set(listed) <= {row["group_name"] for row in rows}
+
+
+def test_expected_and_ratio_are_numbers_that_a_spreadsheet_reckons_with() -> None:
+    at = opened("teams", lang="zh", currency="CNY")
+    (table,) = [t.value for t in at.dataframe if "expected_cases" in t.value.columns]
+    assert len(table) >= 2
+    for row in table.to_dict("records"):
+        assert isinstance(row["expected_cases"], Decimal)
+        assert isinstance(row["ratio"], Decimal)
+        rounded = Decimal("0.005") * (row["expected_cases"] + row["ratio"] + 1)
+        assert abs(row["ratio"] * row["expected_cases"] - row["observed"]) <= rounded
 
 
 def test_hidden_collectors_are_counted_and_not_listed() -> None:
