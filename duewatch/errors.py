@@ -3,7 +3,10 @@
 
 class DuewatchError(Exception):
     """A sentence for a person. `what` and `next_step` are plain sentences without a final full stop;
-    `where` names file, line, column or setting. Shown on stderr (exit code 2) or in place of a chart."""
+    `where` names file, line, column or setting. Shown on stderr (exit code 2) or in place of a chart.
+    `refusal`: its key and values in the locales (`refusals`), to tell it in another language, or None."""
+
+    refusal: object = None
 
     def __init__(self, what: str, *, where: str = "", next_step: str = "") -> None:
         self.what, self.where, self.next_step = what, where, next_step

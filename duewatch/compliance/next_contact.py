@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -33,8 +33,8 @@ COLUMNS: dict[str, Any] = {
     "reason_en": pl.String, "reason_zh": pl.String,
 }  # fmt: skip
 """`clearance`: today (allowed on the day, from next_at on), later, never (not within 90 days) or unknown (a value that
-decides is missing). `next_at`: ISO 8601 with the offset of the debtor's zone. The rule is the one that forbids it until
-then; none where the whole day is open."""
+decides is missing). `next_at`: ISO 8601 with the offset of the debtor's zone, where that is known. The rule is the one
+that forbids it until then, or cannot be judged; none where the whole day is open."""
 Way = tuple[str, str]
 """Account and channel."""
 
@@ -72,8 +72,9 @@ def next_contacts(
 
 def _as_instant(placing: Placing) -> Placing:
     """The same moment as an instant and no longer as wall time: where a debtor may be in several zones, it must be
-    allowed in each that the rule asks about."""
-    return replace(placing, clock=replace(placing.clock, is_wall=False)) if placing.clock.zones else placing
+    allowed in each that the rule asks about; where none is known no rule on hours or days can be judged, as nobody
+    can tell when it is eight o'clock there."""
+    return replace(placing, clock=replace(placing.clock, is_wall=False))
 
 
 def _waves(placed: Sequence[Answer]) -> list[list[Answer]]:
@@ -104,7 +105,7 @@ def _tell(progress: Callable[[float], None], begun: int, waves: int, share: floa
 
 def _row(answer: Answer, held: Objection | None, on_day: date) -> tuple[Any, ...]:
     told = held or (answer.told[0] if answer.status == "unknown" and answer.told else None)
-    next_at = answer.placing.clock.shown(answer.next_at) if answer.placed and answer.next_at else None
+    next_at = _shown(answer.placing, answer.next_at) if answer.placed and answer.next_at else None
     next_on = date.fromisoformat(next_at[:10]) if next_at else None
     rule = told.by.rule if told else None
     why = [sentence(told.found, language) for language in ("en", "zh")] if told else [answer.problem or None] * 2
@@ -113,6 +114,11 @@ def _row(answer: Answer, held: Objection | None, on_day: date) -> tuple[Any, ...
         rule and rule.id, rule and rule.cite, rule and rule.modality, rule and rule.title_en, rule and rule.title_zh,
         *why,
     )  # fmt: skip
+
+
+def _shown(placing: Placing, at: datetime) -> str:
+    """With the offset of the debtor's zone; without a zone the bare day and time that were asked about."""
+    return placing.clock.shown(at) if placing.clock.zones else at.isoformat()
 
 
 def _clearance(answer: Answer, next_on: date | None, on_day: date) -> str:

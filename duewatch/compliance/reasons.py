@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from datetime import time
 from functools import cache
 from typing import Any
 
+from duewatch.compliance.not_before import hours_of
 from duewatch.settings import PROJECT_ROOT
 
 
@@ -17,9 +19,17 @@ def sentence(finding: Mapping[str, Any], language: str) -> str:
         return ""
     words = _words(language)
     text = words.get(f"{reason}_without_detail") if not finding["detail"] else None
-    return (text or words[reason]).format(
-        detail=finding["detail"], counted=finding["counted"], limit=finding["limit_count"]
-    )
+    detail = words["elsewhere"].format(detail=finding["detail"]) if is_elsewhere(finding) else finding["detail"]
+    return (text or words[reason]).format(detail=detail, counted=finding["counted"], limit=finding["limit_count"])
+
+
+def is_elsewhere(finding: Mapping[str, Any]) -> bool:
+    """Whether the time told of a contact, that of the debtor's first zone, lies within the hours that it broke: then it
+    broke them by the clock of another zone where the debtor may be. False where the finding has no `local_time`."""
+    if finding["reason"] not in ("outside_hours", "outside_agreed_hours") or not finding.get("local_time"):
+        return False
+    hours = hours_of(finding["detail"] or "")
+    return hours is not None and hours[0] <= time.fromisoformat(str(finding["local_time"])) < hours[1]
 
 
 @cache

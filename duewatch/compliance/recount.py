@@ -24,6 +24,7 @@ from duewatch.compliance.model import CountCap, Pack, Window
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.engines.query_files import query_file, query_over
 from duewatch.errors import RuleError
+from duewatch.refusals import refused
 from duewatch.scope import WHOLE_BOOK, Scope
 from duewatch.settings import Settings
 
@@ -54,8 +55,7 @@ def cap_of(packs: Mapping[str, Pack], rule_id: str, settings: Settings, *, every
     ]
     found = [each for each in caps if each.rule.id == rule_id]
     if not found:
-        known = ", ".join(sorted({each.rule.id for each in caps}))
-        raise RuleError(f"no rule that counts contacts is called '{rule_id}'", next_step=f"use one of {known}")
+        raise refused(RuleError, "no_counting_rule", name=rule_id, known=tuple(sorted({each.rule.id for each in caps})))
     newest = max(found, key=lambda each: each.rule.effective_from)
     return for_everybody(newest) if everywhere else newest
 

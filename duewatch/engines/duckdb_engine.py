@@ -25,6 +25,7 @@ from duewatch.books import Book
 from duewatch.engines import Params
 from duewatch.engines.query_files import QueryFile, query_file
 from duewatch.errors import BookError, QueryError, QueryTooSlowError
+from duewatch.refusals import refused
 from duewatch.schema import BOOK_TABLES
 from duewatch.scope import Scope
 from duewatch.settings import Settings
@@ -93,11 +94,7 @@ class DuckDBEngine:
         try:
             yield cursor
         except duckdb.InterruptException:
-            raise QueryTooSlowError(
-                f"took longer than {limit:g} seconds and was stopped",
-                where=name,
-                next_step="ask for fewer days or a smaller scope, or raise query_seconds in the settings",
-            ) from None
+            raise refused(QueryTooSlowError, "too_slow", where=name, seconds=f"{limit:g}") from None
         except duckdb.Error as error:
             raise QueryError(str(error).strip(), where=name) from error
         finally:

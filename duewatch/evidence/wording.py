@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from duewatch.compliance.reasons import is_elsewhere
 from duewatch.words import Words, cited
 
 UNSEEN = re.compile(
@@ -29,7 +30,8 @@ def finding_sentence(words: Words, row: Mapping[str, Any], title: str) -> str:
     if row["counted"] is not None and row["limit_count"] is not None:
         why = words("limits.counted", counted=row["counted"], limit=row["limit_count"])
     elif row["detail"]:
-        why = f"{why} ({row['detail']})"
+        detail = words("finding_reason.elsewhere", detail=row["detail"]) if is_elsewhere(row) else row["detail"]
+        why = words("limits.proof_detail", why=why, detail=detail)
     grace = words("evidence.in_grace") if row.get("in_grace") else ""
     return words("evidence.says", title=title, told=told, why=why, grace=grace)
 

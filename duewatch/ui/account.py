@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from duewatch.compliance.reasons import is_elsewhere
 from duewatch.ui.numbers import Numbers
 from duewatch.ui.tiles import Tile
 from duewatch.ui.words import Words
@@ -208,7 +209,9 @@ def _finding(words: Words, row: Row) -> str:
     if row["counted"] is not None and row["limit_count"] is not None:
         why = words("limits.counted", counted=row["counted"], limit=row["limit_count"])
     elif row["detail"]:
-        why = f"{why} ({row['detail']})"
+        at = {**row, "local_time": row.get("happened_at")}
+        detail = words("finding_reason.elsewhere", detail=row["detail"]) if is_elsewhere(at) else row["detail"]
+        why = words("limits.proof_detail", why=why, detail=detail)
     return f"{row[f'title_{words.language}'] or row['rule_id']}: {verdict}. {why}"
 
 

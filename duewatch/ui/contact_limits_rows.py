@@ -6,6 +6,7 @@ import polars as pl
 import streamlit as st
 
 from duewatch.charts.timeline import finding_timeline
+from duewatch.compliance.reasons import is_elsewhere
 from duewatch.evidence import Choice
 from duewatch.reads import compliance
 from duewatch.schema import CHANNELS
@@ -122,7 +123,8 @@ def proof_sentence(words: Words, row: Row, titles: dict[str, str]) -> str:
     if row["counted"] is not None and row["limit_count"] is not None:
         why = words("limits.counted", counted=row["counted"], limit=row["limit_count"])
     elif row["detail"]:
-        why = words("limits.proof_detail", why=why, detail=row["detail"])
+        detail = words("finding_reason.elsewhere", detail=row["detail"]) if is_elsewhere(row) else row["detail"]
+        why = words("limits.proof_detail", why=why, detail=detail)
     return words("limits.proof_sentence", rule=titles.get(row["rule_id"], row["rule_id"]), told=told, why=why)
 
 

@@ -15,6 +15,7 @@ from duewatch.charts.shares import share_line, share_rows
 from duewatch.reads import compliance, portfolio
 from duewatch.reads import contacts as reads
 from duewatch.ui import contacts
+from duewatch.ui.choices import choose
 from duewatch.ui.contacts_rows import STEPS, days_of, judged
 from duewatch.ui.downloads import Export, offer
 from duewatch.ui.figures import draw, empty
@@ -103,7 +104,8 @@ def _define(ctx: Ctx, metric: str) -> None:
 
 
 def _show_step(step: str) -> None:
-    st.session_state["contact_rows"], st.session_state["contact_step"] = "attempts", step
+    choose("contact_rows", "attempts", usual="attempts")
+    st.session_state["contact_step"] = step
 
 
 def buckets(ctx: Ctx, period: Period, channel: str) -> None:

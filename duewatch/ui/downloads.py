@@ -9,7 +9,8 @@ length could serve each other's content.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 import polars as pl
@@ -24,12 +25,14 @@ from duewatch.words import Words
 
 @dataclass(frozen=True)
 class Export:
-    """Rows behind one number. `total`: their exact sum, None where there is none to tell."""
+    """Rows behind one number. `total`: their exact sum, None where there is none to tell. `names`: headings in Excel of
+    columns that are the reader's own (a scenario), as in rows.draw_table."""
 
     frame: pl.DataFrame
     metric: str
     title: str
     total: Decimal | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def offer(ctx: Ctx, export: Export) -> None:
@@ -42,7 +45,7 @@ def offer(ctx: Ctx, export: Export) -> None:
             name = file_name(ctx, export, kind)
             st.download_button(
                 ctx.words(f"rows.{kind}"),
-                data=lambda make=make: make(ctx.words, export.frame, about),  # type: ignore[misc]
+                data=lambda make=make: make(ctx.words, export, about),  # type: ignore[misc]
                 file_name=name,
                 mime=MIME[kind],
                 icon=":material/download:",
@@ -51,15 +54,16 @@ def offer(ctx: Ctx, export: Export) -> None:
             )
 
 
-def _csv(words: Words, frame: pl.DataFrame, about: About) -> bytes:
+def _csv(words: Words, export: Export, about: About) -> bytes:
     """For other programs: columns and codes as the query names them, in either language."""
     del words
-    return as_csv(frame, about)
+    return as_csv(export.frame, about)
 
 
-def _xlsx(words: Words, frame: pl.DataFrame, about: About) -> bytes:
+def _xlsx(words: Words, export: Export, about: About) -> bytes:
     """For people: headings and codes in their words."""
-    return as_xlsx(worded(words, frame).rename(headings(words, frame.columns)), about)
+    frame = export.frame
+    return as_xlsx(worded(words, frame).rename(headings(words, frame.columns, export.names)), about)
 
 
 def file_name(ctx: Ctx, export: Export, kind: str) -> str:
@@ -92,9 +96,11 @@ def about_export(ctx: Ctx, export: Export) -> list[tuple[str, str]]:
 
 def scope_in_words(ctx: Ctx) -> str:
     """The products, branches and currency that the rows are limited to."""
+    words = ctx.words
     picks = [
-        f"{ctx.words(f'pick.{name}')}: {', '.join(values)}"
+        words("export.scope_part", name=words(f"pick.{name}"), values=words("export.scope_comma").join(values))
         for name, values in (("product", ctx.scope.products), ("branch", ctx.scope.branches))
         if values is not None
     ]
-    return "; ".join([*picks, f"{ctx.words('pick.currency')}: {ctx.currency}"])
+    picks.append(words("export.scope_part", name=words("pick.currency"), values=ctx.currency))
+    return words("export.scope_and").join(picks)

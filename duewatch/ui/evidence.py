@@ -9,6 +9,7 @@ import streamlit as st
 from duewatch.desk import Desk
 from duewatch.errors import DeskError, EvidenceError
 from duewatch.evidence import FORMATS, Choice, Written, written_pack
+from duewatch.refusals import sentence_in
 from duewatch.settings import load_settings
 from duewatch.ui.access import person
 from duewatch.ui.frame import Ctx
@@ -44,7 +45,7 @@ def _make(ctx: Ctx, choice: Choice, file_format: str) -> None:
         now = datetime.now(UTC).replace(tzinfo=None)
         desk.note_export(pack.export(choice, person(), now, scope=ctx.scope.key))
     except (DeskError, EvidenceError) as error:
-        st.error(error.sentence, icon=":material/error:")
+        st.error(sentence_in(ctx.words, error), icon=":material/error:")
         return
     n, sha = ctx.numbers.count(pack.n_findings), pack.sha256[:16]
     st.markdown(ctx.words("evidence.ready", name=pack.name, n=n, sha=sha))

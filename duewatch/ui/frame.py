@@ -17,6 +17,7 @@ from streamlit.navigation.page import StreamlitPage
 from duewatch.books import Book
 from duewatch.engines import Ask
 from duewatch.errors import BookError, DuewatchError
+from duewatch.refusals import sentence_in
 from duewatch.scope import Scope
 from duewatch.settings import PROJECT_ROOT
 from duewatch.ui import address
@@ -91,7 +92,7 @@ class Ctx:
 
 def draw_frame() -> StreamlitPage:
     """Sidebar and menu; returns the page to run. Shows no data of the book but its own name and days."""
-    words = words_in(_language())
+    words = words_in(language())
     pages = {name: _page(words, name) for name in PAGES}
     sections: dict[str, list[StreamlitPage]] = {}
     for name, section in PAGES.items():
@@ -112,7 +113,7 @@ def open_page(page: str, *, needs_snapshots: bool = True) -> Ctx:
     nobody known, no book, or no snapshot day that it needs."""
     if not st.session_state.pop(_FRAME_RAN, False):
         _go_by_the_frame(page)
-    words = words_in(_language())
+    words = words_in(language())
     st.title(words(f"page.{page}.title"), anchor=False)
     grant, book = _guarded(words)
     picks = picked(asking(book, grant.scope), address.given_in_address())
@@ -136,7 +137,7 @@ def _guarded(words: Words) -> tuple[Grant, Book]:
     except BookError as error:
         _no_book(words, error)
     except DuewatchError as error:
-        _stop(error.sentence)
+        _stop(sentence_in(words, error))
 
 
 def _refuse(words: Words, grant: Grant) -> NoReturn:
@@ -152,7 +153,7 @@ def _no_book(words: Words, error: BookError) -> NoReturn:
     st.code("make demo", language="bash")
     st.markdown(words("no_book.own"))
     st.code("python -m duewatch ingest FOLDER", language="bash")
-    st.caption(error.sentence)
+    st.caption(sentence_in(words, error))
     st.stop()
 
 
@@ -181,7 +182,7 @@ def _picks_or_none() -> tuple[Book, Picks] | None:
         return None
 
 
-def _language() -> str:
+def language() -> str:
     browser = "zh" if (st.context.locale or "").lower().startswith("zh") else "en"
     return address.chosen("lang", list(LANGUAGES), browser, address.given_in_address(), address.Refused())
 

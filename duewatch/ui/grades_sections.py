@@ -108,7 +108,8 @@ def classes(ctx: Ctx, card: Scorecard, start: date, end: date) -> None:
     found = reads.outcomes_by(ctx.ask, as_of=start, to_date=end, grouping_by=kind, **card.params)
     shown = grades.named(words, found.select(SHOWN), kind)
     draw_table(ctx, shown, alt=words("grades.classes"))
-    offer(ctx, Export(found, metric="class_outcomes", title=words(f"grades.by_{kind}")))
+    classed = found.rename({"group_name": kind})  # whose codes have words in Excel
+    offer(ctx, Export(classed, metric="class_outcomes", title=words(f"grades.by_{kind}")))
 
 
 def signs(ctx: Ctx, card: Scorecard, start: date, end: date) -> None:

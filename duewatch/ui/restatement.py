@@ -12,6 +12,7 @@ from duewatch.books import Book, earlier_version, published_book
 from duewatch.engines import Ask
 from duewatch.errors import BookError
 from duewatch.reads import portfolio
+from duewatch.refusals import sentence_in
 from duewatch.restatement import by_reason, restated
 from duewatch.settings import books_dir
 from duewatch.ui.figures import empty
@@ -46,7 +47,7 @@ def _before(ctx: Ctx) -> Book | None:
     try:
         return published_book(books_dir(), version)
     except BookError as error:
-        empty(ctx.words("restatement.refused", reason=error.sentence))
+        empty(ctx.words("restatement.refused", reason=sentence_in(ctx.words, error)))
         return None
 
 

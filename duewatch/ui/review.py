@@ -11,6 +11,7 @@ import streamlit as st
 from duewatch.desk import Desk, Review, desk_url
 from duewatch.desk.reviews import STATES
 from duewatch.errors import DeskError
+from duewatch.refusals import sentence_in
 from duewatch.settings import books_dir, load_settings
 from duewatch.ui.access import person
 from duewatch.ui.behind import Behind
@@ -28,7 +29,7 @@ def review(ctx: Ctx, finding_key: str) -> None:
         desk = desk_here()
         made = desk.history(finding_key)
     except DeskError as error:
-        st.warning(error.sentence, icon=":material/warning:")
+        st.warning(sentence_in(ctx.words, error), icon=":material/warning:")
         return
     if made.is_empty():
         st.caption(words("review.none"))
@@ -66,7 +67,7 @@ def review_tile(ctx: Ctx, breaches: pl.DataFrame, on: date) -> tuple[Tile, Behin
     try:
         last = desk_here().latest()
     except DeskError as error:
-        return Tile("open_reviews", DASH, note=error.sentence), Behind(breaches.clear, None)
+        return Tile("open_reviews", DASH, note=sentence_in(ctx.words, error)), Behind(breaches.clear, None)
     made = breaches.select("finding_key").join(last, on="finding_key", how="inner")
     still_open = made.filter(~pl.col("state").is_in(CLOSED))
     n_open = breaches.height - made.height + still_open.height
@@ -111,6 +112,6 @@ def _form(ctx: Ctx, desk: Desk, finding_key: str, seen: int) -> None:
     try:
         desk.mark(Review(finding_key, state, reason, person(), now, owner, due_on, seen))
     except DeskError as error:
-        st.error(error.sentence, icon=":material/error:")
+        st.error(sentence_in(ctx.words, error), icon=":material/error:")
         return
     st.rerun()

@@ -15,12 +15,16 @@ from duewatch.ui.coded import CODED, worded
 from duewatch.ui.downloads import Export, offer
 from duewatch.ui.frame import Ctx
 
+HOME = ("product", "branch")
 LINK = "open_account"
 """The column of links to the account's page."""
 ROWS_SEEN = 10
 """More are reached by scrolling."""
 MOST_DRAWN = 1000
 """Rows of a table that go to the browser; the files offered below it hold all."""
+ABOVE = 6
+"""Pixels above a table, with one more gap around them: a phone always shows the table's buttons there, which lay over
+the line above."""
 ROW_HEIGHT = 33
 """Pixels of a row, and of the header."""
 LINK_WIDTH, DATE_WIDTH, SIGN_WIDTH, CELL_PADDING, WIDEST_WORDS = 70, 92, 7.0, 10, 240
@@ -80,14 +84,21 @@ def draw_table(
     own = names or {}
     config: dict[str, Any] = {name: _column(ctx, name, shown[name], own.get(name)) for name in shown.columns}
     if "account_id" in shown.columns:
-        shown = _with_links(amount_first(shown))
+        shown = _with_links(amount_first(home_last(shown)))
         config[LINK] = st.column_config.LinkColumn(
             ctx.words(f"column.{LINK}"), display_text=ctx.words("account.open"), width=LINK_WIDTH
         )
+    st.space(ABOVE)
     rows = min(frame.height, ROWS_SEEN) + 1
     st.dataframe(
         shown, hide_index=True, column_config=config, alt=alt, placeholder="", height=height or rows * ROW_HEIGHT + 2
     )
+
+
+def home_last(shown: pl.DataFrame) -> pl.DataFrame:
+    """Product and branch behind what is said of the account: a phone shows the first four or five columns."""
+    home = [name for name in HOME if name in shown.columns]
+    return shown.select(pl.exclude(home), *home)
 
 
 def amount_first(shown: pl.DataFrame) -> pl.DataFrame:

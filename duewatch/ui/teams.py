@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
@@ -123,8 +124,9 @@ def table(words: Words, comparison: Comparison, found: pl.DataFrame, conduct: pl
         way = ways.get(row["group_name"])
         rows.append({
             "group_name": row["group_name"], "team": row["team"], "against_expected": words(f"teams.{each.verdict}"),
-            "n_compared": row["n_compared"], "observed": row["observed"], "expected_cases": f"{row['expected']:.1f}",
-            "ratio": f"{each.ratio:.2f}", "limits_95": f"{each.low_95:.2f}\u2013{each.high_95:.2f}",
+            "n_compared": row["n_compared"], "observed": row["observed"],
+            "expected_cases": Decimal(f"{row['expected']:.2f}"),
+            "ratio": Decimal(f"{each.ratio:.2f}"), "limits_95": f"{each.low_95:.2f}\u2013{each.high_95:.2f}",
             "limits_998": f"{each.low_998:.2f}\u2013{each.high_998:.2f}",
             "shrunk": f"{each.shrunk:.2f} ({each.shrunk_low:.2f}\u2013{each.shrunk_high:.2f})",
             "collected": row["collected"], "n_contacts": way["n_contacts"] if way else None,

@@ -92,17 +92,20 @@ def rows_behind(ctx: Ctx, asked: Asked, comparison: Comparison, found: pl.DataFr
     words = ctx.words
     st.subheader(words("teams.rows"), anchor=False)
     names = [each.counts.name for each in comparison.judged]
-    if st.session_state.get("team_group") not in names:
+    picked = st.session_state.get("team_group", st.query_params.get("team_group"))
+    if picked not in names:
         far = teams.outside(comparison)
-        st.session_state["team_group"] = far[0].counts.name if far else names[0]
+        picked = far[0].counts.name if far else names[0]
+    st.session_state["team_group"] = picked
     name = st.selectbox(words(f"teams.unit_{asked.unit}"), names, key="team_group")
+    st.query_params["team_group"] = name
     whole = found.filter(pl.col("group_name") == name).row(0, named=True)
     rows = reads.cases_of_group(ctx.ask, group_name=name, **asked.params)
     observed, expected = int(rows["observed"].sum()), float(rows["expected"].sum())
     collected = total_of(rows, "collected")
-    told = f"{observed} / {expected:.1f}"
+    told = f"{observed:,} / {expected:,.1f}"
     if observed != whole["observed"] or not isclose(expected, whole["expected"], rel_tol=1e-9, abs_tol=1e-9):
-        st.error(words("guard.not_equal", rows=told, number=f"{whole['observed']} / {whole['expected']:.1f}"))
+        st.error(words("guard.not_equal", rows=told, number=f"{whole['observed']:,} / {whole['expected']:,.1f}"))
     elif collected != Decimal(whole["collected"]):
         exact = ctx.numbers.exact_money
         st.error(words("guard.not_equal", rows=exact(collected), number=exact(whole["collected"])))
@@ -110,7 +113,7 @@ def rows_behind(ctx: Ctx, asked: Asked, comparison: Comparison, found: pl.DataFr
         st.markdown(
             words(
                 "teams.rows_total", n=ctx.numbers.count(rows.height), observed=ctx.numbers.count(observed),
-                expected=f"{expected:.1f}", collected=ctx.numbers.exact_money(collected),
+                expected=f"{expected:,.1f}", collected=ctx.numbers.exact_money(collected),
                 apart=ctx.numbers.count(rows.height - whole["n_compared"]),
             )
         )  # fmt: skip

@@ -15,9 +15,6 @@ from duewatch.metrics import METRICS, definition
 from duewatch.ui.behind import Behind, open_button
 from duewatch.ui.frame import Ctx
 
-TALL, SHORT = 258, 186
-"""Pixels of a tile with a sparkline and of one without, so that a row of tiles lines up."""
-
 
 @dataclass(frozen=True)
 class Tile:
@@ -50,12 +47,11 @@ Opens = Mapping[str, Behind]
 
 
 def draw_tiles(ctx: Ctx, tiles: Sequence[Tile], opens: Opens, *, columns: int = 3) -> None:
-    """At most six, side by side as far as the width goes; on a phone they stack. `opens`: what stands behind each."""
-    grid = st.grid(columns, min_column_width=230, gap="small")
-    for place, tile in enumerate(tiles):
-        row = tiles[place - place % columns : place - place % columns + columns]
-        height = TALL if any(len(other.trend) > 2 for other in row) else SHORT
-        with grid.cell(), st.container(border=True, height=height, gap="xsmall"):
+    """At most six, side by side as far as the width goes, as tall as the tallest of their row; on a phone
+    they stack, each as tall as what it says. `opens`: what stands behind each."""
+    grid = st.grid(columns, min_column_width=230, gap="small", border=True)
+    for tile in tiles:
+        with grid.cell(), st.container(height="stretch", gap="xsmall"):
             _draw(ctx, tile, opens.get(tile.metric))
 
 
@@ -63,12 +59,12 @@ def draw_tiles_but_one(
     ctx: Ctx, tiles: Sequence[Tile], opens: Opens, *, columns: int = 3
 ) -> Callable[[Tile, Behind], None]:
     """Tiles without trends and, behind them, a place for one more whose number takes longer: what draws it there."""
-    grid = st.grid(columns, min_column_width=230, gap="small")
+    grid = st.grid(columns, min_column_width=230, gap="small", border=True)
     for tile in tiles:
-        with grid.cell(), st.container(border=True, height=SHORT, gap="xsmall"):
+        with grid.cell(), st.container(height="stretch", gap="xsmall"):
             _draw(ctx, tile, opens.get(tile.metric))
     with grid.cell():
-        place = st.container(border=True, height=SHORT, gap="xsmall")
+        place = st.container(height="stretch", gap="xsmall")
 
     def draw_there(tile: Tile, behind: Behind) -> None:
         with place:

@@ -15,6 +15,7 @@ from duewatch.compliance.scorecard import FILE as CARD
 from duewatch.engines import Scalar
 from duewatch.errors import DuewatchError, ScenarioError
 from duewatch.reads import whatif as reads
+from duewatch.refusals import sentence_in
 from duewatch.scope import WHOLE_BOOK
 from duewatch.settings import load_settings
 from duewatch.ui.frame import Ctx
@@ -58,7 +59,7 @@ def in_address(ctx: Ctx) -> list[Scenario]:
         try:
             found.append(from_address(text))
         except ScenarioError as error:
-            st.warning(ctx.words("whatif.bad_link", reason=error.sentence), icon=":material/link_off:")
+            st.warning(ctx.words("whatif.bad_link", reason=sentence_in(ctx.words, error)), icon=":material/link_off:")
     return found or [FIRST]
 
 
@@ -121,7 +122,7 @@ def told(ctx: Ctx, letter: str, scenario: Scenario) -> Told:
             repr((load_settings(), as_touched(RULES / CARD))), _book=ctx.book, _scenario=scenario, _asks=asks_of(ctx),
         )  # fmt: skip
     except DuewatchError as error:
-        return Told(letter, scenario, None, error.sentence)
+        return Told(letter, scenario, None, sentence_in(ctx.words, error))
     return Told(letter, scenario, report)
 
 

@@ -14,6 +14,7 @@ from duewatch.compliance.model import CountCap
 from duewatch.compliance.packs import load_packs
 from duewatch.errors import DuewatchError, ScenarioError
 from duewatch.reads import portfolio
+from duewatch.refusals import sentence_in
 from duewatch.settings import load_settings
 from duewatch.ui import whatif
 from duewatch.ui.frame import Ctx
@@ -81,7 +82,7 @@ def _submit(ctx: Ctx, scenarios: list[Scenario], active: int, given: dict[str, A
         made = scenario_of({**given, "author": scenarios[active].author, "seed": scenarios[active].seed,
                             "levers": levers}, ctx.words("whatif.form"))  # fmt: skip
     except ScenarioError as error:
-        st.error(error.sentence)
+        st.error(sentence_in(ctx.words, error))
         return
     _show([made if no == active else each for no, each in enumerate(scenarios)], active)
 
@@ -199,7 +200,7 @@ def files(ctx: Ctx, scenarios: list[Scenario], active: int) -> None:
     try:
         made = from_toml(content, given.name)
     except ScenarioError as error:
-        st.error(error.sentence)
+        st.error(sentence_in(ctx.words, error))
         return
     room = scenarios if len(scenarios) < whatif.MOST else scenarios[:-1]
     _show([*room, made], len(room))

@@ -11,6 +11,7 @@ import streamlit as st
 from duewatch.charts.frontier import Wall, frontier
 from duewatch.compliance.packs import load_packs
 from duewatch.errors import DuewatchError, ScenarioError
+from duewatch.refusals import sentence_in
 from duewatch.settings import load_settings
 from duewatch.ui import whatif, whatif_tradeoff
 from duewatch.ui.choices import one_of
@@ -34,7 +35,7 @@ def section(ctx: Ctx, scenarios: list[Scenario], active: int) -> None:
         mine = grid.today_on(load_packs(), scenario, load_settings())
     except DuewatchError as error:
         is_of_dates = not (isinstance(error, ScenarioError) and error.where == "cap_rule")
-        empty(error.sentence if is_of_dates else words("whatif.frontier_not_dates"))
+        empty(sentence_in(words, error) if is_of_dates else words("whatif.frontier_not_dates"))
         return
     cells = _cells(
         str(ctx.book.path), ctx.book.version, ctx.scope.key, mine.each.rule.id, *period, repr(load_settings()),

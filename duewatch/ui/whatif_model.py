@@ -15,6 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from duewatch.compliance.packs import load_packs
 from duewatch.errors import DuewatchError
+from duewatch.refusals import sentence_in
 from duewatch.settings import load_settings
 from duewatch.ui import whatif
 from duewatch.ui.frame import Ctx
@@ -99,7 +100,7 @@ def _asked(ctx: Ctx, one: Told, model: ModuleType, here: DeltaGenerator) -> Any:
             counted=counting.counted(whatif.asks_of(ctx), load_packs(), one.scenario, load_settings(), period),
         )  # fmt: skip
     except (DuewatchError, NotImplementedError) as error:
-        st.warning(error.sentence if isinstance(error, DuewatchError) else ctx.words("whatif.no_model"))
+        st.warning(sentence_in(ctx.words, error) if isinstance(error, DuewatchError) else ctx.words("whatif.no_model"))
         return None
     finally:
         here.empty()
@@ -152,7 +153,7 @@ def points(
                 model, ctx.ask, fitted, asked, ctx.currency, period, lambda done: progress("simulate", done)
             )
         except DuewatchError as error:
-            st.warning(error.sentence)
+            st.warning(sentence_in(ctx.words, error))
             return [], None
         finally:
             here.empty()

@@ -95,7 +95,7 @@ def figures(ctx: Ctx, book: Book, scenarios: list[Scenario], runs: list[Sides], 
     table = pl.DataFrame(told)
     with st.expander(ctx.words("whatif.run_off_figures")):
         draw_table(ctx, table, alt=ctx.words("whatif.run_off"), names=names, height=full_height(table))
-        offer(ctx, Export(table, metric="run_off", title=ctx.words("whatif.run_off")))
+        offer(ctx, Export(table, metric="run_off", title=ctx.words("whatif.run_off"), names=names))
 
 
 def buckets(ctx: Ctx, names: tuple[str, ...], book: Book, sides: Sides) -> None:
@@ -127,9 +127,10 @@ def by_segment(ctx: Ctx, known: segments.Segments, whole: run_off.History, scena
     rows.append(_row(ctx, words("whatif.whole_book"), whole, one_chain, measure, whole_scores, None))
     st.markdown(f"**{words('whatif.by_segment')}**")
     table = pl.DataFrame(rows)
-    draw_table(ctx, table, alt=words("whatif.by_segment"), names={"name": words(f"column.{known.by}")})
+    names = {"name": words(f"column.{known.by}")}
+    draw_table(ctx, table, alt=words("whatif.by_segment"), names=names)
     st.caption(words("whatif.by_segment_note"))
-    offer(ctx, Export(table, metric="run_off", title=words("whatif.by_segment")))
+    offer(ctx, Export(table, metric="run_off", title=words("whatif.by_segment"), names=names))
 
 
 def _row(

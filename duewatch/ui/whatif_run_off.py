@@ -29,8 +29,8 @@ def section(ctx: Ctx, scenarios: list[Scenario], active: int) -> None:
     if not history.is_long_enough:
         empty(words("whatif.short_history", wanted=LEAST_MONTHS + 1, n=len(history.days)))
         return
+    measure = one_of(words, "whatif.run_off_measure", MEASURES, "run_off_measure")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        measure = one_of(words, "whatif.run_off_measure", MEASURES, "run_off_measure")
         by = one_of(words, "whatif.run_off_by", BY, "run_off_by")
         known = segments.segments_of(pairs, by) if by else None
         one = st.selectbox(

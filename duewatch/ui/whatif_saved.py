@@ -9,6 +9,7 @@ import streamlit as st
 
 from duewatch.desk import SavedScenario
 from duewatch.errors import DuewatchError
+from duewatch.refusals import Saying, sentence_in
 from duewatch.ui import whatif
 from duewatch.ui.access import person
 from duewatch.ui.frame import Ctx
@@ -24,7 +25,7 @@ def section(ctx: Ctx, scenarios: list[Scenario], active: int) -> None:
         _save(ctx, scenarios[active])
         saved = desk_here().scenarios().reverse()
     except DuewatchError as error:
-        st.warning(error.sentence, icon=":material/warning:")
+        st.warning(sentence_in(words, error), icon=":material/warning:")
         return
     if saved.is_empty():
         st.caption(words("whatif.none_saved"))
@@ -62,6 +63,6 @@ def _save(ctx: Ctx, scenario: Scenario) -> None:
 
 def _open(saved: pl.DataFrame, chosen: list[int]) -> None:
     rows = {row["scenario_id"]: row["toml"] for row in saved.iter_rows(named=True)}
-    whatif.to_address([from_toml(rows[no], f"scenario {no}") for no in chosen])
+    whatif.to_address([from_toml(rows[no], Saying("refused.saved", {"n": no})) for no in chosen])
     st.session_state["_active"] = 0
     st.rerun()

@@ -15,6 +15,7 @@ from duewatch.engines import Ask, Params
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.errors import ScenarioError
 from duewatch.reads import compliance, portfolio
+from duewatch.refusals import refused
 from duewatch.scope import WHOLE_BOOK, Scope
 from duewatch.settings import Settings
 from duewatch.whatif.scenario import Scenario
@@ -64,14 +65,14 @@ def period_of(ask: Ask, scenario: Scenario) -> tuple[date, date]:
     """The local days counted on, both included. Raises ScenarioError where the log has no contact in them."""
     known = compliance.judged_days(ask).row(0, named=True)
     if known["last_day"] is None:
-        raise ScenarioError("no contact of the book has a local day", next_step="load contacts and time zones")
+        raise refused(ScenarioError, "no_local_day")
     last = scenario.last_day or known["last_day"]
     first = scenario.first_day or max(known["first_day"], last - timedelta(days=USUAL_DAYS - 1))
     if first > known["last_day"] or last < known["first_day"] or first > last:
-        raise ScenarioError(
-            f"the log has no contact from {first} to {last}",
-            next_step=f"choose days from {known['first_day']} to {known['last_day']}",
-        )
+        raise refused(
+            ScenarioError, "no_contact_then", first=first, last=last,
+            known_first=known["first_day"], known_last=known["last_day"],
+        )  # fmt: skip
     return first, last
 
 

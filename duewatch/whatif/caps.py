@@ -23,6 +23,7 @@ from duewatch.compliance.recount import LONGEST_DAYS, Days, Limit, Marks
 from duewatch.engines import Ask, Scalar
 from duewatch.engines.query_files import query_file
 from duewatch.errors import ScenarioError
+from duewatch.refusals import Saying, refused
 from duewatch.scope import Scope
 from duewatch.settings import Settings
 from duewatch.whatif.scenario import Scenario
@@ -52,10 +53,8 @@ def cap_of(packs: Mapping[str, Pack], scenario: Scenario, settings: Settings) ->
     each = recount.cap_of(packs, str(scenario.value("cap_rule")), settings)
     limit = _limit(each, scenario.value("cap_max"), scenario.value("cap_days"), None)
     if limit.window.unit != "local_date" and any(name.endswith(".cap_days") for name, _ in scenario.levers):
-        raise ScenarioError(
-            f"{each.rule.id} counts by {limit.window.unit} and a bucket by dates",
-            where="cap_days", next_step="give cap_days for all buckets too",
-        )  # fmt: skip
+        unit = Saying(f"refused.by.{limit.window.unit}")
+        raise refused(ScenarioError, "bucket_by_dates", where="cap_days", rule=each.rule.id, unit=unit)
     mine = [
         (bucket, _limit(each, levers.get("cap_max"), levers.get("cap_days"), limit))
         for bucket, levers in scenario.by_bucket.items()

@@ -12,6 +12,7 @@ from duewatch.compliance.judge import to_run
 from duewatch.compliance.model import CountCap, Pack
 from duewatch.compliance.recount import Limit
 from duewatch.errors import ScenarioError
+from duewatch.refusals import refused
 from duewatch.settings import Settings
 from duewatch.whatif import caps
 from duewatch.whatif.asks import Asks
@@ -41,10 +42,7 @@ def today_on(packs: Mapping[str, Pack], scenario: Scenario, settings: Settings) 
     """Today's cap of the scenario's rule. Raises RuleError, and ScenarioError where it does not count in dates."""
     mine = caps.cap_of(packs, rule_only(scenario), settings)
     if mine.limit.window.unit != "local_date":
-        raise ScenarioError(
-            f"{mine.each.rule.id} counts by calendar periods, which are not on a grid of dates", where="cap_rule",
-            next_step="choose another cap_rule",
-        )  # fmt: skip
+        raise refused(ScenarioError, "not_on_grid", where="cap_rule", rule=mine.each.rule.id)
     return mine
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from duewatch.refusals import Saying
+
 RUNGS = ("L0", "L1", "L2", "L3", "refused")
 Value = int | float | str
 
@@ -21,7 +23,6 @@ class Lever:
 
     id: str
     kind: str
-    unit: str
     low: float
     high: float
     default: Value | None
@@ -34,13 +35,13 @@ class Lever:
     def step(self) -> float:
         return 1 if self.kind == "integer" else 0.1 if self.high >= 2 else 0.01
 
-    def wants(self) -> str:
+    def wants(self) -> Saying:
         """What may be given, for a sentence."""
         if self.kind == "text":
-            return WANTED_TEXT[self.id]
-        whole = "a whole number" if self.kind == "integer" else "a number"
+            return Saying(f"refused.wanted.{self.id}")
         low, high = self.bounds
-        return f"{whole} from {low} to {high} ({self.unit})"
+        unit = Saying(f"refused.unit.{self.id}")
+        return Saying(f"refused.wanted.{self.kind}", {"low": low, "high": high, "unit": unit})
 
     @property
     def bounds(self) -> tuple[str, str]:
@@ -49,34 +50,22 @@ class Lever:
         return low, high
 
 
-WANTED_TEXT = {
-    "cap_rule": "the id of a rule that counts contacts",
-    "priority": "an order of the list",
-    "closed_hours": "what becomes of the calls of hours that are closed",
-    "bucket_bounds": "the last day past due of M1, M2 and so on, at most 12 whole numbers from 1 to 3,650, rising, "
-    'such as "30,60,90"',
-    "grade_cuts": "the points of the scorecard from which an account is medium and high, two whole numbers from 0 to "
-    '1,000, rising, such as "30,60"',
-}
-
-
 LEVERS: dict[str, Lever] = {
     lever.id: lever
     for lever in (
-        Lever("cap_rule", "text", "rule", 0, 0, "house.daily_contacts", "L0", "packs", "limits"),
-        Lever("cap_max", "integer", "contacts", 0, 10, None, "L0", "rule", "limits", True),
-        Lever("cap_days", "integer", "dates", 1, 30, None, "L0", "rule", "limits", True),
-        Lever("hours_from", "integer", "o'clock, local to the debtor", 0, 23, 0, "L0", "no_limit", "limits"),
-        Lever("hours_to", "integer", "o'clock, local to the debtor", 1, 24, 24, "L0", "no_limit", "limits"),
-        Lever("wait_hours", "integer", "hours after a spell's first reminder", 0, 720, 0, "L0", "no_wait", "waits"),
-        Lever("hold_dispute_days", "integer", "days after a dispute is opened", 0, 90, 0, "L0", "no_hold", "waits"),
-        Lever("hold_promise_days", "integer", "days after a promise is made", 0, 60, 0, "L0", "no_hold", "waits"),
-        Lever("remind_days", "integer", "days before a promise is due", 0, 30, 0, "L0", "no_reminder", "waits"),
-        Lever("promise_grace_days", "integer", "days after the due date", 0, 30, None, "L0", "settings", "definitions"),
+        Lever("cap_rule", "text", 0, 0, "house.daily_contacts", "L0", "packs", "limits"),
+        Lever("cap_max", "integer", 0, 10, None, "L0", "rule", "limits", True),
+        Lever("cap_days", "integer", 1, 30, None, "L0", "rule", "limits", True),
+        Lever("hours_from", "integer", 0, 23, 0, "L0", "no_limit", "limits"),
+        Lever("hours_to", "integer", 1, 24, 24, "L0", "no_limit", "limits"),
+        Lever("wait_hours", "integer", 0, 720, 0, "L0", "no_wait", "waits"),
+        Lever("hold_dispute_days", "integer", 0, 90, 0, "L0", "no_hold", "waits"),
+        Lever("hold_promise_days", "integer", 0, 60, 0, "L0", "no_hold", "waits"),
+        Lever("remind_days", "integer", 0, 30, 0, "L0", "no_reminder", "waits"),
+        Lever("promise_grace_days", "integer", 0, 30, None, "L0", "settings", "definitions"),
         Lever(
             "promise_tolerance",
             "share",
-            "share of the amount promised",
             0.01,
             1.0,
             None,
@@ -84,20 +73,17 @@ LEVERS: dict[str, Lever] = {
             "settings",
             "definitions",
         ),
-        Lever("late_from_days", "integer", "days past due", 1, 720, 91, "L0", "ninety", "definitions"),
-        Lever("bucket_bounds", "text", "last days past due of M1, M2 ...", 1, 3650, None, "L0", "book", "definitions"),
-        Lever("grade_cuts", "text", "points from which medium, high", 0, 1000, None, "L0", "scorecard", "definitions"),
-        Lever("write_off_days", "integer", "days past due", 0, 3650, 0, "L0", "no_write_off", "definitions"),
-        Lever("minutes_per_call", "number", "minutes of a collector", 0.1, 120, None, "L1", "log", "costs"),
-        Lever(
-            "cost_per_hour", "number", "currency units an hour of a collector", 0, 100_000, None, "L1", "given", "costs"
-        ),
-        Lever("cost_per_contact", "number", "currency units a contact", 0, 10_000, None, "L1", "given", "costs"),
-        Lever("discount", "share", "share of the balance forgone", 0.0, 0.95, 0.0, "L1", "none_offered", "costs"),
+        Lever("late_from_days", "integer", 1, 720, 91, "L0", "ninety", "definitions"),
+        Lever("bucket_bounds", "text", 1, 3650, None, "L0", "book", "definitions"),
+        Lever("grade_cuts", "text", 0, 1000, None, "L0", "scorecard", "definitions"),
+        Lever("write_off_days", "integer", 0, 3650, 0, "L0", "no_write_off", "definitions"),
+        Lever("minutes_per_call", "number", 0.1, 120, None, "L1", "log", "costs"),
+        Lever("cost_per_hour", "number", 0, 100_000, None, "L1", "given", "costs"),
+        Lever("cost_per_contact", "number", 0, 10_000, None, "L1", "given", "costs"),
+        Lever("discount", "share", 0.0, 0.95, 0.0, "L1", "none_offered", "costs"),
         Lever(
             "cure_times",
             "number",
-            "times the chance to get better",
             0.5,
             2.0,
             1.0,
@@ -109,7 +95,6 @@ LEVERS: dict[str, Lever] = {
         Lever(
             "roll_times",
             "number",
-            "times the chance to get worse",
             0.5,
             2.0,
             1.0,
@@ -118,12 +103,10 @@ LEVERS: dict[str, Lever] = {
             "projection",
             True,
         ),
-        Lever(
-            "calls_per_day", "integer", "calls a day, all collectors", 0, 10_000_000, None, "refused", "log", "model"
-        ),
-        Lever("priority", "text", "order of the list", 0, 0, "as_logged", "refused", "as_logged", "model"),
-        Lever("closed_hours", "text", "calls of closed hours", 0, 0, "lost", "refused", "calls_lost", "model"),
-        Lever("channel_mix", "share", "share of contacts by call", 0, 1, None, "refused", "log", "model"),
+        Lever("calls_per_day", "integer", 0, 10_000_000, None, "refused", "log", "model"),
+        Lever("priority", "text", 0, 0, "as_logged", "refused", "as_logged", "model"),
+        Lever("closed_hours", "text", 0, 0, "lost", "refused", "calls_lost", "model"),
+        Lever("channel_mix", "share", 0, 1, None, "refused", "log", "model"),
     )
 }
 """In the order in which the form shows them."""

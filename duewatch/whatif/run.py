@@ -20,6 +20,7 @@ from duewatch.compliance.packs import load_packs
 from duewatch.engines import Ask
 from duewatch.errors import ScenarioError
 from duewatch.reads import portfolio, whatif
+from duewatch.refusals import refused
 from duewatch.scope import WHOLE_BOOK, Scope
 from duewatch.settings import Settings
 from duewatch.whatif import arithmetic, caps, counting, definitions, exact, grade_cuts, model, run_off
@@ -110,10 +111,8 @@ def _refuse_unknown_buckets(ask: Ask, scenario: Scenario) -> None:
     known = portfolio.bucket_bounds(ask)["bucket"].to_list() if scenario.by_bucket else []
     for bucket, levers in scenario.by_bucket.items():
         if bucket not in known:
-            raise ScenarioError(
-                f"the book has no bucket {bucket}", where=f"{bucket}.{next(iter(levers))}",
-                next_step=f"use one of {', '.join(known)}",
-            )  # fmt: skip
+            where = f"{bucket}.{next(iter(levers))}"
+            raise refused(ScenarioError, "no_bucket", where=where, bucket=bucket, known=tuple(known))
 
 
 def marked_sides(at: Setting, scenario: Scenario) -> tuple[pl.DataFrame, pl.DataFrame]:

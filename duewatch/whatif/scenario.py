@@ -15,6 +15,7 @@ included; left out: the last 92 days of the log.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,10 +26,12 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from duewatch.errors import ScenarioError
+from duewatch.refusals import Saying, refused
 from duewatch.whatif.levers import CHOICES, IN_A_ROW, LEVERS, Lever, Value, lever_of
 
 KEYS = ("title", "author", "from", "to", "seed", "levers")
 LONGEST_TITLE = 200
+LINK = Saying("refused.link")
 
 
 @dataclass(frozen=True)
@@ -90,17 +93,27 @@ def read_scenario(path: Path) -> Scenario:
     try:
         text = path.read_bytes()
     except OSError as error:
-        raise ScenarioError(f"cannot be read ({error.strerror})", where=str(path), next_step="check the name") from None
+        raise refused(ScenarioError, "no_file", where=str(path), reason=error.strerror) from None
     return from_toml(text, str(path))
 
 
-def from_toml(text: bytes | str, where: str) -> Scenario:
+def from_toml(text: bytes | str, where: str | Saying) -> Scenario:
     """The scenario of a file's text. Raises ScenarioError."""
     try:
         given = tomllib.loads(text if isinstance(text, str) else text.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ScenarioError(f"is not valid TOML: {error}", where=where, next_step="mend that line") from None
+        raise refused(ScenarioError, "no_toml", where=where, reason=_spot(error)) from None
     return scenario_of(given, where)
+
+
+def _spot(error: Exception) -> Saying:
+    """What is wrong with a TOML file, or where: the reason itself is the parser's English."""
+    at = re.search(r"\(at (?:line (\d+), column (\d+)|end of document)\)", str(error))
+    if isinstance(error, UnicodeDecodeError) or at is None:
+        return Saying("refused.toml_text", {"reason": str(error)})
+    if at[1] is None:
+        return Saying("refused.toml_end", {"reason": str(error)})
+    return Saying("refused.toml_line", {"reason": str(error), "line": at[1], "column": at[2]})
 
 
 def from_address(text: str) -> Scenario:
@@ -109,33 +122,33 @@ def from_address(text: str) -> Scenario:
     given: dict[str, Any] = {name: pairs.pop(name) for name in ("title", "author") if name in pairs}
     for name in ("from", "to"):
         if name in pairs:
-            given[name] = _day_of(name, pairs.pop(name), "the link")
+            given[name] = _day_of(name, pairs.pop(name), LINK)
     given["seed"] = _number("seed", pairs.pop("seed", "1"))
     given["levers"] = {n: v if n in LEVERS and LEVERS[n].kind == "text" else _number(n, v) for n, v in pairs.items()}
-    return scenario_of(given, "the link")
+    return scenario_of(given, LINK)
 
 
-def scenario_of(given: Mapping[str, Any], where: str) -> Scenario:
+def scenario_of(given: Mapping[str, Any], where: str | Saying) -> Scenario:
     """A scenario from keys and values, checked. Raises ScenarioError."""
     for key in given:
         if key not in KEYS:
-            raise ScenarioError(f"there is no '{key}'", where=where, next_step=f"use one of {', '.join(KEYS)}")
+            raise refused(ScenarioError, "no_key", where=where, key_given=key, known=KEYS)
     first, last = (_day_of(name, given.get(name), where) for name in ("from", "to"))
     if first and last and first > last:
-        raise ScenarioError(f"from {first} is after to {last}", where=where, next_step="swap them")
+        raise refused(ScenarioError, "from_after_to", where=where, first=first, last=last)
     seed = given.get("seed", 1)
     if not isinstance(seed, int) or isinstance(seed, bool) or not 0 <= seed < 2**31:
-        raise ScenarioError(f"seed is {seed!r}", where=where, next_step="give a whole number from 0")
+        raise refused(ScenarioError, "bad_seed", where=where, value=repr(seed))
     levers = given.get("levers", {})
     if not isinstance(levers, Mapping):
-        raise ScenarioError("levers is no table", where=where, next_step="write [levers] and a line for each")
+        raise refused(ScenarioError, "no_table", where=where)
     title, author = (_text_of(name, given.get(name, ""), where) for name in ("title", "author"))
     checked = tuple(sorted((name, _checked(name, value, where)) for name, value in _flat(levers).items()))
     made = Scenario(title, author, first, last, seed, checked)
     if (made.value("hours_from") or 0) >= (made.value("hours_to") or 24):  # type: ignore[operator]
-        raise ScenarioError(
-            f"hours_from {made.value('hours_from')} is not before hours_to {made.value('hours_to')}",
-            where=where, next_step="leave at least one hour open",
+        raise refused(
+            ScenarioError, "no_hour_open", where=where, opens=made.value("hours_from"), closes=made.value("hours_to"),
+            lever_from=_named("hours_from"), lever_to=_named("hours_to"),
         )  # fmt: skip
     return made
 
@@ -157,16 +170,23 @@ def _key(name: str) -> str:
     return f"{_quoted(bucket)}.{lever}" if bucket else lever
 
 
-def _checked(name: str, value: object, where: str) -> Value:
+def _named(name: str) -> Saying:
+    """A lever as the reader calls it, with the name that a file and a link know it by."""
+    bucket, _, lever = name.rpartition(".")
+    label = Saying(f"lever.{lever}")
+    if bucket:
+        return Saying("refused.lever_of_bucket", {"name": name, "label": label, "bucket": bucket})
+    return Saying("refused.lever", {"name": name, "label": label})
+
+
+def _checked(name: str, value: object, where: str | Saying) -> Value:
     bucket, lever = lever_of(name)
     if lever is None and bucket:
-        by_bucket = ", ".join(each.id for each in LEVERS.values() if each.is_by_bucket)
-        raise ScenarioError(
-            f"there is no lever '{name}'", where=where, next_step=f"use M1 to M7+ and one of {by_bucket}"
-        )
+        by_bucket = tuple(each.id for each in LEVERS.values() if each.is_by_bucket)
+        raise refused(ScenarioError, "no_lever_by_bucket", where=where, name=name, known=by_bucket)
     if lever is None:
-        step = f"write {name} above [levers]" if name in KEYS else f"use one of {', '.join(LEVERS)}"
-        raise ScenarioError(f"there is no lever '{name}'", where=where, next_step=step)
+        key = "key_below_levers" if name in KEYS else "no_lever"
+        raise refused(ScenarioError, key, where=where, name=name, known=tuple(LEVERS))
     if lever.kind == "text":
         return _word(lever, value, where)
     if (
@@ -176,8 +196,12 @@ def _checked(name: str, value: object, where: str) -> Value:
         or (lever.kind == "integer" and int(value) != value)
         or not lever.low <= value <= lever.high
     ):
-        raise ScenarioError(f"{name} is {_as_given(value)}", where=where, next_step=f"give {lever.wants()}")
+        raise _bad_value(name, lever, _as_given(value), where)
     return int(value) if lever.kind == "integer" else float(value)
+
+
+def _bad_value(name: str, lever: Lever, given: str, where: str | Saying) -> ScenarioError:
+    return refused(ScenarioError, "bad_value", where=where, lever=_named(name), value=given, wanted=lever.wants())
 
 
 def _as_given(value: object) -> str:
@@ -185,38 +209,34 @@ def _as_given(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else repr(value)
 
 
-def _word(lever: Lever, value: object, where: str) -> str:
+def _word(lever: Lever, value: object, where: str | Saying) -> str:
     choices = CHOICES.get(lever.id)
     if choices and value not in choices:
-        step = f"use one of {', '.join(choices)}"
-        raise ScenarioError(f"{lever.id} is {_as_given(value)}", where=where, next_step=step)
+        given = _as_given(value)
+        raise refused(ScenarioError, "bad_choice", where=where, lever=_named(lever.id), value=given, known=choices)
     if not isinstance(value, str) or not value or len(value) > LONGEST_TITLE:
-        raise ScenarioError(f"{lever.id} is {_as_given(value)}", where=where, next_step=f"give {lever.wants()}")
+        raise _bad_value(lever.id, lever, _as_given(value), where)
     return _in_a_row(lever, value, where) if lever.id in IN_A_ROW else value
 
 
-def _in_a_row(lever: Lever, text: str, where: str) -> str:
+def _in_a_row(lever: Lever, text: str, where: str | Saying) -> str:
     """ "30, 60,90" as "30,60,90". Raises ScenarioError where the numbers do not rise or are too few or too many."""
     least, most = IN_A_ROW[lever.id]
     parts = [part.strip() for part in text.split(",")]
     numbers = [int(part) for part in parts if part.isascii() and part.isdigit() and len(part) <= 4]
     rises = numbers == sorted(set(numbers)) and all(lever.low <= each <= lever.high for each in numbers)
     if len(numbers) != len(parts) or not least <= len(numbers) <= most or not rises:
-        raise ScenarioError(f"{lever.id} is '{text}'", where=where, next_step=f"give {lever.wants()}")
+        raise _bad_value(lever.id, lever, f"'{text}'", where)
     return ",".join(str(each) for each in numbers)
 
 
-def _text_of(name: str, value: object, where: str) -> str:
+def _text_of(name: str, value: object, where: str | Saying) -> str:
     if not isinstance(value, str) or len(value) > LONGEST_TITLE or not value.isprintable():
-        raise ScenarioError(
-            f"{name} is no plain text of at most {LONGEST_TITLE} characters",
-            where=where,
-            next_step="write one line in quotes, or shorten it",
-        )
+        raise refused(ScenarioError, "no_plain_text", where=where, name=name, most=LONGEST_TITLE)
     return value
 
 
-def _day_of(name: str, value: object, where: str) -> date | None:
+def _day_of(name: str, value: object, where: str | Saying) -> date | None:
     if value is None:
         return None
     if isinstance(value, date) and not isinstance(value, datetime):
@@ -224,14 +244,15 @@ def _day_of(name: str, value: object, where: str) -> date | None:
     try:
         return date.fromisoformat(str(value))
     except ValueError:
-        raise ScenarioError(f"{name} is {value!r}", where=where, next_step="write it as 2026-10-31") from None
+        raise refused(ScenarioError, "bad_day", where=where, name=name, value=repr(value)) from None
 
 
 def _number(name: str, text: str) -> int | float:
     try:
         number = float(text)
     except ValueError:
-        raise ScenarioError(f"{name} is '{text}'", where="the link", next_step="give a number") from None
+        called = _named(name) if lever_of(name)[1] else name
+        raise refused(ScenarioError, "no_number", where=LINK, name=called, value=text) from None
     return int(number) if number.is_integer() else number
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from duewatch.books import Book
 from duewatch.compliance.model import Pack
 from duewatch.errors import ScenarioError
+from duewatch.refusals import refused
 from duewatch.settings import Settings
 from duewatch.whatif import counting, model, run, sections
 from duewatch.whatif.asks import Asks, asking, period_of, snapshot_of
@@ -50,7 +51,7 @@ def answers(
 ) -> list[Answer]:  # fmt: skip
     """Every scenario over one reading of the book. Raises ScenarioError, RuleError, QueryError."""
     if not 1 <= len(scenarios) <= MOST:
-        raise ScenarioError(f"{len(scenarios)} scenarios were named", next_step=f"name one to {MOST}")
+        raise refused(ScenarioError, "how_many", n=len(scenarios), most=MOST)
     with asking(book, settings) as asks:
         return [
             _answer(letter, book, packs, each, wanted, asks, settings, progress)

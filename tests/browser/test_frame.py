@@ -143,6 +143,44 @@ def test_on_a_phone_the_answer_comes_first_and_nothing_runs_off_the_side(demo_bo
         page.close()
 
 
+BETWEEN_TILES = """() => {
+    const tops = [...document.querySelectorAll('[data-testid=stMetric]')].map(one => one.getBoundingClientRect().top);
+    const ends = [...document.querySelectorAll('[data-testid=stMain] [data-testid=stPopover]')]
+        .map(one => one.getBoundingClientRect().bottom);
+    return tops.slice(1).map(top => top - Math.max(...ends.filter(end => end < top)));
+}"""
+UNDER_BUTTONS = """() => {
+    const boxes = name => [...document.querySelectorAll(`[data-testid=stMain] [data-testid=${name}`)]
+        .map(one => one.getBoundingClientRect()).filter(box => box.height);
+    const bars = boxes('stElementToolbarButtonContainer]'), lines = boxes('stMarkdownContainer] p');
+    const hides = bar => lines.some(
+        line => line.bottom > bar.top + 1 && line.top < bar.bottom && line.right > bar.left && line.left < bar.right);
+    return [bars.length, bars.filter(hides).length];
+}"""
+
+
+@pytest.mark.slow
+def test_on_a_phone_a_tile_is_as_tall_as_its_words_and_the_buttons_of_a_table_hide_no_line(
+    demo_book: Path, browser: Browser
+) -> None:
+    with fresh_server(demo_book) as server:
+        context = browser.new_context(viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
+        page = context.new_page()
+        page.goto(f"{server}/worklist?lang=zh")
+        page.wait_for_selector(READY, timeout=60_000)
+        expect(page.get_by_test_id("stDataFrame")).to_have_count(1, timeout=30_000)
+        page.wait_for_function("document.querySelectorAll('[data-testid=stMetric]').length == 6")
+        between = page.evaluate(BETWEEN_TILES)
+        assert len(between) == 5
+        assert max(between) < 64
+        page.get_by_test_id("stDataFrame").scroll_into_view_if_needed()
+        page.wait_for_selector("[data-testid=stElementToolbarButtonContainer]")
+        n_bars, n_hiding = page.evaluate(UNDER_BUTTONS)
+        assert n_bars >= 1
+        assert n_hiding == 0
+        context.close()
+
+
 def test_no_page_asks_anything_of_the_outside_world(demo_book: Path, browser: Browser) -> None:
     with fresh_server(demo_book) as server:
         page = browser.new_page()

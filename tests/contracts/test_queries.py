@@ -23,6 +23,8 @@ from duewatch.engines.query_files import TYPES, QueryFile, query_file, query_nam
 from duewatch.schema import BOOK_TABLES
 from duewatch.scope import NO_SCOPE, WHOLE_BOOK
 from duewatch.settings import Settings
+from duewatch.ui.coded import heading
+from duewatch.words import LANGUAGES, words_in
 from tests.support.small_books import account, engine_over, snapshot
 
 NAMES = query_names()
@@ -57,6 +59,14 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> DuckDBEngine:
 
 def test_there_are_queries_to_judge() -> None:
     assert len(NAMES) >= 20
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_column_of_a_query_has_a_heading_in_both_languages(name: str) -> None:
+    """An Excel file is for people: it may hold any column of the query behind a page."""
+    columns = [column.name for column in query_file(name).columns]
+    assert columns
+    assert [each for each in columns for language in LANGUAGES if heading(words_in(language), each) is None] == []
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -144,6 +145,17 @@ def test_collectors_stand_in_the_order_of_their_ids_without_names_and_with_condu
     assert set(listed) <= {row["group_name"] for row in rows}
 
 
+def test_expected_and_ratio_are_numbers_that_a_spreadsheet_reckons_with() -> None:
+    at = opened("teams", lang="zh", currency="CNY")
+    (table,) = [t.value for t in at.dataframe if "expected_cases" in t.value.columns]
+    assert len(table) >= 2
+    for row in table.to_dict("records"):
+        assert isinstance(row["expected_cases"], Decimal)
+        assert isinstance(row["ratio"], Decimal)
+        rounded = Decimal("0.005") * (row["expected_cases"] + row["ratio"] + 1)
+        assert abs(row["ratio"] * row["expected_cases"] - row["observed"]) <= rounded
+
+
 def test_hidden_collectors_are_counted_and_not_listed() -> None:
     at = opened("teams", lang="en", currency="CNY")
     table = next(each.value for each in at.dataframe if "breaches_per_1000" in each.value.columns)
@@ -163,6 +175,28 @@ def test_every_choice_on_teams_draws_or_says_why_not(unit: str, months: str, wit
     assert not at.exception
     assert not at.error
     assert len(at.get("plotly_chart")) + len(at.info) == 1
+
+
+def test_a_link_shows_teams_as_they_were_compared_and_names_what_is_not_there() -> None:
+    at = opened("teams", lang="zh")
+    at.segmented_control(key="team_unit").set_value("team").run()
+    at.segmented_control(key="team_outcome").set_value("cured").run()
+    other = at.selectbox(key="team_group").options[-1]
+    at.selectbox(key="team_group").set_value(other).run()
+    address = {name: "".join(value) for name, value in at.query_params.items()}
+    assert address["team_unit"] == "team"
+    assert "team_months" not in address  # the usual choice
+    there = opened("teams", **{**address, "lang": "en"})
+    assert there.segmented_control(key="team_unit").value == "team"
+    assert there.segmented_control(key="team_outcome").value == "cured"
+    assert there.selectbox(key="team_group").value == other
+    assert not there.warning
+    there.segmented_control(key="team_unit").set_value("collector").run()
+    assert "team_unit" not in there.query_params
+    wrong = opened("teams", lang="en", team_unit="nobody")
+    assert wrong.segmented_control(key="team_unit").value == "collector"
+    assert ["'nobody'" in warning.value for warning in wrong.warning] == [True]
+    assert "team_unit" not in wrong.query_params
 
 
 def test_a_limited_grant_compares_only_its_branch(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -97,6 +97,15 @@ def test_a_scenario_that_makes_no_sense_is_told_and_left_out() -> None:
     assert ["cap_max is -1" in warning.value for warning in at.warning] == [True]
 
 
+def test_a_chinese_page_tells_a_bad_scenario_in_chinese() -> None:
+    at = opened("whatif", lang="zh", currency="CNY", s=["cap_max=-1", "from=2001-01-01&to=2001-02-01"])
+    assert not at.exception
+    assert [warning.value for warning in at.warning] == [
+        "链接中的一个方案未采用：链接：允许触达次数（cap_max）为 -1；请填 0 至 10 的整数（次触达）。"
+    ]
+    assert any("2001-01-01 至 2001-02-01 没有触达记录；请在 " in info.value for info in at.info)
+
+
 def test_a_scenario_without_an_answer_says_why() -> None:
     at = page(scenario_of({"from": "2001-01-01", "to": "2001-02-01"}, "here"))
     assert not at.exception

@@ -83,6 +83,21 @@ def test_a_debtor_who_may_be_in_two_zones_is_called_when_both_are_open(tmp_path:
     assert row["next_at"] == "2026-11-15T09:00:00-05:00"
 
 
+def test_a_debtor_whose_zone_is_not_known_cannot_be_judged_until_it_is(tmp_path: Path) -> None:
+    """Nobody knows when it is eight o'clock there; a plan that gives the time there is another matter."""
+    book = two_accounts(tmp_path, [], debtors=[debtor(1, None)])
+    (row,) = asked(book, [("A1", "call")])
+    assert (row["clearance"], row["next_at"], row["rule_id"]) == ("unknown", None, "us.reg_f.hours")
+    assert "time_zone" in row["reason_en"]
+    plan = [{"account_id": "A1", "planned_at": "2026-11-15T08:00", "channel": "call"}]
+    assert planned(book, plan, "us.reg_f") == ["allowed"]
+    (known,) = next_contacts(
+        book, PACKS, [("A1", "call")], on_day=DAY, pack_ids=["us.reg_f"],
+        settings=Settings(default_time_zone="America/Los_Angeles"),
+    ).to_dicts()  # fmt: skip
+    assert (known["clearance"], known["next_at"]) == ("today", "2026-11-15T08:00:00-08:00")
+
+
 def test_an_account_that_is_not_there_cannot_be_judged(tmp_path: Path) -> None:
     (row,) = asked(two_accounts(tmp_path, []), [("A9", "call")])
     assert (row["clearance"], row["next_at"]) == ("unknown", None)

@@ -12,9 +12,11 @@ import pytest
 from duewatch.engines.duckdb_engine import DuckDBEngine, answered
 from duewatch.engines.query_files import query_file
 from duewatch.errors import QueryError, QueryTooSlowError
+from duewatch.refusals import sentence_in
 from duewatch.schema import BOOK_TABLES
 from duewatch.scope import NO_SCOPE, WHOLE_BOOK, Scope
 from duewatch.settings import Settings
+from duewatch.words import words_in
 from tests.support.small_books import account, engine_over, made_book, snapshot
 
 DAY = date(2026, 10, 31)
@@ -123,8 +125,9 @@ def test_a_query_past_its_time_limit_is_stopped_with_a_plain_sentence(
         **{**query.__dict__, "sql": "select count(*) from accounts a, accounts b, accounts c, accounts d, accounts e"}
     )
     monkeypatch.setattr("duewatch.engines.duckdb_engine.query_file", lambda name: heavy)
-    with pytest.raises(QueryTooSlowError, match=r"took longer than 0\.2 seconds and was stopped"):
+    with pytest.raises(QueryTooSlowError, match=r"took longer than 0\.2 seconds and was stopped") as caught:
         slow.run("portfolio/scope_choices", {}, WHOLE_BOOK)
+    assert sentence_in(words_in("zh"), caught.value).startswith("portfolio/scope_choices：查询超过 0.2 秒，已停止；")
     monkeypatch.undo()
     assert slow.run("portfolio/scope_choices", {}, WHOLE_BOOK).height == 1
 

@@ -9,6 +9,8 @@ import polars as pl
 import pytest
 
 from duewatch.capabilities import not_assessable
+from duewatch.compliance.reasons import sentence
+from duewatch.evidence.wording import finding_sentence
 from duewatch.ui.address import Refused, chosen, several
 from duewatch.ui.aging import Flow, flows, worst_flow
 from duewatch.ui.contact_limits_rows import proof_sentence
@@ -114,3 +116,25 @@ def test_what_a_finding_says_is_punctuated_as_its_language_is(language: str, sai
         "counted": None, "limit_count": None,
     }  # fmt: skip
     assert proof_sentence(words_in(language), row, {"r": "A rule"}) == said
+
+
+@pytest.mark.parametrize(
+    ("local_time", "detail", "said"),
+    [
+        ("08:30:00", "08:00-21:00", "（08:00-21:00，按债务人可能所在的另一时区的时间）"),
+        ("07:59:59", "08:00-21:00", "（08:00-21:00）"),
+        ("21:00:00", "08:00-21:00", "（08:00-21:00）"),
+        (None, "08:00-21:00", "（08:00-21:00）"),
+        ("12:00:00", "none", "（none）"),
+    ],
+)
+def test_a_contact_in_time_by_its_own_clock_broke_the_hours_of_another_zone(
+    local_time: str | None, detail: str, said: str
+) -> None:
+    row = {
+        "rule_id": "r", "modality": "must", "verdict": "breach", "reason": "outside_hours", "detail": detail,
+        "counted": None, "limit_count": None, "local_time": local_time,
+    }  # fmt: skip
+    assert proof_sentence(words_in("zh"), row, {"r": "A rule"}).endswith(said)
+    assert finding_sentence(words_in("zh"), row, "A rule").count(said) == 1
+    assert ("another zone" in sentence(row, "en")) == (local_time == "08:30:00")

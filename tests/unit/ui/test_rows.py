@@ -10,7 +10,7 @@ import pytest
 from duewatch.compliance import process
 from duewatch.ui.coded import headings, worded
 from duewatch.ui.process_sections import setting_words
-from duewatch.ui.rows import WIDEST_WORDS, amount_first, fitting
+from duewatch.ui.rows import WIDEST_WORDS, amount_first, fitting, home_last
 from duewatch.words import all_keys, words_in
 
 
@@ -19,6 +19,14 @@ def test_the_first_amount_stands_beside_the_account() -> None:
                           "paid": [Decimal("2.00")]})  # fmt: skip
     assert amount_first(frame).columns == ["contact_id", "account_id", "balance", "state", "paid"]
     assert amount_first(frame.drop("balance", "paid")).columns == ["contact_id", "account_id", "state"]
+
+
+def test_product_and_branch_stand_behind_what_is_said_of_the_account() -> None:
+    frame = pl.DataFrame(
+        {"account_id": ["A"], "branch": ["B"], "product": ["P"], "bucket": ["M1"], "balance": [Decimal("1.00")]}
+    )
+    assert amount_first(home_last(frame)).columns == ["account_id", "balance", "bucket", "product", "branch"]
+    assert home_last(frame.drop("branch", "product")).columns == ["account_id", "bucket", "balance"]
 
 
 def test_a_column_of_words_has_room_for_its_longest() -> None:
@@ -50,8 +58,14 @@ def test_an_excel_file_has_codes_and_headings_in_words_and_no_two_alike() -> Non
     assert worded(words_in("zh"), pl.DataFrame({"risk_grade": ["unknown"], "balance_band": ["middle"]})).row(0) == (
         "未知", "中间三分之一"
     )  # fmt: skip
+    several = pl.DataFrame({"todos": ["promise_due|crossing", None], "holds": ["dispute", "dispute|unheard_of"]})
+    in_words = worded(words_in("zh"), several)
+    assert in_words.rows() == [("承诺到期；即将跨段", "争议未解决"), (None, "争议未解决；unheard_of")]
+    assert worded(words_in("zh"), in_words).equals(in_words)
     told = headings(words_in("zh"), [*frame.columns, "bucket"])
     assert list(told.values()) == ["账户", "状态", "风险等级", "of_the_lender", "账龄段"]
+    own = headings(words_in("zh"), ["today", "A"], {"A": "A · 每天一次"})
+    assert own == {"today": "现状", "A": "A · 每天一次"}
     for language in ("en", "zh"):
         words = words_in(language)
         columns = [key.removeprefix("column.") for key in all_keys(language) if key.startswith("column.")]

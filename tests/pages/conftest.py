@@ -1,0 +1,34 @@
+"""What every page that a test draws must hold to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from duewatch.ui import downloads
+from duewatch.ui.coded import heading
+from duewatch.ui.downloads import Export
+from duewatch.ui.frame import Ctx
+from duewatch.ui.words import LANGUAGES, words_in
+
+
+@pytest.fixture(autouse=True)
+def headings_in_words(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
+    """Each column of each download that is offered has a heading of its own in both languages. Judged after the test: a
+    page would catch what is raised inside it."""
+    without: set[str] = set()
+    about = downloads.about_export
+
+    def noted(ctx: Ctx, export: Export) -> list[tuple[str, str]]:
+        without.update(
+            name
+            for name in export.frame.columns
+            for language in LANGUAGES
+            if name not in export.names and heading(words_in(language), name) is None
+        )
+        return about(ctx, export)
+
+    monkeypatch.setattr(downloads, "about_export", noted)
+    yield without
+    assert not without, f"locales/*.toml have no [column] {', '.join(sorted(without))}: Excel files need a heading"
