@@ -118,3 +118,18 @@ def test_looking_coefficients_up_is_multiplying_them_out() -> None:
     panel = panel_of(4, accounts=60)
     beta = np.random.default_rng(1).standard_normal(1 + sum(panel.levels) - len(panel.levels))
     assert summed(panel.codes, panel.levels, beta) == pytest.approx(dummies(panel.codes, panel.levels) @ beta)
+
+
+def test_rows_without_a_payment_are_drawn_apart_by_whether_a_talk_came_before_and_weighed_up() -> None:
+    panel = panel_of(1)
+    sample = sample_of(panel, 1, most=2_000)
+    paid, talked = panel.paid[sample.at] > 0, (panel.seen[:, sample.at] > 0).any(axis=0)
+    assert paid.sum() == (panel.paid > 0).sum()
+    assert (sample.weight[paid] == 1).all()
+    for is_so in (False, True):
+        kept = sample.weight[~paid & (talked == is_so)]
+        there = int(((panel.paid == 0) & ((panel.seen > 0).any(axis=0) == is_so)).sum())
+        assert there > 4_000
+        assert 1_800 < len(kept) < 2_200
+        assert len(set(kept.tolist())) == 1
+        assert kept.sum() == pytest.approx(there, rel=0.1)
