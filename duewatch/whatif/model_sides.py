@@ -147,8 +147,8 @@ def twice(bands: Rows, measure: str) -> Rows:
 
 
 def _further(sides: Sides, settings: ModelSettings, means: Means) -> Rows:
-    """How far cured accounts may change under a cap of which the model tells too little."""
-    if sides.other.cap is None:
+    """How far cured accounts may change under a cap, or other calls a day, of which the model tells too little."""
+    if sides.other.cap is None and sides.other.capacity == sides.today.capacity:
         return []
     one, two = (float(side.sum()) for side in means["cured"])
     row = {"measure": "cured", "assumption": CAP_TOLD_LESS, "multiplier": None}

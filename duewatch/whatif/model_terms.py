@@ -53,8 +53,9 @@ class ModelSettings:
     least_payments: int = 200
     """Payments in the fitted days below which nothing is fitted."""
     cap_told: float = 0.7
-    """Of what a cap truly cost an invented lender in cured accounts, the share that the model told where it told least
-    (bench/whatif_truth.py): the band of confounding of that line reaches to the difference divided by it."""
+    """Of what a cap, or no calls at all, truly cost an invented lender in cured accounts, the share that the model told
+    where it told least (bench/whatif_truth.py): the band of confounding of that line, under a cap or other calls a day,
+    reaches to the difference divided by it."""
     hidden_judgement: str = "warn"
     """Where unanswered dials say that the list is aimed by something the log lacks: `warn` shows the lines, told by the
     fit with a hidden factor, with the warning and the band of confounding, if that factor could be worked out; `refuse`
@@ -173,7 +174,7 @@ class ModelAnswer:
         band: from none to the larger upper limit of the two; naive_per_dial), value (log-odds), low, high, e_value.
     dials: dials, n_spells, share_cured: the length-biased picture, shown to be disbelieved.
     confounding: measure, assumption (none, half, whole, hidden_factor, hidden_factor_twice: its shift doubled,
-    cap_told_less: of cured accounts under a cap, by ModelSettings.cap_told),
+    cap_told_less: of cured accounts under a cap or other calls a day, by ModelSettings.cap_told),
         multiplier (empty for the last two), difference.
     draws: measure, draw, difference: one row a draw of the parameters (bootstrap, or of the hidden factor).
     path: day, measure (cash, cured, talks, breaches), today, scenario: the runs by day.

@@ -138,6 +138,8 @@ def test_no_call_means_no_talk_and_less_cash(ask: Ask, passed: model.Fitted) -> 
     assert lines["model_talks"].scenario == 0
     assert lines["model_cash"].difference is not None
     assert lines["model_cash"].difference < 0
+    (further,) = found.confounding.filter(currency="CNY", assumption="cap_told_less")["difference"]
+    assert lines["model_cured"].difference == pytest.approx(further * SETTINGS.cap_told)
     bands = found.confounding.filter(currency="CNY", measure="cash")
     assert bands.filter(assumption="none")["difference"].to_list() == [0]
     assert lines["model_cash"].confounding_high == bands["difference"].max()
