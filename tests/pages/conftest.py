@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 
 from duewatch.ui import downloads
 from duewatch.ui.coded import heading
 from duewatch.ui.downloads import Export
 from duewatch.ui.frame import Ctx
 from duewatch.ui.words import LANGUAGES, words_in
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _installed_components_are_looked_for_once() -> Iterator[None]:
+    """Streamlit reads the metadata of every installed package at the first run of each AppTest, more work than most of
+    our pages; packages do not change while tests run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -14,6 +14,7 @@ import polars as pl
 import pytest
 
 from duewatch.books import POINTER, manifest_name
+from tests.support.commands import called
 from tests.support.small_books import STAMP, account, made_book, snapshot
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,10 +37,14 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def duewatch(*args: str, books: Path | None = None) -> subprocess.CompletedProcess[bytes]:
-    environment = {**os.environ, **({"DUEWATCH_BOOKS": str(books)} if books else {})}
+    return called(*args, env={"DUEWATCH_BOOKS": str(books)} if books else {})
+
+
+def in_a_process(*args: str, books: Path) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
-        [sys.executable, "-m", "duewatch", *args], cwd=ROOT, env=environment, capture_output=True, timeout=120
-    )
+        [sys.executable, "-m", "duewatch", *args], cwd=ROOT, env={**os.environ, "DUEWATCH_BOOKS": str(books)},
+        capture_output=True, timeout=120,
+    )  # fmt: skip
 
 
 def one_sentence(done: subprocess.CompletedProcess[bytes]) -> str:
@@ -58,6 +63,22 @@ def test_a_query_prints_csv(books: Path) -> None:
     rows = done.stdout.decode().splitlines()
     assert rows[0] == "currency,bucket,n_accounts,balance,share_accounts,share_balance"
     assert [row.split(",")[:4] for row in rows[1:]] == [["CNY", f"M{n}", "1", "100.50"] for n in (0, 1, 2)]
+
+
+@pytest.mark.parametrize(
+    ("args", "code"),
+    [
+        (("query", "portfolio/aging_buckets", "--as-of", LAST), 0),
+        (("query", "portfolio/aging"), 2),
+    ],
+)
+def test_a_process_writes_and_ends_as_the_call_that_the_other_tests_make(
+    args: tuple[str, ...], code: int, books: Path
+) -> None:
+    alone, within = in_a_process(*args, books=books), duewatch(*args, books=books)
+    assert within.returncode == code
+    assert within.stdout or within.stderr
+    assert (alone.returncode, alone.stdout, alone.stderr) == (within.returncode, within.stdout, within.stderr)
 
 
 def test_a_query_prints_json_and_writes_parquet(books: Path, tmp_path: Path) -> None:
@@ -154,7 +175,17 @@ def test_a_demo_is_written_ingested_and_asked_from_the_command_line(demo: Path) 
     assert sum(row["n_accounts"] for row in json.loads(asked.stdout)) > 100
 
 
-def test_rejected_rows_end_a_strict_ingest_with_1(demo: Path) -> None:
-    done = duewatch("ingest", str(demo / "source"), "--books", str(demo / "strict"), "--strict")
-    assert done.returncode == 1
+def test_rejected_rows_end_a_strict_ingest_with_1(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a process: the code is what a script that loads every night goes by."""
+    settings = tmp_path / "duewatch.toml"
+    settings.write_text('packs = ["house"]\n', encoding="utf-8")
+    monkeypatch.setenv("DUEWATCH_SETTINGS", str(settings))
+    source = tmp_path / "source"
+    source.mkdir()
+    lines = ("account_id,debtor_id,product,currency,opened_on,original_amount", "A1,D1,card,CNY,2025-01-10,1000.00",
+             "A2,D1,card,CNY,2025-01-10,many")  # fmt: skip
+    (source / "accounts.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    done = in_a_process("ingest", str(source), "--strict", books=tmp_path / "books")
+    assert done.returncode == 1, done.stderr
     assert "is in service" in done.stdout.decode()
+    assert duewatch("ingest", str(source), books=tmp_path / "books").returncode == 0, "without --strict it is no fault"
