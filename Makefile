@@ -46,10 +46,10 @@ imports: $(VENV)/.dev-ready
 	$(BIN)/lint-imports --no-logo
 
 docs: $(VENV)/.dev-ready ## Write the generated pages under docs/ anew
-	$(BIN)/python -m duewatch.data_dictionary > docs/data-dictionary.md
-	$(BIN)/python -m duewatch.query_catalogue > docs/queries.md
-	$(BIN)/python -m duewatch.metrics > docs/definitions.md
-	$(BIN)/python -m duewatch.template_coverage > docs/template-coverage.md
+	$(BIN)/python -m duewatch.contract.data_dictionary > docs/data-dictionary.md
+	$(BIN)/python -m duewatch.engines.query_catalogue > docs/queries.md
+	$(BIN)/python -m duewatch.metrics.registry > docs/definitions.md
+	$(BIN)/python -m duewatch.compliance.template_coverage > docs/template-coverage.md
 
 bench: $(VENV)/.dev-ready ## Load rates and page times beside their peers, in one run
 	$(BIN)/python bench/load_contacts.py

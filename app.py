@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from duewatch.errors import QueryTooSlowError
-from duewatch.refusals import sentence_in
-from duewatch.ui.frame import ICON, draw_frame, language
-from duewatch.ui.words import words_in
+from duewatch.contract.errors import QueryTooSlowError
+from duewatch.contract.i18n import words_in
+from duewatch.contract.localised_errors import sentence_in
+from duewatch.ui.shell.frame import ICON, draw_frame, language
 
 st.set_page_config(page_title="Duewatch", page_icon=str(ICON), layout="wide")
 page = draw_frame()

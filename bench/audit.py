@@ -26,16 +26,16 @@ import polars as pl
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from duewatch.books import Book, Manifest, book_name, file_sha256, private_name
-from duewatch.compliance import recount
-from duewatch.compliance.judge import judged_and_tallied
-from duewatch.compliance.model import CountCap, Filter, Window
+from duewatch.books.published import Book, Manifest, book_name, file_sha256, private_name
+from duewatch.compliance import policy_recount as recount
+from duewatch.compliance.pack_types import CountCap, Filter, Window
 from duewatch.compliance.packs import load_packs
+from duewatch.compliance.rule_verdicts import judged_and_tallied
+from duewatch.contract.schema import BOOK_TABLES
+from duewatch.contract.scope import WHOLE_BOOK
+from duewatch.contract.settings import Settings
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.engines.query_files import query_over
-from duewatch.schema import BOOK_TABLES
-from duewatch.scope import WHOLE_BOOK
-from duewatch.settings import Settings
 from tests.support.contact_logs import a_rule
 
 STAMP = "20261101T000000000000Z"

@@ -20,8 +20,8 @@ import polars as pl
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from duewatch.contract.schema import CHANNELS, OUTCOMES
 from duewatch.ingest import ingest
-from duewatch.schema import CHANNELS, OUTCOMES
 
 ROWS_AN_ACCOUNT = 20
 YEAR_SECONDS = 365 * 86_400

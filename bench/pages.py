@@ -20,9 +20,9 @@ from streamlit.testing.v1 import AppTest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from duewatch.books import current_book
-from duewatch.settings import books_dir
-from duewatch.ui.frame import BY_LINK, PAGES
+from duewatch.books.published import current_book
+from duewatch.contract.settings import books_dir
+from duewatch.ui.shell.frame import BY_LINK, PAGES
 
 ROOT = Path(__file__).resolve().parent.parent
 ROUNDS = 5

@@ -19,12 +19,12 @@ import duckdb
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench.pages import bare_aggregate, page_times, pages_in_menu
-from duewatch.books import current_book
+from duewatch.books.published import current_book
+from duewatch.contract.errors import DuewatchError
+from duewatch.contract.scope import Scope
+from duewatch.contract.settings import books_dir
 from duewatch.engines.duckdb_engine import DuckDBEngine
-from duewatch.errors import DuewatchError
-from duewatch.scope import Scope
-from duewatch.settings import books_dir
-from duewatch.ui.service import forget_all
+from duewatch.ui.shell.book_service import forget_all
 
 SHOWN = 40
 """Queries in the last table."""

@@ -18,13 +18,13 @@ import duckdb
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from duewatch.books import current_book
+from duewatch.books.published import current_book
 from duewatch.compliance.packs import load_packs
+from duewatch.contract.settings import Settings
 from duewatch.demo import write_demo
 from duewatch.ingest import ingest
-from duewatch.settings import Settings
-from duewatch.whatif.run import run, run_model
 from duewatch.whatif.scenario import scenario_of
+from duewatch.whatif.scenario_run import run, run_model
 
 CAP = scenario_of({"levers": {"cap_max": 2, "cap_days": 7}}, "bench")
 BARE = "select channel, outcome, count(*) from contacts group by all"

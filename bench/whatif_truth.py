@@ -23,18 +23,18 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from duewatch.books import current_book
+from duewatch.books.published import current_book
+from duewatch.contract.scope import WHOLE_BOOK
+from duewatch.contract.settings import Settings
 from duewatch.demo import JUDGEMENTS, lives, write_demo
 from duewatch.demo.conduct import CHANNEL, OUTCOME, PURPOSE
 from duewatch.demo.ledger import APP, TRANSFER
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.ingest import ingest
-from duewatch.scope import WHOLE_BOOK
-from duewatch.settings import Settings
+from duewatch.whatif.counterfactual import Sides, compare, policy_of
 from duewatch.whatif.hazard import limits
 from duewatch.whatif.model_fit import fit, silent
-from duewatch.whatif.model_sides import Sides, compare, policy_of
-from duewatch.whatif.model_terms import ModelSettings
+from duewatch.whatif.model_types import ModelSettings
 from duewatch.whatif.scenario import Scenario
 
 AS_OF, FIRST, MONTHS = date(2026, 10, 31), date(2026, 9, 1), 12

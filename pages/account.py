@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from duewatch.ui import account, behind_floor
-from duewatch.ui import account_sections as sections
-from duewatch.ui.frame import open_page
-from duewatch.ui.tiles import draw_tiles
+from duewatch.ui import behind_floor
+from duewatch.ui.account import sections
+from duewatch.ui.account import summary as account
+from duewatch.ui.parts.tiles import draw_tiles
+from duewatch.ui.shell.frame import open_page
 
 ctx = open_page("account")
 ctx, history = sections.pick_account(ctx)

@@ -9,14 +9,14 @@ from duewatch.charts.aging import aging_bars, aging_stack
 from duewatch.charts.migration import LEAVING, migration_matrix
 from duewatch.charts.net_flow import net_flow_lines
 from duewatch.reads import portfolio
-from duewatch.ui import aging
-from duewatch.ui.aging_sections import rows_behind, vintage
-from duewatch.ui.analysts import for_analysts
-from duewatch.ui.choices import one_of
-from duewatch.ui.figures import draw, empty
-from duewatch.ui.frame import Ctx, open_page
-from duewatch.ui.further_sections import further_views
-from duewatch.ui.moved_section import rate_and_mix
+from duewatch.ui.aging import summary as aging
+from duewatch.ui.aging.aging_view_sections import further_views
+from duewatch.ui.aging.sections import rows_behind, vintage
+from duewatch.ui.aging.segment_migration import for_analysts
+from duewatch.ui.parts.choices import one_of
+from duewatch.ui.parts.figures import draw, empty
+from duewatch.ui.parts.rate_mix_section import rate_and_mix
+from duewatch.ui.shell.frame import Ctx, open_page
 
 ctx = open_page("aging")
 words, numbers = ctx.words, ctx.numbers

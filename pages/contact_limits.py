@@ -2,17 +2,17 @@
 
 import streamlit as st
 
+from duewatch.contract.settings import load_settings
 from duewatch.reads import compliance
-from duewatch.settings import load_settings
 from duewatch.ui import behind_limits
-from duewatch.ui import contact_limits as limits
-from duewatch.ui.contact_limits_rows import findings, log_state
-from duewatch.ui.contact_limits_sections import by_debtor, by_hour, by_rule, by_who, over_time
-from duewatch.ui.figures import empty
-from duewatch.ui.frame import open_page
-from duewatch.ui.period import pick_period, pick_rule
-from duewatch.ui.review import review_tile
-from duewatch.ui.tiles import Tile, draw_tiles
+from duewatch.ui.contact_limits import summary as limits
+from duewatch.ui.contact_limits.findings import findings, log_state
+from duewatch.ui.contact_limits.sections import by_debtor, by_hour, by_rule, by_who, over_time
+from duewatch.ui.parts.figures import empty
+from duewatch.ui.parts.period import pick_period, pick_rule
+from duewatch.ui.parts.review import review_tile
+from duewatch.ui.parts.tiles import Tile, draw_tiles
+from duewatch.ui.shell.frame import open_page
 
 ctx = open_page("contact_limits", needs_snapshots=False)
 words, numbers = ctx.words, ctx.numbers

@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import streamlit as st
 
-from duewatch.ui import behind_floor, contacts, contacts_rows
-from duewatch.ui import contacts_sections as sections
-from duewatch.ui.figures import empty
-from duewatch.ui.frame import open_page
-from duewatch.ui.period import pick_period
-from duewatch.ui.tiles import draw_tiles
+from duewatch.ui import behind_floor
+from duewatch.ui.contacts import rows as contacts_rows
+from duewatch.ui.contacts import sections
+from duewatch.ui.contacts import summary as contacts
+from duewatch.ui.parts.figures import empty
+from duewatch.ui.parts.period import pick_period
+from duewatch.ui.parts.tiles import draw_tiles
+from duewatch.ui.shell.frame import open_page
 
 ctx = open_page("contacts")
 words, numbers = ctx.words, ctx.numbers

@@ -4,13 +4,14 @@ import streamlit as st
 
 from duewatch.charts.completeness import completeness_bars
 from duewatch.reads import data
-from duewatch.ui import behind_limits, health
-from duewatch.ui.figures import draw
-from duewatch.ui.frame import Ctx, open_page
-from duewatch.ui.health_sections import in_scope, rejects
-from duewatch.ui.restatement import draw_restatement
-from duewatch.ui.rows import draw_facts, draw_table
-from duewatch.ui.tiles import Tile, draw_tiles
+from duewatch.ui import behind_limits
+from duewatch.ui.data_health import summary as health
+from duewatch.ui.data_health.restatement import draw_restatement
+from duewatch.ui.data_health.sections import in_scope, rejects
+from duewatch.ui.parts.figures import draw
+from duewatch.ui.parts.table import draw_facts, draw_table
+from duewatch.ui.parts.tiles import Tile, draw_tiles
+from duewatch.ui.shell.frame import Ctx, open_page
 
 ctx = open_page("data_health", needs_snapshots=False)
 

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from duewatch.metrics import METRICS, definition
-from duewatch.ui.figures import empty
-from duewatch.ui.frame import Ctx, open_page
-from duewatch.ui.tiles import draw_definition
+from duewatch.metrics.registry import METRICS, definition
+from duewatch.ui.parts.figures import empty
+from duewatch.ui.parts.tiles import draw_definition
+from duewatch.ui.shell.frame import Ctx, open_page
 
 ctx = open_page("definitions", needs_snapshots=False)
 

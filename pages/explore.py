@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import streamlit as st
 
-from duewatch.explore import NO_DIMENSION, segments_of
-from duewatch.settings import load_settings
-from duewatch.ui import behind_portfolio, explore
-from duewatch.ui import explore_sections as sections
-from duewatch.ui.figures import empty
-from duewatch.ui.frame import open_page
-from duewatch.ui.tiles import draw_tiles
+from duewatch.contract.settings import load_settings
+from duewatch.metrics.explorable import NO_DIMENSION, segments_of
+from duewatch.ui import behind_portfolio
+from duewatch.ui.explore import groups as explore
+from duewatch.ui.explore import sections
+from duewatch.ui.parts.figures import empty
+from duewatch.ui.parts.tiles import draw_tiles
+from duewatch.ui.shell.frame import open_page
 
 ctx = open_page("explore")
 settings = load_settings()

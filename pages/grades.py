@@ -4,11 +4,12 @@ import streamlit as st
 
 from duewatch.compliance.scorecard import graded, load_scorecard, outcomes
 from duewatch.reads import process as reads
-from duewatch.ui import behind_portfolio, grades
-from duewatch.ui import grades_sections as sections
-from duewatch.ui.figures import empty
-from duewatch.ui.frame import open_page
-from duewatch.ui.tiles import draw_tiles
+from duewatch.ui import behind_portfolio
+from duewatch.ui.grades import sections
+from duewatch.ui.grades import summary as grades
+from duewatch.ui.parts.figures import empty
+from duewatch.ui.parts.tiles import draw_tiles
+from duewatch.ui.shell.frame import open_page
 
 ctx = open_page("grades")
 words, numbers = ctx.words, ctx.numbers

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from duewatch.ui import behind_limits, headroom
-from duewatch.ui.figures import empty
-from duewatch.ui.frame import open_page
-from duewatch.ui.tiles import draw_tiles
+from duewatch.ui import behind_limits
+from duewatch.ui.headroom import sections as headroom
+from duewatch.ui.parts.figures import empty
+from duewatch.ui.parts.tiles import draw_tiles
+from duewatch.ui.shell.frame import open_page
 
 ctx = open_page("headroom", needs_snapshots=False)
 day = headroom.pick_day(ctx)

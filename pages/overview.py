@@ -6,15 +6,15 @@ import streamlit as st
 
 from duewatch.reads import portfolio
 from duewatch.ui import behind_portfolio
-from duewatch.ui.bridge import why_it_moved
-from duewatch.ui.crossing import who_needs_help
-from duewatch.ui.figures import empty
-from duewatch.ui.findings import overdue_tile, overview_headline, rate_tile
-from duewatch.ui.frame import Ctx, open_page
-from duewatch.ui.moved_section import rate_and_mix
-from duewatch.ui.overview import rate_history
-from duewatch.ui.steps import step_tiles
-from duewatch.ui.tiles import draw_tiles
+from duewatch.ui.overview.about_to_cross import who_needs_help
+from duewatch.ui.overview.overdue_bridge import why_it_moved
+from duewatch.ui.overview.step_tiles import step_tiles
+from duewatch.ui.overview.summary import overdue_tile, overview_headline, rate_tile
+from duewatch.ui.overview.trends import rate_history
+from duewatch.ui.parts.figures import empty
+from duewatch.ui.parts.rate_mix_section import rate_and_mix
+from duewatch.ui.parts.tiles import draw_tiles
+from duewatch.ui.shell.frame import Ctx, open_page
 
 ctx = open_page("overview")
 

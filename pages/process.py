@@ -3,12 +3,13 @@
 import streamlit as st
 
 from duewatch.reads import process as reads
-from duewatch.ui import behind_limits, process
-from duewatch.ui import process_sections as sections
-from duewatch.ui.figures import empty
-from duewatch.ui.frame import open_page
-from duewatch.ui.period import pick_period
-from duewatch.ui.tiles import draw_tiles
+from duewatch.ui import behind_limits
+from duewatch.ui.parts.figures import empty
+from duewatch.ui.parts.period import pick_period
+from duewatch.ui.parts.tiles import draw_tiles
+from duewatch.ui.process import sections
+from duewatch.ui.process import summary as process
+from duewatch.ui.shell.frame import open_page
 
 ctx = open_page("process")
 with st.container(horizontal=True):

@@ -8,14 +8,15 @@ import streamlit as st
 
 from duewatch.charts.due_calendar import due_calendar
 from duewatch.charts.shares import share_line, share_rows
+from duewatch.contract.settings import load_settings
 from duewatch.reads import promises as reads
-from duewatch.settings import load_settings
-from duewatch.ui import behind_portfolio, promises
-from duewatch.ui.figures import draw, empty
-from duewatch.ui.frame import Ctx, open_page
-from duewatch.ui.moved_section import rate_and_mix
-from duewatch.ui.rows import draw_account_rows
-from duewatch.ui.tiles import draw_tiles
+from duewatch.ui import behind_portfolio
+from duewatch.ui.parts.figures import draw, empty
+from duewatch.ui.parts.rate_mix_section import rate_and_mix
+from duewatch.ui.parts.table import draw_account_rows
+from duewatch.ui.parts.tiles import draw_tiles
+from duewatch.ui.promises import summary as promises
+from duewatch.ui.shell.frame import Ctx, open_page
 
 ctx = open_page("promises")
 words, numbers = ctx.words, ctx.numbers

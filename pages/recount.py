@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from duewatch.ui import behind_limits, recount
-from duewatch.ui.figures import empty
-from duewatch.ui.frame import open_page
-from duewatch.ui.period import pick_period
-from duewatch.ui.tiles import draw_tiles
+from duewatch.ui import behind_limits
+from duewatch.ui.parts.figures import empty
+from duewatch.ui.parts.period import pick_period
+from duewatch.ui.parts.tiles import draw_tiles
+from duewatch.ui.recount import sections as recount
+from duewatch.ui.shell.frame import open_page
 
 ctx = open_page("recount", needs_snapshots=False)
 with st.container(horizontal=True):

@@ -7,12 +7,13 @@ import streamlit as st
 from duewatch.charts.recovery import Labels, recovery_bars
 from duewatch.reads import portfolio
 from duewatch.reads import recovery as reads
-from duewatch.ui import behind_portfolio, recovery
-from duewatch.ui.figures import draw, empty
-from duewatch.ui.frame import Ctx, open_page
-from duewatch.ui.moved_section import rate_and_mix
-from duewatch.ui.recovery_sections import against_expectation, curves, effectiveness, rows_behind, what_it_paid
-from duewatch.ui.tiles import draw_tiles
+from duewatch.ui import behind_portfolio
+from duewatch.ui.parts.figures import draw, empty
+from duewatch.ui.parts.rate_mix_section import rate_and_mix
+from duewatch.ui.parts.tiles import draw_tiles
+from duewatch.ui.recovery import summary as recovery
+from duewatch.ui.recovery.sections import against_expectation, curves, effectiveness, rows_behind, what_it_paid
+from duewatch.ui.shell.frame import Ctx, open_page
 
 ctx = open_page("recovery")
 words, numbers = ctx.words, ctx.numbers

@@ -3,10 +3,11 @@
 import streamlit as st
 
 from duewatch.reads import compliance
-from duewatch.ui import behind_limits, rulebook
-from duewatch.ui.figures import empty
-from duewatch.ui.frame import open_page
-from duewatch.ui.tiles import draw_tiles
+from duewatch.ui import behind_limits
+from duewatch.ui.parts.figures import empty
+from duewatch.ui.parts.tiles import draw_tiles
+from duewatch.ui.rulebook import sections as rulebook
+from duewatch.ui.shell.frame import open_page
 
 ctx = open_page("rulebook", needs_snapshots=False)
 words = ctx.words

@@ -3,10 +3,11 @@
 import streamlit as st
 
 from duewatch.reads import teams as reads
-from duewatch.ui import behind_floor, teams
-from duewatch.ui import teams_sections as sections
-from duewatch.ui.frame import open_page
-from duewatch.ui.tiles import draw_tiles
+from duewatch.ui import behind_floor
+from duewatch.ui.parts.tiles import draw_tiles
+from duewatch.ui.shell.frame import open_page
+from duewatch.ui.teams import sections
+from duewatch.ui.teams import summary as teams
 
 ctx = open_page("teams")
 asked = sections.ask_what(ctx)

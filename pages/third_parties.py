@@ -3,11 +3,11 @@
 import streamlit as st
 
 from duewatch.ui import behind_limits
-from duewatch.ui import third_parties as third
-from duewatch.ui.figures import empty
-from duewatch.ui.frame import open_page
-from duewatch.ui.period import pick_period
-from duewatch.ui.tiles import draw_tiles
+from duewatch.ui.parts.figures import empty
+from duewatch.ui.parts.period import pick_period
+from duewatch.ui.parts.tiles import draw_tiles
+from duewatch.ui.shell.frame import open_page
+from duewatch.ui.third_parties import sections as third
 
 ctx = open_page("third_parties", needs_snapshots=False)
 words = ctx.words

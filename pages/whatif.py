@@ -12,10 +12,10 @@ from duewatch.ui import (
     whatif_run_off,
     whatif_saved,
 )
-from duewatch.ui.figures import empty
-from duewatch.ui.frame import Ctx, open_page
-from duewatch.ui.tiles import draw_tiles
-from duewatch.ui.whatif_sections import answers, compared, refused, rows_behind, stamp
+from duewatch.ui.parts.figures import empty
+from duewatch.ui.parts.tiles import draw_tiles
+from duewatch.ui.shell.frame import Ctx, open_page
+from duewatch.ui.whatif.sections import answers, compared, refused, rows_behind, stamp
 
 ctx = open_page("whatif")
 words = ctx.words

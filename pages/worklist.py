@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from duewatch.ui import behind_floor, worklist
-from duewatch.ui import worklist_sections as sections
-from duewatch.ui.frame import open_page
-from duewatch.ui.tiles import draw_tiles_but_one
+from duewatch.ui import behind_floor
+from duewatch.ui.parts.tiles import draw_tiles_but_one
+from duewatch.ui.shell.frame import open_page
+from duewatch.ui.worklist import sections
+from duewatch.ui.worklist import summary as worklist
 
 ctx = open_page("worklist")
 words, numbers = ctx.words, ctx.numbers

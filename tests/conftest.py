@@ -8,7 +8,7 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings
 
-from duewatch.books import POINTER
+from duewatch.books.published import POINTER
 from tests.support.draws import ALL
 
 settings.register_profile("drawn", deadline=None, derandomize=not ALL)

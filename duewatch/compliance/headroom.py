@@ -12,14 +12,14 @@ from typing import Any
 
 import polars as pl
 
-from duewatch.books import Book
-from duewatch.compliance.answer import BINDING
-from duewatch.compliance.compiled import FOREVER, Compiled
-from duewatch.compliance.judge import to_run
-from duewatch.compliance.model import CountCap, Pack, QuietAfter
-from duewatch.engines.bench import Bench
+from duewatch.books.published import Book
+from duewatch.compliance.clearance_answer import BINDING
+from duewatch.compliance.compiled_rules import FOREVER, Compiled
+from duewatch.compliance.pack_types import CountCap, Pack, QuietAfter
+from duewatch.compliance.rule_verdicts import to_run
+from duewatch.contract.settings import Settings
+from duewatch.engines.planned_contacts import Bench
 from duewatch.engines.query_files import query_file
-from duewatch.settings import Settings
 
 LONGEST = {"day": 1, "week": 7, "month": 31}
 TOLD = ("local_date", "day", "week", "month")

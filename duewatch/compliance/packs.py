@@ -14,8 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from duewatch.compliance.kinds import SPECS, filter_of
-from duewatch.compliance.model import (
+from duewatch.compliance.pack_types import (
     AllowedHours,
     Consent,
     CountCap,
@@ -30,9 +29,10 @@ from duewatch.compliance.model import (
     Rule,
     Window,
 )
-from duewatch.compliance.table import TomlTable, lines_of
-from duewatch.errors import RuleError
-from duewatch.settings import PROJECT_ROOT
+from duewatch.compliance.rule_kinds import SPECS, filter_of
+from duewatch.compliance.toml_table import TomlTable, lines_of
+from duewatch.contract.errors import RuleError
+from duewatch.contract.settings import PROJECT_ROOT
 
 __all__ = [
     "AllowedHours", "Consent", "CountCap", "Filter", "ForbidWhen", "Pack", "PartyRule", "Precedence", "QuietAfter",

@@ -17,10 +17,10 @@ from typing import Any
 import polars as pl
 
 from duewatch.compliance.packs import RULES, Touched, as_touched, shown, toml_of
-from duewatch.compliance.table import TomlTable, lines_of
+from duewatch.compliance.toml_table import TomlTable, lines_of
+from duewatch.contract.errors import RuleError
 from duewatch.engines import Scalar
-from duewatch.errors import RuleError
-from duewatch.intervals import Change, change_between, proportion_of
+from duewatch.metrics.intervals import Change, change_between, proportion_of
 
 FILE = "risk_grade.toml"
 NUMBERS = {"days_past_due": "days_past_due", "balance": "balance", "spells": "n_spells"}

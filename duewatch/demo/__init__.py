@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+from duewatch.contract.errors import DuewatchError
 from duewatch.demo.book import Chunk, live_chunk
 from duewatch.demo.call_cap import CallCap
 from duewatch.demo.faults import plant_faults
@@ -21,7 +22,6 @@ from duewatch.demo.timeline import Timeline
 from duewatch.demo.truth import Truth
 from duewatch.demo.variants import vary
 from duewatch.demo.write import CSV, FORMATS, PARQUET, TRUTH, Sink
-from duewatch.errors import DuewatchError
 
 LARGEST_ACCOUNTS, LARGEST_MONTHS = 50_000_000, 120
 HIDDEN, LOGGED = "hidden", "logged"

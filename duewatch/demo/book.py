@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from duewatch.contract.schema import STATUSES
 from duewatch.demo.call_cap import CallCap
 from duewatch.demo.cases import Cases
 from duewatch.demo.ledger import Ledger
@@ -17,7 +18,6 @@ from duewatch.demo.staff import Staff
 from duewatch.demo.streams import stream
 from duewatch.demo.timeline import Bools, Ints, Timeline
 from duewatch.demo.treatment import Treatment
-from duewatch.schema import STATUSES
 
 STATUS = {name: number for number, name in enumerate(STATUSES)}
 NO_STATUS = -1

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from duewatch.contract.schema import Table
 from duewatch.demo.fault_rows import cells_of, changed_row, line_of
-from duewatch.schema import Table
 
 FREE_TEXT = {"debtors": "address", "collectors": "name"}
 """Table and column of the faults in a cell's text."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from duewatch.contract.schema import CHANNELS, FLAG_KINDS, OUTCOMES, PARTY_ROLES, PURPOSES, RESPONSES
 from duewatch.demo.log import Log
 from duewatch.demo.timeline import Ints
-from duewatch.schema import CHANNELS, FLAG_KINDS, OUTCOMES, PARTY_ROLES, PURPOSES, RESPONSES
 
 CHANNEL = {name: number for number, name in enumerate(CHANNELS)}
 OUTCOME = {name: number for number, name in enumerate(OUTCOMES)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from duewatch.contract.schema import CHANNELS, OUTCOMES, PARTY_ROLES, PURPOSES, RESPONSES
 from duewatch.demo.cells import boolean, ids, words
 from duewatch.demo.conduct import (
     CALLERS,
@@ -21,7 +22,6 @@ from duewatch.demo.people import phone_numbers
 from duewatch.demo.portfolio import TWO_ZONES
 from duewatch.demo.staff import AGENCIES
 from duewatch.demo.timeline import DAY_SECONDS, Bools, Ints
-from duewatch.schema import CHANNELS, OUTCOMES, PARTY_ROLES, PURPOSES, RESPONSES
 
 SHARE_ABOUT_BOTH = 0.4
 """Of talks with a debtor who has two accounts."""

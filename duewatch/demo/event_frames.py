@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from duewatch.contract.schema import FLAG_KINDS
 from duewatch.demo.cells import boolean, dates_or_null, money, words
 from duewatch.demo.draft import Draft
 from duewatch.demo.ledger import METHODS
@@ -12,7 +13,6 @@ from duewatch.demo.lender import collector_ids
 from duewatch.demo.planting import DETAILS
 from duewatch.demo.spells import ARMS
 from duewatch.demo.timeline import DAY_SECONDS, NEVER
-from duewatch.schema import FLAG_KINDS
 
 DISPUTE_REASONS = ("amount", "identity", "already_paid", "terms")
 

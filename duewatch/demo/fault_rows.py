@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from duewatch.schema import Kind, Table
+from duewatch.contract.schema import Kind, Table
 
 OLD_DAY = "1999-12-31"
 TWO_TEXTS = {Kind.DATE: ("2026-01-01", "2026-01-02"), Kind.TEXT: ("this", "that")}

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from duewatch.contract.schema import SOURCE_TABLES, Column, Kind, Table
 from duewatch.demo.broken_text import broken_rows
 from duewatch.demo.fault_rows import cells_of, changed_row, conflicting_rows
 from duewatch.demo.skipped_hours import COLUMN, TABLE, skipped_hour_cells
 from duewatch.demo.write import Sink
-from duewatch.schema import SOURCE_TABLES, Column, Kind, Table
 
 EACH = 2
 """Rows of each fault in each table (a conflicting key takes two rows; ragged are one short and one long)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from duewatch.contract.schema import RISK_GRADES, STATUSES
 from duewatch.demo.book import NO_STATUS, MonthEnd
 from duewatch.demo.cells import boolean, dates_or_null, ids, money, rate, words
 from duewatch.demo.conduct import PREFERENCES
@@ -21,7 +22,6 @@ from duewatch.demo.people import (
 )  # fmt: skip
 from duewatch.demo.portfolio import CAR, CARD, NO_ZONE, TWO_ZONES, ZONE_NEW_YORK, ZONE_URUMQI, ZONES
 from duewatch.demo.timeline import NEVER, Ints
-from duewatch.schema import RISK_GRADES, STATUSES
 
 CN_PRODUCTS = ("消费贷款", "信用卡", "汽车贷款", "经营贷款")
 US_PRODUCTS = ("Cash loan", "Credit card", "Auto loan", "Small business loan")

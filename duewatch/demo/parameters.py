@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from duewatch.schema import RISK_GRADES
+from duewatch.contract.schema import RISK_GRADES
 
 CHUNK_ACCOUNTS = 20_000
 """Accounts simulated at once; a constant, so that the bytes do not depend on the machine."""

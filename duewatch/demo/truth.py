@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from duewatch.contract.settings import BUCKET_STARTS, Settings
 from duewatch.demo.book import STATUS, Chunk, MonthEnd
 from duewatch.demo.faults import Fault
 from duewatch.demo.parameters import Parameters
@@ -18,7 +19,6 @@ from duewatch.demo.plants import PLANTS
 from duewatch.demo.repayment import CONTACT_LEVELS, EXPOSURE_SHAPE
 from duewatch.demo.staff import Staff
 from duewatch.demo.timeline import Ints, Timeline
-from duewatch.settings import BUCKET_STARTS, Settings
 
 STATES = (*Settings().bucket_names, "written_off", "paid_off", "exit")
 WRITTEN_OFF, PAID_OFF, EXIT = (STATES.index(name) for name in ("written_off", "paid_off", "exit"))

@@ -8,8 +8,8 @@ from typing import TextIO
 
 import polars as pl
 
-from duewatch.errors import DuewatchError
-from duewatch.schema import SOURCE_TABLES
+from duewatch.contract.errors import DuewatchError
+from duewatch.contract.schema import SOURCE_TABLES
 
 CSV, PARQUET = "csv", "parquet"
 FORMATS = (CSV, PARQUET)

@@ -13,6 +13,8 @@ from sqlalchemy import ColumnElement, Connection, Engine, create_engine, event, 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
 
+from duewatch.contract.errors import DeskError
+from duewatch.contract.settings import Settings
 from duewatch.desk.tables import (
     ALONE,
     GUARDS,
@@ -24,8 +26,6 @@ from duewatch.desk.tables import (
     reviews,
     scenarios,
 )
-from duewatch.errors import DeskError
-from duewatch.settings import Settings
 
 STATES = ("confirmed", "exempt", "remediated", "reopened")
 LONGEST = {

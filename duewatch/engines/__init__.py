@@ -9,7 +9,7 @@ from typing import Protocol
 
 import polars as pl
 
-from duewatch.scope import Scope
+from duewatch.contract.scope import Scope
 
 Scalar = date | int | float | Decimal | str | bool | None
 Params = Mapping[str, Scalar]

@@ -21,14 +21,14 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from duewatch.books import Book
+from duewatch.books.published import Book
+from duewatch.contract.errors import BookError, QueryError, QueryTooSlowError
+from duewatch.contract.localised_errors import refused
+from duewatch.contract.schema import BOOK_TABLES
+from duewatch.contract.scope import Scope
+from duewatch.contract.settings import Settings
 from duewatch.engines import Params
 from duewatch.engines.query_files import QueryFile, query_file
-from duewatch.errors import BookError, QueryError, QueryTooSlowError
-from duewatch.refusals import refused
-from duewatch.schema import BOOK_TABLES
-from duewatch.scope import Scope
-from duewatch.settings import Settings
 
 SCOPES_KEPT = 64
 """Schemas of views kept per book; the one unused for longest goes first."""

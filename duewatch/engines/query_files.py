@@ -30,9 +30,9 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
 
+from duewatch.contract.errors import QueryError
+from duewatch.contract.settings import PROJECT_ROOT
 from duewatch.engines import Params, Scalar
-from duewatch.errors import QueryError
-from duewatch.settings import PROJECT_ROOT
 
 QUERIES = PROJECT_ROOT / "queries"
 OVER = " over "

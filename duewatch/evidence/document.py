@@ -12,10 +12,10 @@ from typing import Any
 import polars as pl
 import typst
 
-from duewatch.errors import EvidenceError
-from duewatch.evidence.gather import Evidence
+from duewatch.contract.errors import EvidenceError
+from duewatch.contract.i18n import Words, cited
+from duewatch.evidence.contents import Evidence
 from duewatch.evidence.wording import shown, worded
-from duewatch.words import Words, cited
 
 TEMPLATE = Path(__file__).with_name("document.typ")
 CHINESE_FONTS = (

@@ -6,16 +6,16 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from duewatch.books import Book
+from duewatch.books.published import Book
+from duewatch.contract.errors import EvidenceError
+from duewatch.contract.i18n import Words
+from duewatch.contract.settings import Settings
 from duewatch.desk import Desk, Export
 from duewatch.engines import Ask
-from duewatch.errors import EvidenceError
-from duewatch.evidence.choice import Choice
+from duewatch.evidence.contents import Evidence, gathered
 from duewatch.evidence.document import as_document, chinese_font
-from duewatch.evidence.gather import Evidence, gathered
+from duewatch.evidence.selection import Choice
 from duewatch.evidence.workbook import as_workbook
-from duewatch.settings import Settings
-from duewatch.words import Words
 
 FORMATS = ("xlsx", "pdf")
 MOST = {"xlsx": (100_000, 1_000_000), "pdf": (1_000, 20_000)}

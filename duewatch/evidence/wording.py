@@ -8,8 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from duewatch.compliance.reasons import is_elsewhere
-from duewatch.words import Words, cited
+from duewatch.compliance.verdict_reasons import is_elsewhere
+from duewatch.contract.i18n import Words, cited
 
 UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"

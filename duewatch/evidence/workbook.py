@@ -10,11 +10,11 @@ from typing import Any
 import polars as pl
 import xlsxwriter
 
-from duewatch.errors import EvidenceError
-from duewatch.evidence.gather import Evidence
+from duewatch.contract.errors import EvidenceError
+from duewatch.contract.i18n import Words
+from duewatch.contract.spreadsheet_safety import TEXT_ONLY, harmless
+from duewatch.evidence.contents import Evidence
 from duewatch.evidence.wording import heading, worded
-from duewatch.tables_out import TEXT_ONLY, harmless
-from duewatch.words import Words
 
 CELL = 32_767
 """Characters that a cell holds."""

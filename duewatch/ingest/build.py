@@ -10,27 +10,27 @@ from pathlib import Path
 from zoneinfo import available_timezones
 
 from duewatch import __version__
-from duewatch.books import Manifest, book_name, file_sha256, pointed_version, private_name
-from duewatch.compliance.judge import packs_in_use, to_run
+from duewatch.books.published import Manifest, book_name, file_sha256, pointed_version, private_name
 from duewatch.compliance.packs import load_packs
-from duewatch.compliance.process import load_process
-from duewatch.errors import BookError, DuewatchError, SourceError
-from duewatch.ingest.assemble import Assembly, assemble
-from duewatch.ingest.check import check_book, control_totals, row_counts
+from duewatch.compliance.process_rules import load_process
+from duewatch.compliance.rule_verdicts import packs_in_use, to_run
+from duewatch.contract.errors import BookError, DuewatchError, SourceError
+from duewatch.contract.schema import SOURCE_TABLES
+from duewatch.contract.settings import Settings
+from duewatch.ingest.book_checks import check_book, control_totals, row_counts
+from duewatch.ingest.book_tables import Assembly, assemble
+from duewatch.ingest.build_connection import Workshop
 from duewatch.ingest.derive import derive_states, last_day_told
 from duewatch.ingest.failures import plain_failures
-from duewatch.ingest.mapping import Mapping, read_mapping
 from duewatch.ingest.marts import fill_marts
-from duewatch.ingest.process import judge_process
+from duewatch.ingest.pack_verdicts import judge_contacts
+from duewatch.ingest.process_verdicts import judge_process
 from duewatch.ingest.publish import BUILDING, new_stamp, prune, publishing_lock, put_in_service, sweep
 from duewatch.ingest.report import IngestReport, fill_loads, fill_presence, reject_examples, table_loads
-from duewatch.ingest.sources import SourceFolder, find_sources
 from duewatch.ingest.spells import derive_spells
 from duewatch.ingest.stage import FILE, StagedFile, open_source, reject_later, stage
-from duewatch.ingest.verdicts import judge_contacts
-from duewatch.ingest.workshop import Workshop
-from duewatch.schema import SOURCE_TABLES
-from duewatch.settings import Settings
+from duewatch.sources.mapping import Mapping, read_mapping
+from duewatch.sources.source_folder import SourceFolder, find_sources
 
 LOCK_SECONDS = 30.0
 Progress = Callable[[str], None]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from duewatch.countries import country_of
-from duewatch.ingest.workshop import Workshop
+from duewatch.contract.countries import country_of
+from duewatch.ingest.build_connection import Workshop
 
 
 def add_debtor_zones(shop: Workshop, default_zone: str) -> None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from duewatch.ingest.assemble import Assembly, state_sql
-from duewatch.ingest.workshop import Workshop, fill
+from duewatch.ingest.book_tables import Assembly, state_sql
+from duewatch.ingest.build_connection import Workshop, fill
 
 LAST_EVENT = """
 select max(day) from (

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from duewatch.errors import BookError
+from duewatch.contract.errors import BookError
 
 LONGEST = 200
 STAYS = "the book before it stays"

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from duewatch.ingest.workshop import Workshop, fill
-from duewatch.schema import SOURCE_TABLES, Kind
+from duewatch.contract.schema import SOURCE_TABLES, Kind
+from duewatch.ingest.build_connection import Workshop, fill
 
 DAY = dt.timedelta(days=1)
 FIRST, LAST = dt.datetime.min, dt.datetime.max.replace(microsecond=0)  # noqa: DTZ901 - wall and UTC columns are bare

@@ -10,9 +10,9 @@ from collections.abc import Callable
 
 import duckdb
 
+from duewatch.contract.schema import BOOK_TABLES
+from duewatch.contract.settings import Settings
 from duewatch.engines.query_files import query_file
-from duewatch.schema import BOOK_TABLES
-from duewatch.settings import Settings
 
 MARTS = ("outbound_contacts", "promise_settled", "promise_payments")
 """In the order in which they are made: promise_payments reads promise_settled."""

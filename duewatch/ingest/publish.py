@@ -16,7 +16,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from duewatch.books import (
+from duewatch.books.published import (
     LOCK,
     POINTER,
     Manifest,
@@ -26,7 +26,7 @@ from duewatch.books import (
     private_name,
     published_versions,
 )
-from duewatch.errors import BookError
+from duewatch.contract.errors import BookError
 
 BUILDING = ".building-"
 HOLDER = "ingest.holder"

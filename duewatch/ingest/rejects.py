@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from duewatch.ingest.block import LINE, Block, BrokenRow, inner_name
-from duewatch.schema import SOURCE_TABLES
+from duewatch.contract.schema import SOURCE_TABLES
+from duewatch.sources.batch import LINE, Block, BrokenRow, inner_name
 
 MASK = "•••"
 SCHEMA = {

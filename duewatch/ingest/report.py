@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from duewatch.ingest.reasons import Reason
+from duewatch.contract.schema import SOURCE_TABLES
+from duewatch.ingest.build_connection import Workshop, fill
 from duewatch.ingest.stage import FILE, StagedFile
-from duewatch.ingest.workshop import Workshop, fill
-from duewatch.schema import SOURCE_TABLES
+from duewatch.sources.reject_reasons import Reason
 
 SHOWN = 40
 """Characters of a rejected value that the terminal shows."""

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from duewatch.ingest.assemble import Assembly
+from duewatch.ingest.book_tables import Assembly
 
 
 def derive_spells(job: Assembly, *, given: frozenset[str], until: dt.date | None) -> None:

@@ -8,19 +8,19 @@ from pathlib import Path
 
 import polars as pl
 
-from duewatch.books import file_sha256
-from duewatch.errors import SourceError
-from duewatch.ingest.block import LINE, Block
-from duewatch.ingest.delimited import text_blocks
-from duewatch.ingest.header import contract_names
-from duewatch.ingest.mapping import Mapping
-from duewatch.ingest.parquet_file import parquet_blocks, parquet_header, refuse_damaged_ids
+from duewatch.books.published import file_sha256
+from duewatch.contract.errors import SourceError
+from duewatch.contract.schema import SOURCE_TABLES
 from duewatch.ingest.rejects import RejectWriter
-from duewatch.ingest.sheet_file import sheet_block, sheet_frame
-from duewatch.ingest.sources import SourceFile
-from duewatch.ingest.text_file import open_text
 from duewatch.ingest.validate import judge
-from duewatch.schema import SOURCE_TABLES
+from duewatch.sources.batch import LINE, Block
+from duewatch.sources.delimited import text_blocks
+from duewatch.sources.header import contract_names
+from duewatch.sources.mapping import Mapping
+from duewatch.sources.parquet_file import parquet_blocks, parquet_header, refuse_damaged_ids
+from duewatch.sources.source_folder import SourceFile
+from duewatch.sources.text_file import open_text
+from duewatch.sources.workbook_file import sheet_block, sheet_frame
 
 FILE = "file_no"
 

@@ -12,11 +12,11 @@ from typing import Any
 import dataframely as dy
 import polars as pl
 
-from duewatch.ingest.block import CONTROL, LINE, MAX_CELL, Block, Look, inner_name
-from duewatch.ingest.convert import CURRENCY, IS_DATE, NUMBER, OFFSET, SCIENTIFIC, TEXT, ZONES, convert
-from duewatch.ingest.mapping import TableMapping
-from duewatch.ingest.reasons import Reason
-from duewatch.schema import SOURCE_TABLES, Column, Kind, Table
+from duewatch.contract.schema import SOURCE_TABLES, Column, Kind, Table
+from duewatch.sources.batch import CONTROL, LINE, MAX_CELL, Block, Look, inner_name
+from duewatch.sources.convert import CURRENCY, IS_DATE, NUMBER, OFFSET, SCIENTIFIC, TEXT, ZONES, convert
+from duewatch.sources.mapping import TableMapping
+from duewatch.sources.reject_reasons import Reason
 
 TOTALS = ("合计", "总计", "小计", "total", "sum", "grand total", "subtotal")
 HIDDEN = "\u200b\u200e\u200f\u2028\u2029\ufeff"

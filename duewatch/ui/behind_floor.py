@@ -8,18 +8,21 @@ from typing import Any
 
 import polars as pl
 
-from duewatch.peers import Comparison
+from duewatch.contract.settings import load_settings
+from duewatch.metrics.funnel_plot import Comparison
 from duewatch.reads import contacts as reads
 from duewatch.reads import explore as units
 from duewatch.reads import teams as team_reads
-from duewatch.settings import load_settings
-from duewatch.ui import contacts, teams, whatif, worklist
-from duewatch.ui.account import History, breaches_of, decided_of, seen_on
-from duewatch.ui.behind import EACH, Behind
-from duewatch.ui.contacts_rows import days_of, judged
-from duewatch.ui.frame import Ctx
-from duewatch.ui.period import Period
-from duewatch.ui.whatif import Told
+from duewatch.ui.account.summary import History, breaches_of, decided_of, seen_on
+from duewatch.ui.contacts import summary as contacts
+from duewatch.ui.contacts.rows import days_of, judged
+from duewatch.ui.parts.drill_down import EACH, Behind
+from duewatch.ui.parts.period import Period
+from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.teams import summary as teams
+from duewatch.ui.whatif import scenarios as whatif
+from duewatch.ui.whatif.scenarios import Told
+from duewatch.ui.worklist import summary as worklist
 from duewatch.whatif.scenario import Scenario
 
 Opens = dict[str, Behind]

@@ -11,11 +11,12 @@ from duewatch.compliance.headroom import strictest
 from duewatch.reads import compliance, data
 from duewatch.reads import explore as units
 from duewatch.reads import process as process_reads
-from duewatch.ui import headroom, rulebook
-from duewatch.ui.behind import EACH, Behind
-from duewatch.ui.frame import Ctx
-from duewatch.ui.health import Loaded
-from duewatch.ui.period import Period
+from duewatch.ui.data_health.summary import Loaded
+from duewatch.ui.headroom import sections as headroom
+from duewatch.ui.parts.drill_down import EACH, Behind
+from duewatch.ui.parts.period import Period
+from duewatch.ui.rulebook import sections as rulebook
+from duewatch.ui.shell.frame import Ctx
 
 Opens = dict[str, Behind]
 Row = Mapping[str, Any]

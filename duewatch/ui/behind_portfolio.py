@@ -13,16 +13,16 @@ from typing import Any
 import polars as pl
 
 from duewatch.compliance.scorecard import separation
-from duewatch.explore import ALL, EXPLORABLE, NO_DIMENSION, Days, View, units_of
+from duewatch.contract.settings import load_settings
+from duewatch.metrics.explorable import ALL, EXPLORABLE, NO_DIMENSION, Days, View, units_of
 from duewatch.reads import portfolio, promises, recovery
-from duewatch.settings import load_settings
-from duewatch.ui import explore
-from duewatch.ui.behind import EACH, Behind
-from duewatch.ui.frame import Ctx
-from duewatch.ui.grades import reviews_overdue
-from duewatch.ui.numbers import Number
-from duewatch.ui.promises import state_row
-from duewatch.ui.recovery import Step, newest_at
+from duewatch.ui.explore import groups as explore
+from duewatch.ui.grades.summary import reviews_overdue
+from duewatch.ui.parts.drill_down import EACH, Behind
+from duewatch.ui.parts.numbers import Number
+from duewatch.ui.promises.summary import state_row
+from duewatch.ui.recovery.summary import Step, newest_at
+from duewatch.ui.shell.frame import Ctx
 
 Opens = dict[str, Behind]
 

@@ -12,15 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duewatch.whatif.backtest_table import Cell
-from duewatch.whatif.called import Policy
-from duewatch.whatif.floor import Floor, learn
+from duewatch.whatif.call_policy import Policy
+from duewatch.whatif.call_propensity import propensity
+from duewatch.whatif.features_as_of import Floats, Ints
 from duewatch.whatif.hazard import fit_hazard, redrawn, sample_of
-from duewatch.whatif.hidden import Hidden, hidden_factor
-from duewatch.whatif.hidden import redrawn as hidden_redrawn
-from duewatch.whatif.known import Floats, Ints
-from duewatch.whatif.listing import propensity
-from duewatch.whatif.riskset import Panel
-from duewatch.whatif.simulate import Outcome, Run, run_days
+from duewatch.whatif.hidden_confounder import Hidden, hidden_factor
+from duewatch.whatif.hidden_confounder import redrawn as hidden_redrawn
+from duewatch.whatif.person_days import Panel
+from duewatch.whatif.simulation import Outcome, Run, run_days
+from duewatch.whatif.simulation_inputs import Floor, learn
 
 BUCKETS = ((1, "M1"), (31, "M2"), (61, "M3"), (91, "M4+"))
 """Days in the spell at which each begins: as the aging buckets, where nothing was paid in part."""

@@ -16,16 +16,16 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from duewatch.compliance import recount
-from duewatch.compliance.compiled import Compiled, unit_of
-from duewatch.compliance.model import Pack, Window
-from duewatch.compliance.recount import LONGEST_DAYS, Days, Limit, Marks
+from duewatch.compliance import policy_recount as recount
+from duewatch.compliance.compiled_rules import Compiled, unit_of
+from duewatch.compliance.pack_types import Pack, Window
+from duewatch.compliance.policy_recount import LONGEST_DAYS, Days, Limit, Marks
+from duewatch.contract.errors import ScenarioError
+from duewatch.contract.localised_errors import Saying, refused
+from duewatch.contract.scope import Scope
+from duewatch.contract.settings import Settings
 from duewatch.engines import Ask, Scalar
 from duewatch.engines.query_files import query_file
-from duewatch.errors import ScenarioError
-from duewatch.refusals import Saying, refused
-from duewatch.scope import Scope
-from duewatch.settings import Settings
 from duewatch.whatif.scenario import Scenario
 
 _WHOLE_PERIOD = 1_000_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil, erfc, sqrt
 
-from duewatch.intervals import Z_95, Change, Proportion, change_between, wilson
+from duewatch.metrics.intervals import Z_95, Change, Proportion, change_between, wilson
 
 Z_POWER = 0.841621
 MISMATCH_BELOW = 0.001

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from duewatch.whatif.known import Floats, Ints
-from duewatch.whatif.recent import EFFECT, EXPOSURES
-from duewatch.whatif.riskset import Panel
+from duewatch.whatif.contact_features import EFFECT, EXPOSURES
+from duewatch.whatif.features_as_of import Floats, Ints
+from duewatch.whatif.person_days import Panel
 
 STEPS = 12
 MOST_QUIET = 40_000

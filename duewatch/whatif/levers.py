@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from duewatch.refusals import Saying
+from duewatch.contract.localised_errors import Saying
 
 RUNGS = ("L0", "L1", "L2", "L3", "refused")
 Value = int | float | str

@@ -14,13 +14,14 @@ from datetime import date
 import polars as pl
 
 from duewatch.compliance.packs import load_packs
+from duewatch.contract.settings import Settings
 from duewatch.engines import Ask
-from duewatch.settings import Settings
 from duewatch.whatif import caps
-from duewatch.whatif.model_arms import arm_lines
+from duewatch.whatif.answer_frames import table
+from duewatch.whatif.arm_checks import arm_lines
+from duewatch.whatif.counterfactual import Limit, Rows, Sides, cap_of, compare, lines_of, mean_calls, policy_of, tables
 from duewatch.whatif.model_fit import fit, silent
-from duewatch.whatif.model_sides import Limit, Rows, Sides, cap_of, compare, lines_of, mean_calls, policy_of, tables
-from duewatch.whatif.model_terms import (
+from duewatch.whatif.model_types import (
     LEVERS_OF_THE_MODEL,
     MEASURES,
     REFUSED,
@@ -33,7 +34,6 @@ from duewatch.whatif.model_terms import (
 )
 from duewatch.whatif.result import Counting, Line
 from duewatch.whatif.scenario import Scenario
-from duewatch.whatif.tables import table
 
 __all__ = [
     "LEVERS_OF_THE_MODEL", "MEASURES", "REFUSED", "Fitted", "ModelAnswer", "ModelSettings", "Part", "Progress",

@@ -10,18 +10,19 @@ import polars as pl
 
 from duewatch.engines import Ask
 from duewatch.reads import compliance, whatif
-from duewatch.whatif import backtest, trust
+from duewatch.whatif import backtest
+from duewatch.whatif import model_checks as trust
+from duewatch.whatif.arm_checks import arm_checks
 from duewatch.whatif.backtest_table import ALL, Backtest, Cell, covered, table_of
+from duewatch.whatif.call_propensity import propensity
 from duewatch.whatif.experiment import Arm
-from duewatch.whatif.floor import learn, spread
+from duewatch.whatif.features_as_of import Known
 from duewatch.whatif.hazard import fit_hazard, redrawn, sample_of
-from duewatch.whatif.hidden import Hidden, hidden_factor
-from duewatch.whatif.hidden import redrawn as hidden_redrawn
-from duewatch.whatif.known import Known
-from duewatch.whatif.listing import propensity
-from duewatch.whatif.model_arms import arm_checks
-from duewatch.whatif.model_terms import STANDS_ON, Fitted, ModelSettings, Part, Progress, is_led_by_factor
-from duewatch.whatif.riskset import build
+from duewatch.whatif.hidden_confounder import Hidden, hidden_factor
+from duewatch.whatif.hidden_confounder import redrawn as hidden_redrawn
+from duewatch.whatif.model_types import STANDS_ON, Fitted, ModelSettings, Part, Progress, is_led_by_factor
+from duewatch.whatif.person_days import build
+from duewatch.whatif.simulation_inputs import learn, spread
 
 LEAST_CELLS = 10
 """Past forecasts below which their coverage says nothing."""

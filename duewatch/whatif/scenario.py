@@ -25,8 +25,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from duewatch.errors import ScenarioError
-from duewatch.refusals import Saying, refused
+from duewatch.contract.errors import ScenarioError
+from duewatch.contract.localised_errors import Saying, refused
 from duewatch.whatif.levers import CHOICES, IN_A_ROW, LEVERS, Lever, Value, lever_of
 
 KEYS = ("title", "author", "from", "to", "seed", "levers")

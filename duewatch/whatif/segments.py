@@ -1,8 +1,8 @@
 """The book run off by segment: a chain each, drawn toward the whole book's where a segment is thin, and their sum.
 
 A segment's row of moves stands with the weight n / (n + strength) that shrinkage by likelihood gives it
-(`duewatch/migration.py`); the rest is the row of the whole book. All segments draw the same months, and within them the
-moves of their own accounts, so that their sum has a band of its own.
+(`duewatch/metrics/migration.py`); the rest is the row of the whole book. All segments draw the same months, and within
+them the moves of their own accounts, so that their sum has a band of its own.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from zlib import crc32
 
 import numpy as np
 
-from duewatch.migration import shrinkage
+from duewatch.metrics.migration import shrinkage
 from duewatch.whatif import run_off
 from duewatch.whatif.projection import (
     DRAWS,

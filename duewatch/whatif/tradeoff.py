@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from duewatch.compliance import recount
+from duewatch.compliance import policy_recount as recount
+from duewatch.contract.scope import Scope
 from duewatch.engines import Ask
-from duewatch.scope import Scope
 from duewatch.whatif.arithmetic import cost_of
 from duewatch.whatif.caps import Period, arrays, stopped
 from duewatch.whatif.result import Line

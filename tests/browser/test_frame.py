@@ -17,8 +17,8 @@ from urllib.error import URLError
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from duewatch.settings import PROJECT_ROOT
-from duewatch.ui.words import words_in
+from duewatch.contract.i18n import words_in
+from duewatch.contract.settings import PROJECT_ROOT
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = [

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from duewatch.query_catalogue import query_catalogue
-from duewatch.settings import Settings
+from duewatch.contract.settings import Settings
+from duewatch.engines.query_catalogue import query_catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
 PAPERS = [*sorted((ROOT / "docs").rglob("*.md")), *sorted(ROOT.glob("*.md")), ROOT / "data" / "README.md"]

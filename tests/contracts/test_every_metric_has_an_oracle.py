@@ -9,8 +9,8 @@ import re
 
 import pytest
 
-from duewatch.metrics import METRICS
-from duewatch.settings import PROJECT_ROOT
+from duewatch.contract.settings import PROJECT_ROOT
+from duewatch.metrics.registry import METRICS
 
 TESTS = PROJECT_ROOT / "tests"
 QUERIES = "unit/queries"

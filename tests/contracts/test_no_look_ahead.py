@@ -17,11 +17,11 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from duewatch.books import current_book
+from duewatch.books.published import current_book
+from duewatch.contract.scope import WHOLE_BOOK
+from duewatch.contract.settings import Settings
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.engines.query_files import query_file, query_names
-from duewatch.scope import WHOLE_BOOK
-from duewatch.settings import Settings
 from tests.contracts.test_queries import COMPILED
 from tests.support.earlier_books import ENDED, HAPPENED, until
 

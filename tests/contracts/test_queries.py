@@ -14,17 +14,17 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from duewatch.compliance.compiled import compiled
-from duewatch.compliance.judge import findings_params
-from duewatch.compliance.kinds import SPECS
+from duewatch.compliance.compiled_rules import compiled
 from duewatch.compliance.packs import load_packs
+from duewatch.compliance.rule_kinds import SPECS
+from duewatch.compliance.rule_verdicts import findings_params
+from duewatch.contract.i18n import LANGUAGES, words_in
+from duewatch.contract.schema import BOOK_TABLES
+from duewatch.contract.scope import NO_SCOPE, WHOLE_BOOK
+from duewatch.contract.settings import Settings
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.engines.query_files import TYPES, QueryFile, query_file, query_names
-from duewatch.schema import BOOK_TABLES
-from duewatch.scope import NO_SCOPE, WHOLE_BOOK
-from duewatch.settings import Settings
-from duewatch.ui.coded import heading
-from duewatch.words import LANGUAGES, words_in
+from duewatch.ui.parts.code_labels import heading
 from tests.support.small_books import account, engine_over, snapshot
 
 NAMES = query_names()
@@ -183,8 +183,8 @@ def test_a_query_is_short_enough_to_read(name: str) -> None:
 
 
 def test_a_header_line_nobody_understands_is_refused() -> None:
+    from duewatch.contract.errors import QueryError
     from duewatch.engines.query_files import parse
-    from duewatch.errors import QueryError
 
     with pytest.raises(QueryError, match="header line"):
         parse("x/y", "-- question: why?\n-- grain: a row\n-- params:\n--   as_of date the day\nselect 1", Path("y.sql"))

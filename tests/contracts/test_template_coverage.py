@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from duewatch.compliance.packs import load_packs
-from duewatch.compliance.process import CONTACT, load_process
-from duewatch.schema import SOURCE_TABLES
-from duewatch.template_coverage import Requirement, as_markdown, load_requirements, rules_of
+from duewatch.compliance.process_rules import CONTACT, load_process
+from duewatch.compliance.template_coverage import Requirement, as_markdown, load_requirements, rules_of
+from duewatch.contract.schema import SOURCE_TABLES
 
 ROOT = Path(__file__).resolve().parents[2]
 REQUIREMENTS = load_requirements()

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from duewatch.books import current_book
+from duewatch.books.published import current_book
+from duewatch.contract.scope import WHOLE_BOOK
+from duewatch.contract.settings import Settings
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.ingest import ingest
-from duewatch.scope import WHOLE_BOOK
-from duewatch.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "UCI_Credit_Card.csv.gz"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duewatch.compliance.model import AllowedHours, Filter, Precedence
+from duewatch.compliance.pack_types import AllowedHours, Filter, Precedence
 from tests.oracle.test_windows import BUSY, CALLS, SCOPES, by_key, found, key_of, logs, many
 from tests.support.contact_logs import Contact, a_rule
 

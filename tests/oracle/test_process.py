@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from duewatch.compliance.process import JUDGED_BY
+from duewatch.compliance.process_rules import JUDGED_BY
 from tests.oracle.process_loops import Key, Numbers, Reading, Verdict, Verdicts, is_to_debtor
 from tests.support.process_books import Tables, a_small_book
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from duewatch.compliance.process import JUDGED_BY
+from duewatch.compliance.process_rules import JUDGED_BY
 from tests.support.process_books import (
     FIELDS,
     IN_LETTERS,

@@ -15,9 +15,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from duewatch.books import current_book
+from duewatch.books.published import current_book
+from duewatch.contract.settings import Settings
 from duewatch.ingest import ingest
-from duewatch.settings import Settings
 from tests.support.process_books import DAY, Account, Paid, days_from, spells_of, stretches_of
 
 START, UNTIL = date(2023, 11, 1), date(2024, 6, 30)

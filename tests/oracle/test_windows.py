@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duewatch.compliance.compiled import Compiled
-from duewatch.compliance.model import CountCap, Filter, QuietAfter, Window
+from duewatch.compliance.compiled_rules import Compiled
+from duewatch.compliance.pack_types import CountCap, Filter, QuietAfter, Window
+from duewatch.contract.scope import WHOLE_BOOK
+from duewatch.contract.settings import Settings
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.engines.query_files import query_file
-from duewatch.scope import WHOLE_BOOK
-from duewatch.settings import Settings
 from tests.support.contact_logs import Contact, Flag, a_book, a_rule, monday_of
 from tests.support.draws import draws
 

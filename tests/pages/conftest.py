@@ -8,11 +8,11 @@ from functools import cache
 import pytest
 from streamlit.components.v2 import manifest_scanner
 
-from duewatch.ui import downloads
-from duewatch.ui.coded import heading
-from duewatch.ui.downloads import Export
-from duewatch.ui.frame import Ctx
-from duewatch.ui.words import LANGUAGES, words_in
+from duewatch.contract.i18n import LANGUAGES, words_in
+from duewatch.ui.parts.code_labels import heading
+from duewatch.ui.shell import downloads
+from duewatch.ui.shell.downloads import Export
+from duewatch.ui.shell.frame import Ctx
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -7,14 +7,14 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from duewatch.books import current_book
+from duewatch.books.published import current_book
+from duewatch.contract.i18n import words_in
+from duewatch.contract.scope import WHOLE_BOOK, Scope
+from duewatch.contract.settings import Settings
 from duewatch.engines.duckdb_engine import DuckDBEngine
-from duewatch.scope import WHOLE_BOOK, Scope
-from duewatch.settings import Settings
-from duewatch.ui import frame
-from duewatch.ui.access import Grant
-from duewatch.ui.rows import LINK
-from duewatch.ui.words import words_in
+from duewatch.ui.parts.table import LINK
+from duewatch.ui.shell import frame
+from duewatch.ui.shell.access import Grant
 from tests.pages.test_pages import AS_OF, an_account, opened
 
 WORDS = words_in("en")

@@ -13,13 +13,13 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from duewatch.explore import EXPLORABLE
-from duewatch.ui import tiles
-from duewatch.ui.behind import Behind
-from duewatch.ui.frame import PAGES, Ctx
-from duewatch.ui.numbers import DASH, Number
-from duewatch.ui.rows import LINK
-from duewatch.ui.tiles import Tile
+from duewatch.metrics.explorable import EXPLORABLE
+from duewatch.ui.parts import tiles
+from duewatch.ui.parts.drill_down import Behind
+from duewatch.ui.parts.numbers import DASH, Number
+from duewatch.ui.parts.table import LINK
+from duewatch.ui.parts.tiles import Tile
+from duewatch.ui.shell.frame import PAGES, Ctx
 from tests.pages.test_pages import all_text, opened
 
 OPENS_NOTHING = {

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from duewatch.explore import EXPLORABLE
-from duewatch.ui import explore
-from duewatch.ui.words import LANGUAGES, words_in
+from duewatch.contract.i18n import LANGUAGES, words_in
+from duewatch.metrics.explorable import EXPLORABLE
+from duewatch.ui.explore import groups as explore
 from tests.pages.test_pages import all_text, opened
 
 

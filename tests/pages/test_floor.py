@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from duewatch.books import current_book
+from duewatch.books.published import current_book
+from duewatch.contract.scope import WHOLE_BOOK, Scope
+from duewatch.contract.settings import Settings
 from duewatch.engines.duckdb_engine import DuckDBEngine
-from duewatch.scope import WHOLE_BOOK, Scope
-from duewatch.settings import Settings
-from duewatch.ui import frame
-from duewatch.ui.access import Grant
-from duewatch.ui.numbers import Numbers
+from duewatch.ui.parts.numbers import Numbers
+from duewatch.ui.shell import frame
+from duewatch.ui.shell.access import Grant
 from tests.pages.test_pages import all_text, opened
 
 PERIOD = {"from_date": "2026-10-01", "to_date": "2026-10-31"}

@@ -8,14 +8,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from duewatch.books import current_book
+from duewatch.books.published import current_book
 from duewatch.compliance.headroom import headroom, strictest, within
 from duewatch.compliance.packs import load_packs
+from duewatch.contract.i18n import LANGUAGES, words_in
+from duewatch.contract.scope import WHOLE_BOOK
+from duewatch.contract.settings import Settings
 from duewatch.engines.duckdb_engine import DuckDBEngine
-from duewatch.scope import WHOLE_BOOK
-from duewatch.settings import Settings
-from duewatch.ui.headroom import usual_day
-from duewatch.ui.words import LANGUAGES, words_in
+from duewatch.ui.headroom.sections import usual_day
 from tests.pages.test_pages import opened
 
 

@@ -11,18 +11,19 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from duewatch.books import current_book
+from duewatch.books.published import current_book
+from duewatch.contract.errors import BookError
+from duewatch.contract.i18n import LANGUAGES, words_in
+from duewatch.contract.scope import NO_SCOPE, WHOLE_BOOK, Scope
+from duewatch.contract.settings import PROJECT_ROOT, Settings, books_dir
 from duewatch.engines.duckdb_engine import DuckDBEngine
-from duewatch.errors import BookError
-from duewatch.metrics import METRICS, definition
-from duewatch.scope import NO_SCOPE, WHOLE_BOOK, Scope
-from duewatch.settings import PROJECT_ROOT, Settings, books_dir
-from duewatch.ui import frame, service
-from duewatch.ui.access import Grant
-from duewatch.ui.further_sections import VIEWS
-from duewatch.ui.moved import RATIOS
-from duewatch.ui.numbers import Numbers
-from duewatch.ui.words import LANGUAGES, words_in
+from duewatch.metrics.registry import METRICS, definition
+from duewatch.ui.aging.aging_view_sections import VIEWS
+from duewatch.ui.parts.numbers import Numbers
+from duewatch.ui.parts.rate_mix import RATIOS
+from duewatch.ui.shell import book_service as service
+from duewatch.ui.shell import frame
+from duewatch.ui.shell.access import Grant
 
 PAGES = (
     "overview", "aging", "recovery", "promises", "grades", "explore", "contacts", "teams", "worklist",

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from duewatch.settings import PROJECT_ROOT
-from duewatch.ui import prepare
-from duewatch.ui.visitor import WORD
-from duewatch.ui.words import words_in
+from duewatch.contract.i18n import words_in
+from duewatch.contract.settings import PROJECT_ROOT
+from duewatch.ui.shell import cache_warmer as prepare
+from duewatch.ui.shell.warmer_session import WORD
 
 HURRIED = "query_seconds = 0.000001\n"
 """No query of a person ends within this time."""

@@ -8,13 +8,13 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from duewatch.books import current_book
-from duewatch.compliance import recount
-from duewatch.compliance.model import Window
+from duewatch.books.published import current_book
+from duewatch.compliance import policy_recount as recount
+from duewatch.compliance.pack_types import Window
 from duewatch.compliance.packs import load_packs
-from duewatch.settings import Settings
-from duewatch.ui import rows as rows_drawn
-from duewatch.ui.words import LANGUAGES, words_in
+from duewatch.contract.i18n import LANGUAGES, words_in
+from duewatch.contract.settings import Settings
+from duewatch.ui.parts import table as rows_drawn
 from tests.pages.test_pages import opened
 
 RULE = "house.daily_contacts"

@@ -8,14 +8,15 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from duewatch.contract.i18n import LANGUAGES, words_in
+from duewatch.contract.settings import PROJECT_ROOT
 from duewatch.engines.query_files import query_file, query_names
-from duewatch.metrics import METRICS
-from duewatch.settings import PROJECT_ROOT
-from duewatch.ui import rows, tiles
-from duewatch.ui.behind import Behind
-from duewatch.ui.frame import Ctx
-from duewatch.ui.tiles import Tile
-from duewatch.ui.words import LANGUAGES, words_in
+from duewatch.metrics.registry import METRICS
+from duewatch.ui.parts import table as rows
+from duewatch.ui.parts import tiles
+from duewatch.ui.parts.drill_down import Behind
+from duewatch.ui.parts.tiles import Tile
+from duewatch.ui.shell.frame import Ctx
 from tests.pages.test_pages import PAGES, opened
 
 UI = sorted([*(PROJECT_ROOT / "pages").glob("*.py"), *(PROJECT_ROOT / "duewatch" / "ui").glob("*.py")])

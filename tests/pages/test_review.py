@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from duewatch.contract.settings import PROJECT_ROOT
 from duewatch.desk import Desk, Review
-from duewatch.settings import PROJECT_ROOT
-from duewatch.ui import service
+from duewatch.ui.shell import book_service as service
 
 
 @pytest.fixture

@@ -11,19 +11,19 @@ import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from duewatch.books import current_book
+from duewatch.books.published import current_book
 from duewatch.compliance.packs import load_packs
+from duewatch.contract.i18n import LANGUAGES, words_in
+from duewatch.contract.scope import WHOLE_BOOK
+from duewatch.contract.settings import PROJECT_ROOT, Settings
 from duewatch.reads import portfolio
-from duewatch.scope import WHOLE_BOOK
-from duewatch.settings import PROJECT_ROOT, Settings
-from duewatch.ui import rows as rows_drawn
-from duewatch.ui import whatif_model
-from duewatch.ui.words import LANGUAGES, words_in
-from duewatch.whatif.asks import asking
+from duewatch.ui.parts import table as rows_drawn
+from duewatch.ui.whatif import model as whatif_model
+from duewatch.whatif.answer_frames import TABLES
+from duewatch.whatif.query_session import asking
 from duewatch.whatif.result import Fit, Line
-from duewatch.whatif.run import run
 from duewatch.whatif.scenario import Scenario, from_address, scenario_of
-from duewatch.whatif.tables import TABLES
+from duewatch.whatif.scenario_run import run
 from tests.pages.test_pages import all_text, opened
 
 TWO = scenario_of({"levers": {"cap_max": 2, "cap_days": 7, "wait_hours": 240, "hold_promise_days": 5}}, "here")

@@ -9,14 +9,14 @@ from typing import Any, Never
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from duewatch.books import current_book
+from duewatch.books.published import current_book
+from duewatch.contract.i18n import words_in
+from duewatch.contract.scope import WHOLE_BOOK
+from duewatch.contract.settings import Settings
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.reads import worklist as reads
-from duewatch.scope import WHOLE_BOOK
-from duewatch.settings import Settings
-from duewatch.ui import clearing
-from duewatch.ui.words import words_in
-from duewatch.ui.worklist import BLOCKS, METRIC_OF, blocks_of
+from duewatch.ui.parts import next_allowed as clearing
+from duewatch.ui.worklist.summary import BLOCKS, METRIC_OF, blocks_of
 from tests.pages.test_pages import AS_OF, opened
 
 WORDS = words_in("en")

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from duewatch.schema import SOURCE_TABLES
+from duewatch.contract.schema import SOURCE_TABLES
 
 FOLDER = Path(__file__).parent
 VERDICTS = ("breach", "ok", "exempt", "unknown")

@@ -9,9 +9,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from duewatch.books import current_book
-from duewatch.compliance.judge import judged
+from duewatch.books.published import current_book
 from duewatch.compliance.packs import load_packs
+from duewatch.compliance.rule_verdicts import judged
 from duewatch.ingest import ingest
 from tests.rules.case_files import VERDICTS, Case, read_cases, write_source
 

@@ -9,13 +9,13 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from duewatch.books import current_book
-from duewatch.compliance.judge import judged
+from duewatch.books.published import current_book
 from duewatch.compliance.packs import load_packs
+from duewatch.compliance.rule_verdicts import judged
+from duewatch.contract.scope import WHOLE_BOOK
+from duewatch.contract.settings import Settings
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.reads import compliance
-from duewatch.scope import WHOLE_BOOK
-from duewatch.settings import Settings
 
 SHIPPED = {rule.id for pack in load_packs().values() for rule in pack.rules}
 

@@ -11,13 +11,13 @@ from typing import Any
 import polars as pl
 import pytest
 
-from duewatch.books import current_book
-from duewatch.compliance.process import CONTACT, judged, load_process
+from duewatch.books.published import current_book
+from duewatch.compliance.process_rules import CONTACT, judged, load_process
+from duewatch.contract.scope import WHOLE_BOOK
+from duewatch.contract.settings import Settings
 from duewatch.engines import Ask
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.reads import process, promises
-from duewatch.scope import WHOLE_BOOK
-from duewatch.settings import Settings
 
 START, END = date(2025, 1, 1), date(2026, 10, 31)
 OWN = {rule.id for rule in load_process().rules if rule.basis != CONTACT}

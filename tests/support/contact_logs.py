@@ -10,12 +10,12 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from duewatch.books import Book, Manifest, book_name, file_sha256, private_name
-from duewatch.compliance.compiled import Compiled, compiled
-from duewatch.compliance.model import Filter, Pack, Rule, Spec
+from duewatch.books.published import Book, Manifest, book_name, file_sha256, private_name
+from duewatch.compliance.compiled_rules import Compiled, compiled
+from duewatch.compliance.pack_types import Filter, Pack, Rule, Spec
+from duewatch.contract.schema import BOOK_TABLES
+from duewatch.contract.settings import Settings
 from duewatch.ingest.marts import fill_marts
-from duewatch.schema import BOOK_TABLES
-from duewatch.settings import Settings
 
 STAMP = "20261101T000000000000Z"
 

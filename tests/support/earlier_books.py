@@ -9,9 +9,9 @@ from pathlib import Path
 
 import duckdb
 
-from duewatch.books import Book
+from duewatch.books.published import Book
+from duewatch.contract.settings import Settings
 from duewatch.ingest.marts import fill_marts
-from duewatch.settings import Settings
 
 HAPPENED = {
     "accounts": "opened_on", "snapshots": "as_of", "thirty_day_states": "as_of", "spells": "started_on",

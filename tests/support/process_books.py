@@ -16,9 +16,9 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
+from duewatch.contract.schema import BOOK_TABLES, SOURCE_TABLES
 from duewatch.engines.duckdb_engine import answered
 from duewatch.engines.query_files import query_file
-from duewatch.schema import BOOK_TABLES, SOURCE_TABLES
 
 ZERO = Decimal(0)
 DAY = timedelta(days=1)

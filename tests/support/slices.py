@@ -11,8 +11,8 @@ import duckdb
 import numpy as np
 import polars as pl
 
-from duewatch.books import Book
-from duewatch.scope import WHOLE_BOOK, Scope
+from duewatch.books.published import Book
+from duewatch.contract.scope import WHOLE_BOOK, Scope
 
 
 def sliced(book: Book, folder: Path, n: int, seed: int) -> Book:

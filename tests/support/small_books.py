@@ -8,11 +8,11 @@ from pathlib import Path
 
 import duckdb
 
-from duewatch.books import Book, Manifest, book_name, file_sha256, private_name
+from duewatch.books.published import Book, Manifest, book_name, file_sha256, private_name
+from duewatch.contract.schema import BOOK_TABLES
+from duewatch.contract.settings import Settings
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.ingest.marts import fill_marts
-from duewatch.schema import BOOK_TABLES
-from duewatch.settings import Settings
 
 Row = Mapping[str, object]
 STAMP = "20261101T000000000000Z"

@@ -11,8 +11,8 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
-from duewatch.answers import as_bytes
-from duewatch.errors import DuewatchError
+from duewatch.contract.errors import DuewatchError
+from duewatch.contract.file_formats import as_bytes
 
 FRAME = pl.DataFrame(
     {

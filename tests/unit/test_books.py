@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from duewatch.books import (
+from duewatch.books.published import (
     BOOK_FORMAT,
     Manifest,
     book_name,
@@ -20,7 +20,7 @@ from duewatch.books import (
     pointed_version,
     private_name,
 )
-from duewatch.errors import BookError
+from duewatch.contract.errors import BookError
 
 OLD, NEW = "20261001T000000000000Z", "20261101T000000000000Z"
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from duewatch.books import POINTER, manifest_name
+from duewatch.books.published import POINTER, manifest_name
 from tests.support.commands import called
 from tests.support.small_books import STAMP, account, made_book, snapshot
 

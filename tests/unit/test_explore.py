@@ -13,14 +13,24 @@ from typing import Any
 import polars as pl
 import pytest
 
-from duewatch.books import current_book
+from duewatch.books.published import current_book
+from duewatch.contract.i18n import LANGUAGES, words_in
+from duewatch.contract.scope import WHOLE_BOOK
+from duewatch.contract.settings import Settings
 from duewatch.engines.duckdb_engine import DuckDBEngine
-from duewatch.explore import ALL, DIMENSIONS, EXPLORABLE, NO_DIMENSION, Days, Explorable, View, segments_of, units_of
-from duewatch.metrics import METRICS
-from duewatch.scope import WHOLE_BOOK
-from duewatch.settings import Settings
-from duewatch.ui.promises import decided
-from duewatch.ui.words import LANGUAGES, words_in
+from duewatch.metrics.explorable import (
+    ALL,
+    DIMENSIONS,
+    EXPLORABLE,
+    NO_DIMENSION,
+    Days,
+    Explorable,
+    View,
+    segments_of,
+    units_of,
+)
+from duewatch.metrics.registry import METRICS
+from duewatch.ui.promises.summary import decided
 
 AS_OF, BEFORE, FIRST = date(2026, 10, 31), date(2026, 9, 30), date(2026, 5, 1)
 """Breaches are rare in the demo book: they are compared over the whole log."""

@@ -4,7 +4,7 @@ from math import sqrt
 
 import pytest
 
-from duewatch.intervals import Proportion, change_between
+from duewatch.metrics.intervals import Proportion, change_between
 
 
 def wilson(n_hit: int, n: int) -> Proportion:

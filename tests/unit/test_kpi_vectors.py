@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from duewatch.books import current_book
+from duewatch.books.published import current_book
+from duewatch.contract.scope import WHOLE_BOOK
+from duewatch.contract.settings import Settings
 from duewatch.engines.duckdb_engine import DuckDBEngine
-from duewatch.explore import EXPLORABLE, Days, View, segments_of
-from duewatch.intervals import wilson
-from duewatch.scope import WHOLE_BOOK
-from duewatch.settings import Settings
+from duewatch.metrics.explorable import EXPLORABLE, Days, View, segments_of
+from duewatch.metrics.intervals import wilson
 from duewatch.whatif.experiment import needed_in_all
 from tests.support.small_books import account, engine_over
 from tests.unit.ingest.conftest import ACCOUNTS, Source

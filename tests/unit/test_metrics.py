@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from duewatch.contract.i18n import LANGUAGES, words_in
+from duewatch.contract.settings import PROJECT_ROOT
 from duewatch.engines.query_files import query_file
-from duewatch.metrics import METRICS, Metric, as_markdown, definition
-from duewatch.settings import PROJECT_ROOT
-from duewatch.ui.words import LANGUAGES, words_in
+from duewatch.metrics.registry import METRICS, Metric, as_markdown, definition
 
 
 @pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from duewatch.migration import absorbed, absorbed_band, chances, chi_square_above, order_test, rolled, shrinkage
+from duewatch.metrics.migration import absorbed, absorbed_band, chances, chi_square_above, order_test, rolled, shrinkage
 
 RATES = st.lists(st.none() | st.floats(0, 2), min_size=1, max_size=9)
 ROW = st.lists(st.integers(0, 40), min_size=6, max_size=6)

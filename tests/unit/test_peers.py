@@ -8,9 +8,9 @@ from math import comb, inf, isclose, sqrt
 
 import pytest
 
-from duewatch.beta import beta_below, beta_quantile, log_beta
-from duewatch.charts.peers import funnel_plot
-from duewatch.peers import OF_A_NORMAL, Counts, Judged, compare, over_dispersion, precision_of
+from duewatch.charts.funnel_plot import funnel_plot
+from duewatch.metrics.beta import beta_below, beta_quantile, log_beta
+from duewatch.metrics.funnel_plot import OF_A_NORMAL, Counts, Judged, compare, over_dispersion, precision_of
 
 
 @pytest.mark.parametrize(("a", "b"), [(1, 1), (2, 5), (7, 3), (20, 60), (1, 40), (150, 90)])

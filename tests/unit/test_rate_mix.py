@@ -8,7 +8,7 @@ from fractions import Fraction
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from duewatch.rate_mix import decomposed
+from duewatch.metrics.rate_mix import decomposed
 
 AMOUNT = st.decimals(0, 10_000, places=2)
 PARTS = st.dictionaries(

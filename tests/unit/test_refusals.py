@@ -11,17 +11,19 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from duewatch.books import current_book
+from duewatch.books.published import current_book
 from duewatch.compliance.packs import load_packs
-from duewatch.errors import DuewatchError
-from duewatch.refusals import Refusal, Saying, sentence_in
-from duewatch.settings import PROJECT_ROOT, Settings
-from duewatch.whatif import caps, grid, told
-from duewatch.whatif.asks import period_of
+from duewatch.contract.errors import DuewatchError
+from duewatch.contract.i18n import all_keys, words_in
+from duewatch.contract.localised_errors import Refusal, Saying, sentence_in
+from duewatch.contract.settings import PROJECT_ROOT, Settings
+from duewatch.whatif import cap_grid as grid
+from duewatch.whatif import caps
+from duewatch.whatif import report_values as told
 from duewatch.whatif.levers import CHOICES, LEVERS
-from duewatch.whatif.run import run
+from duewatch.whatif.query_session import period_of
 from duewatch.whatif.scenario import from_address, from_toml, read_scenario, scenario_of
-from duewatch.words import all_keys, words_in
+from duewatch.whatif.scenario_run import run
 
 EN, ZH = words_in("en"), words_in("zh")
 DAY = date(2026, 10, 1)

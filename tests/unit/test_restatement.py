@@ -14,15 +14,15 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from duewatch.books import earlier_version, published_versions
-from duewatch.cli import app
+from duewatch.books.published import earlier_version, published_versions
+from duewatch.cli.program import app
+from duewatch.contract.errors import BookError
+from duewatch.contract.scope import WHOLE_BOOK
+from duewatch.contract.settings import Settings
 from duewatch.engines import Ask
 from duewatch.engines.duckdb_engine import DuckDBEngine
-from duewatch.errors import BookError
 from duewatch.ingest import ingest
-from duewatch.restatement import REASONS, by_reason, restated, two_books
-from duewatch.scope import WHOLE_BOOK
-from duewatch.settings import Settings
+from duewatch.metrics.restatement import REASONS, by_reason, restated, two_books
 from tests.unit.ingest.conftest import ACCOUNTS, Source
 
 DAY = date(2025, 8, 31)

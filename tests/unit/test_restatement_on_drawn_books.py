@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from duewatch.contract.scope import WHOLE_BOOK
 from duewatch.engines.duckdb_engine import DuckDBEngine
-from duewatch.restatement import by_reason, restated
-from duewatch.scope import WHOLE_BOOK
+from duewatch.metrics.restatement import by_reason, restated
 from tests.support.fact_books import START, Row, Tables, by_account, facts_drawn
 from tests.support.small_books import engine_over, snapshot
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from duewatch.errors import DuewatchError
-from duewatch.settings import Settings, load_settings
+from duewatch.contract.errors import DuewatchError
+from duewatch.contract.settings import Settings, load_settings
 
 
 def test_no_file_means_the_defaults(tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ from math import comb, exp, isclose
 import polars as pl
 import pytest
 
-from duewatch.standing_out import Dealt, against_all, chance_of_so_few, chance_of_so_many, holm
-from duewatch.ui.contact_limits import against_rest
+from duewatch.metrics.multiple_comparison import Dealt, against_all, chance_of_so_few, chance_of_so_many, holm
+from duewatch.ui.contact_limits.summary import against_rest
 
 FLOOR = [200, 900, 2_000, 4_000, 8_000]
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
-from duewatch.tables_out import as_csv, as_xlsx, harmless
+from duewatch.contract.spreadsheet_safety import as_csv, as_xlsx, harmless
 
 ABOUT = [("Definition", "Sum of balances"), ("Book version", "20261101"), ("Total", "-2.50 CNY")]
 FRAME = pl.DataFrame(

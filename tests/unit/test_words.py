@@ -7,7 +7,7 @@ import re
 import pytest
 
 from duewatch.compliance.packs import load_packs
-from duewatch.words import cited, words_in
+from duewatch.contract.i18n import cited, words_in
 
 ZH, EN = words_in("zh"), words_in("en")
 

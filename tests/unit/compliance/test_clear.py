@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from click.testing import CliRunner
 
-from duewatch.books import Book
-from duewatch.commands import clear as command
-from duewatch.compliance.clear import cleared
+from duewatch.books.published import Book
+from duewatch.cli import clear as command
+from duewatch.compliance.clearance import cleared
+from duewatch.compliance.contact_plan import planned_contacts, read_plan
 from duewatch.compliance.packs import load_packs
-from duewatch.compliance.plan import planned_contacts, read_plan
-from duewatch.errors import SourceError
+from duewatch.contract.errors import SourceError
 from tests.support.small_books import Row, account, made_book
 
 NEW_YORK = "America/New_York"

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from duewatch.books import Book
+from duewatch.books.published import Book
 from duewatch.compliance.headroom import headroom, strictest, utilisation, within
 from duewatch.compliance.packs import load_packs
 from tests.support.small_books import Row, account, made_book

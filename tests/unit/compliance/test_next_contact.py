@@ -10,14 +10,14 @@ from typing import Any
 import polars as pl
 import pytest
 
-from duewatch.books import Book, current_book
-from duewatch.compliance.clear import cleared
-from duewatch.compliance.next_contact import Way, next_contacts
+from duewatch.books.published import Book, current_book
+from duewatch.compliance.clearance import cleared
+from duewatch.compliance.contact_plan import planned_contacts
+from duewatch.compliance.next_allowed_contact import Way, next_contacts
 from duewatch.compliance.packs import load_packs
-from duewatch.compliance.plan import planned_contacts
+from duewatch.contract.scope import WHOLE_BOOK
+from duewatch.contract.settings import Settings
 from duewatch.engines.duckdb_engine import DuckDBEngine
-from duewatch.scope import WHOLE_BOOK
-from duewatch.settings import Settings
 from tests.support.small_books import account, made_book
 from tests.unit.compliance.test_clear import BEFORE_ONE, called, debtor
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from duewatch.compliance.coverage import load_coverage
+from duewatch.compliance.pack_coverage import load_coverage
 from duewatch.compliance.packs import AllowedHours, CountCap, load_packs, read_pack
-from duewatch.errors import RuleError
-from duewatch.settings import PROJECT_ROOT
+from duewatch.contract.errors import RuleError
+from duewatch.contract.settings import PROJECT_ROOT
 
 PACK = """
 [pack]

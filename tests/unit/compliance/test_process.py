@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 from duewatch.compliance.packs import RULES
-from duewatch.compliance.process import (
+from duewatch.compliance.process_rules import (
     JUDGED_BY,
     PROCESS,
     Process,
@@ -23,10 +23,10 @@ from duewatch.compliance.process import (
     runs,
     with_values,
 )
+from duewatch.contract.errors import RuleError
+from duewatch.contract.settings import Settings
 from duewatch.engines.duckdb_engine import answered
 from duewatch.engines.query_files import query_file
-from duewatch.errors import RuleError
-from duewatch.settings import Settings
 from tests.support.process_books import FIELDS, Account, Contact, Debtor, SmallBook, Tables
 
 TEXT = (RULES / PROCESS).read_text(encoding="utf-8")

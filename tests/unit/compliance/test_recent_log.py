@@ -13,13 +13,13 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from duewatch.books import Book, current_book
+from duewatch.books.published import Book, current_book
 from duewatch.compliance import headroom
-from duewatch.compliance.compiled import EARLIER, Compiled
-from duewatch.compliance.judge import to_run
+from duewatch.compliance.compiled_rules import EARLIER, Compiled
 from duewatch.compliance.packs import load_packs
-from duewatch.engines.bench import Bench
-from duewatch.settings import Settings
+from duewatch.compliance.rule_verdicts import to_run
+from duewatch.contract.settings import Settings
+from duewatch.engines.planned_contacts import Bench
 
 DAY = date(2026, 10, 31)
 ASKED = dict(zip(EARLIER, ("collapse_threads", "drop_misdirected", "consent_ends_on_conversation"), strict=True))

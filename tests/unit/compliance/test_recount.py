@@ -13,15 +13,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from duewatch.books import Book
-from duewatch.compliance import recount
-from duewatch.compliance.model import CountCap, Filter, Window
+from duewatch.books.published import Book
+from duewatch.compliance import policy_recount as recount
+from duewatch.compliance.pack_types import CountCap, Filter, Window
 from duewatch.compliance.packs import load_packs
+from duewatch.contract.errors import RuleError
+from duewatch.contract.scope import WHOLE_BOOK
+from duewatch.contract.settings import Settings
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.engines.query_files import query_file
-from duewatch.errors import RuleError
-from duewatch.scope import WHOLE_BOOK
-from duewatch.settings import Settings
 from tests.support.contact_logs import Contact, a_book, a_rule
 
 FIRST = date(2026, 2, 20)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from duewatch.compliance.packs import RULES
 from duewatch.compliance.scorecard import FILE, graded, load_scorecard, outcomes, separation
-from duewatch.errors import RuleError
+from duewatch.contract.errors import RuleError
 
 DAY = date(2026, 9, 30)
 

@@ -7,12 +7,12 @@ from datetime import date
 import numpy as np
 import pytest
 
+from duewatch.contract.errors import DuewatchError
 from duewatch.demo import lives
 from duewatch.demo.book import Chunk
 from duewatch.demo.call_cap import CallCap, Capped
 from duewatch.demo.conduct import CHANNEL, PURPOSE
 from duewatch.demo.timeline import Ints, Timeline
-from duewatch.errors import DuewatchError
 
 LIFE = {"accounts": 3000, "months": 4, "seed": 3, "as_of": date(2026, 10, 31)}
 SINCE = date(2026, 9, 15)

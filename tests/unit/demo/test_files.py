@@ -15,13 +15,13 @@ import duckdb
 import polars as pl
 import pytest
 
+from duewatch.contract.errors import DuewatchError
+from duewatch.contract.schema import SOURCE_TABLES
 from duewatch.demo import write_demo
 from duewatch.demo.broken_text import LONGEST_CELL
 from duewatch.demo.skipped_hours import last_skipped
-from duewatch.errors import DuewatchError
-from duewatch.ingest.block import MAX_CELL
-from duewatch.ingest.reasons import Reason
-from duewatch.schema import SOURCE_TABLES
+from duewatch.sources.batch import MAX_CELL
+from duewatch.sources.reject_reasons import Reason
 from tests.unit.demo.conftest import Demo
 
 

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from duewatch.books import Book, current_book
+from duewatch.books.published import Book, current_book
+from duewatch.contract.scope import WHOLE_BOOK
+from duewatch.contract.settings import Settings
 from duewatch.demo import write_demo
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.ingest import ingest
-from duewatch.scope import WHOLE_BOOK
-from duewatch.settings import Settings
 from tests.support.slices import most_missed
 
 PERIOD = {"from_date": date(2026, 8, 1), "to_date": date(2026, 10, 31)}

@@ -22,14 +22,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from duewatch.books import Book, current_book
+from duewatch.books.published import Book, current_book
 from duewatch.compliance.scorecard import graded, load_scorecard, outcomes, separation
+from duewatch.contract.scope import WHOLE_BOOK, Scope
+from duewatch.contract.settings import Settings
 from duewatch.demo import write_demo
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.ingest import ingest
-from duewatch.intervals import Z_95, wilson
-from duewatch.scope import WHOLE_BOOK, Scope
-from duewatch.settings import Settings
+from duewatch.metrics.intervals import Z_95, wilson
 from tests.support.slices import fewest_missed, least_spread, most_missed, sliced, slices, with_breaches
 
 AS_OF = date(2026, 10, 31)

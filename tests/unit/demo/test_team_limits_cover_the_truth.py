@@ -18,13 +18,13 @@ import numpy as np
 import polars as pl
 import pytest
 
-from duewatch.books import Book, current_book
+from duewatch.books.published import Book, current_book
+from duewatch.contract.scope import WHOLE_BOOK
+from duewatch.contract.settings import Settings
 from duewatch.demo import write_demo
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.ingest import ingest
-from duewatch.peers import Counts, Judged, compare
-from duewatch.scope import WHOLE_BOOK
-from duewatch.settings import Settings
+from duewatch.metrics.funnel_plot import Counts, Judged, compare
 from tests.support.slices import most_missed
 
 PERIOD = {"from_date": date(2026, 6, 1), "to_date": date(2026, 10, 31), "as_of": date(2026, 10, 31)}

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from duewatch.books import current_book
-from duewatch.cli import app
+from duewatch.books.published import current_book
+from duewatch.cli.program import app
+from duewatch.contract.errors import DeskError
+from duewatch.contract.scope import WHOLE_BOOK
+from duewatch.contract.settings import Settings
 from duewatch.engines.duckdb_engine import DuckDBEngine
-from duewatch.errors import DeskError
-from duewatch.scope import WHOLE_BOOK
-from duewatch.settings import Settings
 
 
 @pytest.fixture(autouse=True)

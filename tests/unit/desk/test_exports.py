@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
+from duewatch.contract.errors import DeskError
 from duewatch.desk import Desk, Export, Review
 from duewatch.desk.tables import SCHEMA_VERSION
-from duewatch.errors import DeskError
 
 Open = Callable[[], Desk]
 AT = datetime(2026, 11, 2, 8, 30)  # noqa: DTZ001 - UTC, as the desk keeps it

@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
+from duewatch.contract.errors import DeskError
+from duewatch.contract.settings import Settings
 from duewatch.desk import Desk, Review, desk_url
 from duewatch.desk.tables import SCHEMA_VERSION
-from duewatch.errors import DeskError
-from duewatch.settings import Settings
 
 Open = Callable[[], Desk]
 AT = datetime(2026, 11, 2, 8, 30)  # noqa: DTZ001 - UTC, as the desk keeps it

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
+from duewatch.contract.errors import DeskError
 from duewatch.desk import Desk, Review, SavedScenario
 from duewatch.desk.tables import SCHEMA_VERSION
-from duewatch.errors import DeskError
 from duewatch.whatif.scenario import from_toml, scenario_of
 
 Open = Callable[[], Desk]

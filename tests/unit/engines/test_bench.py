@@ -11,11 +11,11 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from duewatch.books import current_book
-from duewatch.compliance.next_contact import next_contacts
+from duewatch.books.published import current_book
+from duewatch.compliance.next_allowed_contact import next_contacts
 from duewatch.compliance.packs import load_packs
 from duewatch.engines import Scalar
-from duewatch.engines.bench import _VERDICTS, Bench
+from duewatch.engines.planned_contacts import _VERDICTS, Bench
 from duewatch.engines.query_files import QueryFile
 
 

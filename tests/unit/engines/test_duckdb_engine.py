@@ -9,14 +9,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from duewatch.contract.errors import QueryError, QueryTooSlowError
+from duewatch.contract.i18n import words_in
+from duewatch.contract.localised_errors import sentence_in
+from duewatch.contract.schema import BOOK_TABLES
+from duewatch.contract.scope import NO_SCOPE, WHOLE_BOOK, Scope
+from duewatch.contract.settings import Settings
 from duewatch.engines.duckdb_engine import DuckDBEngine, answered
 from duewatch.engines.query_files import query_file
-from duewatch.errors import QueryError, QueryTooSlowError
-from duewatch.refusals import sentence_in
-from duewatch.schema import BOOK_TABLES
-from duewatch.scope import NO_SCOPE, WHOLE_BOOK, Scope
-from duewatch.settings import Settings
-from duewatch.words import words_in
 from tests.support.small_books import account, engine_over, made_book, snapshot
 
 DAY = date(2026, 10, 31)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from duewatch.contract.errors import QueryError
 from duewatch.engines.query_files import QUERIES, parse, query_file
-from duewatch.errors import QueryError
 
 HEAD = "-- question: What?\n-- grain: one row\n-- uses: {uses}\nselect promise_id from promise_ledger\n"
 

@@ -15,16 +15,16 @@ import duckdb
 import polars as pl
 import pytest
 
-from duewatch.books import current_book
+from duewatch.books.published import current_book
+from duewatch.contract.errors import EvidenceError
+from duewatch.contract.i18n import words_in
+from duewatch.contract.scope import WHOLE_BOOK
+from duewatch.contract.settings import PROJECT_ROOT, Settings
 from duewatch.engines import Ask, Params
 from duewatch.engines.duckdb_engine import DuckDBEngine
-from duewatch.errors import EvidenceError
 from duewatch.evidence import Choice, document, pack, written_pack
-from duewatch.evidence.gather import gathered
+from duewatch.evidence.contents import gathered
 from duewatch.evidence.wording import shown
-from duewatch.scope import WHOLE_BOOK
-from duewatch.settings import PROJECT_ROOT, Settings
-from duewatch.words import words_in
 
 ENGLISH = words_in("en")
 HOSTILE = '#panic("run") #read("/etc/passwd") $x$ *b* @a <l> `r` \\ "q" = h\u202e'

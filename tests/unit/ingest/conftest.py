@@ -8,9 +8,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from duewatch.books import current_book
+from duewatch.books.published import current_book
+from duewatch.contract.settings import Settings
 from duewatch.ingest import IngestReport, ingest
-from duewatch.settings import Settings
 
 ACCOUNTS = "account_id,debtor_id,product,currency,opened_on,original_amount\n"
 ACCOUNT = "A1,D1,card,CNY,2025-01-10,1000.00\n"

@@ -11,7 +11,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duewatch.schema import BOOK_TABLES, PRIVATE_TABLES
+from duewatch.contract.schema import BOOK_TABLES, PRIVATE_TABLES
 from tests.support.draws import draws
 from tests.unit.ingest.conftest import Source
 

@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
-from duewatch.books import current_book
+from duewatch.books.published import current_book
+from duewatch.contract.scope import WHOLE_BOOK
+from duewatch.contract.settings import Settings
 from duewatch.engines.duckdb_engine import DuckDBEngine
-from duewatch.scope import WHOLE_BOOK
-from duewatch.settings import Settings
 from tests.unit.ingest.conftest import ACCOUNTS, Source
 
 DAY, LATER = date(2025, 8, 31), date(2025, 9, 30)

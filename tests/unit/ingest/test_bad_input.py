@@ -11,9 +11,9 @@ import polars as pl
 import pytest
 import xlsxwriter
 
-from duewatch.errors import SourceError
+from duewatch.contract.errors import SourceError
 from duewatch.ingest import ingest
-from duewatch.ingest.sheet_file import MAX_UNPACKED
+from duewatch.sources.workbook_file import MAX_UNPACKED
 from tests.unit.ingest.conftest import ACCOUNT, ACCOUNTS, Source
 
 Loader = Callable[[str], Source]

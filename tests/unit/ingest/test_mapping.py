@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from duewatch.errors import SourceError
-from duewatch.ingest.mapping import read_mapping
+from duewatch.contract.errors import SourceError
+from duewatch.sources.mapping import read_mapping
 from tests.unit.ingest.conftest import Source
 
 EXAMPLE = Path(__file__).parent / "fixtures" / "mapping_gb18030.toml"

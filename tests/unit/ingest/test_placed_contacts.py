@@ -7,10 +7,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from duewatch.books import current_book
+from duewatch.books.published import current_book
+from duewatch.contract.settings import Settings
 from duewatch.demo import write_demo
-from duewatch.ingest import ingest, placed_contacts
-from duewatch.settings import Settings
+from duewatch.ingest import contact_log as placed_contacts
+from duewatch.ingest import ingest
 
 TABLES = ("contacts", "contact_zones", "contact_debts", "findings", "verdict_counts")
 

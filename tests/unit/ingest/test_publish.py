@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from duewatch.books import LOCK, POINTER, current_book, manifest_name, published_versions
-from duewatch.errors import BookError
+from duewatch.books.published import LOCK, POINTER, current_book, manifest_name, published_versions
+from duewatch.contract.errors import BookError
 from duewatch.ingest import ingest
 from duewatch.ingest.publish import sweep
 from tests.support.draws import ALL

@@ -12,10 +12,10 @@ import duckdb
 import polars as pl
 import pytest
 
-from duewatch.errors import BookError, DuewatchError, SourceError
+from duewatch.contract.errors import BookError, DuewatchError, SourceError
+from duewatch.contract.settings import Settings
 from duewatch.ingest import ingest
 from duewatch.ingest.failures import plain_failures
-from duewatch.settings import Settings
 from tests.unit.ingest.conftest import ACCOUNT, ACCOUNTS, Source
 from tests.unit.ingest.test_bad_input import HEADER, workbook
 

@@ -13,13 +13,13 @@ import duckdb
 import numpy as np
 import pytest
 
-from duewatch.books import Book, current_book
+from duewatch.books.published import Book, current_book
+from duewatch.contract.schema import BOOK_TABLES, PRIVATE_TABLES, Table
+from duewatch.contract.scope import WHOLE_BOOK
+from duewatch.contract.settings import Settings
 from duewatch.demo import write_demo
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.ingest import ingest
-from duewatch.schema import BOOK_TABLES, PRIVATE_TABLES, Table
-from duewatch.scope import WHOLE_BOOK
-from duewatch.settings import Settings
 
 LAST = date(2026, 10, 31)
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
+from duewatch.contract.scope import WHOLE_BOOK
 from duewatch.engines.duckdb_engine import DuckDBEngine
-from duewatch.scope import WHOLE_BOOK
 from tests.support.small_books import account, engine_over, snapshot
 from tests.unit.queries.collection_oracle import Contact, Paid, Promise, Seen
 

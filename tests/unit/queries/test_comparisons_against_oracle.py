@@ -14,7 +14,7 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from duewatch.whatif.definitions import to_remind
+from duewatch.whatif.other_definitions import to_remind
 from tests.support.draws import draws
 from tests.unit.queries import collection_oracle as oracle
 from tests.unit.queries.collection_books import (

@@ -13,9 +13,9 @@ import polars as pl
 import pytest
 
 from duewatch.compliance.scorecard import LEAST, graded, load_scorecard, outcomes, separation
+from duewatch.contract.scope import WHOLE_BOOK
 from duewatch.engines.duckdb_engine import DuckDBEngine
-from duewatch.scope import WHOLE_BOOK
-from duewatch.ui.grades import reviews_overdue
+from duewatch.ui.grades.summary import reviews_overdue
 from tests.support.fact_books import (
     END,
     FIELDS,

@@ -15,10 +15,10 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from duewatch.books import current_book
+from duewatch.books.published import current_book
+from duewatch.contract.settings import Settings
 from duewatch.engines.duckdb_engine import DuckDBEngine
-from duewatch.intervals import wilson
-from duewatch.settings import Settings
+from duewatch.metrics.intervals import wilson
 from tests.support.draws import draws
 from tests.support.small_books import account, engine_over, snapshot
 from tests.unit.queries import oracle

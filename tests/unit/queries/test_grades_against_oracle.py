@@ -12,13 +12,13 @@ from typing import Any
 import duckdb
 import pytest
 
-from duewatch.books import current_book
+from duewatch.books.published import current_book
 from duewatch.compliance.scorecard import load_scorecard
+from duewatch.contract.scope import WHOLE_BOOK
+from duewatch.contract.settings import Settings
 from duewatch.engines import Ask
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.reads import data, process, promises
-from duewatch.scope import WHOLE_BOOK
-from duewatch.settings import Settings
 
 START, END = dt.date(2026, 9, 30), dt.date(2026, 10, 31)
 PARAMS = load_scorecard().params

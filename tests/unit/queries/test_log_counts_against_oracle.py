@@ -17,9 +17,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from duewatch.books import Book, current_book
+from duewatch.books.published import Book, current_book
+from duewatch.contract.settings import Settings
 from duewatch.engines.duckdb_engine import DuckDBEngine
-from duewatch.settings import Settings
 from tests.support.small_books import account, bucket_of, made_book, snapshot
 from tests.unit.queries.collection_books import ask
 from tests.unit.queries.collection_oracle import clustered, wilson

@@ -16,11 +16,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from duewatch.books import Book, current_book
+from duewatch.books.published import Book, current_book
+from duewatch.contract.scope import WHOLE_BOOK, Scope
+from duewatch.contract.settings import Settings
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.ingest.marts import MARTS
-from duewatch.scope import WHOLE_BOOK, Scope
-from duewatch.settings import Settings
 from tests.support.small_books import Row, account, bucket_of, made_book, snapshot
 
 FIRST = date(2026, 8, 1)

@@ -175,8 +175,8 @@ def test_kept_promises_of_all_segments_are_those_of_the_kept_ratio(drawn, money)
 
 @pytest.mark.parametrize("by", ["product", "branch", "bucket"])
 def test_recovery_of_all_segments_is_that_of_the_period(by: str, demo_book: Path) -> None:
-    from duewatch.books import current_book
-    from duewatch.settings import Settings
+    from duewatch.books.published import current_book
+    from duewatch.contract.settings import Settings
 
     engine = DuckDBEngine(current_book(demo_book), Settings())
     days = {"from_date": date(2026, 10, 1), "to_date": LAST}

@@ -14,11 +14,11 @@ import duckdb
 import polars as pl
 import pytest
 
+from duewatch.contract.scope import WHOLE_BOOK
+from duewatch.contract.settings import Settings
 from duewatch.engines.duckdb_engine import DuckDBEngine
-from duewatch.scope import WHOLE_BOOK
-from duewatch.settings import Settings
-from duewatch.standing_out import Dealt, chance_of_so_many
-from duewatch.ui.teams import compared, more_breaches
+from duewatch.metrics.multiple_comparison import Dealt, chance_of_so_many
+from duewatch.ui.teams.summary import compared, more_breaches
 from tests.support.floor_books import COLLECTORS, FIRST, LAST, FloorBook, Given, drawn, engine_of
 from tests.support.small_books import account, bucket_of, made_book
 from tests.unit.queries import collection_oracle as oracle

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from duewatch.errors import DuewatchError
-from duewatch.ui.access import grant_for
+from duewatch.contract.errors import DuewatchError
+from duewatch.ui.shell.access import grant_for
 
 
 def test_someone_who_is_not_listed_sees_no_rows() -> None:

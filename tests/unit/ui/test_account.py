@@ -11,10 +11,10 @@ import pytest
 
 from duewatch.charts.account import account_timeline
 from duewatch.charts.theme import finding_of
-from duewatch.ui import account
-from duewatch.ui.account import History
-from duewatch.ui.numbers import Numbers
-from duewatch.ui.words import LANGUAGES, words_in
+from duewatch.contract.i18n import LANGUAGES, words_in
+from duewatch.ui.account import summary as account
+from duewatch.ui.account.summary import History
+from duewatch.ui.parts.numbers import Numbers
 
 DAY = date(2026, 10, 31)
 FACTS: dict[str, Any] = {

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import polars as pl
 import pytest
 
-from duewatch.ui.answers_kept import AnswersKept
+from duewatch.ui.shell.frame_cache import AnswersKept
 
 FRAME = pl.DataFrame({"n": range(1000)})
 SIZE = int(FRAME.estimated_size())

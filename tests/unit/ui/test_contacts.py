@@ -5,10 +5,10 @@ from __future__ import annotations
 import random
 
 from duewatch.charts.shares import Share
-from duewatch.intervals import wilson
-from duewatch.ui.contacts import extremes_finding
-from duewatch.ui.numbers import Numbers
-from duewatch.words import words_in
+from duewatch.contract.i18n import words_in
+from duewatch.metrics.intervals import wilson
+from duewatch.ui.contacts.summary import extremes_finding
+from duewatch.ui.parts.numbers import Numbers
 
 WORDS = words_in("en")
 NUMBERS = Numbers("en", "CNY")

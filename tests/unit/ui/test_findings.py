@@ -8,16 +8,16 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
-from duewatch.capabilities import not_assessable
-from duewatch.compliance.reasons import sentence
+from duewatch.compliance.verdict_reasons import sentence
+from duewatch.contract.capabilities import not_assessable
+from duewatch.contract.i18n import words_in
 from duewatch.evidence.wording import finding_sentence
-from duewatch.ui.address import Refused, chosen, several
-from duewatch.ui.aging import Flow, flows, worst_flow
-from duewatch.ui.contact_limits_rows import proof_sentence
-from duewatch.ui.findings import overview_headline
-from duewatch.ui.numbers import Numbers
-from duewatch.ui.tiles import Tile
-from duewatch.ui.words import words_in
+from duewatch.ui.aging.summary import Flow, flows, worst_flow
+from duewatch.ui.contact_limits.findings import proof_sentence
+from duewatch.ui.overview.summary import overview_headline
+from duewatch.ui.parts.numbers import Numbers
+from duewatch.ui.parts.tiles import Tile
+from duewatch.ui.shell.address import Refused, chosen, several
 
 SINCE = date(2026, 9, 30)
 

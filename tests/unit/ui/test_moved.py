@@ -8,15 +8,17 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
+from duewatch.charts.aging_views import Way, ways_to_loss
 from duewatch.charts.effects import effect_bars
-from duewatch.charts.further import Way, ways_to_loss
-from duewatch.intervals import Change
-from duewatch.rate_mix import decomposed
-from duewatch.ui import further, moved, recovery
-from duewatch.ui.analysts import order_sentence, paths_of
-from duewatch.ui.moved import RATIOS
-from duewatch.ui.numbers import Numbers
-from duewatch.ui.words import words_in
+from duewatch.contract.i18n import words_in
+from duewatch.metrics.intervals import Change
+from duewatch.metrics.rate_mix import decomposed
+from duewatch.ui.aging import aging_views as further
+from duewatch.ui.aging.segment_migration import order_sentence, paths_of
+from duewatch.ui.parts import rate_mix as moved
+from duewatch.ui.parts.numbers import Numbers
+from duewatch.ui.parts.rate_mix import RATIOS
+from duewatch.ui.recovery import summary as recovery
 
 WORDS, NUMBERS = words_in("en"), Numbers("en", "CNY")
 BETTER = decomposed({"M1": (300, 600), "M2": (80, 400)}, {"M1": (260, 500), "M2": (110, 500)})
@@ -114,7 +116,7 @@ def test_the_order_test_is_told_in_plain_words_either_way() -> None:
     def said(one: int, other: int) -> str:
         rows = [(0, 1, "M0", one), (0, 1, "M2", 100 - one), (1, 1, "M0", other), (1, 1, "M2", 100 - other)]
         frame = pl.DataFrame(rows, schema=["before_no", "from_no", "to_state", "n_accounts"], orient="row")
-        from duewatch.migration import order_test
+        from duewatch.metrics.migration import order_test
 
         return order_sentence(WORDS, NUMBERS, order_test(paths_of(frame)))
 

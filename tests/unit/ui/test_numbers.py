@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from duewatch.ui.numbers import Numbers
+from duewatch.ui.parts.numbers import Numbers
 
 EN, ZH = Numbers("en", "CNY"), Numbers("zh", "CNY")
 

@@ -7,11 +7,11 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
-from duewatch.compliance import process
-from duewatch.ui.coded import headings, worded
-from duewatch.ui.process_sections import setting_words
-from duewatch.ui.rows import WIDEST_WORDS, amount_first, fitting, home_last
-from duewatch.words import all_keys, words_in
+from duewatch.compliance import process_rules as process
+from duewatch.contract.i18n import all_keys, words_in
+from duewatch.ui.parts.code_labels import headings, worded
+from duewatch.ui.parts.table import WIDEST_WORDS, amount_first, fitting, home_last
+from duewatch.ui.process.sections import setting_words
 
 
 def test_the_first_amount_stands_beside_the_account() -> None:

@@ -9,10 +9,10 @@ import polars as pl
 import pytest
 
 from duewatch.charts.worklist import todo_bars
-from duewatch.compliance.process import load_process, with_values
-from duewatch.ui import worklist
-from duewatch.ui.numbers import Numbers
-from duewatch.ui.words import LANGUAGES, words_in
+from duewatch.compliance.process_rules import load_process, with_values
+from duewatch.contract.i18n import LANGUAGES, words_in
+from duewatch.ui.parts.numbers import Numbers
+from duewatch.ui.worklist import summary as worklist
 
 DAY = date(2026, 11, 1)
 ITEMS = pl.DataFrame(

@@ -10,14 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from duewatch.books import current_book
-from duewatch.whatif.again import Again, Seats, learn_again
-from duewatch.whatif.called import Policy
-from duewatch.whatif.floor import begin, learn, seats_of
+from duewatch.books.published import current_book
+from duewatch.whatif.call_policy import Policy
+from duewatch.whatif.call_propensity import propensity
 from duewatch.whatif.hazard import fit_hazard, sample_of
-from duewatch.whatif.listing import propensity
-from duewatch.whatif.riskset import Panel, build
-from duewatch.whatif.simulate import Run, run_days
+from duewatch.whatif.person_days import Panel, build
+from duewatch.whatif.re_entry import Again, Seats, learn_again
+from duewatch.whatif.simulation import Run, run_days
+from duewatch.whatif.simulation_inputs import begin, learn, seats_of
 from tests.support.worlds import FIRST, world
 from tests.unit.whatif.test_known import PERIOD, panel_of
 from tests.unit.whatif.test_standing import floor_of

@@ -10,19 +10,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from duewatch.books import current_book
+from duewatch.books.published import current_book
+from duewatch.contract.scope import WHOLE_BOOK
+from duewatch.contract.settings import Settings
 from duewatch.engines.duckdb_engine import DuckDBEngine
-from duewatch.scope import WHOLE_BOOK
-from duewatch.settings import Settings
 from duewatch.whatif import backtest, model, model_fit
-from duewatch.whatif.called import Policy
-from duewatch.whatif.floor import AGE, BEHIND, TEAM, begin, learn
+from duewatch.whatif.call_policy import Policy
+from duewatch.whatif.call_propensity import propensity
+from duewatch.whatif.contact_features import AGE_FROM, DEPTH_FROM, LATE, behind_band, depth_band, falls_due
 from duewatch.whatif.hazard import fit_hazard, sample_of
-from duewatch.whatif.listing import propensity
-from duewatch.whatif.model_amounts import MOST, amounts_of
-from duewatch.whatif.recent import AGE_FROM, DEPTH_FROM, LATE, behind_band, depth_band, falls_due
-from duewatch.whatif.riskset import Panel, build
-from duewatch.whatif.simulate import Run, _today, run_days
+from duewatch.whatif.payment_amounts import MOST, amounts_of
+from duewatch.whatif.person_days import Panel, build
+from duewatch.whatif.simulation import Run, _today, run_days
+from duewatch.whatif.simulation_inputs import AGE, BEHIND, TEAM, begin, learn
 
 PERIOD = (date(2026, 9, 1), date(2026, 10, 31))
 

@@ -9,15 +9,15 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from duewatch.whatif import trust
-from duewatch.whatif.called import Policy
-from duewatch.whatif.floor import Floor, learn
+from duewatch.whatif import model_checks as trust
+from duewatch.whatif.call_policy import Policy
+from duewatch.whatif.call_propensity import propensity
+from duewatch.whatif.counterfactual import Rows, twice
 from duewatch.whatif.hazard import chance, fit_hazard, logit, redrawn, sample_of
-from duewatch.whatif.hidden import hidden_factor
-from duewatch.whatif.listing import propensity
-from duewatch.whatif.model_sides import Rows, twice
-from duewatch.whatif.riskset import Panel, build
-from duewatch.whatif.simulate import Run, run_days
+from duewatch.whatif.hidden_confounder import hidden_factor
+from duewatch.whatif.person_days import Panel, build
+from duewatch.whatif.simulation import Run, run_days
+from duewatch.whatif.simulation_inputs import Floor, learn
 from tests.support.worlds import FIRST, world
 
 DAYS, ACCOUNTS = 30, 4000

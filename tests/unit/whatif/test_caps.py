@@ -10,14 +10,14 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from duewatch.books import current_book
-from duewatch.compliance import recount
-from duewatch.compliance.model import Window
+from duewatch.books.published import current_book
+from duewatch.compliance import policy_recount as recount
+from duewatch.compliance.pack_types import Window
 from duewatch.compliance.packs import load_packs
-from duewatch.compliance.recount import Limit
+from duewatch.compliance.policy_recount import Limit
+from duewatch.contract.scope import WHOLE_BOOK
+from duewatch.contract.settings import Settings
 from duewatch.engines.duckdb_engine import DuckDBEngine
-from duewatch.scope import WHOLE_BOOK
-from duewatch.settings import Settings
 from duewatch.whatif import caps
 from duewatch.whatif.scenario import Scenario
 

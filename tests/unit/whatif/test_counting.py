@@ -11,18 +11,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from duewatch.books import current_book
+from duewatch.books.published import current_book
 from duewatch.compliance.packs import load_packs
-from duewatch.settings import Settings
-from duewatch.ui import whatif as ui
-from duewatch.ui.numbers import Numbers
-from duewatch.ui.words import LANGUAGES, words_in
-from duewatch.whatif import counting
-from duewatch.whatif.asks import asking, period_of
-from duewatch.whatif.compare import side_by_side
+from duewatch.contract.i18n import LANGUAGES, words_in
+from duewatch.contract.settings import Settings
+from duewatch.ui.parts.numbers import Numbers
+from duewatch.ui.whatif import scenarios as ui
+from duewatch.whatif import counting_gap as counting
+from duewatch.whatif.comparison import side_by_side
+from duewatch.whatif.query_session import asking, period_of
+from duewatch.whatif.report_text import _counting
 from duewatch.whatif.result import Counting, Line, Report
 from duewatch.whatif.scenario import Scenario
-from duewatch.whatif.text import _counting
 
 PACKS = load_packs()
 DAY = date(2026, 10, 1)

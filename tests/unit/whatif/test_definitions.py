@@ -11,18 +11,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from duewatch.books import current_book
+from duewatch.books.published import current_book
 from duewatch.compliance.packs import load_packs
 from duewatch.compliance.scorecard import GRADES, graded, load_scorecard
-from duewatch.errors import ScenarioError
+from duewatch.contract.errors import ScenarioError
+from duewatch.contract.settings import PROJECT_ROOT, Settings
 from duewatch.reads import portfolio, process
-from duewatch.settings import PROJECT_ROOT, Settings
 from duewatch.whatif import grade_cuts
-from duewatch.whatif.asks import asking
-from duewatch.whatif.definitions import bounds_today, bucketed
 from duewatch.whatif.grade_cuts import cuts_today
-from duewatch.whatif.run import run
+from duewatch.whatif.other_definitions import bounds_today, bucketed
+from duewatch.whatif.query_session import asking
 from duewatch.whatif.scenario import from_address, scenario_of
+from duewatch.whatif.scenario_run import run
 
 PACKS = load_packs()
 ROWS = st.dictionaries(st.integers(0, 400), st.tuples(st.integers(1, 9), st.integers(0, 10_000)), max_size=30)

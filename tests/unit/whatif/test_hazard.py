@@ -8,10 +8,10 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from duewatch.whatif import trust
+from duewatch.whatif import model_checks as trust
+from duewatch.whatif.call_propensity import summed
 from duewatch.whatif.hazard import Hazard, dummies, fit_hazard, limits, logit, redrawn, sample_of
-from duewatch.whatif.listing import summed
-from duewatch.whatif.riskset import Panel, build
+from duewatch.whatif.person_days import Panel, build
 from tests.support.worlds import FIRST, world
 
 TRUTH = 0.8

@@ -10,22 +10,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from duewatch.books import current_book
+from duewatch.books.published import current_book
+from duewatch.contract.i18n import LANGUAGES, words_in
+from duewatch.contract.scope import WHOLE_BOOK
+from duewatch.contract.settings import Settings
 from duewatch.demo import write_demo
 from duewatch.demo.parameters import Parameters
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.ingest import ingest
-from duewatch.scope import WHOLE_BOOK
-from duewatch.settings import Settings
-from duewatch.ui.words import LANGUAGES, words_in
-from duewatch.whatif import hidden as hidden_module
+from duewatch.whatif import hidden_confounder as hidden_module
 from duewatch.whatif import model_fit
-from duewatch.whatif.floor import learn
+from duewatch.whatif.call_propensity import propensity
 from duewatch.whatif.hazard import Z, fit_hazard, sample_of
-from duewatch.whatif.hidden import Hidden, hidden_factor, redrawn
-from duewatch.whatif.listing import propensity
-from duewatch.whatif.model_terms import REFUSED, ModelSettings
-from duewatch.whatif.riskset import build
+from duewatch.whatif.hidden_confounder import Hidden, hidden_factor, redrawn
+from duewatch.whatif.model_types import REFUSED, ModelSettings
+from duewatch.whatif.person_days import build
+from duewatch.whatif.simulation_inputs import learn
 from tests.support.worlds import FIRST, world
 
 TRUTH = 0.8

@@ -11,16 +11,16 @@ import numpy as np
 import polars as pl
 import pytest
 
-from duewatch.books import current_book
+from duewatch.books.published import current_book
+from duewatch.contract.scope import WHOLE_BOOK
+from duewatch.contract.settings import Settings
 from duewatch.engines.duckdb_engine import DuckDBEngine
-from duewatch.scope import WHOLE_BOOK
-from duewatch.settings import Settings
 from duewatch.whatif import model_fit
-from duewatch.whatif.floor import spread
-from duewatch.whatif.known import LONG_AGO, promise_band
-from duewatch.whatif.model_terms import ModelSettings
-from duewatch.whatif.recent import AGE_FROM, ASKED, EXPOSURES, LATER, MARKS, TALKS, next_time
-from duewatch.whatif.riskset import Panel, build
+from duewatch.whatif.contact_features import AGE_FROM, ASKED, EXPOSURES, LATER, MARKS, TALKS, next_time
+from duewatch.whatif.features_as_of import LONG_AGO, promise_band
+from duewatch.whatif.model_types import ModelSettings
+from duewatch.whatif.person_days import Panel, build
+from duewatch.whatif.simulation_inputs import spread
 from tests.support.earlier_books import until
 
 PERIOD, CUT = (date(2026, 8, 1), date(2026, 10, 31)), date(2026, 8, 31)

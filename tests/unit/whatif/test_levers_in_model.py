@@ -9,12 +9,12 @@ import numpy as np
 import polars as pl
 import pytest
 
-from duewatch.whatif.called import Policy, hours
-from duewatch.whatif.floor import Floor, learn
+from duewatch.whatif.call_policy import Policy, hours
+from duewatch.whatif.call_propensity import propensity
 from duewatch.whatif.hazard import Hazard, fit_hazard, sample_of
-from duewatch.whatif.listing import propensity
-from duewatch.whatif.riskset import build
-from duewatch.whatif.simulate import Run, run_days
+from duewatch.whatif.person_days import build
+from duewatch.whatif.simulation import Run, run_days
+from duewatch.whatif.simulation_inputs import Floor, learn
 from tests.support.worlds import FIRST, world
 
 

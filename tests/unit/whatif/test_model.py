@@ -12,20 +12,20 @@ import numpy as np
 import polars as pl
 import pytest
 
-from duewatch.books import current_book
+from duewatch.books.published import current_book
+from duewatch.contract.i18n import LANGUAGES, words_in
+from duewatch.contract.scope import WHOLE_BOOK
+from duewatch.contract.settings import Settings
 from duewatch.engines import Ask
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.reads import whatif
-from duewatch.scope import WHOLE_BOOK
-from duewatch.settings import Settings
-from duewatch.ui.words import LANGUAGES, words_in
 from duewatch.whatif import model, model_fit
-from duewatch.whatif.called import Policy
-from duewatch.whatif.model_arms import arm_lines
+from duewatch.whatif.arm_checks import arm_lines
+from duewatch.whatif.call_policy import Policy
+from duewatch.whatif.model_checks import Check
 from duewatch.whatif.result import Counting, Fit
 from duewatch.whatif.scenario import Scenario, scenario_of
-from duewatch.whatif.simulate import Run, run_days
-from duewatch.whatif.trust import Check
+from duewatch.whatif.simulation import Run, run_days
 
 PERIOD = (date(2026, 9, 1), date(2026, 10, 31))
 SETTINGS = model.ModelSettings(draws=3, replicates=1, origins=1, horizons=(30,), forecasts=4)

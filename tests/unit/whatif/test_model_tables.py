@@ -10,8 +10,8 @@ import pytest
 
 from duewatch.engines import Scalar
 from duewatch.whatif import model
+from duewatch.whatif.answer_frames import TABLES
 from duewatch.whatif.scenario import Scenario, scenario_of
-from duewatch.whatif.tables import TABLES
 
 PERIOD = (date(2026, 9, 1), date(2026, 10, 31))
 

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import numpy as np
 
-from duewatch.whatif import trust
-from duewatch.whatif.recent import next_time
-from duewatch.whatif.riskset import Panel, build
+from duewatch.whatif import model_checks as trust
+from duewatch.whatif.contact_features import next_time
+from duewatch.whatif.person_days import Panel, build
 from tests.support.worlds import FIRST, world
 
 

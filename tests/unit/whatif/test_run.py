@@ -11,15 +11,15 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from duewatch.books import current_book
-from duewatch.compliance import recount
-from duewatch.compliance.model import Window
+from duewatch.books.published import current_book
+from duewatch.compliance import policy_recount as recount
+from duewatch.compliance.pack_types import Window
 from duewatch.compliance.packs import load_packs
-from duewatch.errors import ScenarioError
-from duewatch.scope import WHOLE_BOOK
-from duewatch.settings import PROJECT_ROOT, Settings
-from duewatch.whatif.run import run
+from duewatch.contract.errors import ScenarioError
+from duewatch.contract.scope import WHOLE_BOOK
+from duewatch.contract.settings import PROJECT_ROOT, Settings
 from duewatch.whatif.scenario import Scenario, scenario_of
+from duewatch.whatif.scenario_run import run
 
 PACKS = load_packs()
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duewatch.errors import ScenarioError
-from duewatch.settings import PROJECT_ROOT
+from duewatch.contract.errors import ScenarioError
+from duewatch.contract.settings import PROJECT_ROOT
 from duewatch.whatif.levers import LEVERS
 from duewatch.whatif.scenario import Scenario, from_address, read_scenario, scenario_of
 

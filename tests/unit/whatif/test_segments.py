@@ -9,13 +9,13 @@ import numpy as np
 import polars as pl
 import pytest
 
-from duewatch.books import current_book
-from duewatch.migration import shrinkage
+from duewatch.books.published import current_book
+from duewatch.contract.settings import Settings
+from duewatch.metrics.migration import shrinkage
 from duewatch.reads import portfolio
-from duewatch.settings import Settings
 from duewatch.whatif import run_off, segments
-from duewatch.whatif.asks import asking
 from duewatch.whatif.projection import Change, Moves, overdue, path, pooled
+from duewatch.whatif.query_session import asking
 from duewatch.whatif.run_off import History, Pairs
 from tests.unit.whatif.test_projection import CARRIED, CHANCES, START
 

@@ -13,15 +13,15 @@ import numpy as np
 import polars as pl
 import pytest
 
-from duewatch.books import current_book
-from duewatch.whatif import standing
-from duewatch.whatif.called import Policy, stands_of
-from duewatch.whatif.floor import Floor, begin, learn, seats_of
+from duewatch.books.published import current_book
+from duewatch.whatif import call_eligibility as standing
+from duewatch.whatif.call_policy import Policy, stands_of
+from duewatch.whatif.call_propensity import propensity
+from duewatch.whatif.features_as_of import Known
 from duewatch.whatif.hazard import fit_hazard, sample_of
-from duewatch.whatif.known import Known
-from duewatch.whatif.listing import propensity
-from duewatch.whatif.riskset import Panel, build
-from duewatch.whatif.simulate import Run, run_days
+from duewatch.whatif.person_days import Panel, build
+from duewatch.whatif.simulation import Run, run_days
+from duewatch.whatif.simulation_inputs import Floor, begin, learn, seats_of
 from tests.support.worlds import FIRST, world
 from tests.unit.whatif.test_known import PERIOD, panel_of
 

@@ -9,17 +9,17 @@ import polars as pl
 import pytest
 from click.testing import CliRunner, Result
 
-from duewatch.books import current_book
-from duewatch.commands.whatif import whatif_command
-from duewatch.compliance import recount
-from duewatch.compliance.model import Window
+from duewatch.books.published import current_book
+from duewatch.cli.whatif import whatif_command
+from duewatch.compliance import policy_recount as recount
+from duewatch.compliance.pack_types import Window
 from duewatch.compliance.packs import load_packs
-from duewatch.errors import DuewatchError
-from duewatch.settings import Settings
-from duewatch.ui.words import LANGUAGES, words_in
-from duewatch.whatif.compare import side_by_side
+from duewatch.contract.errors import DuewatchError
+from duewatch.contract.i18n import LANGUAGES, words_in
+from duewatch.contract.settings import Settings
+from duewatch.whatif.comparison import side_by_side
+from duewatch.whatif.report_text import NO_LIMITS, NO_VALUE, _dashes, _fit, _reasons, aligned, written
 from duewatch.whatif.result import N_OF, Fit, Line, Report
-from duewatch.whatif.text import NO_LIMITS, NO_VALUE, _dashes, _fit, _reasons, aligned, written
 
 PACKS = load_packs()
 

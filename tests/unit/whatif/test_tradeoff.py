@@ -11,14 +11,15 @@ from types import ModuleType, SimpleNamespace
 import polars as pl
 import pytest
 
-from duewatch.books import current_book
+from duewatch.books.published import current_book
 from duewatch.compliance.packs import load_packs
-from duewatch.scope import WHOLE_BOOK
-from duewatch.settings import Settings
-from duewatch.whatif import caps, grid, tradeoff
+from duewatch.contract.scope import WHOLE_BOOK
+from duewatch.contract.settings import Settings
+from duewatch.whatif import cap_grid as grid
+from duewatch.whatif import caps, tradeoff
 from duewatch.whatif.arithmetic import cost_of
-from duewatch.whatif.asks import asking, period_of
-from duewatch.whatif.model_terms import ModelSettings
+from duewatch.whatif.model_types import ModelSettings
+from duewatch.whatif.query_session import asking, period_of
 from duewatch.whatif.result import Line
 from duewatch.whatif.scenario import Scenario, scenario_of
 

@@ -10,8 +10,8 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duewatch.scope import WHOLE_BOOK
-from duewatch.whatif import exact
+from duewatch.contract.scope import WHOLE_BOOK
+from duewatch.whatif import recounts as exact
 from duewatch.whatif.scenario import scenario_of
 from tests.support.draws import draws
 from tests.support.small_books import Row, account, engine_over

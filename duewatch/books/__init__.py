@@ -1,0 +1,1 @@
+"""Published books, seen from the reader's side."""

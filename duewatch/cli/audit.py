@@ -1,0 +1,85 @@
+"""`audit`: rule packs over the contact log, one row a finding."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+import polars as pl
+
+from duewatch.books.published import current_book
+from duewatch.cli.days import DAY
+from duewatch.compliance.packs import load_packs
+from duewatch.compliance.rule_verdicts import VERDICTS, judged_and_tallied
+from duewatch.compliance.verdict_reasons import sentence
+from duewatch.contract.file_formats import FORMATS, as_bytes, written
+from duewatch.contract.settings import books_dir, load_settings
+
+FILE = click.Path(path_type=Path)
+CONTRACT = (
+    "pack_id", "pack_version", "rule_id", "kind", "verdict", "modality", "contact_id", "account_id", "debtor_id",
+    "person_id", "collector_id", "agency_id", "started_at", "local_date", "counted", "limit", "evidence", "reason",
+    "cite", "reason_code", "detail", "in_grace",
+)  # fmt: skip
+"""Columns of a finding: those of the source contract, then the reason's code, its particulars and the grace period."""
+
+
+@click.command("audit", short_help="Judge every contact by the rule packs: one row a finding.")
+@click.option("--books", type=FILE, help="Folder of published books (default: $DUEWATCH_BOOKS, else data/books).")
+@click.option("--pack", "packs", multiple=True, help="Rule pack, such as us.reg_f; may be given again.")
+@click.option("--from", "from_day", type=DAY, help="First local day of the contacts shown.")
+@click.option("--to", "to_day", type=DAY, help="Last local day, included.")
+@click.option("--all", "everything", is_flag=True, help="Contacts that are ok or exempt as well.")
+@click.option("--as-known", type=click.Choice(["now", "then"]), default="now", show_default=True,
+              help="Judge by what is known now, or by what was known at each contact.")  # fmt: skip
+@click.option("--format", "file_format", type=click.Choice(FORMATS), default="csv", show_default=True)
+@click.option("--out", type=FILE, help="File to write (default: stdout).")
+def audit_command(
+    books: Path | None,
+    packs: tuple[str, ...],
+    from_day: datetime | None,
+    to_day: datetime | None,
+    everything: bool,
+    as_known: str,
+    file_format: str,
+    out: Path | None,
+) -> None:
+    """Judge every contact by the rule packs: one row a finding, with the clause and the contacts that prove it.
+
+    Windows always look back over the whole log; --from and --to choose the contacts shown. Counts of all four verdicts
+    go to stderr.
+
+    Example: python -m duewatch audit --pack us.reg_f --from 2026-10-01 --to 2026-10-31 --format json
+    """
+    book, loaded, settings = current_book(books_dir(books)), load_packs(), load_settings()
+    asked: dict[str, Any] = {
+        "pack_ids": packs,
+        "from_date": from_day and from_day.date(),
+        "to_date": to_day and to_day.date(),
+        "as_known": as_known,
+        "settings": settings,
+    }
+    shown, counts = judged_and_tallied(
+        book, loaded, verdicts=VERDICTS if everything else ("breach", "unknown"), **asked
+    )
+    print(_tally(counts), file=sys.stderr)
+    written(as_bytes(as_contract(shown), file_format), out)
+
+
+def as_contract(found: pl.DataFrame) -> pl.DataFrame:
+    """Findings with the contract's columns, reasons as English sentences."""
+    words = [sentence(row, "en") for row in found.iter_rows(named=True)]
+    return found.rename({"limit_count": "limit", "reason": "reason_code"}).with_columns(
+        pl.Series("reason", words, pl.String)
+    )[list(CONTRACT)]
+
+
+def _tally(counts: dict[str, dict[str, int]]) -> str:
+    """All four verdicts, rule by rule."""
+    lines = [f"{'rule':<36}" + "".join(f"{verdict:>10}" for verdict in VERDICTS)]
+    for rule_id, of in sorted(counts.items()):
+        lines.append(f"{rule_id:<36}" + "".join(f"{of.get(verdict, 0):>10,}" for verdict in VERDICTS))
+    return "\n".join(lines)

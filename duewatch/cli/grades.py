@@ -1,0 +1,93 @@
+"""`grades`: overdue accounts with their points, and whether the grades separate."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import closing
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+import polars as pl
+
+from duewatch.books.published import current_book
+from duewatch.cli.days import DAY
+from duewatch.compliance.scorecard import graded, load_scorecard, outcomes, separation
+from duewatch.contract.errors import DuewatchError
+from duewatch.contract.file_formats import FORMATS, as_bytes, written
+from duewatch.contract.scope import WHOLE_BOOK
+from duewatch.contract.settings import books_dir, load_settings
+from duewatch.engines import Ask, Params
+from duewatch.engines.duckdb_engine import DuckDBEngine
+from duewatch.metrics.intervals import Change
+from duewatch.reads import portfolio, process
+
+FILE = click.Path(path_type=Path)
+
+
+@click.command("grades", short_help="Grade overdue accounts by the scorecard, and say whether grades separate.")
+@click.option("--books", type=FILE, help="Folder of published books (default: $DUEWATCH_BOOKS, else data/books).")
+@click.option("--card", type=FILE, help="Another scorecard file (default: rules/risk_grade.toml).")
+@click.option("--as-of", type=DAY, help="Snapshot day on which accounts are graded (default: the last but one).")
+@click.option("--to", "to_day", type=DAY, help="Snapshot day of the outcome (default: the one after --as-of).")
+@click.option("--format", "file_format", type=click.Choice(FORMATS), default="csv", show_default=True)
+@click.option("--out", type=FILE, help="File to write (default: stdout).")
+def grades_command(
+    books: Path | None, card: Path | None, as_of: datetime | None, to_day: datetime | None, file_format: str,
+    out: Path | None,
+) -> None:  # fmt: skip
+    """Grade accounts overdue on a day by rules/risk_grade.toml: one row an account with its points, factor by factor.
+
+    stderr says, for each currency, how many of each grade got worse by the later day, for the lender's own grade and
+    for the scorecard, so that a changed file shows its effect before anybody works by it.
+
+    Example: python -m duewatch grades --card my-card.toml --as-of 2026-09-30
+    """
+    scorecard = load_scorecard(card)
+    settings = load_settings()
+    with closing(DuckDBEngine(current_book(books_dir(books)), settings)) as engine:
+
+        def ask(name: str, params: Params) -> pl.DataFrame:
+            return engine.run(name, params, WHOLE_BOOK)
+
+        start, end = _days(ask, as_of, to_day)
+        facts = process.overdue_facts(ask, as_of=start, to_date=end, **scorecard.params)
+    scored = graded(facts, scorecard, start)
+    print(_report(scored, f"{start} to {end}"), file=sys.stderr)
+    written(as_bytes(scored, file_format), out)
+
+
+def _days(ask: Ask, as_of: datetime | None, to_day: datetime | None) -> tuple[date, date]:
+    days = portfolio.snapshot_days(ask)["as_of"].to_list()
+    if len(days) < 2:
+        raise DuewatchError("the book has fewer than two snapshot days", next_step="load snapshots of another day")
+    start = as_of.date() if as_of else days[-2]
+    later = [day for day in days if day > start]
+    end = to_day.date() if to_day else later[0] if later else start
+    for name, day in (("--as-of", start), ("--to", end)):
+        if day not in days:
+            near = ", ".join(str(known) for known in days[-3:])
+            raise DuewatchError(f"the book has no snapshot on {day}", where=name, next_step=f"its last days are {near}")
+    return start, end
+
+
+def _report(scored: pl.DataFrame, span: str) -> str:
+    lines = [f"{span:<26}{'grade':<10}{'followed':>10}{'got worse':>11}{'share':>9}"]
+    for currency in scored["currency"].unique().sort().to_list():
+        mine = scored.filter(pl.col("currency") == currency)
+        for name, column in (("own grade", "risk_grade"), ("scorecard", "grade")):
+            found = outcomes(mine, column)
+            for row in found.iter_rows(named=True):
+                share = "-" if row["share_worse"] is None else f"{row['share_worse']:.1%}"
+                label = f"{currency} {name}"
+                grade = row["group_name"] or "none"
+                lines.append(f"{label:<26}{grade:<10}{row['n_followed']:>10,}{row['n_worse']:>11,}{share:>9}")
+            lines.append(f"{'':<26}{_told(separation(found))}")
+    return "\n".join(lines)
+
+
+def _told(change: Change | None) -> str:
+    if change is None:
+        return "too few accounts to say whether these grades separate"
+    way = "separates" if change.low > 0 else "stands the wrong way round" if change.high < 0 else "does not separate"
+    return f"high less low {change.value:+.1%} ({change.low:+.1%} to {change.high:+.1%}): {way}"

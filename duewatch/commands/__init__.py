@@ -1,1 +1,0 @@
-"""The command line: one module a command, put together in duewatch.cli."""

@@ -1,0 +1,91 @@
+"""Clears a plan: may this contact be made, by which clause not, and when at the earliest?
+
+Planned contacts are laid beside the log and judged by the same queries as what has happened (engines/bench.py). What a
+plan cannot know is taken as assumed.py says. A row that is allowed counts towards the later ones; one that is blocked
+or cannot be judged does not, because it is not to be made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import polars as pl
+
+from duewatch.books.published import Book
+from duewatch.compliance.clearance_answer import COLUMNS, HORIZON, Answer, row_of, shown_id
+from duewatch.compliance.compiled_rules import Compiled
+from duewatch.compliance.contact_placement import resolved
+from duewatch.compliance.contact_plan import PlannedContact
+from duewatch.compliance.next_allowed_time import find_next_times
+from duewatch.compliance.pack_types import Pack, Require
+from duewatch.compliance.plan_assumptions import begun_by_talk
+from duewatch.compliance.planned_verdicts import Trial
+from duewatch.compliance.rule_verdicts import SECONDS, to_run
+from duewatch.contract.settings import Settings
+from duewatch.engines.planned_contacts import Bench
+
+
+def cleared(
+    book: Book,
+    packs: Mapping[str, Pack],
+    plan: Sequence[PlannedContact],
+    *,
+    pack_ids: Sequence[str] = (),
+    settings: Settings = Settings(),  # noqa: B008 - frozen
+) -> pl.DataFrame:
+    """One row (COLUMNS) per planned contact, in the plan's order. Raises RuleError for a pack that is not there."""
+    rules = list(to_run(packs, pack_ids, settings))
+    with Bench(book, replace(settings, query_seconds=SECONDS)) as bench:
+        answers = [Answer(c, placed, problem) for c, placed, problem in resolved(bench, plan, rules, settings)]
+        placed = sorted((a for a in answers if a.placed), key=lambda a: (a.placing.at, a.contact.row))
+        trial = Trial(bench, [each for each in rules if may_apply(each, placed)])
+        allowed = _walked(trial, placed)
+        _name_conditions(trial, allowed)
+        find_next_times(trial, [a for a in placed if a.status == "blocked"], allowed)
+    return pl.DataFrame([row_of(answer) for answer in answers], COLUMNS, orient="row")
+
+
+def _walked(trial: Trial, pending: Sequence[Answer]) -> list[Answer]:
+    """Settles every row; returns the allowed ones. In each round the rows of a group are settled up to its first that
+    is not allowed: those after it are judged again without it."""
+    allowed: list[Answer] = []
+    while pending:
+        trial.judge(pending, [*allowed, *pending])
+        stopped: set[int] = set()
+        later: list[Answer] = []
+        for answer in pending:
+            if answer.placing.group in stopped:
+                later.append(answer)
+            elif answer.status == "allowed":
+                answer.next_at = answer.placing.at
+                allowed.append(answer)
+            else:
+                stopped.add(answer.placing.group)
+        pending = later
+    return allowed
+
+
+def _name_conditions(trial: Trial, allowed: Sequence[Answer]) -> None:
+    """Tells an allowed row that a talk in an earlier allowed row would forbid it."""
+    for each in trial.rules if allowed else ():
+        readings = begun_by_talk(each.rule)
+        found = trial.read(each, allowed, allowed, readings) if readings else {}
+        for answer in allowed:
+            verdict = found.get(answer.contact.row, {"verdict": ""})
+            if verdict["verdict"] == "breach" and verdict["evidence"][0].startswith("row "):
+                earlier = shown_id(verdict["evidence"][0])
+                answer.notes.append(f"not if {earlier} of the plan ends in a conversation ({each.rule.cite})")
+
+
+def may_apply(each: Compiled, placed: Sequence[Answer]) -> bool:
+    """Whether the rule's country, dates and nature let it speak on any row: spares queries that find nothing. Nothing
+    is recorded yet, so a rule on recording has nothing to say."""
+    if isinstance(each.rule.spec, Require) and each.rule.spec.attribute == "recording_delay":
+        return False
+    days = [answer.placing.at.date() for answer in placed]
+    if not days or each.rule.effective_from > max(days) + HORIZON:
+        return False
+    if each.rule.effective_to and each.rule.effective_to < min(days) - timedelta(days=1):
+        return False
+    return each.may_concern((f"|{'|'.join(a.placing.countries)}|", a.placing.currency) for a in placed)

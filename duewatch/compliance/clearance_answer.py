@@ -1,0 +1,111 @@
+"""What is known of one planned contact, and how that is told: status, clause, sentence, next allowed time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import polars as pl
+
+from duewatch.compliance.compiled_rules import Compiled
+from duewatch.compliance.contact_placement import Placing
+from duewatch.compliance.contact_plan import PlannedContact
+from duewatch.compliance.verdict_reasons import sentence
+
+HORIZON = timedelta(days=90)
+"""How far ahead a next allowed time is looked for."""
+BINDING = ("must", "presumption", "should")
+"""Modalities that block; what is only advised is told."""
+COLUMNS: dict[str, Any] = {
+    "row": pl.Int64, "contact_id": pl.String, "account_id": pl.String, "debtor_id": pl.String, "person_id": pl.String,
+    "channel": pl.String, "direction": pl.String, "planned_at": pl.String, "status": pl.String, "rule_id": pl.String,
+    "pack_id": pl.String, "cite": pl.String, "modality": pl.String, "reason": pl.String, "next_allowed_at": pl.String,
+    "counted": pl.Int64, "limit": pl.Int64, "evidence": pl.List(pl.String), "reason_code": pl.String,
+    "other_rules": pl.List(pl.String),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Objection:
+    """One rule's verdict on one planned contact that is not plainly in order."""
+
+    by: Compiled
+    found: Mapping[str, Any]
+
+    @property
+    def rank(self) -> int:
+        return (*BINDING, "advised").index(self.by.rule.modality)
+
+
+@dataclass
+class Answer:
+    """What is known of one planned contact so far. `notes`: what an allowed contact depends on."""
+
+    contact: PlannedContact
+    placed: Placing | None
+    problem: str = ""
+    objections: list[Objection] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    next_at: datetime | None = None
+
+    @property
+    def placing(self) -> Placing:
+        """Where and when; only for contacts that have no problem."""
+        assert self.placed is not None
+        return self.placed
+
+    @property
+    def status(self) -> str:
+        if self.problem:
+            return "unknown"
+        binding = [each.found["verdict"] for each in self.objections if each.by.rule.modality in BINDING]
+        return "blocked" if "breach" in binding else "unknown" if binding else "allowed"
+
+    @property
+    def told(self) -> list[Objection]:
+        """The objections behind the status, the strictest first."""
+        wanted = "unknown" if self.status == "unknown" else "breach"
+        return sorted((each for each in self.objections if each.found["verdict"] == wanted), key=lambda o: o.rank)
+
+
+def row_of(answer: Answer) -> tuple[Any, ...]:
+    """The answer as COLUMNS."""
+    contact, placing, told = answer.contact, answer.placed, answer.told
+    first = told[0] if told and not answer.problem else None
+    rule, found = (first.by.rule, first.found) if first else (None, {})
+    others = list(dict.fromkeys(o.by.rule.id for o in told if rule and o.by.rule.id != rule.id))
+    return (
+        contact.row, contact["contact_id"], contact["account_id"],
+        contact["debtor_id"] or (placing.debtor_id if placing else None), contact["person_id"], contact["channel"],
+        contact["direction"] or "out", contact["planned_at"], answer.status,
+        rule and rule.id, rule and rule.pack_id, rule and rule.cite, rule and rule.modality, _reason(answer, first),
+        placing.clock.shown(answer.next_at) if placing and answer.next_at else None,
+        found.get("counted"), found.get("limit_count"), [shown_id(each) for each in found.get("evidence") or ()],
+        found.get("reason") if first else ("not_readable" if answer.problem else None), others,
+    )  # fmt: skip
+
+
+def _reason(answer: Answer, first: Objection | None) -> str:
+    if answer.problem:
+        return f"{answer.problem}."
+    said = _said(first) if first else ""
+    if answer.status == "allowed":
+        advice = f"Allowed, though advised against: {said}" if said else "Allowed" if answer.notes else ""
+        return "; ".join([part for part in (advice, *dict.fromkeys(answer.notes)) if part])
+    if answer.status == "blocked" and answer.next_at is None:
+        return f"{said}; no time in the {HORIZON.days} days after is allowed"
+    return said
+
+
+def _said(objection: Objection) -> str:
+    found = dict(objection.found)
+    found["detail"] = shown_id(str(found["detail"])) if found["detail"] else found["detail"]
+    return sentence(found, "en")
+
+
+def shown_id(contact_id: str) -> str:
+    """A planned contact's id of the bench as a person counts: row 000000012 is row 12."""
+    number = contact_id.removeprefix("row ")
+    return f"row {int(number)}" if number != contact_id and number.isdigit() else contact_id

@@ -1,0 +1,207 @@
+"""A rule of a pack as a query of `queries/compliance/` and its parameters: the law's words as values, no SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from babel.numbers import get_territory_currencies
+
+from duewatch.compliance.packs import (
+    AllowedHours,
+    Consent,
+    CountCap,
+    Filter,
+    ForbidWhen,
+    Pack,
+    PartyRule,
+    Precedence,
+    QuietAfter,
+    Require,
+    RespectPreferences,
+    Rule,
+    Window,
+)
+from duewatch.contract.settings import Settings
+from duewatch.engines import Scalar
+
+FOREVER = date(9999, 12, 31)
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun", "holiday")
+ATTRIBUTES = ("channel", "direction", "outcome", "style", "purpose", "role", "place", "caller")
+Values = dict[str, Scalar]
+Place = tuple[str | None, str]
+"""Countries of a contact, as |CN|US| (none where not known), and its currency."""
+EARLIER = ("threads", "wrong_numbers", "talks")
+"""A thread counts once, a number once wrong is nobody's, a talk may end a consent."""
+INBOUND, DEBTORS = "inbound", "debtors"
+"""A quiet period may begin with a contact that the rule does not judge: older ones tell whether it judges any."""
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """One dated version of a rule, ready to run: `query` names the file, `params` fill it completely."""
+
+    pack: Pack
+    rule: Rule
+    query: str
+    params: Values
+
+    def may_concern(self, places: Iterable[Place]) -> bool:
+        """Whether the rule's country can be that of any contact in these places, as covered_contacts.sql has it."""
+        country, currencies = str(self.params["country"]), str(self.params["currencies"]).split(",")
+        return not country or any(f"|{country}|" in (told or "") or currency in currencies for told, currency in places)
+
+    @property
+    def needs_earlier(self) -> frozenset[str]:
+        """Which contacts from before its window or period may decide about one inside it: EARLIER, INBOUND, DEBTORS."""
+        asked = ("collapse_threads", "drop_misdirected", "consent_ends_on_conversation")
+        needed = {what for what, name in zip(EARLIER, asked, strict=True) if self.params.get(name)}
+        if self.rule.kind == "quiet_after":
+            beyond = [name for name in ATTRIBUTES if not self._begins_within(name)]
+            needed |= {INBOUND} if beyond == ["direction"] else {DEBTORS} if beyond else set()
+        return frozenset(needed)
+
+    def _begins_within(self, attribute: str) -> bool:
+        """Whether whatever begins the quiet period has, of this attribute, a value that the rule judges."""
+        begins, judged = (str(self.params[f"{prefix}{attribute}s"]) for prefix in ("other_", ""))
+        return not judged or bool(begins and set(begins.split(",")) <= set(judged.split(",")))
+
+
+def compiled(pack: Pack, settings: Settings, *, known_then: bool = False) -> list[Compiled]:
+    """Every dated version of every rule of a pack."""
+    return [_compiled(pack, rule, settings, known_then) for rule in pack.rules]
+
+
+def _compiled(pack: Pack, rule: Rule, settings: Settings, known_then: bool) -> Compiled:
+    params = _applies(pack, rule, settings) | _filter("", rule.events) | _excepted(rule.excepted) | _nothing_special()
+    params |= {"known_then": known_then}
+    params |= _kind(pack, rule)
+    return Compiled(pack, rule, f"compliance/{rule.kind}", params)
+
+
+def _applies(pack: Pack, rule: Rule, settings: Settings) -> Values:
+    """Whom the rule is for. Own staff are left out only where the settings say what the lender is and the pack does
+    not name it: until then a rule is taken to apply."""
+    own_staff_too = not pack.actors or not settings.lender_kind or settings.lender_kind in pack.actors
+    return {
+        "country": pack.jurisdiction,
+        "currencies": _listed(get_territory_currencies(pack.jurisdiction) if pack.jurisdiction else ()),
+        "regions": _listed(region.lower() for region in pack.regions),
+        "agencies_only": not own_staff_too,
+        "products": _listed(pack.products),
+        "debt_types": _listed(pack.debt_types),
+        "valid_from": rule.effective_from,
+        "valid_to": rule.effective_to or FOREVER,
+    }
+
+
+def _nothing_special() -> Values:
+    return {
+        "scope": "debt", "multi_debt": "own", "drop_misdirected": False, "collapse_threads": False,
+        "consent_flag": "", "consent_days": 0, "consent_ends_on_conversation": False, "agreed_flag": "",
+    }  # fmt: skip
+
+
+def _filter(prefix: str, chosen: Filter) -> Values:
+    return {f"{prefix}{name}s": _listed(getattr(chosen, name)) for name in ATTRIBUTES}
+
+
+def _excepted(chosen: Filter) -> Values:
+    return {f"except_{name}s": _listed(getattr(chosen, name)) for name in ("outcome", "purpose", "role")}
+
+
+def _kind(pack: Pack, rule: Rule) -> Values:
+    spec = rule.spec
+    if isinstance(spec, CountCap):
+        return _count_cap(spec)
+    if isinstance(spec, QuietAfter):
+        return _quiet_after(spec)
+    if isinstance(spec, AllowedHours):
+        return _allowed_hours(spec, pack.zones)
+    if isinstance(spec, PartyRule):
+        return {
+            "allow_roles": _listed(spec.allow_roles),
+            "deny_roles": _listed(spec.deny_roles),
+            "unless_flags": _listed(spec.unless_flags),
+            "unless_purposes": _listed(spec.unless_purposes),
+            "permit_flags": _listed(spec.consent_flags),
+            "stop_flags": _listed(spec.stop_flags),
+        }
+    if isinstance(spec, ForbidWhen):
+        return {"flags": _listed(spec.flags), "grace_hours": spec.grace_hours, "max_days": spec.max_days}
+    if isinstance(spec, Precedence):
+        counts = {"min_count": spec.min_count, "within_days": spec.within_days, "min_age_days": spec.min_age_days}
+        return {"scope": _listed(spec.scope), **_filter("other_", spec.requires), **counts}
+    if isinstance(spec, RespectPreferences):
+        return {"preference": spec.preference}
+    assert isinstance(spec, Require)
+    return {
+        "attribute": spec.attribute,
+        "one_of": _listed(spec.one_of),
+        "none_of": _listed(spec.none_of),
+        "at_most_hours": spec.at_most_hours,
+    }
+
+
+def _count_cap(spec: CountCap) -> Values:
+    return {
+        "max_count": spec.max,
+        "window_unit": unit_of(spec.window, "trailing"),
+        "window_days": spec.window.length,
+        "explain_all": False,
+        "scope": _listed(spec.scope),
+        "multi_debt": spec.multi_debt,
+        "collapse_threads": spec.collapse_threads,
+        "drop_misdirected": spec.drop_misdirected,
+        "agreed_flag": spec.agreed,
+        **_consent(spec.consent),
+    }
+
+
+def _quiet_after(spec: QuietAfter) -> Values:
+    return {
+        **_filter("other_", spec.trigger),
+        "period_unit": unit_of(spec.period, "dates"),
+        "period_length": spec.period.length,
+        "different_channel": spec.different_channel,
+        "scope": _listed(spec.scope),
+        "multi_debt": spec.multi_debt,
+        "drop_misdirected": spec.drop_misdirected,
+        **_consent(spec.consent),
+    }
+
+
+def _allowed_hours(spec: AllowedHours, zones: str) -> Values:
+    values: Values = {
+        "holiday_calendar": spec.holiday_calendar,
+        "end_inclusive": spec.end_inclusive,
+        "all_zones": zones == "all_candidates",
+        "agreed_hours": spec.agreed,
+        "off_when_days_past_due_over": spec.off_when_days_past_due_over,
+    }
+    for day in DAYS:
+        opens, _, closes = spec.hours.get(day, "").partition("-")
+        values |= {f"{day}_from": opens, f"{day}_to": closes}
+    return values
+
+
+def unit_of(window: Window, trailing: str) -> str:
+    """The window as one word of the query: dates in a row, or a period of the calendar."""
+    if window.unit == "local_date":
+        return trailing
+    return "week_from_sunday" if window.unit == "week" and window.week_start == "sun" else window.unit
+
+
+def _consent(consent: Consent | None) -> Values:
+    if consent is None:
+        return {}
+    return {
+        "consent_flag": consent.flag,
+        "consent_days": consent.days,
+        "consent_ends_on_conversation": consent.ends_on_conversation,
+    }
+
+
+def _listed(values: Iterable[str]) -> str:
+    return ",".join(values)

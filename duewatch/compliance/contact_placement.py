@@ -1,0 +1,127 @@
+"""Where and when a planned contact is: account, debtor, clocks, country, and what it may count together with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+import holidays
+import polars as pl
+
+from duewatch.compliance.compiled_rules import Compiled
+from duewatch.compliance.contact_plan import OPTIONAL, PlannedContact
+from duewatch.compliance.debtor_clocks import Clock
+from duewatch.compliance.pack_types import AllowedHours
+from duewatch.contract.countries import country_of
+from duewatch.contract.settings import Settings
+from duewatch.engines.planned_contacts import Bench
+
+
+@dataclass(frozen=True)
+class Placing:
+    """`at`: bare UTC instant (bare wall time where no zone is known); `group`: rows that may count together have the
+    same; `alike`: equal for rows that differ in nothing but time."""
+
+    at: datetime
+    clock: Clock
+    zone_names: tuple[str, ...]
+    countries: tuple[str, ...]
+    currency: str
+    debtor_id: str
+    group: int
+    alike: tuple[object, ...]
+
+    def moved(self, at: datetime) -> Placing:
+        return replace(self, at=at)
+
+    @property
+    def local(self) -> tuple[datetime, date | None, time | None]:
+        """started_at, local_date, local_time."""
+        wall = self.clock.wall(self.at)
+        return (self.at, wall.date(), wall.time()) if wall else (self.at, None, None)
+
+    @property
+    def further(self) -> list[tuple[str, date, time]]:
+        """Zone, date and time in every further zone; wall time is the debtor's own, wherever that is."""
+        if self.clock.is_wall:
+            return []
+        walls = [(name, self.clock.wall(self.at, no)) for no, name in enumerate(self.zone_names) if no]
+        return [(name, wall.date(), wall.time()) for name, wall in walls if wall]
+
+
+Resolved = tuple[PlannedContact, Placing | None, str]
+
+
+def resolved(
+    bench: Bench, plan: Sequence[PlannedContact], rules: Sequence[Compiled], settings: Settings
+) -> list[Resolved]:
+    """Every row with its placing, or with the sentence that says why it has none."""
+    frame = bench.resolve(_frame([contact for contact in plan if not contact.problem]))
+    found = {row["row"]: row for row in frame.iter_rows(named=True)}
+    groups = _groups(frame)
+    answers = [_resolved(contact, found.get(contact.row), groups, settings) for contact in plan]
+    placed = [(contact.row, placing) for contact, placing, _ in answers if placing]
+    bench.give_countries([(row, f"|{'|'.join(p.countries)}|" if p.countries else None) for row, p in placed])
+    years = {p.at.year + n for _, p in placed for n in (0, 1)}
+    bench.add_holidays(list(_public_holidays(rules, years)))
+    return answers
+
+
+def _frame(plan: Sequence[PlannedContact]) -> pl.DataFrame:
+    columns = ("account_id", "channel", *(name for name in OPTIONAL if name != "contact_id"))
+    rows = [(c.row, c.at.date() if c.at else None, *(c[name] for name in columns)) for c in plan]
+    schema = {"row": pl.Int64, "day": pl.Date, **dict.fromkeys(columns, pl.String)}
+    return pl.DataFrame(rows, schema, orient="row")
+
+
+def _resolved(
+    contact: PlannedContact, row: dict[str, object] | None, groups: dict[int, int], settings: Settings
+) -> Resolved:
+    if contact.problem or row is None or contact.at is None:
+        return contact, None, contact.problem
+    if row["account_key"] is None:
+        return contact, None, f"The book has no account '{contact['account_id']}'"
+    if row["debtor_key"] is None:
+        return contact, None, f"The book has no debtor '{contact['debtor_id']}'"
+    names = [part.strip() for part in str(row["time_zone"] or settings.default_time_zone).split("|")]
+    zones = tuple(name for name in names if name)
+    clock = Clock(tuple(ZoneInfo(name) for name in zones), contact.at.tzinfo is None)
+    at = clock.instant(contact.at)
+    if at is None:
+        return contact, None, f"The clocks of {zones[0]} skip {contact['planned_at']}"
+    countries = tuple(sorted({country for name in zones if (country := country_of(name))}))
+    alike = tuple(sorted((k, v) for k, v in contact.cells.items() if k not in ("planned_at", "contact_id")))
+    placing = Placing(
+        at, clock, zones, countries, str(row["currency"]), str(row["debtor_id"]), groups[contact.row],
+        (*alike, clock.is_wall),
+    )  # fmt: skip
+    return contact, placing, ""
+
+
+def _groups(frame: pl.DataFrame) -> dict[int, int]:
+    """Rows joined by debtor, debt, person or number, in one pass of union-find."""
+    parent: dict[object, object] = {}
+
+    def top(node: object) -> object:
+        while parent.setdefault(node, node) != node:
+            parent[node] = parent[parent[node]]
+            node = parent[node]
+        return node
+
+    names = ("debtor_key", "account_key", "person_key", "contact_point_key")
+    for row in frame.select("row", *names).iter_rows(named=True):
+        for name in names:
+            if row[name] is not None:
+                parent[top((name, row[name]))] = top(row["row"])
+    numbers: dict[object, int] = {}
+    return {row: numbers.setdefault(top(row), len(numbers)) for row in frame["row"].to_list()}
+
+
+def _public_holidays(rules: Sequence[Compiled], years: set[int]) -> Iterator[tuple[str, date, str]]:
+    specs = [each.rule.spec for each in rules]
+    for calendar in sorted({s.holiday_calendar for s in specs if isinstance(s, AllowedHours) and s.holiday_calendar}):
+        country, _, subdivision = calendar.partition("-")
+        days = holidays.country_holidays(country, subdiv=subdivision or None, years=sorted(years))
+        yield from ((calendar, day, name) for day, name in sorted(days.items()))

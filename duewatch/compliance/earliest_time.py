@@ -1,0 +1,124 @@
+"""From when a rule that blocks a contact blocks it no longer, each kind by its own nature. A lower bound: the contact
+is judged again at that time, so a bound that is too early costs a round, never a wrong answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from duewatch.compliance.debtor_clocks import DAY, Clock
+from duewatch.compliance.pack_types import (
+    AllowedHours,
+    CountCap,
+    ForbidWhen,
+    PartyRule,
+    Precedence,
+    QuietAfter,
+    RespectPreferences,
+    Rule,
+    Window,
+)
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+Verdict = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the bounds are read from: `contacts`: local date and instant by contact id; `flags`: first local day and end
+    (None: open) by flag id; `holidays`: (calendar, day)."""
+
+    contacts: Mapping[str, tuple[date | None, datetime]]
+    flags: Mapping[str, tuple[date, datetime | None]]
+    holidays: frozenset[tuple[str, date]]
+
+
+def not_before(rule: Rule, zones: str, verdict: Verdict, at: datetime, clock: Clock, facts: Facts) -> datetime | None:
+    """The earliest instant after `at` at which this rule may allow it; None where no time does."""
+    spec, wall = rule.spec, clock.wall(at)
+    if isinstance(spec, AllowedHours):
+        return _open_again(spec, zones == "all_candidates", verdict, at, clock, facts)
+    if isinstance(spec, RespectPreferences):
+        return _agreed_again(verdict, at, clock) if spec.preference == "agreed_hours" else None
+    if isinstance(spec, QuietAfter) and spec.period.unit == "hour":
+        return facts.contacts[verdict["evidence"][0]][1] + timedelta(hours=spec.period.length)
+    if wall is None:
+        return None
+    if isinstance(spec, CountCap):
+        day = _window_free(spec, verdict, wall.date(), facts)
+    elif isinstance(spec, QuietAfter):
+        day = _quiet_over(spec, verdict, wall.date(), facts)
+    elif isinstance(spec, ForbidWhen | PartyRule):
+        return _flag_over(spec, verdict, clock, facts)
+    else:
+        day = wall.date() + DAY if isinstance(spec, Precedence) and spec.min_age_days else None
+    return clock.midnight(day) if day else None
+
+
+def _window_free(spec: CountCap, verdict: Verdict, today: date, facts: Facts) -> date | None:
+    """The first date on which one contact more is within the limit."""
+    if spec.max == 0:
+        return None
+    if spec.window.unit != "local_date":
+        return next_period(spec.window, today)
+    leaver = verdict["evidence"][:-1][-spec.max]
+    day = facts.contacts[leaver][0]
+    return day + spec.window.length * DAY if day else None
+
+
+def _quiet_over(spec: QuietAfter, verdict: Verdict, today: date, facts: Facts) -> date | None:
+    if spec.period.unit != "local_date":
+        return next_period(spec.period, today)
+    day = facts.contacts[verdict["evidence"][0]][0]
+    return day + spec.period.length * DAY if day else None
+
+
+def next_period(window: Window, day: date) -> date | None:
+    """The first date of the calendar period after the one that `day` is in; None for a lifetime."""
+    if window.unit == "day":
+        return day + DAY
+    if window.unit == "week":
+        into = day.isoweekday() % 7 if window.week_start == "sun" else day.weekday()
+        return day + (7 - into) * DAY
+    if window.unit == "month":
+        return (day.replace(day=1) + 32 * DAY).replace(day=1)
+    return None
+
+
+def _flag_over(spec: ForbidWhen | PartyRule, verdict: Verdict, clock: Clock, facts: Facts) -> datetime | None:
+    if verdict["detail"] not in facts.flags:
+        return None
+    first_day, end = facts.flags[verdict["detail"]]
+    if isinstance(spec, ForbidWhen) and spec.max_days:
+        worn_out = clock.midnight(first_day + spec.max_days * DAY)
+        return min(worn_out, end) if end else worn_out
+    return end
+
+
+def _open_again(
+    spec: AllowedHours, all_zones: bool, verdict: Verdict, at: datetime, clock: Clock, facts: Facts
+) -> datetime | None:
+    if verdict["reason"] == "outside_agreed_hours":
+        return _agreed_again(verdict, at, clock)
+
+    def opening(day: date) -> tuple[time, time] | None:
+        is_holiday = bool(spec.holiday_calendar) and (spec.holiday_calendar, day) in facts.holidays
+        return hours_of(spec.hours.get("holiday" if is_holiday else WEEKDAYS[day.weekday()], ""))
+
+    return clock.next_opening(at, opening, end_inclusive=spec.end_inclusive, all_zones=all_zones)
+
+
+def _agreed_again(verdict: Verdict, at: datetime, clock: Clock) -> datetime | None:
+    hours = hours_of(verdict["detail"] or "")
+    return clock.next_opening(at, lambda _: hours, end_inclusive=True, all_zones=True) if hours else None
+
+
+def hours_of(text: str) -> tuple[time, time] | None:
+    """`08:00-21:00` as two times; None where it is not that."""
+    opens, _, closes = text.partition("-")
+    try:
+        return time.fromisoformat(opens.strip()), time.fromisoformat(closes.strip())
+    except ValueError:
+        return None

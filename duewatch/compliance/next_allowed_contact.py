@@ -1,0 +1,129 @@
+"""When may each of some accounts be contacted next? Asked as `clear` asks of a plan, with one difference: the contacts
+asked about are ways to reach somebody, not a plan, so none counts towards another.
+
+Each is planned at the first moment of a day in the debtor's zone (the first of several), so the time found is the first
+of that day, or the first after it. Where it is later, the clause told is the one that yields last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+import polars as pl
+
+from duewatch.books.published import Book
+from duewatch.compliance.clearance import may_apply
+from duewatch.compliance.clearance_answer import Answer, Objection
+from duewatch.compliance.contact_placement import Placing, resolved
+from duewatch.compliance.contact_plan import planned_contacts
+from duewatch.compliance.next_allowed_time import find_next_times, longest_held
+from duewatch.compliance.pack_types import Pack
+from duewatch.compliance.planned_verdicts import Trial, unheard
+from duewatch.compliance.rule_verdicts import SECONDS, to_run
+from duewatch.compliance.verdict_reasons import sentence
+from duewatch.contract.settings import Settings
+from duewatch.engines.planned_contacts import Bench
+
+COLUMNS: dict[str, Any] = {
+    "account_id": pl.String, "channel": pl.String, "clearance": pl.String, "next_at": pl.String, "next_on": pl.Date,
+    "rule_id": pl.String, "cite": pl.String, "modality": pl.String, "title_en": pl.String, "title_zh": pl.String,
+    "reason_en": pl.String, "reason_zh": pl.String,
+}  # fmt: skip
+"""`clearance`: today (allowed on the day, from next_at on), later, never (not within 90 days) or unknown (a value that
+decides is missing). `next_at`: ISO 8601 with the offset of the debtor's zone, where that is known. The rule is the one
+that forbids it until then, or cannot be judged; none where the whole day is open."""
+Way = tuple[str, str]
+"""Account and channel."""
+
+
+def next_contacts(
+    book: Book,
+    packs: Mapping[str, Pack],
+    ways: Sequence[Way],
+    *,
+    on_day: date,
+    pack_ids: Sequence[str] = (),
+    settings: Settings = Settings(),  # noqa: B008 - frozen
+    progress: Callable[[float], None] = unheard,
+) -> pl.DataFrame:
+    """One row (COLUMNS) per way, in their order. `progress` is told the share of the rules asked. Raises RuleError for
+    a pack that is not there."""
+    plan = planned_contacts(
+        {"account_id": account, "planned_at": f"{on_day}T00:00", "channel": channel} for account, channel in ways
+    )
+    rules = list(to_run(packs, pack_ids, settings))
+    held: dict[int, Objection] = {}
+    with Bench(book, replace(settings, query_seconds=SECONDS)) as bench:
+        answers = [
+            Answer(c, placed and _as_instant(placed), problem)
+            for c, placed, problem in resolved(bench, plan, rules, settings)
+        ]
+        placed = [answer for answer in answers if answer.placed]
+        trial = Trial(bench, [each for each in rules if may_apply(each, placed)])
+        waves = _waves(placed)
+        for number, wave in enumerate(waves):
+            held |= _settled(trial, wave, partial(_tell, progress, number, len(waves)))
+    rows = [_row(answer, held.get(answer.contact.row), on_day) for answer in answers]
+    return pl.DataFrame(rows, COLUMNS, orient="row")
+
+
+def _as_instant(placing: Placing) -> Placing:
+    """The same moment as an instant and no longer as wall time: where a debtor may be in several zones, it must be
+    allowed in each that the rule asks about; where none is known no rule on hours or days can be judged, as nobody
+    can tell when it is eight o'clock there."""
+    return replace(placing, clock=replace(placing.clock, is_wall=False))
+
+
+def _waves(placed: Sequence[Answer]) -> list[list[Answer]]:
+    """In each wave at most one of those that may count together."""
+    nth: dict[int, int] = {}
+    waves: dict[int, list[Answer]] = {}
+    for answer in placed:
+        number = nth[answer.placing.group] = nth.get(answer.placing.group, -1) + 1
+        waves.setdefault(number, []).append(answer)
+    return list(waves.values())
+
+
+def _settled(trial: Trial, wave: Sequence[Answer], progress: Callable[[float], None]) -> dict[int, Objection]:
+    """Sets every next time of a wave; gives the objection that holds each blocked row longest."""
+    trial.judge(wave, wave, progress)
+    for answer in wave:
+        if answer.status == "allowed":
+            answer.next_at = answer.placing.at
+    blocked = [answer for answer in wave if answer.status == "blocked"]
+    held = longest_held(trial, blocked) if blocked else {}
+    find_next_times(trial, blocked, ())
+    return held
+
+
+def _tell(progress: Callable[[float], None], begun: int, waves: int, share: float) -> None:
+    progress((begun + share) / waves)
+
+
+def _row(answer: Answer, held: Objection | None, on_day: date) -> tuple[Any, ...]:
+    told = held or (answer.told[0] if answer.status == "unknown" and answer.told else None)
+    next_at = _shown(answer.placing, answer.next_at) if answer.placed and answer.next_at else None
+    next_on = date.fromisoformat(next_at[:10]) if next_at else None
+    rule = told.by.rule if told else None
+    why = [sentence(told.found, language) for language in ("en", "zh")] if told else [answer.problem or None] * 2
+    return (
+        answer.contact["account_id"], answer.contact["channel"], _clearance(answer, next_on, on_day), next_at, next_on,
+        rule and rule.id, rule and rule.cite, rule and rule.modality, rule and rule.title_en, rule and rule.title_zh,
+        *why,
+    )  # fmt: skip
+
+
+def _shown(placing: Placing, at: datetime) -> str:
+    """With the offset of the debtor's zone; without a zone the bare day and time that were asked about."""
+    return placing.clock.shown(at) if placing.clock.zones else at.isoformat()
+
+
+def _clearance(answer: Answer, next_on: date | None, on_day: date) -> str:
+    if answer.status == "unknown":
+        return "unknown"
+    if next_on is None:
+        return "never"
+    return "today" if next_on <= on_day else "later"

@@ -1,0 +1,83 @@
+"""What a planned contact is taken to be where the plan cannot say: rule by rule, the lawful reading under which the
+rule applies to it. It has no outcome yet, so it counts for a cap on conversations and for a cap on calls that ring out.
+
+A quiet period that a talk would begin is not taken to have begun by a contact that is only planned: clear the list
+again once it has happened. docs/clear.md says all this to the lender."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from duewatch.compliance.pack_types import Filter, Precedence, QuietAfter, Require, Rule, Words
+from duewatch.contract.schema import CHANNELS
+
+SPOKEN = ("call", "visit")
+OUTCOMES = {
+    True: (
+        "conversation", "no_answer", "voicemail_left", "third_party_answered", "answered_dropped",
+        "voicemail_no_message", "not_connected",
+    ),
+    False: ("delivered", "undelivered"),
+}  # fmt: skip
+"""Likely outcomes, by whether the channel is a spoken one, the one that counts most often first."""
+STYLES = {True: ("interactive", "notify"), False: ("notify", "interactive")}
+PLACES = {"call": ("mobile", "home", "other", "work"), "visit": ("home", "other", "work")}
+ELSEWHERE = ("other", "home", "mobile", "work")
+PURPOSES = ("demand", "reminder", "promise_reminder")
+CALLERS = ("human", "ai")
+READ = ("outcome", "style", "purpose", "place", "caller_type")
+
+
+def assumed(rule: Rule, channel: str) -> dict[str, str]:
+    """A value for each of READ, for a contact by that channel whose plan leaves it open."""
+    spoken = channel in SPOKEN
+    likely: dict[str, Words] = {
+        "outcome": OUTCOMES[spoken],
+        "style": STYLES[spoken],
+        "purpose": PURPOSES,
+        "place": PLACES.get(channel, ELSEWHERE),
+        "caller": CALLERS,
+    }
+    chosen = {name: _first(values, rule, name) for name, values in likely.items()}
+    chosen["caller_type"] = chosen.pop("caller")
+    return chosen
+
+
+def every_channel(rule: Rule) -> list[tuple[str, ...]]:
+    """`assumed` as rows: channel, then READ."""
+    return [(channel, *(assumed(rule, channel)[name] for name in READ)) for channel in CHANNELS]
+
+
+def begun_by_talk(rule: Rule) -> list[tuple[str, ...]]:
+    """The readings under which every spoken contact ends in a conversation; none where that begins no quiet period."""
+    if not isinstance(rule.spec, QuietAfter) or "conversation" not in rule.spec.trigger.outcome:
+        return []
+    return [(row[0], "conversation" if row[0] in SPOKEN else row[1], *row[2:]) for row in every_channel(rule)]
+
+
+def _first(values: Words, rule: Rule, name: str) -> str:
+    """The first likely value that the rule judges, does not except, and that proves nothing in the planner's favour or
+    against later contacts; the likeliest where none is so."""
+    judged, excepted = getattr(rule.events, name), getattr(rule.excepted, name)
+    applies = [v for v in values if (not judged or v in judged) and v not in excepted and _kept(rule, name, v)]
+    other = _other(rule)
+    return next(iter([*_without(applies, getattr(other, name) if other else ()), *applies, *values]))
+
+
+def _other(rule: Rule) -> Filter | None:
+    """The earlier contacts a rule looks for; only their outcome is still open."""
+    if isinstance(rule.spec, QuietAfter):
+        return Filter(outcome=rule.spec.trigger.outcome)
+    return Filter(outcome=rule.spec.requires.outcome) if isinstance(rule.spec, Precedence) else None
+
+
+def _kept(rule: Rule, name: str, value: str) -> bool:
+    """A rule on how a contact is made is taken to be kept where the plan says nothing against it."""
+    spec = rule.spec
+    if not isinstance(spec, Require) or spec.attribute != name:
+        return True
+    return value not in spec.none_of and (not spec.one_of or value in spec.one_of)
+
+
+def _without(values: Iterable[str], avoided: Words) -> list[str]:
+    return [value for value in values if value not in avoided]

@@ -1,0 +1,1 @@
+"""What everybody may import: tables, settings, scope, errors, words."""

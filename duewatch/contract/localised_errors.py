@@ -1,0 +1,66 @@
+"""Errors told in the reader's language: the sentence stands in the locales, the error keeps its key and values.
+
+    raise refused(ScenarioError, "from_after_to", where=Saying("refused.link"), first=first, last=last)
+
+The command line and logs tell it in English (`error.sentence`), a page by `sentence_in(words, error)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from duewatch.contract.errors import DuewatchError
+from duewatch.contract.i18n import Words, words_in
+
+Error = TypeVar("Error", bound=DuewatchError)
+
+
+@dataclass(frozen=True)
+class Saying:
+    """Words of the locales by their key. A value that is a saying itself is told in the same language, a tuple as a
+    list."""
+
+    key: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What an error says: `refused.KEY.what` and `.next`, and where."""
+
+    key: str
+    where: str | Saying
+    values: Mapping[str, object]
+
+
+def refused(kind: type[Error], key: str, *, where: str | Saying = "", **values: object) -> Error:
+    """An error of this kind whose words are `refused.KEY` in the locales. Raises KeyError where there are none."""
+    english, refusal = words_in("en"), Refusal(key, where, values)
+    what, next_step = _parts(english, refusal)
+    error = kind(what, where=in_words(english, where), next_step=next_step)
+    error.refusal = refusal
+    return error
+
+
+def sentence_in(words: Words, error: DuewatchError) -> str:
+    """The error's sentence in the reader's language, in English where it has no words of its own."""
+    if not isinstance(error.refusal, Refusal):
+        return error.sentence
+    what, next_step = _parts(words, error.refusal)
+    place = in_words(words, error.refusal.where)
+    return words("refused.placed" if place else "refused.plain", where=place, what=what, next=next_step)
+
+
+def in_words(words: Words, value: object) -> str:
+    if isinstance(value, Saying):
+        return words(value.key, **{name: in_words(words, each) for name, each in value.values.items()})
+    if isinstance(value, tuple):
+        return words("refused.comma").join(in_words(words, each) for each in value)
+    return str(value)
+
+
+def _parts(words: Words, refusal: Refusal) -> tuple[str, str]:
+    values = {name: in_words(words, value) for name, value in refusal.values.items()}
+    return words(f"refused.{refusal.key}.what", **values), words(f"refused.{refusal.key}.next", **values)

@@ -1,0 +1,124 @@
+"""Contacts in their order, with what a rule asks of them: persons, numbers, local time, agency, the debt's own words.
+
+They are placed some accounts at a time: in one piece 22 million contacts would be sorted through dozens of gigabytes
+on disk, since a row is wide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from duewatch.contract.schema import SOURCE_TABLES
+from duewatch.ingest.build_connection import Workshop
+from duewatch.ingest.instants import timed_rows
+
+PORTION = 5_000_000
+"""Contacts placed together, as far as whole accounts allow. Each portion reads all staged contacts once more, so there
+should be few; each is sorted through some 1.5 GB on disk for a million contacts, so it must not be all."""
+OWN = ("account_id", "debtor_id", "contact_point", "started_at", "ended_at", "recorded_at")
+"""Columns of the source that the book has under another name or as a key."""
+
+
+def place_contacts(shop: Workshop) -> None:
+    """Fills contacts, contact_zones and the contact points, from rows whose late checks are done."""
+    _number_people(shop)
+    _agency_spells(shop)
+    public = [column for column in SOURCE_TABLES["contacts"].column_names if column not in OWN]
+    for first, last, before in _portions(shop):
+        shop.run(
+            _PLACED,
+            first=first,
+            last=last,
+            before=before,
+            public=", ".join(f"t.{name}" for name in public),
+            rows=timed_rows("contacts", local=("started_at",), where=f"k.account_key between {first} and {last}"),
+        )
+        shop.run(_FURTHER_ZONES, before=before)
+
+
+def _portions(shop: Workshop) -> Iterator[tuple[int, int, int]]:
+    """First and last account_key of each portion, and how many contacts come before it."""
+    portions = shop.rows(
+        """with counts as (
+               select k.account_key, count(*) as n
+               from valid_contacts v join account_keys k using (account_id) group by k.account_key),
+           placed as (select account_key, n, sum(n) over (order by account_key) - n as before from counts)
+           select min(account_key), max(account_key), min(before)::bigint
+           from placed group by before // {portion} order by 1""",
+        portion=PORTION,
+    )
+    yield from portions.iter_rows()
+
+
+def _number_people(shop: Workshop) -> None:
+    """Persons: every debtor under the debtor's own key, then whoever else the log names."""
+    shop.run(
+        """insert into personal.contact_points
+           select (row_number() over (order by contact_point))::integer, contact_point
+           from (select distinct contact_point from valid_contacts where contact_point is not null)"""
+    )
+    shop.run(
+        """create table person_keys as
+           with named as (select distinct person_id from valid_contacts where person_id is not null),
+           others as (from named where person_id not in (select debtor_id from debtor_keys))
+           select person_id, ((select count(*) from debtor_keys)
+                  + row_number() over (order by person_id))::integer as person_key from others
+           union all
+           select debtor_id, debtor_key from debtor_keys where debtor_id in (select person_id from named)"""
+    )
+
+
+def _agency_spells(shop: Workshop) -> None:
+    """Which agency an account was with: a call that comes in, or a message that a system sends, names no collector."""
+    shop.run(
+        """create table agency_spells as
+           select k.account_key, v.assigned_on, max(v.ended_on) as ended_on, max(w.agency_id) as agency_id
+           from staged_assignments v join account_keys k using (account_id)
+           left join book.collectors w using (collector_id)
+           where v.assigned_on is not null
+           group by k.account_key, v.assigned_on"""
+    )
+
+
+_PLACED = """
+insert into book.contacts by name
+select ({before} + row_number() over ())::integer as contact_key, * from (
+    select t.account_key, t.debtor_key, coalesce(p.person_key, t.debtor_key) as person_key, {public},
+           t.started_at_utc as started_at, t.ended_at_utc as ended_at, t.recorded_at_utc as recorded_at,
+           c.contact_point_key, started_at_local::date as local_date, started_at_local::time as local_time,
+           isodow(started_at_local) as local_isodow,
+           case when t.started_at__offset is null
+                then case when t.zone is null then 'wall_only' else 'wall' end
+                else case when t.zone is null then 'missing' else 'zone' end end as zone_basis,
+           case when t.party_role is null and coalesce(p.person_key, t.debtor_key) = t.debtor_key
+                then 'debtor' else nullif(t.party_role, 'unknown') end as role,
+           w.team,
+           coalesce(
+               t.agency_id, w.agency_id,
+               case when t.collector_id is null and coalesce(t.started_at_local, t.started_at)::date
+                   <= coalesce(g.ended_on, date '9999-12-31') then g.agency_id end
+           ) as firm,
+           a.creditor, a.currency, a.product, a.debt_type, a.region, a.countries
+    from {rows} t
+    join account_keys a on a.account_key = t.account_key
+    left join book.collectors w on w.collector_id = t.collector_id
+    asof left join (from agency_spells where account_key between {first} and {last}) g
+        on g.account_key = t.account_key and coalesce(t.started_at_local, t.started_at)::date >= g.assigned_on
+    left join person_keys p on p.person_id = t.person_id
+    left join personal.contact_points c on c.contact_point = t.contact_point
+    order by t.account_key, t.started_at_utc, t.contact_id)
+"""
+
+_FURTHER_ZONES = """
+insert into book.contact_zones by name
+select contact_key, account_key, time_zone, local::date as local_date, local::time as local_time,
+       isodow(local) as local_isodow
+from (select c.contact_key, c.account_key, z.zone as time_zone,
+             c.started_at + to_seconds(u.offset_seconds) as local
+      from book.contacts c join book.debtors d using (debtor_key)
+      join debtor_zone_list z on z.debtor_id = d.debtor_id and z.zone_no > 1
+      join zone_utc u on u.zone = z.zone and c.started_at >= u.from_at and c.started_at < u.to_at
+      where c.zone_basis = 'zone' and c.contact_key > {before})
+order by contact_key, time_zone
+"""
+"""Wall times in every further zone that a debtor may be in; a contact of unknown zone or of wall time only has none
+(its wall time is the debtor's own, wherever that is)."""

@@ -1,0 +1,114 @@
+"""Checks that need more than one row: references, wall times in a zone, repeats. Rows that fail go to `late`.
+
+Order: references (in contract order), skipped wall times, then duplicates among the rows still valid, ties by
+file and line. Parents are finished before their children, so a child of a rejected parent is dangling.
+"""
+
+from __future__ import annotations
+
+from duewatch.contract.schema import Kind, Table
+from duewatch.ingest.build_connection import Workshop
+from duewatch.sources.reject_reasons import Reason
+
+PARENT_ROWS = {
+    "debtors.debtor_id": "select debtor_id as id from book.debtors",
+    "accounts.account_id": "select account_id as id from book.accounts",
+    "contacts.contact_id": "select contact_id as id from book.contacts",
+}
+NO_FURTHER_KEY: tuple[str, ...] = ()
+EXTRA_KEY = {"instalments": ("case when seq is null then amount end",)}
+"""Without a number, two instalments of one day are told apart by their amount."""
+
+
+def reject_dangling(shop: Workshop, table: Table) -> None:
+    for column in table.columns:
+        if column.references and column.references in PARENT_ROWS:
+            shop.run(
+                """insert into late select '{t}', file_no, line, '{c}', '{reason}' from valid_{t} v
+                   where v."{c}" is not null and not exists (from ({parents}) p where p.id = v."{c}")""",
+                t=table.name,
+                c=column.name,
+                reason=Reason.DANGLING_KEY,
+                parents=PARENT_ROWS[column.references],
+            )
+
+
+def reject_skipped_times(shop: Workshop, table: Table) -> None:
+    """Wall times in an hour that the clocks of the debtor's zone left out. A bare date is never one."""
+    zone_of = zone_join(table)
+    for column in table.columns:
+        if column.kind not in (Kind.INSTANT, Kind.MOMENT):
+            continue
+        shop.run(
+            """insert into late select '{t}', v.file_no, v.line, '{c}', '{reason}'
+               from (from valid_{t} where "{c}" is not null and "{c}__offset" is null {not_a_date}) v {zone_of}
+               join zone_wall w on w.zone = z.zone and w.is_gap and v."{c}" >= w.from_at and v."{c}" < w.to_at""",
+            t=table.name,
+            c=column.name,
+            reason=Reason.NO_SUCH_LOCAL_TIME,
+            not_a_date=f'and not "{column.name}__is_date"' if column.kind is Kind.MOMENT else "",
+            zone_of=zone_of,
+        )
+
+
+def zone_join(table: Table) -> str:
+    """Joins `z` (zone, debtor_key) to rows `v`: the zone of the row's own debtor, else of the account's."""
+    if table.name == "flags":
+        return "join debtor_keys z on z.debtor_id = v.debtor_id"
+    if table.name == "contacts":
+        return (
+            "join account_keys k on k.account_id = v.account_id "
+            "join debtor_keys z on z.debtor_id = coalesce(v.debtor_id, k.debtor_id)"
+        )
+    return "join account_keys z on z.account_id = v.account_id"
+
+
+def reject_duplicates(shop: Workshop, table: Table) -> None:
+    """Same key and same content: the first row stays, the others are repeats. Other content: all are rejected."""
+    key = [f'"{name}"' for name in table.key] + list(EXTRA_KEY.get(table.name, NO_FURTHER_KEY))
+    names = [f"k{n}" for n in range(len(key))]
+    content = ", ".join(f'"{part}"' for column in table.columns for part in _staged_parts(column.name, column.kind))
+    shop.run(
+        """insert into late
+           with repeated as (select {keys_as} from valid_{t} group by all having count(*) > 1),
+           rows as (
+               select v.file_no, v.line, r.*, cast(struct_pack({packed}) as varchar) as content
+               from (select *, {keys_as} from valid_{t}) v
+               join repeated r on {same_key}),
+           judged as (
+               select file_no, line,
+                      min(content) over (partition by {names}) = max(content) over (partition by {names}) as alike,
+                      row_number() over (partition by {names} order by file_no, line) as n
+               from rows)
+           select '{t}', file_no, line, case when alike then null else '{first_key}' end,
+                  case when alike then '{repeated}' else '{conflict}' end
+           from judged where n > 1 or not alike""",
+        t=table.name,
+        keys_as=", ".join(f"{part} as {name}" for part, name in zip(key, names, strict=True)),
+        packed=", ".join(f"{part} := v.{part}" for part in content.split(", ")),
+        same_key=" and ".join(f"v.{name} is not distinct from r.{name}" for name in names),
+        names=", ".join(f"{name}" for name in names),
+        first_key=table.key[0],
+        repeated=Reason.REPEATED_ROW,
+        conflict=Reason.CONFLICTING_KEY,
+    )
+
+
+def _staged_parts(name: str, kind: Kind) -> tuple[str, ...]:
+    if kind is Kind.MOMENT:
+        return (name, f"{name}__offset", f"{name}__is_date")
+    return (name, f"{name}__offset") if kind is Kind.INSTANT else (name,)
+
+
+def reject_dangling_reversals(shop: Workshop) -> None:
+    """A reversal of a payment that is not in the book is dangling, and so on along a chain of reversals."""
+    while True:
+        before = shop.count("select count(*) from late")
+        shop.run(
+            """insert into late select 'payments', file_no, line, 'reverses_payment_id', '{reason}'
+               from valid_payments v where reverses_payment_id is not null and not exists
+                   (from valid_payments p where p.payment_id = v.reverses_payment_id)""",
+            reason=Reason.DANGLING_KEY,
+        )
+        if shop.count("select count(*) from late") == before:
+            return

@@ -1,0 +1,1 @@
+"""What a number is: the registry of metrics, and the arithmetic that is not SQL."""

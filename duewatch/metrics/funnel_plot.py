@@ -1,0 +1,152 @@
+"""Who differs from what their accounts would lead us to expect: limits, over-dispersion and shrinkage.
+
+Limits are those of a funnel plot: observed / expected = 1, give or take what chance explains given how much is
+expected. The over-dispersion factor widens them where everybody scatters more than that (Spiegelhalter, Qual Saf Health
+Care 14 (2005) 347-351). Shrinkage is an empirical-Bayes beta-binomial with one precision for all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import exp, inf, log, sqrt
+
+from duewatch.metrics.beta import beta_quantile, log_beta
+
+Z_95, Z_998 = 1.959964, 3.090232
+LEAST_CASES, LEAST_EXPECTED = 30, 5.0
+"""Groups with fewer cases, or with fewer expected on either side, are hidden: their limits would be no normal ones."""
+WINSORISED = 0.1
+OF_A_NORMAL = 0.678701
+"""Mean square of a standard normal number whose outer tenths are pulled in to the 10th and 90th percentile."""
+LARGEST_PRECISION = 1e7
+
+
+@dataclass(frozen=True)
+class Counts:
+    """One collector or team: compared cases, of these with the outcome, to be expected, variance of the difference."""
+
+    name: str
+    n: int
+    observed: int
+    expected: float
+    variance: float
+
+    @property
+    def is_hidden(self) -> bool:
+        least = min(self.expected, self.n - self.expected)
+        return self.n < LEAST_CASES or least < LEAST_EXPECTED or self.variance <= 0
+
+    @property
+    def z(self) -> float:
+        return (self.observed - self.expected) / sqrt(self.variance)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A group with limits of observed / expected around 1, and its ratio shrunk towards 1 with a 95 % interval."""
+
+    counts: Counts
+    ratio: float
+    low_95: float
+    high_95: float
+    low_998: float
+    high_998: float
+    shrunk: float
+    shrunk_low: float
+    shrunk_high: float
+
+    @property
+    def verdict(self) -> str:
+        """same (within the 95 % limits), or more / less and far (outside the 99.8 % limits) or look (between them)."""
+        if self.low_95 <= self.ratio <= self.high_95:
+            return "same"
+        side = "more" if self.ratio > 1 else "less"
+        return f"{side}_look" if self.low_998 <= self.ratio <= self.high_998 else f"{side}_far"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """`factor`: over-dispersion, 1 where chance explains the scatter. `precision`: that of the beta distribution of
+    true rates, infinite where nothing speaks for true differences."""
+
+    judged: tuple[Judged, ...]
+    hidden: tuple[str, ...]
+    factor: float
+    precision: float
+
+
+def compare(groups: Sequence[Counts]) -> Comparison:
+    """Groups large enough, in the order given, each against its own expectation."""
+    shown = [group for group in groups if not group.is_hidden]
+    factor = over_dispersion([group.z for group in shown])
+    precision = precision_of(tuple(shown))
+    return Comparison(
+        tuple(_judged(group, factor, precision) for group in shown),
+        tuple(group.name for group in groups if group.is_hidden),
+        factor,
+        precision,
+    )
+
+
+def over_dispersion(zs: Sequence[float]) -> float:
+    """Mean square of the z-scores with their outer tenths pulled in, over what it is for chance alone; at least 1."""
+    if len(zs) < 10:
+        return 1.0
+    ordered = sorted(zs)
+    cut = int(WINSORISED * len(ordered))
+    low, high = ordered[cut], ordered[-1 - cut]
+    mean = sum(min(max(z, low), high) ** 2 for z in zs) / len(zs)
+    return max(1.0, mean / OF_A_NORMAL)
+
+
+@lru_cache(maxsize=64)
+def precision_of(groups: tuple[Counts, ...]) -> float:
+    """Precision M of true rates ~ Beta(mM, (1 - m)M), m the group's expected share; by maximum likelihood. Kept for
+    the same groups: a page that is drawn again would search again, longer the more collectors there are."""
+    if len(groups) < 3:
+        return inf
+
+    def cost(log_m: float) -> float:
+        return -sum(_log_likelihood(group, exp(log_m)) for group in groups)
+
+    top = log(LARGEST_PRECISION)
+    best = _lowest(cost, 0.0, top)
+    is_flat = best > top - 1 or cost(top) <= cost(best) + 1e-6
+    return inf if is_flat else exp(best)
+
+
+def _lowest(cost: Callable[[float], float], low: float, high: float) -> float:
+    """Where a function with one valley between low and high is lowest, by golden section."""
+    golden = (sqrt(5) - 1) / 2
+    while high - low > 1e-4:
+        left, right = high - golden * (high - low), low + golden * (high - low)
+        low, high = (low, right) if cost(left) <= cost(right) else (left, high)
+    return (low + high) / 2
+
+
+def _log_likelihood(group: Counts, precision: float) -> float:
+    a = group.expected / group.n * precision
+    b = precision - a
+    return log_beta(group.observed + a, group.n - group.observed + b) - log_beta(a, b)
+
+
+def _judged(group: Counts, factor: float, precision: float) -> Judged:
+    half = sqrt(group.variance * factor) / group.expected
+    return Judged(
+        group, group.observed / group.expected,
+        max(0.0, 1 - Z_95 * half), 1 + Z_95 * half, max(0.0, 1 - Z_998 * half), 1 + Z_998 * half,
+        *_shrunk(group, precision),
+    )  # fmt: skip
+
+
+def _shrunk(group: Counts, precision: float) -> tuple[float, float, float]:
+    """Posterior mean and 95 % interval of the true rate, over the expected one."""
+    mean = group.expected / group.n
+    if precision == inf:
+        return 1.0, 1.0, 1.0
+    a = group.observed + mean * precision
+    b = group.n - group.observed + (1 - mean) * precision
+    low, high = beta_quantile(0.025, a, b), beta_quantile(0.975, a, b)
+    return a / (a + b) / mean, low / mean, high / mean

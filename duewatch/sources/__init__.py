@@ -1,0 +1,1 @@
+"""A stranger's files become rows of the contract."""

@@ -1,0 +1,1 @@
+"""What the page pages/account.py is made of."""

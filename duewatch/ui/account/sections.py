@@ -1,0 +1,161 @@
+"""The parts of the Account page: finding the account, what may be done next, the time axis and the list of events."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import polars as pl
+import streamlit as st
+
+from duewatch.charts.account import LOOKS, account_timeline
+from duewatch.contract.settings import load_settings
+from duewatch.reads import accounts as reads
+from duewatch.reads import promises, worklist
+from duewatch.ui.account import summary as account
+from duewatch.ui.account.summary import History
+from duewatch.ui.parts.figures import draw, empty
+from duewatch.ui.parts.next_allowed import next_times, shown_time
+from duewatch.ui.parts.numbers import Numbers
+from duewatch.ui.parts.table import draw_table
+from duewatch.ui.shell.book_service import asking
+from duewatch.ui.shell.downloads import Export, offer
+from duewatch.ui.shell.frame import Ctx
+
+LONGEST_NUMBER = 64
+
+
+def pick_account(ctx: Ctx) -> tuple[Ctx, History]:
+    """The account that the address or the person names, with the context turned to its currency: the page shows it
+    whatever product, branch and currency are picked. Stops the page where there is none to show; an account that is
+    not this person's to see is told like one that is not there."""
+    number = st.text_input(
+        ctx.words("account.number"), key="account", bind="query-params", max_chars=LONGEST_NUMBER, width=320
+    ).strip()
+    if not number:
+        empty(ctx.words("account.ask"))
+        st.stop()
+    whole = replace(ctx, scope=ctx.granted, ask=asking(ctx.book, ctx.granted))
+    facts = reads.account_facts(whole.ask, account_id=number, as_of=ctx.as_of)
+    if facts.is_empty():
+        empty(ctx.words("account.not_found"))
+        st.stop()
+    row = facts.row(0, named=True)
+    scope = ctx.granted.narrowed(currencies=(row["currency"],))
+    numbers = Numbers(ctx.words.language, row["currency"])
+    opened = replace(ctx, scope=scope, ask=asking(ctx.book, scope), numbers=numbers)
+    return opened, _history(opened, number, row)
+
+
+def _history(ctx: Ctx, number: str, facts: account.Row) -> History:
+    settings = load_settings()
+    ledger = promises.promise_ledger(
+        ctx.ask, as_of=ctx.as_of, grace_days=settings.promise_grace_days, tolerance=float(settings.promise_tolerance)
+    )
+    days, contacts, payments, terms, findings = (
+        read(ctx.ask, account_id=number, as_of=ctx.as_of)
+        for read in (
+            reads.account_days, reads.account_contacts, reads.account_payments, reads.account_terms,
+            reads.account_findings,
+        )
+    )  # fmt: skip
+    return History(facts, days, contacts, account.promises_of(ledger, number), payments, terms, findings)
+
+
+def say_holds(ctx: Ctx, number: str) -> None:
+    """Standing instructions not to contact, before anything else."""
+    holds = worklist.standing_holds(ctx.ask, as_of=ctx.as_of).filter(pl.col("account_id") == number)
+    firsts = holds.group_by("kind", maintain_order=True).agg(pl.col("since").min())
+    told = [
+        ctx.words("account.hold", kind=ctx.words(f"hold.{row['kind']}"), since=row["since"])
+        for row in firsts.iter_rows(named=True)
+    ]
+    if told:
+        said = ctx.words("worklist.between").join(told)
+        st.warning(ctx.words("account.holds", holds=said), icon=":material/do_not_disturb_on:")
+
+
+def time_axis(ctx: Ctx, history: History) -> None:
+    """Days past due and everything that happened, on one axis."""
+    words = ctx.words
+    st.subheader(words("account.axis_title"), anchor=False)
+    span = st.segmented_control(
+        words("account.span"), list(account.SPANS), default=account.usual_span(history.facts), required=True,
+        key=f"span_{history.facts['account_id']}", format_func=lambda name: words(f"account.span_{name}"),
+    )  # fmt: skip
+    back = account.SPANS[span]
+    since = ctx.as_of - timedelta(days=back) if back else None
+    marks = account.points(words, ctx.numbers, history, ctx.as_of)
+    lanes = [lane for lane in account.LANES if any(mark["lane"] == lane for mark in marks)]
+    names = {name: words(f"account.lane_{name}") for name in account.LANES}
+    names |= {look: words(f"account.look_{look}") for look in (*LOOKS, "daily", "snapshot")}
+    figure = account_timeline(
+        history.days, marks, lanes=lanes, names=names, since=since, until=ctx.as_of,
+        starts=load_settings().bucket_starts, finding=account.finding(words, ctx.numbers, history, since),
+        axis=words("column.days_past_due"), is_dark=ctx.is_dark,
+    )  # fmt: skip
+    draw(ctx, figure, "axis")
+    if history.days.filter(pl.col("basis") == "daily").is_empty():
+        st.caption(words("account.no_daily"))
+
+
+def next_steps(ctx: Ctx, number: str) -> None:
+    """When the debtor may be reached by each channel, asked of every rule pack."""
+    words, day = ctx.words, ctx.as_of + timedelta(days=1)
+    st.subheader(words("account.next", day=ctx.numbers.day(day)), anchor=False)
+    ways = [(number, channel) for channel in account.CHANNELS]
+    found = next_times(ctx, ways, on_day=day)
+    times = pl.Series("next_at", [shown_time(at) for at in found["next_at"].to_list()], pl.String)
+    shown = found.with_columns(times).select(
+        "channel", "clearance", "next_at", "rule_title", "modality", "cite", "reason_sentence"
+    )
+    draw_table(ctx, shown, alt=words("account.next", day=day))
+    st.caption(words("account.next_note"))
+
+
+def list_of_events(ctx: Ctx, history: History) -> None:
+    """All that happened, newest first; the kinds add up to the whole."""
+    words = ctx.words
+    st.subheader(words("account.events"), anchor=False)
+    rows = account.events(words, ctx.numbers, history)
+    if rows.is_empty():
+        st.caption(words("guard.no_rows"))
+        return
+    counts = rows.group_by("event").len().sort("len", "event", descending=[True, False])
+    parts = words("worklist.between").join(
+        f"{words(f'event.{name}')} {ctx.numbers.count(n)}" for name, n in counts.iter_rows()
+    )
+    st.markdown(words("account.n_events", n=ctx.numbers.count(rows.height), parts=parts))
+    draw_table(ctx, rows, alt=words("account.events"))
+    offer(ctx, Export(rows, metric="account_events", title=f"{words('account.events')}: {history.facts['account_id']}"))
+
+
+def facts_and_others(ctx: Ctx, history: History) -> None:
+    """What is known of account and debtor without personal data, and the debtor's further accounts."""
+    words, facts = ctx.words, history.facts
+    st.subheader(words("account.facts"), anchor=False)
+    lent = facts["original_amount"]
+    told = [
+        ("column.debtor_id", facts["debtor_id"]), ("column.product", facts["product"]),
+        ("column.branch", facts["branch"]), ("account.opened_on", facts["opened_on"]),
+        ("account.original_amount", None if lent is None else ctx.numbers.exact_money(lent)),
+        ("column.status", _worded(ctx, facts["status"] or "active")),
+        ("column.risk_grade", _worded(ctx, facts["risk_grade"])), ("column.time_zone", facts["time_zone"]),
+        ("account.region", facts["region"]), ("account.preferred_channel", _channel(ctx, facts["preferred_channel"])),
+    ]  # fmt: skip
+    values = [words("account.no_value") if value is None else str(value) for _, value in told]
+    table = pl.DataFrame({"fact": [words(key) for key, _ in told], "value": values})
+    draw_table(ctx, table, alt=words("account.facts"))
+    st.caption(words("account.private"))
+    others = reads.debtor_accounts(ctx.ask, account_id=facts["account_id"], as_of=ctx.as_of)
+    if others.height:
+        st.markdown(f"**{words('account.others', n=ctx.numbers.count(others.height))}**")
+        draw_table(ctx, others.drop("currency"), alt=words("account.others", n=others.height))
+
+
+def _worded(ctx: Ctx, code: str | None) -> str | None:
+    return ctx.words(f"code.{code}") if code and ctx.words.has(f"code.{code}") else code
+
+
+def _channel(ctx: Ctx, code: str | None) -> str | None:
+    return ctx.words(f"channel.{code}") if code else None

@@ -1,0 +1,1 @@
+"""What the page pages/aging.py is made of."""

@@ -1,0 +1,285 @@
+"""Further views of the Aging page, one at a time: what is not picked is not asked of the book."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from duewatch.charts.aging_views import cure_bars, rate_lines, stage_bars, ways_to_loss
+from duewatch.charts.shares import share_line
+from duewatch.reads import data, portfolio
+from duewatch.ui.aging import aging_views as further
+from duewatch.ui.parts.choices import one_of
+from duewatch.ui.parts.figures import draw, empty
+from duewatch.ui.parts.table import draw_account_rows, draw_counted_rows, draw_table
+from duewatch.ui.parts.tiles import draw_definition
+from duewatch.ui.shell.downloads import Export, offer
+from duewatch.ui.shell.frame import Ctx
+
+VIEWS = {
+    "loss": "further.view_loss", "rates": "further.view_rates", "entry": "further.view_entry",
+    "cures": "further.view_cures", "stages": "further.view_stages",
+}  # fmt: skip
+MONTHS_BACK = 366
+
+
+def further_views(ctx: Ctx, buckets: list[str]) -> None:
+    st.subheader(ctx.words("further.heading"), anchor=False)
+    view = one_of(ctx.words, "further.view", VIEWS, "view")
+    drawn: dict[str, Callable[[], None]] = {
+        "loss": lambda: _loss(ctx, buckets),
+        "rates": lambda: _rates(ctx, buckets),
+        "entry": lambda: _entry(ctx),
+        "cures": lambda: _cures(ctx),
+        "stages": lambda: _stages(ctx),
+    }
+    drawn[view]()
+
+
+def _defined(ctx: Ctx, *metrics: str) -> None:
+    with st.container(horizontal=True):
+        for metric in metrics:
+            label = ctx.words(f"metric.{metric}.name")
+            with st.popover(label, type="tertiary", icon=":material/info:", key=f"define_{metric}"):
+                draw_definition(ctx, metric)
+
+
+def _loss(ctx: Ctx, buckets: list[str]) -> None:
+    words, numbers = ctx.words, ctx.numbers
+    place = ctx.days.index(ctx.as_of)
+    span: dict[str, Any] = {"from_date": ctx.days[max(place - further.STEPS_POOLED, 0)], "to_date": ctx.as_of}
+    frame = portfolio.flow_to_loss(ctx.ask, **span)
+    if frame.is_empty():
+        empty(words("guard.no_history"))
+        return
+    flows = further.pooled_flows(frame, ctx.as_of, buckets)
+    found = further.ways(flows, portfolio.step_moves(ctx.ask, **span), buckets)
+    left, right = st.columns(2, gap="large")
+    with left:
+        figure = ways_to_loss(
+            found[1:], finding=further.ways_finding(words, numbers, found), axis=words("further.loss_axis"),
+            names=(words("further.by_product"), words("further.by_chain")), percent=numbers.percent,
+            is_dark=ctx.is_dark,
+        )  # fmt: skip
+        draw(ctx, figure, "loss")
+    with right:
+        table = further.ways_table(flows, found)
+        shown = table.drop("to_bucket", "loss_low", "loss_high")
+        draw_table(ctx, shown, alt=words("further.view_loss"))
+        st.caption(words("further.loss_note", n=frame["as_of"].n_unique(), day=span["from_date"], as_of=ctx.as_of))
+        _defined(ctx, "roll_to_loss", "loss_chance")
+        offer(ctx, Export(table, metric="roll_to_loss", title=words("further.view_loss")))
+    with st.expander(words("further.loss_rows")):
+        _loss_rows(ctx, frame, flows)
+
+
+def _loss_rows(ctx: Ctx, frame: pl.DataFrame, flows: list[further.Flow]) -> None:
+    """The accounts in the later bucket of a pair, or those written off in the last step."""
+    words = ctx.words
+    here = frame.filter(pl.col("as_of") == ctx.as_of)
+    names = {f.to_bucket: f"{f.from_bucket} → {_state(ctx, f.to_bucket)}" for f in flows}
+    known = [end for end in names if end in set(here["to_bucket"].to_list())]
+    end = st.selectbox(words("further.pair"), known, index=len(known) - 1, format_func=names.__getitem__, key="pair")
+    expected = Decimal(here.filter(pl.col("to_bucket") == end)["balance_to"][0])
+    if end == "written_off" and ctx.previous is not None:
+        moves = portfolio.account_moves(ctx.ask, from_date=ctx.previous, to_date=ctx.as_of)
+        rows, amount = moves.filter(pl.col("to_bucket") == end).drop("from_no", "to_no"), "balance_from"
+    else:
+        rows, amount = portfolio.accounts_in_bucket(ctx.ask, bucket=end, as_of=ctx.as_of), "balance"
+    draw_account_rows(ctx, rows, metric="roll_to_loss", title=names[end], amount=amount, expected=expected)
+
+
+def _state(ctx: Ctx, state: str) -> str:
+    return ctx.words(f"code.{state}") if ctx.words.has(f"code.{state}") else state
+
+
+def _rates(ctx: Ctx, buckets: list[str]) -> None:
+    words, numbers = ctx.words, ctx.numbers
+    kinds = {"coincidental": "further.coincidental", "lagged": "further.lagged"}
+    rate = one_of(words, "further.rate", kinds, "delinquency")
+    frame = portfolio.delinquency_rates(ctx.ask, from_date=ctx.days[0], to_date=ctx.as_of)
+    finding = further.rates_finding(words, numbers, frame, rate)
+    if finding is None:
+        empty(words("further.no_lag", day=ctx.days[0]))
+        return
+    figure = rate_lines(
+        frame, rate=rate, finding=finding, axis=words(f"further.{rate}_axis"), is_dark=ctx.is_dark,
+        percent=lambda share: numbers.percent(share, digits=2),
+    )  # fmt: skip
+    draw(ctx, figure, "rates")
+    st.caption(words(f"further.{rate}_note"))
+    _defined(ctx, "delinquency_coincidental", "delinquency_lagged")
+    with st.expander(words("further.rates_rows")):
+        here = frame.filter(pl.col("as_of") == ctx.as_of)
+        draw_table(ctx, here.drop("as_of", "currency", "bucket_no"), alt=words("further.view_rates"))
+        bucket = st.selectbox(words("aging.rows_pick_bucket"), buckets[1:], key="rates_bucket")
+        rows = portfolio.accounts_in_bucket(ctx.ask, bucket=bucket, as_of=ctx.as_of)
+        expected = Decimal(here.filter(pl.col("bucket") == bucket)["balance"][0])
+        draw_account_rows(
+            ctx, rows, metric=f"delinquency_{rate}", title=bucket, amount="balance", expected=expected
+        )  # fmt: skip
+
+
+def lacks_instalments(ctx: Ctx) -> list[str]:
+    """The tables missing of those that due dates and what was paid for them are read from."""
+    presence = data.column_presence(ctx.ask)
+    filled = set(presence.filter(pl.col("n_filled") > 0)["table_name"].to_list())
+    return [table for table in ("instalments", "payments") if table not in filled]
+
+
+def _entry(ctx: Ctx) -> None:
+    words = ctx.words
+    missing = lacks_instalments(ctx)
+    if missing:
+        empty(words("further.not_assessable", tables=", ".join(missing)))
+        return
+    start = max(ctx.days[0] + timedelta(days=1), ctx.as_of - timedelta(days=MONTHS_BACK)).replace(day=1)
+    left, right = st.columns(2, gap="large")
+    with left:
+        _entry_rate(ctx, start)
+    with right:
+        _first_payment(ctx, start)
+
+
+def _entry_rate(ctx: Ctx, start: date) -> None:
+    words, numbers = ctx.words, ctx.numbers
+    st.markdown(f"##### {words('metric.entry_due.name')}")
+    frame = portfolio.entry_by_due_month(ctx.ask, from_date=start, to_date=ctx.as_of, as_of=ctx.as_of)
+    if frame.is_empty():
+        empty(words("further.none_due"))
+        return
+    points = further.month_points(frame, "share_entered", "entered_low", "entered_high", "n_due")
+    finding = further.month_finding(words, numbers, "further.entry", points)
+    figure = share_line(
+        points, finding=finding, axis=words("further.entry_axis"),
+        percent=numbers.percent, is_dark=ctx.is_dark,
+    )  # fmt: skip
+    draw(ctx, figure, "entry_due")
+    st.caption(words("further.entry_note"))
+    _defined(ctx, "entry_due")
+    with st.expander(words("further.entry_rows")):
+        months = frame["due_month"].sort(descending=True).to_list()
+        month = st.selectbox(words("column.due_month"), months, key="due_month", format_func=_month)
+        row = frame.filter(pl.col("due_month") == month).row(0, named=True)
+        rows = portfolio.accounts_falling_due(ctx.ask, from_date=month, to_date=_end(month), as_of=ctx.as_of)
+        entered = rows.filter(pl.col("is_entered")).drop("is_entered")
+        draw_account_rows(
+            ctx, entered, metric="entry_due", title=f"{words('metric.entry_due.name')} {_month(month)}",
+            amount="due_amount", expected=Decimal(row["entered_amount"]), of="due_dates",
+        )  # fmt: skip
+
+
+def _first_payment(ctx: Ctx, start: date) -> None:
+    words, numbers = ctx.words, ctx.numbers
+    st.markdown(f"##### {words('metric.first_payment_default.name')}")
+    days = st.segmented_control(
+        words("further.fpd_days"), [1, 7, 30], default=30, required=True, key="fpd_days",
+        format_func=lambda n: f"FPD{n}",
+    )  # fmt: skip
+    asked: dict[str, Any] = {"as_of": ctx.as_of, "unpaid_days": days}
+    frame = portfolio.first_payment_default(ctx.ask, from_date=start, to_date=ctx.as_of, **asked)
+    ripe = frame.filter(pl.col("is_complete"))
+    if ripe.is_empty():
+        empty(words("further.no_first", days=days))
+        return
+    points = further.month_points(ripe, "share_default", "default_low", "default_high", "n_loans")
+    finding = further.month_finding(words, numbers, "further.fpd", points, days=days)
+    figure = share_line(
+        points, finding=finding, axis=words("further.fpd_axis", days=days), percent=numbers.percent, is_dark=ctx.is_dark
+    )
+    draw(ctx, figure, "fpd")
+    st.caption(words("further.fpd_note", days=days))
+    _defined(ctx, "first_payment_default")
+    with st.expander(words("further.fpd_rows")):
+        months = ripe["due_month"].sort(descending=True).to_list()
+        month = st.selectbox(words("column.due_month"), months, key="fpd_month", format_func=_month)
+        row = ripe.filter(pl.col("due_month") == month).row(0, named=True)
+        rows = portfolio.first_instalments(ctx.ask, from_date=month, to_date=_end(month), **asked)
+        late = rows.filter(pl.col("is_default")).drop("is_default")
+        draw_account_rows(
+            ctx, late, metric="first_payment_default", title=f"FPD{days} {_month(month)}", amount="original_amount",
+            expected=Decimal(row["lent_default"]),
+        )  # fmt: skip
+
+
+def _month(day: date) -> str:
+    return day.isoformat()[:7]
+
+
+def _end(month: date) -> date:
+    return (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
+def _cures(ctx: Ctx) -> None:
+    words, numbers = ctx.words, ctx.numbers
+    step = further.watched_step(ctx.days, ctx.as_of)
+    if step is None:
+        empty(words("further.too_early", days=further.HOLD_DAYS))
+        return
+    asked: dict[str, Any] = {
+        "from_date": step[0],
+        "to_date": step[1],
+        "as_of": ctx.as_of,
+        "hold_days": further.HOLD_DAYS,
+    }
+    frame = portfolio.cures_held(ctx.ask, **asked)
+    finding = further.cures_finding(words, numbers, frame, step[1])
+    if finding is None:
+        empty(words("further.no_cures", start=step[0], end=step[1]))
+        return
+    left, right = st.columns(2, gap="large")
+    with left:
+        names = (words("further.cured"), words("further.lasting", days=further.HOLD_DAYS))
+        figure = cure_bars(
+            frame, finding=finding, axis=words("further.cures_axis"), names=names, percent=numbers.percent,
+            is_dark=ctx.is_dark,
+        )  # fmt: skip
+        draw(ctx, figure, "cures")
+    with right:
+        shown = frame.select(
+            "bucket", "n_accounts", "n_cured", "n_held", "share_held", "held_low", "held_high"
+        )  # fmt: skip
+        draw_table(ctx, shown, alt=words("further.view_cures"))
+        st.caption(words("further.cures_note", start=step[0], end=step[1], days=further.HOLD_DAYS))
+        _defined(ctx, "cures_held")
+    with st.expander(words("further.cures_rows")):
+        what = one_of(words, "further.cures_which", {"relapsed": "further.relapsed", "held": "further.held"}, "held")
+        bucket = st.selectbox(words("aging.rows_pick_bucket"), frame["bucket"].to_list(), key="cures_bucket")
+        row = frame.filter(pl.col("bucket") == bucket).row(0, named=True)
+        rows = portfolio.cured_accounts(ctx.ask, **asked).filter(pl.col("from_bucket") == bucket)
+        rows = rows.filter(pl.col("is_held") if what == "held" else ~pl.col("is_held")).drop("is_held")
+        wanted = row["n_held"] if what == "held" else row["n_cured"] - row["n_held"]
+        draw_counted_rows(
+            ctx, rows, metric="cures_held", title=f"{bucket}: {words(f'further.{what}')}", amount="balance_from",
+            expected=wanted,
+        )  # fmt: skip
+
+
+def _stages(ctx: Ctx) -> None:
+    words, numbers = ctx.words, ctx.numbers
+    frame = portfolio.stages(ctx.ask, as_of=ctx.as_of).sort("stage_no")
+    names = [words(f"further.stage_{n}") for n in frame["stage_no"].to_list()]
+    shares = frame["share_balance"].to_list()
+    finding = words("further.stages_title", two=numbers.percent(shares[1]), three=numbers.percent(shares[2]))
+    figure = stage_bars(
+        frame, names=names, finding=finding, axis=words("further.stages_axis"),
+        texts=further.stage_texts(numbers, words, frame), percent=numbers.percent, is_dark=ctx.is_dark,
+    )  # fmt: skip
+    draw(ctx, figure, "stages")
+    st.caption(words("further.stages_note"))
+    _defined(ctx, "stages_proxy")
+    with st.expander(words("further.stages_rows")):
+        stage = st.segmented_control(
+            words("further.stage"), [3, 2, 1], default=3, required=True, key="stage",
+            format_func=lambda n: words(f"further.stage_{n}"),
+        )  # fmt: skip
+        rows = further.in_stage(portfolio.accounts_in_bucket(ctx.ask, bucket="all", as_of=ctx.as_of), stage)
+        expected = Decimal(frame.filter(pl.col("stage_no") == stage)["balance"][0])
+        draw_account_rows(
+            ctx, rows, metric="stages_proxy", title=words(f"further.stage_{stage}"), amount="balance", expected=expected
+        )

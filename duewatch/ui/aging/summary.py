@@ -1,0 +1,167 @@
+"""Sentences of the Aging & migration page, computed from frames: which bucket leaks, where the book stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from statistics import mean, stdev
+
+import polars as pl
+
+from duewatch.charts.vintage import drawable, newest_cohort
+from duewatch.contract.i18n import Words
+from duewatch.ui.parts.numbers import Numbers
+
+STEPS_NEEDED = 5
+"""Earlier steps without which nothing is called usual."""
+TOO_FEW = 10
+"""Accounts below which a share is shown in its cell and not made a headline."""
+NOISE = 2.0
+"""Standard deviations of the earlier steps within which a rate is not called a leak."""
+
+
+@dataclass(frozen=True)
+class Flow:
+    """One net flow rate against its own past. `usual` and `spread` are None where there are too few steps."""
+
+    from_bucket: str
+    to_bucket: str
+    rate: float
+    usual: float | None
+    spread: float | None
+    n_before: int
+
+    @property
+    def excess(self) -> float:
+        """How many spreads above its past; 0 where that cannot be told."""
+        return (self.rate - self.usual) / self.spread if self.usual is not None and self.spread else 0.0
+
+    @property
+    def is_leak(self) -> bool:
+        return self.excess > NOISE
+
+
+def flows(by_day: pl.DataFrame, as_of: date) -> list[Flow]:
+    """Each net flow rate of the step that ends on as_of, with the mean and spread of the steps before."""
+    found = []
+    for row in by_day.filter(pl.col("as_of") == as_of).sort("to_no").iter_rows(named=True):
+        past = by_day.filter((pl.col("to_bucket") == row["to_bucket"]) & (pl.col("as_of") < as_of))["rate"].drop_nulls()
+        enough = len(past) >= STEPS_NEEDED
+        usual, spread = (mean(past), stdev(past)) if enough else (None, None)
+        if row["rate"] is not None:
+            found.append(Flow(row["from_bucket"], row["to_bucket"], row["rate"], usual, spread, len(past)))
+    return found
+
+
+def worst_flow(found: list[Flow]) -> Flow | None:
+    """The rate furthest beyond its own past; where none is told, the highest from an overdue bucket."""
+    if not found:
+        return None
+    return max(found, key=lambda flow: (flow.is_leak, flow.excess if flow.is_leak else -1, flow.rate))
+
+
+def headline(words: Words, numbers: Numbers, found: list[Flow], rolls: pl.DataFrame, as_of: date) -> str:
+    """The bucket whose net flow rose beyond noise; else the largest balance that got worse."""
+    worst, day = worst_flow(found), numbers.day(as_of)
+    if worst is not None and worst.excess > NOISE:
+        return words(
+            "headline.aging.leak", pair=pair(worst), rate=numbers.percent(worst.rate), from_bucket=worst.from_bucket,
+            day=day, usual=numbers.percent(worst.usual), n=worst.n_before,
+        )  # fmt: skip
+    overdue = rolls.filter(pl.col("from_bucket") != "M0")
+    row = (overdue if overdue.height else rolls).sort("balance_worse", descending=True).row(0, named=True)
+    is_told = any(flow.usual is not None for flow in found)
+    return words(
+        f"headline.aging.{'usual' if is_told else 'short'}", bucket=row["from_bucket"],
+        balance=numbers.money(row["balance_worse"]), share=numbers.percent(row["share_worse_balance"]), day=day,
+    )  # fmt: skip
+
+
+def pair(flow: Flow) -> str:
+    return f"{flow.from_bucket} → {flow.to_bucket}"
+
+
+def flow_finding(words: Words, numbers: Numbers, flow: Flow) -> str:
+    rate = numbers.percent(flow.rate)
+    if flow.usual is None:
+        return words("aging.flow_title_short", pair=pair(flow), rate=rate)
+    return words(
+        "aging.flow_title" if flow.is_leak else "aging.flow_title_usual",
+        pair=pair(flow),
+        rate=rate,
+        usual=numbers.percent(flow.usual),
+        n=flow.n_before,
+    )
+
+
+def standing_finding(words: Words, numbers: Numbers, aging: pl.DataFrame, measure: str, as_of: date) -> str:
+    """What share is overdue, and the bucket that holds most of it."""
+    share = {"balance": "share_balance", "n_accounts": "share_accounts"}[measure]
+    overdue = aging.filter(pl.col("bucket") != "M0")
+    if overdue.is_empty():
+        return words("aging.now_title_none", day=numbers.day(as_of))
+    largest = overdue.sort(measure, descending=True)["bucket"][0]
+    told = "balance" if measure == "balance" else "count"
+    return words(f"aging.now_title_{told}", share=numbers.percent(overdue[share].sum()), bucket=largest)
+
+
+def history_finding(words: Words, numbers: Numbers, by_day: pl.DataFrame, measure: str) -> str:
+    totals = by_day.filter(pl.col("bucket_no") > 0).group_by("as_of").agg(pl.col(measure).sum()).sort("as_of")
+    if totals.is_empty():
+        return words("aging.history")
+    say = numbers.money if measure == "balance" else numbers.count
+    told = "balance" if measure == "balance" else "count"
+    first, last = totals[measure][0], totals[measure][-1]
+    return words(f"aging.history_title_{told}", first=say(first), first_day=totals["as_of"][0], last=say(last))
+
+
+def matrix_finding(
+    words: Words, numbers: Numbers, moves: pl.DataFrame, share: str, buckets: list[str], days: tuple[date, date]
+) -> str:
+    """The bucket of which the largest share moved on, M0 aside."""
+    place = {bucket: number for number, bucket in enumerate(buckets)} | {"written_off": len(buckets)}
+    told = moves.with_columns(
+        pl.col("from_bucket").replace_strict(place, default=None).alias("from_no"),
+        pl.col("to_bucket").replace_strict(place, default=-1).alias("to_no"),
+    ).filter((pl.col("to_no") > pl.col("from_no")) & (pl.col("from_no") > 0))
+    if told.is_empty():
+        return words("aging.matrix")
+    sizes = moves.group_by("from_bucket").agg(pl.col("n_accounts").sum().alias("n_start"))
+    worse = told.group_by("from_bucket").agg(pl.col(share).sum()).join(sizes, on="from_bucket")
+    worse = worse.filter(pl.col("n_start") >= TOO_FEW).sort(share, descending=True)
+    if worse.is_empty():
+        return words("aging.matrix")
+    row = worse.row(0, named=True)
+    return words(
+        "aging.matrix_title", bucket=row["from_bucket"], share=numbers.percent(row[share]),
+        from_day=numbers.day(days[0]), to_day=numbers.day(days[1]),
+    )  # fmt: skip
+
+
+def vintage_finding(words: Words, numbers: Numbers, vintages: pl.DataFrame) -> str | None:
+    """The newest cohort against the older ones at the same age; None where nothing may be drawn."""
+    rows = drawable(vintages)
+    newest = newest_cohort(rows)
+    if newest is None:
+        return None
+    last = rows.filter(pl.col("cohort") == newest).sort("months_on_book").row(-1, named=True)
+    others = rows.filter((pl.col("cohort") < newest) & (pl.col("months_on_book") == last["months_on_book"]))
+    told = {"newest": str(newest)[:7], "share": numbers.percent(last["share_balance"]), "age": last["months_on_book"]}
+    if others.is_empty():
+        return words("aging.vintage_title_short", **told)
+    return words("aging.vintage_title", usual=numbers.percent(mean(others["share_balance"])), **told)
+
+
+def cell_total(moves: pl.DataFrame, start: str, end: str) -> Decimal:
+    """The balance behind one cell of the matrix."""
+    return Decimal(moves.filter((pl.col("from_bucket") == start) & (pl.col("to_bucket") == end))["balance_from"][0])
+
+
+def bucket_total(aging: pl.DataFrame, bucket: str) -> Decimal:
+    return Decimal(aging.filter(pl.col("bucket") == bucket)["balance"][0])
+
+
+def targets(moves: pl.DataFrame, start: str) -> list[str]:
+    """Where the accounts of one bucket went, as the matrix has them."""
+    return list(moves.filter(pl.col("from_bucket") == start)["to_bucket"].to_list())

@@ -1,0 +1,1 @@
+"""What the page pages/contact_limits.py is made of."""

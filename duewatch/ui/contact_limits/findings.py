@@ -1,0 +1,181 @@
+"""The findings behind a number, one of them in full, and the state of the log they rest on."""
+
+from __future__ import annotations
+
+import polars as pl
+import streamlit as st
+
+from duewatch.charts.timeline import finding_timeline
+from duewatch.compliance.verdict_reasons import is_elsewhere
+from duewatch.contract.i18n import Words, cited
+from duewatch.contract.schema import CHANNELS
+from duewatch.evidence import Choice
+from duewatch.reads import compliance
+from duewatch.ui.contact_limits.evidence import offer_evidence
+from duewatch.ui.contact_limits.summary import Row
+from duewatch.ui.parts.choices import one_of
+from duewatch.ui.parts.figures import draw
+from duewatch.ui.parts.period import Period, RulePick
+from duewatch.ui.parts.review import review
+from duewatch.ui.parts.table import draw_table
+from duewatch.ui.shell.downloads import Export, offer
+from duewatch.ui.shell.frame import Ctx
+
+PICKED_FROM = 500
+"""Findings offered in the picker; the table holds all."""
+
+
+def findings(ctx: Ctx, rules: pl.DataFrame, in_force: pl.DataFrame, period: Period, pick: RulePick, kind: str) -> None:
+    """The findings of the period as a table, then the one picked."""
+    words = ctx.words
+    st.subheader(words("limits.rows"), anchor=False)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        verdict = one_of(words, "limits.verdict", {"breach": "verdict.breach", "unknown": "verdict.unknown"}, "verdict")
+        group = _pick_group(ctx, period, pick, kind)
+    found = compliance.finding_rows(
+        ctx.ask, verdict=verdict, grouping_by=kind, group_name=group, from_date=period.start, to_date=period.end,
+        pack_id=pick.pack, rule_id=pick.rule,
+    )  # fmt: skip
+    if found.is_empty():
+        st.caption(words("limits.no_rows"))
+        return
+    _say_total(ctx, found, rules, verdict, group)
+    draw_table(ctx, found.drop("finding_key", "verdict", "pack_version"), alt=words("limits.rows"))
+    metric = "breach_contacts" if verdict == "breach" else "not_assessable"
+    offer(ctx, Export(found, metric=metric, title=f"{words('limits.rows')}: {words(f'verdict.{verdict}')}"))
+    key = _one_finding(ctx, found, in_force)
+    offer_evidence(ctx, _evidence_choices(rules, period, pick, verdict, group, key))
+
+
+def _evidence_choices(
+    rules: pl.DataFrame, period: Period, pick: RulePick, verdict: str, group: str, key: str
+) -> dict[str, Choice]:
+    """The one finding, and all that are listed where no group narrows them: a pack cannot be asked for by group."""
+    one = {"evidence.one": Choice(finding_keys=(key,), verdict="all")}
+    if group != "all":
+        return one
+    wanted = rules["rule_id"].to_list() if (pick.pack, pick.rule) != ("all", "all") else []
+    listed = Choice(tuple(wanted), from_date=period.start, to_date=period.end, verdict=verdict)
+    return {**one, "evidence.every_row": listed}
+
+
+def _pick_group(ctx: Ctx, period: Period, pick: RulePick, kind: str) -> str:
+    groups = compliance.breaches_by_group(
+        ctx.ask, grouping_by=kind, from_date=period.start, to_date=period.end, pack_id=pick.pack, rule_id=pick.rule
+    )
+    names = {name or "": name or ctx.words(f"limits.none_{kind}") for name in groups["group_name"].to_list()}
+    options = {"all": ctx.words("limits.everyone"), **names}
+    picked: str = st.selectbox(
+        ctx.words(f"limits.by_{kind}"), list(options), format_func=options.__getitem__, key="group"
+    )
+    return picked
+
+
+def _say_total(ctx: Ctx, found: pl.DataFrame, rules: pl.DataFrame, verdict: str, group: str) -> None:
+    """The rows must be as many as the number by rule that they stand behind."""
+    expected = int(rules[f"n_{verdict}"].sum())
+    n = ctx.numbers.count(found.height)
+    if group == "all" and found.height != expected:
+        st.error(ctx.words("guard.not_equal", rows=n, number=ctx.numbers.count(expected)))
+    else:
+        st.markdown(ctx.words("limits.rows_total" if group == "all" else "limits.rows_part", n=n))
+
+
+def _one_finding(ctx: Ctx, found: pl.DataFrame, in_force: pl.DataFrame) -> str:
+    """Draws it and gives its key."""
+    words = ctx.words
+    st.subheader(words("limits.one"), anchor=False)
+    titles = dict(zip(in_force["rule_id"].to_list(), in_force[f"title_{words.language}"].to_list(), strict=True))
+    rows = {row["finding_key"]: row for row in found.head(PICKED_FROM).iter_rows(named=True)}
+    key = st.selectbox(
+        words("limits.pick"), list(rows), key="finding", bind="query-params",
+        format_func=lambda name: _label(rows[name], titles),
+    )  # fmt: skip
+    if found.height > PICKED_FROM:
+        st.caption(words("limits.pick_some", n=PICKED_FROM, all=ctx.numbers.count(found.height)))
+    row = rows[key]
+    proof = compliance.finding_contacts(ctx.ask, finding_key=key)
+    figure = finding_timeline(
+        proof, finding=proof_sentence(words, row, titles), limit=row["limit_count"], is_dark=ctx.is_dark,
+        names={**{code: words(f"channel.{code}") for code in CHANNELS}, "window": words("limits.window")},
+    )  # fmt: skip
+    draw(ctx, figure, "timeline")
+    _clause(ctx, row, in_force)
+    counted = proof.filter("is_counted")
+    if row["counted"] is not None and counted.height < row["counted"]:
+        st.warning(words("limits.out_of_scope", n=row["counted"] - counted.height), icon=":material/visibility_off:")
+    draw_table(ctx, counted.drop("is_counted", "is_judged", "started_at"), alt=words("limits.proof"))
+    offer(ctx, Export(counted, metric="breach_contacts", title=f"{words('limits.proof')}: {key}"))
+    review(ctx, key)
+    return str(key)
+
+
+def _label(row: Row, titles: dict[str, str]) -> str:
+    when = f"{row['local_date']} {(row['local_time'] or '')[:5]}".strip()
+    return f"{when} · {titles.get(row['rule_id'], row['rule_id'])} · {row['debtor_id']} · {row['contact_id']}"
+
+
+def proof_sentence(words: Words, row: Row, titles: dict[str, str]) -> str:
+    """What one finding says, no stronger than its rule."""
+    told = words(f"breach_as.{row['modality']}") if row["verdict"] == "breach" else words("verdict.unknown")
+    why = words(f"reason.{row['reason']}") if words.has(f"reason.{row['reason']}") else row["reason"]
+    if row["counted"] is not None and row["limit_count"] is not None:
+        why = words("limits.counted", counted=row["counted"], limit=row["limit_count"])
+    elif row["detail"]:
+        detail = words("finding_reason.elsewhere", detail=row["detail"]) if is_elsewhere(row) else row["detail"]
+        why = words("limits.proof_detail", why=why, detail=detail)
+    return words("limits.proof_sentence", rule=titles.get(row["rule_id"], row["rule_id"]), told=told, why=why)
+
+
+def _clause(ctx: Ctx, row: Row, in_force: pl.DataFrame) -> None:
+    """The clause as it stood on the day, its version, source and how well it is confirmed."""
+    words = ctx.words
+    versions = in_force.filter(
+        (pl.col("rule_id") == row["rule_id"])
+        & (pl.col("effective_from") <= row["local_date"])
+        & (pl.col("effective_to").is_null() | (pl.col("effective_to") >= row["local_date"]))
+    )
+    if versions.is_empty():
+        return
+    rule = versions.row(0, named=True)
+    st.markdown(
+        words(
+            "limits.clause", cite=cited(words, row["cite"]), version=row["pack_version"],
+            source=cited(words, rule["source"]),
+            grade=words(f"evidence_grade.{rule['evidence_grade']}"), verified=rule["verified_on"],
+            since=rule["effective_from"],
+        )
+    )  # fmt: skip
+    st.caption(
+        words(
+            "limits.made_by", collector=row["collector_id"] or "—", team=row["team"] or "—",
+            agency=row["agency_id"] or words("limits.none_agency"), before=row["n_before"],
+        )
+    )  # fmt: skip
+    with st.expander(words("limits.rule_text")):
+        st.code(rule["rule_text"], language="toml")
+
+
+def log_state(ctx: Ctx, gaps: pl.DataFrame, period: Period, threshold: float) -> None:
+    """How complete the log is that the verdicts rest on."""
+    words = ctx.words
+    st.subheader(words("limits.log"), anchor=False)
+    whole = gaps.filter(pl.col("gap") == "complete").row(0, named=True)
+    told = {
+        "share": ctx.numbers.percent(whole["share"]),
+        "n": ctx.numbers.count(whole["n_contacts"]),
+        "all": ctx.numbers.count(whole["n_all"]),
+        "threshold": ctx.numbers.percent(threshold),
+    }
+    is_low = whole["share"] is not None and whole["share"] < threshold
+    st.markdown(words("limits.log_low" if is_low else "limits.log_good", **told))
+    draw_table(ctx, gaps.filter(pl.col("gap") != "complete"), alt=words("limits.log"))
+    faults = [row["gap"] for row in gaps.iter_rows(named=True) if row["gap"] != "complete" and row["n_contacts"]]
+    if not faults:
+        return
+    with st.expander(words("limits.log_rows")):
+        gap = st.selectbox(words("column.gap"), faults, format_func=lambda name: words(f"gap.{name}"), key="gap")
+        rows = compliance.log_faults(ctx.ask, gap=gap, from_date=period.start, to_date=period.end)
+        st.caption(words("rows.total_rows", n=ctx.numbers.count(rows.height)))
+        draw_table(ctx, rows, alt=words("limits.log_rows"))
+        offer(ctx, Export(rows, metric="log_complete", title=f"{words('limits.log')}: {words(f'gap.{gap}')}"))

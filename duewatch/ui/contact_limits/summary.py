@@ -1,0 +1,189 @@
+"""Sentences and tiles of the Contact limits page, computed from frames.
+
+A verdict is never worded stronger than its rule: a presumption is rebuttable, a standard may only advise.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from duewatch.charts.concentration import shares_by_group
+from duewatch.charts.hours import Allowed
+from duewatch.charts.u_chart import outside
+from duewatch.contract.i18n import Words
+from duewatch.metrics.intervals import Change, Proportion, change_between
+from duewatch.metrics.multiple_comparison import Dealt, against_all
+from duewatch.reads import compliance
+from duewatch.ui.parts.numbers import Numbers
+from duewatch.ui.parts.period import Period
+from duewatch.ui.parts.tiles import Tile
+from duewatch.ui.shell.frame import Ctx
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+Row = Mapping[str, Any]
+NOTHING_BEFORE: Row = {"n_contacts": 0}
+
+
+@dataclass(frozen=True)
+class Count:
+    """Writes counts of breaches: with "≥" where the log is too incomplete for the count to be the whole truth."""
+
+    numbers: Numbers
+    is_partial: bool
+
+    def __call__(self, n: float) -> str:
+        return f"≥ {self.numbers.count(n)}" if self.is_partial else self.numbers.count(n)
+
+
+def per_thousand(numbers: Numbers, share: float | None) -> str:
+    return "—" if share is None else numbers.short(share * 1000)
+
+
+def rates_before(ctx: Ctx, period: Period, first_day: date, given: Mapping[str, str]) -> Row:
+    """Rates of as many days before. Where the log begins within them there is nothing to compare with: a log that has
+    hardly begun would make every later period look worse."""
+    earlier = period.before
+    if first_day > earlier.start:
+        return NOTHING_BEFORE
+    return compliance.breach_rates(ctx.ask, from_date=earlier.start, to_date=earlier.end, **given).row(0, named=True)
+
+
+def change_of(now: Row, before: Row) -> Change | None:
+    """Of the rate of breaching contacts; None where either period has no contacts."""
+    if not now["n_contacts"] or not before["n_contacts"]:
+        return None
+    sides = [Proportion(row["rate"], row["rate_low"], row["rate_high"], row["n_contacts"]) for row in (before, now)]
+    return change_between(*sides)
+
+
+def headline(words: Words, count: Count, period: Period, now: Row, before: Row, rules: pl.DataFrame) -> str:
+    """How many contacts broke a rule, most under which, and whether that differs from the period before."""
+    told: dict[str, object] = {
+        "n": count(now["n_breaching"]), "contacts": count.numbers.count(now["n_contacts"]),
+        "from_day": count.numbers.day(period.start), "day": count.numbers.day(period.end),
+    }  # fmt: skip
+    change = change_sentence(words, count, period, now, before)
+    if not now["n_breaching"]:
+        return f"{words('headline.limits.none', **told)} {change}"
+    first = rules.row(0, named=True)
+    told["rule"], told["modality"] = first[f"title_{words.language}"], words(f"breach_as.{first['modality']}")
+    return f"{words('headline.limits.some', **told)} {change}"
+
+
+def change_sentence(words: Words, count: Count, period: Period, now: Row, before: Row) -> str:
+    change = change_of(now, before)
+    if change is None:
+        return words("headline.limits.no_before")
+    way = "same" if not change.is_evident else "more" if change.value > 0 else "fewer"
+    told = {"before": count(before["n_breaching"]), "contacts": count.numbers.count(before["n_contacts"])}
+    return words(f"headline.limits.{way}", days=period.n_days, **told)
+
+
+def breach_tiles(words: Words, count: Count, now: Row, before: Row) -> list[Tile]:
+    """Breaching contacts, their rate, debtors, not assessable."""
+    numbers, change = count.numbers, change_of(now, before)
+    moved = numbers.short((change.value if change else 0) * 1000, signed=True)
+    rises = None if change is None else change.value > 0
+    n = words("tile.n", n=numbers.count(now["n_contacts"]))
+    limits = f"{per_thousand(numbers, now['rate_low'])}–{per_thousand(numbers, now['rate_high'])}"
+    return [
+        Tile("breach_contacts", count(now["n_breaching"]), note=midnight_note(words, numbers, now)),
+        Tile(
+            "breach_rate", per_thousand(numbers, now["rate"]), change=moved if change else "", rises=rises,
+            is_evident=bool(change and change.is_evident), against=words("limits.against_before"),
+            note=f"{words('tile.interval', interval=limits)} · {n}",
+            counted=words("tile.counted", part=count(now["n_breaching"]), whole=numbers.count(now["n_contacts"])),
+        ),
+        Tile("breach_debtors", count(now["n_debtors_breached"]), note=debtor_note(words, numbers, now)),
+        Tile(
+            "not_assessable", numbers.count(now["n_unknown"]),
+            note=words("limits.tile_unknown", share=numbers.percent(share_of(now["n_unknown"], now["n_contacts"]))),
+        ),
+    ]  # fmt: skip
+
+
+def midnight_note(words: Words, numbers: Numbers, now: Row) -> str:
+    found = words("limits.tile_findings", n=numbers.count(now["n_findings"]))
+    if not now["n_midnight"]:
+        return found
+    return f"{found} · {words('limits.tile_midnight', n=numbers.count(now['n_midnight']))}"
+
+
+def debtor_note(words: Words, numbers: Numbers, now: Row) -> str:
+    rate = share_of(now["n_debtor_days_breached"], now["n_debtor_days"])
+    return words(
+        "limits.tile_debtors", contacted=numbers.count(now["n_debtors"]), rate=per_thousand(numbers, rate),
+        days=numbers.count(now["n_debtor_days"]),
+    )  # fmt: skip
+
+
+def share_of(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
+
+
+def rules_finding(words: Words, rules: pl.DataFrame) -> str:
+    """Which rules have breaches, and which cannot be judged."""
+    broken = rules.filter(pl.col("n_breach") > 0).height
+    blind = rules.filter(pl.col("n_unknown") > 0).height
+    return words("limits.rules_title", broken=broken, rules=rules.height, blind=blind)
+
+
+def chart_finding(words: Words, by_day: pl.DataFrame) -> str:
+    """How many days lie outside what chance alone gives."""
+    far = outside(by_day["n_breaching"].to_list(), by_day["n_contacts"].to_list())
+    if not far:
+        return words("limits.chart_calm", days=by_day.height)
+    days = [by_day["local_date"][place].isoformat() for place in far]
+    return words("limits.chart_far", n=len(far), days=by_day.height, named=", ".join(days[:3]))
+
+
+def against_rest(groups: pl.DataFrame, kind: str) -> list[str]:
+    """Of each row of breaches_by_group: above, below, not_distinguishable or, of contacts of no team, not_compared:
+    most of them are messages that nobody sent by hand, which would make every team look careless."""
+    is_compared = [kind != "team" or name is not None for name in groups["group_name"].to_list()]
+    compared = [
+        Dealt(row["n_contacts"], row["n_breaching"], row["breach_squares"])
+        for row, is_in in zip(groups.iter_rows(named=True), is_compared, strict=True)
+        if is_in
+    ]
+    ways = iter(against_all(compared))
+    told = {"above": "above", "below": "below", "same": "not_distinguishable"}
+    return [told[next(ways)] if is_in else "not_compared" for is_in in is_compared]
+
+
+def hours_finding(words: Words, count: Count, hours: pl.DataFrame, rule: str) -> str:
+    outside_hours, midnight = int(hours["n_breach"].sum()), int(hours["n_midnight"].sum())
+    told = words("limits.hours_title", n=count(outside_hours), rule=rule) if rule else words("limits.hours_no_rule")
+    return f"{told} {words('limits.hours_midnight', n=count.numbers.count(midnight))}" if midnight else told
+
+
+def concentration_finding(words: Words, numbers: Numbers, per_debtor: pl.DataFrame) -> str:
+    counts = per_debtor["n_contacts"].to_list()
+    people, contacts = shares_by_group(counts)["top_1"]
+    longest = per_debtor.sort("longest_run", descending=True).row(0, named=True)
+    return words(
+        "limits.concentration_title", people=numbers.count(people), share=numbers.percent(contacts / sum(counts)),
+        run=longest["longest_run"],
+    )  # fmt: skip
+
+
+def allowed_hours(rule_text: str) -> Allowed:
+    """The hours that a rule allows, from its text in the pack: weekday (Monday 1) to spans in minutes."""
+    rule: dict[str, Any] = tomllib.loads(rule_text)
+    rule = rule["rule"][0] if "rule" in rule else rule
+    hours = rule.get("hours", {})
+    return {
+        place: [_span(part) for part in hours.get(name, "").replace(" ", "").split(",") if part]
+        for place, name in enumerate(WEEKDAYS, start=1)
+    }
+
+
+def _span(text: str) -> tuple[int, int]:
+    start, end = (part.split(":") for part in text.split("-"))
+    return int(start[0]) * 60 + int(start[1]), int(end[0]) * 60 + int(end[1])

@@ -1,0 +1,1 @@
+"""What the page pages/contacts.py is made of."""

@@ -1,0 +1,287 @@
+"""Sections of the Contacts page: funnel, buckets, hours, rate and mix, promises kept."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from duewatch.charts.contact_funnel import funnel_bars
+from duewatch.charts.rate_and_mix import rate_and_mix
+from duewatch.charts.reach_hours import reach_heat
+from duewatch.charts.shares import share_line, share_rows
+from duewatch.reads import compliance, portfolio
+from duewatch.reads import contacts as reads
+from duewatch.ui.contacts import summary as contacts
+from duewatch.ui.contacts.rows import STEPS, days_of, judged
+from duewatch.ui.parts.choices import choose
+from duewatch.ui.parts.figures import draw, empty
+from duewatch.ui.parts.period import Period
+from duewatch.ui.parts.table import draw_table
+from duewatch.ui.parts.tiles import draw_definition
+from duewatch.ui.shell.downloads import Export, offer
+from duewatch.ui.shell.frame import Ctx
+
+
+def pick_channel(ctx: Ctx, period: Period) -> str | None:
+    """Calls by default, since a message delivered has reached nobody known to be the debtor. None without contacts. The
+    address holds the code and not its word, so that a link opens in another language too."""
+    words = ctx.words
+    found = reads.reach_by(ctx.ask, grouping_by="channel", **days_of(period))
+    known = found.sort("n_right_party", "n_attempts", descending=True)["group_name"].drop_nulls().to_list()
+    if not known:
+        return None
+    options = [*known, "all"]
+    asked = st.query_params.get("channel")
+    picked: str = st.selectbox(
+        words("column.channel"), options, index=options.index(asked) if asked in options else 0, key="channel",
+        format_func=lambda name: words("contacts.all_channels") if name == "all" else words(f"channel.{name}"),
+    )  # fmt: skip
+    if picked != (asked or options[0]):
+        st.query_params["channel"] = picked
+    return picked
+
+
+def what_of(ctx: Ctx, channel: str) -> str:
+    if channel == "all":
+        return ctx.words("contacts.what_all")
+    return ctx.words("contacts.what", channel=ctx.words(f"channel.{channel}"))
+
+
+def answers(ctx: Ctx, period: Period, channel: str, span: tuple[Any, Any] | None) -> contacts.Reach:
+    """What the tiles need of one period; `span`: the weeks whose promises are decided."""
+    reach = contacts.first_row(reads.reach_by(ctx.ask, channel=channel, **days_of(period)))
+    coverage = contacts.first_row(reads.coverage(ctx.ask, channel=channel, **days_of(period)))
+    kept = None
+    if span:
+        kept = contacts.first_row(
+            reads.promise_yield(
+                ctx.ask, as_of=ctx.as_of, from_date=span[0], to_date=span[1], channel=channel, by_week=False, **judged()
+            )
+        )
+    return contacts.Reach(reach, coverage, kept)
+
+
+def log_begins_within(ctx: Ctx, period: Period) -> bool:
+    """A log that begins within the earlier days has nothing to compare with."""
+    first = compliance.judged_days(ctx.ask).row(0, named=True)["first_day"]
+    return bool(first is None or first > period.start)
+
+
+def weeks_of(ctx: Ctx, channel: str) -> pl.DataFrame:
+    """promise_yield of the last weeks up to the as-of day."""
+    start = ctx.as_of - timedelta(days=7 * contacts.YIELD_WEEKS + 20)
+    return reads.promise_yield(
+        ctx.ask, as_of=ctx.as_of, from_date=start, to_date=ctx.as_of, channel=channel, **judged()
+    )
+
+
+def parts_of(ctx: Ctx, period: Period, channel: str) -> pl.DataFrame:
+    return reads.reach_change(
+        ctx.ask, from_date=period.before.start, to_date=period.end, split_on=period.start, channel=channel
+    )
+
+
+def funnel(ctx: Ctx, period: Period, channel: str) -> None:
+    words, numbers = ctx.words, ctx.numbers
+    st.subheader(words("contacts.funnel"), anchor=False)
+    steps = reads.funnel_steps(ctx.ask, channel=channel, **days_of(period), **judged())
+    figure = funnel_bars(
+        steps, finding=contacts.funnel_finding(words, numbers, steps), axis=words("contacts.funnel_axis"),
+        names={step: words(f"contacts.step_{step}") for step in STEPS}, is_dark=ctx.is_dark,
+        notes=contacts.step_notes(words, numbers, steps), count=numbers.short,
+    )  # fmt: skip
+    draw(ctx, figure, "funnel", on_click=lambda point: _show_step(str(point["customdata"])))
+    _define(ctx, "contact_funnel")
+    st.caption(words("contacts.funnel_note"))
+
+
+def _define(ctx: Ctx, metric: str) -> None:
+    with st.popover(ctx.words("tile.definition"), type="tertiary", icon=":material/info:", key=f"define_{metric}"):
+        draw_definition(ctx, metric)
+
+
+def _show_step(step: str) -> None:
+    choose("contact_rows", "attempts", usual="attempts")
+    st.session_state["contact_step"] = step
+
+
+def buckets(ctx: Ctx, period: Period, channel: str) -> None:
+    """Effort beside reach, bucket by bucket."""
+    words, numbers = ctx.words, ctx.numbers
+    st.subheader(words("contacts.buckets"), anchor=False)
+    left, right = st.columns(2, gap="large")
+    names = portfolio.bucket_bounds(ctx.ask).filter(pl.col("bucket_no") > 0)["bucket"].to_list()
+    frames = [reads.coverage(ctx.ask, bucket=name, channel=channel, **days_of(period)) for name in names]
+    covered = contacts.coverage_points(frames)
+    with left:
+        if covered:
+            figure = share_rows(
+                covered, finding=contacts.extremes_finding(words, numbers, covered, "coverage"),
+                axis=words("contacts.coverage_axis"), percent=numbers.percent, is_dark=ctx.is_dark,
+            )  # fmt: skip
+            draw(ctx, figure, "coverage_by_bucket")
+        else:
+            empty(words("contacts.no_stretches"))
+    by_bucket = reads.reach_by(ctx.ask, grouping_by="bucket", channel=channel, **days_of(period))
+    points = contacts.bucket_points(words, by_bucket)
+    with right:
+        if points:
+            figure = share_rows(
+                points, finding=contacts.extremes_finding(words, numbers, points, "reach"),
+                axis=words("contacts.reach_axis"), percent=numbers.percent, is_dark=ctx.is_dark,
+            )  # fmt: skip
+            draw(ctx, figure, "reach_by_bucket")
+        else:
+            empty(words("contacts.too_few", least=contacts.LEAST))
+    st.caption(words("contacts.buckets_note"))
+    _bucket_tables(ctx, frames, by_bucket)
+
+
+def _bucket_tables(ctx: Ctx, frames: list[pl.DataFrame], by_bucket: pl.DataFrame) -> None:
+    words = ctx.words
+    with st.expander(words("contacts.buckets_table")):
+        covered = pl.concat(frames) if frames else pl.DataFrame()
+        if not covered.is_empty():
+            rates = ("per_touched", "per_touched_low", "per_touched_high", "per_day", "per_day_low", "per_day_high")
+            draw_table(ctx, covered.with_columns(_as_text(covered, rates)), alt=words("contacts.buckets"))
+            offer(ctx, Export(covered, metric="coverage", title=words("contacts.buckets")))
+        shown = by_bucket.rename({"group_name": "bucket"}).drop("isodow", "hour")
+        draw_table(ctx, shown, alt=words("contacts.buckets"))
+        offer(ctx, Export(shown, metric="right_party_rate", title=words("contacts.buckets")))
+
+
+def _as_text(frame: pl.DataFrame, names: tuple[str, ...]) -> list[pl.Series]:
+    """Rates a day or an account with two decimals: they are no shares, so not in per cent."""
+    return [
+        pl.Series(name, [None if value is None else f"{value:.2f}" for value in frame[name].to_list()], pl.String)
+        for name in names
+    ]
+
+
+def hours(ctx: Ctx, period: Period, channel: str) -> None:
+    """Right-party rate by hour and weekday within one bucket."""
+    words, numbers = ctx.words, ctx.numbers
+    st.subheader(words("contacts.hours"), anchor=False)
+    by_bucket = reads.reach_by(ctx.ask, grouping_by="bucket", channel=channel, **days_of(period))
+    known = by_bucket.sort("group_name")["group_name"].to_list()
+    usual = by_bucket.sort("n_attempts", descending=True)["group_name"][0]
+    bucket = st.selectbox(
+        words("column.bucket"), known, index=known.index(usual), key="hours_bucket",
+        format_func=lambda name: contacts.name_of_bucket(words, name),
+    )  # fmt: skip
+    given = {**days_of(period), "bucket": bucket, "channel": channel}
+    cells = reads.reach_by(ctx.ask, grouping_by="hour_of_week", **given)
+    by_hour = reads.reach_by(ctx.ask, grouping_by="hour", **given)
+    if by_hour.filter(pl.col("hour").is_not_null()).is_empty():
+        empty(words("contacts.no_hours"))
+        return
+    figure = reach_heat(
+        cells, least=contacts.LEAST, weekdays=[words(f"weekday.{day}") for day in contacts.WEEKDAYS],
+        finding=contacts.hours_finding(words, numbers, by_hour, bucket), axis=words("contacts.hours_axis"),
+        percent=lambda share: numbers.percent(share, digits=0), too_few=words("contacts.few_cell"), is_dark=ctx.is_dark,
+    )  # fmt: skip
+    draw(ctx, figure, "reach_hours")
+    undated = int(by_hour.filter(pl.col("hour").is_null())["n_attempts"].sum())
+    _define(ctx, "reach_by_hour")
+    st.caption(words("contacts.hours_note", least=contacts.LEAST, undated=numbers.count(undated)))
+    with st.expander(words("contacts.hours_table")):
+        shown = by_hour.drop("group_name", "isodow")
+        draw_table(ctx, shown, alt=words("contacts.hours"))
+        offer(ctx, Export(cells.drop("group_name"), metric="reach_by_hour", title=words("contacts.hours")))
+
+
+def change_apart(ctx: Ctx, parts: pl.DataFrame, period: Period) -> None:
+    """How much of the change is the rate within bucket and channel, and how much the mix."""
+    words, numbers = ctx.words, ctx.numbers
+    st.subheader(words("contacts.parts"), anchor=False)
+    if parts.is_empty():
+        empty(words("contacts.no_before"))
+        return
+    is_one = parts["channel"].n_unique() == 1
+    groups = [
+        (_name_of_part(ctx, row, is_one=is_one), row["rate_part"], row["mix_part"])
+        for row in _largest(parts).iter_rows(named=True)
+    ]
+    figure = rate_and_mix(
+        groups, finding=contacts.parts_finding(words, numbers, parts), axis=words("contacts.parts_axis"),
+        names=(words("contacts.part_rate"), words("contacts.part_mix")),
+        points=lambda v: numbers.percent(v, signed=True, digits=2).rstrip("%"),
+        is_dark=ctx.is_dark,
+    )  # fmt: skip
+    draw(ctx, figure, "parts")
+    _define(ctx, "reach_change")
+    st.caption(words("contacts.parts_note"))
+    with st.expander(words("contacts.parts_table", n=parts.height)):
+        shown = parts.drop("rate_part_variance")
+        draw_table(ctx, shown, alt=words("contacts.parts"))
+        offer(ctx, Export(shown, metric="reach_change", title=words("contacts.parts")))
+        _rows_of_part(ctx, parts, period)
+
+
+def _rows_of_part(ctx: Ctx, parts: pl.DataFrame, period: Period) -> None:
+    """The attempts of one bucket and channel in either period; they add up to both of its columns."""
+    words, numbers = ctx.words, ctx.numbers
+    left, right = st.columns(2, vertical_alignment="bottom")
+    cells = {f"{row['bucket']}|{row['channel']}": row for row in parts.iter_rows(named=True)}
+    cell = left.selectbox(
+        words("contacts_part.cell"), list(cells), key="part_cell",
+        format_func=lambda name: _name_of_part(ctx, cells[name], is_one=False),
+    )  # fmt: skip
+    side = right.segmented_control(
+        words("contacts_part.side"), ["after", "before"], default="after", required=True, key="part_side",
+        format_func=lambda name: words(f"contacts_part.{name}"),
+    )  # fmt: skip
+    row, days = cells[cell], period if side == "after" else period.before
+    rows = reads.attempts_in_cell(
+        ctx.ask, bucket=row["bucket"], channel=row["channel"], **days_of(days), **judged()
+    ).drop("n_promises", "n_kept", "isodow")
+    reached, expected = int(rows["is_right_party"].sum()), (row[f"n_{side}"], row[f"n_right_party_{side}"])
+    if (rows.height, reached) != expected:
+        shown = [" / ".join(map(numbers.count, pair)) for pair in ((reached, rows.height), expected[::-1])]
+        st.error(words("guard.not_equal", rows=shown[0], number=shown[1]))
+    elif rows.is_empty():
+        st.caption(words("guard.no_rows"))
+    else:
+        told = words("contacts_part.rows", reached=numbers.count(reached), n=numbers.count(rows.height))
+        st.markdown(words("floor.rows_total", what=told))
+        draw_table(ctx, rows.drop("currency"), alt=told)
+        offer(ctx, Export(rows, metric="reach_change", title=f"{_name_of_part(ctx, row, is_one=False)}: {told}"))
+
+
+def _name_of_part(ctx: Ctx, row: contacts.Row, *, is_one: bool) -> str:
+    bucket = contacts.name_of_bucket(ctx.words, row["bucket"])
+    return bucket if is_one else f"{bucket} · {ctx.words('channel.' + row['channel'])}"
+
+
+def _largest(parts: pl.DataFrame, n: int = 10) -> pl.DataFrame:
+    """The rows that moved the rate most, in the order they have."""
+    if parts.height <= n:
+        return parts
+    size = (pl.col("rate_part").abs() + pl.col("mix_part").abs()).alias("size")
+    least = parts.select(size)["size"].sort(descending=True)[n - 1]
+    return parts.filter(size >= least).head(n)
+
+
+def promises_kept(ctx: Ctx, weeks: pl.DataFrame, kept: contacts.Row | None) -> None:
+    """Week by week; `kept`: the four weeks of the tile, as one row."""
+    words = ctx.words
+    st.subheader(words("contacts.yield"), anchor=False)
+    points = contacts.yield_points(weeks)
+    if not points:
+        empty(words("contacts.nothing_decided"))
+        return
+    figure = share_line(
+        points, finding=contacts.yield_finding(words, ctx.numbers, points), axis=words("contacts.yield_axis"),
+        percent=ctx.numbers.percent, is_dark=ctx.is_dark,
+    )  # fmt: skip
+    draw(ctx, figure, "yield")
+    if kept and kept["share_kept"] is not None:
+        product = {"promise": kept["share_promising"], "kept": kept["share_kept"], "both": kept["kept_per_contact"]}
+        st.markdown(words("contacts.yield_product", **{k: ctx.numbers.percent(v) for k, v in product.items()}))
+    st.caption(words("contacts.yield_note"))
+    with st.expander(words("contacts.yield_table", n=weeks.height)):
+        draw_table(ctx, weeks, alt=words("contacts.yield"))
+        offer(ctx, Export(weeks, metric="kept_per_contact", title=words("contacts.yield")))

@@ -1,0 +1,343 @@
+"""Sentences, tiles and points of the Contacts page, computed from frames."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from math import sqrt
+from statistics import NormalDist
+from typing import Any
+
+import polars as pl
+
+from duewatch.charts.shares import Share
+from duewatch.contract.i18n import Words
+from duewatch.metrics.intervals import Change, Proportion, change_between
+from duewatch.ui.parts.numbers import Numbers
+from duewatch.ui.parts.period import Period
+from duewatch.ui.parts.tiles import Tile
+
+Row = dict[str, Any]
+LEAST = 30
+"""Attempts that a cell, an hour or a bucket must have for its share to be shown."""
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+YIELD_WEEKS = 13
+WEEKS_COMPARED = 4
+Z = 1.959964
+
+
+@dataclass(frozen=True)
+class Reach:
+    """One period's answers: reach_by in all, coverage and promise_yield of the whole; None where there is nothing."""
+
+    reach: Row | None
+    coverage: Row | None
+    kept: Row | None
+
+
+def first_row(frame: pl.DataFrame) -> Row | None:
+    return None if frame.is_empty() else frame.row(0, named=True)
+
+
+def share_of(row: Row | None, name: str, low: str, high: str, n: str) -> Proportion | None:
+    """A share of a row with its limits; None where the row or the share is missing."""
+    if row is None or row[name] is None:
+        return None
+    return Proportion(row[name], row[low], row[high], row[n])
+
+
+def change_of(now: Proportion | None, before: Proportion | None) -> Change | None:
+    return change_between(before, now) if now and before else None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A share on a tile: its metric, the columns it stands in, and the words for its denominator."""
+
+    metric: str
+    share: str
+    limits: str
+    part: str
+    whole: str
+    denominator: str
+
+    def of(self, row: Row | None) -> Proportion | None:
+        return share_of(row, self.share, f"{self.limits}_low", f"{self.limits}_high", self.whole)
+
+
+CONNECTED = Shown("connect_rate", "share_connected", "connected", "n_connected", "n_attempts", "contacts.of_attempts")
+RIGHT_PARTY = Shown(
+    "right_party_rate", "share_right_party", "right_party", "n_right_party", "n_attempts", "contacts.of_attempts"
+)
+COVERED = Shown("coverage", "share_touched", "touched", "n_touched", "n_overdue", "contacts.of_overdue")
+
+
+def headline(
+    words: Words, numbers: Numbers, now: Row, before: Row | None, parts: pl.DataFrame, period: Period, what: str
+) -> str:
+    """How often the debtor was reached, whether that has changed, by rate or by mix. `what`: the attempts' words."""
+    told = {
+        "share": numbers.percent(now["share_right_party"]), "n": numbers.count(now["n_attempts"]), "what": what,
+        "start": numbers.day(period.start), "end": numbers.day(period.end), "days": numbers.count(period.n_days),
+    }  # fmt: skip
+    least = words("headline.contacts.least", n=numbers.count(now["n_unknown"])) if now["n_unknown"] else ""
+    change = change_of(RIGHT_PARTY.of(now), RIGHT_PARTY.of(before))
+    if change is None or before is None:
+        return words("headline.contacts.alone", **told) + least
+    way = "same" if not change.is_evident else "more" if change.value > 0 else "less"
+    told |= {"before": numbers.percent(before["share_right_party"])}
+    return words(f"headline.contacts.{way}", **told) + least + words(
+        "headline.contacts.parts", rate=numbers.points(rate_part(parts).value), mix=numbers.points(mix_part(parts))
+    )  # fmt: skip
+
+
+def rate_part(parts: pl.DataFrame) -> Change:
+    """What the rates within bucket and channel did to the whole rate, with 95 % limits."""
+    value = float(parts["rate_part"].sum())
+    half = Z * sqrt(float(parts["rate_part_variance"].sum()))
+    return Change(value, value - half, value + half)
+
+
+def mix_part(parts: pl.DataFrame) -> float:
+    return float(parts["mix_part"].sum())
+
+
+def parts_finding(words: Words, numbers: Numbers, parts: pl.DataFrame) -> str:
+    rate = rate_part(parts)
+    way = "same" if not rate.is_evident else "more" if rate.value > 0 else "less"
+    return words(
+        f"contacts.parts_title_{way}", rate=numbers.points(rate.value), mix=numbers.points(mix_part(parts)),
+        low=numbers.points(rate.low), high=numbers.points(rate.high),
+        total=numbers.points(rate.value + mix_part(parts)),
+    )  # fmt: skip
+
+
+def tiles(words: Words, numbers: Numbers, now: Reach, before: Reach, trend: list[float]) -> list[Tile]:
+    """Attempts, connect rate, right-party rate, coverage, intensity, kept per right-party contact."""
+    reach, earlier = now.reach or {}, before.reach
+    return [
+        _attempts_tile(words, numbers, reach, earlier),
+        _share_tile(words, numbers, CONNECTED, reach, earlier),
+        _share_tile(words, numbers, RIGHT_PARTY, reach, earlier),
+        _share_tile(words, numbers, COVERED, now.coverage, before.coverage),
+        _intensity_tile(words, numbers, now.coverage, before.coverage),
+        _kept_tile(words, numbers, now.kept, before.kept, trend),
+    ]
+
+
+def _attempts_tile(words: Words, numbers: Numbers, now: Row, before: Row | None) -> Tile:
+    n = now["n_attempts"]
+    change = n - before["n_attempts"] if before else 0
+    return Tile(
+        "contact_attempts", numbers.count(n), f"{change:+,}".replace("-", "\u2212") if change else "",
+        change > 0 if change else None, note=words("contacts.debtors", n=numbers.count(now["n_debtors"])),
+        counted=words("tile.counted", part=numbers.count(n), whole=numbers.count(n)),
+        against=words("contacts.against_before"),
+    )  # fmt: skip
+
+
+def _share_tile(words: Words, numbers: Numbers, shown: Shown, row: Row | None, row_before: Row | None) -> Tile:
+    now, before = shown.of(row), shown.of(row_before)
+    if now is None or row is None:
+        return Tile(shown.metric, numbers.percent(None), note=words("contacts.no_stretches"))
+    change = change_of(now, before)
+    at_least = "≥ " if shown is RIGHT_PARTY and row["n_unknown"] else ""
+    note = [
+        words("tile.interval", interval=numbers.interval(now.low, now.high)),
+        words(shown.denominator, n=numbers.count(now.n)),
+    ]
+    return Tile(
+        shown.metric, at_least + numbers.percent(now.share), numbers.points(change.value) if change else "",
+        _rises(numbers, change), bool(change and change.is_evident), is_good_up=True, note=" · ".join(note),
+        counted=words("tile.counted", part=numbers.count(row[shown.part]), whole=numbers.count(now.n)),
+        against=words("contacts.against_before"),
+    )  # fmt: skip
+
+
+def _rises(numbers: Numbers, change: Change | None) -> bool | None:
+    if change is None or numbers.points(change.value) == numbers.points(0):
+        return None
+    return change.value > 0
+
+
+def _intensity_tile(words: Words, numbers: Numbers, now: Row | None, before: Row | None) -> Tile:
+    """Attempts per touched account; its change is left grey, because the number is biased by how long accounts stay."""
+    if now is None or now["per_touched"] is None:
+        return Tile("contact_intensity", numbers.short(None), note=words("contacts.no_stretches"))
+    note = words(
+        "contacts.per_day", rate=f"{now['per_day']:.2f}", n=numbers.count(now["account_days"]),
+    )  # fmt: skip
+    change = now["per_touched"] - before["per_touched"] if before and before["per_touched"] is not None else None
+    return Tile(
+        "contact_intensity", numbers.short(now["per_touched"]),
+        numbers.short(change, signed=True) if change is not None else "", change > 0 if change else None,
+        note=note, against=words("contacts.against_before"),
+        counted=words("tile.counted", part=numbers.count(now["n_attempts"]), whole=numbers.count(now["n_touched"])),
+    )  # fmt: skip
+
+
+def kept_share(row: Row | None) -> Proportion | None:
+    return share_of(row, "kept_per_contact", "kept_low", "kept_high", "n_right_party")
+
+
+def _kept_tile(words: Words, numbers: Numbers, now: Row | None, before: Row | None, trend: list[float]) -> Tile:
+    later = kept_share(now)
+    if later is None or now is None or now["share_kept"] is None:
+        return Tile("kept_per_contact", numbers.percent(None), note=words("contacts.nothing_decided"))
+    change = change_of(later, kept_share(before))
+    note = words("contacts.kept_product", interval=numbers.interval(later.low, later.high), n=numbers.count(later.n))
+    return Tile(
+        "kept_per_contact", numbers.percent(later.share), numbers.points(change.value) if change else "",
+        _rises(numbers, change), bool(change and change.is_evident), is_good_up=True, note=note,
+        against=words("contacts.against_weeks"), trend=trend,
+        counted=words("tile.counted", part=numbers.count(now["n_kept"]), whole=numbers.count(later.n)),
+    )  # fmt: skip
+
+
+def decided_weeks(weeks: pl.DataFrame) -> tuple[date, date] | None:
+    """First and last day of the latest four weeks of which nothing is pending; None where there are not four."""
+    rows = weeks.filter(pl.col("is_complete") & pl.col("kept_per_contact").is_not_null()).sort("week")
+    if rows.height < WEEKS_COMPARED:
+        return None
+    last = rows["week"][-1]
+    first = last - timedelta(days=7 * (WEEKS_COMPARED - 1))
+    return first, last + timedelta(days=6)
+
+
+def yield_points(weeks: pl.DataFrame) -> list[Share]:
+    """The weeks that may be drawn: decided, and with enough right-party contacts."""
+    rows = weeks.filter(
+        pl.col("is_complete") & pl.col("kept_per_contact").is_not_null() & (pl.col("n_right_party") >= LEAST)
+    ).sort("week")
+    return [
+        Share(row["week"].isoformat(), row["kept_per_contact"], row["kept_low"], row["kept_high"], row["n_right_party"])
+        for row in rows.iter_rows(named=True)
+    ]
+
+
+def yield_finding(words: Words, numbers: Numbers, points: list[Share]) -> str:
+    """Whether the last decided week lies apart from those before it taken together."""
+    last, earlier = points[-1], points[:-1]
+    told = {"week": last.name, "share": numbers.percent(last.share), "n": numbers.count(last.n)}
+    if not earlier:
+        return words("contacts.yield_title_short", **told)
+    whole = sum(point.n for point in earlier)
+    usual = sum(point.share * point.n for point in earlier) / whole
+    way = "within" if last.low <= usual <= last.high else "above" if last.share > usual else "below"
+    return words(f"contacts.yield_title_{way}", usual=numbers.percent(usual), weeks=len(earlier), **told)
+
+
+def step_notes(words: Words, numbers: Numbers, steps: pl.DataFrame) -> list[str]:
+    """Beside each bar: how many, and the share of the step before with its name; what is not decided yet."""
+    notes = []
+    for row in steps.iter_rows(named=True):
+        if row["n"] is None:
+            notes.append(words("contacts.step_unknown"))
+            continue
+        note = numbers.count(row["n"])
+        if row["share_of_before"] is not None:
+            note += " · " + words(f"contacts.of_{row['step']}", share=numbers.percent(row["share_of_before"]))
+        if row["n_undecided"]:
+            note += " · " + words(f"contacts.undecided_{row['step']}", n=numbers.count(row["n_undecided"]))
+        notes.append(note)
+    return notes
+
+
+def funnel_finding(words: Words, numbers: Numbers, steps: pl.DataFrame) -> str:
+    """The step at which most are lost."""
+    n = dict(zip(steps["step"].to_list(), steps["n"].to_list(), strict=True))
+    told = {"attempts": numbers.count(n["attempts"]), "connected": numbers.count(n["connected"])}
+    if n["right_party"] is None or n["promises"] is None:
+        return words("contacts.funnel_title_part", **told)
+    told |= {"right_party": numbers.count(n["right_party"]), "promises": numbers.count(n["promises"])}
+    return words("contacts.funnel_title", **told)
+
+
+def bucket_points(words: Words, by_bucket: pl.DataFrame) -> list[Share]:
+    """Buckets in order of age with enough attempts."""
+    rows = by_bucket.filter(pl.col("n_attempts") >= LEAST).sort("group_name")
+    return [
+        Share(
+            name_of_bucket(words, row["group_name"]), row["share_right_party"], row["right_party_low"],
+            row["right_party_high"], row["n_attempts"], row["group_name"],
+        )
+        for row in rows.iter_rows(named=True)
+    ]  # fmt: skip
+
+
+def name_of_bucket(words: Words, bucket: str) -> str:
+    """A bucket in words; `all` and `unknown` too."""
+    special = {"unknown": "contacts.no_snapshot", "all": "contacts.all_buckets"}
+    key = special.get(bucket, f"code.{bucket}")
+    return words(key) if words.has(key) else bucket
+
+
+def coverage_points(frames: list[pl.DataFrame]) -> list[Share]:
+    rows = [row for frame in frames for row in frame.iter_rows(named=True) if row["n_overdue"] >= LEAST]
+    return [
+        Share(
+            row["bucket"], row["share_touched"], row["touched_low"], row["touched_high"], row["n_overdue"],
+            row["bucket"],
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def extremes_finding(words: Words, numbers: Numbers, points: list[Share], key: str) -> str:
+    """The largest against the smallest of several shares, and whether they differ at all."""
+    most, least = max(points, key=lambda point: point.share), min(points, key=lambda point: point.share)
+    told = {
+        "most": most.name,
+        "least": least.name,
+        "high": numbers.percent(most.share),
+        "low": numbers.percent(least.share),
+    }
+    if len(points) < 2:
+        return words(f"contacts.{key}_title_one", **told)
+    sides = (Proportion(point.share, point.low, point.high, point.n) for point in (least, most))
+    way = "differs" if _differ_among(change_between(*sides), len(points)) else "same"
+    return words(f"contacts.{key}_title_{way}", **told)
+
+
+def _differ_among(change: Change, n: int) -> bool:
+    """Whether the largest and the smallest of n differ, limits widened for as many pairs as there are (Bonferroni)."""
+    wider = NormalDist().inv_cdf(1 - 0.025 / (n * (n - 1) / 2)) / Z
+    return change.value - wider * (change.value - change.low) > 0
+
+
+def better_hours(by_hour: pl.DataFrame) -> tuple[list[Row], list[Row], float | None]:
+    """Hours whose right-party rate lies above, and below, that of all hours together, their limits widened for as many
+    comparisons as there are hours (Bonferroni); and the rate of all hours."""
+    rows = [row for row in by_hour.iter_rows(named=True) if row["hour"] is not None]
+    whole = sum(row["n_attempts"] for row in rows)
+    enough = [row for row in rows if row["n_attempts"] >= LEAST]
+    if not enough:
+        return [], [], None
+    usual = sum(row["n_right_party"] for row in rows) / whole
+    wider = NormalDist().inv_cdf(1 - 0.025 / len(enough)) / Z
+    above = [
+        r for r in enough if r["share_right_party"] - wider * (r["share_right_party"] - r["right_party_low"]) > usual
+    ]
+    below = [
+        r for r in enough if r["share_right_party"] + wider * (r["right_party_high"] - r["share_right_party"]) < usual
+    ]
+    return above, below, usual
+
+
+def hours_finding(words: Words, numbers: Numbers, by_hour: pl.DataFrame, bucket: str) -> str:
+    """At which hours the debtor is reached more often than over the day, and how much of the effort goes there."""
+    above, below, usual = better_hours(by_hour)
+    told = {"bucket": name_of_bucket(words, bucket), "usual": numbers.percent(usual)}
+    if usual is None:
+        return words("contacts.hours_title_few", least=LEAST, **told)
+    if not above and not below:
+        return words("contacts.hours_title_same", n=by_hour.filter(pl.col("n_attempts") >= LEAST).height, **told)
+    way = "more" if above else "less"
+    rows = above or below
+    whole = int(by_hour.filter(pl.col("hour").is_not_null())["n_attempts"].sum())
+    n = sum(row["n_attempts"] for row in rows)
+    told |= {
+        "hours": words("contacts.hours_join").join(f"{row['hour']}:00" for row in rows),
+        "share": numbers.percent(sum(row["n_right_party"] for row in rows) / n), "effort": numbers.percent(n / whole),
+    }  # fmt: skip
+    return words(f"contacts.hours_title_{way}", **told)

@@ -1,0 +1,1 @@
+"""What the page pages/data_health.py is made of."""

@@ -1,0 +1,80 @@
+"""What the book before said of the same day: a section of Data health."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import polars as pl
+import streamlit as st
+
+from duewatch.books.published import Book, earlier_version, published_book
+from duewatch.contract.errors import BookError
+from duewatch.contract.localised_errors import sentence_in
+from duewatch.contract.settings import books_dir
+from duewatch.engines import Ask
+from duewatch.metrics.restatement import by_reason, restated
+from duewatch.reads import portfolio
+from duewatch.ui.parts.figures import empty
+from duewatch.ui.parts.table import draw_account_rows, draw_table
+from duewatch.ui.parts.tiles import draw_definition
+from duewatch.ui.shell.book_service import asking
+from duewatch.ui.shell.frame import Ctx
+
+
+def draw_restatement(ctx: Ctx) -> None:
+    """By reason and account by account, for the as-of day; one sentence where there is nothing to compare with."""
+    day = ctx.picks.as_of
+    if day is None:
+        return
+    st.subheader(ctx.words("restatement.title"), anchor=False)
+    before = _before(ctx)
+    if before is None:
+        return
+    ask = asking(before, ctx.scope)
+    if day not in portfolio.snapshot_days(ask)["as_of"].to_list():
+        empty(ctx.words("restatement.not_there", version=before.version, day=day))
+        return
+    _draw(ctx, ask, before, day)
+
+
+def _before(ctx: Ctx) -> Book | None:
+    """The book published before the one in service; None, with the reason said, where there is none to read."""
+    version = earlier_version(books_dir(), ctx.book.version)
+    if version is None:
+        empty(ctx.words("restatement.alone"))
+        return None
+    try:
+        return published_book(books_dir(), version)
+    except BookError as error:
+        empty(ctx.words("restatement.refused", reason=sentence_in(ctx.words, error)))
+        return None
+
+
+def _draw(ctx: Ctx, ask: Ask, before: Book, day: date) -> None:
+    words, numbers = ctx.words, ctx.numbers
+    rows = restated(ctx.ask, ask, as_of=day)
+    if rows.is_empty():
+        st.caption(words("restatement.none", version=before.version, day=day))
+        return
+    then, now = (_overdue(each, day) for each in (ask, ctx.ask))
+    st.markdown(
+        words(
+            "restatement.told", version=before.version, n=numbers.count(rows.height), day=numbers.day(day),
+            before=numbers.exact_money(then), after=numbers.exact_money(now),
+            change=numbers.money(now - then, signed=True),
+        )
+    )  # fmt: skip
+    draw_table(ctx, by_reason(rows).drop("currency"), alt=words("restatement.title"))
+    with st.popover(words("tile.definition"), type="tertiary", icon=":material/info:", key="define_restatement"):
+        draw_definition(ctx, "restatement")
+    title = words("restatement.rows")
+    st.markdown(f"**{title}**")
+    draw_account_rows(ctx, rows, metric="restatement", title=title, amount="change", expected=now - then)
+    st.caption(words("restatement.note"))
+
+
+def _overdue(ask: Ask, day: date) -> Decimal:
+    """The overdue balance of the one currency of the scope, by the query behind the Overview's tile."""
+    totals: pl.DataFrame = portfolio.book_totals(ask, as_of=day)
+    return Decimal(0) if totals.is_empty() else Decimal(totals["overdue_balance"][0])

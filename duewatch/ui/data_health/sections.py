@@ -1,0 +1,167 @@
+"""Sections of the Data health page: rejects, days, the contact log."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import polars as pl
+import streamlit as st
+
+from duewatch.charts.cell_grid import cell_grid
+from duewatch.reads import data, portfolio, process
+from duewatch.ui.data_health.summary import field_matrix, latest_day, with_sentences
+from duewatch.ui.parts.choices import one_of
+from duewatch.ui.parts.figures import draw, empty
+from duewatch.ui.parts.table import draw_account_rows, draw_table, total_of
+from duewatch.ui.parts.tiles import draw_definition
+from duewatch.ui.shell.downloads import Export, offer, scope_in_words
+from duewatch.ui.shell.frame import Ctx
+
+FIRST_DAY, LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
+
+
+def rejects(ctx: Ctx) -> None:
+    """Why rows were rejected, what to do, and the rows themselves."""
+    words = ctx.words
+    st.subheader(words("health.rejects"), anchor=False)
+    if not ctx.may_see_rejects:
+        empty(words("health.rejects_hidden"))
+        return
+    by_reason = data.rejects_by_reason(ctx.ask)
+    if by_reason.is_empty():
+        st.caption(words("health.rejects_none"))
+        return
+    draw_table(ctx, with_sentences(by_reason, words), alt=words("health.table_rejects"))
+    with st.popover(words("tile.definition"), type="tertiary", icon=":material/info:"):
+        draw_definition(ctx, "rows_rejected")
+    st.markdown(f"**{words('health.rejected_rows')}**")
+    left, right = st.columns(2)
+    tables = ["all", *by_reason["table_name"].unique().sort().to_list()]
+    table = left.selectbox(words("health.pick_table"), tables, format_func=lambda name: _or_all(ctx, name, ""))
+    reasons = ["all", *by_reason["reason"].drop_nulls().unique().sort().to_list()]
+    reason = right.selectbox(
+        words("health.pick_reason"), reasons, format_func=lambda name: _or_all(ctx, name, "reason.")
+    )
+    rows = data.rejected_rows(ctx.ask, table_name=table, reason=reason)
+    st.caption(words("rows.total_rows", n=ctx.numbers.count(rows.height)))
+    draw_table(ctx, rows, alt=words("health.rejected_rows"))
+    offer(ctx, Export(rows, metric="rows_rejected", title=f"{words('health.rejected_rows')}: {table}, {reason}"))
+
+
+def _or_all(ctx: Ctx, name: str, section: str) -> str:
+    if name == "all":
+        return ctx.words("health.all")
+    key = f"{section}{name}"
+    return ctx.words(key) if section and ctx.words.has(key) else name
+
+
+def in_scope(ctx: Ctx) -> None:
+    """What is counted for the picked accounts alone; a choice without accounts says so and nothing else."""
+    if portfolio.scope_choices(ctx.ask).is_empty():
+        empty(ctx.words("guard.empty_scope", day=ctx.picks.as_of or "—"))
+        return
+    fields(ctx)
+    days(ctx)
+    balances(ctx)
+    contact_log(ctx)
+
+
+def days(ctx: Ctx) -> None:
+    """From when to when each table reaches, and whether the days past due can be believed."""
+    words, numbers = ctx.words, ctx.numbers
+    st.subheader(words("health.ranges"), anchor=False)
+    ranges = data.date_ranges(ctx.ask)
+    st.caption(words("health.scope_only", scope=scope_in_words(ctx)))
+    draw_table(ctx, ranges, alt=words("health.ranges"))
+    st.caption(words("health.ranges_note", day=latest_day(ranges)))
+    st.subheader(words("health.agreement"), anchor=False)
+    for row in data.days_past_due_agreement(ctx.ask).iter_rows(named=True):
+        st.markdown(
+            words(
+                "health.agreement_told", day=row["as_of"], equal=numbers.count(row["n_equal"]),
+                compared=numbers.count(row["n_compared"]), share=numbers.percent(row["n_equal"] / row["n_compared"]),
+                other=numbers.count(row["n_other_bucket"]), gap=numbers.count(row["largest_gap"]),
+            )
+        )  # fmt: skip
+        return
+    empty(words("health.agreement_none"))
+
+
+def fields(ctx: Ctx) -> None:
+    """Fields that must be known before a first contact, by product or team, of the accounts overdue now."""
+    if ctx.picks.as_of is None:
+        return
+    words = ctx.words
+    st.subheader(words("health.fields"), anchor=False)
+    kind = one_of(words, "limits.by", {"product": "process.by_product", "team": "process.by_team"}, "fields_by")
+    found = data.field_completeness(ctx.ask, as_of=ctx.as_of, grouping_by=kind)
+    if found.is_empty():
+        empty(words("guard.no_overdue", day=ctx.as_of))
+        return
+    matrix = field_matrix(words, ctx.numbers, found)
+    figure = cell_grid(
+        matrix.shares, [[text.rstrip("%") for text in line] for line in matrix.texts],
+        rows=[name.replace(" (", "<br>(") for name in matrix.rows], columns=matrix.columns, finding=matrix.finding,
+        rows_axis=words("column.field"), columns_axis=words(f"process.by_{kind}"), is_dark=ctx.is_dark, cell_height=34,
+    )  # fmt: skip
+    draw(ctx, figure, "field_matrix")
+    offer(ctx, Export(found, metric="field_completeness", title=words("health.fields")))
+    st.caption(words("health.fields_note"))
+
+
+def balances(ctx: Ctx) -> None:
+    """Whether balances add up, and the accounts whose do not."""
+    if ctx.picks.as_of is None:
+        return
+    words, numbers = ctx.words, ctx.numbers
+    st.subheader(words("health.identity"), anchor=False)
+    found = data.balance_identity(ctx.ask, as_of=ctx.as_of)
+    if found.is_empty():
+        empty(words("health.identity_none"))
+        return
+    draw_table(ctx, found.drop("currency"), alt=words("health.identity"))
+    st.caption(words("health.identity_note"))
+    gaps = data.balance_gaps(ctx.ask, as_of=ctx.as_of)
+    with st.expander(words("health.identity_rows", n=numbers.count(gaps.height))):
+        if gaps.is_empty():
+            st.caption(words("guard.no_rows"))
+            return
+        draw_account_rows(
+            ctx, gaps, metric="balance_identity", title=words("health.identity"), amount="residual",
+            expected=total_of(found, "residual"),
+        )  # fmt: skip
+
+
+def contact_log(ctx: Ctx) -> None:
+    """What the contact log leaves out."""
+    st.subheader(ctx.words("health.gaps"), anchor=False)
+    gaps = data.contact_log_gaps(ctx.ask)
+    if not gaps["n_all"].sum():
+        empty(ctx.words("health.gaps_none"))
+        return
+    draw_table(ctx, gaps, alt=ctx.words("health.gaps"))
+    latency(ctx)
+    wrong_numbers(ctx)
+
+
+def latency(ctx: Ctx) -> None:
+    """How late contacts are recorded, in the month up to the as-of day."""
+    if ctx.picks.as_of is None:
+        return
+    start = (ctx.previous or ctx.as_of - timedelta(days=30)) + timedelta(days=1)
+    found = data.log_latency(ctx.ask, from_date=start, to_date=ctx.as_of)
+    st.subheader(ctx.words("health.latency"), anchor=False)
+    if not found["n_recorded"].sum():
+        empty(ctx.words("health.latency_none"))
+        return
+    hours = [pl.col(name).round(2).cast(pl.String) for name in ("median_hours", "p95_hours")]
+    draw_table(ctx, found.with_columns(hours), alt=ctx.words("health.latency"))
+    st.caption(ctx.words("health.latency_note", start=start, end=ctx.as_of))
+
+
+def wrong_numbers(ctx: Ctx) -> None:
+    """Contacts to a number that was known to be wrong, as the rule of the process finds them."""
+    found = process.checks(ctx.ask, from_date=FIRST_DAY, to_date=ctx.picks.as_of or LAST_DAY)
+    for row in found.filter(pl.col("rule_id") == "house.wrong_number").iter_rows(named=True):
+        told = {name: ctx.numbers.count(row[name]) for name in ("n_breach", "n_judged", "n_not_assessable")}
+        st.markdown(ctx.words("health.wrong_numbers", **told))

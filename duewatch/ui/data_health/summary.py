@@ -1,0 +1,132 @@
+"""Shapes that the Data health page needs from the answers it gets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from duewatch.contract.capabilities import not_assessable
+from duewatch.contract.i18n import Words
+from duewatch.ui.parts.numbers import Numbers
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """Sums over all files of a book: read = accepted + rejected."""
+
+    files: int
+    read: int
+    accepted: int
+    rejected: int
+    repeated: int
+
+
+def loaded(loads: pl.DataFrame) -> Loaded:
+    names = ("rows_read", "rows_accepted", "rows_rejected", "rows_repeated")
+    read, accepted, rejected, repeated = (int(loads[name].sum() or 0) for name in names)
+    return Loaded(loads.height, read, accepted, rejected, repeated)
+
+
+def headline(words: Words, numbers: Numbers, sums: Loaded) -> str:
+    """How many rows were read, and how many of them are not in the book."""
+    if not sums.files:
+        return words("headline.data.none")
+    read, files = numbers.count(sums.read), numbers.count(sums.files)
+    if not sums.rejected:
+        return words("headline.data.clean", read=read, files=files)
+    return words(
+        "headline.data.rejected",
+        read=read,
+        files=files,
+        accepted=numbers.count(sums.accepted),
+        rejected=numbers.count(sums.rejected),
+        share=numbers.percent(sums.rejected / sums.read, digits=2),
+    )
+
+
+def with_sentences(rejects: pl.DataFrame, words: Words) -> pl.DataFrame:
+    """rejects_by_reason with why, and what to do, in the reader's language; the code stays where words are missing."""
+
+    def said(section: str) -> pl.Expr:
+        known = {
+            code: words(f"{section}.{code}")
+            for code in rejects["reason"].drop_nulls().unique()
+            if words.has(f"{section}.{code}")
+        }
+        return pl.col("reason").replace(known)
+
+    return rejects.select(
+        "table_name", "column_name", said("reason").alias("reason_sentence"), "n_rows", said("fix").alias("fix"),
+        "first_file", "first_line",
+    )  # fmt: skip
+
+
+def cannot_be_said(presence: pl.DataFrame, words: Words) -> pl.DataFrame:
+    """What this book cannot answer, and the columns that are missing for it."""
+    lacking = not_assessable(presence)
+    return pl.DataFrame(
+        {
+            "what": [words(f"capability.{capability.id}") for capability, _ in lacking],
+            "missing": [", ".join(missing) for _, missing in lacking],
+        },
+        schema={"what": pl.String, "missing": pl.String},
+    )
+
+
+def columns_finding(presence: pl.DataFrame, words: Words) -> str:
+    given = presence.filter(pl.col("is_provided"))
+    return words(
+        "health.columns_title",
+        full=given.filter(pl.col("n_filled") == pl.col("n_rows")).height,
+        provided=given.height,
+        absent=presence.height - given.height,
+        all=presence.height,
+    )
+
+
+def given_and_full(presence: pl.DataFrame) -> tuple[int, int, int]:
+    """Columns given, columns full in every row, columns in the contract."""
+    given = presence.filter(pl.col("is_provided"))
+    return given.height, given.filter(pl.col("n_filled") == pl.col("n_rows")).height, presence.height
+
+
+def of_table(presence: pl.DataFrame, table: str) -> pl.DataFrame:
+    return presence.filter(pl.col("table_name") == table)
+
+
+def latest_day(ranges: pl.DataFrame) -> str:
+    """The last dated row of any table but instalments, whose due dates lie ahead."""
+    days = ranges.filter(pl.col("table_name") != "instalments")["last_day"].drop_nulls()
+    return str(days.max()) if days.len() else "—"
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Cells of fields by group: share filled (0-1) and its text; what to say above them."""
+
+    rows: list[str]
+    columns: list[str]
+    shares: list[list[float | None]]
+    texts: list[list[str]]
+    finding: str
+
+
+def field_matrix(words: Words, numbers: Numbers, found: pl.DataFrame) -> Matrix:
+    """field_completeness as a grid. The finding names the emptiest field, or the contacts made without one."""
+    fields = found["field"].unique(maintain_order=True).to_list()
+    groups = found["group_name"].unique(maintain_order=True).to_list()
+    of = {(row["field"], row["group_name"]): row for row in found.iter_rows(named=True)}
+    cells = [[of.get((field, group)) for group in groups] for field in fields]
+    shares = [[cell["share_filled"] if cell else None for cell in row] for row in cells]
+    texts = [[numbers.percent(cell["share_filled"]) if cell else "" for cell in row] for row in cells]
+    totals = found.group_by("field").agg(pl.col("n_accounts", "n_filled", "n_contacted_lacking").sum())
+    shared = totals.with_columns(share=pl.col("n_filled") / pl.col("n_accounts"))
+    worst = shared.sort("share", "field").row(0, named=True)
+    key = "health.fields_full" if worst["share"] == 1.0 else "health.fields_worst"
+    finding = words(
+        key, field=words(f"field.{worst['field']}"), share=numbers.percent(worst["share"]),
+        n=numbers.count(worst["n_contacted_lacking"]), accounts=numbers.count(worst["n_accounts"]),
+    )  # fmt: skip
+    names = [words("process.not_known") if group is None else str(group) for group in groups]
+    return Matrix([words(f"field.{field}") for field in fields], names, shares, texts, finding)

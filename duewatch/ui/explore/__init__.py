@@ -1,0 +1,1 @@
+"""What the page pages/explore.py is made of."""

@@ -1,0 +1,111 @@
+"""Sections of the Explore page: panels, the table of groups, the query, and the units behind a group."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import polars as pl
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from duewatch.charts.segments import group_rows
+from duewatch.contract.settings import Settings
+from duewatch.metrics.explorable import ALL, NO_DIMENSION, Days, View, as_asked, units_of
+from duewatch.ui.explore import groups as explore
+from duewatch.ui.parts.figures import draw
+from duewatch.ui.parts.table import draw_table
+from duewatch.ui.shell.downloads import Export, offer
+from duewatch.ui.shell.frame import Ctx
+
+
+def panels(ctx: Ctx, view: View, frame: pl.DataFrame, whole: float, settings: Settings) -> None:
+    """One panel a group of the second dimension, rows and axis shared."""
+    words = ctx.words
+    order = explore.in_order(frame, view.dim_1, "group_1")
+    across = explore.in_order(frame, view.dim_2, "group_2")
+    drawn = in_view(frame, order)
+    shown = [panel for panel in across if panel in in_view(frame, across, "group_2", explore.PANELS_DRAWN)]
+    top = explore.top_of(frame, drawn, shown, whole)
+    grid = st.grid(1 if len(shown) == 1 else 2 if len(shown) in (2, 4) else 3, min_column_width=330, gap="medium")
+    for panel in shown:
+        groups = explore.points(ctx, view, frame, panel, drawn, whole)
+        name = (
+            words(f"metric.{view.what.metric}.name") if view.dim_2 == NO_DIMENSION
+            else explore.group_words(words, ctx.numbers, view.dim_2, panel)
+        )  # fmt: skip
+        say = explore.Told(view.what, ctx.numbers)
+        figure = group_rows(
+            groups, whole=whole, top=top, finding=explore.panel_finding(ctx, name, groups),
+            axis=words(f"metric.{view.what.metric}.name"), whole_name=words("explore.whole"), say=say,
+            is_dark=ctx.is_dark,
+        )  # fmt: skip
+        with grid.cell():
+            draw(ctx, figure, f"panel_{panel}", on_click=explore.clicked)
+    hidden = frame.height - frame.filter(pl.col("group_1").is_in(drawn) & pl.col("group_2").is_in(shown)).height
+    if hidden:
+        st.caption(words("explore.more", n=hidden))
+    st.caption(explore.note(ctx, view, frame, settings))
+
+
+def in_view(
+    frame: pl.DataFrame, order: list[str], column: str = "group_1", most: int = explore.ROWS_DRAWN
+) -> list[str]:
+    """The groups with the most units, in the order given."""
+    sizes = frame.group_by(column).agg(pl.col("n_units").sum()).sort(["n_units", column], descending=[True, False])
+    largest = set(sizes[column].head(most).to_list())
+    return [group for group in order if group in largest]
+
+
+def all_groups(ctx: Ctx, view: View, frame: pl.DataFrame, whole: float) -> None:
+    words = ctx.words
+    st.subheader(words("explore.table"), anchor=False)
+    shown = explore.as_table(ctx, view, frame, whole)
+    draw_table(ctx, shown, alt=words("explore.table"))
+    named = words("explore.together", metric=words(f"metric.{view.what.metric}.name"), rows=_dims(ctx, view))
+    offer(ctx, Export(shown, metric=view.what.metric, title=named))
+
+
+def _dims(ctx: Ctx, view: View) -> str:
+    return " × ".join(ctx.words(f"dimension.{dim}") for dim in (view.dim_1, view.dim_2) if dim != NO_DIMENSION)
+
+
+def show_sql(ctx: Ctx, view: View, days: Days, settings: Settings) -> None:
+    """The text of the query and what it was asked with."""
+    query, values = as_asked(view, days, settings)
+    with st.expander(ctx.words("explore.sql"), icon=":material/code:"):
+        st.caption(f"{ctx.words('explore.sql_note')} queries/{query.name}.sql · queries/{view.what.units}.sql")
+        st.markdown(f"**{ctx.words('explore.sql_params')}**")
+        st.code("\n".join(f"{name} = {value!s}" for name, value in values.items()), language="toml")
+        st.code(query.sql, language="sql", height=420)
+
+
+def behind(ctx: Ctx, view: View, frame: pl.DataFrame, days: Days, settings: Settings) -> None:
+    """The units of one group, which add up to it."""
+    words, unit = ctx.words, explore.unit_words(ctx.words, view.what)
+    st.subheader(words("explore.behind"), anchor=False)
+    place = st.container(horizontal=True)
+    group = _pick(place, ctx, "group", "explore.group", view.dim_1, explore.in_order(frame, view.dim_1, "group_1"))
+    panel = ALL
+    if view.dim_2 != NO_DIMENSION:
+        others = explore.in_order(frame, view.dim_2, "group_2")
+        panel = _pick(place, ctx, "panel", "explore.panel_pick", view.dim_2, others)
+    cell = frame.filter(
+        ((pl.col("group_1") == group) | (group == ALL)) & ((pl.col("group_2") == panel) | (panel == ALL))
+    )
+    rows = units_of(ctx.ask, view, days, settings, group, panel)
+    say = explore.Told(view.what, ctx.numbers)
+    sums = [[say.sum(n, Decimal(each[name].sum() or 0)) for n, name in enumerate(("numerator", "denominator"))]
+            for each in (rows, cell)]  # fmt: skip
+    if sums[0] != sums[1]:
+        st.error(words("explore.not_equal", rows=" / ".join(sums[0]), group=" / ".join(sums[1])))
+    else:
+        n = ctx.numbers.count(int(rows["n_units"].sum() or 0))
+        st.markdown(words("explore.behind_total", n=n, unit=unit, part=sums[0][0], whole=sums[0][1]))
+    title = f"{words(f'metric.{view.what.metric}.name')}: {_dims(ctx, view)}"
+    draw_table(ctx, explore.as_rows(view.what, rows), alt=title)
+    offer(ctx, Export(rows, metric=view.what.metric, title=f"{title}: {group}, {panel}"))
+
+
+def _pick(place: DeltaGenerator, ctx: Ctx, name: str, label: str, dim: str, groups: list[str]) -> str:
+    told = ctx.words(label, **{"rows" if name == "group" else "panels": ctx.words(f"dimension.{dim}")})
+    return explore.choose(place, ctx.words, name, told, explore.group_options(ctx, dim, groups))

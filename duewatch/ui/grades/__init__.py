@@ -1,0 +1,1 @@
+"""What the page pages/grades.py is made of."""

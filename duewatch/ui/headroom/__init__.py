@@ -1,0 +1,1 @@
+"""What the page pages/headroom.py is made of."""

@@ -1,0 +1,1 @@
+"""What the page pages/overview.py is made of."""

@@ -1,0 +1,1 @@
+"""What several pages are made of: tile, table, figure, drill-down."""

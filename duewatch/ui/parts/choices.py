@@ -1,0 +1,39 @@
+"""Small choices within a page. They stand in the address by their values, so that a link shows the same in either
+language."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from duewatch.contract.i18n import Words
+
+
+def one_of(words: Words, label: str, options: dict[str, str], key: str) -> str:
+    """A choice that is always made: `options` maps value to locale key, the first is the default and not in the
+    address. Where the address is silent the session's own pick stands and is written back. A value of a link that is no
+    option is told; one left over from another choice gives way in silence."""
+    given, picked, usual = st.query_params.get(key), st.session_state.get(key), next(iter(options))
+    if given is not None and given not in options:
+        if picked != given:
+            st.warning(words("explore.bad", label=words(label), value=given[:40]), icon=":material/link_off:")
+        given = None
+    choose(key, given or (picked if picked in options else usual), usual)
+
+    def write() -> None:
+        choose(key, st.session_state[key], usual)
+
+    chosen = st.segmented_control(
+        words(label), list(options), format_func=lambda value: words(options[value]), required=True, key=key,
+        on_change=write,
+    )  # fmt: skip
+    return chosen or usual
+
+
+def choose(key: str, value: str, usual: str | None = None) -> None:
+    """Make the choice of `one_of` for the person; the usual one takes it out of the address."""
+    st.session_state[key] = value
+    if value != usual:
+        if st.query_params.get(key) != value:
+            st.query_params[key] = value
+    elif key in st.query_params:
+        del st.query_params[key]

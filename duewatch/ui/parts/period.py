@@ -1,0 +1,105 @@
+"""The period a compliance page speaks of, kept in the address, and the rule or pack it is limited to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import polars as pl
+import streamlit as st
+
+from duewatch.reads import compliance
+from duewatch.ui.parts.figures import empty
+from duewatch.ui.shell.frame import Ctx
+
+DEFAULT_DAYS = 30
+
+
+@dataclass(frozen=True)
+class Period:
+    """Local days, both included."""
+
+    start: date
+    end: date
+
+    @property
+    def n_days(self) -> int:
+        return (self.end - self.start).days + 1
+
+    @property
+    def before(self) -> Period:
+        """As many days directly before."""
+        return Period(self.start - timedelta(days=self.n_days), self.start - timedelta(days=1))
+
+
+@dataclass(frozen=True)
+class RulePick:
+    """Pack and rule ids, or all."""
+
+    pack: str = "all"
+    rule: str = "all"
+
+
+def pick_period(ctx: Ctx) -> Period:
+    """From and to, from the snapshot before to the as-of day by default. Stops the page with a sentence where no
+    contact has a local day, or where the days are the wrong way round."""
+    known = compliance.judged_days(ctx.ask).row(0, named=True)
+    if known["last_day"] is None:
+        empty(ctx.words("guard.no_contacts"))
+        st.stop()
+    usual = usual_period(ctx, known["first_day"], known["last_day"])
+    follow("from", usual.start)
+    follow("to", usual.end)
+    start = st.date_input(ctx.words("period.from"), usual.start, key="from", bind="query-params", format="YYYY-MM-DD")
+    end = st.date_input(ctx.words("period.to"), usual.end, key="to", bind="query-params", format="YYYY-MM-DD")
+    if not isinstance(start, date) or not isinstance(end, date) or start > end:
+        empty(ctx.words("guard.period_reversed"))
+        st.stop()
+    return Period(start, end)
+
+
+def follow(key: str, usual: date) -> None:
+    """A date that a person left as it was proposed moves with the proposal (another as-of day); one they chose stays.
+    Streamlit keeps a keyed date whatever its default becomes. To be called before the date is drawn."""
+    before = st.session_state.get(f"_usual_{key}")
+    if before not in (None, usual) and st.session_state.get(key) == before:
+        st.session_state[key] = usual
+    st.session_state[f"_usual_{key}"] = usual
+
+
+def usual_period(ctx: Ctx, first: date, last: date) -> Period:
+    """The days since the snapshot before the as-of day; without one, the last 30 days of the log."""
+    end = min(ctx.picks.as_of or last, last)
+    previous = ctx.day_before(ctx.picks.as_of)
+    start = previous + timedelta(days=1) if previous else end - timedelta(days=DEFAULT_DAYS - 1)
+    return Period(max(min(start, end), first), end)
+
+
+def pick_rule(ctx: Ctx, rules: pl.DataFrame) -> RulePick:
+    """A pack and one of its rules. `rules`: rules_on_day."""
+    packs = rules["pack_id"].unique(maintain_order=True).to_list()
+    titles = pack_titles(ctx, rules)
+    pack = st.selectbox(
+        ctx.words("period.pack"), ["all", *packs], key="pack", bind="query-params",
+        format_func=lambda name: ctx.words("period.all_packs") if name == "all" else titles[name],
+    )  # fmt: skip
+    within = rules if pack == "all" else rules.filter(pl.col("pack_id") == pack)
+    named = rule_titles(ctx, within)
+    rule = st.selectbox(
+        ctx.words("period.rule"), ["all", *named], key="rule", bind="query-params",
+        format_func=lambda name: ctx.words("period.all_rules") if name == "all" else named[name],
+    )  # fmt: skip
+    return RulePick(pack, rule)
+
+
+def pack_titles(ctx: Ctx, rules: pl.DataFrame) -> dict[str, str]:
+    return dict(zip(rules["pack_id"].to_list(), rules[f"pack_title_{ctx.words.language}"].to_list(), strict=True))
+
+
+def rule_titles(ctx: Ctx, rules: pl.DataFrame) -> dict[str, str]:
+    """Rule id to its title in the reader's language, with the pack it is from."""
+    titles = rules[f"title_{ctx.words.language}"].to_list()
+    return {
+        rule: f"{title} ({pack})"
+        for rule, pack, title in zip(rules["rule_id"].to_list(), rules["pack_id"].to_list(), titles, strict=True)
+    }

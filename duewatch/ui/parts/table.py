@@ -1,0 +1,163 @@
+"""The rows behind a number: printed with their exact total, which must equal the number, and downloadable."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from duewatch.ui.parts.code_labels import CODED, worded
+from duewatch.ui.shell.address import account_links
+from duewatch.ui.shell.downloads import Export, offer
+from duewatch.ui.shell.frame import Ctx
+
+HOME = ("product", "branch")
+LINK = "open_account"
+"""The column of links to the account's page."""
+ROWS_SEEN = 10
+"""More are reached by scrolling."""
+MOST_DRAWN = 1000
+"""Rows of a table that go to the browser; the files offered below it hold all."""
+ABOVE = 6
+"""Pixels above a table, with one more gap around them: a phone always shows the table's buttons there, which lay over
+the line above."""
+ROW_HEIGHT = 33
+"""Pixels of a row, and of the header."""
+LINK_WIDTH, DATE_WIDTH, SIGN_WIDTH, CELL_PADDING, WIDEST_WORDS = 70, 92, 7.0, 10, 240
+"""Pixels: of the columns of links and of dates, of a letter, beside the text of a cell, and of words that
+are given room for all."""
+
+
+def draw_account_rows(
+    ctx: Ctx, frame: pl.DataFrame, *, metric: str, title: str, amount: str, expected: Decimal | None,
+    of: str = "accounts",
+) -> None:  # fmt: skip
+    """Accounts and the sum of their `amount` column. `expected` is the number that they stand behind: where they do
+    not add up to it exactly, the page says so instead of showing them as its proof. `of`: accounts or promises."""
+    if frame.is_empty():
+        st.caption(ctx.words("guard.no_rows"))
+        return
+    total = total_of(frame, amount)
+    exact = ctx.numbers.exact_money(total)
+    if expected is not None and total != expected:
+        st.error(ctx.words("guard.not_equal", rows=exact, number=ctx.numbers.exact_money(expected)))
+    else:
+        key = "rows.sum" if expected is None else "rows.total"
+        of_what = ctx.words(f"rows.of_{of}", n=ctx.numbers.count(frame.height))
+        st.markdown(ctx.words(key, of_what=of_what, total=exact))
+    draw_table(ctx, frame.drop("currency", strict=False), alt=title)
+    offer(ctx, Export(frame, metric=metric, title=title, total=total))
+
+
+def draw_counted_rows(
+    ctx: Ctx, frame: pl.DataFrame, *, metric: str, title: str, amount: str, expected: int, of: str = "accounts"
+) -> None:  # fmt: skip
+    """Rows that stand behind a count: where there are not exactly so many, the page says so."""
+    if frame.height != expected:
+        rows, number = ctx.numbers.count(frame.height), ctx.numbers.count(expected)
+        st.error(ctx.words("guard.not_equal", rows=rows, number=number))
+        return
+    draw_account_rows(ctx, frame, metric=metric, title=title, amount=amount, expected=None, of=of)
+
+
+def total_of(frame: pl.DataFrame, amount: str) -> Decimal:
+    """The exact sum of a money column."""
+    return Decimal(frame[amount].sum() or 0)
+
+
+def draw_table(
+    ctx: Ctx, frame: pl.DataFrame, *, alt: str, height: int | None = None, names: Mapping[str, str] | None = None
+) -> None:  # fmt: skip
+    """A quiet table in the reader's words: amounts right-aligned with two decimals, shares in per cent. Beside an
+    account's number, which stays plain to be copied, stands a link to its page. `names`: headings of columns that are
+    the reader's own (a scenario, a share that was chosen) and so have no words in the locales."""
+    if frame.height > MOST_DRAWN:
+        n, most = ctx.numbers.count(frame.height), ctx.numbers.count(MOST_DRAWN)
+        st.caption(ctx.words("rows.first", most=most, n=n))
+        frame = frame.head(MOST_DRAWN)
+    percents = [pl.col(name) * 100 for name, kind in frame.schema.items() if kind.is_float()]
+    shown = worded(ctx.words, frame).with_columns(percents)
+    own = names or {}
+    config: dict[str, Any] = {name: _column(ctx, name, shown[name], own.get(name)) for name in shown.columns}
+    if "account_id" in shown.columns:
+        shown = _with_links(amount_first(home_last(shown)))
+        config[LINK] = st.column_config.LinkColumn(
+            ctx.words(f"column.{LINK}"), display_text=ctx.words("account.open"), width=LINK_WIDTH
+        )
+    st.space(ABOVE)
+    rows = min(frame.height, ROWS_SEEN) + 1
+    st.dataframe(
+        shown, hide_index=True, column_config=config, alt=alt, placeholder="", height=height or rows * ROW_HEIGHT + 2
+    )
+
+
+def home_last(shown: pl.DataFrame) -> pl.DataFrame:
+    """Product and branch behind what is said of the account: a phone shows the first four or five columns."""
+    home = [name for name in HOME if name in shown.columns]
+    return shown.select(pl.exclude(home), *home)
+
+
+def amount_first(shown: pl.DataFrame) -> pl.DataFrame:
+    """The first amount beside the account, so that a phone shows it without scrolling sideways."""
+    amounts = [name for name, kind in shown.schema.items() if isinstance(kind, pl.Decimal)]
+    if not amounts:
+        return shown
+    amount = shown.get_column(amounts[0])
+    return shown.drop(amounts[0]).pipe(lambda rest: rest.insert_column(rest.get_column_index("account_id") + 1, amount))
+
+
+def fitting(label: str, values: pl.Series) -> int | None:
+    """Pixels that the longest of a coded column's words needs: the browser measures the first rows alone. None where
+    all are alike in length, or too long for a table."""
+    lengths = [_length(str(word)) for word in values.drop_nulls().unique().to_list()]
+    if not lengths or len(set(lengths)) == 1:
+        return None
+    width = round(max(*lengths, _length(label)) * SIGN_WIDTH) + 2 * CELL_PADDING
+    return width if width <= WIDEST_WORDS else None
+
+
+def _length(text: str) -> int:
+    """In Latin letters; a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+def full_height(frame: pl.DataFrame) -> int:
+    """Of a table in which every row is seen without scrolling: for tables of measures, not of accounts."""
+    return (frame.height + 1) * ROW_HEIGHT + 2
+
+
+def _with_links(shown: pl.DataFrame) -> pl.DataFrame:
+    links = account_links(shown["account_id"].to_list())
+    return shown.insert_column(shown.get_column_index("account_id") + 1, pl.Series(LINK, links, pl.String))
+
+
+def _column(ctx: Ctx, name: str, values: pl.Series, own: str | None = None) -> object:
+    kind, label = values.dtype, own or ctx.words(f"column.{name}")
+    if isinstance(kind, pl.Decimal):
+        return st.column_config.NumberColumn(label, format="%,.2f")
+    if kind.is_float():
+        return st.column_config.NumberColumn(label, format="%.2f%%")
+    if kind.is_integer():
+        return st.column_config.NumberColumn(label, format="%,d")
+    if kind == pl.Date:
+        return st.column_config.DateColumn(label, format="YYYY-MM-DD", width=DATE_WIDTH)
+    return st.column_config.Column(label, width=fitting(label, values) if name in CODED else None)
+
+
+def draw_facts(ctx: Ctx) -> None:
+    """What the book's manifest says of it: version, hash, exact control totals."""
+    words, manifest = ctx.words, ctx.book.manifest
+    st.subheader(words("health.facts"), anchor=False)
+    facts = {
+        words("export.version"): ctx.book.version,
+        words("export.sha256"): ctx.book.sha256,
+        words("health.code"): manifest.code_version,
+        **dict(sorted(manifest.control_totals.items())),
+    }
+    table = pl.DataFrame({"fact": list(facts), "value": list(facts.values())})
+    draw_table(ctx, table, alt=words("health.facts"))
+    st.caption(words("health.facts_note"))

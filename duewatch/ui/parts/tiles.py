@@ -1,0 +1,108 @@
+"""Tiles: label, value, change against the step before, interval and n, and how the number is counted.
+
+Grey is "no evidence of a change": a change is coloured only where its interval leaves out 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import streamlit as st
+
+from duewatch.metrics.registry import METRICS, definition
+from duewatch.ui.parts.drill_down import Behind, open_button
+from duewatch.ui.shell.frame import Ctx
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One number. `change` is written with its sign; `rises` tells its direction (None: no change to tell).
+    `is_evident`: whether its interval leaves out 0. `is_good_up`: whether a rise is good news. `note` holds interval
+    and n. `counted` says numerator and denominator in figures. `trend`: the last steps, oldest first. The
+    change is measured against the day `since` or, for a number of a whole period, what the words `against` say."""
+
+    metric: str
+    value: str
+    change: str = ""
+    rises: bool | None = None
+    is_evident: bool = False
+    is_good_up: bool = False
+    note: str = ""
+    counted: str = ""
+    trend: Sequence[float] = ()
+    since: date | None = None
+    against: str = ""
+
+    @property
+    def colour(self) -> str:
+        if not self.is_evident or self.rises is None:
+            return "off"
+        return "green" if self.rises == self.is_good_up else "red"
+
+
+Opens = Mapping[str, Behind]
+"""Metric of a tile to the rows that its number is made of."""
+
+
+def draw_tiles(ctx: Ctx, tiles: Sequence[Tile], opens: Opens, *, columns: int = 3) -> None:
+    """At most six, side by side as far as the width goes, as tall as the tallest of their row; on a phone
+    they stack, each as tall as what it says. `opens`: what stands behind each."""
+    grid = st.grid(columns, min_column_width=230, gap="small", border=True)
+    for tile in tiles:
+        with grid.cell(), st.container(height="stretch", gap="xsmall"):
+            _draw(ctx, tile, opens.get(tile.metric))
+
+
+def draw_tiles_but_one(
+    ctx: Ctx, tiles: Sequence[Tile], opens: Opens, *, columns: int = 3
+) -> Callable[[Tile, Behind], None]:
+    """Tiles without trends and, behind them, a place for one more whose number takes longer: what draws it there."""
+    grid = st.grid(columns, min_column_width=230, gap="small", border=True)
+    for tile in tiles:
+        with grid.cell(), st.container(height="stretch", gap="xsmall"):
+            _draw(ctx, tile, opens.get(tile.metric))
+    with grid.cell():
+        place = st.container(height="stretch", gap="xsmall")
+
+    def draw_there(tile: Tile, behind: Behind) -> None:
+        with place:
+            _draw(ctx, tile, behind)
+
+    return draw_there
+
+
+def _draw(ctx: Ctx, tile: Tile, behind: Behind | None) -> None:
+    arrow = "off" if tile.rises is None else "up" if tile.rises else "down"
+    against = tile.against or (ctx.words("tile.against", day=tile.since.isoformat()) if tile.since else "")
+    st.metric(
+        ctx.words(f"metric.{tile.metric}.name"),
+        tile.value,
+        delta=tile.change or None,
+        delta_color=tile.colour,  # type: ignore[arg-type]
+        delta_arrow=arrow,  # type: ignore[arg-type]
+        delta_description=(against or None) if tile.change else None,
+        chart_data=list(tile.trend) if len(tile.trend) > 2 else None,
+    )
+    if tile.note:
+        st.caption(tile.note)
+    st.space("stretch")
+    with st.container(horizontal=True, gap="small"):
+        with st.popover(
+            ctx.words("tile.definition"), type="tertiary", icon=":material/info:", help=None,
+            key=f"define_{tile.metric}",
+        ):  # fmt: skip
+            draw_definition(ctx, tile.metric, tile.counted)
+        open_button(ctx, tile.metric, tile.value, behind)
+
+
+def draw_definition(ctx: Ctx, metric_id: str, counted: str = "") -> None:
+    """What a number is: its definition, the figures it was made from, its SQL."""
+    metric = METRICS[metric_id]
+    lines = [f"**{heading}** — {text}" for heading, text in definition(metric, ctx.words)]
+    if counted:
+        lines.insert(1, f"**{counted}**")
+    st.markdown("\n\n".join(lines))
+    st.caption(f"{ctx.words('definition.query')}: queries/{metric.query}.sql · {metric.column}")
+    st.code(metric.sql, language="sql", height=240)

@@ -1,0 +1,1 @@
+"""What the page pages/process.py is made of."""

@@ -1,0 +1,266 @@
+"""Sections of the Process page: stages, rules, one rule in full, treatment by grade, another setting tried."""
+
+from __future__ import annotations
+
+import polars as pl
+import streamlit as st
+
+from duewatch.charts.checks import check_bars
+from duewatch.charts.shares import share_line
+from duewatch.compliance import process_rules as rules
+from duewatch.compliance.template_coverage import load_requirements, rules_of
+from duewatch.contract.i18n import Words, cited
+from duewatch.contract.settings import load_settings
+from duewatch.reads import process as reads
+from duewatch.ui.parts.choices import one_of
+from duewatch.ui.parts.figures import draw, empty
+from duewatch.ui.parts.period import Period
+from duewatch.ui.parts.table import draw_table
+from duewatch.ui.parts.tiles import draw_definition
+from duewatch.ui.process import summary as process
+from duewatch.ui.shell.downloads import Export, offer
+from duewatch.ui.shell.frame import Ctx
+
+PICKER_WIDTH = 480
+"""Pixels of the picker of settings; a phone gives it a line of its own."""
+
+HISTORY_DAYS = 366
+
+
+def stage_cards(ctx: Ctx, period: Period) -> None:
+    """A card a stage with the measures that the template implies for it, each with interval and n."""
+    words, numbers = ctx.words, ctx.numbers
+    kpis = reads.stage_kpis(ctx.ask, as_of=ctx.as_of, from_date=period.start, to_date=period.end)
+    st.subheader(words("process.stages"), anchor=False)
+    grid = st.grid(len(process.STAGES), min_column_width=280, gap="small")
+    for stage in process.STAGES:
+        with grid.cell(), st.container(border=True):
+            st.markdown(f"**{words(f'process.stage_{stage}')}**")
+            for row in kpis.filter(pl.col("stage") == stage).iter_rows(named=True):
+                shown = numbers.percent(row["share"])
+                kpi = words(f"kpi.{row['kpi']}")
+                st.markdown(f"{kpi}: **{shown}**")
+                st.caption(
+                    words("process.nobody") if row["share"] is None
+                    else f"{numbers.interval(row['share_low'], row['share_high'])} · n = {numbers.count(row['n_all'])}"
+                )  # fmt: skip
+    with st.popover(words("tile.definition"), type="tertiary", icon=":material/info:", key="define_stage_kpis"):
+        draw_definition(ctx, "stage_kpis")
+    st.caption(words("process.stages_note"))
+
+
+def all_rules(ctx: Ctx, checks: pl.DataFrame) -> None:
+    """One bar a rule, and the table with clause and settings."""
+    words = ctx.words
+    st.subheader(words("process.rules"), anchor=False)
+    ordered = process.in_template_order(checks)
+    named = process.titles(words, ordered)
+    figure = check_bars(
+        ordered, titles=[process.wrapped(words, title) for title in named.values()],
+        finding=process.bars_finding(words, ctx.numbers, ordered), notes=process.bar_notes(words, ctx.numbers, ordered),
+        names={name: words(f"process.axis_{name}") for name in ("n_kept", "n_breach", "n_not_assessable")},
+        axis=words("process.bars_axis"), percent=ctx.numbers.percent, is_dark=ctx.is_dark,
+    )  # fmt: skip
+    draw(ctx, figure, "process_rules", on_click=lambda point: _pick(str(point["customdata"])))
+    shown = ordered.select(
+        "requirements", pl.col(f"title_{words.language}").alias("rule_title"), "modality", "n_kept", "n_breach",
+        "n_exempt", "n_not_assessable", "share_kept", "kept_low", "kept_high", "share_not_assessable", "set_to", "cite",
+        "rule_id",
+    )  # fmt: skip
+    with st.expander(words("process.rules_table", n=checks.height)):
+        draw_table(ctx, shown, alt=words("process.rules"))
+        offer(ctx, Export(shown, metric="process_checks", title=words("process.rules")))
+
+
+def _pick(rule_id: str) -> None:
+    st.session_state["process_rule"] = rule_id
+
+
+def one_rule(ctx: Ctx, checks: pl.DataFrame, period: Period) -> None:
+    """A rule: its words, its course, who keeps it, and each thing that broke it."""
+    words = ctx.words
+    st.subheader(words("process.one"), anchor=False)
+    ordered = process.in_template_order(checks)
+    named = process.titles(words, ordered)
+    usual = ordered.sort("n_breach", descending=True)["rule_id"][0]
+    if st.session_state.get("process_rule") not in named:
+        st.session_state["process_rule"] = usual
+    rule_id = st.selectbox(words("period.rule"), list(named), format_func=named.__getitem__, key="process_rule")
+    row = ordered.filter(pl.col("rule_id") == rule_id).row(0, named=True)
+    settings = f" · {row['set_to']}" if row["set_to"] else ""
+    st.markdown(f"> {cited(words, row['cite'])}")
+    modality = words(f"modality.{row['modality']}")
+    st.caption(f"{row['requirements'].replace('|', ', ')} · {rule_id} · {modality}{settings}")
+    left, right = st.columns(2, gap="large")
+    with left:
+        _over_months(ctx, rule_id, period)
+    with right:
+        _by_group(ctx, rule_id, period)
+    _rows(ctx, row, period)
+
+
+def _over_months(ctx: Ctx, rule_id: str, period: Period) -> None:
+    start = period.end.replace(day=1, year=period.end.year - 1)
+    by_month = reads.checks_by(ctx.ask, rule_id=rule_id, grouping_by="month", from_date=start, to_date=period.end)
+    points = process.month_points(by_month)
+    if not points:
+        empty(ctx.words("process.never_judged"))
+        return
+    figure = share_line(
+        points, finding=process.month_finding(ctx.words, ctx.numbers, points), axis=ctx.words("process.kept_axis"),
+        percent=ctx.numbers.percent, is_dark=ctx.is_dark,
+    )  # fmt: skip
+    draw(ctx, figure, "process_months")
+
+
+def _by_group(ctx: Ctx, rule_id: str, period: Period) -> None:
+    words = ctx.words
+    kinds = {name: f"process.by_{name}" for name in process.GROUPS if name != "month"}
+    kind = one_of(words, "limits.by", kinds, "process_by")
+    groups = reads.checks_by(ctx.ask, rule_id=rule_id, grouping_by=kind, from_date=period.start, to_date=period.end)
+    if groups.is_empty():
+        empty(words("process.never_judged"))
+        return
+    shown = groups.with_columns(pl.col("group_name").fill_null(words("process.not_known")))
+    if kind == "stage":
+        shown = shown.rename({"group_name": "stage"})
+    draw_table(ctx, shown.drop("n_exempt"), alt=words(kinds[kind]))
+    offer(ctx, Export(shown, metric="process_checks", title=f"{words('process.one')}: {words(kinds[kind])}"))
+
+
+def _rows(ctx: Ctx, row: process.Row, period: Period) -> None:
+    """The rows behind the rule's number, which they must add up to."""
+    words = ctx.words
+    verdicts = {"breach": "process.axis_n_breach", "not_assessable": "process.axis_n_not_assessable"}
+    verdict = one_of(words, "limits.verdict", verdicts, "process_verdict")
+    if verdict == "not_assessable":
+        missing = reads.check_missing(ctx.ask, from_date=period.start, to_date=period.end)
+        for each in missing.filter(pl.col("rule_id") == row["rule_id"]).iter_rows(named=True):
+            key = f"missing.{each['missing']}"
+            lacks = words(key) if words.has(key) else each["missing"]
+            st.markdown(words("process.missing", column=lacks, n=ctx.numbers.count(each["n_items"])))
+    found = reads.check_findings(
+        ctx.ask, rule_id=row["rule_id"], verdict=verdict, from_date=period.start, to_date=period.end
+    )
+    if found.is_empty():
+        st.caption(words("guard.no_rows"))
+        return
+    wanted = row[f"n_{verdict}"]
+    if found.height != wanted:
+        st.error(words("guard.not_equal", rows=ctx.numbers.count(found.height), number=ctx.numbers.count(wanted)))
+    st.markdown(words("process.rows_total", n=ctx.numbers.count(found.height)))
+    draw_table(ctx, found.drop("rule_id"), alt=words("process.one"))
+    metric = "process_breaches" if verdict == "breach" else "process_not_assessable"
+    offer(ctx, Export(found, metric=metric, title=row[f"title_{words.language}"]))
+
+
+def treatment(ctx: Ctx, period: Period) -> None:
+    """Whether treatment differs by grade, as the template asks: contacts a day, with limits."""
+    words = ctx.words
+    st.subheader(words("process.treatment"), anchor=False)
+    stages = rules.load_process().stages
+    found = reads.intensity(ctx.ask, as_of=period.end, from_date=period.start, to_date=period.end, **stages)
+    if found.is_empty():
+        empty(words("process.intensity_unknown"))
+        return
+    st.markdown(f"**{process.intensity_sentence(words, found)}**")
+    draw_table(ctx, found.with_columns(*_as_text(found)), alt=words("process.treatment"))
+    offer(ctx, Export(found, metric="intensity", title=words("process.treatment")))
+    st.caption(words("process.treatment_note"))
+
+
+def _as_text(found: pl.DataFrame) -> list[pl.Series]:
+    """Rates a day with two decimals: they are no shares, so not in per cent."""
+    return [
+        pl.Series(name, [None if value is None else f"{value:.2f}" for value in found[name].to_list()], pl.String)
+        for name in ("per_day", "per_day_low", "per_day_high")
+    ]
+
+
+def try_another(ctx: Ctx, period: Period) -> None:
+    """Another value of one setting: what would have been judged otherwise. Nothing is kept."""
+    words, numbers = ctx.words, ctx.numbers
+    st.subheader(words("process.try"), anchor=False)
+    now = rules.load_process()
+    fields = {
+        f"{rule.name}.{name}": (rule, value)
+        for rule in now.rules for name, value in rule.values.items() if isinstance(value, int)
+    }  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = st.selectbox(
+            words("process.setting"),
+            list(fields),
+            key="try_setting",
+            format_func=lambda field: setting_words(words, field, fields[field][0]),
+            width=PICKER_WIDTH,
+        )
+        rule, value = fields[name]
+        tried = st.number_input(words("process.value", now=value), 0, 1000, value, key=f"try_{name}")
+    st.caption(words("process.set_as", name=name))
+    if tried == value:
+        st.caption(words("process.try_hint"))
+        return
+    breaches = [_breaches(ctx, each, rule.name, period) for each in (now, rules.with_values(now, {name: str(tried)}))]
+    before, after = (dict(_by_item(frame)) for frame in breaches)
+    st.markdown(
+        words(
+            "process.tried", before=numbers.count(len(before)), after=numbers.count(len(after)),
+            more=numbers.count(len(after.keys() - before.keys())),
+            less=numbers.count(len(before.keys() - after.keys())),
+        )
+    )  # fmt: skip
+    changed = [row for item, row in {**before, **after}.items() if (item in before) != (item in after)]
+    if changed:
+        shown = pl.DataFrame(changed, schema=breaches[0].schema or breaches[1].schema)
+        draw_table(ctx, shown.drop("rule_id", "verdict", "missing", "currency"), alt=words("process.try"))
+        offer(ctx, Export(shown, metric="process_breaches", title=f"{setting_words(words, name, rule)} = {tried}"))
+    st.caption(words("process.try_note"))
+
+
+def setting_words(words: Words, field: str, rule: rules.ProcessRule) -> str:
+    """`rule.value` in words: which rule, and which of its values in which unit."""
+    title = rule.title_zh if words.language == "zh" else rule.title_en
+    return words("process.setting_of", rule=title, value=words(f"process_value.{field.split('.')[1]}"))
+
+
+def _breaches(ctx: Ctx, process_rules: rules.Process, name: str, period: Period) -> pl.DataFrame:
+    found = rules.judged(
+        ctx.ask, process_rules, load_settings(), as_of=period.end, start=period.start, end=period.end, only=[name]
+    )
+    return found.filter(pl.col("verdict") == "breach") if found.height else found
+
+
+def _by_item(frame: pl.DataFrame) -> list[tuple[tuple[str, str], process.Row]]:
+    return [((row["item_id"], str(row["happened_on"])), row) for row in frame.iter_rows(named=True)]
+
+
+def coverage(ctx: Ctx) -> None:
+    """Each requirement of the template with the rules and pages that answer it."""
+    words = ctx.words
+    now = rules.load_process()
+    found = [
+        {
+            "requirements": each.id, "requirement_text": each.text,
+            "rule_ids": ", ".join(rules_of(each, now)),
+            "answered_on": ", ".join(words(f"page.{page}.title") for page in each.pages),
+            "needs": ", ".join(each.needs),
+        }
+        for each in load_requirements()
+    ]  # fmt: skip
+    frame = pl.DataFrame(found, schema=dict.fromkeys(found[0], pl.String))
+    n_open = frame.filter(pl.col("answered_on") == "").height
+    with st.expander(words("process.coverage", n=frame.height, open=n_open)):
+        draw_table(ctx, frame, alt=words("process.coverage_title"))
+        st.caption(words("process.coverage_note"))
+
+
+def legal_preparation(ctx: Ctx) -> None:
+    """Off by default: the template announces this stage and asks for nothing in it."""
+    if not load_settings().show_legal_preparation:
+        return
+    words, numbers = ctx.words, ctx.numbers
+    st.subheader(words("process.legal"), anchor=False)
+    for row in reads.legal_readiness(ctx.ask, as_of=ctx.as_of).iter_rows(named=True):
+        told = {name: numbers.count(row[name]) for name in row if name.startswith("n_")}
+        st.markdown(words("process.legal_told", money=numbers.money(row["balance"]), **told))
+    st.caption(words("process.legal_note"))

@@ -1,0 +1,1 @@
+"""What the page pages/promises.py is made of."""

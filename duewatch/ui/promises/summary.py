@@ -1,0 +1,187 @@
+"""Sentences and tiles of the Promises page, computed from frames."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+
+from duewatch.charts.shares import Share
+from duewatch.contract.i18n import Words
+from duewatch.contract.settings import Settings
+from duewatch.metrics.intervals import Change, Proportion, change_between
+from duewatch.ui.parts.numbers import Numbers
+from duewatch.ui.parts.tiles import Tile
+
+STATES = ("pending", "kept", "partial", "broken", "withdrawn")
+
+
+@dataclass(frozen=True)
+class Window:
+    """Due dates whose promises have all been decided at as_of, and as many directly before."""
+
+    start: date
+    end: date
+
+    @property
+    def before(self) -> Window:
+        days = (self.end - self.start).days + 1
+        return Window(self.start - timedelta(days=days), self.start - timedelta(days=1))
+
+
+def decided(as_of: date, settings: Settings, days: int = 28) -> Window:
+    """The last `days` due dates on which no promise can be pending at as_of."""
+    end = as_of - timedelta(days=settings.promise_grace_days + 1)
+    return Window(end - timedelta(days=days - 1), end)
+
+
+def proportion(kept: pl.DataFrame) -> Proportion | None:
+    """kept_ratio of one currency; None where nothing has matured."""
+    if kept.is_empty() or kept["share_kept"][0] is None:
+        return None
+    row = kept.row(0, named=True)
+    return Proportion(row["share_kept"], row["share_kept_low"], row["share_kept_high"], row["n_matured"])
+
+
+def headline(words: Words, numbers: Numbers, now: pl.DataFrame, before: pl.DataFrame, window: Window) -> str:
+    """What was kept of what fell due, against the weeks before."""
+    later, earlier = proportion(now), proportion(before)
+    told = {"start": numbers.day(window.start), "end": numbers.day(window.end)}
+    if later is None:
+        return words("headline.promises.none", **told)
+    told |= {
+        "kept": numbers.count(now["n_kept"][0]), "n": numbers.count(later.n), "share": numbers.percent(later.share),
+        "before": numbers.percent(earlier.share) if earlier else "",
+    }  # fmt: skip
+    change = change_between(earlier, later) if earlier else None
+    way = "alone" if change is None else "same" if not change.is_evident else "more" if change.value > 0 else "less"
+    return words(f"headline.promises.{way}", **told)
+
+
+def tiles(
+    words: Words, numbers: Numbers, now: pl.DataFrame, before: pl.DataFrame, states: pl.DataFrame, ahead: pl.DataFrame,
+    window: Window, trend: list[float],
+) -> list[Tile]:  # fmt: skip
+    """Kept by count and by amount, broken money, and what is still to come."""
+    return [
+        _kept_tile(words, numbers, now, before, trend),
+        _amount_tile(words, numbers, now, before),
+        _state_tile(words, numbers, "promises_broken", states, "broken", words("promises.due_in", **_days(window))),
+        _state_tile(words, numbers, "promises_pending", ahead, "pending", words("promises.not_decided")),
+    ]
+
+
+def _days(window: Window) -> dict[str, str]:
+    return {"start": window.start.isoformat(), "end": window.end.isoformat()}
+
+
+def _kept_tile(words: Words, numbers: Numbers, now: pl.DataFrame, before: pl.DataFrame, trend: list[float]) -> Tile:
+    later, earlier = proportion(now), proportion(before)
+    if later is None:
+        return Tile("kept_ratio", numbers.percent(None), note=words("promises.nothing_matured"))
+    change = change_between(earlier, later) if earlier else None
+    note = [
+        words("tile.interval", interval=numbers.interval(later.low, later.high)),
+        words("tile.n", n=numbers.count(later.n)),
+    ]
+    return Tile(
+        "kept_ratio", numbers.percent(later.share), numbers.points(change.value) if change else "",
+        _rises(numbers, change), bool(change and change.is_evident), is_good_up=True, note=" · ".join(note),
+        counted=words("tile.counted", part=numbers.count(now["n_kept"][0]), whole=numbers.count(later.n)),
+        trend=trend, against=words("promises.against_before"),
+    )  # fmt: skip
+
+
+def _rises(numbers: Numbers, change: Change | None) -> bool | None:
+    if change is None or numbers.points(change.value) == numbers.points(0):
+        return None
+    return change.value > 0
+
+
+def _amount_tile(words: Words, numbers: Numbers, now: pl.DataFrame, before: pl.DataFrame) -> Tile:
+    """By amount there is no interval, so its change is never coloured."""
+    share = None if now.is_empty() else now["share_amount"][0]
+    if share is None:
+        return Tile("kept_amount", numbers.percent(None), note=words("promises.nothing_matured"))
+    earlier = None if before.is_empty() else before["share_amount"][0]
+    honoured = Decimal(str(share)) * Decimal(now["promised"][0])
+    return Tile(
+        "kept_amount", numbers.percent(share), numbers.points(share - earlier) if earlier is not None else "",
+        None if earlier is None else share > earlier, is_good_up=True, against=words("promises.against_before"),
+        note=f"{words('tile.n', n=numbers.count(now['n_matured'][0]))} · {words('tile.no_interval')}",
+        counted=words("tile.counted", part=numbers.money(honoured), whole=numbers.exact_money(now["promised"][0])),
+    )  # fmt: skip
+
+
+def _state_tile(words: Words, numbers: Numbers, metric: str, states: pl.DataFrame, state: str, note: str) -> Tile:
+    row = state_row(states, state)
+    return Tile(
+        metric, numbers.money(row["promised"]),
+        note=f"{words('promises.n_promises', n=numbers.count(row['n_promises']))} · {note}",
+        counted=words("promises.counted_state", money=numbers.exact_money(row["promised"]),
+                      paid=numbers.exact_money(row["allocated"])),
+    )  # fmt: skip
+
+
+def state_row(states: pl.DataFrame, state: str) -> dict[str, Any]:
+    """One state of promise_states; nothing promised where it has none."""
+    rows = states.filter(pl.col("state") == state).to_dicts()
+    return rows[0] if rows else {"n_promises": 0, "promised": Decimal(0), "allocated": Decimal(0)}
+
+
+def week_points(weeks: pl.DataFrame) -> list[Share]:
+    """The weeks that may be drawn: decided, and with promises."""
+    rows = weeks.filter(pl.col("is_complete") & pl.col("share_kept").is_not_null()).sort("week")
+    return [
+        Share(
+            row["week"].isoformat(), row["share_kept"], row["share_kept_low"], row["share_kept_high"], row["n_matured"]
+        )
+        for row in rows.iter_rows(named=True)
+    ]
+
+
+def week_finding(words: Words, numbers: Numbers, points: list[Share]) -> str:
+    """Whether the last decided week lies apart from those before it taken together."""
+    last, earlier = points[-1], points[:-1]
+    told = {"week": last.name, "share": numbers.percent(last.share), "n": numbers.count(last.n)}
+    if not earlier:
+        return words("promises.week_title_short", **told)
+    whole = sum(point.n for point in earlier)
+    usual = sum(point.share * point.n for point in earlier) / whole
+    way = "within" if last.low <= usual <= last.high else "above" if last.share > usual else "below"
+    return words(f"promises.week_title_{way}", usual=numbers.percent(usual), weeks=len(earlier), **told)
+
+
+def reminder_points(words: Words, kept: pl.DataFrame) -> list[Share]:
+    return [
+        Share(
+            words("promises.reminded" if row["is_reminded"] else "promises.not_reminded"),
+            row["share_kept"], row["share_kept_low"], row["share_kept_high"], row["n_matured"],
+        )
+        for row in kept.iter_rows(named=True)
+    ]  # fmt: skip
+
+
+def reminder_finding(words: Words, numbers: Numbers, points: list[Share]) -> str:
+    if len(points) < 2:
+        return words("promises.reminder_title_one")
+    without, reminded = (Proportion(point.share, point.low, point.high, point.n) for point in points)
+    change = change_between(without, reminded)
+    way = "same" if not change.is_evident else "more" if change.value > 0 else "less"
+    told = {"reminded": numbers.percent(reminded.share), "without": numbers.percent(without.share)}
+    return words(f"promises.reminder_title_{way}", **told)
+
+
+def calendar_finding(words: Words, numbers: Numbers, calendar: pl.DataFrame, as_of: date) -> str:
+    """What falls due from tomorrow on, and on which day most of it."""
+    coming = calendar.filter((pl.col("state") == "pending") & (pl.col("due_on") > as_of))
+    if coming.is_empty():
+        return words("promises.calendar_title_none")
+    by_day = coming.sort("promised", descending=True).row(0, named=True)
+    return words(
+        "promises.calendar_title", money=numbers.money(coming["promised"].sum()), day=numbers.day(by_day["due_on"]),
+        most=numbers.money(by_day["promised"]), until=numbers.day(max(coming["due_on"].to_list())),
+    )  # fmt: skip

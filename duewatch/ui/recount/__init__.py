@@ -1,0 +1,1 @@
+"""What the page pages/recount.py is made of."""

@@ -1,0 +1,205 @@
+"""Sentences, tiles, grid and lists of the Policy re-count page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+import streamlit as st
+
+from duewatch.books.published import Book
+from duewatch.charts.recount_grid import recount_grid
+from duewatch.compliance import policy_recount as recount
+from duewatch.compliance.compiled_rules import Compiled
+from duewatch.compliance.pack_types import CountCap, Window
+from duewatch.compliance.packs import load_packs
+from duewatch.compliance.rule_verdicts import to_run
+from duewatch.contract.settings import load_settings
+from duewatch.reads import compliance
+from duewatch.ui.parts.figures import draw
+from duewatch.ui.parts.period import Period
+from duewatch.ui.parts.table import draw_table
+from duewatch.ui.parts.tiles import Tile
+from duewatch.ui.shell.downloads import Export, offer
+from duewatch.ui.shell.frame import Ctx
+
+OWN_WINDOW = 0
+"""Picked where the rule's own window stays."""
+LISTED = (
+    "contact_id", "account_id", "local_date", "team", "collector_id", "agency_id", "channel", "is_over", "is_stopped",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What the page tries: a rule, bound as it is or to everybody, and a limit in place of its own."""
+
+    each: Compiled
+    everywhere: bool
+    limit: recount.Limit
+
+    @property
+    def own(self) -> CountCap:
+        spec = self.each.rule.spec
+        assert isinstance(spec, CountCap)
+        return spec
+
+    @property
+    def cell(self) -> tuple[int, int] | None:
+        return cell_of(self.limit.max_count, self.limit.window)
+
+
+def cell_of(max_count: int, window: Window) -> tuple[int, int] | None:
+    """Where on the grid a limit stands: only limits of dates in a row, or of one day, do."""
+    if window.unit not in ("local_date", "day"):
+        return None
+    return max_count, window.length if window.unit == "local_date" else 1
+
+
+def pick(ctx: Ctx, period: Period) -> Tried:
+    """Rule, number and window; all three are in the address. First comes the rule that judged most of the period."""
+    judged = compliance.verdicts_by_rule(ctx.ask, from_date=period.start, to_date=period.end)
+    n_judged = dict(zip(judged["rule_id"], judged["n_judged"], strict=True))
+    caps = dict(sorted(_caps(ctx.words.language).items(), key=lambda cap: -n_judged.get(cap[0], 0)))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        rule_id = st.selectbox(
+            ctx.words("period.rule"), list(caps), format_func=lambda each: caps[each], key="rule", bind="query-params"
+        )
+        everywhere = st.toggle(ctx.words("recount.everywhere"), key="everywhere", bind="query-params")
+    each = recount.cap_of(load_packs(), rule_id, load_settings(), everywhere=everywhere)
+    own = recount.limit_of(each)
+    with st.container(horizontal=True):
+        max_count = st.number_input(
+            ctx.words("recount.max"), 0, recount.LARGEST_MAX, min(own.max_count, recount.LARGEST_MAX), key="max",
+            bind="query-params",
+        )  # fmt: skip
+        days = st.number_input(
+            ctx.words("recount.days", own=window_words(ctx, own.window)), OWN_WINDOW, recount.LONGEST_DAYS, OWN_WINDOW,
+            key="days", bind="query-params",
+        )  # fmt: skip
+    return Tried(each, everywhere, recount.limit_of(each, int(max_count), int(days) or None))
+
+
+def window_words(ctx: Ctx, window: Window) -> str:
+    return ctx.words(f"recount.window.{window.unit}", n=window.length)
+
+
+def _caps(language: str) -> dict[str, str]:
+    """Counting rules of the packs in use, by id."""
+    rules = [each.rule for each in to_run(load_packs(), (), load_settings()) if isinstance(each.rule.spec, CountCap)]
+    return {rule.id: f"{rule.title_zh if language == 'zh' else rule.title_en} ({rule.pack_id})" for rule in rules}
+
+
+def events_of(ctx: Ctx, tried: Tried, period: Period) -> pl.DataFrame:
+    """The scope's counted contacts, marked; counted over the whole log."""
+    window = tried.limit.window
+    found = _replayed(
+        str(ctx.book.path), ctx.book.version, tried.each.rule.id, tried.everywhere, tried.limit.max_count, window.unit,
+        window.length, window.week_start, period.start, period.end, _book=ctx.book,
+    )  # fmt: skip
+    return recount.within(found, ctx.scope)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _replayed(
+    path: str, version: str, rule_id: str, everywhere: bool, max_count: int, unit: str, length: int, week_start: str,
+    start: date, end: date, *, _book: Book,
+) -> pl.DataFrame:  # fmt: skip
+    """Of everybody: it must be cut to a scope before a page shows it (`events_of`)."""
+    del path, version
+    each = recount.cap_of(load_packs(), rule_id, load_settings(), everywhere=everywhere)
+    limit = recount.Limit(max_count, Window(unit, length, week_start))
+    return recount.replayed(_book, each, limit, from_date=start, to_date=end, settings=load_settings())
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _gaps(
+    path: str, version: str, rule_id: str, everywhere: bool, start: date, end: date, *, _book: Book
+) -> pl.DataFrame:
+    del path, version
+    each = recount.cap_of(load_packs(), rule_id, load_settings(), everywhere=everywhere)
+    return recount.grid(_book, each, from_date=start, to_date=end, settings=load_settings())
+
+
+def headline(ctx: Ctx, tried: Tried, events: pl.DataFrame) -> str:
+    n_over, n_stopped = int(events["is_over"].sum()), int(events["is_stopped"].sum())
+    return ctx.words(
+        "headline.recount" if n_over else "headline.recount_none",
+        limit=limit_words(ctx, tried.limit), n=ctx.numbers.count(events.height), over=ctx.numbers.count(n_over),
+        stopped=ctx.numbers.count(n_stopped),
+    )  # fmt: skip
+
+
+def limit_words(ctx: Ctx, limit: recount.Limit) -> str:
+    return ctx.words("recount.limit", n=limit.max_count, window=window_words(ctx, limit.window))
+
+
+def recount_tiles(ctx: Ctx, events: pl.DataFrame) -> list[Tile]:
+    n = events.height
+    tiles = [Tile("recount_counted", ctx.numbers.count(n), note=ctx.words("recount.counted_note"))]
+    for name in ("over", "stopped"):
+        marked = int(events[f"is_{name}"].sum())
+        share = ctx.words("recount.of", share=ctx.numbers.percent(marked / n), n=ctx.numbers.count(n))
+        tiles.append(Tile(f"recount_{name}", ctx.numbers.count(marked), note=share))
+    return tiles
+
+
+def draw_grid(ctx: Ctx, tried: Tried, period: Period) -> None:
+    """All 300 limits; the rule's own framed, the tried one too."""
+    gaps = _gaps(
+        str(ctx.book.path), ctx.book.version, tried.each.rule.id, tried.everywhere, period.start, period.end,
+        _book=ctx.book,
+    )  # fmt: skip
+    cells = recount.over(recount.within(gaps, ctx.scope))
+    if cells.is_empty():
+        return
+    words = ctx.words
+    st.subheader(words("recount.grid"), anchor=False)
+    own = cell_of(tried.own.max, tried.own.window)
+    figure = recount_grid(
+        cells, marked=own, tried=tried.cell, finding=_grid_finding(ctx, cells, tried), x=words("recount.grid_x"),
+        y=words("recount.grid_y"), mark=words("recount.today"), told=words("recount.told"), count=ctx.numbers.count,
+        is_dark=ctx.is_dark,
+    )  # fmt: skip
+    draw(ctx, figure, "recount_grid")
+    st.caption(words("recount.grid_note"))
+    offer(ctx, Export(cells, metric="recount_over", title=words("recount.grid")))
+
+
+def _grid_finding(ctx: Ctx, cells: pl.DataFrame, tried: Tried) -> str:
+    """The tightest limit of as many dates that today's contacts already keep."""
+    days = (tried.cell or (0, 7))[1]
+    kept = cells.filter((pl.col("window_days") == days) & (pl.col("n_over") == 0))
+    span = ctx.words("recount.one_date") if days == 1 else ctx.words("recount.dates", n=days)
+    if kept.is_empty():
+        return ctx.words("recount.finding_none", span=span, most=recount.LARGEST_MAX)
+    return ctx.words("recount.finding", span=span, n=kept["max_count"].min())
+
+
+def by_team(ctx: Ctx, events: pl.DataFrame) -> None:
+    words = ctx.words
+    st.subheader(words("recount.by_team"), anchor=False)
+    table = recount.by_group(events, "team").with_columns(
+        (pl.col("n_over") / pl.col("n_counted")).alias("share_over"),
+        (pl.col("n_stopped") / pl.col("n_counted")).alias("share_stopped"),
+        pl.col("team").fill_null(words("recount.no_team")),
+    )
+    table = table.select("team", "n_counted", "n_over", "share_over", "n_stopped", "share_stopped")
+    draw_table(ctx, table, alt=words("recount.by_team"))
+    offer(ctx, Export(table, metric="recount_stopped", title=words("recount.by_team")))
+
+
+def contacts(ctx: Ctx, events: pl.DataFrame) -> None:
+    """The contacts behind both numbers."""
+    words = ctx.words
+    st.subheader(words("recount.contacts"), anchor=False)
+    rows = events.filter(pl.col("is_over") | pl.col("is_stopped")).select(LISTED)
+    told = {
+        "over": ctx.numbers.count(int(rows["is_over"].sum())),
+        "stopped": ctx.numbers.count(int(rows["is_stopped"].sum())),
+    }
+    st.markdown(words("recount.rows", **told))
+    if not rows.is_empty():
+        draw_table(ctx, rows, alt=words("recount.contacts"))
+        offer(ctx, Export(rows, metric="recount_stopped", title=words("recount.contacts")))

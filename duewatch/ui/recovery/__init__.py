@@ -1,0 +1,1 @@
+"""What the page pages/recovery.py is made of."""

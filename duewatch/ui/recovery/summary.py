@@ -1,0 +1,202 @@
+"""Sentences and tiles of the Recovery page, computed from frames."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from statistics import mean
+from typing import Any
+
+import polars as pl
+
+from duewatch.charts.vintage import drawable, newest_cohort
+from duewatch.contract.i18n import Words
+from duewatch.metrics.intervals import Proportion, change_between
+from duewatch.ui.parts.numbers import Numbers
+from duewatch.ui.parts.tiles import Tile
+
+
+@dataclass(frozen=True)
+class Step:
+    """A period and the one before it, as one row of recovery_share each; None where nothing was overdue or known."""
+
+    start: date
+    end: date
+    now: dict[str, Any] | None
+    before: dict[str, Any] | None
+
+
+def collected_tile(words: Words, numbers: Numbers, step: Step) -> Tile:
+    """The exact money collected, with its change in per cent of the period before."""
+    if step.now is None:
+        return Tile("collected", numbers.money(None))
+    now, before = step.now["collected"], step.before["collected"] if step.before else None
+    change = (now - before) / before if before else None
+    return Tile(
+        "collected", numbers.money(now), numbers.percent(change, signed=True) if change is not None else "",
+        None if change is None or change == 0 else change > 0, is_good_up=True,
+        against=words("recovery.against_before"),
+        note=f"{words('tile.accounts', n=numbers.count(step.now['n_accounts']))} · {words('tile.no_interval')}",
+        counted=words(
+            "tile.counted", part=numbers.exact_money(now), whole=numbers.exact_money(step.now["overdue_balance"])
+        ),
+    )  # fmt: skip
+
+
+def share_tile(words: Words, numbers: Numbers, step: Step) -> Tile:
+    """Collected over overdue, with its limits and change."""
+    now, before = _proportion(step.now), _proportion(step.before)
+    if now is None or step.now is None:
+        return Tile("recovery_share", numbers.percent(None))
+    change = change_between(before, now) if before else None
+    shown = numbers.points(change.value) if change else ""
+    rises = None if change is None or shown == numbers.points(0) else change.value > 0
+    note = [
+        words("tile.interval", interval=numbers.interval(now.low, now.high)),
+        words("tile.n", n=numbers.count(now.n)),
+    ]
+    return Tile(
+        "recovery_share", numbers.percent(now.share), shown, rises, bool(change and change.is_evident),
+        is_good_up=True, note=" · ".join(note), against=words("recovery.against_before"),
+        counted=words(
+            "tile.counted", part=numbers.exact_money(step.now["collected"]),
+            whole=numbers.exact_money(step.now["overdue_balance"]),
+        ),
+    )  # fmt: skip
+
+
+def is_evident(step: Step) -> bool | None:
+    """Whether the share moved beyond its limits; None where there is nothing to compare."""
+    now, before = _proportion(step.now), _proportion(step.before)
+    return change_between(before, now).is_evident if now and before else None
+
+
+def _proportion(row: dict[str, Any] | None) -> Proportion | None:
+    if row is None or row["share_collected"] is None or row["share_low"] is None:
+        return None
+    return Proportion(row["share_collected"], row["share_low"], row["share_high"], row["n_accounts"])
+
+
+def headline(words: Words, numbers: Numbers, step: Step) -> str:
+    """How much was collected of what, and whether that is another share than before."""
+    if step.now is None:
+        return words("guard.no_overdue", day=step.end)
+    told = {
+        "collected": numbers.money(step.now["collected"]), "overdue": numbers.money(step.now["overdue_balance"]),
+        "share": numbers.percent(step.now["share_collected"]),
+        "start": numbers.day(step.start + timedelta(days=1)), "end": numbers.day(step.end),
+        "before": numbers.percent(step.before["share_collected"]) if step.before else "",
+    }  # fmt: skip
+    evident = is_evident(step)
+    if evident is None or step.before is None:
+        return words("headline.recovery.alone", **told)
+    way = "same" if not evident else "more" if step.now["share_collected"] > step.before["share_collected"] else "less"
+    return words(f"headline.recovery.{way}", **told)
+
+
+AGE_TOLD = 30
+"""Days since entry at which cohorts are compared."""
+
+
+def old_enough(curves: pl.DataFrame, age: int = AGE_TOLD) -> pl.DataFrame:
+    """The points of liquidation_curve at one age, oldest cohort first."""
+    return drawable(curves, "share_collected").filter(pl.col("days_since_entry") == age).sort("cohort")
+
+
+def newest_at(curves: pl.DataFrame, age: int = AGE_TOLD) -> dict[str, Any] | None:
+    """The point of the newest cohort that is old enough; None without one."""
+    rows = old_enough(curves, age)
+    return None if rows.is_empty() else rows.row(-1, named=True)
+
+
+def liquidation_tile(words: Words, numbers: Numbers, curves: pl.DataFrame, age: int = AGE_TOLD) -> Tile:
+    """The newest cohort that is old enough, against the mean of those before it at the same age."""
+    rows = old_enough(curves, age)
+    if rows.is_empty():
+        return Tile("liquidation", numbers.percent(None), note=words("recovery.no_cohort_yet", age=age))
+    last = rows.row(-1, named=True)
+    told = [words("recovery.cohort_at", cohort=str(last["cohort"])[:7], age=age)]
+    if rows.height > 1:
+        told.append(words("recovery.cohorts_before", usual=numbers.percent(mean(rows["share_collected"][:-1]))))
+    return Tile(
+        "liquidation", numbers.percent(last["share_collected"]), note=" · ".join(told),
+        counted=words(
+            "tile.counted", part=numbers.exact_money(last["collected"]),
+            whole=numbers.exact_money(last["entered_balance"]),
+        ),
+        trend=rows["share_collected"].to_list(),
+    )  # fmt: skip
+
+
+def expected_tile(words: Words, numbers: Numbers, expected: pl.DataFrame) -> Tile:
+    """Collected less expected over the cohorts that have an expectation."""
+    rows = expected.filter(pl.col("expected").is_not_null())
+    if rows.is_empty():
+        return Tile("expected_collections", numbers.money(None), note=words("recovery.no_expectation"))
+    wanted, got = Decimal(rows["expected"].sum()), Decimal(rows["collected"].sum())
+    gap = got - wanted
+    return Tile(
+        "expected_collections", numbers.money(wanted),
+        note=words(
+            "recovery.against", got=numbers.money(got), gap=numbers.money(gap, signed=True), n=rows.height
+        ),
+        counted=words("recovery.counted_expected", got=numbers.exact_money(got), wanted=numbers.exact_money(wanted)),
+    )  # fmt: skip
+
+
+def curve_finding(words: Words, numbers: Numbers, curves: pl.DataFrame, bucket: str) -> str | None:
+    """The newest cohort against the older ones at the same age; None where nothing may be drawn."""
+    rows = drawable(curves, "share_collected")
+    newest = newest_cohort(rows)
+    if newest is None or rows["days_since_entry"].max() == 0:
+        return None
+    last = rows.filter(pl.col("cohort") == newest).sort("days_since_entry").row(-1, named=True)
+    age = last["days_since_entry"]
+    others = rows.filter((pl.col("cohort") < newest) & (pl.col("days_since_entry") == age))
+    told = {
+        "newest": str(newest)[:7], "share": numbers.percent(last["share_collected"]), "age": age, "bucket": bucket,
+    }  # fmt: skip
+    if others.is_empty():
+        return words("recovery.curve_title_short", **told)
+    return words("recovery.curve_title", usual=numbers.percent(mean(others["share_collected"])), **told)
+
+
+def bars_finding(words: Words, numbers: Numbers, now: pl.DataFrame) -> str:
+    """The bucket that gave most money, and the share of it."""
+    row = now.sort("collected", descending=True).row(0, named=True)
+    return words(
+        "recovery.bars_title", bucket=row["bucket"], collected=numbers.money(row["collected"]),
+        share=numbers.percent(row["share_collected"]),
+    )  # fmt: skip
+
+
+def expected_finding(words: Words, numbers: Numbers, expected: pl.DataFrame) -> str:
+    """The cohort furthest below what earlier ones gave, else that none is below."""
+    rows = expected.filter(pl.col("shortfall") > 0).sort("shortfall", descending=True)
+    if rows.is_empty():
+        return words("recovery.expected_title_none")
+    row = rows.row(0, named=True)
+    return words(
+        "recovery.expected_title", cohort=str(row["cohort"])[:7], shortfall=numbers.money(row["shortfall"]),
+        expected=numbers.money(row["expected"]),
+    )  # fmt: skip
+
+
+PARTS = ("to_overdue", "to_current", "to_advance", "unassigned")
+
+
+def split_finding(words: Words, numbers: Numbers, split: pl.DataFrame) -> str:
+    """How much came in, and what it paid. `split`: split_by_state of one currency."""
+    totals = {part: Decimal(split[part].sum()) for part in ("paid", *PARTS)}
+    known = totals["paid"] - totals["unassigned"]
+    shares = {
+        part: numbers.percent(totals[part] / known if known else None) for part in PARTS[:3]
+    }  # fmt: skip
+    return words("recovery.split_title", paid=numbers.money(totals["paid"]), **shares)
+
+
+def in_order(split: pl.DataFrame, buckets: list[str]) -> pl.DataFrame:
+    """Buckets by age, then written off, paid off, and those that were not there yet."""
+    order = {state: place for place, state in enumerate([*buckets, "written_off", "paid_off", "none"])}
+    return split.with_columns(pl.col("state").replace_strict(order, default=99).alias("at")).sort("at").drop("at")

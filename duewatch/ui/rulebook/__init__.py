@@ -1,0 +1,1 @@
+"""What the page pages/rulebook.py is made of."""

@@ -1,0 +1,1 @@
+"""The frame around every page: scope, address, downloads, access, cache."""

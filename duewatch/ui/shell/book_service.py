@@ -1,0 +1,67 @@
+"""The book in service and its answers, cached for the app by scalars only.
+
+A cache key is (query name, parameters, scope, book version): never a data frame, of which Streamlit hashes only the
+ends, and never without the scope, which would hand one person's rows to another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import polars as pl
+import streamlit as st
+
+from duewatch.books.published import Book, current_book
+from duewatch.contract.scope import Scope
+from duewatch.contract.settings import books_dir, load_settings
+from duewatch.engines import Ask, Params
+from duewatch.engines.duckdb_engine import DuckDBEngine
+from duewatch.ui.shell.frame_cache import AnswersKept
+from duewatch.ui.shell.warmer_session import PATIENCE, is_visitor
+
+ANSWERS_BYTES = 512 * 1024**2
+"""Memory for answers, for all sessions of the process together."""
+
+
+def book_in_service() -> Book:
+    """Read from the pointer file on every run, so that a newly published book shows on the next interaction.
+    Raises BookError."""
+    return current_book(books_dir())
+
+
+def asking(book: Book, scope: Scope) -> Ask:
+    """A question asked of this book by someone who may see this scope."""
+    seconds = PATIENCE if is_visitor() else None
+
+    def ask(name: str, params: Params) -> pl.DataFrame:
+        key = (str(book.path), book.version, name, repr(sorted(params.items())), scope.key)
+        return _answers().answer(key, lambda: _engine(*key[:2], _book=book).run(name, params, scope, seconds))
+
+    return ask
+
+
+def worked_out(
+    book: Book, scope: Scope, name: str, params: Params, make: Callable[[], pl.DataFrame]
+) -> pl.DataFrame:  # fmt: skip
+    """A frame that is worked out of large answers, kept as an answer is. `params` say all that it depends on beside
+    the book and the scope."""
+    return _answers().answer((str(book.path), book.version, name, repr(sorted(params.items())), scope.key), make)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _engine(path: str, version: str, *, _book: Book) -> DuckDBEngine:  # noqa: ARG001  # the key of the cache
+    return DuckDBEngine(_book, load_settings())
+
+
+@st.cache_resource(show_spinner=False)
+def _answers() -> AnswersKept:
+    return AnswersKept(ANSWERS_BYTES)
+
+
+def forget_all() -> None:
+    """Empty both caches (tests)."""
+    _answers.clear()
+    _engine.clear()
+
+
+__all__ = ["asking", "book_in_service", "forget_all", "worked_out"]

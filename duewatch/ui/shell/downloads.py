@@ -1,0 +1,106 @@
+"""Downloads: rows as CSV or Excel, with the definition, the day, the scope and the book they came from.
+
+CSV is for other programs, with the names of the queries; Excel is for people, in their words. The files are written by
+`duewatch/contract/spreadsheet_safety.py`, which lets no text run as a formula. The file name carries an id made from
+all that the content depends on, because Streamlit makes a download's address from a sample of the bytes, so that two
+exports of one length could serve each other's content.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import polars as pl
+import streamlit as st
+
+from duewatch.contract.i18n import Words
+from duewatch.contract.spreadsheet_safety import MIME, XLSX_ROWS, About, as_csv, as_xlsx
+from duewatch.metrics.registry import METRICS, PARTS
+from duewatch.ui.parts.code_labels import headings, worded
+from duewatch.ui.shell.frame import Ctx
+
+
+@dataclass(frozen=True)
+class Export:
+    """Rows behind one number. `total`: their exact sum, None where there is none to tell. `names`: headings in Excel of
+    columns that are the reader's own (a scenario), as in rows.draw_table."""
+
+    frame: pl.DataFrame
+    metric: str
+    title: str
+    total: Decimal | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+def offer(ctx: Ctx, export: Export) -> None:
+    """Two buttons; the file is made only when one is pressed."""
+    about = about_export(ctx, export)
+    with st.container(horizontal=True):
+        for kind, make in (("csv", _csv), ("xlsx", _xlsx)):
+            if kind == "xlsx" and export.frame.height > XLSX_ROWS:
+                continue
+            name = file_name(ctx, export, kind)
+            st.download_button(
+                ctx.words(f"rows.{kind}"),
+                data=lambda make=make: make(ctx.words, export, about),  # type: ignore[misc]
+                file_name=name,
+                mime=MIME[kind],
+                icon=":material/download:",
+                key=name,
+                on_click="ignore",
+            )
+
+
+def _csv(words: Words, export: Export, about: About) -> bytes:
+    """For other programs: columns and codes as the query names them, in either language."""
+    del words
+    return as_csv(export.frame, about)
+
+
+def _xlsx(words: Words, export: Export, about: About) -> bytes:
+    """For people: headings and codes in their words."""
+    frame = export.frame
+    return as_xlsx(worded(words, frame).rename(headings(words, frame.columns, export.names)), about)
+
+
+def file_name(ctx: Ctx, export: Export, kind: str) -> str:
+    """duewatch-<metric>-<day>-<id>.<kind>, the id unique to what the file holds."""
+    told = repr((about_export(ctx, export), export.frame.columns, export.frame.height, ctx.scope.key, kind))
+    digest = hashlib.sha256(told.encode()).hexdigest()[:10]
+    day = f"-{ctx.picks.as_of.isoformat()}" if ctx.picks.as_of else ""
+    return f"duewatch-{export.metric}{day}-{digest}.{kind}"
+
+
+def about_export(ctx: Ctx, export: Export) -> list[tuple[str, str]]:
+    """What a reader of the file must know, as (heading, text)."""
+    words, metric = ctx.words, METRICS[export.metric]
+    parts = [f"{words(f'definition.{part}')}: {words(f'metric.{metric.id}.{part}')}" for part in PARTS]
+    told = [
+        ("export.title", export.title),
+        ("export.metric", f"{words(f'metric.{metric.id}.name')} (queries/{metric.query}.sql)"),
+        ("export.definition", " | ".join(parts)),
+        ("export.as_of", ctx.picks.as_of.isoformat() if ctx.picks.as_of else "—"),
+        ("export.previous", ctx.previous.isoformat() if ctx.picks.as_of and ctx.previous else "—"),
+        ("export.scope", scope_in_words(ctx)),
+        ("export.version", ctx.book.version),
+        ("export.sha256", ctx.book.sha256),
+        ("export.n_rows", str(export.frame.height)),
+    ]
+    if export.total is not None:
+        told.append(("export.total", f"{export.total} {ctx.currency}"))
+    return [(words(key), text) for key, text in told]
+
+
+def scope_in_words(ctx: Ctx) -> str:
+    """The products, branches and currency that the rows are limited to."""
+    words = ctx.words
+    picks = [
+        words("export.scope_part", name=words(f"pick.{name}"), values=words("export.scope_comma").join(values))
+        for name, values in (("product", ctx.scope.products), ("branch", ctx.scope.branches))
+        if values is not None
+    ]
+    picks.append(words("export.scope_part", name=words("pick.currency"), values=ctx.currency))
+    return words("export.scope_and").join(picks)

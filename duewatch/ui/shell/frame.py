@@ -1,0 +1,213 @@
+"""The frame around every page and the door that every page comes through.
+
+With a `pages/` folder beside `app.py`, Streamlit runs a page *without* `app.py` on a fresh server's first deep link.
+So nothing that guards data lives in the frame alone: a page begins with `open_page`, which makes the scope itself
+and, where the frame has not run, goes by `app.py` and comes back to the page asked for with its address kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, NoReturn
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from duewatch.books.published import Book
+from duewatch.contract.errors import BookError, DuewatchError
+from duewatch.contract.i18n import LANGUAGES, Words, words_in
+from duewatch.contract.localised_errors import sentence_in
+from duewatch.contract.scope import Scope
+from duewatch.contract.settings import PROJECT_ROOT
+from duewatch.engines import Ask
+from duewatch.ui.parts.numbers import Numbers
+from duewatch.ui.shell import address
+from duewatch.ui.shell.access import Grant, granted
+from duewatch.ui.shell.book_service import asking, book_in_service
+from duewatch.ui.shell.pickers import Picks, draw_pickers, picked
+
+PAGES = {
+    "overview": "",
+    "aging": "portfolio", "recovery": "portfolio", "promises": "portfolio", "grades": "portfolio",
+    "explore": "portfolio",
+    "contacts": "floor", "teams": "floor", "worklist": "floor",
+    "contact_limits": "compliance", "third_parties": "compliance", "headroom": "compliance", "recount": "compliance",
+    "process": "compliance", "rulebook": "compliance",
+    "whatif": "strategy",
+    "data_health": "data", "definitions": "data",
+    "account": "",
+}  # fmt: skip
+"""Page (the file in pages/ and the word in the address) to its section. No icons: Streamlit would make a Material icon
+the favicon and fetch it from outside."""
+BY_LINK = ("account",)
+"""Pages that are not in the menu: a link leads to them."""
+
+ICON = PROJECT_ROOT / "duewatch" / "ui" / "icon.png"
+
+_FRAME_RAN = "_frame_ran"
+_LAND_ON = "_land_on"
+
+
+@dataclass(frozen=True)
+class Ctx:
+    """All that a page may know. `days` are the snapshot days, oldest first; `scope` is already narrowed to what was
+    picked and to one currency, so no two currencies are ever added up. `granted`: this person's scope before any
+    pick."""
+
+    page: str
+    words: Words
+    numbers: Numbers
+    book: Book
+    scope: Scope
+    granted: Scope
+    ask: Ask
+    picks: Picks
+    days: tuple[date, ...]
+    is_dark: bool
+
+    @property
+    def as_of(self) -> date:
+        if self.picks.as_of is None:
+            raise BookError("the book has no snapshot day", next_step="load snapshots, or instalments and payments")
+        return self.picks.as_of
+
+    @property
+    def previous(self) -> date | None:
+        """The snapshot day before as_of; None on the first."""
+        return self.day_before(self.as_of)
+
+    @property
+    def currency(self) -> str:
+        return self.numbers.currency
+
+    @property
+    def may_see_rejects(self) -> bool:
+        return self.scope.may_see_rejects
+
+    def day_before(self, day: date | None) -> date | None:
+        earlier = [known for known in self.days if day is not None and known < day]
+        return earlier[-1] if earlier else None
+
+
+def draw_frame() -> StreamlitPage:
+    """Sidebar and menu; returns the page to run. Shows no data of the book but its own name and days."""
+    words = words_in(language())
+    pages = {name: _page(words, name) for name in PAGES}
+    sections: dict[str, list[StreamlitPage]] = {}
+    for name, section in PAGES.items():
+        sections.setdefault(words(f"section.{section}") if section else "", []).append(pages[name])
+    sections[""].append(_front(pages["overview"]))
+    page = st.navigation(sections, expanded=True)
+    target = st.session_state.pop(_LAND_ON, None)
+    if target in pages:
+        st.switch_page(pages[target], query_params=_address())
+    with st.sidebar:
+        draw_pickers(words, _picks_or_none())
+    st.session_state[_FRAME_RAN] = True
+    return page
+
+
+def open_page(page: str, *, needs_snapshots: bool = True) -> Ctx:
+    """The first line of every page: guard, then title. Stops the page with one plain sentence where there is
+    nobody known, no book, or no snapshot day that it needs."""
+    if not st.session_state.pop(_FRAME_RAN, False):
+        _go_by_the_frame(page)
+    words = words_in(language())
+    st.title(words(f"page.{page}.title"), anchor=False)
+    grant, book = _guarded(words)
+    picks = picked(asking(book, grant.scope), address.given_in_address())
+    _say_what_is_wrong(words, book, picks)
+    if needs_snapshots and picks.as_of is None:
+        _stop(words("guard.no_snapshots"))
+    scope = grant.scope.narrowed(
+        branches=tuple(picks.branches) or None, products=tuple(picks.products) or None, currencies=(picks.currency,)
+    )
+    numbers = Numbers(words.language, picks.currency)
+    is_dark = st.context.theme.type == "dark"
+    return Ctx(page, words, numbers, book, scope, grant.scope, asking(book, scope), picks, picks.days, is_dark)
+
+
+def _guarded(words: Words) -> tuple[Grant, Book]:
+    try:
+        grant = granted()
+        if grant.scope.is_empty:
+            _refuse(words, grant)
+        return grant, book_in_service()
+    except BookError as error:
+        _no_book(words, error)
+    except DuewatchError as error:
+        _stop(sentence_in(words, error))
+
+
+def _refuse(words: Words, grant: Grant) -> NoReturn:
+    st.info(words(grant.refusal or "access.not_listed"), icon=":material/lock:")
+    if grant.refusal == "access.sign_in" and st.button(words("access.button")):
+        st.login()
+    st.stop()
+
+
+def _no_book(words: Words, error: BookError) -> NoReturn:
+    st.markdown(f"**{words('no_book.headline')}**")
+    st.markdown(words("no_book.demo"))
+    st.code("make demo", language="bash")
+    st.markdown(words("no_book.own"))
+    st.code("python -m duewatch ingest FOLDER", language="bash")
+    st.caption(sentence_in(words, error))
+    st.stop()
+
+
+def _say_what_is_wrong(words: Words, book: Book, picks: Picks) -> None:
+    for sentence in book.passed_over:
+        st.warning(words("frame.passed_over", reason=sentence, version=book.version), icon=":material/warning:")
+    for name, value in picks.refused.items:
+        st.warning(words(f"address.refused.{name}", value=value[:40]), icon=":material/link_off:")
+    address.forget_refused(picks.refused)
+
+
+def _stop(sentence: str) -> NoReturn:
+    st.info(sentence, icon=":material/info:")
+    st.stop()
+
+
+def _picks_or_none() -> tuple[Book, Picks] | None:
+    """The pickers' choices; None where a guard of open_page will say why there are none."""
+    try:
+        grant = granted()
+        if grant.scope.is_empty:
+            return None
+        book = book_in_service()
+        return book, picked(asking(book, grant.scope), address.given_in_address())
+    except DuewatchError:
+        return None
+
+
+def language() -> str:
+    browser = "zh" if (st.context.locale or "").lower().startswith("zh") else "en"
+    return address.chosen("lang", list(LANGUAGES), browser, address.given_in_address(), address.Refused())
+
+
+def _page(words: Words, name: str) -> StreamlitPage:
+    path = PROJECT_ROOT / "pages" / f"{name}.py"
+    title, question = words(f"page.{name}.title"), words(f"page.{name}.question")
+    visibility: Literal["visible", "hidden"] = "hidden" if name in BY_LINK else "visible"
+    return st.Page(path, title=title, help=question, visibility=visibility)
+
+
+def _front(overview: StreamlitPage) -> StreamlitPage:
+    """What answers at the bare address. Streamlit serves its default page there and nowhere else, so were that the
+    Overview, a link to /overview would end in "page not found"."""
+
+    def front() -> None:
+        st.switch_page(overview, query_params=_address())
+
+    return st.Page(front, title="Duewatch", default=True, visibility="hidden")
+
+
+def _go_by_the_frame(page: str) -> NoReturn:
+    st.session_state[_LAND_ON] = page
+    st.switch_page("app.py", query_params=_address())
+
+
+def _address() -> dict[str, list[str]]:
+    return {name: st.query_params.get_all(name) for name in st.query_params}

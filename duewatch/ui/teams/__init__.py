@@ -1,0 +1,1 @@
+"""What the page pages/teams.py is made of."""

@@ -1,0 +1,1 @@
+"""What the page pages/third_parties.py is made of."""

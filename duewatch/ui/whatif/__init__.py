@@ -1,0 +1,1 @@
+"""What the page pages/whatif.py is made of."""

@@ -1,0 +1,206 @@
+"""The form of levers: unit, bounds, today's value and where it comes from; and the scenario as a file."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from duewatch.compliance.pack_types import CountCap
+from duewatch.compliance.packs import load_packs
+from duewatch.compliance.rule_verdicts import to_run
+from duewatch.contract.errors import DuewatchError, ScenarioError
+from duewatch.contract.localised_errors import sentence_in
+from duewatch.contract.settings import load_settings
+from duewatch.reads import portfolio
+from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.whatif import scenarios as whatif
+from duewatch.whatif.current_values import todays
+from duewatch.whatif.levers import CHOICES, GROUPS, IN_A_ROW, LEVERS, Lever, Value
+from duewatch.whatif.query_session import period_of
+from duewatch.whatif.scenario import Scenario, from_toml, scenario_of
+
+BUCKET_LEVERS = ("cap_max", "cure_times", "roll_times")
+"""Those of one bucket that the form has fields for."""
+
+
+PICKER_WIDTH = 480
+"""Pixels of the scenario picker; where a phone has fewer it takes them all and the buttons stand below."""
+
+
+def pick(ctx: Ctx, scenarios: list[Scenario]) -> int:
+    """Which scenario is looked at; and one more, or one less."""
+    words = ctx.words
+    if "_active" in st.session_state:
+        st.session_state["active"] = st.session_state.pop("_active")
+    if st.session_state.get("active", 0) >= len(scenarios):
+        st.session_state["active"] = 0
+    names = {no: whatif.name_of(ctx, whatif.LETTERS[no], each) for no, each in enumerate(scenarios)}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.selectbox(
+            words("whatif.scenario"), list(names), format_func=lambda no: names[no], key="active", width=PICKER_WIDTH
+        )
+        if st.button(words("whatif.add"), disabled=len(scenarios) == whatif.MOST, icon=":material/add:", key="add"):
+            _show([*scenarios, scenarios[chosen]], len(scenarios))
+        if st.button(words("whatif.remove"), disabled=len(scenarios) == 1, icon=":material/close:", key="remove"):
+            _show([each for no, each in enumerate(scenarios) if no != chosen], 0)
+    return int(chosen)
+
+
+def _show(scenarios: list[Scenario], active: int) -> None:
+    whatif.to_address(scenarios)
+    st.session_state["_active"] = active
+    st.rerun()
+
+
+def form(ctx: Ctx, scenarios: list[Scenario], active: int) -> None:
+    """All levers of one scenario. A field left empty stays as today."""
+    words, scenario = ctx.words, scenarios[active]
+    stamp = hashlib.sha256(scenario.as_address().encode()).hexdigest()[:8]
+    known = _todays(ctx, scenario)
+    with st.expander(words("whatif.levers"), expanded=False), st.form(f"levers_{active}_{stamp}", border=False):
+        title = st.text_input(words("whatif.title"), scenario.title, max_chars=200, key=f"title_{stamp}")
+        days = _days(ctx, scenario, stamp)
+        values: dict[str, Any] = {}
+        for group in GROUPS:
+            st.markdown(f"**{words(f'whatif.group.{group}')}**")
+            grid = st.grid(4, min_column_width=200, gap="small")
+            for lever in (each for each in LEVERS.values() if each.group == group):
+                with grid.cell():
+                    values[lever.id] = _field(ctx, lever, scenario, known.get(lever.id), f"{lever.id}_{stamp}")
+        values |= _by_bucket(ctx, scenario, stamp)
+        if st.form_submit_button(words("whatif.compare"), type="primary"):
+            _submit(ctx, scenarios, active, {"title": title, **days}, values)
+
+
+def _submit(ctx: Ctx, scenarios: list[Scenario], active: int, given: dict[str, Any], values: dict[str, Any]) -> None:
+    levers = {name: value for name, value in values.items() if value is not None}
+    try:
+        made = scenario_of({**given, "author": scenarios[active].author, "seed": scenarios[active].seed,
+                            "levers": levers}, ctx.words("whatif.form"))  # fmt: skip
+    except ScenarioError as error:
+        st.error(sentence_in(ctx.words, error))
+        return
+    _show([made if no == active else each for no, each in enumerate(scenarios)], active)
+
+
+def _todays(ctx: Ctx, scenario: Scenario) -> dict[str, Value | None]:
+    try:
+        period = period_of(ctx.ask, scenario)
+        return todays(ctx.ask, load_packs(), scenario, load_settings(), period, ctx.currency)
+    except DuewatchError:
+        return {}
+
+
+def _days(ctx: Ctx, scenario: Scenario, stamp: str) -> dict[str, date]:
+    found: dict[str, date] = {}
+    with st.container(horizontal=True):
+        for name, day in (("from", scenario.first_day), ("to", scenario.last_day)):
+            given = st.date_input(ctx.words(f"period.{name}"), day, key=f"{name}_{stamp}", format="YYYY-MM-DD")
+            if isinstance(given, date):
+                found[name] = given
+    return found
+
+
+def _field(ctx: Ctx, lever: Lever, scenario: Scenario, today: Value | None, key: str) -> Value | None:
+    """The lever's value, None as today."""
+    words = ctx.words
+    given = dict(scenario.levers).get(lever.id)
+    if lever.id in IN_A_ROW:
+        text = st.text_input(
+            words(f"lever.{lever.id}"), str(given or ""), max_chars=80, key=key, help=_help(ctx, lever, today),
+            placeholder=words("whatif.today", value=_shown(ctx, lever, today)),
+        )  # fmt: skip
+        return text.strip() or None
+    if lever.kind == "text":
+        options = {each: words(f"whatif.{lever.id}.{each}") for each in CHOICES.get(lever.id, ())} or _rules(ctx)
+        none = words("whatif.as_today")
+        at = list(options).index(str(given)) if given in options else None
+        return st.selectbox(
+            words(f"lever.{lever.id}"), list(options), index=at,
+            format_func=lambda each: options[each], placeholder=none, key=key, help=_help(ctx, lever, today),
+        )  # fmt: skip
+    kind = int if lever.kind == "integer" else float
+    return st.number_input(
+        words(f"lever.{lever.id}"), kind(lever.low), kind(lever.high), None if given is None else kind(given),
+        step=kind(lever.step), placeholder=words("whatif.today", value=_shown(ctx, lever, today)), key=key,
+        help=_help(ctx, lever, today),
+    )  # fmt: skip
+
+
+def _help(ctx: Ctx, lever: Lever, today: Value | None) -> str:
+    bounds = "" if lever.kind == "text" else ctx.words("whatif.bounds", low=lever.bounds[0], high=lever.bounds[1])
+    told = ctx.words("whatif.today", value=_shown(ctx, lever, today))
+    source, rung = ctx.words(f"whatif.source.{lever.source}"), ctx.words(f"rung.{lever.rung}")
+    return ctx.words("whatif.dot").join(part for part in (bounds, f"{told} ({source})", rung) if part)
+
+
+def _shown(ctx: Ctx, lever: Lever, today: Value | None) -> str:
+    if today is None:
+        return ctx.words("whatif.not_known")
+    if lever.id in CHOICES:
+        return ctx.words(f"whatif.{lever.id}.{today}")
+    return f"{today:.3g}" if isinstance(today, float) else str(today)
+
+
+def _rules(ctx: Ctx) -> dict[str, str]:
+    """Counting rules of the packs in use: id to title."""
+    rules = [each.rule for each in to_run(load_packs(), (), load_settings()) if isinstance(each.rule.spec, CountCap)]
+    is_zh = ctx.words.language == "zh"
+    return {rule.id: f"{rule.title_zh if is_zh else rule.title_en} ({rule.pack_id})" for rule in rules}
+
+
+def _by_bucket(ctx: Ctx, scenario: Scenario, stamp: str) -> dict[str, Value | None]:
+    """Levers of one bucket: contacts allowed, and how often it cures or rolls. Others, from a file, are kept as they
+    are."""
+    found: dict[str, Value | None] = {name: value for name, value in scenario.levers if "." in name}
+    buckets = portfolio.bucket_bounds(ctx.ask)["bucket"].to_list()
+    for lever in BUCKET_LEVERS:
+        st.markdown(f"**{ctx.words('whatif.by_bucket', lever=ctx.words(f'lever.{lever}'))}**")
+        grid = st.grid(8, min_column_width=110, gap="small")
+        for bucket in buckets if lever == "cap_max" else buckets[1:]:
+            with grid.cell():
+                found[f"{bucket}.{lever}"] = _bucket_field(ctx, bucket, LEVERS[lever], found, stamp)
+    return found
+
+
+def _bucket_field(
+    ctx: Ctx, bucket: str, lever: Lever, given: Mapping[str, Value | None], stamp: str
+) -> Value | None:  # fmt: skip
+    name = f"{bucket}.{lever.id}"
+    cast: Any = int if lever.kind == "integer" else float
+    value = given.get(name)
+    found: Value | None = st.number_input(
+        bucket, cast(lever.low), cast(lever.high), None if value is None else cast(value), cast(lever.step),
+        key=f"{name}_{stamp}", placeholder=ctx.words("whatif.as_all"),
+    )  # fmt: skip
+    return found
+
+
+def files(ctx: Ctx, scenarios: list[Scenario], active: int) -> None:
+    """The scenario as TOML, down and up. The address of the page is its link."""
+    words = ctx.words
+    text = scenarios[active].as_toml()
+    name = f"scenario-{hashlib.sha256(text.encode()).hexdigest()[:8]}.toml"
+    st.download_button(
+        words("whatif.download"), text.encode(), file_name=name, mime="application/toml", icon=":material/download:",
+        on_click="ignore", key=name,
+    )  # fmt: skip
+    given = st.file_uploader(words("whatif.upload"), type="toml", key="scenario_file")
+    if given is None:
+        return
+    content = given.getvalue()
+    seen = hashlib.sha256(content).hexdigest()
+    if st.session_state.get("_scenario_read") == seen:
+        return
+    st.session_state["_scenario_read"] = seen
+    try:
+        made = from_toml(content, given.name)
+    except ScenarioError as error:
+        st.error(sentence_in(ctx.words, error))
+        return
+    room = scenarios if len(scenarios) < whatif.MOST else scenarios[:-1]
+    _show([*room, made], len(room))

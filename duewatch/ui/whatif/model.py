@@ -1,0 +1,209 @@
+"""The one door from the What-if page to the L2 model. Where this version has none, the page says so in one sentence."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from types import ModuleType
+from typing import Any
+
+import polars as pl
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from duewatch.compliance.packs import load_packs
+from duewatch.contract.errors import DuewatchError
+from duewatch.contract.localised_errors import sentence_in
+from duewatch.contract.settings import load_settings
+from duewatch.ui.parts.numbers import DASH
+from duewatch.ui.parts.table import draw_table, full_height
+from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.whatif import scenarios as whatif
+from duewatch.ui.whatif.model_tables import in_words
+from duewatch.ui.whatif.scenarios import Told
+from duewatch.whatif import counting_gap as counting
+from duewatch.whatif import tradeoff
+from duewatch.whatif.backtest_table import ALL
+from duewatch.whatif.result import Line
+from duewatch.whatif.scenario import Scenario
+
+MODULE = "duewatch.whatif.model"
+FRAMES = ("trust", "backtest", "effects", "dials", "confounding")
+"""What the model says of itself, in the order in which it is read."""
+STEPS = {"history": 0.0, "fit": 0.1, "bootstrap": 0.2, "backtest": 0.4, "simulate": 0.7}
+"""Where on the bar each step begins."""
+MOST_ANSWERS, MOST_FITS = 32, 3
+Values = dict[str, Any]
+
+
+@dataclass
+class Kept:
+    """Answers by book version, scope and scenario, and fits by book version, scope, days and seed: for all sessions,
+    since the key says what the asker may see. The oldest make room."""
+
+    answers: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+    fits: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+
+
+@st.cache_resource(show_spinner=False)
+def kept() -> Kept:
+    return Kept()
+
+
+def _keep(where: dict[tuple[Any, ...], Any], key: tuple[Any, ...], value: Any, most: int) -> Any:
+    where[key] = value
+    for old in list(where)[: max(0, len(where) - most)]:
+        where.pop(old, None)
+    return value
+
+
+def model_here() -> ModuleType | None:
+    """The model of this version, if it has one."""
+    try:
+        return importlib.import_module(MODULE)
+    except ModuleNotFoundError:
+        return None
+
+
+def section(ctx: Ctx, one: Told) -> None:
+    """What would have been recovered: asked for by a button, because fitting takes a while."""
+    words, model = ctx.words, model_here()
+    st.markdown(f"**{words('whatif.model')}**")
+    if model is None:
+        st.caption(words("whatif.no_model"))
+        return
+    if not any(name in model.LEVERS_OF_THE_MODEL for name, _ in one.scenario.levers):
+        st.caption(words("whatif.model_nothing_moved"))
+        return
+    key = (str(ctx.book.path), ctx.book.version, ctx.scope.key, one.scenario.as_address())
+    here = st.empty()
+    if key not in kept().answers:
+        if not here.button(words("whatif.model_run"), key="model_run"):
+            return
+        found = _asked(ctx, one, model, here)
+        if found is None:
+            return
+        _keep(kept().answers, key, found, MOST_ANSWERS)
+    _draw(ctx, kept().answers[key])
+
+
+def _asked(ctx: Ctx, one: Told, model: ModuleType, here: DeltaGenerator) -> Any:
+    """The model's answer, None where it has none; its fit is kept for the next scenario of the same days."""
+    period, settings = whatif.period_of(one), model.ModelSettings()
+    progress = running(ctx, here)
+    try:
+        fitted = fit_of(ctx, model, period, one.scenario.seed, progress)
+        return model.answer(
+            ctx.ask, one.scenario, today=one.scenario.today, fitted=fitted, period=period, settings=settings,
+            seed=one.scenario.seed, progress=progress,
+            counted=counting.counted(whatif.asks_of(ctx), load_packs(), one.scenario, load_settings(), period),
+        )  # fmt: skip
+    except (DuewatchError, NotImplementedError) as error:
+        st.warning(sentence_in(ctx.words, error) if isinstance(error, DuewatchError) else ctx.words("whatif.no_model"))
+        return None
+    finally:
+        here.empty()
+
+
+def running(ctx: Ctx, here: DeltaGenerator) -> Callable[[str, float], None]:
+    """A bar that tells the step, and a button to stop: it asks for another run of the page, which the next step of the
+    bar obeys."""
+    words = ctx.words
+    with here.container():
+        bar = st.progress(0.0, text=words("whatif.model_runs"))
+        st.button(words("whatif.model_stop"), icon=":material/stop:", key="model_stop")
+
+    def progress(step: str, done: float) -> None:
+        begins = STEPS.get(step, 0.0)
+        ends = min((at for at in STEPS.values() if at > begins), default=1.0)
+        told = words(f"whatif.step.{step}") if words.has(f"whatif.step.{step}") else words("whatif.model_runs")
+        bar.progress(begins + (ends - begins) * min(max(done, 0.0), 1.0), text=told)
+
+    return progress
+
+
+def fit_of(
+    ctx: Ctx, model: ModuleType, period: tuple[date, date], seed: int, progress: Callable[[str, float], None]
+) -> Any:  # fmt: skip
+    """The fit of these days: kept, or made."""
+    key, fits = (str(ctx.book.path), ctx.book.version, ctx.scope.key, period, seed), kept().fits
+    if key not in fits:
+        made = model.fit(ctx.ask, period=period, settings=model.ModelSettings(), seed=seed, progress=progress)
+        _keep(fits, key, made, MOST_FITS)
+    return fits[key]
+
+
+def points(
+    ctx: Ctx, scenario: Scenario, period: tuple[date, date], asked: list[Scenario]
+) -> tuple[list[tradeoff.Point], Line | None]:  # fmt: skip
+    """Many caps and capacities by one fit; none where nobody asked yet, and the line that refuses where it is."""
+    model, words = model_here(), ctx.words
+    if model is None:
+        return [], None
+    key = (str(ctx.book.path), ctx.book.version, ctx.scope.key, period, *(each.as_address() for each in asked))
+    here = st.empty()
+    if key not in kept().answers:
+        if not here.button(words("whatif.tradeoff_run"), key="tradeoff_run", help=words("whatif.tradeoff_run_help")):
+            return [], None
+        progress = running(ctx, here)
+        try:
+            fitted = fit_of(ctx, model, period, scenario.seed, progress)
+            found = tradeoff.modelled(
+                model, ctx.ask, fitted, asked, ctx.currency, period, lambda done: progress("simulate", done)
+            )
+        except DuewatchError as error:
+            st.warning(sentence_in(ctx.words, error))
+            return [], None
+        finally:
+            here.empty()
+        _keep(kept().answers, key, found, MOST_ANSWERS)
+    told: tuple[list[tradeoff.Point], Line | None] = kept().answers[key]
+    return told
+
+
+def _draw(ctx: Ctx, answer: Any) -> None:
+    """Lines first, then how far to trust them."""
+    words = ctx.words
+    lines = [line for line in answer.lines if line.currency == ctx.currency]
+    told = [line for line in lines if line.rung != "refused"]
+    for sentence in whatif.warnings(ctx, told):
+        st.warning(sentence, icon=":material/warning:")
+    if told:
+        draw_table(ctx, pl.DataFrame([_row(ctx, line) for line in told]), alt=words("whatif.model"))
+    if rests_on := whatif.fit_told(ctx, told):
+        st.caption(rests_on)
+    if counted := whatif.counting_told(ctx, told):
+        st.caption(counted)
+    for sentence in whatif.refusals(ctx, lines):
+        st.markdown(f"- {sentence}")
+    st.caption(words("whatif.model_note"))
+    for name in FRAMES:
+        frame: pl.DataFrame = getattr(answer, name)
+        mine = frame.filter(pl.col("currency") == ctx.currency).drop("currency")
+        if not mine.is_empty():
+            with st.expander(words(f"whatif.model_{name}")):
+                shown = mine.filter(pl.col("segment") == ALL) if "segment" in mine.columns else mine
+                draw_table(ctx, in_words(ctx, shown), alt=words(f"whatif.model_{name}"), height=full_height(shown))
+                if shown.height < mine.height:
+                    st.markdown(words("whatif.model_cells", n=ctx.numbers.count(mine.height - shown.height)))
+                    draw_table(
+                        ctx, in_words(ctx, mine.filter(pl.col("segment") != ALL)), alt=words("whatif.model_backtest")
+                    )
+                if words.has(f"whatif.model_{name}_note"):
+                    st.caption(words(f"whatif.model_{name}_note"))
+
+
+def _row(ctx: Ctx, line: Line) -> dict[str, str]:
+    limits = [whatif.written(ctx, line, value) for value in (line.low, line.high)]
+    confounded = [
+        whatif.written(ctx, line, value, signed=True) for value in (line.confounding_low, line.confounding_high)
+    ]
+    return {
+        "measure": whatif.measure_name(ctx, line.measure), "today": whatif.written(ctx, line, line.today),
+        "scenario": whatif.written(ctx, line, line.scenario),
+        "difference": whatif.written(ctx, line, line.difference, signed=True), "interval": "–".join(limits),
+        "confounding": DASH if line.confounding_low is None else "–".join(confounded),
+        "rung": ctx.words(f"rung.{line.rung}"), "n": whatif.n_told(ctx, line),
+    }  # fmt: skip

@@ -1,0 +1,181 @@
+"""The figures of the run-off: by month, bucket and segment, and how the same projection did on past months."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import polars as pl
+import streamlit as st
+
+from duewatch.ui.parts.numbers import DASH
+from duewatch.ui.parts.table import draw_table, full_height
+from duewatch.ui.shell.downloads import Export, offer
+from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.whatif import scenarios as whatif
+from duewatch.whatif import run_off, segments
+from duewatch.whatif.projection import Change, Score
+from duewatch.whatif.scenario import Scenario
+
+Sides = tuple[run_off.Run, run_off.Run]
+"""As things go, and with the levers moved: one and the same where none was."""
+
+
+@dataclass(frozen=True)
+class Book:
+    """What is followed: the whole book, the sum of its segments (`one` empty), or one segment."""
+
+    known: segments.Segments | None
+    whole: run_off.History
+    one: str
+
+    @property
+    def past(self) -> run_off.History:
+        return self.known.parts[self.one] if self.known and self.one else self.whole
+
+    @property
+    def months(self) -> list[date]:
+        return [run_off.month_end(self.whole.days[-1], n) for n in range(1, run_off.HORIZON + 1)]
+
+
+def projected(ctx: Ctx, book: Book, scenario: Scenario) -> Sides:
+    now = _run(ctx, book, Change(), scenario.seed)
+    change = run_off.change_of(scenario)
+    return (now, now) if change == Change() else (now, _run(ctx, book, change, scenario.seed))
+
+
+def _run(ctx: Ctx, book: Book, change: Change, seed: int) -> run_off.Run:
+    if book.known is None:
+        return _whole(*_key(ctx), change, seed, _history=book.whole)
+    found = _parts(*_key(ctx), book.known.by, change, seed, _known=book.known)
+    return found.parts[book.one] if book.one else found.total
+
+
+def _key(ctx: Ctx) -> tuple[str, str, str, date]:
+    return str(ctx.book.path), ctx.book.version, ctx.scope.key, ctx.as_of
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _whole(
+    path: str, version: str, scope_key: str, as_of: date, change: Change, seed: int, *,
+    _history: run_off.History,
+) -> run_off.Run:  # fmt: skip
+    del path, version, scope_key, as_of  # the key of the cache
+    return run_off.run_of(_history, change, seed)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _parts(
+    path: str, version: str, scope_key: str, as_of: date, by: str, change: Change, seed: int, *,
+    _known: segments.Segments,
+) -> segments.Projected:  # fmt: skip
+    del path, version, scope_key, as_of, by  # the key of the cache
+    return segments.project(_known, change, seed)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _scores(
+    path: str, version: str, scope_key: str, as_of: date, by: str, seed: int, *, _book: Book
+) -> dict[str, list[Score]]:  # fmt: skip
+    del path, version, scope_key, as_of, by  # the key of the cache
+    return {"": run_off.scores_of(_book.whole, seed)} if _book.known is None else segments.backtests(_book.known, seed)
+
+
+def figures(ctx: Ctx, book: Book, scenarios: list[Scenario], runs: list[Sides], measure: str) -> None:
+    """Month by month: as things go, and each scenario with its 80 % band."""
+    told: dict[str, Any] = {"as_of": book.months, "today": _money(ctx, run_off.by_month(runs[0][0], measure))}
+    names: dict[str, str] = {}
+    for no, (_, then) in enumerate(runs):
+        letter, band = whatif.LETTERS[no], then.bands[measure]
+        told[letter] = _money(ctx, run_off.by_month(then, measure))
+        told[f"{letter}_band"] = [_band(ctx, *each) for each in zip(band["low_80"], band["high_80"], strict=True)]
+        names |= {letter: whatif.name_of(ctx, letter, scenarios[no]), f"{letter}_band": f"{letter} · 80 %"}
+    table = pl.DataFrame(told)
+    with st.expander(ctx.words("whatif.run_off_figures")):
+        draw_table(ctx, table, alt=ctx.words("whatif.run_off"), names=names, height=full_height(table))
+        offer(ctx, Export(table, metric="run_off", title=ctx.words("whatif.run_off"), names=names))
+
+
+def buckets(ctx: Ctx, names: tuple[str, ...], book: Book, sides: Sides) -> None:
+    """Balance by bucket at the end of each month, of the scenario that is looked at."""
+    balances = sides[1].path.balances[1:]
+    columns = {name: _money(ctx, balances[:, at]) for at, name in enumerate(names)}
+    table = pl.DataFrame({"as_of": book.months, **columns})
+    with st.expander(ctx.words("whatif.run_off_buckets")):
+        draw_table(
+            ctx,
+            table,
+            alt=ctx.words("whatif.run_off_buckets"),
+            names={name: name for name in names},
+            height=full_height(table),
+        )
+
+
+def by_segment(ctx: Ctx, known: segments.Segments, whole: run_off.History, scenario: Scenario, measure: str) -> None:
+    """Each segment after twelve months, their sum, and the whole book in one chain to lay beside it."""
+    words = ctx.words
+    scores = _scores(*_key(ctx), known.by, scenario.seed, _book=Book(known, whole, ""))
+    rows = []
+    for name, part in known.parts.items():
+        sides = projected(ctx, Book(known, whole, name), scenario)
+        rows.append(_row(ctx, name, part, sides, measure, scores[name], known.weights[name]))
+    total, one_chain = (projected(ctx, Book(each, whole, ""), scenario) for each in (known, None))
+    whole_scores = _scores(*_key(ctx), "", scenario.seed, _book=Book(None, whole, ""))[""]
+    rows.append(_row(ctx, words("whatif.all_segments"), whole, total, measure, scores[""], None))
+    rows.append(_row(ctx, words("whatif.whole_book"), whole, one_chain, measure, whole_scores, None))
+    st.markdown(f"**{words('whatif.by_segment')}**")
+    table = pl.DataFrame(rows)
+    names = {"name": words(f"column.{known.by}")}
+    draw_table(ctx, table, alt=words("whatif.by_segment"), names=names)
+    st.caption(words("whatif.by_segment_note"))
+    offer(ctx, Export(table, metric="run_off", title=words("whatif.by_segment"), names=names))
+
+
+def _row(
+    ctx: Ctx, name: str, part: run_off.History, sides: Sides, measure: str, scores: list[Score], weights: Any
+) -> dict[str, str]:  # fmt: skip
+    now, then = sides
+    band = then.bands[measure]
+    weighed = DASH if weights is None else f"{ctx.numbers.percent(float(np.max(weights)), digits=0)}"
+    if weights is not None and len(weights) > 1:
+        weighed = " / ".join(ctx.numbers.percent(float(each), digits=0) for each in weights[1:4])
+    return {
+        "name": name, "overdue_now": ctx.numbers.money(round(float(part.starts[-1][1:].sum()), 2)),
+        "today": ctx.numbers.money(round(run_off.told(now, measure), 2)),
+        "scenario": ctx.numbers.money(round(run_off.told(then, measure), 2)),
+        "band_80": _band(ctx, band["low_80"][-1], band["high_80"][-1]), "own_moves": weighed,
+        "backtest": ctx.words(f"whatif.verdict.{run_off.verdict(scores)}"),
+    }  # fmt: skip
+
+
+def backtest(ctx: Ctx, book: Book, seed: int) -> None:
+    """How the chain did over past months, beside simpler ways."""
+    words, numbers = ctx.words, ctx.numbers
+    by = book.known.by if book.known else ""
+    scores = _scores(*_key(ctx), by, seed, _book=book)[book.one]
+    st.markdown(f"**{words('whatif.backtest')}**" + (f" · {book.one}" if book.one else ""))
+    if not scores:
+        st.caption(words("whatif.backtest_none"))
+        return
+    st.markdown(words(f"whatif.backtest_{run_off.verdict(scores)}"))
+    rows = [
+        {
+            "way": words(f"whatif.way.{score.way}"), "wape": numbers.percent(score.wape),
+            "bias": numbers.percent(score.bias, signed=True),
+            "coverage": DASH if score.coverage is None else numbers.percent(score.coverage),
+            "n": numbers.count(score.n),
+        }
+        for score in scores
+    ]  # fmt: skip
+    draw_table(ctx, pl.DataFrame(rows), alt=words("whatif.backtest"))
+    st.caption(words("whatif.backtest_note", months=run_off.BACK))
+
+
+def _money(ctx: Ctx, values: Any) -> list[str]:
+    return [ctx.numbers.exact_money(round(float(each), 2)) for each in values]
+
+
+def _band(ctx: Ctx, low: float, high: float) -> str:
+    return f"{ctx.numbers.money(round(float(low), 2))}–{ctx.numbers.money(round(float(high), 2))}"

@@ -1,0 +1,68 @@
+"""Scenarios on the desk: put one aside, and open what others did."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import polars as pl
+import streamlit as st
+
+from duewatch.contract.errors import DuewatchError
+from duewatch.contract.localised_errors import Saying, sentence_in
+from duewatch.desk import SavedScenario
+from duewatch.ui.parts.review import desk_here
+from duewatch.ui.parts.table import draw_table
+from duewatch.ui.shell.access import person
+from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.whatif import scenarios as whatif
+from duewatch.whatif.scenario import Scenario, from_toml
+
+
+def section(ctx: Ctx, scenarios: list[Scenario], active: int) -> None:
+    """A desk that does not answer takes nothing else from the page."""
+    words = ctx.words
+    try:
+        _save(ctx, scenarios[active])
+        saved = desk_here().scenarios().reverse()
+    except DuewatchError as error:
+        st.warning(sentence_in(words, error), icon=":material/warning:")
+        return
+    if saved.is_empty():
+        st.caption(words("whatif.none_saved"))
+        return
+    draw_table(
+        ctx, saved.select("scenario_id", "title", "author", "saved_at", "book_version"), alt=words("whatif.saved")
+    )
+    titles = {row["scenario_id"]: f"{row['scenario_id']} · {row['title']}" for row in saved.iter_rows(named=True)}
+    chosen = st.multiselect(
+        words("whatif.open_saved"),
+        list(titles),
+        format_func=lambda no: titles[no],
+        max_selections=whatif.MOST,
+        key="saved",
+    )
+    if st.button(words("whatif.open"), disabled=not chosen, key="open_saved"):
+        _open(saved, chosen)
+
+
+def _save(ctx: Ctx, scenario: Scenario) -> None:
+    words = ctx.words
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = scenario.title or whatif.moved_in_words(ctx, scenario)[:200]
+        title = st.text_input(words("whatif.title"), name, max_chars=200, key=f"save_title_{scenario.as_address()}")
+        if st.button(words("whatif.save"), icon=":material/save:", key="save", disabled=not title.strip()):
+            now = datetime.now(UTC).replace(tzinfo=None)
+            made = Scenario(
+                title.strip(), person(), scenario.first_day, scenario.last_day, scenario.seed, scenario.levers
+            )
+            number = desk_here().save_scenario(
+                SavedScenario(made.title, made.author, now, made.as_toml(), ctx.book.version)
+            )
+            st.success(words("whatif.is_saved", n=number))
+
+
+def _open(saved: pl.DataFrame, chosen: list[int]) -> None:
+    rows = {row["scenario_id"]: row["toml"] for row in saved.iter_rows(named=True)}
+    whatif.to_address([from_toml(rows[no], Saying("refused.saved", {"n": no})) for no in chosen])
+    st.session_state["_active"] = 0
+    st.rerun()

@@ -1,0 +1,1 @@
+"""What the page pages/worklist.py is made of."""

@@ -1,0 +1,119 @@
+"""Who is called on a day: the order of the list, then what hours, caps, waits and holds leave of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from duewatch.whatif.call_eligibility import TALKED_UP_TO, is_spared
+from duewatch.whatif.call_propensity import list_odds
+from duewatch.whatif.features_as_of import LONG_AGO, Floats, Ints
+from duewatch.whatif.hidden_confounder import Hidden
+from duewatch.whatif.re_entry import Seats
+from duewatch.whatif.simulation_inputs import AGE, MEMORY, PRODUCT, Floor, State, spread
+
+ALL_HOURS = (0, 24)
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Levers of one side. `capacity`: times today's; `cap`: calls in so many dates, None for no cap enforced;
+    `wait_days`: days overdue before the first call; `order`: as_logged, balance, days_past_due, payment_chance;
+    `hours`: in which calls are made; `closed_hours`: whether calls of the others are lost or moved into these; holds:
+    days after a dispute or a promise."""
+
+    capacity: float = 1.0
+    cap: tuple[int, int] | None = None
+    wait_days: int = 0
+    order: str = "as_logged"
+    hours: tuple[int, int] = ALL_HOURS
+    closed_hours: str = "lost"
+    hold_dispute_days: int = 0
+    hold_promise_days: int = 0
+
+
+def in_last(ring: Ints, live: Ints, day: int, n: int) -> Ints:
+    """Sum of the ring over the n days before."""
+    if n <= 0:
+        return np.zeros(len(live), dtype=np.int64)
+    return np.asarray(ring[np.ix_(live, (day - np.arange(1, n + 1)) % MEMORY)].sum(1), dtype=np.int64)
+
+
+def order_of(
+    floor: Floor,
+    order: str,
+    codes: Ints,
+    stands: Ints,
+    p: Floats,
+    drawn: Floats,
+    state: State,
+    live: Ints,
+    hidden: Hidden | None,
+) -> Floats:
+    """Larger first. as_logged: by the log-odds of being called and a logistic draw, so that whoever stands above a line
+    is called with the very chance of the logit."""
+    if order == "days_past_due":
+        return np.asarray(state.age[live] + drawn / 2)
+    if order == "payment_chance":
+        return p
+    if order == "balance":
+        known = np.where(state.owed[live] > 0, state.owed[live], floor.worth[codes[AGE], codes[PRODUCT]])
+        return np.asarray(known + drawn / 100)
+    odds = list_odds(floor.panel, codes, stands, floor.listed)
+    if hidden is not None:
+        odds = odds + hidden.dial * hidden.factor[state.spells[live]]
+    even = np.clip(drawn, 1e-12, 1 - 1e-12)
+    return np.asarray(odds + np.log(even) - np.log1p(-even))
+
+
+def may(floor: Floor, policy: Policy) -> Bools:
+    """Spells by day that no hold of the law or of the lever keeps from a call."""
+    if not policy.hold_dispute_days or floor.disputes.is_empty():
+        return ~floor.held
+    until = pl.min_horizontal(pl.col("opened_on") + pl.duration(days=policy.hold_dispute_days), pl.col("resolved_on"))
+    rows = floor.disputes.select(
+        "account_key", (pl.col("opened_on") + pl.duration(days=1)).alias("from_on"), until.alias("to_on")
+    )
+    return ~floor.held & ~spread(floor.panel.accounts, rows, floor.first, floor.last)
+
+
+def stands_of(floor: Floor, state: State, seats: Seats, live: Ints, day: int, promise: Ints) -> Ints:
+    """As Panel.stands, of the open spells."""
+    rings = np.stack([state.seen[live, (day - back) % MEMORY] > 0 for back in range(1, TALKED_UP_TO + 1)])
+    talked = np.where(rings.any(axis=0), rings.argmax(axis=0) + 1, 0)
+    told = seats.standing(floor.standing[:, state.spells[live], day - floor.first], live, day)
+    return np.concatenate([promise[None, :], told, talked[None, :]]).astype(np.int64)
+
+
+def able(floor: Floor, policy: Policy, state: State, live: Ints, day: int, stands: Ints) -> Bools:
+    able = ~is_spared(stands, floor.spared) & (state.age[live] >= policy.wait_days)
+    if policy.cap is not None:
+        calls = (state.tried > 0).astype(np.int64)
+        able &= in_last(calls, live, day, policy.cap[1] - 1) < policy.cap[0]
+    if policy.hold_promise_days:
+        made, since = state.made[live], state.since[live]
+        is_open = (made > LONG_AGO) & (state.due[live] >= day) & (since > day - made)
+        able &= ~(is_open & (day - made <= policy.hold_promise_days))
+    return able
+
+
+def hours(floor: Floor, policy: Policy) -> tuple[float, Floats]:
+    """Share of history's calls that are made within the policy's hours (unknown hours too), and who answered then, by
+    age. Calls are moved only into hours in which history called."""
+    inside = np.zeros(25, dtype=np.bool_)
+    inside[policy.hours[0] : policy.hours[1]] = inside[24] = True
+    dialled, answered = floor.dialled[:, inside].sum(1), floor.answered[:, inside].sum(1)
+    mean = float(answered.sum() / max(dialled.sum(), 1))
+    share = float(dialled.sum() / max(floor.dialled.sum(), 1))
+    return float(share > 0) if policy.closed_hours == "moved" else share, (answered + 10 * mean) / (dialled + 10)
+
+
+def first(order: Floats, able: Bools, n: int) -> Bools:
+    called = np.zeros(len(order), dtype=np.bool_)
+    places = np.flatnonzero(able)
+    called[places[np.argsort(-order[places], kind="stable")[:n]]] = True
+    return called
