@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from duewatch.ui import behind_floor
-from duewatch.ui.account import sections
+from duewatch.ui.account import drill_down, sections
 from duewatch.ui.account import summary as account
 from duewatch.ui.parts.tiles import draw_tiles
 from duewatch.ui.shell.frame import open_page
@@ -13,7 +12,7 @@ ctx, history = sections.pick_account(ctx)
 number = history.facts["account_id"]
 st.subheader(account.headline(ctx.words, ctx.numbers, history, ctx.as_of), anchor=False)
 sections.say_holds(ctx, number)
-draw_tiles(ctx, account.tiles(ctx.words, ctx.numbers, history, ctx.as_of), behind_floor.of_account(history))
+draw_tiles(ctx, account.tiles(ctx.words, ctx.numbers, history, ctx.as_of), drill_down.of_account(history))
 sections.time_axis(ctx, history)
 next_steps = st.container()
 sections.list_of_events(ctx, history)

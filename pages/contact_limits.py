@@ -4,7 +4,7 @@ import streamlit as st
 
 from duewatch.contract.settings import load_settings
 from duewatch.reads import compliance
-from duewatch.ui import behind_limits
+from duewatch.ui.contact_limits import drill_down
 from duewatch.ui.contact_limits import summary as limits
 from duewatch.ui.contact_limits.findings import findings, log_state
 from duewatch.ui.contact_limits.sections import by_debtor, by_hour, by_rule, by_who, over_time
@@ -47,8 +47,8 @@ tiles.append(Tile("log_complete", numbers.percent(complete["share"]), note=note)
 breaches = compliance.finding_rows(ctx.ask, from_date=period.start, to_date=period.end, **given)
 reviewed, left = review_tile(ctx, breaches, period.end)
 tiles.append(reviewed)
-opens = behind_limits.limits(ctx, period, given, now, breaches)
-opens |= {"log_complete": behind_limits.log(ctx, period, complete["share"]), "open_reviews": left}
+opens = drill_down.limits(ctx, period, given, now, breaches)
+opens |= {"log_complete": drill_down.log(ctx, period, complete["share"]), "open_reviews": left}
 draw_tiles(ctx, tiles, opens)
 
 by_rule(ctx, rules, period, pick)

@@ -4,9 +4,8 @@ from datetime import timedelta
 
 import streamlit as st
 
-from duewatch.ui import behind_floor
+from duewatch.ui.contacts import drill_down, sections
 from duewatch.ui.contacts import rows as contacts_rows
-from duewatch.ui.contacts import sections
 from duewatch.ui.contacts import summary as contacts
 from duewatch.ui.parts.figures import empty
 from duewatch.ui.parts.period import pick_period
@@ -36,9 +35,7 @@ if now.reach is None:
 what = sections.what_of(ctx, channel)
 st.subheader(contacts.headline(words, numbers, now.reach, before.reach, parts, period, what), anchor=False)
 trend = [point.share for point in contacts.yield_points(weeks)]
-draw_tiles(
-    ctx, contacts.tiles(words, numbers, now, before, trend), behind_floor.reached(ctx, period, channel, now, span)
-)
+draw_tiles(ctx, contacts.tiles(words, numbers, now, before, trend), drill_down.reached(ctx, period, channel, now, span))
 sections.funnel(ctx, period, channel)
 sections.buckets(ctx, period, channel)
 sections.hours(ctx, period, channel)

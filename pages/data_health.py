@@ -4,7 +4,7 @@ import streamlit as st
 
 from duewatch.charts.completeness import completeness_bars
 from duewatch.reads import data
-from duewatch.ui import behind_limits
+from duewatch.ui.data_health import drill_down
 from duewatch.ui.data_health import summary as health
 from duewatch.ui.data_health.restatement import draw_restatement
 from duewatch.ui.data_health.sections import in_scope, rejects
@@ -31,7 +31,7 @@ def headline_and_tiles(ctx: Ctx) -> None:
              note=f"{words('health.of_contract', n=known)} · {words('health.full_columns', n=full)}"),
         Tile("last_day", ctx.days[-1].isoformat() if ctx.days else "—", note=words("health.built", at=built)),
     ]  # fmt: skip
-    draw_tiles(ctx, tiles, behind_limits.loaded(ctx, sums, given), columns=4)
+    draw_tiles(ctx, tiles, drill_down.loaded(ctx, sums, given), columns=4)
 
 
 def cannot(ctx: Ctx) -> None:

@@ -6,9 +6,8 @@ import streamlit as st
 
 from duewatch.contract.settings import load_settings
 from duewatch.metrics.explorable import NO_DIMENSION, segments_of
-from duewatch.ui import behind_portfolio
+from duewatch.ui.explore import drill_down, sections
 from duewatch.ui.explore import groups as explore
-from duewatch.ui.explore import sections
 from duewatch.ui.parts.figures import empty
 from duewatch.ui.parts.tiles import draw_tiles
 from duewatch.ui.shell.frame import open_page
@@ -25,7 +24,7 @@ if whole is None or whole["value"] is None:
     empty(explore.why_nothing(ctx.words, whole, settings))
     sections.show_sql(ctx, view, days, settings)
     st.stop()
-draw_tiles(ctx, [explore.whole_tile(ctx, view.what, whole)], behind_portfolio.whole(ctx, view, days, whole))
+draw_tiles(ctx, [explore.whole_tile(ctx, view.what, whole)], drill_down.whole(ctx, view, days, whole))
 sections.panels(ctx, view, frame, whole["value"], settings)
 sections.all_groups(ctx, view, frame, whole["value"])
 sections.behind(ctx, view, frame, days, settings)

@@ -4,8 +4,7 @@ import streamlit as st
 
 from duewatch.compliance.scorecard import graded, load_scorecard, outcomes
 from duewatch.reads import process as reads
-from duewatch.ui import behind_portfolio
-from duewatch.ui.grades import sections
+from duewatch.ui.grades import drill_down, sections
 from duewatch.ui.grades import summary as grades
 from duewatch.ui.parts.figures import empty
 from duewatch.ui.parts.tiles import draw_tiles
@@ -35,7 +34,7 @@ draw_tiles(
         grades.share_tile(words, numbers, "willing_share", today, "willingness"),
         grades.review_tile(words, numbers, today, card.collateral_days),
     ],
-    behind_portfolio.graded((facts, own), (scored, by_card), today, card.collateral_days),
+    drill_down.graded((facts, own), (scored, by_card), today, card.collateral_days),
 )
 sections.do_grades_separate(ctx, own, by_card)
 sections.the_card(ctx, card, ctx.as_of)

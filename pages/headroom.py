@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from duewatch.ui import behind_limits
+from duewatch.ui.headroom import drill_down
 from duewatch.ui.headroom import sections as headroom
 from duewatch.ui.parts.figures import empty
 from duewatch.ui.parts.tiles import draw_tiles
@@ -15,6 +15,6 @@ if rows.is_empty():
     empty(ctx.words("guard.no_headroom", day=day))
     st.stop()
 st.subheader(headroom.headline(ctx.words, ctx.numbers, day, rows), anchor=False)
-draw_tiles(ctx, headroom.headroom_tiles(ctx.words, ctx.numbers, rows), behind_limits.used_up(rows))
+draw_tiles(ctx, headroom.headroom_tiles(ctx.words, ctx.numbers, rows), drill_down.used_up(rows))
 headroom.use_of_limit(ctx, rows)
 headroom.lists(ctx, rows)

@@ -5,7 +5,7 @@ from datetime import date
 import streamlit as st
 
 from duewatch.reads import portfolio
-from duewatch.ui import behind_portfolio
+from duewatch.ui.overview import drill_down
 from duewatch.ui.overview.about_to_cross import who_needs_help
 from duewatch.ui.overview.overdue_bridge import why_it_moved
 from duewatch.ui.overview.step_tiles import step_tiles
@@ -59,7 +59,7 @@ def headline_and_tiles(ctx: Ctx, since: date | None) -> None:
     else:
         overdue_now = numbers.money(totals["overdue_balance"][0])
         st.subheader(words("headline.overview.single", closing=overdue_now, day=numbers.day(ctx.as_of)), anchor=False)
-    draw_tiles(ctx, tiles, behind_portfolio.overview(ctx, totals, rates, since))
+    draw_tiles(ctx, tiles, drill_down.overview(ctx, totals, rates, since))
 
 
 headline_and_tiles(ctx, ctx.previous)

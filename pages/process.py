@@ -3,11 +3,10 @@
 import streamlit as st
 
 from duewatch.reads import process as reads
-from duewatch.ui import behind_limits
 from duewatch.ui.parts.figures import empty
 from duewatch.ui.parts.period import pick_period
 from duewatch.ui.parts.tiles import draw_tiles
-from duewatch.ui.process import sections
+from duewatch.ui.process import drill_down, sections
 from duewatch.ui.process import summary as process
 from duewatch.ui.shell.frame import open_page
 
@@ -20,7 +19,7 @@ if checks.is_empty():
     empty(ctx.words("process.no_rules"))
     st.stop()
 st.subheader(process.headline(ctx.words, ctx.numbers, checks, period), anchor=False)
-draw_tiles(ctx, process.tiles(ctx.words, ctx.numbers, checks, before), behind_limits.template(ctx, period, checks))
+draw_tiles(ctx, process.tiles(ctx.words, ctx.numbers, checks, before), drill_down.template(ctx, period, checks))
 sections.stage_cards(ctx, period)
 sections.all_rules(ctx, checks)
 sections.one_rule(ctx, checks, period)

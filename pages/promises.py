@@ -10,18 +10,19 @@ from duewatch.charts.due_calendar import due_calendar
 from duewatch.charts.shares import share_line, share_rows
 from duewatch.contract.settings import load_settings
 from duewatch.reads import promises as reads
-from duewatch.ui import behind_portfolio
+from duewatch.ui.parts.decided_days import decided
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.rate_mix_section import rate_and_mix
 from duewatch.ui.parts.table import draw_account_rows
 from duewatch.ui.parts.tiles import draw_tiles
+from duewatch.ui.promises import drill_down
 from duewatch.ui.promises import summary as promises
 from duewatch.ui.shell.frame import Ctx, open_page
 
 ctx = open_page("promises")
 words, numbers = ctx.words, ctx.numbers
 settings = load_settings()
-window = promises.decided(ctx.as_of, settings)
+window = decided(ctx.as_of, settings)
 judged: dict[str, Any] = {
     "as_of": ctx.as_of, "grace_days": settings.promise_grace_days, "tolerance": float(settings.promise_tolerance),
 }  # fmt: skip
@@ -106,7 +107,7 @@ states, ahead = reads.promise_states(ctx.ask, **decided_days), reads.promise_sta
 weeks = reads.kept_by_week(ctx.ask, **long_span)
 st.subheader(promises.headline(words, numbers, now, before, window), anchor=False)
 trend = [point.share for point in promises.week_points(weeks)]
-opens = behind_portfolio.promised(ctx, now, (states, decided_days), (ahead, days_ahead))
+opens = drill_down.promised(ctx, now, (states, decided_days), (ahead, days_ahead))
 draw_tiles(ctx, promises.tiles(words, numbers, now, before, states, ahead, window, trend), opens, columns=4)
 left, right = st.columns(2, gap="large")
 with left:

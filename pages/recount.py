@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from duewatch.ui import behind_limits
 from duewatch.ui.parts.figures import empty
 from duewatch.ui.parts.period import pick_period
 from duewatch.ui.parts.tiles import draw_tiles
+from duewatch.ui.recount import drill_down
 from duewatch.ui.recount import sections as recount
 from duewatch.ui.shell.frame import open_page
 
@@ -19,7 +19,7 @@ if events.is_empty():
     st.stop()
 st.subheader(recount.headline(ctx, tried, events), anchor=False)
 st.caption(ctx.words("recount.not_recovery"))
-draw_tiles(ctx, recount.recount_tiles(ctx, events), behind_limits.counted(events, recount.LISTED))
+draw_tiles(ctx, recount.recount_tiles(ctx, events), drill_down.counted(events, recount.LISTED))
 recount.draw_grid(ctx, tried, period)
 recount.by_team(ctx, events)
 recount.contacts(ctx, events)

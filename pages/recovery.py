@@ -7,10 +7,10 @@ import streamlit as st
 from duewatch.charts.recovery import Labels, recovery_bars
 from duewatch.reads import portfolio
 from duewatch.reads import recovery as reads
-from duewatch.ui import behind_portfolio
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.rate_mix_section import rate_and_mix
 from duewatch.ui.parts.tiles import draw_tiles
+from duewatch.ui.recovery import drill_down
 from duewatch.ui.recovery import summary as recovery
 from duewatch.ui.recovery.sections import against_expectation, curves, effectiveness, rows_behind, what_it_paid
 from duewatch.ui.shell.frame import Ctx, open_page
@@ -70,7 +70,7 @@ draw_tiles(
         recovery.liquidation_tile(words, numbers, found),
         recovery.expected_tile(words, numbers, expected),
     ],
-    behind_portfolio.recovered(ctx, step, found, expected, entry),
+    drill_down.recovered(ctx, step, found, expected, entry),
     columns=4,
 )
 left, right = st.columns(2, gap="large")

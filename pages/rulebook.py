@@ -3,9 +3,9 @@
 import streamlit as st
 
 from duewatch.reads import compliance
-from duewatch.ui import behind_limits
 from duewatch.ui.parts.figures import empty
 from duewatch.ui.parts.tiles import draw_tiles
+from duewatch.ui.rulebook import drill_down
 from duewatch.ui.rulebook import sections as rulebook
 from duewatch.ui.shell.frame import open_page
 
@@ -22,7 +22,7 @@ if versions.is_empty():
     empty(words("guard.no_rules"))
     st.stop()
 st.subheader(rulebook.headline(ctx, versions, day), anchor=False)
-draw_tiles(ctx, rulebook.rulebook_tiles(ctx, versions, day), behind_limits.rules(ctx, versions))
+draw_tiles(ctx, rulebook.rulebook_tiles(ctx, versions, day), drill_down.rules(ctx, versions))
 rulebook.rules_table(ctx, versions)
 rulebook.one_rule(ctx, versions)
 rulebook.unplaced(ctx)

@@ -3,10 +3,9 @@
 import streamlit as st
 
 from duewatch.reads import teams as reads
-from duewatch.ui import behind_floor
 from duewatch.ui.parts.tiles import draw_tiles
 from duewatch.ui.shell.frame import open_page
-from duewatch.ui.teams import sections
+from duewatch.ui.teams import drill_down, sections
 from duewatch.ui.teams import summary as teams
 
 ctx = open_page("teams")
@@ -20,7 +19,7 @@ if not comparison.judged:
 conduct = reads.conduct(ctx.ask, **asked.conduct)
 headline = teams.headline(ctx.words, ctx.numbers, comparison, asked.outcome, asked.unit)
 st.subheader(headline, anchor=False)
-opens = behind_floor.compared(ctx, comparison, found, conduct, asked)
+opens = drill_down.compared(ctx, comparison, found, conduct, asked)
 draw_tiles(ctx, teams.tiles(ctx.words, ctx.numbers, comparison, found, conduct), opens, columns=4)
 sections.plot(ctx, asked, comparison)
 sections.by_name(ctx, asked, comparison, found, conduct)

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from duewatch.ui import behind_limits
 from duewatch.ui.parts.figures import empty
 from duewatch.ui.parts.period import pick_period
 from duewatch.ui.parts.tiles import draw_tiles
 from duewatch.ui.shell.frame import open_page
+from duewatch.ui.third_parties import drill_down
 from duewatch.ui.third_parties import sections as third
 
 ctx = open_page("third_parties", needs_snapshots=False)
@@ -18,5 +18,5 @@ if rows.is_empty():
     empty(words("guard.no_third_parties", first=period.start, last=period.end))
     st.stop()
 st.subheader(third.headline(words, ctx.numbers, period, rows), anchor=False)
-draw_tiles(ctx, third.third_party_tiles(words, ctx.numbers, rows), behind_limits.third_parties(rows))
+draw_tiles(ctx, third.third_party_tiles(words, ctx.numbers, rows), drill_down.third_parties(rows))
 third.roles_and_rows(ctx, rows)

@@ -2,19 +2,11 @@
 
 import streamlit as st
 
-from duewatch.ui import (
-    behind_floor,
-    whatif,
-    whatif_experiments,
-    whatif_form,
-    whatif_frontier,
-    whatif_model,
-    whatif_run_off,
-    whatif_saved,
-)
 from duewatch.ui.parts.figures import empty
 from duewatch.ui.parts.tiles import draw_tiles
 from duewatch.ui.shell.frame import Ctx, open_page
+from duewatch.ui.whatif import drill_down, experiments, form, frontier, model, run_off, saved
+from duewatch.ui.whatif import scenarios as whatif
 from duewatch.ui.whatif.sections import answers, compared, refused, rows_behind, stamp
 
 ctx = open_page("whatif")
@@ -31,31 +23,31 @@ def beside_today(ctx: Ctx) -> None:
         empty(one.refusal)
     else:
         st.subheader(whatif.headline(ctx, one), anchor=False)
-        draw_tiles(ctx, whatif.tiles(ctx, one), behind_floor.scenario(ctx, one), columns=4)
-    whatif_form.form(ctx, scenarios, active)
+        draw_tiles(ctx, whatif.tiles(ctx, one), drill_down.scenario(ctx, one), columns=4)
+    form.form(ctx, scenarios, active)
     compared(ctx, all_told)
     if one.report is None:
         return
     answers(ctx, one)
     refused(ctx, one)
-    whatif_model.section(ctx, one)
+    model.section(ctx, one)
     rows_behind(ctx, one)
-    whatif_form.files(ctx, scenarios, active)
+    form.files(ctx, scenarios, active)
     stamp(ctx, one)
 
 
 scenarios = whatif.in_address(ctx)
 view = whatif.pick_view(ctx, VIEWS)
-active = whatif_form.pick(ctx, scenarios)
+active = form.pick(ctx, scenarios)
 if view == "scenarios":
     beside_today(ctx)
 else:
     st.subheader(words(f"whatif.{view}"), anchor=False)
 if view == "frontier":
-    whatif_frontier.section(ctx, scenarios, active)
+    frontier.section(ctx, scenarios, active)
 elif view == "run_off":
-    whatif_run_off.section(ctx, scenarios, active)
+    run_off.section(ctx, scenarios, active)
 elif view == "experiments":
-    whatif_experiments.section(ctx)
+    experiments.section(ctx)
 elif view == "saved":
-    whatif_saved.section(ctx, scenarios, active)
+    saved.section(ctx, scenarios, active)

@@ -30,7 +30,7 @@ from duewatch.metrics.explorable import (
     units_of,
 )
 from duewatch.metrics.registry import METRICS
-from duewatch.ui.promises.summary import decided
+from duewatch.ui.parts.decided_days import decided
 
 AS_OF, BEFORE, FIRST = date(2026, 10, 31), date(2026, 9, 30), date(2026, 5, 1)
 """Breaches are rare in the demo book: they are compared over the whole log."""

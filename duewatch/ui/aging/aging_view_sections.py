@@ -12,10 +12,11 @@ import streamlit as st
 
 from duewatch.charts.aging_views import cure_bars, rate_lines, stage_bars, ways_to_loss
 from duewatch.charts.shares import share_line
-from duewatch.reads import data, portfolio
+from duewatch.reads import portfolio
 from duewatch.ui.aging import aging_views as further
 from duewatch.ui.parts.choices import one_of
 from duewatch.ui.parts.figures import draw, empty
+from duewatch.ui.parts.missing_tables import lacks_instalments
 from duewatch.ui.parts.table import draw_account_rows, draw_counted_rows, draw_table
 from duewatch.ui.parts.tiles import draw_definition
 from duewatch.ui.shell.downloads import Export, offer
@@ -123,13 +124,6 @@ def _rates(ctx: Ctx, buckets: list[str]) -> None:
         draw_account_rows(
             ctx, rows, metric=f"delinquency_{rate}", title=bucket, amount="balance", expected=expected
         )  # fmt: skip
-
-
-def lacks_instalments(ctx: Ctx) -> list[str]:
-    """The tables missing of those that due dates and what was paid for them are read from."""
-    presence = data.column_presence(ctx.ask)
-    filled = set(presence.filter(pl.col("n_filled") > 0)["table_name"].to_list())
-    return [table for table in ("instalments", "payments") if table not in filled]
 
 
 def _entry(ctx: Ctx) -> None:

@@ -16,11 +16,11 @@ from duewatch.charts.segments import Group
 from duewatch.contract.i18n import Words
 from duewatch.contract.settings import Settings
 from duewatch.metrics.explorable import ALL, BANDS, EXPLORABLE, NO_DIMENSION, UNKNOWN, Days, Explorable, View
+from duewatch.ui.parts.decided_days import decided
 from duewatch.ui.parts.figures import empty
 from duewatch.ui.parts.numbers import DASH, Number, Numbers
 from duewatch.ui.parts.period import pick_period
 from duewatch.ui.parts.tiles import Tile
-from duewatch.ui.promises.summary import decided
 from duewatch.ui.shell.frame import Ctx
 
 Row = Mapping[str, Any]
@@ -284,16 +284,6 @@ def why_nothing(words: Words, whole: Row | None, settings: Settings) -> str:
     if whole is not None and whole["is_few"]:
         return words("explore.few_in_all", least=settings.smallest_group)
     return words("guard.no_rows" if whole is None else "explore.no_denominator")
-
-
-def as_rows(what: Explorable, units: pl.DataFrame) -> pl.DataFrame:
-    """The units for the eye: without the currency, and without columns that would say the same in every row."""
-    same = ["currency", *(["unit_id"] if what.unit in ("accounts", "account_stages") else [])]
-    if what.unit != "things_judged":
-        same.append("n_units")
-    counts = [name for place, name in enumerate(("numerator", "denominator")) if what.sums[place] == "count"]
-    shown = units.drop(same).with_columns(pl.col(name).cast(pl.Int64) for name in counts)
-    return shown.drop("account_id", "bucket", "risk_grade") if what.unit == "things_judged" else shown
 
 
 def clicked(point: Mapping[str, Any]) -> None:

@@ -13,6 +13,7 @@ from duewatch.contract.settings import Settings
 from duewatch.metrics.explorable import ALL, NO_DIMENSION, Days, View, as_asked, units_of
 from duewatch.ui.explore import groups as explore
 from duewatch.ui.parts.figures import draw
+from duewatch.ui.parts.metric_units import as_rows
 from duewatch.ui.parts.table import draw_table
 from duewatch.ui.shell.downloads import Export, offer
 from duewatch.ui.shell.frame import Ctx
@@ -102,7 +103,7 @@ def behind(ctx: Ctx, view: View, frame: pl.DataFrame, days: Days, settings: Sett
         n = ctx.numbers.count(int(rows["n_units"].sum() or 0))
         st.markdown(words("explore.behind_total", n=n, unit=unit, part=sums[0][0], whole=sums[0][1]))
     title = f"{words(f'metric.{view.what.metric}.name')}: {_dims(ctx, view)}"
-    draw_table(ctx, explore.as_rows(view.what, rows), alt=title)
+    draw_table(ctx, as_rows(view.what, rows), alt=title)
     offer(ctx, Export(rows, metric=view.what.metric, title=f"{title}: {group}, {panel}"))
 
 

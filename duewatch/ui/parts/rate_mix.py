@@ -14,8 +14,8 @@ from duewatch.contract.settings import load_settings
 from duewatch.metrics.intervals import Change, Proportion, change_between, wilson
 from duewatch.metrics.rate_mix import Decomposition, Parts, Segment
 from duewatch.reads import portfolio, promises, recovery
+from duewatch.ui.parts.decided_days import decided
 from duewatch.ui.parts.numbers import Numbers
-from duewatch.ui.promises.summary import decided
 from duewatch.ui.shell.frame import Ctx
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,31 +10,12 @@ import polars as pl
 
 from duewatch.charts.shares import Share
 from duewatch.contract.i18n import Words
-from duewatch.contract.settings import Settings
 from duewatch.metrics.intervals import Change, Proportion, change_between
+from duewatch.ui.parts.decided_days import Window
 from duewatch.ui.parts.numbers import Numbers
 from duewatch.ui.parts.tiles import Tile
 
 STATES = ("pending", "kept", "partial", "broken", "withdrawn")
-
-
-@dataclass(frozen=True)
-class Window:
-    """Due dates whose promises have all been decided at as_of, and as many directly before."""
-
-    start: date
-    end: date
-
-    @property
-    def before(self) -> Window:
-        days = (self.end - self.start).days + 1
-        return Window(self.start - timedelta(days=days), self.start - timedelta(days=1))
-
-
-def decided(as_of: date, settings: Settings, days: int = 28) -> Window:
-    """The last `days` due dates on which no promise can be pending at as_of."""
-    end = as_of - timedelta(days=settings.promise_grace_days + 1)
-    return Window(end - timedelta(days=days - 1), end)
 
 
 def proportion(kept: pl.DataFrame) -> Proportion | None:

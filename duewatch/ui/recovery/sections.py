@@ -12,9 +12,9 @@ import streamlit as st
 from duewatch.charts.recovery import Labels, expected_bars, split_bars
 from duewatch.charts.vintage import drawable, vintage_curves
 from duewatch.reads import recovery as reads
-from duewatch.ui.aging.aging_view_sections import lacks_instalments
 from duewatch.ui.parts.choices import one_of
 from duewatch.ui.parts.figures import draw, empty
+from duewatch.ui.parts.missing_tables import lacks_instalments
 from duewatch.ui.parts.table import draw_account_rows, draw_table
 from duewatch.ui.parts.tiles import draw_definition
 from duewatch.ui.recovery import summary as recovery

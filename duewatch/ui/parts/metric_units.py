@@ -1,0 +1,33 @@
+"""The rows behind a metric that can be explored: the units of `explore/*_units`, as a group on Explore has them."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from duewatch.contract.settings import load_settings
+from duewatch.metrics.explorable import ALL, EXPLORABLE, NO_DIMENSION, Days, Explorable, View, units_of
+from duewatch.ui.parts.drill_down import Behind
+from duewatch.ui.parts.numbers import Number
+from duewatch.ui.shell.frame import Ctx
+
+
+def as_rows(what: Explorable, units: pl.DataFrame) -> pl.DataFrame:
+    """The units for the eye: without the currency, and without columns that would say the same in every row."""
+    same = ["currency", *(["unit_id"] if what.unit in ("accounts", "account_stages") else [])]
+    if what.unit != "things_judged":
+        same.append("n_units")
+    counts = [name for place, name in enumerate(("numerator", "denominator")) if what.sums[place] == "count"]
+    shown = units.drop(same).with_columns(pl.col(name).cast(pl.Int64) for name in counts)
+    return shown.drop("account_id", "bucket", "risk_grade") if what.unit == "things_judged" else shown
+
+
+def of_metric(
+    ctx: Ctx, metric: str, days: Days, number: Number, *, dim: str = NO_DIMENSION, group: str = ALL
+) -> Behind:  # fmt: skip
+    """The units of an explorable metric, all of them or those of one group."""
+    what = EXPLORABLE[metric]
+
+    def rows() -> pl.DataFrame:
+        return as_rows(what, units_of(ctx.ask, View(what, dim), days, load_settings(), group, ALL))
+
+    return Behind(rows, number, "numerator", "denominator")

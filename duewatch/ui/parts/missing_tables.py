@@ -1,0 +1,15 @@
+"""Which source tables a number needs and the book does not have."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from duewatch.reads import data
+from duewatch.ui.shell.frame import Ctx
+
+
+def lacks_instalments(ctx: Ctx) -> list[str]:
+    """The tables missing of those that due dates and what was paid for them are read from."""
+    presence = data.column_presence(ctx.ask)
+    filled = set(presence.filter(pl.col("n_filled") > 0)["table_name"].to_list())
+    return [table for table in ("instalments", "payments") if table not in filled]
