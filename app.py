@@ -4,7 +4,7 @@ import streamlit as st
 
 from duewatch.contract.errors import QueryTooSlowError
 from duewatch.contract.i18n import words_in
-from duewatch.contract.localised_errors import sentence_in
+from duewatch.contract.localised_errors import localised_sentence
 from duewatch.ui.shell.frame import ICON, draw_frame, language
 
 st.set_page_config(page_title="Duewatch", page_icon=str(ICON), layout="wide")
@@ -12,4 +12,4 @@ page = draw_frame()
 try:
     page.run()
 except QueryTooSlowError as error:
-    st.error(sentence_in(words_in(language()), error), icon=":material/timer_off:")
+    st.error(localised_sentence(words_in(language()), error), icon=":material/timer_off:")

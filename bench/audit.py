@@ -40,14 +40,26 @@ from tests.support.contact_logs import a_rule
 
 STAMP = "20261101T000000000000Z"
 COUNTRIES = {
-    "CN": ("CNY", 8, 0.5), "US": ("USD", -5, 0.2), "IN": ("INR", 5, 0.1), "VN": ("VND", 7, 0.05),
-    "KR": ("KRW", 9, 0.05), "AU": ("AUD", 10, 0.05), "RU": ("RUB", 3, 0.05),
-}  # fmt: skip
+    "CN": ("CNY", 8, 0.5),
+    "US": ("USD", -5, 0.2),
+    "IN": ("INR", 5, 0.1),
+    "VN": ("VND", 7, 0.05),
+    "KR": ("KRW", 9, 0.05),
+    "AU": ("AUD", 10, 0.05),
+    "RU": ("RUB", 3, 0.05),
+}
 """Country to currency, hours from UTC, share of accounts."""
 OUTCOMES = {
-    "no_answer": 0.4, "not_connected": 0.1, "answered_dropped": 0.08, "conversation": 0.1, "voicemail_left": 0.05,
-    "third_party_answered": 0.005, "wrong_number": 0.001, "delivered": 0.254, "unknown": 0.01,
-}  # fmt: skip
+    "no_answer": 0.4,
+    "not_connected": 0.1,
+    "answered_dropped": 0.08,
+    "conversation": 0.1,
+    "voicemail_left": 0.05,
+    "third_party_answered": 0.005,
+    "wrong_number": 0.001,
+    "delivered": 0.254,
+    "unknown": 0.01,
+}
 FIRST, DAYS = date(2026, 5, 1), 183
 ROUNDS = 3
 MAX, WIDTH = 7, 7
@@ -69,7 +81,10 @@ def make_book(folder: Path, n: int, seed: int = 1) -> Book:
     rows = pl.DataFrame(
         {
             "contact_key": np.arange(1, n + 1),
-            "account_key": account, "debtor_key": account, "person_key": account, "contact_point_key": account,
+            "account_key": account,
+            "debtor_key": account,
+            "person_key": account,
+            "contact_point_key": account,
             "started_at": pl.Series((wall - offsets[of] * 3600) * 1_000_000).cast(pl.Datetime("us")),
             "wall": pl.Series(wall * 1_000_000).cast(pl.Datetime("us")),
             "channel": np.where(is_call, "call", np.where(draw.random(n) < 0.7, "sms", "app")),
@@ -78,14 +93,24 @@ def make_book(folder: Path, n: int, seed: int = 1) -> Book:
             "collector": draw.integers(0, 300, n),
         }
     ).with_columns(
-        contact_id=pl.format("C{}", pl.col("contact_key").cast(pl.String).str.zfill(9)), direction=pl.lit("out"),
-        purpose=pl.lit("reminder"), style=pl.lit("interactive"), role=pl.lit("debtor"), product=pl.lit("loan"),
-        place=pl.lit("mobile"), caller_type=pl.lit("human"), recorded_at=pl.col("started_at"),
-        zone_basis=pl.lit("zone"), countries=pl.format("|{}|", "country"), collector_id=pl.format("K{}", "collector"),
-        team=pl.format("T{}", pl.col("collector") // 30), local_date=pl.col("wall").dt.date(),
-        local_time=pl.col("wall").dt.time(), local_isodow=pl.col("wall").dt.weekday(),
+        contact_id=pl.format("C{}", pl.col("contact_key").cast(pl.String).str.zfill(9)),
+        direction=pl.lit("out"),
+        purpose=pl.lit("reminder"),
+        style=pl.lit("interactive"),
+        role=pl.lit("debtor"),
+        product=pl.lit("loan"),
+        place=pl.lit("mobile"),
+        caller_type=pl.lit("human"),
+        recorded_at=pl.col("started_at"),
+        zone_basis=pl.lit("zone"),
+        countries=pl.format("|{}|", "country"),
+        collector_id=pl.format("K{}", "collector"),
+        team=pl.format("T{}", pl.col("collector") // 30),
+        local_date=pl.col("wall").dt.date(),
+        local_time=pl.col("wall").dt.time(),
+        local_isodow=pl.col("wall").dt.weekday(),
         currency=pl.col("country").replace_strict({name: values[0] for name, values in COUNTRIES.items()}),
-    )  # fmt: skip
+    )
     accounts = rows.group_by("account_key", "debtor_key", "currency", "product").agg().sort("account_key")
     accounts = accounts.with_columns(account_id=pl.format("A{}", "account_key"), branch=pl.lit("north"))
     debtors = accounts.select("debtor_key", debtor_id=pl.format("D{}", "debtor_key"))
@@ -146,9 +171,7 @@ def ways_of_one_cap(book: Book, with_pandas: bool) -> dict[str, Callable[[], int
         return lambda: int(con.sql(sql).fetchone()[0])  # type: ignore[index]
 
     return {
-        "bare scan of the two columns": answer(
-            f"select max(account_key) + year(max(local_date)) {calls}"
-        ),
+        "bare scan of the two columns": answer(f"select max(account_key) + year(max(local_date)) {calls}"),
         "step back, one ordered array": by_array,
         "lag over (), one ordered column": answer(
             f"select count(*) from (select packed - lag(packed, {MAX}) over () as gap from ordered) where gap < {WIDTH}"
@@ -160,7 +183,7 @@ def ways_of_one_cap(book: Book, with_pandas: bool) -> dict[str, Callable[[], int
         "Duewatch's rule, all four verdicts": by_duewatch,
         "Polars rolling": by_polars,
         **({"pandas groupby.rolling": by_pandas} if with_pandas else {}),
-    }  # fmt: skip
+    }
 
 
 def _past(by_day: pl.DataFrame) -> int:

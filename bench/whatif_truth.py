@@ -85,8 +85,10 @@ def model(accounts: int, judgement: str, seed: int) -> None:
         with closing(DuckDBEngine(current_book(books), Settings())) as engine:
             known = fit(
                 lambda name, params: engine.run(name, params, WHOLE_BOOK, 600.0),
-                period=(FIRST, AS_OF), settings=settings, seed=seed,
-            )  # fmt: skip
+                period=(FIRST, AS_OF),
+                settings=settings,
+                seed=seed,
+            )
             for cap in CAPS:
                 asked = policy_of(Scenario(levers=(("cap_days", cap[1]), ("cap_max", cap[0]))), 1.0)
                 for currency, part in known.parts.items():

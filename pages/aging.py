@@ -16,7 +16,7 @@ from duewatch.ui.aging.segment_migration import for_analysts
 from duewatch.ui.parts.choices import one_of
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.rate_mix_section import rate_and_mix
-from duewatch.ui.shell.frame import Ctx, open_page
+from duewatch.ui.shell.frame import PageContext, open_page
 
 ctx = open_page("aging")
 words, numbers = ctx.words, ctx.numbers
@@ -24,7 +24,7 @@ buckets = portfolio.bucket_bounds(ctx.ask)["bucket"].to_list()
 standing = portfolio.aging_buckets(ctx.ask, as_of=ctx.as_of)
 
 
-def where_it_stands(ctx: Ctx) -> None:
+def where_it_stands(ctx: PageContext) -> None:
     measure = one_of(ctx.words, "aging.measure", {"balance": "aging.balance", "n_accounts": "aging.count"}, "measure")
     axis = words("aging.axis_balance", currency=ctx.currency) if measure == "balance" else words("aging.axis_count")
     left, right = st.columns(2, gap="large")
@@ -46,7 +46,7 @@ def where_it_stands(ctx: Ctx) -> None:
         draw(ctx, aging_stack(by_day, finding=told, buckets=buckets, **common), "stack")
 
 
-def migration(ctx: Ctx, since: date) -> str:
+def migration(ctx: PageContext, since: date) -> str:
     """Draws the matrix; returns the step it shows, so that the rows below are those of the same step."""
     st.subheader(words("aging.matrix"), anchor=False)
     with st.container(horizontal=True):
@@ -64,26 +64,35 @@ def migration(ctx: Ctx, since: date) -> str:
         empty(words("guard.no_30_day", missing=words(told) if is_last else words(told, day=ctx.days[-1])))
         return "month"
     figure = migration_matrix(
-        moves, share=share, finding=aging.matrix_finding(words, numbers, moves, share, buckets, days), buckets=buckets,
-        percent=numbers.percent, names={code: words(f"code.{code}") for code in LEAVING},
-        rows_axis=words("aging.matrix_rows"), columns_axis=words("aging.matrix_columns"), is_dark=ctx.is_dark,
-    )  # fmt: skip
+        moves,
+        share=share,
+        finding=aging.matrix_finding(words, numbers, moves, share, buckets, days),
+        buckets=buckets,
+        percent=numbers.percent,
+        names={code: words(f"code.{code}") for code in LEAVING},
+        rows_axis=words("aging.matrix_rows"),
+        columns_axis=words("aging.matrix_columns"),
+        is_dark=ctx.is_dark,
+    )
     draw(ctx, figure, "matrix")
     st.caption(words("aging.matrix_note"))
     return step
 
 
-def net_flow(ctx: Ctx, found: list[aging.Flow], by_day: Any) -> None:
+def net_flow(ctx: PageContext, found: list[aging.Flow], by_day: Any) -> None:
     st.subheader(words("aging.flow"), anchor=False)
     worst = aging.worst_flow(found)
     if worst is None:
         empty(words("guard.no_history"))
         return
     figure = net_flow_lines(
-        by_day, finding=aging.flow_finding(words, numbers, worst), axis=words("aging.flow_axis"),
-        percent=lambda rate: numbers.percent(rate, digits=0), accented=worst.to_bucket if worst.is_leak else "",
+        by_day,
+        finding=aging.flow_finding(words, numbers, worst),
+        axis=words("aging.flow_axis"),
+        percent=lambda rate: numbers.percent(rate, digits=0),
+        accented=worst.to_bucket if worst.is_leak else "",
         is_dark=ctx.is_dark,
-    )  # fmt: skip
+    )
     draw(ctx, figure, "flow")
     st.caption(words("aging.flow_note"))
 

@@ -11,12 +11,12 @@ from duewatch.ui.data_health.sections import in_scope, rejects
 from duewatch.ui.parts.figures import draw
 from duewatch.ui.parts.table import draw_facts, draw_table
 from duewatch.ui.parts.tiles import Tile, draw_tiles
-from duewatch.ui.shell.frame import Ctx, open_page
+from duewatch.ui.shell.frame import PageContext, open_page
 
 ctx = open_page("data_health", needs_snapshots=False)
 
 
-def headline_and_tiles(ctx: Ctx) -> None:
+def headline_and_tiles(ctx: PageContext) -> None:
     words, numbers = ctx.words, ctx.numbers
     sums = health.loaded(data.loads(ctx.ask))
     st.subheader(health.headline(words, numbers, sums), anchor=False)
@@ -24,17 +24,24 @@ def headline_and_tiles(ctx: Ctx) -> None:
     given, full, known = health.given_and_full(data.column_presence(ctx.ask))
     built = ctx.book.manifest.built_at[:16].replace("T", " ")
     tiles = [
-        Tile("rows_accepted", numbers.count(sums.accepted), note=words("health.of_read", n=numbers.count(sums.read)),
-             counted=words("tile.counted", part=numbers.count(sums.accepted), whole=numbers.count(sums.read))),
+        Tile(
+            "rows_accepted",
+            numbers.count(sums.accepted),
+            note=words("health.of_read", n=numbers.count(sums.read)),
+            counted=words("tile.counted", part=numbers.count(sums.accepted), whole=numbers.count(sums.read)),
+        ),
         Tile("rows_rejected", numbers.count(sums.rejected), note=repeats),
-        Tile("columns_given", f"{given}",
-             note=f"{words('health.of_contract', n=known)} · {words('health.full_columns', n=full)}"),
+        Tile(
+            "columns_given",
+            f"{given}",
+            note=f"{words('health.of_contract', n=known)} · {words('health.full_columns', n=full)}",
+        ),
         Tile("last_day", ctx.days[-1].isoformat() if ctx.days else "—", note=words("health.built", at=built)),
-    ]  # fmt: skip
+    ]
     draw_tiles(ctx, tiles, drill_down.loaded(ctx, sums, given), columns=4)
 
 
-def cannot(ctx: Ctx) -> None:
+def cannot(ctx: PageContext) -> None:
     st.subheader(ctx.words("health.cannot"), anchor=False)
     lacking = health.cannot_be_said(data.column_presence(ctx.ask), ctx.words)
     if lacking.is_empty():
@@ -44,7 +51,7 @@ def cannot(ctx: Ctx) -> None:
     st.caption(ctx.words("health.cannot_hint"))
 
 
-def columns(ctx: Ctx) -> None:
+def columns(ctx: PageContext) -> None:
     words = ctx.words
     presence = data.column_presence(ctx.ask)
     st.subheader(words("health.columns"), anchor=False)

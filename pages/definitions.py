@@ -5,12 +5,12 @@ import streamlit as st
 from duewatch.metrics.registry import METRICS, definition
 from duewatch.ui.parts.figures import empty
 from duewatch.ui.parts.tiles import draw_definition
-from duewatch.ui.shell.frame import Ctx, open_page
+from duewatch.ui.shell.frame import PageContext, open_page
 
 ctx = open_page("definitions", needs_snapshots=False)
 
 
-def matching(ctx: Ctx, text: str) -> list[str]:
+def matching(ctx: PageContext, text: str) -> list[str]:
     """Metrics whose id, name or definition holds the text, in either case."""
     wanted = text.strip().lower()
     return [
@@ -20,11 +20,11 @@ def matching(ctx: Ctx, text: str) -> list[str]:
     ]
 
 
-def _name(ctx: Ctx, metric_id: str) -> str:
+def _name(ctx: PageContext, metric_id: str) -> str:
     return ctx.words(f"metric.{metric_id}.name")
 
 
-def _told(ctx: Ctx, metric_id: str) -> list[str]:
+def _told(ctx: PageContext, metric_id: str) -> list[str]:
     return [text for _, text in definition(METRICS[metric_id], ctx.words)]
 
 

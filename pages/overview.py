@@ -14,12 +14,12 @@ from duewatch.ui.overview.trends import rate_history
 from duewatch.ui.parts.figures import empty
 from duewatch.ui.parts.rate_mix_section import rate_and_mix
 from duewatch.ui.parts.tiles import draw_tiles
-from duewatch.ui.shell.frame import Ctx, open_page
+from duewatch.ui.shell.frame import PageContext, open_page
 
 ctx = open_page("overview")
 
 
-def headline_and_tiles(ctx: Ctx, since: date | None) -> None:
+def headline_and_tiles(ctx: PageContext, since: date | None) -> None:
     totals = portfolio.book_totals(ctx.ask, as_of=ctx.as_of)
     if totals.is_empty():
         empty(ctx.words("guard.empty_scope", day=ctx.as_of))
@@ -49,10 +49,17 @@ def headline_and_tiles(ctx: Ctx, since: date | None) -> None:
     ]
     tiles.append(
         rate_tile(
-            words, numbers, rates, "ninety_plus_balance", "ninety_plus_share", since=since, trend=history.ninety_plus,
-            remark=words("tile.proxy"), counted=counted[1],
+            words,
+            numbers,
+            rates,
+            "ninety_plus_balance",
+            "ninety_plus_share",
+            since=since,
+            trend=history.ninety_plus,
+            remark=words("tile.proxy"),
+            counted=counted[1],
         )
-    )  # fmt: skip
+    )
     if since is not None:
         st.subheader(overview_headline(words, numbers, bridge, since), anchor=False)
         tiles += step_tiles(ctx, since)

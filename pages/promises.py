@@ -17,34 +17,39 @@ from duewatch.ui.parts.table import draw_account_rows
 from duewatch.ui.parts.tiles import draw_tiles
 from duewatch.ui.promises import drill_down
 from duewatch.ui.promises import summary as promises
-from duewatch.ui.shell.frame import Ctx, open_page
+from duewatch.ui.shell.frame import PageContext, open_page
 
 ctx = open_page("promises")
 words, numbers = ctx.words, ctx.numbers
 settings = load_settings()
 window = decided(ctx.as_of, settings)
 judged: dict[str, Any] = {
-    "as_of": ctx.as_of, "grace_days": settings.promise_grace_days, "tolerance": float(settings.promise_tolerance),
-}  # fmt: skip
+    "as_of": ctx.as_of,
+    "grace_days": settings.promise_grace_days,
+    "tolerance": float(settings.promise_tolerance),
+}
 WEEKS = 13
 DAYS_BACK, DAYS_AHEAD = 14, 21
 
 
-def kept_over_weeks(ctx: Ctx) -> None:
+def kept_over_weeks(ctx: PageContext) -> None:
     points = promises.week_points(weeks)
     st.subheader(words("promises.weeks"), anchor=False)
     if not points:
         empty(words("promises.nothing_matured"))
         return
     figure = share_line(
-        points, finding=promises.week_finding(words, numbers, points), axis=words("promises.week_axis"),
-        percent=numbers.percent, is_dark=ctx.is_dark,
-    )  # fmt: skip
+        points,
+        finding=promises.week_finding(words, numbers, points),
+        axis=words("promises.week_axis"),
+        percent=numbers.percent,
+        is_dark=ctx.is_dark,
+    )
     draw(ctx, figure, "weeks")
     st.caption(words("promises.week_note", grace=settings.promise_grace_days))
 
 
-def calendar(ctx: Ctx) -> None:
+def calendar(ctx: PageContext) -> None:
     st.subheader(words("promises.calendar"), anchor=False)
     days = reads.due_calendar(
         ctx.ask,
@@ -57,39 +62,52 @@ def calendar(ctx: Ctx) -> None:
         return
     names = {state: words(f"state.{state}") for state in promises.STATES} | {"as_of": words("pick.as_of")}
     figure = due_calendar(
-        days, as_of=ctx.as_of, finding=promises.calendar_finding(words, numbers, days, ctx.as_of),
-        axis=words("promises.calendar_axis", currency=ctx.currency), say=numbers.money, names=names,
+        days,
+        as_of=ctx.as_of,
+        finding=promises.calendar_finding(words, numbers, days, ctx.as_of),
+        axis=words("promises.calendar_axis", currency=ctx.currency),
+        say=numbers.money,
+        names=names,
         is_dark=ctx.is_dark,
-    )  # fmt: skip
+    )
     draw(ctx, figure, "calendar")
 
 
-def with_and_without_reminder(ctx: Ctx) -> None:
+def with_and_without_reminder(ctx: PageContext) -> None:
     st.subheader(words("promises.reminders"), anchor=False)
     points = promises.reminder_points(words, reads.kept_by_reminder(ctx.ask, **long_span))
     if not points:
         empty(words("promises.nothing_matured"))
         return
     figure = share_rows(
-        points, finding=promises.reminder_finding(words, numbers, points), axis=words("promises.week_axis"),
-        percent=numbers.percent, is_dark=ctx.is_dark,
-    )  # fmt: skip
+        points,
+        finding=promises.reminder_finding(words, numbers, points),
+        axis=words("promises.week_axis"),
+        percent=numbers.percent,
+        is_dark=ctx.is_dark,
+    )
     draw(ctx, figure, "reminders")
     st.caption(words("promises.reminder_note"))
 
 
-def rows_behind(ctx: Ctx) -> None:
+def rows_behind(ctx: PageContext) -> None:
     st.subheader(words("promises.rows"), anchor=False)
     span = st.segmented_control(
-        words("promises.rows_span"), ["decided", "ahead"], default="decided", required=True, key="span",
+        words("promises.rows_span"),
+        ["decided", "ahead"],
+        default="decided",
+        required=True,
+        key="span",
         format_func=lambda name: words(f"promises.span_{name}"),
-    )  # fmt: skip
+    )
     told, days = (states, decided_days) if span == "decided" else (ahead, days_ahead)
     here = ["all", *told["state"].to_list()]
     state = st.selectbox(
-        words("column.state"), here, key=f"state_{span}",
+        words("column.state"),
+        here,
+        key=f"state_{span}",
         format_func=lambda name: words("promises.all_states") if name == "all" else words(f"state.{name}"),
-    )  # fmt: skip
+    )
     rows = reads.promises_in_state(ctx.ask, state=state, **days)
     total = told["promised"].sum() if state == "all" else promises.state_row(told, state)["promised"]
     title = words("promises.rows")

@@ -13,13 +13,13 @@ from duewatch.ui.parts.tiles import draw_tiles
 from duewatch.ui.recovery import drill_down
 from duewatch.ui.recovery import summary as recovery
 from duewatch.ui.recovery.sections import against_expectation, curves, effectiveness, rows_behind, what_it_paid
-from duewatch.ui.shell.frame import Ctx, open_page
+from duewatch.ui.shell.frame import PageContext, open_page
 
 ctx = open_page("recovery")
 words, numbers = ctx.words, ctx.numbers
 
 
-def step_of(ctx: Ctx, since: date) -> recovery.Step:
+def step_of(ctx: PageContext, since: date) -> recovery.Step:
     """The days after the snapshot before, up to the as-of day, and the step before that."""
     now = reads.recovery_share(ctx.ask, from_date=since + timedelta(days=1), to_date=ctx.as_of)
     earlier = ctx.day_before(since)
@@ -30,7 +30,7 @@ def step_of(ctx: Ctx, since: date) -> recovery.Step:
     return recovery.Step(since, ctx.as_of, rows[0], rows[1])
 
 
-def by_bucket(ctx: Ctx, since: date, buckets: list[str]) -> None:
+def by_bucket(ctx: PageContext, since: date, buckets: list[str]) -> None:
     labels = Labels(
         now=words("recovery.this_step"), before=words("recovery.step_before"), axis=words("recovery.bars_axis")
     )
@@ -39,9 +39,14 @@ def by_bucket(ctx: Ctx, since: date, buckets: list[str]) -> None:
         reads.recovery_by_period(ctx.ask, from_date=earlier + timedelta(days=1), to_date=since) if earlier else None
     )
     figure = recovery_bars(
-        collected, before, buckets=buckets, finding=recovery.bars_finding(words, numbers, collected), labels=labels,
-        percent=numbers.percent, is_dark=ctx.is_dark,
-    )  # fmt: skip
+        collected,
+        before,
+        buckets=buckets,
+        finding=recovery.bars_finding(words, numbers, collected),
+        labels=labels,
+        percent=numbers.percent,
+        is_dark=ctx.is_dark,
+    )
     draw(ctx, figure, "bars")
     st.caption(words("recovery.bars_note"))
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from duewatch.ui.parts.figures import empty
 from duewatch.ui.parts.tiles import draw_tiles
-from duewatch.ui.shell.frame import Ctx, open_page
+from duewatch.ui.shell.frame import PageContext, open_page
 from duewatch.ui.whatif import drill_down, experiments, form, frontier, model, run_off, saved
 from duewatch.ui.whatif import scenarios as whatif
 from duewatch.ui.whatif.sections import answers, compared, refused, rows_behind, stamp
@@ -14,7 +14,7 @@ words = ctx.words
 VIEWS = {name: f"whatif.view.{name}" for name in ("scenarios", "frontier", "run_off", "experiments", "saved")}
 
 
-def beside_today(ctx: Ctx) -> None:
+def beside_today(ctx: PageContext) -> None:
     """The active scenario's answer first, then all of them side by side, then what cannot be said."""
     all_told = [whatif.told(ctx, whatif.LETTERS[no], each) for no, each in enumerate(scenarios)]
     one = all_told[active]

@@ -14,18 +14,35 @@ from duewatch.charts.theme import Palette, framed, palette
 LANE_HEIGHT, UPPER = 34, 190
 """Pixels of a lane and of the part with the days past due."""
 LOOKS = {
-    "talk": ("circle", 11), "attempt": ("circle-open", 6), "breach": ("diamond", 12), "unknown": ("diamond-open", 8),
-    "kept": ("circle", 10), "partial": ("circle", 10), "broken": ("x", 10), "pending": ("circle-open", 10),
-    "withdrawn": ("line-ew-open", 10), "paid": ("triangle-up", 10), "reversal": ("triangle-down-open", 10),
+    "talk": ("circle", 11),
+    "attempt": ("circle-open", 6),
+    "breach": ("diamond", 12),
+    "unknown": ("diamond-open", 8),
+    "kept": ("circle", 10),
+    "partial": ("circle", 10),
+    "broken": ("x", 10),
+    "pending": ("circle-open", 10),
+    "withdrawn": ("line-ew-open", 10),
+    "paid": ("triangle-up", 10),
+    "reversal": ("triangle-down-open", 10),
     "span": ("line-ns-open", 10),
-}  # fmt: skip
+}
 """Shape and size: what a mark is can be told without its colour."""
 
 
 def account_timeline(
-    days: pl.DataFrame, marks: Sequence[Mapping[str, Any]], *, lanes: Sequence[str], names: Mapping[str, str],
-    since: date | None, until: date, starts: Sequence[int], finding: str, axis: str, is_dark: bool,
-) -> go.Figure:  # fmt: skip
+    days: pl.DataFrame,
+    marks: Sequence[Mapping[str, Any]],
+    *,
+    lanes: Sequence[str],
+    names: Mapping[str, str],
+    since: date | None,
+    until: date,
+    starts: Sequence[int],
+    finding: str,
+    axis: str,
+    is_dark: bool,
+) -> go.Figure:
     """`days`: accounts/account_days. `marks`: lane, look, start, end (ISO), told and label. `lanes`: top first.
     `names`: words of the lanes and looks, `daily` and `snapshot`. `starts`: first days of the buckets, on the axis.
     From `since` (None: from the first thing that happened) to `until`, or the last promise due."""
@@ -39,14 +56,28 @@ def account_timeline(
     framed(figure, finding, height=lower + UPPER + 90)
     first = since or _first(days, marks, until)
     figure.update_layout(
-        xaxis={"type": "date", "range": [str(first), str(_last(marks, until))], "anchor": "y2", "showgrid": True,
-               "tickformat": "%Y-%m-%d", "nticks": 5},
+        xaxis={
+            "type": "date",
+            "range": [str(first), str(_last(marks, until))],
+            "anchor": "y2",
+            "showgrid": True,
+            "tickformat": "%Y-%m-%d",
+            "nticks": 5,
+        },
         yaxis={"domain": [split + 0.03, 1.0], "title": axis, **_ticks(days, first, starts)},
-        yaxis2={"domain": [0.0, split - 0.01], "type": "category", "showgrid": True, "fixedrange": True,
-                "categoryorder": "array", "categoryarray": [names[lane] for lane in reversed(lanes)],
-                "range": [-0.6, len(lanes) - 0.4], "automargin": True},
-        showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "itemsizing": "trace"},
-    )  # fmt: skip
+        yaxis2={
+            "domain": [0.0, split - 0.01],
+            "type": "category",
+            "showgrid": True,
+            "fixedrange": True,
+            "categoryorder": "array",
+            "categoryarray": [names[lane] for lane in reversed(lanes)],
+            "range": [-0.6, len(lanes) - 0.4],
+            "automargin": True,
+        },
+        showlegend=True,
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "itemsizing": "trace"},
+    )
     figure.add_vline(x=str(until), line={"color": colours.accent, "width": 1, "dash": "dot"})
     return figure
 
@@ -56,18 +87,26 @@ def _add_days(figure: go.Figure, days: pl.DataFrame, names: Mapping[str, str], c
     outline = _outline(days.filter(pl.col("basis") == "daily").sort("from_on"), until)
     if outline:
         figure.add_scatter(
-            x=[str(day) for day, _ in outline], y=[number for _, number in outline], mode="lines", name=names["daily"],
-            line={"color": colours.accent, "width": 2}, fill="tozeroy", fillcolor=_faint(colours.accent),
+            x=[str(day) for day, _ in outline],
+            y=[number for _, number in outline],
+            mode="lines",
+            name=names["daily"],
+            line={"color": colours.accent, "width": 2},
+            fill="tozeroy",
+            fillcolor=_faint(colours.accent),
             hovertemplate="%{x|%Y-%m-%d}: %{y}<extra></extra>",
-        )  # fmt: skip
+        )
     recorded = days.filter(pl.col("basis") == "snapshot")
     if recorded.height:
         figure.add_scatter(
-            x=[str(day) for day in recorded["from_on"].to_list()], y=recorded["days_from"].to_list(), mode="markers",
-            name=names["snapshot"], customdata=recorded["state"].to_list(),
+            x=[str(day) for day in recorded["from_on"].to_list()],
+            y=recorded["days_from"].to_list(),
+            mode="markers",
+            name=names["snapshot"],
+            customdata=recorded["state"].to_list(),
             marker={"color": colours.total, "symbol": "square", "size": 7},
             hovertemplate="%{x|%Y-%m-%d}: %{y} (%{customdata})<extra></extra>",
-        )  # fmt: skip
+        )
 
 
 def _outline(daily: pl.DataFrame, until: date) -> list[tuple[date, int]]:
@@ -95,26 +134,45 @@ def _add_marks(
     for mark in marks:
         if mark["start"] != mark["end"]:
             figure.add_scatter(
-                x=[mark["start"], mark["end"]], y=[names[mark["lane"]]] * 2, yaxis="y2", mode="lines", showlegend=False,
-                line={"color": colour, "width": 7 if look == "span" else 2}, hoverinfo="skip",
-            )  # fmt: skip
+                x=[mark["start"], mark["end"]],
+                y=[names[mark["lane"]]] * 2,
+                yaxis="y2",
+                mode="lines",
+                showlegend=False,
+                line={"color": colour, "width": 7 if look == "span" else 2},
+                hoverinfo="skip",
+            )
     figure.add_scatter(
         x=[mark["start"] if look == "span" else mark["end"] for mark in marks],
-        y=[names[mark["lane"]] for mark in marks], yaxis="y2", mode="markers+text" if look == "span" else "markers",
-        text=[mark["label"] for mark in marks] if look == "span" else None, textposition="top right",
-        textfont={"size": 10}, name=names[look],
-        showlegend=look != "span", customdata=[mark["told"] for mark in marks],
+        y=[names[mark["lane"]] for mark in marks],
+        yaxis="y2",
+        mode="markers+text" if look == "span" else "markers",
+        text=[mark["label"] for mark in marks] if look == "span" else None,
+        textposition="top right",
+        textfont={"size": 10},
+        name=names[look],
+        showlegend=look != "span",
+        customdata=[mark["told"] for mark in marks],
         marker={"color": colour, "symbol": shape, "size": size, "line": {"color": colour, "width": 1.5}},
         hovertemplate="%{customdata}<extra></extra>",
-    )  # fmt: skip
+    )
 
 
 def _colour(look: str, colours: Palette) -> str:
     return {
-        "talk": colours.accent, "attempt": colours.total, "breach": colours.breach, "unknown": colours.grey,
-        "kept": colours.less, "partial": colours.near, "broken": colours.breach, "pending": colours.total,
-        "withdrawn": colours.grey, "paid": colours.less, "reversal": colours.breach, "span": colours.total,
-    }[look]  # fmt: skip
+        "talk": colours.accent,
+        "attempt": colours.total,
+        "breach": colours.breach,
+        "unknown": colours.grey,
+        "kept": colours.less,
+        "partial": colours.near,
+        "broken": colours.breach,
+        "pending": colours.total,
+        "withdrawn": colours.grey,
+        "paid": colours.less,
+        "reversal": colours.breach,
+        "span": colours.total,
+    }[look]
 
 
 def _faint(colour: str) -> str:

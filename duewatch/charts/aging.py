@@ -29,11 +29,16 @@ def aging_bars(
     colours = bucket_colours(len(buckets), is_dark)
     figure = go.Figure(
         go.Bar(
-            x=values, y=buckets, orientation="h", text=labels, textposition="outside", cliponaxis=False,
+            x=values,
+            y=buckets,
+            orientation="h",
+            text=labels,
+            textposition="outside",
+            cliponaxis=False,
             marker={"color": colours, "line": {"color": palette(is_dark).edge, "width": 1}},
             hovertemplate="%{y}: %{text}<extra></extra>",
         )
-    )  # fmt: skip
+    )
     framed(figure, finding, height=340, x=axis)
     figure.update_yaxes(autorange="reversed", showgrid=False)
     top = max(values, default=0.0)
@@ -56,16 +61,20 @@ def aging_stack(
         }
         values = [float(of_bucket.get(day, 0)) for day in days]
         figure.add_bar(
-            x=labels, y=values, name=bucket, customdata=[say(value) for value in values],
+            x=labels,
+            y=values,
+            name=bucket,
+            customdata=[say(value) for value in values],
             marker={"color": colours[bucket], "line": {"color": palette(is_dark).edge, "width": 0.5}},
             hovertemplate=f"{bucket} · %{{x}}: %{{customdata}}<extra></extra>",
-        )  # fmt: skip
+        )
     totals = [sum(float(trace.y[n]) for trace in figure.data) for n in range(len(days))]
     framed(figure, finding, height=340, y=axis)
     figure.update_layout(
-        barmode="stack", showlegend=True,
+        barmode="stack",
+        showlegend=True,
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "reversed", "title": None},
-    )  # fmt: skip
+    )
     figure.update_xaxes(type="category", nticks=5)
     ticks(figure.update_yaxes, max(totals, default=0.0), say)
     return figure

@@ -24,28 +24,39 @@ class Way:
 
 def ways_to_loss(
     ways: list[Way], *, finding: str, axis: str, names: tuple[str, str], percent: Say, is_dark: bool
-) -> go.Figure:  # fmt: skip
+) -> go.Figure:
     """One row a bucket: the product as an open mark, the chain as a full one with its limits."""
     colours = palette(is_dark)
     figure = go.Figure()
     known = [way for way in ways if way.product is not None]
     figure.add_scatter(
-        x=[way.product for way in known], y=[way.bucket for way in known], mode="markers", name=names[0],
+        x=[way.product for way in known],
+        y=[way.bucket for way in known],
+        mode="markers",
+        name=names[0],
         marker={"symbol": "diamond-open", "size": 11, "color": colours.total, "line": {"width": 2}},
         customdata=[percent(way.product or 0.0) for way in known],
         hovertemplate=f"%{{y}} · {names[0]}: %{{customdata}}<extra></extra>",
-    )  # fmt: skip
+    )
     told = [way for way in ways if way.chain is not None]
     figure.add_scatter(
-        x=[way.chain for way in told], y=[way.bucket for way in told], mode="markers", name=names[1],
-        marker={"size": 9, "color": colours.accent}, customdata=[percent(way.chain or 0.0) for way in told],
+        x=[way.chain for way in told],
+        y=[way.bucket for way in told],
+        mode="markers",
+        name=names[1],
+        marker={"size": 9, "color": colours.accent},
+        customdata=[percent(way.chain or 0.0) for way in told],
         error_x={
-            "type": "data", "symmetric": False, "color": colours.grey, "thickness": 1.5, "width": 4,
+            "type": "data",
+            "symmetric": False,
+            "color": colours.grey,
+            "thickness": 1.5,
+            "width": 4,
             "array": [(way.high or 0.0) - (way.chain or 0.0) for way in told],
             "arrayminus": [(way.chain or 0.0) - (way.low or 0.0) for way in told],
         },
         hovertemplate=f"%{{y}} · {names[1]}: %{{customdata}}<extra></extra>",
-    )  # fmt: skip
+    )
     framed(figure, finding, height=110 + 34 * max(len(ways), 2), x=axis)
     values = [value for way in ways for value in (way.product, way.chain, way.high) if value is not None]
     ticks(figure.update_xaxes, max(values, default=0.0), percent, 5)
@@ -65,12 +76,19 @@ def rate_lines(frame: pl.DataFrame, *, rate: str, finding: str, axis: str, perce
         rows = frame.filter(pl.col("bucket") == bucket).sort("as_of")
         values = rows[rate].to_list()
         figure.add_scatter(
-            x=[day.isoformat()[:7] for day in rows["as_of"].to_list()], y=values, mode="lines", name=bucket,
-            connectgaps=False, customdata=["" if value is None else percent(value) for value in values],
-            line={"color": colours.accent if number == 0 else colours.grey, "width": 2.5 if number == 0 else 1.5,
-                  "dash": DASHES[number % len(DASHES)]},
+            x=[day.isoformat()[:7] for day in rows["as_of"].to_list()],
+            y=values,
+            mode="lines",
+            name=bucket,
+            connectgaps=False,
+            customdata=["" if value is None else percent(value) for value in values],
+            line={
+                "color": colours.accent if number == 0 else colours.grey,
+                "width": 2.5 if number == 0 else 1.5,
+                "dash": DASHES[number % len(DASHES)],
+            },
             hovertemplate=f"{bucket} · %{{x}}: %{{customdata}}<extra></extra>",
-        )  # fmt: skip
+        )
     framed(figure, finding, height=360, y=axis)
     name_ends(figure, percent, is_dark, accented="")
     ticks(
@@ -82,20 +100,26 @@ def rate_lines(frame: pl.DataFrame, *, rate: str, finding: str, axis: str, perce
 
 def cure_bars(
     frame: pl.DataFrame, *, finding: str, axis: str, names: tuple[str, str], percent: Say, is_dark: bool
-) -> go.Figure:  # fmt: skip
+) -> go.Figure:
     """Two bars a bucket: cured, and cured and still current later. `frame`: cures_held of one currency."""
     colours = palette(is_dark)
     figure = go.Figure()
     rows = frame["bucket"].to_list()
-    for column, name, colour in (
-        ("share_cured", names[0], colours.total), ("share_lasting", names[1], colours.accent),
-    ):  # fmt: skip
+    for column, name, colour in (("share_cured", names[0], colours.total), ("share_lasting", names[1], colours.accent)):
         values = frame[column].to_list()
         figure.add_bar(
-            x=rows, y=values, name=name, marker={"color": colour}, textposition="outside", cliponaxis=False,
-            text=["" if value is None else percent(value) for value in values], textfont={"size": 11}, textangle=0,
-            constraintext="none", hovertemplate=f"%{{x}} · {name}: %{{text}}<extra></extra>",
-        )  # fmt: skip
+            x=rows,
+            y=values,
+            name=name,
+            marker={"color": colour},
+            textposition="outside",
+            cliponaxis=False,
+            text=["" if value is None else percent(value) for value in values],
+            textfont={"size": 11},
+            textangle=0,
+            constraintext="none",
+            hovertemplate=f"%{{x}} · {name}: %{{text}}<extra></extra>",
+        )
     framed(figure, finding, height=340, y=axis)
     top = max((value for value in frame["share_cured"].to_list() if value is not None), default=0.0)
     ticks(figure.update_yaxes, top, percent)
@@ -108,18 +132,27 @@ def cure_bars(
 
 def stage_bars(
     frame: pl.DataFrame, *, names: list[str], finding: str, axis: str, texts: list[str], percent: Say, is_dark: bool
-) -> go.Figure:  # fmt: skip
+) -> go.Figure:
     """Three bars of the share of the balance. `frame`: stages of one currency."""
     ramp = bucket_colours(8, is_dark)
     values = frame["share_balance"].to_list()
     figure = go.Figure(
         go.Bar(
-            orientation="h", x=values, y=names, text=texts, textposition="auto", cliponaxis=False, width=0.6,
+            orientation="h",
+            x=values,
+            y=names,
+            text=texts,
+            textposition="auto",
+            cliponaxis=False,
+            width=0.6,
             marker={"color": [ramp[0], ramp[3], ramp[6]], "line": {"color": palette(is_dark).edge, "width": 1}},
-            customdata=frame["stage_no"].to_list(), textangle=0, constraintext="none", insidetextanchor="start",
+            customdata=frame["stage_no"].to_list(),
+            textangle=0,
+            constraintext="none",
+            insidetextanchor="start",
             hovertemplate="%{y}: %{text}<extra></extra>",
         )
-    )  # fmt: skip
+    )
     framed(figure, finding, height=220, x=axis)
     top = max((value for value in values if value is not None), default=0.0)
     ticks(figure.update_xaxes, top, percent)

@@ -11,19 +11,35 @@ from duewatch.charts.theme import framed, ink_on, mixed, palette
 
 
 def cell_grid(
-    shares: Sequence[Sequence[float | None]], texts: Sequence[Sequence[str]], *, rows: Sequence[str],
-    columns: Sequence[str], finding: str, rows_axis: str, columns_axis: str, is_dark: bool,
+    shares: Sequence[Sequence[float | None]],
+    texts: Sequence[Sequence[str]],
+    *,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    finding: str,
+    rows_axis: str,
+    columns_axis: str,
+    is_dark: bool,
     cell_height: int = 64,
-) -> go.Figure:  # fmt: skip
+) -> go.Figure:
     """`shares` (0-1) colours the cells, None leaves one blank; `texts` stands in them. Rows are drawn from the top."""
     low, high = palette(is_dark).heat
     figure = go.Figure(
         go.Heatmap(
-            z=[list(row) for row in shares], x=list(columns), y=list(rows), zmin=0, zmax=1,
-            colorscale=[[0, low], [1, high]], showscale=False, xgap=3, ygap=3, hoverongaps=False,
-            customdata=[list(row) for row in texts], hovertemplate="%{y} / %{x}<br>%{customdata}<extra></extra>",
+            z=[list(row) for row in shares],
+            x=list(columns),
+            y=list(rows),
+            zmin=0,
+            zmax=1,
+            colorscale=[[0, low], [1, high]],
+            showscale=False,
+            xgap=3,
+            ygap=3,
+            hoverongaps=False,
+            customdata=[list(row) for row in texts],
+            hovertemplate="%{y} / %{x}<br>%{customdata}<extra></extra>",
         )
-    )  # fmt: skip
+    )
     write_notes(
         figure,
         (

@@ -12,9 +12,16 @@ from duewatch.charts.theme import Say, framed, hatched, palette
 
 
 def check_bars(
-    frame: pl.DataFrame, *, titles: Sequence[str], finding: str, names: dict[str, str], notes: Sequence[str],
-    axis: str, percent: Say, is_dark: bool,
-) -> go.Figure:  # fmt: skip
+    frame: pl.DataFrame,
+    *,
+    titles: Sequence[str],
+    finding: str,
+    names: dict[str, str],
+    notes: Sequence[str],
+    axis: str,
+    percent: Say,
+    is_dark: bool,
+) -> go.Figure:
     """A bar of 100 % a rule, in the order of the template. What cannot be judged is a part of the bar, hatched, so that
     a rule nobody can judge never looks kept. `frame`: process/checks; `notes`: the figures beside each bar."""
     colours = palette(is_dark)
@@ -28,10 +35,16 @@ def check_bars(
         shares = [n / all_of if all_of else 0.0 for n, all_of in zip(frame[column], whole, strict=True)]
         told = [f"{n:,} ({percent(share)})" for n, share in zip(frame[column], shares, strict=True)]
         figure.add_bar(
-            x=shares, y=list(titles), orientation="h", marker=marker, name=names[column],
-            customdata=frame["rule_id"].to_list(), text=told, textposition="none",
+            x=shares,
+            y=list(titles),
+            orientation="h",
+            marker=marker,
+            name=names[column],
+            customdata=frame["rule_id"].to_list(),
+            text=told,
+            textposition="none",
             hovertemplate=f"%{{y}}<br>{names[column]}: %{{text}}<extra></extra>",
-        )  # fmt: skip
+        )
     write_notes(
         figure,
         (

@@ -20,15 +20,23 @@ def completeness_bars(
     figure = go.Figure()
     figure.add_bar(
         x=[share if filled else 0.0 for filled, share in zip(told, shares, strict=True)],
-        y=names, orientation="h", marker={"color": colours.accent},
+        y=names,
+        orientation="h",
+        marker={"color": colours.accent},
         text=[percent(share) if filled else "" for filled, share in zip(told, shares, strict=True)],
-        textposition="outside", cliponaxis=False, hovertemplate="%{y}: %{text}<extra></extra>",
-    )  # fmt: skip
-    figure.add_bar(
-        x=[0.0 if is_given else 1.0 for is_given in given], y=names, orientation="h", marker=hatched(colours.grey),
-        text=["" if is_given else absent for is_given in given], textposition="none",
+        textposition="outside",
+        cliponaxis=False,
         hovertemplate="%{y}: %{text}<extra></extra>",
-    )  # fmt: skip
+    )
+    figure.add_bar(
+        x=[0.0 if is_given else 1.0 for is_given in given],
+        y=names,
+        orientation="h",
+        marker=hatched(colours.grey),
+        text=["" if is_given else absent for is_given in given],
+        textposition="none",
+        hovertemplate="%{y}: %{text}<extra></extra>",
+    )
     framed(figure, finding, height=70 + 24 * len(names), x=axis)
     figure.update_layout(barmode="overlay", bargap=0.35)
     figure.update_yaxes(autorange="reversed", showgrid=False, type="category")

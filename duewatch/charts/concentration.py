@@ -36,10 +36,16 @@ def concentration_bars(
     figure = go.Figure()
     for key, values, colour in (("contacts", contacts, colours.accent), ("debtors", people, colours.grey)):
         figure.add_bar(
-            y=labels, x=values, orientation="h", name=names[key], marker={"color": colour},
-            text=[f"{percent(value)} {names[key]}" for value in values], textposition="outside", cliponaxis=False,
+            y=labels,
+            x=values,
+            orientation="h",
+            name=names[key],
+            marker={"color": colour},
+            text=[f"{percent(value)} {names[key]}" for value in values],
+            textposition="outside",
+            cliponaxis=False,
             hovertemplate="%{y}: %{text}<extra></extra>",
-        )  # fmt: skip
+        )
     framed(figure, finding, height=300, x=axis)
     figure.update_layout(barmode="group", bargap=0.3)
     figure.update_yaxes(autorange="reversed", type="category", showgrid=False)

@@ -24,13 +24,21 @@ def funnel_bars(
     ]
     figure = go.Figure()
     figure.add_bar(
-        x=reached, y=labels, orientation="h", marker={"color": colours.accent}, customdata=steps["step"].to_list(),
-        hovertemplate="%{y}: %{x:,}<extra></extra>",
-    )  # fmt: skip
-    figure.add_bar(
-        x=open_ones, y=labels, orientation="h", marker=hatched(colours.grey), hoverinfo="skip",
+        x=reached,
+        y=labels,
+        orientation="h",
+        marker={"color": colours.accent},
         customdata=steps["step"].to_list(),
-    )  # fmt: skip
+        hovertemplate="%{y}: %{x:,}<extra></extra>",
+    )
+    figure.add_bar(
+        x=open_ones,
+        y=labels,
+        orientation="h",
+        marker=hatched(colours.grey),
+        hoverinfo="skip",
+        customdata=steps["step"].to_list(),
+    )
     write_notes(
         figure,
         (

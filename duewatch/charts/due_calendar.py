@@ -30,15 +30,18 @@ def due_calendar(
         if state == "pending":
             marker["pattern"] = pattern(colours.total)
         figure.add_bar(
-            x=labels, y=values, name=names[state], marker=marker,
+            x=labels,
+            y=values,
+            name=names[state],
+            marker=marker,
             customdata=[[say(value), count, label] for value, count, label in zip(values, counts, labels, strict=True)],
             hovertemplate=f"%{{x}} · {names[state]}: %{{customdata[0]}} (n = %{{customdata[1]}})<extra></extra>",
-        )  # fmt: skip
+        )
     framed(figure, finding, height=340, y=axis)
     totals = [sum(float(trace.y[n]) for trace in figure.data) for n in range(len(days))]
     figure.update_layout(
-        barmode="stack", showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-    )  # fmt: skip
+        barmode="stack", showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
+    )
     figure.update_xaxes(type="date", tickformat="%m-%d")
     ticks(figure.update_yaxes, max(totals, default=0.0), say)
     if days and days[0] <= as_of <= days[-1]:

@@ -29,15 +29,26 @@ def effect_bars(
     for place, (name, colour) in enumerate(zip(names, (colours.accent, colours.total), strict=True)):
         values = [(row.rate, row.mix)[place] for row in rows]
         figure.add_bar(
-            orientation="h", y=labels, x=values, name=name, marker={"color": colour}, cliponaxis=False,
-            text=[points(value) for value in values], textposition="outside", textfont={"size": 11}, textangle=0,
-            constraintext="none", hovertemplate=f"%{{y}} · {name}: %{{text}}<extra></extra>",
-        )  # fmt: skip
+            orientation="h",
+            y=labels,
+            x=values,
+            name=name,
+            marker={"color": colour},
+            cliponaxis=False,
+            text=[points(value) for value in values],
+            textposition="outside",
+            textfont={"size": 11},
+            textangle=0,
+            constraintext="none",
+            hovertemplate=f"%{{y}} · {name}: %{{text}}<extra></extra>",
+        )
     framed(figure, finding, height=96 + 44 * len(rows), x=axis)
     most = max((abs(value) for row in rows for value in (row.rate, row.mix)), default=0.0) or 0.001
     figure.update_xaxes(range=[-most * 1.4, most * 1.4], showticklabels=False, zeroline=True, zerolinewidth=1)
     figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
     return figure.update_layout(
-        barmode="group", bargap=0.3, showlegend=True,
+        barmode="group",
+        bargap=0.3,
+        showlegend=True,
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
-    )  # fmt: skip
+    )

@@ -11,10 +11,19 @@ from duewatch.charts.theme import Say, framed, palette, ticks
 
 
 def fan(
-    past: Sequence[tuple[date, float]], months: Sequence[date], today: Sequence[float],
-    bands: Mapping[str, Sequence[float]], scenario: Sequence[float] | None, *, finding: str, axis: str,
-    names: Mapping[str, str], say: Say, is_dark: bool, top: float | None = None,
-) -> go.Figure:  # fmt: skip
+    past: Sequence[tuple[date, float]],
+    months: Sequence[date],
+    today: Sequence[float],
+    bands: Mapping[str, Sequence[float]],
+    scenario: Sequence[float] | None,
+    *,
+    finding: str,
+    axis: str,
+    names: Mapping[str, str],
+    say: Say,
+    is_dark: bool,
+    top: float | None = None,
+) -> go.Figure:
     """`past`: days with what was counted; `months`: month-ends to come, with `today` (the path as things are), `bands`
     (low_95, low_80, high_80, high_95) and `scenario` (None where nothing was moved). The bands belong to the scenario
     where there is one. `names`: past, today, scenario. `top`: the largest value of the axis, where several figures
@@ -23,9 +32,15 @@ def fan(
     figure = go.Figure()
     for low, high, opacity in (("low_95", "high_95", 0.14), ("low_80", "high_80", 0.24)):
         figure.add_scatter(
-            x=[*months, *reversed(months)], y=[*bands[high], *reversed(list(bands[low]))], fill="toself",
-            fillcolor=colours.accent, opacity=opacity, line={"width": 0}, mode="lines", hoverinfo="skip",
-        )  # fmt: skip
+            x=[*months, *reversed(months)],
+            y=[*bands[high], *reversed(list(bands[low]))],
+            fill="toself",
+            fillcolor=colours.accent,
+            opacity=opacity,
+            line={"width": 0},
+            mode="lines",
+            hoverinfo="skip",
+        )
     last = past[-1:]
     lines = [
         ("past", list(past), colours.total, "solid"),
@@ -35,20 +50,29 @@ def fan(
         lines.append(("scenario", [*last, *zip(months, scenario, strict=True)], colours.accent, "solid"))
     for name, points, colour, dash in lines:
         figure.add_scatter(
-            x=[day for day, _ in points], y=[value for _, value in points], mode="lines",
-            line={"color": colour, "width": 2, "dash": dash}, name=names[name],
+            x=[day for day, _ in points],
+            y=[value for _, value in points],
+            mode="lines",
+            line={"color": colour, "width": 2, "dash": dash},
+            name=names[name],
             text=[f"{names[name]}: {say(value)}" for _, value in points],
             hovertemplate="%{x|%Y-%m-%d} %{text}<extra></extra>",
-        )  # fmt: skip
+        )
     shown = [trace for trace in figure.data if trace.name]
     highest = max(trace.y[-1] for trace in shown if trace.name != names["past"])
     for trace in shown:
         end = 0 if trace.name == names["past"] else -1
         figure.add_annotation(
-            x=trace.x[end], y=trace.y[end], text=trace.name, showarrow=False, xanchor="left" if end == 0 else "right",
-            yshift=18 if end == 0 or trace.y[end] == highest else -18, font={"color": trace.line.color, "size": 12},
-            bgcolor=colours.paper, opacity=0.85,
-        )  # fmt: skip
+            x=trace.x[end],
+            y=trace.y[end],
+            text=trace.name,
+            showarrow=False,
+            xanchor="left" if end == 0 else "right",
+            yshift=18 if end == 0 or trace.y[end] == highest else -18,
+            font={"color": trace.line.color, "size": 12},
+            bgcolor=colours.paper,
+            opacity=0.85,
+        )
     framed(figure, finding, height=360, y=axis)
     largest = max([*bands["high_95"], *(value for _, value in past)], default=0.0) if top is None else top
     ticks(figure.update_yaxes, largest, say)

@@ -19,9 +19,20 @@ class Wall:
 
 
 def frontier(
-    cells: pl.DataFrame, *, measure: str, marked: tuple[int, int] | None, tried: tuple[int, int] | None,
-    walls: list[Wall], finding: str, x: str, y: str, mark: str, told: str, count: Say, is_dark: bool,
-) -> go.Figure:  # fmt: skip
+    cells: pl.DataFrame,
+    *,
+    measure: str,
+    marked: tuple[int, int] | None,
+    tried: tuple[int, int] | None,
+    walls: list[Wall],
+    finding: str,
+    x: str,
+    y: str,
+    mark: str,
+    told: str,
+    count: Say,
+    is_dark: bool,
+) -> go.Figure:
     """`cells`: max_count, window_days, n_over, n_stopped for every limit; `measure`: which of the two is coloured.
     `marked` and `tried`: (contacts, dates) of today's cap and of the scenario's, left out where not on the grid.
     `told`: {n}, {days}, {over}, {stopped} for a pointer. A clicked cell is x (dates) and y (contacts)."""
@@ -35,17 +46,29 @@ def frontier(
     }
     figure = go.Figure(
         go.Heatmap(
-            x=days, y=numbers, z=[[(rows[n, day][measure] / most) ** 0.5 for day in days] for n in numbers], zmin=0,
-            zmax=1, colorscale=[[0, colours.heat[0]], [1, colours.heat[1]]], showscale=False, xgap=1, ygap=1,
+            x=days,
+            y=numbers,
+            z=[[(rows[n, day][measure] / most) ** 0.5 for day in days] for n in numbers],
+            zmin=0,
+            zmax=1,
+            colorscale=[[0, colours.heat[0]], [1, colours.heat[1]]],
+            showscale=False,
+            xgap=1,
+            ygap=1,
             hoverinfo="skip",
         )
-    )  # fmt: skip
+    )
     # a heat map takes no clicks: unseen points over its cells do, and tell their figures
     figure.add_scatter(
-        x=[day for _, day in rows], y=[n for n, _ in rows], mode="markers", customdata=list(texts.values()),
-        marker={"symbol": "square", "size": 15, "opacity": 0}, hovertemplate="%{customdata}<extra></extra>",
-        selected={"marker": {"opacity": 0}}, unselected={"marker": {"opacity": 0}},
-    )  # fmt: skip
+        x=[day for _, day in rows],
+        y=[n for n, _ in rows],
+        mode="markers",
+        customdata=list(texts.values()),
+        marker={"symbol": "square", "size": 15, "opacity": 0},
+        hovertemplate="%{customdata}<extra></extra>",
+        selected={"marker": {"opacity": 0}},
+        unselected={"marker": {"opacity": 0}},
+    )
     ends: list[int] = []
     for wall in walls:
         _wall(figure, wall, colours.breach, colours.paper, ends)
@@ -62,16 +85,27 @@ def _wall(figure: go.Figure, wall: Wall, colour: str, paper: str, ends: list[int
     if not inside:
         return
     figure.add_scatter(
-        x=[days for days, _ in inside], y=[min(most, 10) + 0.5 for _, most in inside], mode="lines",
-        line={"color": colour, "width": 2, "shape": "hvh", "dash": "dot"}, hoverinfo="skip", showlegend=False,
-    )  # fmt: skip
+        x=[days for days, _ in inside],
+        y=[min(most, 10) + 0.5 for _, most in inside],
+        mode="lines",
+        line={"color": colour, "width": 2, "shape": "hvh", "dash": "dot"},
+        hoverinfo="skip",
+        showlegend=False,
+    )
     days, most = inside[-1]
     side = "top" if ends.count(most) % 2 else "bottom"
     ends.append(most)
     figure.add_annotation(
-        x=days, y=min(most, 10) + 0.5, text=wall.name, showarrow=False, xanchor="right", yanchor=side,
-        font={"color": colour, "size": 12}, bgcolor=paper, opacity=0.92,
-    )  # fmt: skip
+        x=days,
+        y=min(most, 10) + 0.5,
+        text=wall.name,
+        showarrow=False,
+        xanchor="right",
+        yanchor=side,
+        font={"color": colour, "size": 12},
+        bgcolor=paper,
+        opacity=0.92,
+    )
 
 
 def _framed_cell(figure: go.Figure, cell: tuple[int, int] | None, colour: str, label: str, paper: str) -> None:
@@ -82,6 +116,12 @@ def _framed_cell(figure: go.Figure, cell: tuple[int, int] | None, colour: str, l
     figure.add_shape(type="rect", line={"color": colour, "width": 3}, **box)
     if label:
         figure.add_annotation(
-            x=days + 0.6, y=n, text=label, showarrow=False, xanchor="left", font={"color": colour, "size": 12},
-            bgcolor=paper, opacity=0.92,
-        )  # fmt: skip
+            x=days + 0.6,
+            y=n,
+            text=label,
+            showarrow=False,
+            xanchor="left",
+            font={"color": colour, "size": 12},
+            bgcolor=paper,
+            opacity=0.92,
+        )

@@ -12,9 +12,16 @@ from duewatch.metrics.funnel_plot import Judged
 
 
 def funnel_plot(
-    judged: Sequence[Judged], *, finding: str, x: str, y: str, ratio: Say, count: Say, names: tuple[str, str, str],
+    judged: Sequence[Judged],
+    *,
+    finding: str,
+    x: str,
+    y: str,
+    ratio: Say,
+    count: Say,
+    names: tuple[str, str, str],
     is_dark: bool,
-) -> go.Figure:  # fmt: skip
+) -> go.Figure:
     """`names`: the words for the 95 % limits, the 99.8 % limits and "as expected". Points outside their 95 % limits are
     diamonds in the accent with their name; everybody else is grey."""
     colours = palette(is_dark)
@@ -25,12 +32,20 @@ def funnel_plot(
         (names[0], 5, [each.low_95 for each in judged], [each.high_95 for each in judged]),
     ):
         figure.add_scatter(
-            x=_gapped(at, at), y=_gapped(low, high), mode="lines", name=word, hoverinfo="skip",
-            line={"color": colours.edge, "width": width}, opacity=0.55,
-        )  # fmt: skip
+            x=_gapped(at, at),
+            y=_gapped(low, high),
+            mode="lines",
+            name=word,
+            hoverinfo="skip",
+            line={"color": colours.edge, "width": width},
+            opacity=0.55,
+        )
     outside = [each.verdict != "same" for each in judged]
     figure.add_scatter(
-        x=at, y=[each.ratio for each in judged], mode="markers", showlegend=False,
+        x=at,
+        y=[each.ratio for each in judged],
+        mode="markers",
+        showlegend=False,
         customdata=[each.counts.name for each in judged],
         marker={
             "color": [colours.accent if far else colours.total for far in outside],
@@ -43,7 +58,7 @@ def funnel_plot(
             for each in judged
         ],
         hovertemplate="%{text}<extra></extra>",
-    )  # fmt: skip
+    )
     far = sorted((each for each in judged if each.verdict != "same"), key=lambda each: each.counts.expected)
     write_notes(figure, (_named(each, k) for k, each in enumerate(far)))
     framed(figure, finding, height=420, x=x, y=y)

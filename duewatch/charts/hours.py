@@ -32,11 +32,20 @@ def hours_heat(
     told, shares = _cells(counts, most, count)
     figure = go.Figure(
         go.Heatmap(
-            z=shares, x=list(range(24)), y=list(range(1, 8)), zmin=0, zmax=1, colorscale=[[0, low], [1, high]],
-            showscale=False, xgap=1, ygap=1, customdata=told, hoverongaps=False,
+            z=shares,
+            x=list(range(24)),
+            y=list(range(1, 8)),
+            zmin=0,
+            zmax=1,
+            colorscale=[[0, low], [1, high]],
+            showscale=False,
+            xgap=1,
+            ygap=1,
+            customdata=told,
+            hoverongaps=False,
             hovertemplate="%{customdata}<extra></extra>",
         )
-    )  # fmt: skip
+    )
     framed(figure, finding, height=300, x=axis)
     _hatch_forbidden(figure, allowed, palette(is_dark).grey)
     _write_breaches(figure, counts, count, palette(is_dark).breach)
@@ -66,10 +75,18 @@ def _hatch_forbidden(figure: go.Figure, allowed: Allowed, colour: str) -> None:
     for day in range(1, 8):
         for start, end in forbidden(allowed.get(day, ())):
             figure.add_bar(
-                x=[(end - start) / 60], base=[start / 60 - 0.5], y=[day], width=0.92, orientation="h", hoverinfo="skip",
-                marker={"color": "rgba(0,0,0,0)", "line": {"width": 0},
-                        "pattern": {"shape": "/", "fgcolor": colour, "size": 6, "solidity": 0.18}},
-            )  # fmt: skip
+                x=[(end - start) / 60],
+                base=[start / 60 - 0.5],
+                y=[day],
+                width=0.92,
+                orientation="h",
+                hoverinfo="skip",
+                marker={
+                    "color": "rgba(0,0,0,0)",
+                    "line": {"width": 0},
+                    "pattern": {"shape": "/", "fgcolor": colour, "size": 6, "solidity": 0.18},
+                },
+            )
 
 
 def forbidden(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -91,10 +108,15 @@ def _write_breaches(
         figure,
         (
             {
-                "type": "rect", "fillcolor": colour, "line": {"width": 0},
-                "x0": hour - 0.48, "x1": hour + 0.48, "y0": day - 0.46, "y1": day + 0.46,
+                "type": "rect",
+                "fillcolor": colour,
+                "line": {"width": 0},
+                "x0": hour - 0.48,
+                "x1": hour + 0.48,
+                "y0": day - 0.46,
+                "y1": day + 0.46,
             }
             for day, hour, _ in breached
         ),
-    )  # fmt: skip
+    )
     write_notes(figure, ({"x": hour, "y": day, "text": count(n), "font": font} for day, hour, n in breached))

@@ -13,9 +13,17 @@ LEAVING = ("paid_off", "written_off", "exit")
 
 
 def migration_matrix(
-    frame: pl.DataFrame, *, share: str, finding: str, percent: Say, buckets: list[str], names: dict[str, str],
-    rows_axis: str, columns_axis: str, is_dark: bool,
-) -> go.Figure:  # fmt: skip
+    frame: pl.DataFrame,
+    *,
+    share: str,
+    finding: str,
+    percent: Say,
+    buckets: list[str],
+    names: dict[str, str],
+    rows_axis: str,
+    columns_axis: str,
+    is_dark: bool,
+) -> go.Figure:
     """A cell a move with its share written in it; a move that no account made is left blank, staying is outlined.
     `frame`: transitions of one currency. `share`: share_balance or share_accounts. `names` are the words of LEAVING."""
     columns = [*buckets, *LEAVING]
@@ -26,11 +34,20 @@ def migration_matrix(
     labels = [names.get(column, column) for column in columns]
     figure = go.Figure(
         go.Heatmap(
-            z=values, x=labels, y=starts, zmin=0, zmax=1, colorscale=[[0, low], [1, high]], showscale=False,
-            xgap=2, ygap=2, hoverongaps=False, customdata=_told(values, percent),
+            z=values,
+            x=labels,
+            y=starts,
+            zmin=0,
+            zmax=1,
+            colorscale=[[0, low], [1, high]],
+            showscale=False,
+            xgap=2,
+            ygap=2,
+            hoverongaps=False,
+            customdata=_told(values, percent),
             hovertemplate="%{y} → %{x}: %{customdata}<extra></extra>",
         )
-    )  # fmt: skip
+    )
     _write_cells(figure, values, labels, starts, percent, (low, high))
     framed(figure, finding, height=90 + 38 * len(starts), x=columns_axis, y=rows_axis)
     _outline_staying(figure, starts, buckets, palette(is_dark).grey)
@@ -43,22 +60,28 @@ def _told(values: list[list[float | None]], percent: Say) -> list[list[str]]:
 
 
 def _write_cells(
-    figure: go.Figure, values: list[list[float | None]], labels: list[str], starts: list[str], percent: Say,
+    figure: go.Figure,
+    values: list[list[float | None]],
+    labels: list[str],
+    starts: list[str],
+    percent: Say,
     ramp: tuple[str, str],
-) -> None:  # fmt: skip
+) -> None:
     """Each number in the ink that reads on its cell."""
     write_notes(
         figure,
         (
             {
-                "x": label, "y": start, "text": cell_text(percent(value)),
+                "x": label,
+                "y": start,
+                "text": cell_text(percent(value)),
                 "font": {"color": ink_on(mixed(*ramp, value)), "size": 12},
             }
             for start, row in zip(starts, values, strict=True)
             for label, value in zip(labels, row, strict=True)
             if value is not None
         ),
-    )  # fmt: skip
+    )
 
 
 def cell_text(told: str) -> str:
@@ -73,9 +96,13 @@ def _outline_staying(figure: go.Figure, starts: list[str], buckets: list[str], c
         figure,
         (
             {
-                "type": "rect", "line": {"color": colour, "width": 1.5},
-                "x0": column - 0.47, "x1": column + 0.47, "y0": place - 0.46, "y1": place + 0.46,
+                "type": "rect",
+                "line": {"color": colour, "width": 1.5},
+                "x0": column - 0.47,
+                "x1": column + 0.47,
+                "y0": place - 0.46,
+                "y1": place + 0.46,
             }
             for place, column in enumerate(columns)
         ),
-    )  # fmt: skip
+    )

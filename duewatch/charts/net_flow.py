@@ -36,14 +36,19 @@ def _add_line(figure: go.Figure, rows: pl.DataFrame, percent: Say, dash: str, is
     colours = palette(is_dark)
     pair = f"{rows['from_bucket'][0]} → {rows['to_bucket'][0]}"
     figure.add_scatter(
-        x=[day.isoformat()[:7] for day in rows["as_of"].to_list()], y=rows["rate"].to_list(), mode="lines", name=pair,
-        connectgaps=False, customdata=[percent(rate) if rate is not None else "" for rate in rows["rate"].to_list()],
+        x=[day.isoformat()[:7] for day in rows["as_of"].to_list()],
+        y=rows["rate"].to_list(),
+        mode="lines",
+        name=pair,
+        connectgaps=False,
+        customdata=[percent(rate) if rate is not None else "" for rate in rows["rate"].to_list()],
         line={
-            "color": colours.accent if is_accented else colours.grey, "width": 3 if is_accented else 1.5,
+            "color": colours.accent if is_accented else colours.grey,
+            "width": 3 if is_accented else 1.5,
             "dash": "solid" if is_accented else dash,
         },
         hovertemplate=f"{pair} · %{{x}}: %{{customdata}}<extra></extra>",
-    )  # fmt: skip
+    )
 
 
 def name_ends(figure: go.Figure, percent: Say, is_dark: bool, accented: str) -> None:

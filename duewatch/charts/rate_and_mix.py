@@ -23,15 +23,24 @@ def rate_and_mix(
     for place, (colour, word) in enumerate(zip((colours.accent, colours.total), names, strict=True)):
         values = [mix if place else rate for _, rate, mix in groups]
         figure.add_bar(
-            x=values, y=labels, orientation="h", name=word, marker={"color": colour}, text=[points(v) for v in values],
-            textposition="outside", cliponaxis=False, hovertemplate=f"%{{y}}, {word}: %{{text}}<extra></extra>",
-        )  # fmt: skip
+            x=values,
+            y=labels,
+            orientation="h",
+            name=word,
+            marker={"color": colour},
+            text=[points(v) for v in values],
+            textposition="outside",
+            cliponaxis=False,
+            hovertemplate=f"%{{y}}, {word}: %{{text}}<extra></extra>",
+        )
     most = max((abs(value) for _, rate, mix in groups for value in (rate, mix)), default=0.0) or 0.01
     framed(figure, finding, height=90 + 44 * max(len(labels), 2), x=axis)
     figure.update_layout(
-        barmode="group", showlegend=True, margin={"t": 36},
+        barmode="group",
+        showlegend=True,
+        margin={"t": 36},
         legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "traceorder": "normal"},
-    )  # fmt: skip
+    )
     figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
     figure.update_xaxes(range=[-most * 1.6, most * 1.6], zeroline=True, tickvals=[-most, 0, most])
     return figure.update_xaxes(ticktext=[points(-most), "0", points(most)])

@@ -31,23 +31,33 @@ def reach_heat(
     top = max((row["share_right_party"] for row in shown.values()), default=0.0) or 1.0
     figure = go.Figure(
         go.Heatmap(
-            z=[[_share(shown, day, hour) for hour in hours] for day in range(1, 8)], x=hours, y=list(range(1, 8)),
-            zmin=0, zmax=top, colorscale=[[0, low], [1, high]], showscale=False, xgap=1, ygap=1, hoverongaps=False,
+            z=[[_share(shown, day, hour) for hour in hours] for day in range(1, 8)],
+            x=hours,
+            y=list(range(1, 8)),
+            zmin=0,
+            zmax=top,
+            colorscale=[[0, low], [1, high]],
+            showscale=False,
+            xgap=1,
+            ygap=1,
+            hoverongaps=False,
             customdata=[[_told(cells, day, hour, least, percent, too_few) for hour in hours] for day in range(1, 8)],
             hovertemplate="%{customdata}<extra></extra>",
         )
-    )  # fmt: skip
+    )
     framed(figure, finding, height=320, x=axis)
     write_notes(
         figure,
         (
             {
-                "x": hour, "y": day, "text": percent(row["share_right_party"]).rstrip("%"),
+                "x": hour,
+                "y": day,
+                "text": percent(row["share_right_party"]).rstrip("%"),
                 "font": {"size": 11, "color": ink_on(mixed(low, high, row["share_right_party"] / top))},
             }
             for (day, hour), row in shown.items()
         ),
-    )  # fmt: skip
+    )
     _hatch_few(figure, [key for key in cells if key not in shown], palette(is_dark).grey)
     figure.update_yaxes(
         autorange="reversed", tickvals=list(range(1, 8)), ticktext=list(weekdays), showgrid=False, range=[7.5, 0.5]
@@ -78,8 +88,15 @@ def _hatch_few(figure: go.Figure, cells: Sequence[tuple[int, int]], colour: str)
     if not cells:
         return
     figure.add_bar(
-        x=[1] * len(cells), base=[hour - 0.5 for _, hour in cells], y=[day for day, _ in cells], width=0.92,
-        orientation="h", hoverinfo="skip",
-        marker={"color": "rgba(0,0,0,0)", "line": {"width": 0},
-                "pattern": {"shape": "/", "fgcolor": colour, "size": 6, "solidity": 0.18}},
-    )  # fmt: skip
+        x=[1] * len(cells),
+        base=[hour - 0.5 for _, hour in cells],
+        y=[day for day, _ in cells],
+        width=0.92,
+        orientation="h",
+        hoverinfo="skip",
+        marker={
+            "color": "rgba(0,0,0,0)",
+            "line": {"width": 0},
+            "pattern": {"shape": "/", "fgcolor": colour, "size": 6, "solidity": 0.18},
+        },
+    )

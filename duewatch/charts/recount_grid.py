@@ -9,9 +9,18 @@ from duewatch.charts.theme import Say, framed, palette
 
 
 def recount_grid(
-    cells: pl.DataFrame, *, marked: tuple[int, int] | None, tried: tuple[int, int] | None, finding: str, x: str, y: str,
-    mark: str, told: str, count: Say, is_dark: bool,
-) -> go.Figure:  # fmt: skip
+    cells: pl.DataFrame,
+    *,
+    marked: tuple[int, int] | None,
+    tried: tuple[int, int] | None,
+    finding: str,
+    x: str,
+    y: str,
+    mark: str,
+    told: str,
+    count: Say,
+    is_dark: bool,
+) -> go.Figure:
     """`cells`: max_count, window_days, n_over; `marked`: the rule's own limit, `tried`: the one that is looked at, both
     as (contacts, dates) and left out where they are not on the grid. `told`: {n}, {days}, {over} for a pointer."""
     low, high = palette(is_dark).heat
@@ -20,12 +29,19 @@ def recount_grid(
     limits, days = sorted({n for n, _ in counts}), sorted({d for _, d in counts})
     figure = go.Figure(
         go.Heatmap(
-            x=days, y=limits, z=[[(counts[n, d] / most) ** 0.5 for d in days] for n in limits], zmin=0, zmax=1,
-            colorscale=[[0, low], [1, high]], showscale=False, xgap=1, ygap=1,
+            x=days,
+            y=limits,
+            z=[[(counts[n, d] / most) ** 0.5 for d in days] for n in limits],
+            zmin=0,
+            zmax=1,
+            colorscale=[[0, low], [1, high]],
+            showscale=False,
+            xgap=1,
+            ygap=1,
             customdata=[[told.format(n=n, days=d, over=count(counts[n, d])) for d in days] for n in limits],
             hovertemplate="%{customdata}<extra></extra>",
         )
-    )  # fmt: skip
+    )
     framed(figure, finding, height=340, x=x, y=y)
     _frame_cell(figure, marked, palette(is_dark).breach, mark, palette(is_dark).paper)
     _frame_cell(figure, tried if tried != marked else None, palette(is_dark).near, "", "")
@@ -41,6 +57,12 @@ def _frame_cell(figure: go.Figure, cell: tuple[int, int] | None, colour: str, la
     figure.add_shape(type="rect", line={"color": colour, "width": 3}, **box)
     if label:
         figure.add_annotation(
-            x=days + 0.6, y=n, text=label, showarrow=False, xanchor="left", font={"color": colour, "size": 12},
-            bgcolor=paper, opacity=0.92,
-        )  # fmt: skip
+            x=days + 0.6,
+            y=n,
+            text=label,
+            showarrow=False,
+            xanchor="left",
+            font={"color": colour, "size": 12},
+            bgcolor=paper,
+            opacity=0.92,
+        )

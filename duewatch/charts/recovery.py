@@ -18,9 +18,15 @@ class Labels:
 
 
 def recovery_bars(
-    now: pl.DataFrame, before: pl.DataFrame | None, *, buckets: list[str], finding: str, labels: Labels, percent: Say,
+    now: pl.DataFrame,
+    before: pl.DataFrame | None,
+    *,
+    buckets: list[str],
+    finding: str,
+    labels: Labels,
+    percent: Say,
     is_dark: bool,
-) -> go.Figure:  # fmt: skip
+) -> go.Figure:
     """One bar a bucket with the share collected, the period before as a thin mark. Frames: recovery_by_period of one
     currency. A bucket without a balance has no bar."""
     colours = palette(is_dark)
@@ -30,22 +36,36 @@ def recovery_bars(
     ramp = dict(zip(buckets, bucket_colours(len(buckets), is_dark), strict=True))
     figure = go.Figure(
         go.Bar(
-            x=rows, y=values, name=labels.now, customdata=rows, text=[percent(value) for value in values],
-            textposition="outside", cliponaxis=False, width=0.62,
+            x=rows,
+            y=values,
+            name=labels.now,
+            customdata=rows,
+            text=[percent(value) for value in values],
+            textposition="outside",
+            cliponaxis=False,
+            width=0.62,
             marker={"color": [ramp[bucket] for bucket in rows], "line": {"color": colours.edge, "width": 1}},
             hovertemplate="%{x}: %{text}<extra></extra>",
         )
-    )  # fmt: skip
+    )
     earlier = {} if before is None else dict(zip(before["bucket"], before["share_collected"], strict=True))
     known = [bucket for bucket in rows if earlier.get(bucket) is not None]
     if known:
         figure.add_scatter(
-            x=known, y=[earlier[bucket] for bucket in known], mode="markers", name=labels.before, customdata=known,
-            marker={"symbol": "line-ew-open", "size": 30, "color": colours.ink if not is_dark else "#FFFFFF",
-                    "line": {"width": 2}},
+            x=known,
+            y=[earlier[bucket] for bucket in known],
+            mode="markers",
+            name=labels.before,
+            customdata=known,
+            marker={
+                "symbol": "line-ew-open",
+                "size": 30,
+                "color": colours.ink if not is_dark else "#FFFFFF",
+                "line": {"width": 2},
+            },
             text=[percent(earlier[bucket]) for bucket in known],
             hovertemplate=f"{labels.before} · %{{x}}: %{{text}}<extra></extra>",
-        )  # fmt: skip
+        )
     framed(figure, finding, height=340, y=labels.axis)
     top = max([*values, *(earlier[bucket] for bucket in known)], default=0.0)
     ticks(figure.update_yaxes, top, percent)
@@ -62,16 +82,20 @@ def expected_bars(frame: pl.DataFrame, *, finding: str, labels: Labels, say: Say
     names = [day.isoformat()[:7] for day in rows["cohort"].to_list()]
     figure = go.Figure()
     for column, label, marker in (
-        ("expected", labels.before, hatched(colours.total)), ("collected", labels.now, {"color": colours.accent}),
-    ):  # fmt: skip
+        ("expected", labels.before, hatched(colours.total)),
+        ("collected", labels.now, {"color": colours.accent}),
+    ):
         values = [None if value is None else float(value) for value in rows[column].to_list()]
         figure.add_bar(
-            x=names, y=values, name=label, marker=marker,
+            x=names,
+            y=values,
+            name=label,
+            marker=marker,
             customdata=[
                 [say(value or 0.0), str(day)] for value, day in zip(values, rows["cohort"].to_list(), strict=True)
             ],
             hovertemplate=f"%{{x}} · {label}: %{{customdata[0]}}<extra></extra>",
-        )  # fmt: skip
+        )
     framed(figure, finding, height=340, y=labels.axis)
     tops = [value or 0.0 for trace in figure.data for value in trace.y]
     ticks(figure.update_yaxes, max(tops, default=0.0), say)
@@ -83,27 +107,34 @@ def expected_bars(frame: pl.DataFrame, *, finding: str, labels: Labels, say: Say
 
 def split_bars(
     frame: pl.DataFrame, *, states: list[str], parts: dict[str, str], finding: str, axis: str, say: Say, is_dark: bool
-) -> go.Figure:  # fmt: skip
+) -> go.Figure:
     """One bar a state, cut into what paid overdue, current and later instalments, and what cannot be told (hatched).
     `frame`: split_by_state of one currency in the order of `states`, the names on the axis; `parts`: column to name."""
     colours = palette(is_dark)
     markers = {
-        "to_overdue": {"color": colours.accent}, "to_current": {"color": colours.total},
-        "to_advance": {"color": colours.less}, "unassigned": hatched(colours.grey),
-    }  # fmt: skip
+        "to_overdue": {"color": colours.accent},
+        "to_current": {"color": colours.total},
+        "to_advance": {"color": colours.less},
+        "unassigned": hatched(colours.grey),
+    }
     figure = go.Figure()
     for column, name in parts.items():
         values = [float(value) for value in frame[column].to_list()]
         figure.add_bar(
-            orientation="h", x=values, y=states, name=name, marker=markers[column],
+            orientation="h",
+            x=values,
+            y=states,
+            name=name,
+            marker=markers[column],
             customdata=[say(value) for value in values],
             hovertemplate=f"%{{y}} · {name}: %{{customdata}}<extra></extra>",
-        )  # fmt: skip
+        )
     framed(figure, finding, height=110 + 34 * max(len(states), 2), x=axis)
     totals = [sum(float(row[column]) for column in parts) for row in frame.iter_rows(named=True)]
     ticks(figure.update_xaxes, max(totals, default=0.0), say)
     figure.update_layout(
-        barmode="stack", showlegend=True,
+        barmode="stack",
+        showlegend=True,
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
-    )  # fmt: skip
+    )
     return figure.update_yaxes(type="category", autorange="reversed", showgrid=False)

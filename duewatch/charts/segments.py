@@ -33,39 +33,58 @@ def group_rows(
     figure = go.Figure()
     drawn = [group for group in groups if group.value is not None]
     figure.add_scatter(
-        x=[group.value for group in drawn], y=[group.name for group in drawn], mode="markers",
+        x=[group.value for group in drawn],
+        y=[group.name for group in drawn],
+        mode="markers",
         marker={
-            "size": 10, "color": [colours.accent if group.stands_apart else colours.grey for group in drawn],
+            "size": 10,
+            "color": [colours.accent if group.stands_apart else colours.grey for group in drawn],
             "symbol": ["diamond" if group.stands_apart else "circle" for group in drawn],
         },
         error_x={
-            "type": "data", "symmetric": False, "color": colours.grey, "thickness": 1.5, "width": 4,
+            "type": "data",
+            "symmetric": False,
+            "color": colours.grey,
+            "thickness": 1.5,
+            "width": 4,
             "array": [_reach(group.high, group.value) for group in drawn],
             "arrayminus": [_reach(group.value, group.low) for group in drawn],
         },
-        customdata=[group.code for group in drawn], text=[group.told for group in drawn],
+        customdata=[group.code for group in drawn],
+        text=[group.told for group in drawn],
         hovertemplate="%{y}: %{text}<extra></extra>",
-    )  # fmt: skip
+    )
     write_notes(
         figure,
         (
             {
-                "x": top * 1.04 if group.value is not None else 0, "y": group.name, "text": group.told,
-                "xanchor": "left", "xshift": 8,
+                "x": top * 1.04 if group.value is not None else 0,
+                "y": group.name,
+                "text": group.told,
+                "xanchor": "left",
+                "xshift": 8,
             }
             for group in groups
         ),
-    )  # fmt: skip
+    )
     figure.add_vline(x=whole, line={"color": colours.total, "width": 1.5, "dash": "dot"})
     figure.add_annotation(
-        x=whole, y=1, yref="paper", text=f"{whole_name} {say(whole)}", showarrow=False, yanchor="bottom",
+        x=whole,
+        y=1,
+        yref="paper",
+        text=f"{whole_name} {say(whole)}",
+        showarrow=False,
+        yanchor="bottom",
         font={"color": colours.total},
-    )  # fmt: skip
+    )
     framed(figure, finding, height=96 + 34 * max(len(groups), 2), x=axis)
     figure.update_yaxes(
-        type="category", showgrid=False, categoryorder="array", categoryarray=[group.name for group in groups][::-1],
+        type="category",
+        showgrid=False,
+        categoryorder="array",
+        categoryarray=[group.name for group in groups][::-1],
         range=[-0.6, len(groups) - 0.4],
-    )  # fmt: skip
+    )
     figure.update_layout(margin={"t": 28})
     ticks(figure.update_xaxes, top, say)
     return figure.update_xaxes(range=[0, top * 1.7 or 1])

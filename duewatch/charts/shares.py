@@ -35,20 +35,26 @@ def share_rows(points: list[Share], *, finding: str, axis: str, percent: Say, is
     colours = palette(is_dark)
     figure = go.Figure()
     figure.add_scatter(
-        x=[point.share for point in points], y=[point.name for point in points], mode="markers",
-        marker={"size": 9, "color": colours.accent}, customdata=[point.code or point.name for point in points],
+        x=[point.share for point in points],
+        y=[point.name for point in points],
+        mode="markers",
+        marker={"size": 9, "color": colours.accent},
+        customdata=[point.code or point.name for point in points],
         error_x={
-            "type": "data", "symmetric": False, "color": colours.grey, "thickness": 1.5, "width": 4,
+            "type": "data",
+            "symmetric": False,
+            "color": colours.grey,
+            "thickness": 1.5,
+            "width": 4,
             "array": [point.high - point.share for point in points],
             "arrayminus": [point.share - point.low for point in points],
         },
         text=[f"{percent(point.share)} · n = {point.n:,}" for point in points],
         hovertemplate="%{y}: %{text}<extra></extra>",
-    )  # fmt: skip
+    )
     top = max((point.high for point in points), default=0.0)
     write_notes(
-        figure,
-        ({"x": p.share, "y": p.name, "text": f"{percent(p.share)} · n = {p.n:,}", "yshift": 14} for p in points),
+        figure, ({"x": p.share, "y": p.name, "text": f"{percent(p.share)} · n = {p.n:,}", "yshift": 14} for p in points)
     )
     framed(figure, finding, height=80 + 40 * max(len(points), 2), x=axis)
     figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
@@ -61,11 +67,17 @@ def _dots(points: list[Share], percent: Say, is_dark: bool, *, is_line: bool) ->
     last = len(points) - 1
     return go.Figure(
         go.Scatter(
-            x=[point.name for point in points], y=[point.share for point in points],
-            mode="lines+markers" if is_line else "markers", line={"color": colours.edge, "width": 1},
+            x=[point.name for point in points],
+            y=[point.share for point in points],
+            mode="lines+markers" if is_line else "markers",
+            line={"color": colours.edge, "width": 1},
             marker={"size": 8, "color": [colours.accent if n == last else colours.total for n in range(len(points))]},
             error_y={
-                "type": "data", "symmetric": False, "color": colours.grey, "thickness": 1.2, "width": 3,
+                "type": "data",
+                "symmetric": False,
+                "color": colours.grey,
+                "thickness": 1.2,
+                "width": 3,
                 "array": [point.high - point.share for point in points],
                 "arrayminus": [point.share - point.low for point in points],
             },
@@ -73,4 +85,4 @@ def _dots(points: list[Share], percent: Say, is_dark: bool, *, is_line: bool) ->
             text=[f"{percent(point.share)} · n = {point.n:,}" for point in points],
             hovertemplate="%{x}: %{text}<extra></extra>",
         )
-    )  # fmt: skip
+    )

@@ -42,15 +42,31 @@ class Palette:
 LIGHT = Palette(
     ramp=("#D6E4F2", "#B3CDE6", "#8DB3D8", "#6798C8", "#447DB5", "#2C639C", "#1C497B", "#102F55"),
     heat=("#F1F5FA", "#17487F"),
-    accent="#1F5FA8", more="#1F5FA8", less="#2A9D8F", total="#66788C", grey="#9AA5B1", edge="#AEB9C5",
-    breach="#C2410C", near="#D99A00", ink="#1B2430", paper="#FFFFFF",
-)  # fmt: skip
+    accent="#1F5FA8",
+    more="#1F5FA8",
+    less="#2A9D8F",
+    total="#66788C",
+    grey="#9AA5B1",
+    edge="#AEB9C5",
+    breach="#C2410C",
+    near="#D99A00",
+    ink="#1B2430",
+    paper="#FFFFFF",
+)
 DARK = Palette(
     ramp=("#2F5D94", "#3B6FAB", "#4D84C1", "#659AD2", "#82B1E0", "#A2C7EB", "#C3DCF4", "#E3EFFB"),
     heat=("#1B2531", "#9CC8F5"),
-    accent="#6CA8E8", more="#6CA8E8", less="#5CC2AF", total="#8495A8", grey="#7B8794", edge="#4A5866",
-    breach="#F08A4B", near="#E9B949", ink="#10161E", paper="#10161E",
-)  # fmt: skip
+    accent="#6CA8E8",
+    more="#6CA8E8",
+    less="#5CC2AF",
+    total="#8495A8",
+    grey="#7B8794",
+    edge="#4A5866",
+    breach="#F08A4B",
+    near="#E9B949",
+    ink="#10161E",
+    paper="#10161E",
+)
 
 
 def palette(is_dark: bool) -> Palette:

@@ -43,14 +43,19 @@ def _add_points(
     looks = [_look(row, limit, is_dark) for row in part.iter_rows(named=True)]
     figure.add_scatter(
         x=[f"{row['local_date']}T{row['local_time'] or '00:00:00'}" for row in part.iter_rows(named=True)],
-        y=[names.get(channel, channel) for channel in part["channel"].to_list()], mode="markers+text",
-        text=[str(place) if place else "" for place in part["place"].to_list()], textposition="top center",
+        y=[names.get(channel, channel) for channel in part["channel"].to_list()],
+        mode="markers+text",
+        text=[str(place) if place else "" for place in part["place"].to_list()],
+        textposition="top center",
         marker={
-            "color": [colour for colour, _, _ in looks], "symbol": [shape for _, shape, _ in looks],
-            "size": [size for _, _, size in looks], "line": {"color": colours.paper, "width": 1},
+            "color": [colour for colour, _, _ in looks],
+            "symbol": [shape for _, shape, _ in looks],
+            "size": [size for _, _, size in looks],
+            "line": {"color": colours.paper, "width": 1},
         },
-        customdata=part["contact_id"].to_list(), hovertemplate="%{customdata}: %{x|%Y-%m-%d %H:%M}<extra></extra>",
-    )  # fmt: skip
+        customdata=part["contact_id"].to_list(),
+        hovertemplate="%{customdata}: %{x|%Y-%m-%d %H:%M}<extra></extra>",
+    )
 
 
 def _look(row: Mapping[str, object], limit: int | None, is_dark: bool) -> tuple[str, str, int]:
@@ -66,6 +71,11 @@ def _look(row: Mapping[str, object], limit: int | None, is_dark: bool) -> tuple[
 def _shade_window(figure: go.Figure, days: list[object], text: str, colour: str) -> None:
     """From the first counted day to the end of the last."""
     figure.add_vrect(
-        x0=f"{min(map(str, days))}T00:00:00", x1=f"{max(map(str, days))}T23:59:59", fillcolor=colour, opacity=0.12,
-        line_width=0, annotation_text=text, annotation_position="top left",
-    )  # fmt: skip
+        x0=f"{min(map(str, days))}T00:00:00",
+        x1=f"{max(map(str, days))}T23:59:59",
+        fillcolor=colour,
+        opacity=0.12,
+        line_width=0,
+        annotation_text=text,
+        annotation_position="top left",
+    )

@@ -35,29 +35,46 @@ def tradeoff(
     has_limits = any(mark.low is not None for mark in marks)
     figure = go.Figure(
         go.Scatter(
-            x=[mark.x for mark in marks], y=[mark.y for mark in marks], mode="markers", cliponaxis=False,
-            customdata=[mark.told for mark in marks], hovertemplate="%{customdata}<extra></extra>",
+            x=[mark.x for mark in marks],
+            y=[mark.y for mark in marks],
+            mode="markers",
+            cliponaxis=False,
+            customdata=[mark.told for mark in marks],
+            hovertemplate="%{customdata}<extra></extra>",
             marker={
-                "size": [14 if mark.kind else 9 for mark in marks], "color": ink,
+                "size": [14 if mark.kind else 9 for mark in marks],
+                "color": ink,
                 "symbol": ["circle" if mark.is_clean else "circle-open" for mark in marks],
                 "line": {"width": 2, "color": ink},
             },
             error_y={
-                "type": "data", "symmetric": False, "color": colours.grey, "thickness": 1, "width": 0,
+                "type": "data",
+                "symmetric": False,
+                "color": colours.grey,
+                "thickness": 1,
+                "width": 0,
                 "array": [(mark.high or mark.y) - mark.y for mark in marks],
                 "arrayminus": [mark.y - (mark.low or mark.y) for mark in marks],
-            } if has_limits else None,
-            selected={"marker": {"opacity": 1}}, unselected={"marker": {"opacity": 1}},
+            }
+            if has_limits
+            else None,
+            selected={"marker": {"opacity": 1}},
+            unselected={"marker": {"opacity": 1}},
         )
-    )  # fmt: skip
+    )
     widest = max((mark.x for mark in marks), default=0.0)
     for mark in (each for each in marks if each.label):
         figure.add_annotation(
-            x=mark.x, y=mark.y, text=mark.label, showarrow=False,
+            x=mark.x,
+            y=mark.y,
+            text=mark.label,
+            showarrow=False,
             yshift=38 if mark.kind == "tried" else 18,
-            xanchor="right" if mark.x > 0.7 * widest else "left", bgcolor=colours.paper, opacity=0.9,
+            xanchor="right" if mark.x > 0.7 * widest else "left",
+            bgcolor=colours.paper,
+            opacity=0.9,
             font={"size": 12, "color": by_kind.get(mark.kind, colours.total)},
-        )  # fmt: skip
+        )
     framed(figure, finding, height=400, x=x, y=y)
     ticks(figure.update_xaxes, widest, say_x)
     ticks(figure.update_yaxes, max((mark.high or mark.y for mark in marks), default=0.0), say_y)

@@ -75,7 +75,11 @@ def u_chart(
     figure.add_scatter(x=days, y=list(limits.high), mode="lines", line=band, hoverinfo="skip", name="high")
     figure.add_scatter(x=days, y=list(limits.low), mode="lines", line=band, hoverinfo="skip", name="low")
     figure.add_scatter(
-        x=days, y=shares, mode="lines+markers", name="rate", line={"color": colours.edge, "width": 1},
+        x=days,
+        y=shares,
+        mode="lines+markers",
+        name="rate",
+        line={"color": colours.edge, "width": 1},
         marker={
             "color": [colours.breach if n in far else colours.accent for n in range(len(days))],
             "symbol": ["diamond" if n in far else "circle" for n in range(len(days))],
@@ -83,7 +87,7 @@ def u_chart(
         },
         customdata=[f"{k} / {n}" for k, n in zip(breaches, contacts, strict=True)],
         hovertemplate="%{x}: %{customdata}<extra></extra>",
-    )  # fmt: skip
+    )
     framed(figure, finding, height=300, y=axis)
     _name_lines(figure, limits, days, names, colours.grey)
     ticks(figure.update_yaxes, max([*limits.high, *(share or 0 for share in shares)], default=0.0), rate)

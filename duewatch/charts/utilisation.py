@@ -20,11 +20,15 @@ def utilisation_bars(
     shades = [colours.accent if step < limit else colours.near if step == limit else colours.breach for step in steps]
     figure = go.Figure(
         go.Bar(
-            x=[say(step) for step in steps], y=values, text=[say(value) for value in values], textposition="outside",
-            cliponaxis=False, marker={"color": shades, "line": {"color": colours.edge, "width": 1}},
+            x=[say(step) for step in steps],
+            y=values,
+            text=[say(value) for value in values],
+            textposition="outside",
+            cliponaxis=False,
+            marker={"color": shades, "line": {"color": colours.edge, "width": 1}},
             hovertemplate="%{x}: %{text}<extra></extra>",
         )
-    )  # fmt: skip
+    )
     framed(figure, finding, height=300, x=x, y=y)
     figure.update_xaxes(type="category", showgrid=False)
     top = max([*values, 1])

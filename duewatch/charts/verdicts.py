@@ -22,10 +22,18 @@ def verdict_bars(
     for column, marker, place in bars:
         values = frame[column].to_list()
         figure.add_bar(
-            x=values, y=list(titles), orientation="h", marker=marker, text=[count(value) for value in values],
-            textposition="outside", cliponaxis=False, customdata=frame["rule_id"].to_list(), row=1, col=place,
+            x=values,
+            y=list(titles),
+            orientation="h",
+            marker=marker,
+            text=[count(value) for value in values],
+            textposition="outside",
+            cliponaxis=False,
+            customdata=frame["rule_id"].to_list(),
+            row=1,
+            col=place,
             hovertemplate="%{y}: %{text}<extra></extra>",
-        )  # fmt: skip
+        )
         top = max([*values, 1]) * 1.5
         figure.update_xaxes(title=names[column], range=[0, top], showticklabels=False, row=1, col=place)
     framed(figure, finding, height=80 + 16 * sum(title.count("<br>") + 2 for title in titles))

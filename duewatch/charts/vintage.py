@@ -17,9 +17,16 @@ def drawable(frame: pl.DataFrame, share: str = "share_balance") -> pl.DataFrame:
 
 
 def vintage_curves(
-    frame: pl.DataFrame, *, finding: str, x_axis: str, y_axis: str, percent: Say, is_dark: bool,
-    age: str = "months_on_book", share: str = "share_balance",
-) -> go.Figure:  # fmt: skip
+    frame: pl.DataFrame,
+    *,
+    finding: str,
+    x_axis: str,
+    y_axis: str,
+    percent: Say,
+    is_dark: bool,
+    age: str = "months_on_book",
+    share: str = "share_balance",
+) -> go.Figure:
     """One line a cohort, older ones pale, the newest with more than one age in the accent and named at its end.
     `age` and `share` name the columns of the two axes; a point's customdata is its value, cohort and age."""
     rows = drawable(frame, share).sort("cohort", age).rename({age: "age", share: "share"})
@@ -55,13 +62,22 @@ def _add_curve(
     shares = rows["share"].to_list()
     mode = "lines+markers" if len(shares) == 1 or is_newest else "lines"
     figure.add_scatter(
-        x=rows["age"].to_list(), y=shares, mode=mode, name=name,
+        x=rows["age"].to_list(),
+        y=shares,
+        mode=mode,
+        name=name,
         customdata=[[percent(row["share"]), str(row["cohort"]), row["age"]] for row in rows.iter_rows(named=True)],
-        line={"color": colours.accent if is_newest else pale, "width": 3 if is_newest else 1.5}, marker={"size": 5},
+        line={"color": colours.accent if is_newest else pale, "width": 3 if is_newest else 1.5},
+        marker={"size": 5},
         hovertemplate=f"{name} · %{{x}}: %{{customdata[0]}}<extra></extra>",
-    )  # fmt: skip
+    )
     if is_newest or place == 0:
         figure.add_annotation(
-            x=rows["age"][-1], y=shares[-1], text=name, showarrow=False, xanchor="left", xshift=6,
+            x=rows["age"][-1],
+            y=shares[-1],
+            text=name,
+            showarrow=False,
+            xanchor="left",
+            xshift=6,
             font={"color": colours.accent, "weight": 700} if is_newest else {},
-        )  # fmt: skip
+        )

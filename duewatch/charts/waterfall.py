@@ -48,11 +48,21 @@ def _bar(row: dict[str, object], name: str, start: float, amount: float, say: Sa
         is_loss = component == "written_off"
         marker = {"color": colours.total if is_end else colours.grey if is_loss else _moved(colours, amount)}
     return {
-        "x": [name], "y": [abs(amount)], "base": [min(start, start + amount)], "name": name, "customdata": [component],
-        "marker": marker, "width": 0.62, "text": [text], "textposition": "outside", "cliponaxis": False,
-        "constraintext": "none", "textangle": 0, "textfont": {"size": 11},
+        "x": [name],
+        "y": [abs(amount)],
+        "base": [min(start, start + amount)],
+        "name": name,
+        "customdata": [component],
+        "marker": marker,
+        "width": 0.62,
+        "text": [text],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "constraintext": "none",
+        "textangle": 0,
+        "textfont": {"size": 11},
         "hovertemplate": f"{name}: {text}<extra></extra>",
-    }  # fmt: skip
+    }
 
 
 def _moved(colours: Palette, amount: float) -> str:

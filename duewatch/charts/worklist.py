@@ -13,9 +13,15 @@ PARTS = ("today", "later", "closed", "unknown")
 
 
 def todo_bars(
-    rows: Sequence[Mapping[str, Any]], *, titles: Sequence[str], finding: str, names: Mapping[str, str], axis: str,
-    say: Say, is_dark: bool,
-) -> go.Figure:  # fmt: skip
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    titles: Sequence[str],
+    finding: str,
+    names: Mapping[str, str],
+    axis: str,
+    say: Say,
+    is_dark: bool,
+) -> go.Figure:
     """`rows`: of each kind, things by clearance (today, later, never, held, unknown, not_asked); `titles`: the kinds'
     names, top first; `names`: words of PARTS. What cannot be told is hatched."""
     colours = palette(is_dark)
@@ -27,12 +33,18 @@ def todo_bars(
             continue
         ink = ink_on(shades[part]) if part in shades else None
         figure.add_bar(
-            x=values, y=list(titles), orientation="h", name=names[part],
+            x=values,
+            y=list(titles),
+            orientation="h",
+            name=names[part],
             marker={"color": shades[part]} if part in shades else hatched(colours.grey),
-            text=[say(value) if value else "" for value in values], textposition="inside", insidetextanchor="middle",
-            textangle=0, textfont={"color": ink} if ink else None,
+            text=[say(value) if value else "" for value in values],
+            textposition="inside",
+            insidetextanchor="middle",
+            textangle=0,
+            textfont={"color": ink} if ink else None,
             hovertemplate=f"%{{y}}<br>{names[part]}: %{{x}}<extra></extra>",
-        )  # fmt: skip
+        )
     framed(figure, finding, height=110 + 34 * max(len(rows), 1), x=axis)
     legend = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"}
     figure.update_layout(barmode="stack", showlegend=True, legend=legend)

@@ -20,10 +20,29 @@ from duewatch.contract.settings import books_dir, load_settings
 
 FILE = click.Path(path_type=Path)
 CONTRACT = (
-    "pack_id", "pack_version", "rule_id", "kind", "verdict", "modality", "contact_id", "account_id", "debtor_id",
-    "person_id", "collector_id", "agency_id", "started_at", "local_date", "counted", "limit", "evidence", "reason",
-    "cite", "reason_code", "detail", "in_grace",
-)  # fmt: skip
+    "pack_id",
+    "pack_version",
+    "rule_id",
+    "kind",
+    "verdict",
+    "modality",
+    "contact_id",
+    "account_id",
+    "debtor_id",
+    "person_id",
+    "collector_id",
+    "agency_id",
+    "started_at",
+    "local_date",
+    "counted",
+    "limit",
+    "evidence",
+    "reason",
+    "cite",
+    "reason_code",
+    "detail",
+    "in_grace",
+)
 """Columns of a finding: those of the source contract, then the reason's code, its particulars and the grace period."""
 
 
@@ -33,8 +52,13 @@ CONTRACT = (
 @click.option("--from", "from_day", type=DAY, help="First local day of the contacts shown.")
 @click.option("--to", "to_day", type=DAY, help="Last local day, included.")
 @click.option("--all", "everything", is_flag=True, help="Contacts that are ok or exempt as well.")
-@click.option("--as-known", type=click.Choice(["now", "then"]), default="now", show_default=True,
-              help="Judge by what is known now, or by what was known at each contact.")  # fmt: skip
+@click.option(
+    "--as-known",
+    type=click.Choice(["now", "then"]),
+    default="now",
+    show_default=True,
+    help="Judge by what is known now, or by what was known at each contact.",
+)
 @click.option("--format", "file_format", type=click.Choice(FORMATS), default="csv", show_default=True)
 @click.option("--out", type=FILE, help="File to write (default: stdout).")
 def audit_command(

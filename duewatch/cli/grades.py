@@ -33,9 +33,13 @@ FILE = click.Path(path_type=Path)
 @click.option("--format", "file_format", type=click.Choice(FORMATS), default="csv", show_default=True)
 @click.option("--out", type=FILE, help="File to write (default: stdout).")
 def grades_command(
-    books: Path | None, card: Path | None, as_of: datetime | None, to_day: datetime | None, file_format: str,
+    books: Path | None,
+    card: Path | None,
+    as_of: datetime | None,
+    to_day: datetime | None,
+    file_format: str,
     out: Path | None,
-) -> None:  # fmt: skip
+) -> None:
     """Grade accounts overdue on a day by rules/risk_grade.toml: one row an account with its points, factor by factor.
 
     stderr says, for each currency, how many of each grade got worse by the later day, for the lender's own grade and

@@ -29,8 +29,13 @@ VERDICTS = ("breach", "not_assessable", "kept")
 
 @click.command("process", short_help="Judge the collection process step by step: one row a finding.")
 @click.option("--books", type=FILE, help="Folder of published books (default: $DUEWATCH_BOOKS, else data/books).")
-@click.option("--set", "changed", multiple=True, metavar="RULE.SETTING=VALUE",
-              help="Try another value, such as call_without_wait.wait_hours=48 or stages.early_days=15.")  # fmt: skip
+@click.option(
+    "--set",
+    "changed",
+    multiple=True,
+    metavar="RULE.SETTING=VALUE",
+    help="Try another value, such as call_without_wait.wait_hours=48 or stages.early_days=15.",
+)
 @click.option("--rule", "only", multiple=True, help="A rule, such as first_touch; may be given again.")
 @click.option("--from", "from_day", type=DAY, help="First day.")
 @click.option("--to", "to_day", type=DAY, help="Last day, included.")
@@ -38,9 +43,15 @@ VERDICTS = ("breach", "not_assessable", "kept")
 @click.option("--format", "file_format", type=click.Choice(FORMATS), default="csv", show_default=True)
 @click.option("--out", type=FILE, help="File to write (default: stdout).")
 def process_command(
-    books: Path | None, changed: tuple[str, ...], only: tuple[str, ...], from_day: datetime | None,
-    to_day: datetime | None, verdict: str, file_format: str, out: Path | None,
-) -> None:  # fmt: skip
+    books: Path | None,
+    changed: tuple[str, ...],
+    only: tuple[str, ...],
+    from_day: datetime | None,
+    to_day: datetime | None,
+    verdict: str,
+    file_format: str,
+    out: Path | None,
+) -> None:
     """Judge spells, promises, disputes, contacts and accounts by the rules of rules/process.toml.
 
     The rules are read now, so a changed number shows what it would change before a new book is built: stderr has each
@@ -53,9 +64,10 @@ def process_command(
     unknown = set(only) - {rule.name for rule in rules.rules}
     if unknown:
         raise RuleError(
-            f"there is no rule '{sorted(unknown)[0]}'", where="--rule",
+            f"there is no rule '{sorted(unknown)[0]}'",
+            where="--rule",
             next_step=f"use one of {', '.join(sorted({rule.name for rule in rules.rules}))}",
-        )  # fmt: skip
+        )
     with closing(DuckDBEngine(current_book(books_dir(books)), replace(settings, query_seconds=SECONDS))) as engine:
 
         def ask(name: str, params: Params) -> pl.DataFrame:
@@ -91,9 +103,11 @@ def _tally(found: pl.DataFrame, before: pl.DataFrame) -> str:
     """Counts of all verdicts, rule by rule, and the breaches that the book holds."""
     lines = [f"{'rule':<32}{'kept':>10}{'breach':>10}{'in book':>10}{'not assessable':>16}"]
     in_book = dict(zip(before["rule_id"], before["n_breach"], strict=True))
-    counts = {
-        (rule, verdict): n for rule, verdict, n in found.group_by("rule_id", "verdict").len().iter_rows()
-    } if found.height else {}  # fmt: skip
+    counts = (
+        {(rule, verdict): n for rule, verdict, n in found.group_by("rule_id", "verdict").len().iter_rows()}
+        if found.height
+        else {}
+    )
     for rule_id in sorted({rule for rule, _ in counts}):
         kept, breach, unsure = (counts.get((rule_id, verdict), 0) for verdict in ("kept", "breach", "not_assessable"))
         lines.append(f"{rule_id:<32}{kept:>10,}{breach:>10,}{in_book.get(rule_id, 0):>10,}{unsure:>16,}")

@@ -131,10 +131,16 @@ def demo_command(
     if (call_cap is None) != (call_cap_from is None):
         raise click.UsageError("--call-cap and --call-cap-from go together: give both or neither")
     truth = write_demo(
-        out, accounts=accounts, months=months, seed=seed, as_of=as_of.date(), file_format=file_format,
-        judgement=judgement, progress=_say,
+        out,
+        accounts=accounts,
+        months=months,
+        seed=seed,
+        as_of=as_of.date(),
+        file_format=file_format,
+        judgement=judgement,
+        progress=_say,
         call_cap=None if call_cap is None or call_cap_from is None else (call_cap, call_cap_days, call_cap_from.date()),
-    )  # fmt: skip
+    )
     print(truth)
 
 

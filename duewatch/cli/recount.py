@@ -19,9 +19,19 @@ from duewatch.contract.settings import books_dir, load_settings
 
 FILE = click.Path(path_type=Path)
 LISTED = (
-    "contact_id", "account_id", "started_at", "local_date", "team", "collector_id", "agency_id", "channel", "branch",
-    "product", "is_over", "is_stopped",
-)  # fmt: skip
+    "contact_id",
+    "account_id",
+    "started_at",
+    "local_date",
+    "team",
+    "collector_id",
+    "agency_id",
+    "channel",
+    "branch",
+    "product",
+    "is_over",
+    "is_stopped",
+)
 SAID = "Counted on the contacts that were made. It says nothing about what would have been recovered."
 
 
@@ -39,10 +49,19 @@ SAID = "Counted on the contacts that were made. It says nothing about what would
 @click.option("--format", "file_format", type=click.Choice(FORMATS), default="csv", show_default=True)
 @click.option("--out", type=FILE, help="File to write (default: stdout).")
 def recount_command(
-    books: Path | None, rule_id: str | None, pack_id: str | None, max_count: int | None, days: int | None,
-    whole_grid: bool, listing: bool, everywhere: bool, from_day: datetime | None, to_day: datetime | None,
-    file_format: str, out: Path | None,
-) -> None:  # fmt: skip
+    books: Path | None,
+    rule_id: str | None,
+    pack_id: str | None,
+    max_count: int | None,
+    days: int | None,
+    whole_grid: bool,
+    listing: bool,
+    everywhere: bool,
+    from_day: datetime | None,
+    to_day: datetime | None,
+    file_format: str,
+    out: Path | None,
+) -> None:
     """Count the contacts of the log under another limit or another pack, by team.
 
     n_over: contacts past the limit as history went. n_stopped: contacts that enforcing it would have held back; a

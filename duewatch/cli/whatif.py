@@ -22,7 +22,7 @@ from duewatch.contract.settings import books_dir, load_settings
 from duewatch.desk import SavedScenario
 from duewatch.whatif.comparison import MOST
 from duewatch.whatif.report_text import as_text
-from duewatch.whatif.report_values import Answer, Wanted, answers, as_values
+from duewatch.whatif.report_values import ScenarioReport, Wanted, answers, as_values
 from duewatch.whatif.scenario import Scenario, from_toml, read_scenario
 from duewatch.whatif.segments import BY
 
@@ -36,8 +36,14 @@ FORMATS = ("table", "json", "csv")
 @click.option("--format", "file_format", type=click.Choice(FORMATS), help="Default: table on a terminal, else json.")
 @click.option("--out", type=FILE, help="File to write (default: stdout).")
 @click.option("--arms", is_flag=True, help="Also the recorded random arms, and how large and long a test must be.")
-@click.option("--within", "within_days", type=click.IntRange(7, 120), default=30, show_default=True,
-              help="With --arms: payments within so many days of the assignment.")  # fmt: skip
+@click.option(
+    "--within",
+    "within_days",
+    type=click.IntRange(7, 120),
+    default=30,
+    show_default=True,
+    help="With --arms: payments within so many days of the assignment.",
+)
 @click.option("--grid", is_flag=True, help="Also every cap of 1-10 contacts in 1-30 dates, with the law as walls.")
 @click.option("--run-off", is_flag=True, help="Also the book in twelve months, with its backtest.")
 @click.option("--segments", type=click.Choice(BY), default=BY[0], show_default=True, help="Of the run-off.")
@@ -48,10 +54,22 @@ FORMATS = ("table", "json", "csv")
 @click.option("--saved", "numbers", type=int, multiple=True, help="Run the scenario of that number on the desk.")
 @click.option("--list", "is_list", is_flag=True, help="List the scenarios on the desk, and run none.")
 def whatif_command(
-    scenario_files: tuple[Path, ...], books: Path | None, file_format: str | None, out: Path | None, arms: bool,
-    within_days: int, grid: bool, run_off: bool, segments: str, with_model: bool, with_all: bool, save: bool,
-    author: str | None, numbers: tuple[int, ...], is_list: bool,
-) -> None:  # fmt: skip
+    scenario_files: tuple[Path, ...],
+    books: Path | None,
+    file_format: str | None,
+    out: Path | None,
+    arms: bool,
+    within_days: int,
+    grid: bool,
+    run_off: bool,
+    segments: str,
+    with_model: bool,
+    with_all: bool,
+    save: bool,
+    author: str | None,
+    numbers: tuple[int, ...],
+    is_list: bool,
+) -> None:
     """Run up to four scenarios beside today: one line a measure, with its rung.
 
     L0 is counted on history, L1 is arithmetic on inputs that are shown, L2 an adjusted model, L3 an experiment. What
@@ -134,7 +152,7 @@ def _chosen(files: Sequence[Path], numbers: Sequence[int], books: Path | None) -
     return found
 
 
-def _kept(answer: Answer, author: str | None, books: Path | None) -> int:
+def _kept(answer: ScenarioReport, author: str | None, books: Path | None) -> int:
     """Saves it and returns its number. Raises ScenarioError where it has no title, DeskError."""
     scenario = answer.scenario
     if not scenario.title:

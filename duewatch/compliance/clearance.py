@@ -13,7 +13,7 @@ from datetime import timedelta
 import polars as pl
 
 from duewatch.books.published import Book
-from duewatch.compliance.clearance_answer import COLUMNS, HORIZON, Answer, row_of, shown_id
+from duewatch.compliance.clearance_answer import COLUMNS, HORIZON, Clearance, row_of, shown_id
 from duewatch.compliance.compiled_rules import Compiled
 from duewatch.compliance.contact_placement import resolved
 from duewatch.compliance.contact_plan import PlannedContact
@@ -23,7 +23,7 @@ from duewatch.compliance.plan_assumptions import begun_by_talk
 from duewatch.compliance.planned_verdicts import Trial
 from duewatch.compliance.rule_verdicts import SECONDS, to_run
 from duewatch.contract.settings import Settings
-from duewatch.engines.planned_contacts import Bench
+from duewatch.engines.planned_contacts import PlannedContactTables
 
 
 def cleared(
@@ -36,8 +36,8 @@ def cleared(
 ) -> pl.DataFrame:
     """One row (COLUMNS) per planned contact, in the plan's order. Raises RuleError for a pack that is not there."""
     rules = list(to_run(packs, pack_ids, settings))
-    with Bench(book, replace(settings, query_seconds=SECONDS)) as bench:
-        answers = [Answer(c, placed, problem) for c, placed, problem in resolved(bench, plan, rules, settings)]
+    with PlannedContactTables(book, replace(settings, query_seconds=SECONDS)) as bench:
+        answers = [Clearance(c, placed, problem) for c, placed, problem in resolved(bench, plan, rules, settings)]
         placed = sorted((a for a in answers if a.placed), key=lambda a: (a.placing.at, a.contact.row))
         trial = Trial(bench, [each for each in rules if may_apply(each, placed)])
         allowed = _walked(trial, placed)
@@ -46,14 +46,14 @@ def cleared(
     return pl.DataFrame([row_of(answer) for answer in answers], COLUMNS, orient="row")
 
 
-def _walked(trial: Trial, pending: Sequence[Answer]) -> list[Answer]:
+def _walked(trial: Trial, pending: Sequence[Clearance]) -> list[Clearance]:
     """Settles every row; returns the allowed ones. In each round the rows of a group are settled up to its first that
     is not allowed: those after it are judged again without it."""
-    allowed: list[Answer] = []
+    allowed: list[Clearance] = []
     while pending:
         trial.judge(pending, [*allowed, *pending])
         stopped: set[int] = set()
-        later: list[Answer] = []
+        later: list[Clearance] = []
         for answer in pending:
             if answer.placing.group in stopped:
                 later.append(answer)
@@ -66,7 +66,7 @@ def _walked(trial: Trial, pending: Sequence[Answer]) -> list[Answer]:
     return allowed
 
 
-def _name_conditions(trial: Trial, allowed: Sequence[Answer]) -> None:
+def _name_conditions(trial: Trial, allowed: Sequence[Clearance]) -> None:
     """Tells an allowed row that a talk in an earlier allowed row would forbid it."""
     for each in trial.rules if allowed else ():
         readings = begun_by_talk(each.rule)
@@ -78,7 +78,7 @@ def _name_conditions(trial: Trial, allowed: Sequence[Answer]) -> None:
                 answer.notes.append(f"not if {earlier} of the plan ends in a conversation ({each.rule.cite})")
 
 
-def may_apply(each: Compiled, placed: Sequence[Answer]) -> bool:
+def may_apply(each: Compiled, placed: Sequence[Clearance]) -> bool:
     """Whether the rule's country, dates and nature let it speak on any row: spares queries that find nothing. Nothing
     is recorded yet, so a rule on recording has nothing to say."""
     if isinstance(each.rule.spec, Require) and each.rule.spec.attribute == "recording_delay":

@@ -19,12 +19,27 @@ HORIZON = timedelta(days=90)
 BINDING = ("must", "presumption", "should")
 """Modalities that block; what is only advised is told."""
 COLUMNS: dict[str, Any] = {
-    "row": pl.Int64, "contact_id": pl.String, "account_id": pl.String, "debtor_id": pl.String, "person_id": pl.String,
-    "channel": pl.String, "direction": pl.String, "planned_at": pl.String, "status": pl.String, "rule_id": pl.String,
-    "pack_id": pl.String, "cite": pl.String, "modality": pl.String, "reason": pl.String, "next_allowed_at": pl.String,
-    "counted": pl.Int64, "limit": pl.Int64, "evidence": pl.List(pl.String), "reason_code": pl.String,
+    "row": pl.Int64,
+    "contact_id": pl.String,
+    "account_id": pl.String,
+    "debtor_id": pl.String,
+    "person_id": pl.String,
+    "channel": pl.String,
+    "direction": pl.String,
+    "planned_at": pl.String,
+    "status": pl.String,
+    "rule_id": pl.String,
+    "pack_id": pl.String,
+    "cite": pl.String,
+    "modality": pl.String,
+    "reason": pl.String,
+    "next_allowed_at": pl.String,
+    "counted": pl.Int64,
+    "limit": pl.Int64,
+    "evidence": pl.List(pl.String),
+    "reason_code": pl.String,
     "other_rules": pl.List(pl.String),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
@@ -40,7 +55,7 @@ class Objection:
 
 
 @dataclass
-class Answer:
+class Clearance:
     """What is known of one planned contact so far. `notes`: what an allowed contact depends on."""
 
     contact: PlannedContact
@@ -70,24 +85,37 @@ class Answer:
         return sorted((each for each in self.objections if each.found["verdict"] == wanted), key=lambda o: o.rank)
 
 
-def row_of(answer: Answer) -> tuple[Any, ...]:
+def row_of(answer: Clearance) -> tuple[Any, ...]:
     """The answer as COLUMNS."""
     contact, placing, told = answer.contact, answer.placed, answer.told
     first = told[0] if told and not answer.problem else None
     rule, found = (first.by.rule, first.found) if first else (None, {})
     others = list(dict.fromkeys(o.by.rule.id for o in told if rule and o.by.rule.id != rule.id))
     return (
-        contact.row, contact["contact_id"], contact["account_id"],
-        contact["debtor_id"] or (placing.debtor_id if placing else None), contact["person_id"], contact["channel"],
-        contact["direction"] or "out", contact["planned_at"], answer.status,
-        rule and rule.id, rule and rule.pack_id, rule and rule.cite, rule and rule.modality, _reason(answer, first),
+        contact.row,
+        contact["contact_id"],
+        contact["account_id"],
+        contact["debtor_id"] or (placing.debtor_id if placing else None),
+        contact["person_id"],
+        contact["channel"],
+        contact["direction"] or "out",
+        contact["planned_at"],
+        answer.status,
+        rule and rule.id,
+        rule and rule.pack_id,
+        rule and rule.cite,
+        rule and rule.modality,
+        _reason(answer, first),
         placing.clock.shown(answer.next_at) if placing and answer.next_at else None,
-        found.get("counted"), found.get("limit_count"), [shown_id(each) for each in found.get("evidence") or ()],
-        found.get("reason") if first else ("not_readable" if answer.problem else None), others,
-    )  # fmt: skip
+        found.get("counted"),
+        found.get("limit_count"),
+        [shown_id(each) for each in found.get("evidence") or ()],
+        found.get("reason") if first else ("not_readable" if answer.problem else None),
+        others,
+    )
 
 
-def _reason(answer: Answer, first: Objection | None) -> str:
+def _reason(answer: Clearance, first: Objection | None) -> str:
     if answer.problem:
         return f"{answer.problem}."
     said = _said(first) if first else ""

@@ -98,9 +98,15 @@ def _applies(pack: Pack, rule: Rule, settings: Settings) -> Values:
 
 def _nothing_special() -> Values:
     return {
-        "scope": "debt", "multi_debt": "own", "drop_misdirected": False, "collapse_threads": False,
-        "consent_flag": "", "consent_days": 0, "consent_ends_on_conversation": False, "agreed_flag": "",
-    }  # fmt: skip
+        "scope": "debt",
+        "multi_debt": "own",
+        "drop_misdirected": False,
+        "collapse_threads": False,
+        "consent_flag": "",
+        "consent_days": 0,
+        "consent_ends_on_conversation": False,
+        "agreed_flag": "",
+    }
 
 
 def _filter(prefix: str, chosen: Filter) -> Values:

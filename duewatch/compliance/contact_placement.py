@@ -16,7 +16,7 @@ from duewatch.compliance.debtor_clocks import Clock
 from duewatch.compliance.pack_types import AllowedHours
 from duewatch.contract.countries import country_of
 from duewatch.contract.settings import Settings
-from duewatch.engines.planned_contacts import Bench
+from duewatch.engines.planned_contacts import PlannedContactTables
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ Resolved = tuple[PlannedContact, Placing | None, str]
 
 
 def resolved(
-    bench: Bench, plan: Sequence[PlannedContact], rules: Sequence[Compiled], settings: Settings
+    bench: PlannedContactTables, plan: Sequence[PlannedContact], rules: Sequence[Compiled], settings: Settings
 ) -> list[Resolved]:
     """Every row with its placing, or with the sentence that says why it has none."""
     frame = bench.resolve(_frame([contact for contact in plan if not contact.problem]))
@@ -94,9 +94,15 @@ def _resolved(
     countries = tuple(sorted({country for name in zones if (country := country_of(name))}))
     alike = tuple(sorted((k, v) for k, v in contact.cells.items() if k not in ("planned_at", "contact_id")))
     placing = Placing(
-        at, clock, zones, countries, str(row["currency"]), str(row["debtor_id"]), groups[contact.row],
+        at,
+        clock,
+        zones,
+        countries,
+        str(row["currency"]),
+        str(row["debtor_id"]),
+        groups[contact.row],
         (*alike, clock.is_wall),
-    )  # fmt: skip
+    )
     return contact, placing, ""
 
 

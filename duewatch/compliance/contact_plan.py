@@ -16,9 +16,20 @@ from duewatch.contract.schema import CHANNELS, PARTY_ROLES
 
 REQUIRED = ("account_id", "planned_at", "channel")
 OPTIONAL = (
-    "contact_id", "direction", "debtor_id", "person_id", "party_role", "contact_point", "style", "purpose",
-    "collector_id", "agency_id", "place", "caller_type", "thread_id",
-)  # fmt: skip
+    "contact_id",
+    "direction",
+    "debtor_id",
+    "person_id",
+    "party_role",
+    "contact_point",
+    "style",
+    "purpose",
+    "collector_id",
+    "agency_id",
+    "place",
+    "caller_type",
+    "thread_id",
+)
 CODED = {
     "channel": CHANNELS,
     "direction": CODES["direction"],

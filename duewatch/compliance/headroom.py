@@ -18,17 +18,28 @@ from duewatch.compliance.compiled_rules import FOREVER, Compiled
 from duewatch.compliance.pack_types import CountCap, Pack, QuietAfter
 from duewatch.compliance.rule_verdicts import to_run
 from duewatch.contract.settings import Settings
-from duewatch.engines.planned_contacts import Bench
+from duewatch.engines.planned_contacts import PlannedContactTables
 from duewatch.engines.query_files import query_file
 
 LONGEST = {"day": 1, "week": 7, "month": 31}
 TOLD = ("local_date", "day", "week", "month")
 """Periods of a quiet rule that have an end a list can name."""
 COLUMNS: dict[str, Any] = {
-    "rule_id": pl.String, "kind": pl.String, "modality": pl.String, "title_en": pl.String, "title_zh": pl.String,
-    "debtor_key": pl.Int64, "account_key": pl.Int64, "used": pl.Int64, "unsure": pl.Int64, "limit_count": pl.Int64,
-    "n_left": pl.Int64, "last_on": pl.Date, "frees_on": pl.Date, "trigger_id": pl.String,
-}  # fmt: skip
+    "rule_id": pl.String,
+    "kind": pl.String,
+    "modality": pl.String,
+    "title_en": pl.String,
+    "title_zh": pl.String,
+    "debtor_key": pl.Int64,
+    "account_key": pl.Int64,
+    "used": pl.Int64,
+    "unsure": pl.Int64,
+    "limit_count": pl.Int64,
+    "n_left": pl.Int64,
+    "last_on": pl.Date,
+    "frees_on": pl.Date,
+    "trigger_id": pl.String,
+}
 """One row per rule and debtor or debt. A quiet period that is running has no limit and nothing left."""
 
 
@@ -42,7 +53,7 @@ def headroom(
 ) -> pl.DataFrame:
     """COLUMNS for every limit and running quiet period of the rules in force on that day; whole log, whole book."""
     chosen = [each for each in to_run(packs, pack_ids, settings) if _is_told(each, on_day)]
-    with Bench(book, settings) as bench:
+    with PlannedContactTables(book, settings) as bench:
         places = bench.contact_places()
         chosen = [each for each in chosen if each.may_concern(places)]
         spans = [_longest(each) for each in chosen]
@@ -92,7 +103,7 @@ def _longest(each: Compiled) -> int | None:
     return window.length if window.unit == "local_date" else LONGEST.get(window.unit)
 
 
-def _rows(bench: Bench, each: Compiled, on_day: date) -> pl.DataFrame:
+def _rows(bench: PlannedContactTables, each: Compiled, on_day: date) -> pl.DataFrame:
     is_cap = isinstance(each.rule.spec, CountCap)
     query = query_file("compliance/headroom" if is_cap else "compliance/quiet_now")
     known = {param.name for param in query.params}
@@ -100,7 +111,10 @@ def _rows(bench: Bench, each: Compiled, on_day: date) -> pl.DataFrame:
     found = bench.rows(query.sql, query.bound({name: value for name, value in given.items() if name in known}))
     rule = each.rule
     return found.with_columns(
-        pl.lit(rule.id).alias("rule_id"), pl.lit(rule.kind).alias("kind"), pl.lit(rule.modality).alias("modality"),
-        pl.lit(rule.title_en).alias("title_en"), pl.lit(rule.title_zh).alias("title_zh"),
+        pl.lit(rule.id).alias("rule_id"),
+        pl.lit(rule.kind).alias("kind"),
+        pl.lit(rule.modality).alias("modality"),
+        pl.lit(rule.title_en).alias("title_en"),
+        pl.lit(rule.title_zh).alias("title_zh"),
         *([] if is_cap else [pl.lit(0, pl.Int64).alias("n_left")]),
-    )  # fmt: skip
+    )

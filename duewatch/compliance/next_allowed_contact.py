@@ -16,7 +16,7 @@ import polars as pl
 
 from duewatch.books.published import Book
 from duewatch.compliance.clearance import may_apply
-from duewatch.compliance.clearance_answer import Answer, Objection
+from duewatch.compliance.clearance_answer import Clearance, Objection
 from duewatch.compliance.contact_placement import Placing, resolved
 from duewatch.compliance.contact_plan import planned_contacts
 from duewatch.compliance.next_allowed_time import find_next_times, longest_held
@@ -25,13 +25,22 @@ from duewatch.compliance.planned_verdicts import Trial, unheard
 from duewatch.compliance.rule_verdicts import SECONDS, to_run
 from duewatch.compliance.verdict_reasons import sentence
 from duewatch.contract.settings import Settings
-from duewatch.engines.planned_contacts import Bench
+from duewatch.engines.planned_contacts import PlannedContactTables
 
 COLUMNS: dict[str, Any] = {
-    "account_id": pl.String, "channel": pl.String, "clearance": pl.String, "next_at": pl.String, "next_on": pl.Date,
-    "rule_id": pl.String, "cite": pl.String, "modality": pl.String, "title_en": pl.String, "title_zh": pl.String,
-    "reason_en": pl.String, "reason_zh": pl.String,
-}  # fmt: skip
+    "account_id": pl.String,
+    "channel": pl.String,
+    "clearance": pl.String,
+    "next_at": pl.String,
+    "next_on": pl.Date,
+    "rule_id": pl.String,
+    "cite": pl.String,
+    "modality": pl.String,
+    "title_en": pl.String,
+    "title_zh": pl.String,
+    "reason_en": pl.String,
+    "reason_zh": pl.String,
+}
 """`clearance`: today (allowed on the day, from next_at on), later, never (not within 90 days) or unknown (a value that
 decides is missing). `next_at`: ISO 8601 with the offset of the debtor's zone, where that is known. The rule is the one
 that forbids it until then, or cannot be judged; none where the whole day is open."""
@@ -56,9 +65,9 @@ def next_contacts(
     )
     rules = list(to_run(packs, pack_ids, settings))
     held: dict[int, Objection] = {}
-    with Bench(book, replace(settings, query_seconds=SECONDS)) as bench:
+    with PlannedContactTables(book, replace(settings, query_seconds=SECONDS)) as bench:
         answers = [
-            Answer(c, placed and _as_instant(placed), problem)
+            Clearance(c, placed and _as_instant(placed), problem)
             for c, placed, problem in resolved(bench, plan, rules, settings)
         ]
         placed = [answer for answer in answers if answer.placed]
@@ -77,17 +86,17 @@ def _as_instant(placing: Placing) -> Placing:
     return replace(placing, clock=replace(placing.clock, is_wall=False))
 
 
-def _waves(placed: Sequence[Answer]) -> list[list[Answer]]:
+def _waves(placed: Sequence[Clearance]) -> list[list[Clearance]]:
     """In each wave at most one of those that may count together."""
     nth: dict[int, int] = {}
-    waves: dict[int, list[Answer]] = {}
+    waves: dict[int, list[Clearance]] = {}
     for answer in placed:
         number = nth[answer.placing.group] = nth.get(answer.placing.group, -1) + 1
         waves.setdefault(number, []).append(answer)
     return list(waves.values())
 
 
-def _settled(trial: Trial, wave: Sequence[Answer], progress: Callable[[float], None]) -> dict[int, Objection]:
+def _settled(trial: Trial, wave: Sequence[Clearance], progress: Callable[[float], None]) -> dict[int, Objection]:
     """Sets every next time of a wave; gives the objection that holds each blocked row longest."""
     trial.judge(wave, wave, progress)
     for answer in wave:
@@ -103,17 +112,25 @@ def _tell(progress: Callable[[float], None], begun: int, waves: int, share: floa
     progress((begun + share) / waves)
 
 
-def _row(answer: Answer, held: Objection | None, on_day: date) -> tuple[Any, ...]:
+def _row(answer: Clearance, held: Objection | None, on_day: date) -> tuple[Any, ...]:
     told = held or (answer.told[0] if answer.status == "unknown" and answer.told else None)
     next_at = _shown(answer.placing, answer.next_at) if answer.placed and answer.next_at else None
     next_on = date.fromisoformat(next_at[:10]) if next_at else None
     rule = told.by.rule if told else None
     why = [sentence(told.found, language) for language in ("en", "zh")] if told else [answer.problem or None] * 2
     return (
-        answer.contact["account_id"], answer.contact["channel"], _clearance(answer, next_on, on_day), next_at, next_on,
-        rule and rule.id, rule and rule.cite, rule and rule.modality, rule and rule.title_en, rule and rule.title_zh,
+        answer.contact["account_id"],
+        answer.contact["channel"],
+        _clearance(answer, next_on, on_day),
+        next_at,
+        next_on,
+        rule and rule.id,
+        rule and rule.cite,
+        rule and rule.modality,
+        rule and rule.title_en,
+        rule and rule.title_zh,
         *why,
-    )  # fmt: skip
+    )
 
 
 def _shown(placing: Placing, at: datetime) -> str:
@@ -121,7 +138,7 @@ def _shown(placing: Placing, at: datetime) -> str:
     return placing.clock.shown(at) if placing.clock.zones else at.isoformat()
 
 
-def _clearance(answer: Answer, next_on: date | None, on_day: date) -> str:
+def _clearance(answer: Clearance, next_on: date | None, on_day: date) -> str:
     if answer.status == "unknown":
         return "unknown"
     if next_on is None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from duewatch.compliance.clearance_answer import BINDING, HORIZON, Answer, Objection
+from duewatch.compliance.clearance_answer import BINDING, HORIZON, Clearance, Objection
 from duewatch.compliance.earliest_time import Facts, not_before
 from duewatch.compliance.planned_verdicts import Trial
 
@@ -17,7 +17,7 @@ Span = tuple[datetime, datetime | None]
 """From a planned time to the first allowed one; None: no time."""
 
 
-def find_next_times(trial: Trial, blocked: Sequence[Answer], allowed: Sequence[Answer]) -> None:
+def find_next_times(trial: Trial, blocked: Sequence[Clearance], allowed: Sequence[Clearance]) -> None:
     """Sets `next_at`, counting all that is allowed in the plan. One row of each group at a time, because blocked rows
     must not count one another; a row like one before it and between its times has the same answer."""
     known: dict[tuple[object, ...], Span] = {}
@@ -37,7 +37,7 @@ def find_next_times(trial: Trial, blocked: Sequence[Answer], allowed: Sequence[A
                 waiting.append(answer)
 
 
-def longest_held(trial: Trial, blocked: Sequence[Answer]) -> dict[int, Objection]:
+def longest_held(trial: Trial, blocked: Sequence[Clearance]) -> dict[int, Objection]:
     """By row of the plan, which of the binding rules against it yields last: one that never does before all others.
     To be asked while the rows lie as they were judged."""
     facts = _facts(trial, blocked)
@@ -50,9 +50,9 @@ def longest_held(trial: Trial, blocked: Sequence[Answer]) -> dict[int, Objection
     return held
 
 
-def _search(trial: Trial, answers: Sequence[Answer], allowed: Sequence[Answer]) -> None:
+def _search(trial: Trial, answers: Sequence[Clearance], allowed: Sequence[Clearance]) -> None:
     origin = {answer.contact.row: answer for answer in answers}
-    probes = [Answer(a.contact, a.placing, objections=a.objections) for a in answers]
+    probes = [Clearance(a.contact, a.placing, objections=a.objections) for a in answers]
     for _ in range(ROUNDS):
         probes = [p for p in _moved(trial, probes) if p.placing.at - origin[p.contact.row].placing.at <= HORIZON]
         if not probes:
@@ -64,7 +64,7 @@ def _search(trial: Trial, answers: Sequence[Answer], allowed: Sequence[Answer]) 
         probes = [probe for probe in probes if probe.status != "allowed"]
 
 
-def _moved(trial: Trial, probes: Sequence[Answer]) -> list[Answer]:
+def _moved(trial: Trial, probes: Sequence[Clearance]) -> list[Clearance]:
     """Each probe at the earliest time that every rule against it leaves open; without those that no time helps."""
     facts = _facts(trial, probes)
     kept = []
@@ -78,7 +78,7 @@ def _moved(trial: Trial, probes: Sequence[Answer]) -> list[Answer]:
     return kept
 
 
-def _bounds(probe: Answer, facts: Facts) -> list[datetime | None]:
+def _bounds(probe: Clearance, facts: Facts) -> list[datetime | None]:
     placing = probe.placing
     if probe.status == "unknown":
         wall = placing.clock.wall(placing.at)
@@ -90,7 +90,7 @@ def _bounds(probe: Answer, facts: Facts) -> list[datetime | None]:
     ]
 
 
-def _facts(trial: Trial, probes: Sequence[Answer]) -> Facts:
+def _facts(trial: Trial, probes: Sequence[Clearance]) -> Facts:
     against = [each.found for probe in probes for each in probe.objections]
     ids = {contact_id for found in against for contact_id in found["evidence"] or ()}
     flags = {str(found["detail"]) for found in against if found["detail"]}

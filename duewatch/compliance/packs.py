@@ -35,17 +35,37 @@ from duewatch.contract.errors import RuleError
 from duewatch.contract.settings import PROJECT_ROOT
 
 __all__ = [
-    "AllowedHours", "Consent", "CountCap", "Filter", "ForbidWhen", "Pack", "PartyRule", "Precedence", "QuietAfter",
-    "Require", "RespectPreferences", "Rule", "Window", "load_packs", "read_pack", "shown",
-]  # fmt: skip
+    "AllowedHours",
+    "Consent",
+    "CountCap",
+    "Filter",
+    "ForbidWhen",
+    "Pack",
+    "PartyRule",
+    "Precedence",
+    "QuietAfter",
+    "Require",
+    "RespectPreferences",
+    "Rule",
+    "Window",
+    "load_packs",
+    "read_pack",
+    "shown",
+]
 
 RULES = PROJECT_ROOT / "rules"
 COVERAGE = "coverage.toml"
 OTHER_FILES = (COVERAGE, "process.toml", "template.toml", "risk_grade.toml")
 STRENGTHS = (
-    "statute", "regulation", "presumption", "guidance", "recommended_standard", "self_regulation", "principle",
+    "statute",
+    "regulation",
+    "presumption",
+    "guidance",
+    "recommended_standard",
+    "self_regulation",
+    "principle",
     "policy",
-)  # fmt: skip
+)
 GRADES = ("primary", "secondary", "memory")
 MODALITIES = ("must", "presumption", "should", "advised")
 ZONES = ("all_candidates", "first")
@@ -74,8 +94,11 @@ def _packs(files: tuple[Touched, ...]) -> Mapping[str, Pack]:
     for path, _, _ in files:
         pack = read_pack(path)
         if pack.id in packs:
-            raise RuleError(f"pack '{pack.id}' stands in {packs[pack.id].path.name} as well", where=shown(path),
-                            next_step="give one of them another id")  # fmt: skip
+            raise RuleError(
+                f"pack '{pack.id}' stands in {packs[pack.id].path.name} as well",
+                where=shown(path),
+                next_step="give one of them another id",
+            )
         packs[pack.id] = pack
     for pack in packs.values():
         if pack.supersedes and pack.supersedes not in packs:

@@ -14,11 +14,16 @@ from duewatch.contract.schema import CHANNELS
 SPOKEN = ("call", "visit")
 OUTCOMES = {
     True: (
-        "conversation", "no_answer", "voicemail_left", "third_party_answered", "answered_dropped",
-        "voicemail_no_message", "not_connected",
+        "conversation",
+        "no_answer",
+        "voicemail_left",
+        "third_party_answered",
+        "answered_dropped",
+        "voicemail_no_message",
+        "not_connected",
     ),
     False: ("delivered", "undelivered"),
-}  # fmt: skip
+}
 """Likely outcomes, by whether the channel is a spoken one, the one that counts most often first."""
 STYLES = {True: ("interactive", "notify"), False: ("notify", "interactive")}
 PLACES = {"call": ("mobile", "home", "other", "work"), "visit": ("home", "other", "work")}

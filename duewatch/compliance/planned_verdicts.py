@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from duewatch.compliance.clearance_answer import Answer, Objection
+from duewatch.compliance.clearance_answer import Clearance, Objection
 from duewatch.compliance.compiled_rules import Compiled
 from duewatch.compliance.pack_types import Require, Rule
 from duewatch.compliance.plan_assumptions import every_channel
-from duewatch.engines.planned_contacts import Bench
+from duewatch.engines.planned_contacts import PlannedContactTables
 from duewatch.engines.query_files import query_file
 
 GRAVITY = ("exempt", "ok", "unknown", "breach")
@@ -22,14 +22,11 @@ def unheard(_: float) -> None:
 
 
 class Trial:
-    def __init__(self, bench: Bench, rules: Sequence[Compiled]) -> None:
+    def __init__(self, bench: PlannedContactTables, rules: Sequence[Compiled]) -> None:
         self.bench, self.rules = bench, rules
 
     def judge(
-        self,
-        asked: Sequence[Answer],
-        laid: Sequence[Answer],
-        progress: Callable[[float], None] = unheard,
+        self, asked: Sequence[Clearance], laid: Sequence[Clearance], progress: Callable[[float], None] = unheard
     ) -> None:
         """Writes down every rule's objections to `asked`; `laid` (which holds them) is what may be counted. `progress`
         is told the share of the rules asked."""
@@ -50,13 +47,13 @@ class Trial:
                     answer.notes += _taken_for_kept(each.rule, answer)
 
     def read(
-        self, each: Compiled, asked: Sequence[Answer], laid: Sequence[Answer], readings: Sequence[tuple[str, ...]]
+        self, each: Compiled, asked: Sequence[Clearance], laid: Sequence[Clearance], readings: Sequence[tuple[str, ...]]
     ) -> Found:
         """One rule's verdicts with other readings than its own."""
         self._lay(asked, laid)
         return self._found(each, readings)
 
-    def _lay(self, asked: Sequence[Answer], laid: Sequence[Answer]) -> None:
+    def _lay(self, asked: Sequence[Clearance], laid: Sequence[Clearance]) -> None:
         rows = {answer.contact.row for answer in asked}
         self.bench.lay(
             [(a.contact.row, *a.placing.local, a.contact.row in rows) for a in laid],
@@ -73,7 +70,7 @@ class Trial:
         return gravest
 
 
-def _taken_for_kept(rule: Rule, answer: Answer) -> list[str]:
+def _taken_for_kept(rule: Rule, answer: Clearance) -> list[str]:
     """What was assumed in the plan's favour, said aloud."""
     spec = rule.spec
     if not isinstance(spec, Require) or not spec.none_of or answer.contact[spec.attribute]:

@@ -22,7 +22,7 @@ from duewatch.compliance.compiled_rules import FOREVER, Compiled, Values, compil
 from duewatch.compliance.pack_types import CountCap, Pack, Window
 from duewatch.compliance.rule_verdicts import NEVER, SECONDS, VERDICTS
 from duewatch.contract.errors import RuleError
-from duewatch.contract.localised_errors import refused
+from duewatch.contract.localised_errors import localised_error
 from duewatch.contract.scope import WHOLE_BOOK, Scope
 from duewatch.contract.settings import Settings
 from duewatch.engines.duckdb_engine import DuckDBEngine
@@ -55,7 +55,9 @@ def cap_of(packs: Mapping[str, Pack], rule_id: str, settings: Settings, *, every
     ]
     found = [each for each in caps if each.rule.id == rule_id]
     if not found:
-        raise refused(RuleError, "no_counting_rule", name=rule_id, known=tuple(sorted({each.rule.id for each in caps})))
+        raise localised_error(
+            RuleError, "no_counting_rule", name=rule_id, known=tuple(sorted({each.rule.id for each in caps}))
+        )
     newest = max(found, key=lambda each: each.rule.effective_from)
     return for_everybody(newest) if everywhere else newest
 
@@ -63,9 +65,15 @@ def cap_of(packs: Mapping[str, Pack], rule_id: str, settings: Settings, *, every
 def for_everybody(each: Compiled) -> Compiled:
     """The rule as if it bound every contact of the log."""
     anybody: Values = {
-        "country": "", "currencies": "", "regions": "", "agencies_only": False, "products": "", "debt_types": "",
-        "valid_from": NEVER, "valid_to": FOREVER,
-    }  # fmt: skip
+        "country": "",
+        "currencies": "",
+        "regions": "",
+        "agencies_only": False,
+        "products": "",
+        "debt_types": "",
+        "valid_from": NEVER,
+        "valid_to": FOREVER,
+    }
     return replace(each, params={**each.params, **anybody})
 
 
@@ -81,9 +89,13 @@ def limit_of(each: Compiled, max_count: int | None = None, days: int | None = No
 
 
 def grid(
-    book: Book, each: Compiled, *, from_date: date | None = None, to_date: date | None = None,
+    book: Book,
+    each: Compiled,
+    *,
+    from_date: date | None = None,
+    to_date: date | None = None,
     settings: Settings = Settings(),  # noqa: B008 - frozen
-) -> pl.DataFrame:  # fmt: skip
+) -> pl.DataFrame:
     """The gaps between contacts (`gap_counts`), from which `over` reads every limit of the grid."""
     with _engine(book, settings) as engine:
         return _asked(engine, "compliance/gap_counts", each, from_date=from_date or NEVER, to_date=to_date or FOREVER)
@@ -98,17 +110,26 @@ def over(gaps: pl.DataFrame, *by: str) -> pl.DataFrame:
 
 
 def replayed(
-    book: Book, each: Compiled, limit: Limit, *, from_date: date | None = None, to_date: date | None = None,
+    book: Book,
+    each: Compiled,
+    limit: Limit,
+    *,
+    from_date: date | None = None,
+    to_date: date | None = None,
     settings: Settings = Settings(),  # noqa: B008 - frozen
-) -> pl.DataFrame:  # fmt: skip
+) -> pl.DataFrame:
     """Every counted contact of the period, with `is_over` (past the limit as history went) and `is_stopped` (held back
     had the limit been enforced from `from_date` on), beside the columns of counted_contacts. Contacts before
     `from_date` count as they were; the log is read from one window before it."""
     with _engine(book, settings) as engine:
         events = _asked(
-            engine, "compliance/counted_contacts", each, window_unit=unit_of(limit.window, "trailing"),
-            from_date=since((limit.window,), from_date or NEVER), to_date=to_date or FOREVER,
-        )  # fmt: skip
+            engine,
+            "compliance/counted_contacts",
+            each,
+            window_unit=unit_of(limit.window, "trailing"),
+            from_date=since((limit.window,), from_date or NEVER),
+            to_date=to_date or FOREVER,
+        )
     width = limit.window.length if limit.window.unit == "local_date" else 1_000_000
     days = events["local_date"].to_physical().cast(pl.Int64).to_numpy()
     place = events["place"].to_numpy()
@@ -145,9 +166,13 @@ def by_group(events: pl.DataFrame, *by: str) -> pl.DataFrame:
 
 
 def under_pack(
-    book: Book, pack: Pack, *, from_date: date | None = None, to_date: date | None = None,
+    book: Book,
+    pack: Pack,
+    *,
+    from_date: date | None = None,
+    to_date: date | None = None,
     settings: Settings = Settings(),  # noqa: B008 - frozen
-) -> pl.DataFrame:  # fmt: skip
+) -> pl.DataFrame:
     """History under another pack, as if its newest rules had bound every contact: rule_id, team, n_breach, n_unknown,
     n_exempt, n_ok, n_stopped. Of a limit, n_stopped is replayed; of any other rule it is the breaches."""
     newest = {each.rule.id: each for each in sorted(compiled(pack, settings), key=lambda e: e.rule.effective_from)}

@@ -152,10 +152,17 @@ def _rule(table: TomlTable, lines: Mapping[str, int]) -> ProcessRule:
     title = table.table("title")
     params = {param.name: param for param in query_file(f"process/{basis}").params}
     rule = ProcessRule(
-        name, basis, title.text("en"), title.text("zh"), table.one_of("modality", MODALITIES), _requirements(table),
-        table.text("cite"), table.day("effective_from"), table.day_or_none("effective_to"),
+        name,
+        basis,
+        title.text("en"),
+        title.text("zh"),
+        table.one_of("modality", MODALITIES),
+        _requirements(table),
+        table.text("cite"),
+        table.day("effective_from"),
+        table.day_or_none("effective_to"),
         {field: _value(table, params[field]) for field in fields},
-    )  # fmt: skip
+    )
     table.text("note", "")
     title.done()
     table.done()
@@ -179,9 +186,7 @@ def _allowed(param: Parameter) -> str:
 def _contact_rule(table: TomlTable, lines: Mapping[str, int]) -> ProcessRule:
     table.lines = lines
     name = table.text("id", pattern=r"[a-z]+(\.[a-z0-9_]+)+")
-    rule = ProcessRule(
-        name, CONTACT, "", "", "", _requirements(table), table.text("cite"), date(1, 1, 1), None, {}
-    )  # fmt: skip
+    rule = ProcessRule(name, CONTACT, "", "", "", _requirements(table), table.text("cite"), date(1, 1, 1), None, {})
     table.done()
     return rule
 
@@ -201,8 +206,9 @@ def _refuse_overlaps(placed: list[tuple[ProcessRule, int]], path: Path) -> None:
             if before.effective_to is None or before.effective_to >= after.effective_from:
                 raise RuleError(
                     f"rule {name} stands there twice for {after.effective_from} (lines {first} and {second})",
-                    where=f"{shown(path)}, line {second}", next_step="give them dates that do not overlap",
-                )  # fmt: skip
+                    where=f"{shown(path)}, line {second}",
+                    next_step="give them dates that do not overlap",
+                )
 
 
 def runs(process: Process, settings: Settings, as_of: date) -> Iterator[Run]:
@@ -217,9 +223,14 @@ def runs(process: Process, settings: Settings, as_of: date) -> Iterator[Run]:
 
 
 def _split(
-    query: str, holding: tuple[ProcessRule, ...], process: Process, settings: Settings, start: date, end: date,
+    query: str,
+    holding: tuple[ProcessRule, ...],
+    process: Process,
+    settings: Settings,
+    start: date,
+    end: date,
     as_of: date,
-) -> Iterator[Run]:  # fmt: skip
+) -> Iterator[Run]:
     """Rules of one query that set the same thing differently (record_days) need a run each."""
     left = list(holding)
     while left:
@@ -231,9 +242,12 @@ def _split(
                 taken.append(rule)
         left = [rule for rule in left if rule not in taken]
         given: dict[str, Scalar] = {
-            "as_of": as_of, "grace_days": settings.promise_grace_days, "tolerance": float(settings.promise_tolerance),
-            **process.stages, **values,
-        }  # fmt: skip
+            "as_of": as_of,
+            "grace_days": settings.promise_grace_days,
+            "tolerance": float(settings.promise_tolerance),
+            **process.stages,
+            **values,
+        }
         file = query_file(f"process/{query}")
         params = file.bound({param.name: given[param.name] for param in file.params if param.name in given})
         yield Run(f"process/{query}", params, tuple(taken), start, end)
@@ -270,9 +284,10 @@ def _changed_rules(process: Process, name: str, field: str, text: str) -> tuple[
     if field not in fields:
         known = [f"{rule}.{each}" for rule, (_, own) in JUDGED_BY.items() for each in own]
         raise RuleError(
-            f"there is no setting '{'.'.join(part for part in (name, field) if part)}'", where="--set",
+            f"there is no setting '{'.'.join(part for part in (name, field) if part)}'",
+            where="--set",
             next_step=f"use one of {', '.join([*known, *(f'stages.{each}' for each in STAGES)])}",
-        )  # fmt: skip
+        )
     param = next(each for each in query_file(f"process/{JUDGED_BY[name][0]}").params if each.name == field)
     given: Any = _number(text) if param.type == "integer" else text.split(",")
     value = _value(TomlTable({field: given}, "--set", "rule"), param)
@@ -286,9 +301,8 @@ def _number(text: str) -> int | str:
 
 
 def judged(
-    ask: Ask, process: Process, settings: Settings, *, as_of: date, start: date, end: date,
-    only: Collection[str] = (),
-) -> pl.DataFrame:  # fmt: skip
+    ask: Ask, process: Process, settings: Settings, *, as_of: date, start: date, end: date, only: Collection[str] = ()
+) -> pl.DataFrame:
     """Every verdict of a period, found anew from the process as given; `only`: names of the rules wanted, empty for
     all. Columns of the queries under `queries/process/`, rule_id with its pack; sorted by rule, day and item."""
     frames = []

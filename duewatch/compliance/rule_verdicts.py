@@ -47,9 +47,15 @@ def judged(
     was known at each contact's instant). Sorted by rule, day, instant and contact. Raises RuleError.
     """
     found, _ = judged_and_tallied(
-        book, packs, pack_ids=pack_ids, from_date=from_date, to_date=to_date, verdicts=verdicts, as_known=as_known,
+        book,
+        packs,
+        pack_ids=pack_ids,
+        from_date=from_date,
+        to_date=to_date,
+        verdicts=verdicts,
+        as_known=as_known,
         settings=settings,
-    )  # fmt: skip
+    )
     return found
 
 
@@ -129,11 +135,25 @@ def rule_row(each: Compiled) -> dict[str, object]:
     """A rule as a row of `rules_run`."""
     pack, rule = each.pack, each.rule
     return {
-        "pack_id": pack.id, "pack_version": pack.version, "pack_title_en": pack.title_en,
-        "pack_title_zh": pack.title_zh, "jurisdiction": pack.jurisdiction, "strength": pack.strength,
-        "rule_id": rule.id, "kind": rule.kind, "title_en": rule.title_en, "title_zh": rule.title_zh,
-        "modality": rule.modality, "cite": rule.cite, "source": rule.source, "evidence_grade": rule.read,
-        "verified_on": rule.verified_on, "effective_from": rule.effective_from, "effective_to": rule.effective_to,
-        "grace_until": rule.grace_until, "rule_text": rule.text, "pack_sha256": pack.sha256,
+        "pack_id": pack.id,
+        "pack_version": pack.version,
+        "pack_title_en": pack.title_en,
+        "pack_title_zh": pack.title_zh,
+        "jurisdiction": pack.jurisdiction,
+        "strength": pack.strength,
+        "rule_id": rule.id,
+        "kind": rule.kind,
+        "title_en": rule.title_en,
+        "title_zh": rule.title_zh,
+        "modality": rule.modality,
+        "cite": rule.cite,
+        "source": rule.source,
+        "evidence_grade": rule.read,
+        "verified_on": rule.verified_on,
+        "effective_from": rule.effective_from,
+        "effective_to": rule.effective_to,
+        "grace_until": rule.grace_until,
+        "rule_text": rule.text,
+        "pack_sha256": pack.sha256,
         "limit_count": rule.spec.max if isinstance(rule.spec, CountCap) else None,
-    }  # fmt: skip
+    }

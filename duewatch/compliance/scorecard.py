@@ -157,10 +157,11 @@ def _history(table: TomlTable) -> dict[str, Scalar]:
 
 def _signs(table: TomlTable) -> dict[str, Scalar]:
     return {
-        "look_days": table.number("look_days", least=1), "paid_percent": table.number("paid_percent", least=1),
+        "look_days": table.number("look_days", least=1),
+        "paid_percent": table.number("paid_percent", least=1),
         "unwilling_causes": ",".join(table.texts("unwilling_causes")),
         "unable_causes": ",".join(table.texts("unable_causes")),
-    }  # fmt: skip
+    }
 
 
 def _refuse_overlaps(cuts: tuple[Cut, ...], path: Path) -> None:
@@ -216,19 +217,29 @@ def outcomes(frame: pl.DataFrame, by: str) -> pl.DataFrame:
             k = int(group[f"is_{outcome}"].sum() or 0)
             found = proportion_of(k, n)
             row |= {
-                f"n_{outcome}": k, f"share_{outcome}": found.share if found else None,
-                f"{outcome}_low": found.low if found else None, f"{outcome}_high": found.high if found else None,
-            }  # fmt: skip
+                f"n_{outcome}": k,
+                f"share_{outcome}": found.share if found else None,
+                f"{outcome}_low": found.low if found else None,
+                f"{outcome}_high": found.high if found else None,
+            }
         rows.append(row)
     rows.sort(key=lambda row: (row["group_name"] is None, _place(row["group_name"]), str(row["group_name"])))
     return pl.DataFrame(rows, schema=_OUTCOMES)
 
 
 _OUTCOMES = {
-    "group_name": pl.String, "n_accounts": pl.Int64, "n_followed": pl.Int64,
-    "n_worse": pl.Int64, "share_worse": pl.Float64, "worse_low": pl.Float64, "worse_high": pl.Float64,
-    "n_cured": pl.Int64, "share_cured": pl.Float64, "cured_low": pl.Float64, "cured_high": pl.Float64,
-}  # fmt: skip
+    "group_name": pl.String,
+    "n_accounts": pl.Int64,
+    "n_followed": pl.Int64,
+    "n_worse": pl.Int64,
+    "share_worse": pl.Float64,
+    "worse_low": pl.Float64,
+    "worse_high": pl.Float64,
+    "n_cured": pl.Int64,
+    "share_cured": pl.Float64,
+    "cured_low": pl.Float64,
+    "cured_high": pl.Float64,
+}
 
 
 def _place(name: str | None) -> int:
@@ -240,7 +251,8 @@ def separation(by_grade: pl.DataFrame) -> Change | None:
     accounts followed. Grades separate where the interval lies above 0."""
     shares = {
         row["group_name"]: proportion_of(row["n_worse"], row["n_followed"])
-        for row in by_grade.iter_rows(named=True) if row["n_followed"] >= LEAST
-    }  # fmt: skip
+        for row in by_grade.iter_rows(named=True)
+        if row["n_followed"] >= LEAST
+    }
     low, high = shares.get("low"), shares.get("high")
     return change_between(low, high) if low and high else None

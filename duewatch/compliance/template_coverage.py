@@ -52,10 +52,15 @@ def load_requirements(path: Path | None = None) -> tuple[Requirement, ...]:
         table.lines = places.of("requirement", n)
         found.append(
             Requirement(
-                table.text("id", pattern=r"R[0-3]\.\d{1,2}|X[1-5]"), table.yes("is_stated"), table.text("text"),
-                table.texts("needs"), table.texts("pages"), table.text("shows", ""), table.text("cannot", ""),
+                table.text("id", pattern=r"R[0-3]\.\d{1,2}|X[1-5]"),
+                table.yes("is_stated"),
+                table.text("text"),
+                table.texts("needs"),
+                table.texts("pages"),
+                table.text("shows", ""),
+                table.text("cannot", ""),
             )
-        )  # fmt: skip
+        )
         table.done()
     top.done()
     return tuple(found)

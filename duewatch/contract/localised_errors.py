@@ -18,7 +18,7 @@ Error = TypeVar("Error", bound=DuewatchError)
 
 
 @dataclass(frozen=True)
-class Saying:
+class LocalisedText:
     """Words of the locales by their key. A value that is a saying itself is told in the same language, a tuple as a
     list."""
 
@@ -31,36 +31,36 @@ class Refusal:
     """What an error says: `refused.KEY.what` and `.next`, and where."""
 
     key: str
-    where: str | Saying
+    where: str | LocalisedText
     values: Mapping[str, object]
 
 
-def refused(kind: type[Error], key: str, *, where: str | Saying = "", **values: object) -> Error:
+def localised_error(kind: type[Error], key: str, *, where: str | LocalisedText = "", **values: object) -> Error:
     """An error of this kind whose words are `refused.KEY` in the locales. Raises KeyError where there are none."""
     english, refusal = words_in("en"), Refusal(key, where, values)
     what, next_step = _parts(english, refusal)
-    error = kind(what, where=in_words(english, where), next_step=next_step)
+    error = kind(what, where=localised(english, where), next_step=next_step)
     error.refusal = refusal
     return error
 
 
-def sentence_in(words: Words, error: DuewatchError) -> str:
+def localised_sentence(words: Words, error: DuewatchError) -> str:
     """The error's sentence in the reader's language, in English where it has no words of its own."""
     if not isinstance(error.refusal, Refusal):
         return error.sentence
     what, next_step = _parts(words, error.refusal)
-    place = in_words(words, error.refusal.where)
+    place = localised(words, error.refusal.where)
     return words("refused.placed" if place else "refused.plain", where=place, what=what, next=next_step)
 
 
-def in_words(words: Words, value: object) -> str:
-    if isinstance(value, Saying):
-        return words(value.key, **{name: in_words(words, each) for name, each in value.values.items()})
+def localised(words: Words, value: object) -> str:
+    if isinstance(value, LocalisedText):
+        return words(value.key, **{name: localised(words, each) for name, each in value.values.items()})
     if isinstance(value, tuple):
-        return words("refused.comma").join(in_words(words, each) for each in value)
+        return words("refused.comma").join(localised(words, each) for each in value)
     return str(value)
 
 
 def _parts(words: Words, refusal: Refusal) -> tuple[str, str]:
-    values = {name: in_words(words, value) for name, value in refusal.values.items()}
+    values = {name: localised(words, value) for name, value in refusal.values.items()}
     return words(f"refused.{refusal.key}.what", **values), words(f"refused.{refusal.key}.next", **values)

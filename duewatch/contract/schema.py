@@ -449,11 +449,7 @@ BOOK_TABLES: dict[str, Table] = {
                 Column("as_of", Kind.DATE, "The last snapshot day minus a multiple of 30 days", required=True),
                 Column("days_past_due", Kind.INTEGER, "As in snapshots, recomputed", required=True, unit="days"),
                 Column(
-                    "balance",
-                    Kind.MONEY,
-                    "Instalments not yet paid, due or not",
-                    required=True,
-                    unit="currency units",
+                    "balance", Kind.MONEY, "Instalments not yet paid, due or not", required=True, unit="currency units"
                 ),
                 Column("state", Kind.TEXT, "As in snapshots", required=True),
             ),
@@ -641,10 +637,7 @@ BOOK_TABLES: dict[str, Table] = {
             "collectors",
             "One row per collector, without the name",
             ("collector_id",),
-            (
-                *_public("collectors"),
-                Column("has_name", Kind.BOOLEAN, "Whether the source gave a name", required=True),
-            ),
+            (*_public("collectors"), Column("has_name", Kind.BOOLEAN, "Whether the source gave a name", required=True)),
         ),
         Table("templates", "One row per template and version", ("template_id", "version"), _public("templates")),
         Table("holidays", "One row per calendar and day", ("calendar", "date"), _public("holidays")),
@@ -781,17 +774,7 @@ BOOK_TABLES: dict[str, Table] = {
         Table(
             "process_counts",
             "One row per rule of the process, verdict, missing column, day, branch, product, currency, team and stage",
-            (
-                "rule_id",
-                "verdict",
-                "missing",
-                "happened_on",
-                "branch",
-                "product",
-                "currency",
-                "team",
-                "stage",
-            ),
+            ("rule_id", "verdict", "missing", "happened_on", "branch", "product", "currency", "team", "stage"),
             (
                 Column("rule_id", Kind.TEXT, "The rule, with its pack in front", required=True),
                 Column("verdict", Kind.TEXT, "kept, breach or not_assessable", required=True),

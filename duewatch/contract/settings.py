@@ -109,9 +109,10 @@ def _checked(settings: Settings, path: Path) -> Settings:
         raise DuewatchError(f"smallest_group is {least!r}", where=str(path), next_step="give a whole number from 1 on")
     if not isinstance(settings.show_legal_preparation, bool):
         raise DuewatchError(
-            f"show_legal_preparation is {settings.show_legal_preparation!r}", where=str(path),
+            f"show_legal_preparation is {settings.show_legal_preparation!r}",
+            where=str(path),
             next_step="write true or false",
-        )  # fmt: skip
+        )
     if not isinstance(enough, int | float) or isinstance(enough, bool) or not 0 < enough <= 1:
         raise DuewatchError(
             f"promise_tolerance is {enough!r}", where=str(path), next_step="give a share above 0, at most 1"

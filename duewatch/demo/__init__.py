@@ -79,9 +79,13 @@ def write_demo(
     sink.write("holidays", holidays_frame(days))
     faults = plant_faults(sink, as_of)
     arguments = {
-        "accounts": accounts, "months": months, "seed": seed, "as_of": as_of.isoformat(), "format": chosen,
+        "accounts": accounts,
+        "months": months,
+        "seed": seed,
+        "as_of": as_of.isoformat(),
+        "format": chosen,
         "judgement": judgement,
-    }  # fmt: skip
+    }
     if call_cap is not None:
         arguments["call_cap"] = f"{call_cap[0]} in {call_cap[1]} dates from {call_cap[2].isoformat()}"
     return truth.write(out / TRUTH, terms, staff, arguments, faults, sink.rows)

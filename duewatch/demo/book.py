@@ -56,9 +56,16 @@ class Chunk:
 
 
 def live_chunk(
-    seed: int, terms: Parameters, days: Timeline, staff: Staff, reservation: Reservation, *, first: int, n: int,
+    seed: int,
+    terms: Parameters,
+    days: Timeline,
+    staff: Staff,
+    reservation: Reservation,
+    *,
+    first: int,
+    n: int,
     cap: CallCap | None = None,
-) -> Chunk:  # fmt: skip
+) -> Chunk:
     """Accounts `first` .. `first + n - 1`, from a random stream of their own. Under a cap the days before it are the
     same as without; from then on other calls draw other numbers, so that one pair of lives differs by chance too."""
     rng = stream(seed, 1, first)
@@ -95,19 +102,27 @@ def _month_end(cases: Cases, day: int, month_begins: int) -> MonthEnd:
     interest = np.where(is_card, np.round(book.revolving[acc] * 0.015).astype(np.int64), interest)
     late_instalments = np.maximum(ledger.n_due[acc] - ledger.n_paid[acc], 0)
     return MonthEnd(
-        day=day, acc=acc, days_past_due=dpd, principal=np.where(is_card, owed, owed - interest), interest=interest,
+        day=day,
+        acc=acc,
+        days_past_due=dpd,
+        principal=np.where(is_card, owed, owed - interest),
+        interest=interest,
         penalty=np.round(overdue * terms.penalty_daily * dpd).astype(np.int64),
-        fees=np.where(dpd > 0, late_instalments * terms.late_fee_cents, 0), overdue=overdue,
+        fees=np.where(dpd > 0, late_instalments * terms.late_fee_cents, 0),
+        overdue=overdue,
         minimum_due=np.where(overdue > 0, overdue, np.where(closed, 0, ledger.next_amount(acc))),
-        oldest=ledger.oldest[acc], status=_status(cases, acc, day, closed, dpd),
+        oldest=ledger.oldest[acc],
+        status=_status(cases, acc, day, closed, dpd),
         cause=np.where(dpd > 0, cases.cause[acc], -1),
-    )  # fmt: skip
+    )
 
 
 def _status(cases: Cases, acc: Ints, day: int, closed: Bools, dpd: Ints) -> Ints:
     restructured = (cases.restructure_on[acc] <= day) & (dpd == 0)
     choices = [
-        (closed, "paid_off"), (cases.written_off[acc], "written_off"), (cases.legal[acc], "legal"),
+        (closed, "paid_off"),
+        (cases.written_off[acc], "written_off"),
+        (cases.legal[acc], "legal"),
         (restructured, "restructured"),
-    ]  # fmt: skip
+    ]
     return np.select([mask for mask, _ in choices], [STATUS[name] for _, name in choices], STATUS["active"])

@@ -18,7 +18,7 @@ from duewatch.demo.conduct import (
     ROLE,
     STYLE,
     call_times,
-)  # fmt: skip
+)
 from duewatch.demo.portfolio import pick
 from duewatch.demo.talks import Talks
 from duewatch.demo.timeline import Bools, Floats, Ints
@@ -26,9 +26,14 @@ from duewatch.demo.timeline import Bools, Floats, Ints
 VISIT_FROM = 61
 STRANGERS = (OUTCOME["third_party_answered"], OUTCOME["wrong_number"])
 NO_TALK = {
-    "not_connected": 0.14, "no_answer": 0.62, "answered_dropped": 0.08, "voicemail_left": 0.08,
-    "voicemail_no_message": 0.04, "third_party_answered": 0.025, "wrong_number": 0.015,
-}  # fmt: skip
+    "not_connected": 0.14,
+    "no_answer": 0.62,
+    "answered_dropped": 0.08,
+    "voicemail_left": 0.08,
+    "voicemail_no_message": 0.04,
+    "third_party_answered": 0.025,
+    "wrong_number": 0.015,
+}
 """Shares of the outcomes of a try that leads to no conversation."""
 
 
@@ -104,14 +109,22 @@ class Calls:
         talk, stranger = outcome == OUTCOME["conversation"], np.isin(outcome, STRANGERS)
         end = np.where(talk, self.rng.integers(45, 420, n), self.rng.integers(8, 40, n))
         rows = cases.contacts.add(
-            n, acc=acc, day=day, second=second, end=end, recorded=end + self.rng.integers(10, 3600, n),
-            channel=np.where(visit, CHANNEL["visit"], CHANNEL["call"]), outcome=outcome,
+            n,
+            acc=acc,
+            day=day,
+            second=second,
+            end=end,
+            recorded=end + self.rng.integers(10, 3600, n),
+            channel=np.where(visit, CHANNEL["visit"], CHANNEL["call"]),
+            outcome=outcome,
             place=np.where(visit, PLACE["home"], PLACE["mobile"]),
             role=np.where(stranger, ROLE["unknown"], ROLE["debtor"]),
             style=np.where(robot, STYLE["notify"], STYLE["interactive"]),
             right_party=np.where(talk, 1, np.where(stranger, 0, -1)),
-            collector=cases.collector[acc], phone=cases.phone[self.book.debtor[acc]], caller=np.where(visit, -1, robot),
-        )  # fmt: skip
+            collector=cases.collector[acc],
+            phone=cases.phone[self.book.debtor[acc]],
+            caller=np.where(visit, -1, robot),
+        )
         cases.phone[cases.book.debtor[acc[outcome == OUTCOME["wrong_number"]]]] += 1
         self.talks.hold(acc[talk], day, second[talk] + end[talk], rows[talk], robot[talk])
         unanswered = outcome == OUTCOME["no_answer"]
@@ -136,9 +149,21 @@ class Calls:
         end = self.rng.integers(40, 400, n)
         second = self.rng.integers(FIRST_CALL_FROM, LAST_CALL, n)
         cases.contacts.add(
-            n, acc=acc, day=day, second=second, end=end, recorded=end + 60, channel=CHANNEL["call"], direction=1,
-            style=STYLE["interactive"], outcome=OUTCOME["conversation"], right_party=1, purpose=PURPOSE["reply"],
-            response=RESPONSE["none"], collector=cases.collector[acc], phone=cases.phone[self.book.debtor[acc]],
+            n,
+            acc=acc,
+            day=day,
+            second=second,
+            end=end,
+            recorded=end + 60,
+            channel=CHANNEL["call"],
+            direction=1,
+            style=STYLE["interactive"],
+            outcome=OUTCOME["conversation"],
+            right_party=1,
+            purpose=PURPOSE["reply"],
+            response=RESPONSE["none"],
+            collector=cases.collector[acc],
+            phone=cases.phone[self.book.debtor[acc]],
             caller=0,
-        )  # fmt: skip
+        )
         self.talks.take_effect(acc, day)

@@ -12,7 +12,7 @@ from duewatch.demo.conduct import (
     dispute_log,
     flag_log,
     promise_log,
-)  # fmt: skip
+)
 from duewatch.demo.parameters import CAUSE_SHARES
 from duewatch.demo.portfolio import TWO_ZONES, pick
 from duewatch.demo.repayment import Repayment

@@ -60,11 +60,13 @@ class Clock:
         offset = self._offsets.gather(np.where(missing, 0, zone * (PAST_DAYS + self._n_days) + place))
         frame = pl.DataFrame(
             {
-                "date": self._dates.gather(place), "time": self._times.gather(np.where(missing, 0, second)),
-                "offset": offset, "missing": missing,
+                "date": self._dates.gather(place),
+                "time": self._times.gather(np.where(missing, 0, second)),
+                "offset": offset,
+                "missing": missing,
                 "plain": np.zeros(len(wall), dtype=np.bool_) if plain is None else plain,
             }
-        )  # fmt: skip
+        )
         whole = pl.concat_str("date", "time", pl.when("plain").then(pl.lit("")).otherwise("offset"))
         return frame.select(pl.when("missing").then(None).otherwise(whole)).to_series()
 

@@ -22,9 +22,14 @@ DIRECTIONS = ("out", "in")
 CALLERS = ("human", "ai")
 ELEMENTS = ("name", "contract_no", "overdue_amount", "days_past_due", "minimum_due", "deadline", "payment_channel")
 LETTER_ELEMENTS = (
-    "debt_details", "days_past_due", "amount_split", "contract_basis", "deadline", "further_measures",
+    "debt_details",
+    "days_past_due",
+    "amount_split",
+    "contract_basis",
+    "deadline",
+    "further_measures",
     "official_contact",
-)  # fmt: skip
+)
 TEMPLATES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("T-SMS-REMINDER", "sms", "2", ELEMENTS),
     ("T-APP-REMINDER", "app", "2", ELEMENTS),
@@ -55,10 +60,27 @@ def contact_log() -> Log:
     """`end` and `recorded` are seconds after the start (end -1: none); `right_party` -1: not known; `person` 0: the
     debtor, n: the debtor's n-th other person; `phone`: version of the debtor's number; `plain`: wall time only."""
     return Log(
-        acc=0, day=0, second=0, end=-1, recorded=60, channel=0, direction=0, role=ROLE["debtor"],
-        place=PLACE["mobile"], style=STYLE["notify"], outcome=0, right_party=-1, purpose=PURPOSE["demand"],
-        response=-1, collector=SYSTEM, template=-1, person=0, phone=0, caller=-1, plain=-1,
-    )  # fmt: skip
+        acc=0,
+        day=0,
+        second=0,
+        end=-1,
+        recorded=60,
+        channel=0,
+        direction=0,
+        role=ROLE["debtor"],
+        place=PLACE["mobile"],
+        style=STYLE["notify"],
+        outcome=0,
+        right_party=-1,
+        purpose=PURPOSE["demand"],
+        response=-1,
+        collector=SYSTEM,
+        template=-1,
+        person=0,
+        phone=0,
+        caller=-1,
+        plain=-1,
+    )
 
 
 def flag_log() -> Log:

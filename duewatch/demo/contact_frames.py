@@ -7,15 +7,7 @@ import polars as pl
 
 from duewatch.contract.schema import CHANNELS, OUTCOMES, PARTY_ROLES, PURPOSES, RESPONSES
 from duewatch.demo.cells import boolean, ids, words
-from duewatch.demo.conduct import (
-    CALLERS,
-    CHANNEL,
-    DIRECTIONS,
-    OUTCOME,
-    PLACES,
-    STYLES,
-    TEMPLATES,
-)  # fmt: skip
+from duewatch.demo.conduct import CALLERS, CHANNEL, DIRECTIONS, OUTCOME, PLACES, STYLES, TEMPLATES
 from duewatch.demo.draft import Draft
 from duewatch.demo.lender import collector_ids
 from duewatch.demo.people import phone_numbers
@@ -97,10 +89,14 @@ def _contact_points(draft: Draft, column: Columns) -> pl.Series:
     channel = pl.col("channel")
     at_home = channel.is_in([CHANNEL["letter"], CHANNEL["visit"]])
     return frame.select(
-        pl.when(channel == CHANNEL["email"]).then(pl.format("{}@example.com", "debtor"))
-        .when(at_home).then(pl.format("address of {}", "debtor"))
-        .when(channel == CHANNEL["app"]).then(pl.format("app:{}", "debtor")).otherwise("phone")
-    ).to_series()  # fmt: skip
+        pl.when(channel == CHANNEL["email"])
+        .then(pl.format("{}@example.com", "debtor"))
+        .when(at_home)
+        .then(pl.format("address of {}", "debtor"))
+        .when(channel == CHANNEL["app"])
+        .then(pl.format("app:{}", "debtor"))
+        .otherwise("phone")
+    ).to_series()
 
 
 def contact_debts_frame(draft: Draft) -> pl.DataFrame:

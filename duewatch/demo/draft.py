@@ -78,9 +78,12 @@ def logs_of(chunk: Chunk) -> dict[str, Log]:
     """The logs whose rows have ids, by table."""
     cases = chunk.cases
     return {
-        "payments": chunk.ledger.log, "contacts": cases.contacts, "promises": cases.promises,
-        "flags": cases.flags, "disputes": cases.disputes,
-    }  # fmt: skip
+        "payments": chunk.ledger.log,
+        "contacts": cases.contacts,
+        "promises": cases.promises,
+        "flags": cases.flags,
+        "disputes": cases.disputes,
+    }
 
 
 def log_ids(name: str, log: Log, first: int) -> pl.Series:

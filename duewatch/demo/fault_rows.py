@@ -37,9 +37,10 @@ def changed_row(table: Table, names: list[str], line: str, changes: dict[str, st
 def conflicting_rows(table: Table, names: list[str], line: str) -> list[str]:
     """One new key twice, with different content."""
     other = next(
-        column for column in reversed(table.columns)
+        column
+        for column in reversed(table.columns)
         if column.name in names and column.name not in table.key and not column.references and column.kind in TELLING
-    )  # fmt: skip
+    )
     fresh = {name: OLD_DAY for name in table.key if table.column(name).kind is Kind.DATE}
     if table.name == "holidays":
         fresh["calendar"] = "X-conflict"

@@ -11,13 +11,7 @@ from duewatch.demo.book import Chunk
 from duewatch.demo.cells import Clock, ids
 from duewatch.demo.contact_frames import contact_debts_frame, contacts_frame
 from duewatch.demo.draft import LETTERS, Draft, Lender, log_ids, logs_of
-from duewatch.demo.event_frames import (
-    assignments_frame,
-    disputes_frame,
-    flags_frame,
-    payments_frame,
-    promises_frame,
-)  # fmt: skip
+from duewatch.demo.event_frames import assignments_frame, disputes_frame, flags_frame, payments_frame, promises_frame
 from duewatch.demo.holding_frames import accounts_frame, debtors_frame, instalments_frame, snapshots_frame
 from duewatch.demo.parameters import Parameters
 from duewatch.demo.people import Names
@@ -26,11 +20,18 @@ from duewatch.demo.streams import stream
 from duewatch.demo.timeline import Timeline
 
 MAKERS: dict[str, Callable[[Draft], pl.DataFrame]] = {
-    "debtors": debtors_frame, "accounts": accounts_frame, "snapshots": snapshots_frame,
-    "instalments": instalments_frame, "payments": payments_frame, "contacts": contacts_frame,
-    "contact_debts": contact_debts_frame, "promises": promises_frame, "flags": flags_frame,
-    "disputes": disputes_frame, "assignments": assignments_frame,
-}  # fmt: skip
+    "debtors": debtors_frame,
+    "accounts": accounts_frame,
+    "snapshots": snapshots_frame,
+    "instalments": instalments_frame,
+    "payments": payments_frame,
+    "contacts": contacts_frame,
+    "contact_debts": contact_debts_frame,
+    "promises": promises_frame,
+    "flags": flags_frame,
+    "disputes": disputes_frame,
+    "assignments": assignments_frame,
+}
 """In the order in which they draw from the chunk's random stream."""
 
 
@@ -46,9 +47,13 @@ class Frames:
         first = chunk.book.first
         known = self._new_ids(chunk)
         draft = Draft(
-            lender=self.lender, chunk=chunk, rng=stream(self.seed, 2, first), known=known,
-            account_ids=ids("A", first + np.arange(chunk.book.size)), debtor_ids=ids("D", first + chunk.book.debtor),
-        )  # fmt: skip
+            lender=self.lender,
+            chunk=chunk,
+            rng=stream(self.seed, 2, first),
+            known=known,
+            account_ids=ids("A", first + np.arange(chunk.book.size)),
+            debtor_ids=ids("D", first + chunk.book.debtor),
+        )
         return {name: make(draft) for name, make in MAKERS.items()}, known
 
     def _new_ids(self, chunk: Chunk) -> dict[str, pl.Series]:

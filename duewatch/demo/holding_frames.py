@@ -19,7 +19,7 @@ from duewatch.demo.people import (
     draw_full_names,
     id_numbers,
     phone_numbers,
-)  # fmt: skip
+)
 from duewatch.demo.portfolio import CAR, CARD, NO_ZONE, TWO_ZONES, ZONE_NEW_YORK, ZONE_URUMQI, ZONES
 from duewatch.demo.timeline import NEVER, Ints
 

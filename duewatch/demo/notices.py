@@ -16,7 +16,7 @@ from duewatch.demo.conduct import (
     REMINDER_TEMPLATES,
     TEMPLATE,
     morning,
-)  # fmt: skip
+)
 from duewatch.demo.timeline import NEVER_BEFORE, Ints
 
 DAYS_BEFORE_DUE = (7, 3, 1)
@@ -42,9 +42,12 @@ class Notices:
         """A message in the morning slot, unless `columns` say otherwise."""
         self.cases.noticed_on[self.book.debtor[acc]] = day
         self.cases.contacts.add(
-            len(acc), acc=acc, day=day, recorded=self.rng.integers(5, 90, len(acc)),
+            len(acc),
+            acc=acc,
+            day=day,
+            recorded=self.rng.integers(5, 90, len(acc)),
             **{"second": morning(self.rng, len(acc)), "phone": self.cases.phone[self.book.debtor[acc]], **columns},
-        )  # fmt: skip
+        )
 
     def _remind_before_due(self, day: int) -> None:
         """A week, three days and one day before the due date, while it is unpaid."""
@@ -54,18 +57,26 @@ class Notices:
         acc = acc[current & (self.cases.hold_until[acc] < day) & ~self.book.reserved[acc]]
         channel = np.where(self.rng.random(len(acc)) < 0.5, CHANNEL["sms"], CHANNEL["app"])
         self._notice(
-            acc, day, channel=channel, outcome=OUTCOME["delivered"], purpose=PURPOSE["reminder"],
+            acc,
+            day,
+            channel=channel,
+            outcome=OUTCOME["delivered"],
+            purpose=PURPOSE["reminder"],
             template=TEMPLATE["T-PRE-DUE"],
-        )  # fmt: skip
+        )
 
     def _remind_of_promises(self, day: int) -> None:
         """On the day before a promise is due, unless it was left out."""
         acc = np.flatnonzero((self.cases.promise_due == day + 1) & self.cases.promise_reminder)
         acc = acc[(self.cases.hold_until[acc] < day) & (self.ledger.oldest[acc] < day)]
         self._notice(
-            acc, day, channel=CHANNEL["sms"], outcome=OUTCOME["delivered"], purpose=PURPOSE["promise_reminder"],
+            acc,
+            day,
+            channel=CHANNEL["sms"],
+            outcome=OUTCOME["delivered"],
+            purpose=PURPOSE["promise_reminder"],
             template=TEMPLATE["T-PROMISE"],
-        )  # fmt: skip
+        )
 
     def _remind(self, free: Ints, day: int) -> None:
         """First touch of a spell by the preferred quiet channel until one is delivered; then again after a week."""
@@ -78,9 +89,13 @@ class Notices:
         kind = self.book.channel[acc]
         delivered = self.rng.random(len(acc)) < 0.97
         self._notice(
-            acc, day, channel=REMINDER_CHANNELS[kind], template=REMINDER_TEMPLATES[kind], purpose=PURPOSE["reminder"],
+            acc,
+            day,
+            channel=REMINDER_CHANNELS[kind],
+            template=REMINDER_TEMPLATES[kind],
+            purpose=PURPOSE["reminder"],
             outcome=np.where(delivered, OUTCOME["delivered"], OUTCOME["undelivered"]),
-        )  # fmt: skip
+        )
         cases.reminded_on[acc[is_first & delivered]] = day
 
     def _send_letters(self, free: Ints, day: int) -> None:
@@ -91,16 +106,25 @@ class Notices:
         acc = free[ready & chosen & (cases.promise_due[free] < day)]
         cases.letter_sent[acc], cases.letter_on[acc] = True, day
         self._notice(
-            acc, day, second=self.rng.integers(MORNING[1], FIRST_CALL_FROM, len(acc)), channel=CHANNEL["letter"],
+            acc,
+            day,
+            second=self.rng.integers(MORNING[1], FIRST_CALL_FROM, len(acc)),
+            channel=CHANNEL["letter"],
             outcome=np.where(self.rng.random(len(acc)) < 0.96, OUTCOME["delivered"], OUTCOME["undelivered"]),
-            template=TEMPLATE["T-LETTER-DEMAND"], place=PLACE["home"], collector=cases.collector[acc],
-        )  # fmt: skip
+            template=TEMPLATE["T-LETTER-DEMAND"],
+            place=PLACE["home"],
+            collector=cases.collector[acc],
+        )
 
     def _follow_letters_up(self, free: Ints, day: int) -> None:
         """A message after the deadline of the letter has passed."""
         acc = free[np.isin(day - self.cases.letter_on[free], DAYS_AFTER_LETTER)]
         kind = self.book.channel[acc]
         self._notice(
-            acc, day, channel=REMINDER_CHANNELS[kind], template=REMINDER_TEMPLATES[kind], purpose=PURPOSE["reminder"],
+            acc,
+            day,
+            channel=REMINDER_CHANNELS[kind],
+            template=REMINDER_TEMPLATES[kind],
+            purpose=PURPOSE["reminder"],
             outcome=OUTCOME["delivered"],
-        )  # fmt: skip
+        )

@@ -60,10 +60,13 @@ def draw_addresses(rng: np.random.Generator, pools: dict[bool, Names], usd: Ints
     street, number = rng.integers(0, POOL, n), rng.integers(1, 999, n)
     frame = pl.DataFrame(
         {
-            "usd": usd == 1, "region": region, "number": number,
-            "cn": pools[False].street.gather(street), "us": pools[True].street.gather(street),
+            "usd": usd == 1,
+            "region": region,
+            "number": number,
+            "cn": pools[False].street.gather(street),
+            "us": pools[True].street.gather(street),
         }
-    )  # fmt: skip
+    )
     chinese = pl.format("{}{}{}号", "region", "cn", "number")
     american = pl.format("{} {} {}", "number", "us", "region")
     return frame.select(pl.when("usd").then(american).otherwise(chinese)).to_series()

@@ -21,7 +21,7 @@ from duewatch.demo.conduct import (
     STYLE,
     SYSTEM,
     TEMPLATE,
-)  # fmt: skip
+)
 from duewatch.demo.ledger import ALL_ARREARS, ALL_OWED, absolute
 from duewatch.demo.plants import PLANTS, DisputeStep, FlagStep, Plant, PromiseStep, Step
 from duewatch.demo.portfolio import TWO_ZONES, ZONE_NEW_YORK, Portfolio
@@ -131,24 +131,44 @@ class Planting:
         end = talk if spoken else -1
         quiet = step.direction == "in" or not spoken
         return self.cases.contacts.add(
-            len(acc), acc=acc, day=start + step.day, second=step.second, end=end,
-            recorded=max(end, 0) + 300 + step.late_days * DAY_SECONDS, channel=CHANNEL[step.channel],
-            direction=DIRECTIONS.index(step.direction), role=ROLE[step.role], place=PLACE[step.place],
-            style=STYLE[step.style], outcome=OUTCOME[step.outcome], right_party=_right_party(step),
-            purpose=PURPOSE[step.purpose], response=RESPONSE[step.response] if step.response else -1,
-            collector=SYSTEM if quiet else collector, template=TEMPLATE[step.template] if step.template else -1,
-            person=step.person, caller=CALLERS.index(step.caller) if step.caller else -1, plain=0,
+            len(acc),
+            acc=acc,
+            day=start + step.day,
+            second=step.second,
+            end=end,
+            recorded=max(end, 0) + 300 + step.late_days * DAY_SECONDS,
+            channel=CHANNEL[step.channel],
+            direction=DIRECTIONS.index(step.direction),
+            role=ROLE[step.role],
+            place=PLACE[step.place],
+            style=STYLE[step.style],
+            outcome=OUTCOME[step.outcome],
+            right_party=_right_party(step),
+            purpose=PURPOSE[step.purpose],
+            response=RESPONSE[step.response] if step.response else -1,
+            collector=SYSTEM if quiet else collector,
+            template=TEMPLATE[step.template] if step.template else -1,
+            person=step.person,
+            caller=CALLERS.index(step.caller) if step.caller else -1,
+            plain=0,
             phone=8 if step.person else 0,
-        )  # fmt: skip
+        )
 
     def _flag(self, acc: Ints, start: Ints, flag: FlagStep) -> None:
         hours, minutes = flag.time.split(":")
         since = absolute(start + flag.day, int(hours) * HOUR + int(minutes) * 60)
         until = -1 if flag.until_day is None else absolute(start + flag.until_day, 23 * HOUR + 59 * 60)
         self.cases.flags.add(
-            len(acc), acc=acc, kind=FLAG[flag.kind], since=since, until=until, known=since, person=flag.person,
-            whole_debtor=flag.kind in WHOLE_DEBTOR, detail=DETAILS.index(flag.detail) if flag.detail else -1,
-        )  # fmt: skip
+            len(acc),
+            acc=acc,
+            kind=FLAG[flag.kind],
+            since=since,
+            until=until,
+            known=since,
+            person=flag.person,
+            whole_debtor=flag.kind in WHOLE_DEBTOR,
+            detail=DETAILS.index(flag.detail) if flag.detail else -1,
+        )
 
     def _promise(
         self, number: int, plant: Plant, promise: PromiseStep, acc: Ints, k: Ints, start: Ints, rows: list[Ints]
@@ -159,9 +179,14 @@ class Planting:
         made = absolute(start + step.day, step.second + 150)
         withdrawn = -1 if promise.withdrawn_day is None else start + promise.withdrawn_day
         promised = self.cases.promises.add(
-            len(acc), acc=acc, contact=rows[promise.at], made=made, due=start + step.day + promise.ahead,
-            amount=np.round(base * promise.share), withdrawn=withdrawn,
-        )  # fmt: skip
+            len(acc),
+            acc=acc,
+            contact=rows[promise.at],
+            made=made,
+            due=start + step.day + promise.ahead,
+            amount=np.round(base * promise.share),
+            withdrawn=withdrawn,
+        )
         if plant.what == "promises":
             self.listed[number].append(promised)
 
@@ -170,10 +195,14 @@ class Planting:
         acknowledged = -1 if dispute.acknowledged_day is None else start + dispute.acknowledged_day
         resolved = -1 if dispute.resolved_day is None else absolute(start + dispute.resolved_day, 23 * HOUR + 3540)
         opened_rows = self.cases.disputes.add(
-            len(acc), acc=acc, opened=opened, reason=self.rng.integers(0, 4, len(acc)), resolved=resolved,
+            len(acc),
+            acc=acc,
+            opened=opened,
+            reason=self.rng.integers(0, 4, len(acc)),
+            resolved=resolved,
             acknowledged=-1 if dispute.acknowledged_day is None else absolute(acknowledged, 16 * HOUR),
             upheld=-1 if dispute.resolved_day is None else 0,
-        )  # fmt: skip
+        )
         if plant.what == "disputes":
             self.listed[number].append(opened_rows)
 

@@ -80,14 +80,27 @@ def draw_portfolio(
     amount, revolving = _amounts(rng, product, usd, due_on)
     zone, zone_kind = _zones(rng, usd, reserved)
     return Portfolio(
-        first=first, usd=usd, product=product, grade=pick(rng, terms.grade_shares, n),
-        judgement=rng.standard_normal(n), opened_on=opened_on, debtor=debtor, partner=partner,
-        zone=zone[debtor], zone_kind=zone_kind[debtor], channel=pick(rng, (0.45, 0.25, 0.12, 0.18), n)[debtor],
-        n_instalments=n_instalments, due_on=due_on, amount=amount, owed_to=np.cumsum(amount, axis=1),
-        interest_share=np.where(product == CARD, 0.0, rng.uniform(0.04, 0.16, n)), revolving=revolving,
+        first=first,
+        usd=usd,
+        product=product,
+        grade=pick(rng, terms.grade_shares, n),
+        judgement=rng.standard_normal(n),
+        opened_on=opened_on,
+        debtor=debtor,
+        partner=partner,
+        zone=zone[debtor],
+        zone_kind=zone_kind[debtor],
+        channel=pick(rng, (0.45, 0.25, 0.12, 0.18), n)[debtor],
+        n_instalments=n_instalments,
+        due_on=due_on,
+        amount=amount,
+        owed_to=np.cumsum(amount, axis=1),
+        interest_share=np.where(product == CARD, 0.0, rng.uniform(0.04, 0.16, n)),
+        revolving=revolving,
         reminded_before_due=rng.random(n) < terms.pre_due_reminder_share,
-        holdout=(rng.random(n) < terms.holdout_share) & ~reserved, reserved=reserved,
-    )  # fmt: skip
+        holdout=(rng.random(n) < terms.holdout_share) & ~reserved,
+        reserved=reserved,
+    )
 
 
 def _partners(rng: np.random.Generator, terms: Parameters, usd: Bools, reserved: Bools) -> Ints:

@@ -24,9 +24,13 @@ def skipped_hour_cells(sink: Sink, as_of: date) -> dict[str, str] | None:
     if not debtor or not account or not skipped:
         return None
     return {
-        "account_id": account["account_id"], "debtor_id": debtor["debtor_id"], "person_id": debtor["debtor_id"],
-        COLUMN: skipped.isoformat(), "ended_at": "", "recorded_at": "",
-    }  # fmt: skip
+        "account_id": account["account_id"],
+        "debtor_id": debtor["debtor_id"],
+        "person_id": debtor["debtor_id"],
+        COLUMN: skipped.isoformat(),
+        "ended_at": "",
+        "recorded_at": "",
+    }
 
 
 def last_skipped(zone: ZoneInfo, as_of: date) -> datetime | None:

@@ -54,6 +54,9 @@ def draw_staff(rng: np.random.Generator, terms: Parameters, accounts: int) -> St
     sign = np.zeros(n)
     sign[differing] = np.where(np.arange(len(differing)) % 2 == 0, 1.0, -1.0)
     return Staff(
-        team=team, agency=agency, desk=desk, log_hazard=sign * terms.collector_log_hazard,
+        team=team,
+        agency=agency,
+        desk=desk,
+        log_hazard=sign * terms.collector_log_hazard,
         promise_log_odds=sign * terms.collector_promise_log_odds,
-    )  # fmt: skip
+    )

@@ -64,9 +64,15 @@ class Talks:
         keeps = self.rng.random(n) < 1 / (1 + np.exp(-odds))
         omitted = self.rng.random(n) < terms.reminder_omitted_share
         self.cases.promises.add(
-            n, acc=acc, contact=rows, made=absolute(day, end), due=day + ahead, amount=amount, kept_drawn=keeps,
+            n,
+            acc=acc,
+            contact=rows,
+            made=absolute(day, end),
+            due=day + ahead,
+            amount=amount,
+            kept_drawn=keeps,
             reminder_omitted=omitted,
-        )  # fmt: skip
+        )
         self.cases.promise_due[acc], self.cases.promise_left[acc] = day + ahead, amount
         self.cases.promise_reminder[acc] = ~omitted
         when = self.rng.integers(day + terms.contact_effect_days + 1, day + ahead[keeps] + 1)
@@ -84,9 +90,14 @@ class Talks:
         opened = absolute(day, end)
         resolved = absolute(day + self.rng.integers(4, 18, n), 15 * HOUR + self.rng.integers(0, 2 * HOUR, n))
         self.cases.disputes.add(
-            n, acc=acc, opened=opened, reason=self.rng.integers(0, 4, n), resolved=resolved,
-            acknowledged=opened + self.rng.integers(HOUR, 20 * HOUR, n), upheld=self.rng.random(n) < 0.25,
-        )  # fmt: skip
+            n,
+            acc=acc,
+            opened=opened,
+            reason=self.rng.integers(0, 4, n),
+            resolved=resolved,
+            acknowledged=opened + self.rng.integers(HOUR, 20 * HOUR, n),
+            upheld=self.rng.random(n) < 0.25,
+        )
         self.cases.flags.add(n, acc=acc, kind=FLAG["dispute"], since=opened, until=resolved, known=opened)
         self.cases.hold_until[acc] = resolved // DAY_SECONDS
 

@@ -87,9 +87,14 @@ class Truth:
         self.omitted += ids.gather(np.flatnonzero(log.column("reminder_omitted") == 1)).to_list()
 
     def write(
-        self, path: Path, terms: Parameters, staff: Staff, arguments: dict[str, Any], faults: list[Fault],
+        self,
+        path: Path,
+        terms: Parameters,
+        staff: Staff,
+        arguments: dict[str, Any],
+        faults: list[Fault],
         rows: dict[str, int],
-    ) -> Path:  # fmt: skip
+    ) -> Path:
         content = {
             "arguments": arguments,
             "plants": self._plants(exempt=False),
@@ -108,24 +113,43 @@ class Truth:
     def _plants(self, *, exempt: bool) -> list[dict[str, Any]]:
         return [
             {
-                "kind": plant.kind, "rules": plant.rules, "process": plant.process, "what": plant.what,
-                "count": len(self.plant_ids[number]), "ids": sorted(self.plant_ids[number]),
-                "accounts": sorted(self.plant_accounts[number]), "assumes": plant.assumes,
+                "kind": plant.kind,
+                "rules": plant.rules,
+                "process": plant.process,
+                "what": plant.what,
+                "count": len(self.plant_ids[number]),
+                "ids": sorted(self.plant_ids[number]),
+                "accounts": sorted(self.plant_accounts[number]),
+                "assumes": plant.assumes,
             }
-            for number, plant in enumerate(PLANTS) if plant.exempt == exempt
-        ]  # fmt: skip
+            for number, plant in enumerate(PLANTS)
+            if plant.exempt == exempt
+        ]
 
     def _realised(self) -> dict[str, Any]:
         ends = [self.days.date_of(day).isoformat() for day in self.days.month_ends]
         return {
             "aging": [
-                {"as_of": end, "currency": CURRENCIES[c], "state": STATES[s], "n_accounts": int(self.aging_n[m, c, s]),
-                 "balance": _text(int(self.aging_cents[m, c, s]))}
-                for m, end in enumerate(ends) for c in (0, 1) for s in np.flatnonzero(self.aging_n[m, c]).tolist()
+                {
+                    "as_of": end,
+                    "currency": CURRENCIES[c],
+                    "state": STATES[s],
+                    "n_accounts": int(self.aging_n[m, c, s]),
+                    "balance": _text(int(self.aging_cents[m, c, s])),
+                }
+                for m, end in enumerate(ends)
+                for c in (0, 1)
+                for s in np.flatnonzero(self.aging_n[m, c]).tolist()
             ],
             "transitions": [
-                {"from_date": ends[m], "to_date": ends[m + 1], "currency": CURRENCIES[c], "from": STATES[f],
-                 "to": STATES[t], "n_accounts": int(self.moves[m, c, f, t])}
+                {
+                    "from_date": ends[m],
+                    "to_date": ends[m + 1],
+                    "currency": CURRENCIES[c],
+                    "from": STATES[f],
+                    "to": STATES[t],
+                    "n_accounts": int(self.moves[m, c, f, t]),
+                }
                 for m, c, f, t in np.argwhere(self.moves).tolist()
             ],
             "hazard_cells": self._hazard_cells(),
@@ -136,7 +160,7 @@ class Truth:
                 {"days": days, "n": self.promises[(days, "n")], "kept_drawn": self.promises[(days, "kept_drawn")]}
                 for days in sorted({days for days, _ in self.promises})
             ],
-        }  # fmt: skip
+        }
 
     def _hazard_cells(self) -> dict[str, Any]:
         """Days late and payments by hazard, by cell: enough to fit every hazard parameter again."""
@@ -171,7 +195,10 @@ def _rows(written: dict[str, int], faults: list[Fault]) -> dict[str, dict[str, i
 
 def _differing(staff: Staff) -> list[dict[str, Any]]:
     return [
-        {"collector_id": f"K{k:04d}", "log_hazard": float(staff.log_hazard[k]),
-         "promise_log_odds": float(staff.promise_log_odds[k])}
+        {
+            "collector_id": f"K{k:04d}",
+            "log_hazard": float(staff.log_hazard[k]),
+            "promise_log_odds": float(staff.promise_log_odds[k]),
+        }
         for k in np.flatnonzero(staff.log_hazard).tolist()
-    ]  # fmt: skip
+    ]

@@ -77,7 +77,8 @@ def _empty(folder: Path) -> None:
     if strange or (entries and not (folder / TRUTH).exists()):
         raise DuewatchError(
             f"the folder holds files that are no earlier demo ({(strange or [e.name for e in entries])[0]})",
-            where=str(folder), next_step="name a new or empty folder",
-        )  # fmt: skip
+            where=str(folder),
+            next_step="name a new or empty folder",
+        )
     for entry in entries:
         shutil.rmtree(entry) if entry.is_dir() else entry.unlink()

@@ -29,10 +29,19 @@ from duewatch.desk.tables import (
 
 STATES = ("confirmed", "exempt", "remediated", "reopened")
 LONGEST = {
-    "reason": 2000, "owner": 200, "made_by": 200, "finding_key": 400,
-    "kind": 40, "choice": 2000, "file_name": 200, "sha256": 64, "book_version": 40,
-    "title": 200, "author": 200, "toml": 4000,
-}  # fmt: skip
+    "reason": 2000,
+    "owner": 200,
+    "made_by": 200,
+    "finding_key": 400,
+    "kind": 40,
+    "choice": 2000,
+    "file_name": 200,
+    "sha256": 64,
+    "book_version": 40,
+    "title": 200,
+    "author": 200,
+    "toml": 4000,
+}
 UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
 )
@@ -43,19 +52,37 @@ ASKED_AT_ONCE = 10_000
 BUSY_SECONDS = 10
 Schema = dict[str, pl.DataType | type[pl.DataType]]
 FRAME: Schema = {
-    "review_id": pl.Int64, "finding_key": pl.String, "number": pl.Int64, "state": pl.String, "reason": pl.String,
-    "owner": pl.String, "due_on": pl.Date, "made_by": pl.String, "made_at": pl.Datetime("us"),
-}  # fmt: skip
+    "review_id": pl.Int64,
+    "finding_key": pl.String,
+    "number": pl.Int64,
+    "state": pl.String,
+    "reason": pl.String,
+    "owner": pl.String,
+    "due_on": pl.Date,
+    "made_by": pl.String,
+    "made_at": pl.Datetime("us"),
+}
 EXPORTS: Schema = {
-    "export_id": pl.Int64, "made_by": pl.String, "made_at": pl.Datetime("us"), "kind": pl.String, "choice": pl.String,
-    "file_name": pl.String, "sha256": pl.String, "book_version": pl.String, "n_rows": pl.Int64,
-}  # fmt: skip
+    "export_id": pl.Int64,
+    "made_by": pl.String,
+    "made_at": pl.Datetime("us"),
+    "kind": pl.String,
+    "choice": pl.String,
+    "file_name": pl.String,
+    "sha256": pl.String,
+    "book_version": pl.String,
+    "n_rows": pl.Int64,
+}
 
 
 SCENARIOS: Schema = {
-    "scenario_id": pl.Int64, "title": pl.String, "author": pl.String, "saved_at": pl.Datetime("us"), "toml": pl.String,
+    "scenario_id": pl.Int64,
+    "title": pl.String,
+    "author": pl.String,
+    "saved_at": pl.Datetime("us"),
+    "toml": pl.String,
     "book_version": pl.String,
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
@@ -115,10 +142,15 @@ class Desk:
         """Adds a decision and returns its number. Refused where somebody decided since `review.after`."""
         _checked(review)
         row = {
-            "finding_key": review.finding_key, "number": review.after + 1, "state": review.state,
-            "reason": review.reason.strip(), "owner": review.owner.strip() or None, "due_on": review.due_on,
-            "made_by": review.made_by, "made_at": review.made_at,
-        }  # fmt: skip
+            "finding_key": review.finding_key,
+            "number": review.after + 1,
+            "state": review.state,
+            "reason": review.reason.strip(),
+            "owner": review.owner.strip() or None,
+            "due_on": review.due_on,
+            "made_by": review.made_by,
+            "made_at": review.made_at,
+        }
         try:
             with self._engine.begin() as con:
                 seen = self._n_decisions(con, review.finding_key)

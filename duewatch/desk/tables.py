@@ -12,10 +12,7 @@ RAISED_FROM = {"1", "2"}
 metadata = MetaData()
 
 facts = Table(
-    "desk_facts",
-    metadata,
-    Column("fact", String(40), primary_key=True),
-    Column("value", String(200), nullable=False),
+    "desk_facts", metadata, Column("fact", String(40), primary_key=True), Column("value", String(200), nullable=False)
 )
 
 reviews = Table(

@@ -23,7 +23,7 @@ import polars as pl
 
 from duewatch.books.published import Book
 from duewatch.contract.errors import BookError, QueryError, QueryTooSlowError
-from duewatch.contract.localised_errors import refused
+from duewatch.contract.localised_errors import localised_error
 from duewatch.contract.schema import BOOK_TABLES
 from duewatch.contract.scope import Scope
 from duewatch.contract.settings import Settings
@@ -94,7 +94,7 @@ class DuckDBEngine:
         try:
             yield cursor
         except duckdb.InterruptException:
-            raise refused(QueryTooSlowError, "too_slow", where=name, seconds=f"{limit:g}") from None
+            raise localised_error(QueryTooSlowError, "too_slow", where=name, seconds=f"{limit:g}") from None
         except duckdb.Error as error:
             raise QueryError(str(error).strip(), where=name) from error
         finally:

@@ -26,8 +26,12 @@ BY_DEBTOR = ("debtors", "flags")
 BY_ACCOUNT = ("snapshots", "payments", "disputes", "assignments")
 BY_CONTACT = ("contact_debts", "contact_zones")
 PLACED: dict[str, Any] = {
-    "row": pl.Int64, "started_at": pl.Datetime("us"), "local_date": pl.Date, "local_time": pl.Time, "asked": pl.Boolean,
-}  # fmt: skip
+    "row": pl.Int64,
+    "started_at": pl.Datetime("us"),
+    "local_date": pl.Date,
+    "local_time": pl.Time,
+    "asked": pl.Boolean,
+}
 """When each planned contact is to be; `asked`: whether its verdict is wanted, or it is only there to be counted."""
 BY_STATISTICS = "statistics_propagation,compressed_materialization"
 """What would fit a plan to the rows that lie on the bench when it is made: others are laid there afterwards."""
@@ -36,7 +40,7 @@ FEW = 1000
 ZONES: dict[str, Any] = {"row": pl.Int64, "time_zone": pl.String, "local_date": pl.Date, "local_time": pl.Time}
 
 
-class Bench:
+class PlannedContactTables:
     """One plan over one book: `resolve`, then `lay` and `verdicts` as often as wanted."""
 
     def __init__(self, book: Book, settings: Settings) -> None:
@@ -53,7 +57,7 @@ class Bench:
         self._has_points = book.private_path.exists()
         self._plans: dict[str, str] = {}
 
-    def __enter__(self) -> Bench:
+    def __enter__(self) -> PlannedContactTables:
         return self
 
     def __exit__(

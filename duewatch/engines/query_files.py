@@ -168,9 +168,10 @@ def _renamed(name: str) -> QueryFile:
     query = query_file(base.strip())
     if query.uses or old not in {param.name for param in query.params} or not new.isidentifier():
         raise QueryError(
-            f"'{renaming.strip()}' renames nothing", where=name,
+            f"'{renaming.strip()}' renames nothing",
+            where=name,
             next_step="write 'with old = new' after a query that uses no other and has the parameter old",
-        )  # fmt: skip
+        )
     params = tuple(replace(param, name=new) if param.name == old else param for param in query.params)
     sql = re.sub(rf"\${old}\b", f"${new}", query.own_sql)
     return replace(query, name=name, params=params, own_params=params, own_sql=sql, sql=sql)
@@ -206,9 +207,18 @@ def parse(name: str, text: str, path: Path, instead: Mapping[str, str] | None = 
     others = [(_within(other, others_by_name), alias) for other, alias in used]
     all_params = _distinct([*params, *(param for other, _ in others for param in other.params)])
     return QueryFile(
-        name, fields["question"], fields["grain"], all_params, tuple(columns), fields.get("notes", ""),
-        own_sql, _with_used(own_sql, others, others_by_name), path, used, tuple(params),
-    )  # fmt: skip
+        name,
+        fields["question"],
+        fields["grain"],
+        all_params,
+        tuple(columns),
+        fields.get("notes", ""),
+        own_sql,
+        _with_used(own_sql, others, others_by_name),
+        path,
+        used,
+        tuple(params),
+    )
 
 
 def _within(name: str, instead: Mapping[str, str]) -> QueryFile:

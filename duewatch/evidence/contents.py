@@ -49,9 +49,17 @@ class Evidence:
 
 
 def gathered(
-    ask: Ask, book: Book, choice: Choice, *, words: Words, settings: Settings, desk: Desk | None, scope: str = "",
-    most_findings: int, most_contacts: int,
-) -> Evidence:  # fmt: skip
+    ask: Ask,
+    book: Book,
+    choice: Choice,
+    *,
+    words: Words,
+    settings: Settings,
+    desk: Desk | None,
+    scope: str = "",
+    most_findings: int,
+    most_contacts: int,
+) -> Evidence:
     """Raises EvidenceError where there is nothing, or more than the file may hold: a pack is never cut short."""
     wanted = choice.params()
     findings = evidence.findings_chosen(ask, **wanted)

@@ -19,14 +19,33 @@ from duewatch.evidence.wording import shown, worded
 
 TEMPLATE = Path(__file__).with_name("document.typ")
 CHINESE_FONTS = (
-    "Noto Sans CJK SC", "Noto Serif CJK SC", "Source Han Sans SC", "Source Han Serif SC", "PingFang SC",
-    "Microsoft YaHei", "SimSun", "WenQuanYi Zen Hei", "Droid Sans Fallback",
-)  # fmt: skip
+    "Noto Sans CJK SC",
+    "Noto Serif CJK SC",
+    "Source Han Sans SC",
+    "Source Han Serif SC",
+    "PingFang SC",
+    "Microsoft YaHei",
+    "SimSun",
+    "WenQuanYi Zen Hei",
+    "Droid Sans Fallback",
+)
 """The first of these that is installed sets the text."""
 LABELS = (
-    "title", "what", "statement", "digest", "clause", "source", "in_force", "pack", "counted", "annex_rules",
-    "annex_parameters", "annex_sql", "page", "of",
-)  # fmt: skip
+    "title",
+    "what",
+    "statement",
+    "digest",
+    "clause",
+    "source",
+    "in_force",
+    "pack",
+    "counted",
+    "annex_rules",
+    "annex_parameters",
+    "annex_sql",
+    "page",
+    "of",
+)
 
 
 def as_document(pack: Evidence, words: Words) -> bytes:
@@ -89,12 +108,16 @@ def _rule(words: Words, rule: Mapping[str, Any], text: str) -> dict[str, Any]:
         "grade": words("evidence.grade", grade=rule["evidence_grade"], verified=rule["verified_on"]),
         "in_force": words("evidence.in_force_of", first=rule["effective_from"], last=last),
         "pack": words(
-            "evidence.version", title=rule[f"pack_title_{words.language}"], strength=rule["strength"],
-            pack=rule["pack_id"], version=rule["pack_version"], sha=rule["pack_sha256"],
+            "evidence.version",
+            title=rule[f"pack_title_{words.language}"],
+            strength=rule["strength"],
+            pack=rule["pack_id"],
+            version=rule["pack_version"],
+            sha=rule["pack_sha256"],
         ),
         "n": words("evidence.found", n=f"{rule['n_findings']:,}"),
         "text": shown(text),
-    }  # fmt: skip
+    }
 
 
 def _finding(words: Words, row: Mapping[str, Any], contacts: _Rows, decisions: _Rows) -> dict[str, Any]:
@@ -104,17 +127,26 @@ def _finding(words: Words, row: Mapping[str, Any], contacts: _Rows, decisions: _
         "when": when,
         "says": row["says"],
         "who": words(
-            "evidence.who", debtor=row["debtor_id"], account=row["account_id"], contact=row["contact_id"],
-            collector=row["collector_id"] or "—", team=row["team"] or "—",
+            "evidence.who",
+            debtor=row["debtor_id"],
+            account=row["account_id"],
+            contact=row["contact_id"],
+            collector=row["collector_id"] or "—",
+            team=row["team"] or "—",
             agency=row["agency_id"] or words("limits.none_agency"),
         ),
         "contacts": [_contact(words, each) for each in contacts.get(row["finding_key"], [])],
         "decisions": [
-            words("evidence.decided", state=made["state"], by=made["made_by"], at=f"{made['made_at']:%Y-%m-%d %H:%M}",
-                  reason=made["reason"])
+            words(
+                "evidence.decided",
+                state=made["state"],
+                by=made["made_by"],
+                at=f"{made['made_at']:%Y-%m-%d %H:%M}",
+                reason=made["reason"],
+            )
             for made in decisions.get(row["finding_key"], [])
         ],
-    }  # fmt: skip
+    }
 
 
 def _contact(words: Words, row: Mapping[str, Any]) -> list[str]:

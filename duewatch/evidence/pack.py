@@ -46,15 +46,28 @@ class Written:
         """What the desk keeps of it. `made_at`: UTC without offset."""
         told = choice.in_short() + (f"; {scope}" if scope else "")
         return Export(
-            made_by, made_at, "evidence", told[:CHOICE_TOLD], file_name or self.name, self.sha256, self.book_version,
+            made_by,
+            made_at,
+            "evidence",
+            told[:CHOICE_TOLD],
+            file_name or self.name,
+            self.sha256,
+            self.book_version,
             self.n_findings,
-        )  # fmt: skip
+        )
 
 
 def evidence_pack(
-    ask: Ask, book: Book, choice: Choice, *, file_format: str, words: Words, settings: Settings,
-    desk: Desk | None, scope: str = "",
-) -> bytes:  # fmt: skip
+    ask: Ask,
+    book: Book,
+    choice: Choice,
+    *,
+    file_format: str,
+    words: Words,
+    settings: Settings,
+    desk: Desk | None,
+    scope: str = "",
+) -> bytes:
     """The pack as one file of FORMATS. `desk`: whose decisions are told, None for none; `scope`: what `ask` is
     limited to, in words. Raises EvidenceError."""
     return written_pack(
@@ -63,9 +76,16 @@ def evidence_pack(
 
 
 def written_pack(
-    ask: Ask, book: Book, choice: Choice, *, file_format: str, words: Words, settings: Settings,
-    desk: Desk | None, scope: str = "",
-) -> Written:  # fmt: skip
+    ask: Ask,
+    book: Book,
+    choice: Choice,
+    *,
+    file_format: str,
+    words: Words,
+    settings: Settings,
+    desk: Desk | None,
+    scope: str = "",
+) -> Written:
     """As evidence_pack, with its name and hashes."""
     if file_format not in FORMATS:
         raise EvidenceError(f"there is no evidence pack as .{file_format}", next_step=f"use .{' or .'.join(FORMATS)}")
@@ -73,9 +93,16 @@ def written_pack(
         chinese_font(words)  # told before the book is asked
     most_findings, most_contacts = MOST[file_format]
     pack = gathered(
-        ask, book, choice, words=words, settings=settings, desk=desk, scope=scope,
-        most_findings=most_findings, most_contacts=most_contacts,
-    )  # fmt: skip
+        ask,
+        book,
+        choice,
+        words=words,
+        settings=settings,
+        desk=desk,
+        scope=scope,
+        most_findings=most_findings,
+        most_contacts=most_contacts,
+    )
     content = _written(pack, file_format, words)
     return Written(content, file_name(pack, book, file_format), pack.n_findings, pack.sha256, book.version)
 

@@ -11,8 +11,12 @@ from duewatch.contract.settings import Settings
 from duewatch.engines.query_files import query_file
 
 PARAMETERS = {
-    "rule_id": pl.String, "effective_from": pl.Date, "query": pl.String, "parameter": pl.String, "value": pl.String,
-}  # fmt: skip
+    "rule_id": pl.String,
+    "effective_from": pl.Date,
+    "query": pl.String,
+    "parameter": pl.String,
+    "value": pl.String,
+}
 LINES = {"query": pl.String, "line": pl.Int64, "sql": pl.String}
 
 

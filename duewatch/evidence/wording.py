@@ -16,10 +16,19 @@ UNSEEN = re.compile(
 )
 """Characters that have no shape, turn the line round or hide what stands beside them."""
 CODED = {
-    "channel": "channel", "direction": "direction", "outcome": "outcome", "role": "role", "purpose": "purpose",
-    "modality": "modality", "evidence_grade": "evidence_grade", "strength": "strength", "verdict": "verdict",
-    "reason": "reason", "state": "review", "zone_basis": "evidence.zone_basis",
-}  # fmt: skip
+    "channel": "channel",
+    "direction": "direction",
+    "outcome": "outcome",
+    "role": "role",
+    "purpose": "purpose",
+    "modality": "modality",
+    "evidence_grade": "evidence_grade",
+    "strength": "strength",
+    "verdict": "verdict",
+    "reason": "reason",
+    "state": "review",
+    "zone_basis": "evidence.zone_basis",
+}
 """Columns of codes and the locale section with their words."""
 
 

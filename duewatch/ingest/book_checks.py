@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from duewatch.contract.errors import BookError
 from duewatch.contract.schema import BOOK_TABLES, PRIVATE_TABLES, Kind, Table
-from duewatch.ingest.build_connection import Workshop, fill
+from duewatch.ingest.build_connection import BuildConnection, fill
 
-ORDERED = {
-    "contacts": "(account_key, started_at, contact_id)",
-    "snapshots": "(as_of, account_key)",
-}
+ORDERED = {"contacts": "(account_key, started_at, contact_id)", "snapshots": "(as_of, account_key)"}
 """What rolling windows and month reads rely on: the stored order."""
 COUNTED = ("accounts", "payments", "contacts", "promises", "flags", "disputes", "assignments", "instalments")
 """Tables of which every accepted row must be in the book, and nothing else."""
 PARENTS = {"account_key": "accounts", "debtor_key": "debtors", "contact_key": "contacts"}
 
 
-def check_book(shop: Workshop) -> None:
+def check_book(shop: BuildConnection) -> None:
     """Raises BookError on the first thing that does not hold; the previous book then stays in service."""
     _check_shape(shop, "book", BOOK_TABLES)
     _check_shape(shop, "personal", PRIVATE_TABLES)
@@ -33,13 +30,15 @@ def check_book(shop: Workshop) -> None:
             if key in table.column_names and table.name != parent:
                 lost = shop.count(
                     "select count(*) from book.{t} c anti join book.{p} p using ({k}) where c.{k} is not null",
-                    t=table.name, p=parent, k=key,
-                )  # fmt: skip
+                    t=table.name,
+                    p=parent,
+                    k=key,
+                )
                 _require(lost == 0, f"{lost} rows of {table.name} point to no row of {parent}")
     _check_loads(shop)
 
 
-def _check_shape(shop: Workshop, place: str, tables: dict[str, Table]) -> None:
+def _check_shape(shop: BuildConnection, place: str, tables: dict[str, Table]) -> None:
     for name, table in tables.items():
         described = shop.con.execute(fill("describe {place}.{t}", place=place, t=name)).fetchall()
         wanted = [(column.name, column.sql_type) for column in table.columns]
@@ -47,7 +46,7 @@ def _check_shape(shop: Workshop, place: str, tables: dict[str, Table]) -> None:
         _require(found == wanted, f"the columns of {place}.{name} are not the schema's")
 
 
-def _check_loads(shop: Workshop) -> None:
+def _check_loads(shop: BuildConnection) -> None:
     off = shop.count("select count(*) from book.loads where rows_read <> rows_accepted + rows_rejected")
     rejected = shop.count("select coalesce(sum(rows_rejected), 0) from book.loads")
     for place in ("book", "personal"):
@@ -65,11 +64,11 @@ def _require(holds: bool, what: str) -> None:
         raise BookError(f"the new book was not published: {what}", next_step="report this; the book before it stays")
 
 
-def row_counts(shop: Workshop) -> dict[str, int]:
+def row_counts(shop: BuildConnection) -> dict[str, int]:
     return {name: shop.count("select count(*) from book.{t}", t=name) for name in BOOK_TABLES}
 
 
-def control_totals(shop: Workshop) -> dict[str, str]:
+def control_totals(shop: BuildConnection) -> dict[str, str]:
     """`table.column|currency` -> exact sum, for every money column of the book."""
     totals: dict[str, str] = {}
     for table in BOOK_TABLES.values():

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from duewatch.contract.schema import BOOK_TABLES, SOURCE_TABLES
 from duewatch.contract.settings import Settings
-from duewatch.ingest.build_connection import Workshop
+from duewatch.ingest.build_connection import BuildConnection
 from duewatch.ingest.contact_log import place_contacts
 from duewatch.ingest.countries import add_debtor_zones
 from duewatch.ingest.cross_row_checks import (
@@ -26,7 +26,7 @@ NO_ACCOUNT = ("debtors", "collectors", "templates", "holidays")
 class Assembly:
     """What the assembling steps need. `has_debtors`: the source has a debtors table of its own."""
 
-    shop: Workshop
+    shop: BuildConnection
     settings: Settings
     default_zone: str
     has_debtors: bool

@@ -19,7 +19,7 @@ from duewatch.contract.schema import SOURCE_TABLES
 from duewatch.contract.settings import Settings
 from duewatch.ingest.book_checks import check_book, control_totals, row_counts
 from duewatch.ingest.book_tables import Assembly, assemble
-from duewatch.ingest.build_connection import Workshop
+from duewatch.ingest.build_connection import BuildConnection
 from duewatch.ingest.derive import derive_states, last_day_told
 from duewatch.ingest.failures import plain_failures
 from duewatch.ingest.marts import fill_marts
@@ -116,7 +116,7 @@ class _Build:
         staged = self._staged()
         notes = [*self.found.notes, *(note for one in staged for note in one.notes)]
         book, private = self.workbench / book_name(self.stamp), self.workbench / private_name(self.stamp)
-        with Workshop(self.scratch, book, private, self.settings.memory_limit) as shop:
+        with BuildConnection(self.scratch, book, private, self.settings.memory_limit) as shop:
             job = Assembly(shop, self.settings, self.zone, has_debtors="debtors" in self.found.files)
             assemble(job, self.progress)
             self.progress("deriving states")
@@ -165,7 +165,7 @@ class _Build:
             )
         return staged
 
-    def _keep_rejects(self, shop: Workshop, staged: list[StagedFile]) -> None:
+    def _keep_rejects(self, shop: BuildConnection, staged: list[StagedFile]) -> None:
         late = shop.rows("select {file}, line, column_name, reason from late", file=FILE)
         for one in staged:
             failed = late.filter(late[FILE] == one.source.number).drop(FILE)
@@ -181,23 +181,25 @@ class _Build:
             shop.run(
                 "insert into {place}.rejects select table_name, file, line, column_name, {value}, reason, {text} "
                 "from all_rejects order by table_name, file, line",
-                place=place, value=value, text=text,
-            )  # fmt: skip
+                place=place,
+                value=value,
+                text=text,
+            )
 
-    def _marts(self, shop: Workshop) -> None:
+    def _marts(self, shop: BuildConnection) -> None:
         shop.run("use book")
         try:
             fill_marts(shop.con, self.settings, self.progress)
         finally:
             shop.run("use memory")
 
-    def _judged(self, shop: Workshop) -> dict[str, str]:
+    def _judged(self, shop: BuildConnection) -> dict[str, str]:
         """Judges every contact by the packs in use. Returns the hash of each pack's file."""
         packs = packs_in_use(self.packs, self.settings)
         judge_contacts(shop, to_run(self.packs, [pack.id for pack in packs], self.settings), self.progress)
         return {pack.id: pack.sha256 for pack in packs}
 
-    def _autumn_notes(self, shop: Workshop) -> list[str]:
+    def _autumn_notes(self, shop: BuildConnection) -> list[str]:
         """Wall times that happened twice are read as the earlier instant, and that is said."""
         twice = shop.count(
             """select count(*) from valid_contacts v join account_keys k on k.account_id = v.account_id
@@ -210,7 +212,7 @@ class _Build:
         )
         return [f"wall times of contacts that came twice in autumn, the earlier taken: {twice:,}"] if twice else []
 
-    def _facts(self, shop: Workshop) -> str:
+    def _facts(self, shop: BuildConnection) -> str:
         built_at = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
         first, last = shop.con.execute("select min(as_of), max(as_of) from book.snapshots").fetchone() or (None, None)
         facts = {

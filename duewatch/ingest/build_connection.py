@@ -26,7 +26,7 @@ def fill(statement: str, **parts: object) -> str:
     return statement
 
 
-class Workshop:
+class BuildConnection:
     """One connection, closed at the end. `book` and `personal` are the attached files; all else is scratch."""
 
     def __init__(self, scratch: Path, book: Path, private: Path, memory_limit: str) -> None:
@@ -41,7 +41,7 @@ class Workshop:
         for table in SOURCE_TABLES.values():
             self._show_staged(table)
 
-    def __enter__(self) -> Workshop:
+    def __enter__(self) -> BuildConnection:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:

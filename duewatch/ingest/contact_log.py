@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from duewatch.contract.schema import SOURCE_TABLES
-from duewatch.ingest.build_connection import Workshop
+from duewatch.ingest.build_connection import BuildConnection
 from duewatch.ingest.instants import timed_rows
 
 PORTION = 5_000_000
@@ -18,7 +18,7 @@ OWN = ("account_id", "debtor_id", "contact_point", "started_at", "ended_at", "re
 """Columns of the source that the book has under another name or as a key."""
 
 
-def place_contacts(shop: Workshop) -> None:
+def place_contacts(shop: BuildConnection) -> None:
     """Fills contacts, contact_zones and the contact points, from rows whose late checks are done."""
     _number_people(shop)
     _agency_spells(shop)
@@ -35,7 +35,7 @@ def place_contacts(shop: Workshop) -> None:
         shop.run(_FURTHER_ZONES, before=before)
 
 
-def _portions(shop: Workshop) -> Iterator[tuple[int, int, int]]:
+def _portions(shop: BuildConnection) -> Iterator[tuple[int, int, int]]:
     """First and last account_key of each portion, and how many contacts come before it."""
     portions = shop.rows(
         """with counts as (
@@ -49,7 +49,7 @@ def _portions(shop: Workshop) -> Iterator[tuple[int, int, int]]:
     yield from portions.iter_rows()
 
 
-def _number_people(shop: Workshop) -> None:
+def _number_people(shop: BuildConnection) -> None:
     """Persons: every debtor under the debtor's own key, then whoever else the log names."""
     shop.run(
         """insert into personal.contact_points
@@ -67,7 +67,7 @@ def _number_people(shop: Workshop) -> None:
     )
 
 
-def _agency_spells(shop: Workshop) -> None:
+def _agency_spells(shop: BuildConnection) -> None:
     """Which agency an account was with: a call that comes in, or a message that a system sends, names no collector."""
     shop.run(
         """create table agency_spells as

@@ -5,10 +5,10 @@ from __future__ import annotations
 import polars as pl
 
 from duewatch.contract.countries import country_of
-from duewatch.ingest.build_connection import Workshop
+from duewatch.ingest.build_connection import BuildConnection
 
 
-def add_debtor_zones(shop: Workshop, default_zone: str) -> None:
+def add_debtor_zones(shop: BuildConnection, default_zone: str) -> None:
     """`debtor_zone_list`: debtor_id, zone, zone_no (1: the zone that dates are told in); and `debtor_countries`:
     debtor_id, countries as |US|CA|, for debtors whose zones lie in a known country."""
     shop.run(

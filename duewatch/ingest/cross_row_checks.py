@@ -7,7 +7,7 @@ file and line. Parents are finished before their children, so a child of a rejec
 from __future__ import annotations
 
 from duewatch.contract.schema import Kind, Table
-from duewatch.ingest.build_connection import Workshop
+from duewatch.ingest.build_connection import BuildConnection
 from duewatch.sources.reject_reasons import Reason
 
 PARENT_ROWS = {
@@ -20,7 +20,7 @@ EXTRA_KEY = {"instalments": ("case when seq is null then amount end",)}
 """Without a number, two instalments of one day are told apart by their amount."""
 
 
-def reject_dangling(shop: Workshop, table: Table) -> None:
+def reject_dangling(shop: BuildConnection, table: Table) -> None:
     for column in table.columns:
         if column.references and column.references in PARENT_ROWS:
             shop.run(
@@ -33,7 +33,7 @@ def reject_dangling(shop: Workshop, table: Table) -> None:
             )
 
 
-def reject_skipped_times(shop: Workshop, table: Table) -> None:
+def reject_skipped_times(shop: BuildConnection, table: Table) -> None:
     """Wall times in an hour that the clocks of the debtor's zone left out. A bare date is never one."""
     zone_of = zone_join(table)
     for column in table.columns:
@@ -63,7 +63,7 @@ def zone_join(table: Table) -> str:
     return "join account_keys z on z.account_id = v.account_id"
 
 
-def reject_duplicates(shop: Workshop, table: Table) -> None:
+def reject_duplicates(shop: BuildConnection, table: Table) -> None:
     """Same key and same content: the first row stays, the others are repeats. Other content: all are rejected."""
     key = [f'"{name}"' for name in table.key] + list(EXTRA_KEY.get(table.name, NO_FURTHER_KEY))
     names = [f"k{n}" for n in range(len(key))]
@@ -100,7 +100,7 @@ def _staged_parts(name: str, kind: Kind) -> tuple[str, ...]:
     return (name, f"{name}__offset") if kind is Kind.INSTANT else (name,)
 
 
-def reject_dangling_reversals(shop: Workshop) -> None:
+def reject_dangling_reversals(shop: BuildConnection) -> None:
     """A reversal of a payment that is not in the book is dangling, and so on along a chain of reversals."""
     while True:
         before = shop.count("select count(*) from late")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 
 from duewatch.ingest.book_tables import Assembly, state_sql
-from duewatch.ingest.build_connection import Workshop, fill
+from duewatch.ingest.build_connection import BuildConnection, fill
 
 LAST_EVENT = """
 select max(day) from (
@@ -41,14 +41,14 @@ def derive_states(job: Assembly, *, given: frozenset[str], observed_until: dt.da
     return notes
 
 
-def last_day_told(shop: Workshop, observed_until: dt.date | None) -> dt.date | None:
+def last_day_told(shop: BuildConnection, observed_until: dt.date | None) -> dt.date | None:
     """The day the source ends on: as the mapping says, else that of the latest event."""
     if observed_until is not None:
         return observed_until
     return shop.con.execute(LAST_EVENT).fetchone()[0]  # type: ignore[index,no-any-return]
 
 
-def _ledger(shop: Workshop) -> None:
+def _ledger(shop: BuildConnection) -> None:
     """Running sums an account: what was due and what was paid, so that a state is three look-ups."""
     shop.run(
         """create table dues as

@@ -19,13 +19,13 @@ def timed_rows(name: str, *, local: tuple[str, ...] = (), upper: tuple[str, ...]
     values += [_local_value(column) for column in instants if column.name in local]
     source = fill(
         "(select v.*, {keys}, z.zone from valid_{t} v {zone} where {where})",
-        t=name, zone=zone_join(table), keys=_keys(name), where=where,
-    )  # fmt: skip
+        t=name,
+        zone=zone_join(table),
+        keys=_keys(name),
+        where=where,
+    )
     return fill(
-        "(select r.*, {values} from {source} r {joins})",
-        values=", ".join(values),
-        source=source,
-        joins=" ".join(joins),
+        "(select r.*, {values} from {source} r {joins})", values=", ".join(values), source=source, joins=" ".join(joins)
     )
 
 

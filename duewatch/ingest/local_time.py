@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from duewatch.contract.schema import SOURCE_TABLES, Kind
-from duewatch.ingest.build_connection import Workshop, fill
+from duewatch.ingest.build_connection import BuildConnection, fill
 
 DAY = dt.timedelta(days=1)
 FIRST, LAST = dt.datetime.min, dt.datetime.max.replace(microsecond=0)  # noqa: DTZ901 - wall and UTC columns are bare
@@ -31,7 +31,7 @@ SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
 Interval = tuple[str, dt.datetime, dt.datetime, int, bool, dt.datetime | None]
 
 
-def add_zone_tables(shop: Workshop, default_zone: str) -> None:
+def add_zone_tables(shop: BuildConnection, default_zone: str) -> None:
     """`zone_utc` and `zone_wall`: half-open intervals that cover all time, for every zone the debtors name."""
     shop.run(
         "create table debtor_zones as select debtor_id, coalesce(trim(split_part(time_zone, '|', 1)), {default}) "
@@ -53,7 +53,7 @@ def add_zone_tables(shop: Workshop, default_zone: str) -> None:
         shop.run("update {name} set to_at = 'infinity' where to_at = '{last}'", name=name, last=LAST)
 
 
-def _years(shop: Workshop) -> tuple[int, int]:
+def _years(shop: BuildConnection) -> tuple[int, int]:
     """The span of years that the staged instants touch, within SCANNED."""
     asked = [
         fill('select min("{c}") as a, max("{c}") as b from staged_{t}', c=column.name, t=table.name)

@@ -10,12 +10,12 @@ from duewatch.compliance.compiled_rules import FOREVER, Compiled
 from duewatch.compliance.packs import AllowedHours
 from duewatch.compliance.rule_verdicts import NEVER, findings_params, rule_row
 from duewatch.engines.query_files import query_file
-from duewatch.ingest.build_connection import Workshop
+from duewatch.ingest.build_connection import BuildConnection
 
 KEPT = ("breach", "unknown")
 
 
-def judge_contacts(shop: Workshop, rules: Iterable[Compiled], progress: Callable[[str], None]) -> None:
+def judge_contacts(shop: BuildConnection, rules: Iterable[Compiled], progress: Callable[[str], None]) -> None:
     """Fills rules_run, findings and verdict_counts, and holidays with the calendars that the rules go by."""
     rules = list(rules)
     add_public_holidays(shop, rules)
@@ -32,7 +32,7 @@ def judge_contacts(shop: Workshop, rules: Iterable[Compiled], progress: Callable
         shop.run("use memory")
 
 
-def _judge(shop: Workshop, each: Compiled) -> None:
+def _judge(shop: BuildConnection, each: Compiled) -> None:
     kind = query_file(each.query)
     shop.con.execute(f"create or replace temp table verdicts as {kind.sql}", kind.bound(each.params))
     for table, name in (("findings", "compliance/as_findings"), ("verdict_counts", "compliance/as_counts")):
@@ -44,13 +44,15 @@ def _judge(shop: Workshop, each: Compiled) -> None:
     shop.run("drop table verdicts")
 
 
-def add_public_holidays(shop: Workshop, rules: Iterable[Compiled]) -> None:
+def add_public_holidays(shop: BuildConnection, rules: Iterable[Compiled]) -> None:
     """The holidays library's days, for the years of the log, beside those that the source gave."""
-    calendars = sorted({
-        each.rule.spec.holiday_calendar
-        for each in rules
-        if isinstance(each.rule.spec, AllowedHours) and each.rule.spec.holiday_calendar
-    })  # fmt: skip
+    calendars = sorted(
+        {
+            each.rule.spec.holiday_calendar
+            for each in rules
+            if isinstance(each.rule.spec, AllowedHours) and each.rule.spec.holiday_calendar
+        }
+    )
     first, last = shop.con.execute(
         "select year(min(started_at)), year(max(started_at)) from book.contacts"
     ).fetchone() or (None, None)

@@ -8,10 +8,10 @@ from datetime import date
 from duewatch.compliance.process_rules import CONTACT, PACK, Process, ProcessRule, Run, runs
 from duewatch.contract.settings import Settings
 from duewatch.engines.query_files import query_file
-from duewatch.ingest.build_connection import Workshop
+from duewatch.ingest.build_connection import BuildConnection
 
 
-def judge_process(shop: Workshop, process: Process, settings: Settings, progress: Callable[[str], None]) -> None:
+def judge_process(shop: BuildConnection, process: Process, settings: Settings, progress: Callable[[str], None]) -> None:
     """Fills process_rules, process_findings and process_counts, after the contacts were judged."""
     shop.run("use book")
     try:
@@ -27,7 +27,7 @@ def judge_process(shop: Workshop, process: Process, settings: Settings, progress
         shop.run("use memory")
 
 
-def _last_day(shop: Workshop) -> date | None:
+def _last_day(shop: BuildConnection) -> date | None:
     """The last day that snapshots or contacts tell of; None in a book without either."""
     found: tuple[date | None] = shop.con.execute(
         "select max(day) from (select max(as_of) as day from book.snapshots "
@@ -36,32 +36,42 @@ def _last_day(shop: Workshop) -> date | None:
     return found[0]
 
 
-def _row(shop: Workshop, rule: ProcessRule, sha256: str) -> dict[str, object] | None:
+def _row(shop: BuildConnection, rule: ProcessRule, sha256: str) -> dict[str, object] | None:
     """Of process_rules; None where the rule judges contacts and its pack is not in use."""
     row: dict[str, object] = {
-        "rule_id": rule.id, "basis": rule.basis, "title_en": rule.title_en, "title_zh": rule.title_zh,
-        "modality": rule.modality, "requirements": "|".join(rule.requirements), "cite": rule.cite,
-        "effective_from": rule.effective_from, "effective_to": rule.effective_to, "set_to": rule.set_to,
+        "rule_id": rule.id,
+        "basis": rule.basis,
+        "title_en": rule.title_en,
+        "title_zh": rule.title_zh,
+        "modality": rule.modality,
+        "requirements": "|".join(rule.requirements),
+        "cite": rule.cite,
+        "effective_from": rule.effective_from,
+        "effective_to": rule.effective_to,
+        "set_to": rule.set_to,
         "file_sha256": sha256,
-    }  # fmt: skip
+    }
     if rule.basis == CONTACT:
         known = shop.con.execute(
             "select title_en, title_zh, modality from book.rules_run where rule_id = ? "
-            "order by effective_from desc limit 1", [rule.id]
-        ).fetchone()  # fmt: skip
+            "order by effective_from desc limit 1",
+            [rule.id],
+        ).fetchone()
         if known is None:
             return None
         row |= dict(zip(("title_en", "title_zh", "modality"), known, strict=True))
     return row
 
 
-def _judge(shop: Workshop, run: Run, last: date) -> None:
+def _judge(shop: BuildConnection, run: Run, last: date) -> None:
     query = query_file(run.query)
     shop.con.execute(f"create or replace temp table steps as {query.sql}", dict(run.params))
     given = {
-        "prefix": f"{PACK}.", "rules": ",".join(rule.name for rule in run.rules), "start": run.start,
+        "prefix": f"{PACK}.",
+        "rules": ",".join(rule.name for rule in run.rules),
+        "start": run.start,
         "last": min(run.end, last),
-    }  # fmt: skip
+    }
     shop.run(_CHOSEN, **{name: f"'{value}'" for name, value in given.items()})
     shop.run(_FINDINGS)
     shop.run(_COUNTS)

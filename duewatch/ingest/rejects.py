@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from duewatch.contract.schema import SOURCE_TABLES
-from duewatch.sources.batch import LINE, Block, BrokenRow, inner_name
+from duewatch.sources.batch import LINE, Batch, BrokenRow, inner_name
 
 MASK = "•••"
 SCHEMA = {
@@ -37,7 +37,7 @@ class RejectWriter:
     names: dict[str, str]
     delimiter: str = ","
 
-    def of_rows(self, block: Block, failed: pl.DataFrame) -> pl.DataFrame:
+    def of_rows(self, block: Batch, failed: pl.DataFrame) -> pl.DataFrame:
         """`failed`: line, column_name, reason. Returns rows under SCHEMA."""
         judged = failed.rename({"column_name": JUDGED_COLUMN, "reason": JUDGED_REASON})
         rows = block.frame.join(judged, on=LINE, how="inner", maintain_order="right")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from duewatch.contract.schema import SOURCE_TABLES
-from duewatch.ingest.build_connection import Workshop, fill
+from duewatch.ingest.build_connection import BuildConnection, fill
 from duewatch.ingest.stage import FILE, StagedFile
 from duewatch.sources.reject_reasons import Reason
 
@@ -44,7 +44,7 @@ class IngestReport:
         return sum(load.rows_rejected for load in self.loads)
 
 
-def fill_loads(shop: Workshop, staged: list[StagedFile]) -> None:
+def fill_loads(shop: BuildConnection, staged: list[StagedFile]) -> None:
     """One row a file in book.loads. Raises AssertionError where rows read are not accepted + rejected."""
     for one in staged:
         late = "from late where file_no = {n}"
@@ -59,12 +59,22 @@ def fill_loads(shop: Workshop, staged: list[StagedFile]) -> None:
             raise AssertionError(f"{one.source.name}: {one.rows_read} read, {accepted} accepted, {rejected} rejected")
         shop.con.execute(
             "insert into book.loads values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [one.source.table, one.source.name, one.sha256, one.n_bytes, one.encoding, one.delimiter or None,
-             one.rows_read, accepted, rejected, repeated],
-        )  # fmt: skip
+            [
+                one.source.table,
+                one.source.name,
+                one.sha256,
+                one.n_bytes,
+                one.encoding,
+                one.delimiter or None,
+                one.rows_read,
+                accepted,
+                rejected,
+                repeated,
+            ],
+        )
 
 
-def fill_presence(shop: Workshop, staged: list[StagedFile]) -> None:
+def fill_presence(shop: BuildConnection, staged: list[StagedFile]) -> None:
     """Which columns of the contract any file has, and in how many accepted rows they are filled."""
     for table in SOURCE_TABLES.values():
         provided = {name for one in staged if one.source.table == table.name for name in one.names.values()}
@@ -80,14 +90,14 @@ def fill_presence(shop: Workshop, staged: list[StagedFile]) -> None:
         shop.con.execute(f"insert into book.column_presence values {marks}", cells)  # noqa: S608 - marks only
 
 
-def table_loads(shop: Workshop) -> tuple[TableLoad, ...]:
+def table_loads(shop: BuildConnection) -> tuple[TableLoad, ...]:
     """The loads by table, in contract order."""
     reasons = shop.rows("select table_name, reason, count(*) as n from book.rejects group by all order by n desc, 2")
     loads = shop.rows("select * exclude (sha256, n_bytes, encoding, delimiter) from book.loads order by file")
     return tuple(_table_load(name, loads, reasons) for name in SOURCE_TABLES if name in set(loads["table_name"]))
 
 
-def reject_examples(shop: Workshop) -> tuple[str, ...]:
+def reject_examples(shop: BuildConnection) -> tuple[str, ...]:
     """`accounts.csv, line 3, opened_on '2025/01/10': not_a_date (12 rows)`. Personal values are masked."""
     rows = shop.rows(
         """select reason, column_name, count(*) as n, arg_min(file, {at}) as file, arg_min(line, {at}) as line,

@@ -13,7 +13,7 @@ from duewatch.contract.errors import SourceError
 from duewatch.contract.schema import SOURCE_TABLES
 from duewatch.ingest.rejects import RejectWriter
 from duewatch.ingest.validate import judge
-from duewatch.sources.batch import LINE, Block
+from duewatch.sources.batch import LINE, Batch
 from duewatch.sources.delimited import text_blocks
 from duewatch.sources.header import contract_names
 from duewatch.sources.mapping import Mapping
@@ -37,7 +37,7 @@ class StagedFile:
     delimiter: str
     header: tuple[str, ...]
     names: dict[str, str]
-    blocks: Callable[[], Iterator[Block]]
+    blocks: Callable[[], Iterator[Batch]]
     rows_read: int = 0
     rows_failed: int = 0
     notes: list[str] = field(default_factory=list)

@@ -13,7 +13,7 @@ import dataframely as dy
 import polars as pl
 
 from duewatch.contract.schema import SOURCE_TABLES, Column, Kind, Table
-from duewatch.sources.batch import CONTROL, LINE, MAX_CELL, Block, Look, inner_name
+from duewatch.sources.batch import CONTROL, LINE, MAX_CELL, Batch, Look, inner_name
 from duewatch.sources.convert import CURRENCY, IS_DATE, NUMBER, OFFSET, SCIENTIFIC, TEXT, ZONES, convert
 from duewatch.sources.mapping import TableMapping
 from duewatch.sources.reject_reasons import Reason
@@ -32,7 +32,7 @@ class Judged:
     failed: pl.DataFrame
 
 
-def judge(table: Table, block: Block, names: dict[str, str], mapping: TableMapping) -> Judged:
+def judge(table: Table, block: Batch, names: dict[str, str], mapping: TableMapping) -> Judged:
     """Convert a block's columns and split its rows. `names`: source header -> contract column."""
     columns = [block.frame[LINE]]
     for column in table.columns:

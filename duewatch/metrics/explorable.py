@@ -70,66 +70,178 @@ _PROMISE = (*OF_ACCOUNT, "bucket", *OF_CONTACT)
 EXPLORABLE: dict[str, Explorable] = {
     each.metric: each
     for each in (
-        Explorable("overdue_rate", "explore/standing_units", "accounts", "day", "accounts", OF_ACCOUNT,
-                   sums=MONEY, given={"measure": "overdue_balance"}),
-        Explorable("overdue_accounts_rate", "explore/standing_units", "accounts", "day", "accounts", OF_ACCOUNT,
-                   given={"measure": "overdue_accounts"}),
-        Explorable("ninety_plus_share", "explore/standing_units", "accounts", "day", "accounts", OF_ACCOUNT,
-                   sums=MONEY, given={"measure": "ninety_plus_balance"}),
-        Explorable("average_balance", "explore/standing_units", "amount", "day", "accounts", (*OF_ACCOUNT, "bucket"),
-                   "money", ("money", "count"), {"measure": "balance"}),
-        Explorable("entry_rate", "explore/move_units", "wilson", "step", "accounts", OF_ACCOUNT,
-                   given={"from_bucket": "M0", "move": "worse"}),
-        Explorable("roll_rate", "explore/move_units", "wilson", "step", "accounts", OF_ACCOUNT,
-                   given={"from_bucket": "M1", "move": "worse"}),
-        Explorable("cure_rate", "explore/move_units", "wilson", "step", "accounts", OF_ACCOUNT,
-                   given={"from_bucket": "M1", "move": "cured"}),
-        Explorable("recovery_share", "explore/recovery_units", "accounts", "step", "accounts", (*OF_ACCOUNT, "bucket"),
-                   sums=MONEY),
-        Explorable("kept_ratio", "explore/promise_units", "wilson", "due", "promises", _PROMISE,
-                   given={"weight": "count"}),
-        Explorable("kept_amount", "explore/promise_units", "share", "due", "promises", _PROMISE,
-                   sums=MONEY, given={"weight": "amount"}),
-        Explorable("connected_share", "explore/contact_units", "clustered", "period", "contacts", _PROMISE,
-                   given={"reach": "connected"}),
-        Explorable("right_party_share", "explore/contact_units", "clustered", "period", "contacts", _PROMISE,
-                   given={"reach": "right_party"}),
-        Explorable("breach_rate", "explore/breach_units", "clustered", "period", "contacts", _PROMISE,
-                   "per_thousand"),
-        Explorable("process_checks", "explore/process_units", "wilson", "period", "things_judged",
-                   ("product", "branch", "team", "stage")),
-        Explorable("intensity", "explore/intensity_units", "amount_accounts", "period", "account_stages",
-                   (*OF_ACCOUNT, "bucket", "stage"), "number"),
+        Explorable(
+            "overdue_rate",
+            "explore/standing_units",
+            "accounts",
+            "day",
+            "accounts",
+            OF_ACCOUNT,
+            sums=MONEY,
+            given={"measure": "overdue_balance"},
+        ),
+        Explorable(
+            "overdue_accounts_rate",
+            "explore/standing_units",
+            "accounts",
+            "day",
+            "accounts",
+            OF_ACCOUNT,
+            given={"measure": "overdue_accounts"},
+        ),
+        Explorable(
+            "ninety_plus_share",
+            "explore/standing_units",
+            "accounts",
+            "day",
+            "accounts",
+            OF_ACCOUNT,
+            sums=MONEY,
+            given={"measure": "ninety_plus_balance"},
+        ),
+        Explorable(
+            "average_balance",
+            "explore/standing_units",
+            "amount",
+            "day",
+            "accounts",
+            (*OF_ACCOUNT, "bucket"),
+            "money",
+            ("money", "count"),
+            {"measure": "balance"},
+        ),
+        Explorable(
+            "entry_rate",
+            "explore/move_units",
+            "wilson",
+            "step",
+            "accounts",
+            OF_ACCOUNT,
+            given={"from_bucket": "M0", "move": "worse"},
+        ),
+        Explorable(
+            "roll_rate",
+            "explore/move_units",
+            "wilson",
+            "step",
+            "accounts",
+            OF_ACCOUNT,
+            given={"from_bucket": "M1", "move": "worse"},
+        ),
+        Explorable(
+            "cure_rate",
+            "explore/move_units",
+            "wilson",
+            "step",
+            "accounts",
+            OF_ACCOUNT,
+            given={"from_bucket": "M1", "move": "cured"},
+        ),
+        Explorable(
+            "recovery_share",
+            "explore/recovery_units",
+            "accounts",
+            "step",
+            "accounts",
+            (*OF_ACCOUNT, "bucket"),
+            sums=MONEY,
+        ),
+        Explorable(
+            "kept_ratio", "explore/promise_units", "wilson", "due", "promises", _PROMISE, given={"weight": "count"}
+        ),
+        Explorable(
+            "kept_amount",
+            "explore/promise_units",
+            "share",
+            "due",
+            "promises",
+            _PROMISE,
+            sums=MONEY,
+            given={"weight": "amount"},
+        ),
+        Explorable(
+            "connected_share",
+            "explore/contact_units",
+            "clustered",
+            "period",
+            "contacts",
+            _PROMISE,
+            given={"reach": "connected"},
+        ),
+        Explorable(
+            "right_party_share",
+            "explore/contact_units",
+            "clustered",
+            "period",
+            "contacts",
+            _PROMISE,
+            given={"reach": "right_party"},
+        ),
+        Explorable("breach_rate", "explore/breach_units", "clustered", "period", "contacts", _PROMISE, "per_thousand"),
+        Explorable(
+            "process_checks",
+            "explore/process_units",
+            "wilson",
+            "period",
+            "things_judged",
+            ("product", "branch", "team", "stage"),
+        ),
+        Explorable(
+            "intensity",
+            "explore/intensity_units",
+            "amount_accounts",
+            "period",
+            "account_stages",
+            (*OF_ACCOUNT, "bucket", "stage"),
+            "number",
+        ),
     )
-}  # fmt: skip
+}
 """Metrics in the order in which they are offered."""
 
 
 def params_of(what: Explorable, days: Days, settings: Settings) -> dict[str, Scalar]:
     """All that the metric's units are asked with."""
     return {
-        "as_of": days.as_of, "from_date": days.start, "to_date": days.end,
-        "grace_days": settings.promise_grace_days, "tolerance": float(settings.promise_tolerance),
-        "least": settings.smallest_group, "limits": what.limits, **what.given,
-    }  # fmt: skip
+        "as_of": days.as_of,
+        "from_date": days.start,
+        "to_date": days.end,
+        "grace_days": settings.promise_grace_days,
+        "tolerance": float(settings.promise_tolerance),
+        "least": settings.smallest_group,
+        "limits": what.limits,
+        **what.given,
+    }
 
 
 def segments_of(ask: Ask, view: View, days: Days, settings: Settings) -> pl.DataFrame:
     """explore/segments of a view."""
     given = params_of(view.what, days, settings)
     return reads.segments(
-        ask, view.what.units, given, as_of=days.as_of, dim_1=view.dim_1, dim_2=view.dim_2,
-        limits=view.what.limits, least=settings.smallest_group,
-    )  # fmt: skip
+        ask,
+        view.what.units,
+        given,
+        as_of=days.as_of,
+        dim_1=view.dim_1,
+        dim_2=view.dim_2,
+        limits=view.what.limits,
+        least=settings.smallest_group,
+    )
 
 
 def units_of(ask: Ask, view: View, days: Days, settings: Settings, group_1: str, group_2: str) -> pl.DataFrame:
     """explore/segment_units: the units behind one group."""
     given = params_of(view.what, days, settings)
     return reads.segment_units(
-        ask, view.what.units, given, as_of=days.as_of, dim_1=view.dim_1, dim_2=view.dim_2, group_1=group_1,
+        ask,
+        view.what.units,
+        given,
+        as_of=days.as_of,
+        dim_1=view.dim_1,
+        dim_2=view.dim_2,
+        group_1=group_1,
         group_2=group_2,
-    )  # fmt: skip
+    )
 
 
 def as_asked(view: View, days: Days, settings: Settings) -> tuple[QueryFile, dict[str, Scalar]]:

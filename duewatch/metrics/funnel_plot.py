@@ -135,10 +135,14 @@ def _log_likelihood(group: Counts, precision: float) -> float:
 def _judged(group: Counts, factor: float, precision: float) -> Judged:
     half = sqrt(group.variance * factor) / group.expected
     return Judged(
-        group, group.observed / group.expected,
-        max(0.0, 1 - Z_95 * half), 1 + Z_95 * half, max(0.0, 1 - Z_998 * half), 1 + Z_998 * half,
+        group,
+        group.observed / group.expected,
+        max(0.0, 1 - Z_95 * half),
+        1 + Z_95 * half,
+        max(0.0, 1 - Z_998 * half),
+        1 + Z_998 * half,
         *_shrunk(group, precision),
-    )  # fmt: skip
+    )
 
 
 def _shrunk(group: Counts, precision: float) -> tuple[float, float, float]:

@@ -79,9 +79,10 @@ def decomposed(before: Parts, now: Parts) -> Decomposition | None:
     average = (totals[0] + totals[1]) / 2
     names = [*now, *(name for name in before if name not in now)]
     return Decomposition(
-        totals[0], totals[1],
+        totals[0],
+        totals[1],
         tuple(_segment(name, before.get(name, (0, 0)), now.get(name, (0, 0)), wholes, average) for name in names),
-    )  # fmt: skip
+    )
 
 
 def _segment(

@@ -24,10 +24,23 @@ or less, is paid by the day than the book before knew. plan: other instalments a
 these, so the lender's own record was corrected, or the buckets are cut otherwise."""
 STOOD = ("state", "days_past_due", "balance", "overdue_balance")
 COLUMNS = (
-    "currency", "account_id", "product", "branch", "restated_by", "change", "overdue_before", "overdue_after",
-    "balance_before", "balance_after", "state_before", "state_after", "days_before", "days_after", "paid_more",
+    "currency",
+    "account_id",
+    "product",
+    "branch",
+    "restated_by",
+    "change",
+    "overdue_before",
+    "overdue_after",
+    "balance_before",
+    "balance_after",
+    "state_before",
+    "state_after",
+    "days_before",
+    "days_after",
+    "paid_more",
     "paid_later",
-)  # fmt: skip
+)
 
 
 def two_books(books: Path, against: str | None = None) -> tuple[Book, Book]:
@@ -37,9 +50,10 @@ def two_books(books: Path, against: str | None = None) -> tuple[Book, Book]:
     version = against or earlier_version(books, now.version)
     if version is None:
         raise BookError(
-            "there is only one book, so nothing can have been restated", where=str(books),
+            "there is only one book, so nothing can have been restated",
+            where=str(books),
             next_step="run ingest again when new files have come",
-        )  # fmt: skip
+        )
     return now, published_book(books, version)
 
 
@@ -50,16 +64,28 @@ def restated(now: Ask, before: Ask, *, as_of: date) -> pl.DataFrame:
     both = ours.join(theirs, on=("account_id", "currency"), how="full", suffix="_then", coalesce=True)
     changed = both.filter(~pl.all_horizontal(pl.col(name).eq_missing(pl.col(f"{name}_then")) for name in STOOD))
     more = {name: _or_nothing(name) - _or_nothing(f"{name}_then") for name in ("paid", "reversed", "due")}
-    return changed.select(
-        "currency", "account_id", pl.coalesce("product", "product_then").alias("product"),
-        pl.coalesce("branch", "branch_then").alias("branch"), _reason(more).alias("restated_by"),
-        (_or_nothing("overdue_balance") - _or_nothing("overdue_balance_then")).alias("change"),
-        pl.col("overdue_balance_then").alias("overdue_before"), pl.col("overdue_balance").alias("overdue_after"),
-        pl.col("balance_then").alias("balance_before"), pl.col("balance").alias("balance_after"),
-        pl.col("state_then").alias("state_before"), pl.col("state").alias("state_after"),
-        pl.col("days_past_due_then").alias("days_before"), pl.col("days_past_due").alias("days_after"),
-        (more["paid"] + more["reversed"]).alias("paid_more"), pl.col("paid_later"),
-    ).select(COLUMNS).sort(pl.col("change").abs(), "account_id", descending=[True, False])  # fmt: skip
+    return (
+        changed.select(
+            "currency",
+            "account_id",
+            pl.coalesce("product", "product_then").alias("product"),
+            pl.coalesce("branch", "branch_then").alias("branch"),
+            _reason(more).alias("restated_by"),
+            (_or_nothing("overdue_balance") - _or_nothing("overdue_balance_then")).alias("change"),
+            pl.col("overdue_balance_then").alias("overdue_before"),
+            pl.col("overdue_balance").alias("overdue_after"),
+            pl.col("balance_then").alias("balance_before"),
+            pl.col("balance").alias("balance_after"),
+            pl.col("state_then").alias("state_before"),
+            pl.col("state").alias("state_after"),
+            pl.col("days_past_due_then").alias("days_before"),
+            pl.col("days_past_due").alias("days_after"),
+            (more["paid"] + more["reversed"]).alias("paid_more"),
+            pl.col("paid_later"),
+        )
+        .select(COLUMNS)
+        .sort(pl.col("change").abs(), "account_id", descending=[True, False])
+    )
 
 
 def by_reason(rows: pl.DataFrame) -> pl.DataFrame:
@@ -78,11 +104,17 @@ def _or_nothing(name: str) -> pl.Expr:
 
 def _reason(more: dict[str, pl.Expr]) -> pl.Expr:
     return (
-        pl.when(pl.col("state_then").is_null()).then(pl.lit("added"))
-        .when(pl.col("state").is_null()).then(pl.lit("removed"))
-        .when(more["reversed"] != 0).then(pl.lit("reversal"))
-        .when(more["paid"] > 0).then(pl.lit("late_payment"))
-        .when(more["paid"] < 0).then(pl.lit("payment_gone"))
-        .when(more["due"] != 0).then(pl.lit("plan"))
+        pl.when(pl.col("state_then").is_null())
+        .then(pl.lit("added"))
+        .when(pl.col("state").is_null())
+        .then(pl.lit("removed"))
+        .when(more["reversed"] != 0)
+        .then(pl.lit("reversal"))
+        .when(more["paid"] > 0)
+        .then(pl.lit("late_payment"))
+        .when(more["paid"] < 0)
+        .then(pl.lit("payment_gone"))
+        .when(more["due"] != 0)
+        .then(pl.lit("plan"))
         .otherwise(pl.lit("snapshot"))
-    )  # fmt: skip
+    )

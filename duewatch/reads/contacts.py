@@ -34,10 +34,17 @@ def attempts_in_cell(
     return ask(
         "contacts/attempts_in_cell",
         {
-            "bucket": bucket, "channel": channel, "isodow": isodow, "hour": hour, "step": step,
-            "from_date": from_date, "to_date": to_date, "grace_days": grace_days, "tolerance": tolerance,
+            "bucket": bucket,
+            "channel": channel,
+            "isodow": isodow,
+            "hour": hour,
+            "step": step,
+            "from_date": from_date,
+            "to_date": to_date,
+            "grace_days": grace_days,
+            "tolerance": tolerance,
         },
-    )  # fmt: skip
+    )
 
 
 def contact_promises(ask: Ask, *, to_date: date, grace_days: int = 1, tolerance: float = 1.0) -> pl.DataFrame:
@@ -79,10 +86,14 @@ def funnel_steps(
     return ask(
         "contacts/funnel_steps",
         {
-            "from_date": from_date, "to_date": to_date, "bucket": bucket, "channel": channel,
-            "grace_days": grace_days, "tolerance": tolerance,
+            "from_date": from_date,
+            "to_date": to_date,
+            "bucket": bucket,
+            "channel": channel,
+            "grace_days": grace_days,
+            "tolerance": tolerance,
         },
-    )  # fmt: skip
+    )
 
 
 def promise_yield(
@@ -101,34 +112,46 @@ def promise_yield(
     return ask(
         "contacts/promise_yield",
         {
-            "as_of": as_of, "from_date": from_date, "to_date": to_date, "bucket": bucket, "channel": channel,
-            "by_week": by_week, "grace_days": grace_days, "tolerance": tolerance,
+            "as_of": as_of,
+            "from_date": from_date,
+            "to_date": to_date,
+            "bucket": bucket,
+            "channel": channel,
+            "by_week": by_week,
+            "grace_days": grace_days,
+            "tolerance": tolerance,
         },
-    )  # fmt: skip
+    )
 
 
 def yield_contacts(
-    ask: Ask, *, as_of: date, from_date: date, to_date: date, bucket: str = "all", channel: str = "all",
-    grace_days: int = 1, tolerance: float = 1.0,
-) -> pl.DataFrame:  # fmt: skip
+    ask: Ask,
+    *,
+    as_of: date,
+    from_date: date,
+    to_date: date,
+    bucket: str = "all",
+    channel: str = "all",
+    grace_days: int = 1,
+    tolerance: float = 1.0,
+) -> pl.DataFrame:
     """Which outbound contacts reached the debtor, and did each end in a promise, and in one that was kept?"""
     return ask(
         "contacts/yield_contacts",
         {
-            "as_of": as_of, "from_date": from_date, "to_date": to_date, "bucket": bucket, "channel": channel,
-            "grace_days": grace_days, "tolerance": tolerance,
+            "as_of": as_of,
+            "from_date": from_date,
+            "to_date": to_date,
+            "bucket": bucket,
+            "channel": channel,
+            "grace_days": grace_days,
+            "tolerance": tolerance,
         },
-    )  # fmt: skip
+    )
 
 
 def reach_by(
-    ask: Ask,
-    *,
-    from_date: date,
-    to_date: date,
-    grouping_by: str = "all",
-    bucket: str = "all",
-    channel: str = "all",
+    ask: Ask, *, from_date: date, to_date: date, grouping_by: str = "all", bucket: str = "all", channel: str = "all"
 ) -> pl.DataFrame:
     """How often does an attempt reach the debtor, in each group?"""
     period = {"from_date": from_date, "to_date": to_date}

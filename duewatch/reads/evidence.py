@@ -27,10 +27,15 @@ def contacts_counted(
     return ask(
         "evidence/contacts_counted",
         {
-            "from_date": from_date, "to_date": to_date, "undated": undated, "verdict": verdict,
-            "rule_ids": rule_ids, "account_ids": account_ids, "finding_keys": finding_keys,
+            "from_date": from_date,
+            "to_date": to_date,
+            "undated": undated,
+            "verdict": verdict,
+            "rule_ids": rule_ids,
+            "account_ids": account_ids,
+            "finding_keys": finding_keys,
         },
-    )  # fmt: skip
+    )
 
 
 def findings_chosen(
@@ -48,10 +53,15 @@ def findings_chosen(
     return ask(
         "evidence/findings_chosen",
         {
-            "from_date": from_date, "to_date": to_date, "undated": undated, "verdict": verdict,
-            "rule_ids": rule_ids, "account_ids": account_ids, "finding_keys": finding_keys,
+            "from_date": from_date,
+            "to_date": to_date,
+            "undated": undated,
+            "verdict": verdict,
+            "rule_ids": rule_ids,
+            "account_ids": account_ids,
+            "finding_keys": finding_keys,
         },
-    )  # fmt: skip
+    )
 
 
 def rules_applied(
@@ -69,7 +79,12 @@ def rules_applied(
     return ask(
         "evidence/rules_applied",
         {
-            "from_date": from_date, "to_date": to_date, "undated": undated, "verdict": verdict,
-            "rule_ids": rule_ids, "account_ids": account_ids, "finding_keys": finding_keys,
+            "from_date": from_date,
+            "to_date": to_date,
+            "undated": undated,
+            "verdict": verdict,
+            "rule_ids": rule_ids,
+            "account_ids": account_ids,
+            "finding_keys": finding_keys,
         },
-    )  # fmt: skip
+    )

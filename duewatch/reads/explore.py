@@ -54,8 +54,7 @@ def intensity_units(
 def move_units(ask: Ask, *, from_date: date, to_date: date, from_bucket: str, move: str = "worse") -> pl.DataFrame:
     """Which accounts of one bucket got worse or cured by a later snapshot day?"""
     return ask(
-        "explore/move_units",
-        {"from_date": from_date, "to_date": to_date, "from_bucket": from_bucket, "move": move},
+        "explore/move_units", {"from_date": from_date, "to_date": to_date, "from_bucket": from_bucket, "move": move}
     )
 
 
@@ -65,9 +64,15 @@ def process_units(ask: Ask, *, from_date: date, to_date: date) -> pl.DataFrame:
 
 
 def promise_units(
-    ask: Ask, *, from_date: date, to_date: date, as_of: date, grace_days: int = 1, tolerance: float = 1.0,
+    ask: Ask,
+    *,
+    from_date: date,
+    to_date: date,
+    as_of: date,
+    grace_days: int = 1,
+    tolerance: float = 1.0,
     weight: str = "count",
-) -> pl.DataFrame:  # fmt: skip
+) -> pl.DataFrame:
     """Which decided promises of a period were kept?"""
     return ask(
         "explore/promise_units",
@@ -93,9 +98,15 @@ def standing_units(ask: Ask, *, as_of: date, measure: str = "overdue_balance") -
 
 
 def placed_units(
-    ask: Ask, units: str = STANDING, given: Params | None = None, *, as_of: date, measure: str = "overdue_balance",
-    dim_1: str = "none", dim_2: str = "none",
-) -> pl.DataFrame:  # fmt: skip
+    ask: Ask,
+    units: str = STANDING,
+    given: Params | None = None,
+    *,
+    as_of: date,
+    measure: str = "overdue_balance",
+    dim_1: str = "none",
+    dim_2: str = "none",
+) -> pl.DataFrame:
     """To which group does each unit of a metric belong, by up to two dimensions?"""
     name = over_units("explore/placed_units", units)
     asked: Params = {"as_of": as_of, "measure": measure, "dim_1": dim_1, "dim_2": dim_2}
@@ -103,9 +114,17 @@ def placed_units(
 
 
 def segment_units(
-    ask: Ask, units: str = STANDING, given: Params | None = None, *, as_of: date, measure: str = "overdue_balance",
-    dim_1: str = "none", dim_2: str = "none", group_1: str = "all", group_2: str = "all",
-) -> pl.DataFrame:  # fmt: skip
+    ask: Ask,
+    units: str = STANDING,
+    given: Params | None = None,
+    *,
+    as_of: date,
+    measure: str = "overdue_balance",
+    dim_1: str = "none",
+    dim_2: str = "none",
+    group_1: str = "all",
+    group_2: str = "all",
+) -> pl.DataFrame:
     """Which units of a metric make up one group?"""
     name = over_units("explore/segment_units", units)
     asked: Params = {
@@ -120,9 +139,17 @@ def segment_units(
 
 
 def segments(
-    ask: Ask, units: str = STANDING, given: Params | None = None, *, as_of: date, measure: str = "overdue_balance",
-    dim_1: str = "none", dim_2: str = "none", least: int = 10, limits: str = "share",
-) -> pl.DataFrame:  # fmt: skip
+    ask: Ask,
+    units: str = STANDING,
+    given: Params | None = None,
+    *,
+    as_of: date,
+    measure: str = "overdue_balance",
+    dim_1: str = "none",
+    dim_2: str = "none",
+    least: int = 10,
+    limits: str = "share",
+) -> pl.DataFrame:
     """How does a metric differ between groups, by up to two dimensions?"""
     name = over_units("explore/segments", units)
     asked: Params = {

@@ -165,8 +165,7 @@ def accounts_falling_due(ask: Ask, *, from_date: date, to_date: date, as_of: dat
 def cured_accounts(ask: Ask, *, from_date: date, to_date: date, as_of: date, hold_days: int = 30) -> pl.DataFrame:
     """Which overdue accounts had cured by a later day, and did they stay current for some days after it?"""
     return ask(
-        "portfolio/cured_accounts",
-        {"from_date": from_date, "to_date": to_date, "as_of": as_of, "hold_days": hold_days},
+        "portfolio/cured_accounts", {"from_date": from_date, "to_date": to_date, "as_of": as_of, "hold_days": hold_days}
     )
 
 

@@ -260,11 +260,15 @@ def debtor_signs(
     return ask(
         "process/debtor_signs",
         {
-            "as_of": as_of, "look_days": look_days, "paid_percent": paid_percent,
-            "unwilling_causes": unwilling_causes, "unable_causes": unable_causes,
-            "grace_days": grace_days, "tolerance": tolerance,
+            "as_of": as_of,
+            "look_days": look_days,
+            "paid_percent": paid_percent,
+            "unwilling_causes": unwilling_causes,
+            "unable_causes": unable_causes,
+            "grace_days": grace_days,
+            "tolerance": tolerance,
         },
-    )  # fmt: skip
+    )
 
 
 def overdue_facts(
@@ -286,12 +290,19 @@ def overdue_facts(
     return ask(
         "process/overdue_facts",
         {
-            "as_of": as_of, "to_date": to_date, "history_days": history_days, "occasional_most": occasional_most,
-            "habitual_least": habitual_least, "look_days": look_days, "paid_percent": paid_percent,
-            "unwilling_causes": unwilling_causes, "unable_causes": unable_causes,
-            "grace_days": grace_days, "tolerance": tolerance,
+            "as_of": as_of,
+            "to_date": to_date,
+            "history_days": history_days,
+            "occasional_most": occasional_most,
+            "habitual_least": habitual_least,
+            "look_days": look_days,
+            "paid_percent": paid_percent,
+            "unwilling_causes": unwilling_causes,
+            "unable_causes": unable_causes,
+            "grace_days": grace_days,
+            "tolerance": tolerance,
         },
-    )  # fmt: skip
+    )
 
 
 def outcomes_by(
@@ -316,13 +327,22 @@ def outcomes_by(
     return ask(
         "process/outcomes_by",
         {
-            "grouping_by": grouping_by, "then_by": then_by, "in_bucket": in_bucket,
-            "as_of": as_of, "to_date": to_date, "history_days": history_days, "occasional_most": occasional_most,
-            "habitual_least": habitual_least, "look_days": look_days, "paid_percent": paid_percent,
-            "unwilling_causes": unwilling_causes, "unable_causes": unable_causes,
-            "grace_days": grace_days, "tolerance": tolerance,
+            "grouping_by": grouping_by,
+            "then_by": then_by,
+            "in_bucket": in_bucket,
+            "as_of": as_of,
+            "to_date": to_date,
+            "history_days": history_days,
+            "occasional_most": occasional_most,
+            "habitual_least": habitual_least,
+            "look_days": look_days,
+            "paid_percent": paid_percent,
+            "unwilling_causes": unwilling_causes,
+            "unable_causes": unable_causes,
+            "grace_days": grace_days,
+            "tolerance": tolerance,
         },
-    )  # fmt: skip
+    )
 
 
 def letter_steps(
@@ -338,7 +358,10 @@ def letter_steps(
     return ask(
         "process/letter_steps",
         {
-            "as_of": as_of, "deadline_days": deadline_days, "follow_days": follow_days,
-            "early_days": early_days, "middle_days": middle_days,
+            "as_of": as_of,
+            "deadline_days": deadline_days,
+            "follow_days": follow_days,
+            "early_days": early_days,
+            "middle_days": middle_days,
         },
-    )  # fmt: skip
+    )

@@ -95,14 +95,24 @@ def kept_by_reminder(
 
 
 def kept_by_segment(
-    ask: Ask, *, segment_by: str = "product", from_date: date, to_date: date, as_of: date, grace_days: int = 1,
+    ask: Ask,
+    *,
+    segment_by: str = "product",
+    from_date: date,
+    to_date: date,
+    as_of: date,
+    grace_days: int = 1,
     tolerance: float = 1.0,
-) -> pl.DataFrame:  # fmt: skip
+) -> pl.DataFrame:
     """How many of the promises due in a period were kept, by product or branch?"""
     return ask(
         "promises/kept_by_segment",
         {
-            "segment_by": segment_by, "from_date": from_date, "to_date": to_date, "as_of": as_of,
-            "grace_days": grace_days, "tolerance": tolerance,
+            "segment_by": segment_by,
+            "from_date": from_date,
+            "to_date": to_date,
+            "as_of": as_of,
+            "grace_days": grace_days,
+            "tolerance": tolerance,
         },
-    )  # fmt: skip
+    )

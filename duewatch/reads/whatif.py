@@ -89,7 +89,7 @@ def days_past_due(ask: Ask, *, as_of: date) -> pl.DataFrame:
 
 def reminded_promises(
     ask: Ask, *, from_date: date, to_date: date, as_of: date, grace_days: int = 1, tolerance: float = 1.0
-) -> pl.DataFrame:  # fmt: skip
+) -> pl.DataFrame:
     """Which promises fell due in a period, and was the debtor reminded before the day?"""
     given: dict[str, Scalar] = {
         "from_date": from_date,

@@ -39,7 +39,7 @@ class Look:
 
 
 @dataclass(frozen=True)
-class Block:
+class Batch:
     """`frame`: the column `line` and one column per header, under the header's own names. Text as it stands in
     the file, null where empty; Parquet columns keep their type. `read` counts rows: frame and broken."""
 

@@ -17,7 +17,7 @@ import numpy.typing as npt
 import polars as pl
 
 from duewatch.contract.errors import SourceError
-from duewatch.sources.batch import LINE, MAX_CELL, Block, BrokenRow, Look, inner_name
+from duewatch.sources.batch import LINE, MAX_CELL, Batch, BrokenRow, Look, inner_name
 from duewatch.sources.reject_reasons import Reason
 from duewatch.sources.text_file import TextFile
 
@@ -29,7 +29,7 @@ NEWLINE, QUOTE, SPACE = 10, 34, 32
 Bytes = npt.NDArray[np.uint8]
 
 
-def text_blocks(text: TextFile, block_bytes: int = BLOCK_BYTES) -> Iterator[Block]:
+def text_blocks(text: TextFile, block_bytes: int = BLOCK_BYTES) -> Iterator[Batch]:
     """All rows of a file, in blocks. Line numbers are physical: the header is line 1. Blank lines are no rows."""
     line, rest = 2, b""
     with text.path.open("rb") as stream:
@@ -53,7 +53,7 @@ def text_blocks(text: TextFile, block_bytes: int = BLOCK_BYTES) -> Iterator[Bloc
                 return
 
 
-def _split(text: TextFile, chunk: bytes, line: int, last: bool) -> tuple[Block, int, int]:
+def _split(text: TextFile, chunk: bytes, line: int, last: bool) -> tuple[Batch, int, int]:
     """One chunk of whole lines as a block, the bytes used and the lines used (an open record waits for more)."""
     if chunk and not chunk.endswith(b"\n"):
         chunk += b"\n"
@@ -64,7 +64,7 @@ def _split(text: TextFile, chunk: bytes, line: int, last: bool) -> tuple[Block, 
     plain = _frame(text, b"".join(sorter.plain), np.array(sorter.plain_at, np.int64), None)
     quoted = _frame(text, b"".join(sorter.quoted), np.array(sorter.quoted_at, np.int64), '"')
     frame = pl.concat([plain, quoted]).sort(LINE)
-    return Block(frame, tuple(sorter.broken), _look(chunk, text.delimiter)), sorter.used_bytes, used_lines
+    return Batch(frame, tuple(sorter.broken), _look(chunk, text.delimiter)), sorter.used_bytes, used_lines
 
 
 def _lines(chunk: bytes) -> list[bytes]:
@@ -72,7 +72,7 @@ def _lines(chunk: bytes) -> list[bytes]:
     return [part + b"\n" for part in chunk.split(b"\n")[:-1]]
 
 
-def _plain_block(text: TextFile, chunk: bytes, line: int) -> Block:
+def _plain_block(text: TextFile, chunk: bytes, line: int) -> Batch:
     """A chunk without quotes: every separator is a cell boundary, so cells are counted by counting bytes."""
     data = np.frombuffer(chunk, np.uint8)
     ends = np.flatnonzero(data == NEWLINE)
@@ -88,7 +88,7 @@ def _plain_block(text: TextFile, chunk: bytes, line: int) -> Block:
         for n in np.flatnonzero(~good & ~blank)
     )
     broken = tuple(row for row in broken if row.text.strip(" \r"))
-    return Block(_frame(text, body, numbers[good], None), broken, _look(chunk, text.delimiter))
+    return Batch(_frame(text, body, numbers[good], None), broken, _look(chunk, text.delimiter))
 
 
 def _decoded(data: Bytes) -> str:

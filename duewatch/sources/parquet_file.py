@@ -8,7 +8,7 @@ import polars as pl
 
 from duewatch.contract.errors import SourceError
 from duewatch.contract.schema import SOURCE_TABLES, Kind
-from duewatch.sources.batch import LINE, Block, Look, inner_name
+from duewatch.sources.batch import LINE, Batch, Look, inner_name
 from duewatch.sources.source_folder import SourceFile
 
 BLOCK_ROWS = 500_000
@@ -39,7 +39,7 @@ def _holds_ids(kind: pl.DataType) -> bool:
     return kind.is_integer() or kind in (pl.String, pl.Categorical, pl.Enum, pl.Null)
 
 
-def parquet_blocks(source: SourceFile) -> Iterator[Block]:
+def parquet_blocks(source: SourceFile) -> Iterator[Batch]:
     try:
         height = int(pl.scan_parquet(source.path).select(pl.len()).collect().item())
         for start in range(0, height, BLOCK_ROWS):
@@ -48,7 +48,7 @@ def parquet_blocks(source: SourceFile) -> Iterator[Block]:
             lines = pl.Series(LINE, range(start + 1, start + rows.height + 1), pl.Int64)
             if LINE in rows.columns:
                 rows = rows.rename({LINE: inner_name(LINE)})
-            yield Block(rows.insert_column(0, lines), look=_look(rows))
+            yield Batch(rows.insert_column(0, lines), look=_look(rows))
     except (pl.exceptions.PolarsError, OSError) as error:
         raise _damaged(source, error) from None
 

@@ -11,11 +11,7 @@ from pathlib import Path
 from duewatch.contract.errors import SourceError
 from duewatch.sources.source_folder import SourceFile
 
-BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
+BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 PIECE = 1 << 22
 MAX_HEADER = 1 << 20
 

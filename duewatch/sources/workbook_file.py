@@ -13,7 +13,7 @@ import fastexcel
 import polars as pl
 
 from duewatch.contract.errors import SourceError
-from duewatch.sources.batch import LINE, Block, inner_name
+from duewatch.sources.batch import LINE, Batch, inner_name
 from duewatch.sources.long_numbers import first_row, with_damaged_numbers
 from duewatch.sources.source_folder import SourceFile
 
@@ -47,10 +47,10 @@ def sheet_frame(source: SourceFile, sheet: str) -> pl.DataFrame:
     return _with_header(source, cells)
 
 
-def sheet_block(frame: pl.DataFrame) -> Block:
+def sheet_block(frame: pl.DataFrame) -> Batch:
     """Rows with every cell empty are blank lines, not rows."""
     cells = pl.exclude(LINE)
-    return Block(frame.filter(~pl.all_horizontal(cells.is_null() | (cells == ""))))
+    return Batch(frame.filter(~pl.all_horizontal(cells.is_null() | (cells == ""))))
 
 
 def _check_zip(source: SourceFile) -> None:

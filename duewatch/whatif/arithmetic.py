@@ -21,8 +21,9 @@ def hours_freed(currency: str, stopped: Line, minutes: float | None, call_share:
     return Line(currency, "hours_freed", "hours", "L1", hours[0], hours[1], n=stopped.n, n_of=stopped.n_of)
 
 
-def contact_cost(currency: str, scenario: Scenario, n_contacts: int, stopped: Line, freed: Line, minutes: float | None,
-                 n_calls: int) -> Line:  # fmt: skip
+def contact_cost(
+    currency: str, scenario: Scenario, n_contacts: int, stopped: Line, freed: Line, minutes: float | None, n_calls: int
+) -> Line:
     """Cost of the contacts that are left, at the prices given."""
     per_contact, per_hour = scenario.value("cost_per_contact"), scenario.value("cost_per_hour")
     if per_contact is None and per_hour is None:

@@ -12,10 +12,10 @@ from duewatch.whatif.experiment import Arm, ReadOut, read_out
 from duewatch.whatif.hazard import Hazard
 from duewatch.whatif.hidden_confounder import Hidden
 from duewatch.whatif.model_checks import Check
-from duewatch.whatif.person_days import Panel
+from duewatch.whatif.person_days import PersonDays
 from duewatch.whatif.result import Line
 from duewatch.whatif.simulation import Outcome, Run, run_days
-from duewatch.whatif.simulation_inputs import Floor
+from duewatch.whatif.simulation_inputs import SimulationInputs
 
 WITHIN_DAYS = 30
 NEW_UP_TO = 4
@@ -35,16 +35,25 @@ def arm_lines(currency: str, arms: pl.DataFrame) -> list[Line]:
     the difference (Newcombe), cut at 0 and 1. n: the accounts of the arm."""
     return [
         Line(
-            currency, f"arm_paid_{other.name}", "share", "L3", champion.proportion.share, other.proportion.share,
+            currency,
+            f"arm_paid_{other.name}",
+            "share",
+            "L3",
+            champion.proportion.share,
+            other.proportion.share,
             max(champion.proportion.share + found.change.low, 0.0),
-            min(champion.proportion.share + found.change.high, 1.0), n=other.n, n_of="accounts",
+            min(champion.proportion.share + found.change.high, 1.0),
+            n=other.n,
+            n_of="accounts",
             code=f"arm_{other.name}",
         )
         for champion, other, found in read_outs(arms)
-    ]  # fmt: skip
+    ]
 
 
-def arm_checks(floor: Floor, model: Hazard | Hidden, teams: pl.DataFrame, arms: pl.DataFrame, seed: int) -> list[Check]:
+def arm_checks(
+    floor: SimulationInputs, model: Hazard | Hidden, teams: pl.DataFrame, arms: pl.DataFrame, seed: int
+) -> list[Check]:
     """The model's own difference between the arms, from how much less (or more) the arm was called, beside the limits
     of the recorded one."""
     found = []
@@ -54,13 +63,19 @@ def arm_checks(floor: Floor, model: Hazard | Hidden, teams: pl.DataFrame, arms: 
         said = None if times is None else _said(floor, model, times, seed)
         verdict = "passed" if said is not None and told.change.low <= said <= told.change.high else "failed"
         found.append(
-            Check(f"arm {other.name}", said, told.change.low, told.change.high, wanted,
-                  "not_assessable" if said is None else verdict)
-        )  # fmt: skip
+            Check(
+                f"arm {other.name}",
+                said,
+                told.change.low,
+                told.change.high,
+                wanted,
+                "not_assessable" if said is None else verdict,
+            )
+        )
     return found
 
 
-def _times(panel: Panel, teams: pl.DataFrame, champion: str, other: str) -> float | None:
+def _times(panel: PersonDays, teams: pl.DataFrame, champion: str, other: str) -> float | None:
     """Calls per account-day in the days after the assignment: the other arm's by the champion's."""
     first = (
         teams.filter(pl.col("arm").is_not_null())
@@ -69,8 +84,10 @@ def _times(panel: Panel, teams: pl.DataFrame, champion: str, other: str) -> floa
     )
     place = pl.DataFrame({"account_key": panel.accounts}).join(
         first.select(pl.col("account_key").cast(pl.Int64), "arm", pl.col("assigned_on").to_physical().alias("at")),
-        on="account_key", how="left", maintain_order="left",
-    )  # fmt: skip
+        on="account_key",
+        how="left",
+        maintain_order="left",
+    )
     at, arm = place["at"].fill_null(-1_000_000).to_numpy()[panel.spell], place["arm"].fill_null("").to_numpy()
     near = (panel.day > at) & (panel.day <= at + WITHIN_DAYS)
     rates = []
@@ -80,7 +97,7 @@ def _times(panel: Panel, teams: pl.DataFrame, champion: str, other: str) -> floa
     return None if rates[0] is None or rates[1] is None or rates[0] == 0 else rates[1] / rates[0]
 
 
-def _said(floor: Floor, model: Hazard | Hidden, times: float, seed: int) -> float | None:
+def _said(floor: SimulationInputs, model: Hazard | Hidden, times: float, seed: int) -> float | None:
     """Change of the share of new spells with a payment within the days, were all called so many times as often."""
     hidden = None if isinstance(model, Hazard) else model
     hazard = model if isinstance(model, Hazard) else model.hazard
@@ -93,7 +110,7 @@ def _said(floor: Floor, model: Hazard | Hidden, times: float, seed: int) -> floa
     return float(np.mean(told[1]) - np.mean(told[0])) if all(told) else None
 
 
-def _share(floor: Floor, run: Outcome) -> float | None:
+def _share(floor: SimulationInputs, run: Outcome) -> float | None:
     n_days = floor.last - floor.first + 1
     young = (run.age <= NEW_UP_TO) & (run.entry <= n_days - WITHIN_DAYS)
     paid = (run.paid_at >= 0) & (run.paid_at - run.entry < WITHIN_DAYS)

@@ -18,9 +18,9 @@ from duewatch.whatif.features_as_of import Floats, Ints
 from duewatch.whatif.hazard import fit_hazard, redrawn, sample_of
 from duewatch.whatif.hidden_confounder import Hidden, hidden_factor
 from duewatch.whatif.hidden_confounder import redrawn as hidden_redrawn
-from duewatch.whatif.person_days import Panel
+from duewatch.whatif.person_days import PersonDays
 from duewatch.whatif.simulation import Outcome, Run, run_days
-from duewatch.whatif.simulation_inputs import Floor, learn
+from duewatch.whatif.simulation_inputs import SimulationInputs, learn
 
 BUCKETS = ((1, "M1"), (31, "M2"), (61, "M3"), (91, "M4+"))
 """Days in the spell at which each begins: as the aging buckets, where nothing was paid in part."""
@@ -46,7 +46,7 @@ class Plan:
     is_led: bool = False
 
 
-def cells_of(panel: Panel, held: NDArray[np.bool_], *, last: int, plan: Plan) -> list[Cell]:
+def cells_of(panel: PersonDays, held: NDArray[np.bool_], *, last: int, plan: Plan) -> list[Cell]:
     """Every forecast of every origin that has two months behind it. `held`: spells by day from the panel's first."""
     first_day = int(panel.day.min())
     origins = (last - max(plan.horizons) - 30 * back for back in range(plan.origins))
@@ -58,7 +58,7 @@ def cells_of(panel: Panel, held: NDArray[np.bool_], *, last: int, plan: Plan) ->
     ]
 
 
-def _at(panel: Panel, held_now: NDArray[np.bool_], origin: int, plan: Plan) -> list[Cell]:
+def _at(panel: PersonDays, held_now: NDArray[np.bool_], origin: int, plan: Plan) -> list[Cell]:
     known = panel.until(origin)
     past = panel.only(known)
     sample = sample_of(past, plan.seed)
@@ -86,11 +86,13 @@ def _at(panel: Panel, held_now: NDArray[np.bool_], origin: int, plan: Plan) -> l
     ]
 
 
-def _led(floor: Floor, hidden: Hidden, run: Run) -> Outcome:
+def _led(floor: SimulationInputs, hidden: Hidden, run: Run) -> Outcome:
     return run_days(replace(floor, listed=hidden.listed), hidden.hazard, Policy(), run)
 
 
-def _floor(panel: Panel, past: Panel, held_now: NDArray[np.bool_], origin: int, longest: int, plan: Plan) -> Floor:
+def _floor(
+    panel: PersonDays, past: PersonDays, held_now: NDArray[np.bool_], origin: int, longest: int, plan: Plan
+) -> SimulationInputs:
     """Tables from the past; who is on hold at the origin stays so, since how long is not known then."""
     listed = propensity(past, ridge=plan.ridge, seed=plan.seed)
     held = np.repeat(held_now[:, None], longest, axis=1)
@@ -99,25 +101,25 @@ def _floor(panel: Panel, past: Panel, held_now: NDArray[np.bool_], origin: int, 
     return replace(floor, panel=panel.only(near | (cohort_of(panel, origin) & (panel.day <= origin + longest))))
 
 
-def _shares(past: Panel, origin: int) -> Floats:
+def _shares(past: PersonDays, origin: int) -> Floats:
     """Calls by account open, by weekday, in the four weeks before."""
     near = past.day > origin - 28
     day = (past.day[near] + 3) % 7
     return np.bincount(day[past.dials[near] > 0], minlength=7) / np.maximum(np.bincount(day, minlength=7), 1)
 
 
-def _open_on(panel: Panel, origin: int) -> NDArray[np.bool_]:
+def _open_on(panel: PersonDays, origin: int) -> NDArray[np.bool_]:
     return np.asarray((panel.day == origin) & ~panel.is_last, dtype=np.bool_)
 
 
-def cohort_of(panel: Panel, origin: int) -> NDArray[np.bool_]:
+def cohort_of(panel: PersonDays, origin: int) -> NDArray[np.bool_]:
     """Rows after `origin` of the spells that are open at its end."""
     open_then = np.zeros(int(panel.spell.max()) + 1, dtype=np.bool_)
     open_then[panel.spell[_open_on(panel, origin)]] = True
     return open_then[panel.spell] & (panel.day > origin)
 
 
-def segments(panel: Panel, origin: int) -> tuple[list[str], Ints]:
+def segments(panel: PersonDays, origin: int) -> tuple[list[str], Ints]:
     """Names, and the place among them of each spell that is open at the end of a day (others: 0)."""
     rows = _open_on(panel, origin)
     bucket = np.searchsorted([start for start, _ in BUCKETS], panel.age[rows], "right") - 1
@@ -131,8 +133,8 @@ def segments(panel: Panel, origin: int) -> tuple[list[str], Ints]:
 
 
 def _cells(
-    panel: Panel,
-    ahead: Panel,
+    panel: PersonDays,
+    ahead: PersonDays,
     runs: list[Outcome],
     key: tuple[int, int, str],
     names: list[str],
@@ -155,23 +157,31 @@ def _cells(
     told["model"] = drawn.mean(axis=0)
     return [
         Cell(
-            origin, name, horizon, measure, method, float(actual[at]), float(told[method][at]),
+            origin,
+            name,
+            horizon,
+            measure,
+            method,
+            float(actual[at]),
+            float(told[method][at]),
             bool(inside[at]) if method == "model" else None,
         )
         for method in METHODS
         for at, name in enumerate(names)
-    ]  # fmt: skip
+    ]
 
 
 def _padded(values: Floats, size: int) -> Floats:
     return np.pad(values, (0, max(size - len(values), 0)))[:size]
 
 
-def _what(panel: Panel, measure: str) -> Floats:
+def _what(panel: PersonDays, measure: str) -> Floats:
     return panel.amount * (panel.paid > 0) if measure == "cash" else panel.is_last.astype(float)
 
 
-def _repeated(panel: Panel, measure: str, origin: int, horizon: int, back: int, segment: Ints, size: int) -> Floats:
+def _repeated(
+    panel: PersonDays, measure: str, origin: int, horizon: int, back: int, segment: Ints, size: int
+) -> Floats:
     """What the accounts open `back` days before brought in the `horizon` days after, by age band and product, for those
     open now; where the horizon is longer than `back`, from so far back."""
     then = origin - max(back, horizon)

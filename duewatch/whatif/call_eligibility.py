@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from duewatch.whatif.features_as_of import LONG_AGO, PROMISES, Ints, before
 
 if TYPE_CHECKING:
-    from duewatch.whatif.person_days import Panel
+    from duewatch.whatif.person_days import PersonDays
 
 STATES = ("legal", "written_off", "written_off_after_court")
 REMINDED_FROM = np.array([1, 2, 3, 4, 5, 8])
@@ -27,7 +27,7 @@ SPARED_BELOW = 0.1
 """Share of account-days called, by that of all others, below which nobody is called who stands so."""
 LEAST_DAYS = 100
 REMINDED = 3
-"""Row of Panel.stands."""
+"""Row of PersonDays.stands."""
 Bools = NDArray[np.bool_]
 
 
@@ -70,7 +70,7 @@ def talked_band(since: Ints) -> Ints:
     return np.where(since <= TALKED_UP_TO, since, 0).astype(np.int64)
 
 
-def by_day(panel: Panel, first: int, last: int) -> NDArray[np.int8]:
+def by_day(panel: PersonDays, first: int, last: int) -> NDArray[np.int8]:
     """State, arm and band of the reminder, by spell and day of first to last: as the panel's rows tell, then as the
     last of them did. Who had paid before a reminder came is reminded on the next day, or as late as is usual."""
     days = np.arange(first, last + 1)
@@ -84,7 +84,7 @@ def by_day(panel: Panel, first: int, last: int) -> NDArray[np.int8]:
     return np.concatenate([told, band[None]]).astype(np.int8)
 
 
-def supposed(panel: Panel) -> Ints:
+def supposed(panel: PersonDays) -> Ints:
     """Day of the first reminder of each spell as far as the panel's last day tells; else when it would have come."""
     known, lag = _known(panel), usual_lag(panel)
     if lag == NOT_YET:
@@ -94,7 +94,7 @@ def supposed(panel: Panel) -> Ints:
     return known
 
 
-def usual_lag(panel: Panel) -> int:
+def usual_lag(panel: PersonDays) -> int:
     """Days from a spell's first to its first reminder, the median; NOT_YET where few spells are reminded."""
     spells, start, end = _spans(panel)
     known = _known(panel)[spells]
@@ -107,18 +107,18 @@ def usual_lag(panel: Panel) -> int:
     return int(lags[len(lags) // 2])
 
 
-def _known(panel: Panel) -> Ints:
+def _known(panel: PersonDays) -> Ints:
     return np.where(panel.reminded > panel.day.max(initial=0), NOT_YET, panel.reminded)
 
 
-def _spans(panel: Panel) -> tuple[Ints, Ints, Ints]:
+def _spans(panel: PersonDays) -> tuple[Ints, Ints, Ints]:
     """Spells, their first day and the last that the panel has of them."""
     spells, back = np.unique(panel.spell[::-1], return_index=True)
     last = panel.size - 1 - back
     return spells, panel.day[last] - panel.age[last], panel.day[last]
 
 
-def spared_of(panel: Panel, use: Bools) -> list[Bools]:
+def spared_of(panel: PersonDays, use: Bools) -> list[Bools]:
     """By row of `Panel.stands` and level: history calls nobody who stands so. Who has no promise, state, arm or talk is
     never spared for that: of those the first call is still to come."""
     called = use & (panel.dials > 0)

@@ -13,7 +13,7 @@ from duewatch.whatif.call_propensity import list_odds
 from duewatch.whatif.features_as_of import LONG_AGO, Floats, Ints
 from duewatch.whatif.hidden_confounder import Hidden
 from duewatch.whatif.re_entry import Seats
-from duewatch.whatif.simulation_inputs import AGE, MEMORY, PRODUCT, Floor, State, spread
+from duewatch.whatif.simulation_inputs import AGE, MEMORY, PRODUCT, SimulationInputs, State, spread
 
 ALL_HOURS = (0, 24)
 Bools = NDArray[np.bool_]
@@ -44,7 +44,7 @@ def in_last(ring: Ints, live: Ints, day: int, n: int) -> Ints:
 
 
 def order_of(
-    floor: Floor,
+    floor: SimulationInputs,
     order: str,
     codes: Ints,
     stands: Ints,
@@ -70,7 +70,7 @@ def order_of(
     return np.asarray(odds + np.log(even) - np.log1p(-even))
 
 
-def may(floor: Floor, policy: Policy) -> Bools:
+def may(floor: SimulationInputs, policy: Policy) -> Bools:
     """Spells by day that no hold of the law or of the lever keeps from a call."""
     if not policy.hold_dispute_days or floor.disputes.is_empty():
         return ~floor.held
@@ -81,7 +81,7 @@ def may(floor: Floor, policy: Policy) -> Bools:
     return ~floor.held & ~spread(floor.panel.accounts, rows, floor.first, floor.last)
 
 
-def stands_of(floor: Floor, state: State, seats: Seats, live: Ints, day: int, promise: Ints) -> Ints:
+def stands_of(floor: SimulationInputs, state: State, seats: Seats, live: Ints, day: int, promise: Ints) -> Ints:
     """As Panel.stands, of the open spells."""
     rings = np.stack([state.seen[live, (day - back) % MEMORY] > 0 for back in range(1, TALKED_UP_TO + 1)])
     talked = np.where(rings.any(axis=0), rings.argmax(axis=0) + 1, 0)
@@ -89,7 +89,7 @@ def stands_of(floor: Floor, state: State, seats: Seats, live: Ints, day: int, pr
     return np.concatenate([promise[None, :], told, talked[None, :]]).astype(np.int64)
 
 
-def able(floor: Floor, policy: Policy, state: State, live: Ints, day: int, stands: Ints) -> Bools:
+def able(floor: SimulationInputs, policy: Policy, state: State, live: Ints, day: int, stands: Ints) -> Bools:
     able = ~is_spared(stands, floor.spared) & (state.age[live] >= policy.wait_days)
     if policy.cap is not None:
         calls = (state.tried > 0).astype(np.int64)
@@ -101,7 +101,7 @@ def able(floor: Floor, policy: Policy, state: State, live: Ints, day: int, stand
     return able
 
 
-def hours(floor: Floor, policy: Policy) -> tuple[float, Floats]:
+def hours(floor: SimulationInputs, policy: Policy) -> tuple[float, Floats]:
     """Share of history's calls that are made within the policy's hours (unknown hours too), and who answered then, by
     age. Calls are moved only into hours in which history called."""
     inside = np.zeros(25, dtype=np.bool_)

@@ -6,12 +6,12 @@ import numpy as np
 
 from duewatch.whatif.features_as_of import Floats, Ints
 from duewatch.whatif.hazard import dummies, logit
-from duewatch.whatif.person_days import Panel
+from duewatch.whatif.person_days import PersonDays
 
 MOST_ROWS = 80_000
 
 
-def propensity(panel: Panel, *, ridge: float, seed: int) -> Floats:
+def propensity(panel: PersonDays, *, ridge: float, seed: int) -> Floats:
     """Log-odds coefficients of being called on a day: of covariates, then of what keeps from a call. Days with a
     payment are left out: who has paid in the morning is not called any more, however high on the list."""
     at = np.flatnonzero(panel.paid == 0)
@@ -22,12 +22,12 @@ def propensity(panel: Panel, *, ridge: float, seed: int) -> Floats:
     return logit(design, np.ones(len(at)), (panel.dials[at] > 0).astype(float), ridge=ridge)
 
 
-def logged_odds(panel: Panel, beta: Floats) -> Floats:
+def logged_odds(panel: PersonDays, beta: Floats) -> Floats:
     """Log-odds of being called, of each row of the log."""
     return list_odds(panel, panel.codes, panel.stands, beta)
 
 
-def list_odds(panel: Panel, codes: Ints, stands: Ints, beta: Floats) -> Floats:
+def list_odds(panel: PersonDays, codes: Ints, stands: Ints, beta: Floats) -> Floats:
     """Log-odds of being called, by looking up; the levels are the panel's."""
     return summed(np.concatenate([codes, stands]), (*panel.levels, *panel.stand_levels), beta)
 

@@ -12,11 +12,11 @@ from duewatch.compliance.pack_types import CountCap, Pack
 from duewatch.compliance.policy_recount import Limit
 from duewatch.compliance.rule_verdicts import to_run
 from duewatch.contract.errors import ScenarioError
-from duewatch.contract.localised_errors import refused
+from duewatch.contract.localised_errors import localised_error
 from duewatch.contract.settings import Settings
 from duewatch.whatif import caps
 from duewatch.whatif.caps import Period
-from duewatch.whatif.query_session import Asks
+from duewatch.whatif.query_session import QuerySession
 from duewatch.whatif.scenario import Scenario
 
 
@@ -42,11 +42,11 @@ def today_on(packs: Mapping[str, Pack], scenario: Scenario, settings: Settings) 
     """Today's cap of the scenario's rule. Raises RuleError, and ScenarioError where it does not count in dates."""
     mine = caps.cap_of(packs, rule_only(scenario), settings)
     if mine.limit.window.unit != "local_date":
-        raise refused(ScenarioError, "not_on_grid", where="cap_rule", rule=mine.each.rule.id)
+        raise localised_error(ScenarioError, "not_on_grid", where="cap_rule", rule=mine.each.rule.id)
     return mine
 
 
-def cells_of(asks: Asks, mine: caps.Cap, period: Period, currency: str) -> pl.DataFrame:
+def cells_of(asks: QuerySession, mine: caps.Cap, period: Period, currency: str) -> pl.DataFrame:
     """max_count, window_days, n_over, n_stopped of the scope's contacts in one currency, for all 300 limits."""
     contacts = caps.contacts_of(asks.whole, mine, period)
     return caps.frontier(contacts, asks.scope.narrowed(currencies=(currency,)), period)

@@ -21,7 +21,7 @@ from duewatch.compliance.compiled_rules import Compiled, unit_of
 from duewatch.compliance.pack_types import Pack, Window
 from duewatch.compliance.policy_recount import LONGEST_DAYS, Days, Limit, Marks
 from duewatch.contract.errors import ScenarioError
-from duewatch.contract.localised_errors import Saying, refused
+from duewatch.contract.localised_errors import LocalisedText, localised_error
 from duewatch.contract.scope import Scope
 from duewatch.contract.settings import Settings
 from duewatch.engines import Ask, Scalar
@@ -53,8 +53,8 @@ def cap_of(packs: Mapping[str, Pack], scenario: Scenario, settings: Settings) ->
     each = recount.cap_of(packs, str(scenario.value("cap_rule")), settings)
     limit = _limit(each, scenario.value("cap_max"), scenario.value("cap_days"), None)
     if limit.window.unit != "local_date" and any(name.endswith(".cap_days") for name, _ in scenario.levers):
-        unit = Saying(f"refused.by.{limit.window.unit}")
-        raise refused(ScenarioError, "bucket_by_dates", where="cap_days", rule=each.rule.id, unit=unit)
+        unit = LocalisedText(f"refused.by.{limit.window.unit}")
+        raise localised_error(ScenarioError, "bucket_by_dates", where="cap_days", rule=each.rule.id, unit=unit)
     mine = [
         (bucket, _limit(each, levers.get("cap_max"), levers.get("cap_days"), limit))
         for bucket, levers in scenario.by_bucket.items()

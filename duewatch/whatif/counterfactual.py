@@ -20,7 +20,7 @@ from duewatch.whatif.payment_amounts import amounts_of
 from duewatch.whatif.result import Line
 from duewatch.whatif.scenario import Scenario
 from duewatch.whatif.simulation import Outcome, Run, run_days
-from duewatch.whatif.simulation_inputs import Floor
+from duewatch.whatif.simulation_inputs import SimulationInputs
 
 ASSUMPTIONS = {0.0: "none", 0.5: "half", 1.0: "whole"}
 FACTOR, CAP_TOLD_LESS = "hidden_factor", "cap_told_less"
@@ -56,7 +56,9 @@ class Sides:
             return self.run(model, replicate)
         return self.run(model.hazard, replicate, replace(self.part.floor, listed=model.listed), hidden=model)
 
-    def run(self, hazard: Hazard, replicate: int, floor: Floor | None = None, **more: object) -> tuple[Outcome, ...]:
+    def run(
+        self, hazard: Hazard, replicate: int, floor: SimulationInputs | None = None, **more: object
+    ) -> tuple[Outcome, ...]:
         how = replace(Run(self.seed, replicate, self.limit), **more)  # type: ignore[arg-type]
         return tuple(run_days(floor or self.part.floor, hazard, each, how) for each in (self.today, self.other))
 
@@ -104,11 +106,15 @@ def compare(sides: Sides, settings: ModelSettings, tell: Progress) -> Compared:
         both = sides.run_as(drawn_as, 0)
         drawn += [{"measure": name, "draw": number, "difference": sides.moved(both, name)} for name in MEASURES]
     bands: Rows = [
-        {"measure": name, "assumption": assumption, "multiplier": times,
-         "difference": float(np.mean([sides.moved(each, name) for each in both]))}
+        {
+            "measure": name,
+            "assumption": assumption,
+            "multiplier": times,
+            "difference": float(np.mean([sides.moved(each, name) for each in both])),
+        }
         for assumption, times, both in _assumed(sides, settings)
         for name in MEASURES
-    ]  # fmt: skip
+    ]
     bands += [row for name in MEASURES for row in twice(bands, name)]
     means = {
         name: (
@@ -208,7 +214,10 @@ def effects(part: Part) -> Rows:
 
 
 def _effect(
-    estimate: str, value: float | None, low: float | None = None, high: float | None = None,
+    estimate: str,
+    value: float | None,
+    low: float | None = None,
+    high: float | None = None,
     e_value: float | None = None,
-) -> dict[str, object]:  # fmt: skip
+) -> dict[str, object]:
     return {"estimate": estimate, "value": value, "low": low, "high": high, "e_value": e_value}

@@ -17,14 +17,14 @@ from duewatch.contract.settings import Settings
 from duewatch.whatif import caps
 from duewatch.whatif.caps import Period
 from duewatch.whatif.model import limit_of
-from duewatch.whatif.query_session import Asks
+from duewatch.whatif.query_session import QuerySession
 from duewatch.whatif.result import Counting
 from duewatch.whatif.scenario import Scenario
 
 
 def counted(
-    asks: Asks, packs: Mapping[str, Pack], scenario: Scenario, settings: Settings, period: Period
-) -> dict[str, Counting]:  # fmt: skip
+    asks: QuerySession, packs: Mapping[str, Pack], scenario: Scenario, settings: Settings, period: Period
+) -> dict[str, Counting]:
     """By currency, past today's limit and the scenario's; empty where today's cap does not count in days. Raises
     RuleError, ScenarioError, QueryError."""
     today, then = limit_of(scenario.today), limit_of(scenario)

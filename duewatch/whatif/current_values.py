@@ -19,9 +19,13 @@ from duewatch.whatif.scenario import Scenario
 
 
 def todays(
-    ask: Ask, packs: Mapping[str, Pack], scenario: Scenario, settings: Settings, period: tuple[date, date],
+    ask: Ask,
+    packs: Mapping[str, Pack],
+    scenario: Scenario,
+    settings: Settings,
+    period: tuple[date, date],
     currency: str,
-) -> dict[str, Value | None]:  # fmt: skip
+) -> dict[str, Value | None]:
     """Lever to value; None where neither the book nor a rule says it. Raises RuleError where the rule is
     unknown or the scorecard cannot be read."""
     limit = caps.cap_of(packs, scenario.today, settings).limit

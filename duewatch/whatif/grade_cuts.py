@@ -46,9 +46,15 @@ def lines(ask: Ask, today: Scenario, scenario: Scenario, as_of: date | None, cur
         sides = [_of_grade(each, grade) for each in (before, after)]
         for at, (measure, unit) in enumerate(MEASURES.items()):
             yield Line(
-                currency, f"grade_{measure}_{grade}", unit, "L0", sides[0][at], sides[1][at], n=facts.height,
+                currency,
+                f"grade_{measure}_{grade}",
+                unit,
+                "L0",
+                sides[0][at],
+                sides[1][at],
+                n=facts.height,
                 n_of="accounts",
-            )  # fmt: skip
+            )
 
 
 def _with_cuts(card: Scorecard, scenario: Scenario, day: date) -> Scorecard:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from duewatch.whatif.contact_features import EFFECT, EXPOSURES
 from duewatch.whatif.features_as_of import Floats, Ints
-from duewatch.whatif.person_days import Panel
+from duewatch.whatif.person_days import PersonDays
 
 STEPS = 12
 MOST_QUIET = 40_000
@@ -55,7 +55,7 @@ class Hazard:
         return float(EFFECT @ self.effect)
 
 
-def sample_of(panel: Panel, seed: int, *, most: int = MOST_QUIET, use: NDArray[np.bool_] | None = None) -> Sample:
+def sample_of(panel: PersonDays, seed: int, *, most: int = MOST_QUIET, use: NDArray[np.bool_] | None = None) -> Sample:
     """At most twice `most` rows without a payment."""
     free = np.ones(panel.size, dtype=np.bool_) if use is None else use
     events, quiet = np.flatnonzero(free & (panel.paid > 0)), np.flatnonzero(free & (panel.paid == 0))

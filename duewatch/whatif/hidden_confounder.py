@@ -18,8 +18,8 @@ from duewatch.whatif.call_propensity import logged_odds, summed
 from duewatch.whatif.contact_features import EFFECT, EXPOSURES, is_ripe
 from duewatch.whatif.features_as_of import Floats, Ints
 from duewatch.whatif.hazard import Hazard, Z, dummies
-from duewatch.whatif.person_days import Panel
-from duewatch.whatif.simulation_inputs import AGE, Floor
+from duewatch.whatif.person_days import PersonDays
+from duewatch.whatif.simulation_inputs import AGE, SimulationInputs
 
 NODES = 7
 STEPS = 40
@@ -73,7 +73,9 @@ class Part:
         return int(self.design.shape[1] + self.load.shape[1])
 
 
-def hidden_factor(panel: Panel, floor: Floor, fitted: Hazard, *, ridge: float, seed: int) -> Hidden | None:
+def hidden_factor(
+    panel: PersonDays, floor: SimulationInputs, fitted: Hazard, *, ridge: float, seed: int
+) -> Hidden | None:
     """None where the search does not settle."""
     whole = parts_of(panel, floor, fitted)
     rows = _some(panel, seed)
@@ -96,9 +98,20 @@ def hidden_factor(panel: Panel, floor: Floor, fitted: Hazard, *, ridge: float, s
     before = [_cut(part, panel.day < floor.first) for part in whole]
     factor = _drawn(before, panel, _split(theta, sizes), seed)
     return Hidden(
-        float(dial[-1]), float(answer[-1]), float(pay[-2]), float(pay[-1]), float(answer[0]), hazard, listed,
-        value, value - half, value + half, factor, spread, tuple(sizes),
-    )  # fmt: skip
+        float(dial[-1]),
+        float(answer[-1]),
+        float(pay[-2]),
+        float(pay[-1]),
+        float(answer[0]),
+        hazard,
+        listed,
+        value,
+        value - half,
+        value + half,
+        factor,
+        spread,
+        tuple(sizes),
+    )
 
 
 def redrawn(hidden: Hidden, draws: int, seed: int) -> list[Hidden]:
@@ -128,7 +141,7 @@ def _moved(hidden: Hidden, by: Floats) -> Hidden:
     )
 
 
-def parts_of(panel: Panel, floor: Floor, fitted: Hazard) -> list[Part]:
+def parts_of(panel: PersonDays, floor: SimulationInputs, fitted: Hazard) -> list[Part]:
     """Paying (free: level, age, grade, exposures), being dialled (level, age), answering (level). Days with a payment
     say nothing about dialling: who has paid in the morning is not called any more."""
     n_base, every = len(fitted.base), np.arange(panel.size)
@@ -161,7 +174,7 @@ def parts_of(panel: Panel, floor: Floor, fitted: Hazard) -> list[Part]:
     ]
 
 
-def _held(panel: Panel, floor: Floor) -> NDArray[np.bool_]:
+def _held(panel: PersonDays, floor: SimulationInputs) -> NDArray[np.bool_]:
     at = panel.day - floor.first
     inside = (at >= 0) & (at < floor.held.shape[1])
     held = np.zeros(panel.size, dtype=np.bool_)
@@ -169,7 +182,7 @@ def _held(panel: Panel, floor: Floor) -> NDArray[np.bool_]:
     return held
 
 
-def _some(panel: Panel, seed: int) -> NDArray[np.bool_]:
+def _some(panel: PersonDays, seed: int) -> NDArray[np.bool_]:
     """Whole spells, so many that their rows are not more than MOST_ROWS."""
     share = min(1.0, MOST_ROWS / max(panel.size, 1))
     kept = np.random.default_rng([seed, 5]).random(int(panel.spell.max()) + 1) < share
@@ -246,7 +259,7 @@ def _scored(parts: list[Part], rows: list[Ints], n: int, thetas: list[Floats], r
     return float(whole.sum() - ridge * (flat @ flat) / 2), np.stack(columns, axis=1)
 
 
-def _drawn(parts: list[Part], panel: Panel, thetas: list[Floats], seed: int) -> Floats:
+def _drawn(parts: list[Part], panel: PersonDays, thetas: list[Floats], seed: int) -> Floats:
     """A node for each spell by its chance given these rows; of the prior where it has none."""
     n = len(panel.accounts)
     _, chances, _ = _posterior(parts, [panel.spell[part.at] for part in parts], n, thetas)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from duewatch.contract.localised_errors import Saying
+from duewatch.contract.localised_errors import LocalisedText
 
 RUNGS = ("L0", "L1", "L2", "L3", "refused")
 Value = int | float | str
@@ -35,13 +35,13 @@ class Lever:
     def step(self) -> float:
         return 1 if self.kind == "integer" else 0.1 if self.high >= 2 else 0.01
 
-    def wants(self) -> Saying:
+    def wants(self) -> LocalisedText:
         """What may be given, for a sentence."""
         if self.kind == "text":
-            return Saying(f"refused.wanted.{self.id}")
+            return LocalisedText(f"refused.wanted.{self.id}")
         low, high = self.bounds
-        unit = Saying(f"refused.unit.{self.id}")
-        return Saying(f"refused.wanted.{self.kind}", {"low": low, "high": high, "unit": unit})
+        unit = LocalisedText(f"refused.unit.{self.id}")
+        return LocalisedText(f"refused.wanted.{self.kind}", {"low": low, "high": high, "unit": unit})
 
     @property
     def bounds(self) -> tuple[str, str]:
@@ -63,16 +63,7 @@ LEVERS: dict[str, Lever] = {
         Lever("hold_promise_days", "integer", 0, 60, 0, "L0", "no_hold", "waits"),
         Lever("remind_days", "integer", 0, 30, 0, "L0", "no_reminder", "waits"),
         Lever("promise_grace_days", "integer", 0, 30, None, "L0", "settings", "definitions"),
-        Lever(
-            "promise_tolerance",
-            "share",
-            0.01,
-            1.0,
-            None,
-            "L0",
-            "settings",
-            "definitions",
-        ),
+        Lever("promise_tolerance", "share", 0.01, 1.0, None, "L0", "settings", "definitions"),
         Lever("late_from_days", "integer", 1, 720, 91, "L0", "ninety", "definitions"),
         Lever("bucket_bounds", "text", 1, 3650, None, "L0", "book", "definitions"),
         Lever("grade_cuts", "text", 0, 1000, None, "L0", "scorecard", "definitions"),
@@ -81,28 +72,8 @@ LEVERS: dict[str, Lever] = {
         Lever("cost_per_hour", "number", 0, 100_000, None, "L1", "given", "costs"),
         Lever("cost_per_contact", "number", 0, 10_000, None, "L1", "given", "costs"),
         Lever("discount", "share", 0.0, 0.95, 0.0, "L1", "none_offered", "costs"),
-        Lever(
-            "cure_times",
-            "number",
-            0.5,
-            2.0,
-            1.0,
-            "L1",
-            "as_moved",
-            "projection",
-            True,
-        ),
-        Lever(
-            "roll_times",
-            "number",
-            0.5,
-            2.0,
-            1.0,
-            "L1",
-            "as_moved",
-            "projection",
-            True,
-        ),
+        Lever("cure_times", "number", 0.5, 2.0, 1.0, "L1", "as_moved", "projection", True),
+        Lever("roll_times", "number", 0.5, 2.0, 1.0, "L1", "as_moved", "projection", True),
         Lever("calls_per_day", "integer", 0, 10_000_000, None, "refused", "log", "model"),
         Lever("priority", "text", 0, 0, "as_logged", "refused", "as_logged", "model"),
         Lever("closed_hours", "text", 0, 0, "lost", "refused", "calls_lost", "model"),
@@ -113,10 +84,7 @@ LEVERS: dict[str, Lever] = {
 
 GROUPS = ("limits", "waits", "definitions", "costs", "projection", "model")
 """Parts of the form, from what is counted to what a log cannot say."""
-CHOICES = {
-    "priority": ("as_logged", "balance", "days_past_due", "payment_chance"),
-    "closed_hours": ("lost", "moved"),
-}
+CHOICES = {"priority": ("as_logged", "balance", "days_past_due", "payment_chance"), "closed_hours": ("lost", "moved")}
 """What a lever of kind text may be, where that is a list."""
 
 IN_A_ROW = {"bucket_bounds": (1, 12), "grade_cuts": (2, 2)}

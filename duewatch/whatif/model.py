@@ -36,9 +36,17 @@ from duewatch.whatif.result import Counting, Line
 from duewatch.whatif.scenario import Scenario
 
 __all__ = [
-    "LEVERS_OF_THE_MODEL", "MEASURES", "REFUSED", "Fitted", "ModelAnswer", "ModelSettings", "Part", "Progress",
-    "answer", "fit",
-]  # fmt: skip
+    "LEVERS_OF_THE_MODEL",
+    "MEASURES",
+    "REFUSED",
+    "Fitted",
+    "ModelAnswer",
+    "ModelSettings",
+    "Part",
+    "Progress",
+    "answer",
+    "fit",
+]
 DAYS_OF = {"local_date": 1, "day": 1, "week": 7, "month": 30}
 
 

@@ -13,7 +13,7 @@ from duewatch.whatif.call_propensity import logged_odds
 from duewatch.whatif.contact_features import next_time
 from duewatch.whatif.features_as_of import Floats
 from duewatch.whatif.hazard import Hazard, Z, chance, limits, logit, sample_of
-from duewatch.whatif.person_days import Panel
+from duewatch.whatif.person_days import PersonDays
 
 PLACEBO_DAYS = 7
 LEAST_EVENTS = 50
@@ -31,7 +31,7 @@ class Check:
     verdict: str
 
 
-def placebo(panel: Panel, *, ridge: float, seed: int) -> Check:
+def placebo(panel: PersonDays, *, ridge: float, seed: int) -> Check:
     """Whether the next day of calls (within a week) is answered, on today's payment; should say nothing about it."""
     ahead = next_time(panel.spell, panel.dials > 0, PLACEBO_DAYS)
     use = ahead > 0
@@ -53,7 +53,7 @@ def placebo(panel: Panel, *, ridge: float, seed: int) -> Check:
     return Check("placebo", float(beta[-1]), low, high, asks, "passed" if low <= 0 <= high else "failed")
 
 
-def overlap(panel: Panel, listed: Floats, low: float, high: float, least: float) -> Check:
+def overlap(panel: PersonDays, listed: Floats, low: float, high: float, least: float) -> Check:
     """Share of account-days that could as well have been called as not."""
     p = chance(logged_odds(panel, listed))
     share = float(((p >= low) & (p <= high)).mean())
@@ -74,7 +74,7 @@ def e_value(log_odds: float) -> float:
     return ratio + float(np.sqrt(ratio * (ratio - 1)))
 
 
-def naive(panel: Panel) -> tuple[float, list[dict[str, object]]]:
+def naive(panel: PersonDays) -> tuple[float, list[dict[str, object]]]:
     """What not to believe: the logit of cure on dials by spell, and the share cured by number of dials. Who pays early
     is dialled less, whatever a dial does."""
     spells, row_of = np.unique(panel.spell, return_inverse=True)

@@ -12,18 +12,26 @@ from duewatch.whatif import model_checks as trust
 from duewatch.whatif.backtest_table import Backtest
 from duewatch.whatif.hazard import Hazard, Sample
 from duewatch.whatif.hidden_confounder import Hidden
-from duewatch.whatif.person_days import Panel
+from duewatch.whatif.person_days import PersonDays
 from duewatch.whatif.result import Fit, Line
-from duewatch.whatif.simulation_inputs import Floor
+from duewatch.whatif.simulation_inputs import SimulationInputs
 
 Progress = Callable[[str, float], None]
 """Called with the step's id (history, fit, bootstrap, backtest, simulate) and the share done, 0-1. What it raises
 stops the work and is passed on: that is how a caller cancels."""
 
 LEVERS_OF_THE_MODEL = (
-    "cap_max", "cap_days", "calls_per_day", "priority", "wait_hours", "hours_from", "hours_to", "closed_hours",
-    "hold_dispute_days", "hold_promise_days",
-)  # fmt: skip
+    "cap_max",
+    "cap_days",
+    "calls_per_day",
+    "priority",
+    "wait_hours",
+    "hours_from",
+    "hours_to",
+    "closed_hours",
+    "hold_dispute_days",
+    "hold_promise_days",
+)
 """Levers that the model answers; a scenario that moves none of them has no line here."""
 
 
@@ -77,13 +85,13 @@ REFUSED = {
 }
 WARNED = {
     "unanswered_dials": "the list is aimed by something that the log lacks: one hidden factor stands for it in the "
-    "line, so read the band of confounding, not the point alone",
+    "line, so read the band of confounding, not the point alone"
 }
 """Checks that may fail without a refusal, where the settings say so and the band of confounding is whole."""
 CAPPED = {
     "cap": "held against an invented lender that began to keep a cap, the model told less than it cost in cured "
     "accounts, so these may fall further than this line and its limits say; the band of confounding reaches as far as "
-    "the model fell short where it did so most",
+    "the model fell short where it did so most"
 }
 CAPPED["unanswered_dials_cap"] = f"{WARNED['unanswered_dials']}; and {CAPPED['cap']}"
 """Told of every line about a cap on calls, beside what WARNED says (bench/whatif_truth.py, docs/whatif.md)."""
@@ -112,8 +120,8 @@ class Fitted:
 
 @dataclass(frozen=True)
 class Part:
-    floor: Floor
-    panel: Panel
+    floor: SimulationInputs
+    panel: PersonDays
     sample: Sample
     hazard: Hazard
     draws: list[Hazard]

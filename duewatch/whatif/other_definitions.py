@@ -30,7 +30,7 @@ def bounds_today(ask: Ask) -> str:
 
 def lines(
     ask: Ask, today: Scenario, scenario: Scenario, period: Period, as_of: date | None, settings: Settings, currency: str
-) -> Iterator[Line]:  # fmt: skip
+) -> Iterator[Line]:
     """Only what was set: each of these asks the book a question of its own."""
     if as_of is not None and scenario.is_set("bucket_bounds"):
         yield from _bucket_lines(ask, today, scenario, as_of, currency)
@@ -89,7 +89,7 @@ def _so_late(standing: pl.DataFrame, days: int) -> tuple[float, float]:
 
 def _reminder_lines(
     ask: Ask, today: Scenario, scenario: Scenario, period: Period, settings: Settings, currency: str
-) -> Iterator[Line]:  # fmt: skip
+) -> Iterator[Line]:
     found = reminded(ask, period, settings).filter(pl.col("currency") == currency)
     if found.is_empty():
         why = "no promise fell due in the period; load promises or choose earlier days"
@@ -114,9 +114,13 @@ def _reminder_lines(
 
 def reminded(ask: Ask, period: Period, settings: Settings) -> pl.DataFrame:
     return whatif.reminded_promises(
-        ask, from_date=period[0], to_date=period[1], as_of=period[1], grace_days=settings.promise_grace_days,
+        ask,
+        from_date=period[0],
+        to_date=period[1],
+        as_of=period[1],
+        grace_days=settings.promise_grace_days,
         tolerance=float(settings.promise_tolerance),
-    )  # fmt: skip
+    )
 
 
 def to_remind(found: pl.DataFrame, days: int) -> pl.DataFrame:

@@ -15,7 +15,7 @@ from duewatch.whatif.call_propensity import summed
 from duewatch.whatif.contact_features import LATE, TOUCHED
 from duewatch.whatif.features_as_of import PROMISES, Floats, Ints
 from duewatch.whatif.hazard import chance, dummies, logit
-from duewatch.whatif.person_days import NAMES, Panel
+from duewatch.whatif.person_days import NAMES, PersonDays
 
 AGE = NAMES.index("age")
 KNOWN = tuple(NAMES.index(name) for name in ("age", "product", "since", "balance", "depth"))
@@ -43,7 +43,7 @@ class Amounts:
         return np.where(late, after[0], early[0]), np.where(late, after[1], early[1])
 
 
-def amounts_of(panel: Panel, paid: NDArray[np.bool_], *, multiplier: float = 1.0) -> Amounts:
+def amounts_of(panel: PersonDays, paid: NDArray[np.bool_], *, multiplier: float = 1.0) -> Amounts:
     """From the payments of `paid`. `multiplier`: of what calls and promises do: the rest is fitted beside it, so that
     history is met whatever they are said to do."""
     levels = (*(panel.levels[at] for at in KNOWN), 1 + len(TOUCHED), 1 + len(PROMISES))
@@ -54,7 +54,7 @@ def amounts_of(panel: Panel, paid: NDArray[np.bool_], *, multiplier: float = 1.0
     return Amounts((early[0], after[0]), (early[1], after[1]), levels)
 
 
-def _fitted(panel: Panel, at: Ints, levels: tuple[int, ...], multiplier: float) -> tuple[Floats, Floats]:
+def _fitted(panel: PersonDays, at: Ints, levels: tuple[int, ...], multiplier: float) -> tuple[Floats, Floats]:
     told = (panel.touched[None, at], panel.promise[None, at])
     design = dummies(np.concatenate([panel.codes[:, at][list(KNOWN)], *told]), levels)
     cure = _beside(design, np.ones(len(at)), panel.is_last[at].astype(np.float64), multiplier)

@@ -51,7 +51,7 @@ WHOLE = ("levels", "stand_levels", "accounts", "reminded", "cuts", "products")
 
 
 @dataclass(frozen=True)
-class Panel:
+class PersonDays:
     """Rows ordered by spell and day. `codes`: covariates by row (NAMES); `levels`: how many each has; `dials`,
     `reached`: calls of that day, `hour` of its first (-1 unknown); `seen`, `marks`: EXPOSURES and MARKS before that
     day, 0 or 1; `promise`: place in PROMISES plus one, 0 none; `touched`: the same in TOUCHED; `standing`: state, arm,
@@ -100,7 +100,7 @@ class Panel:
     def until(self, day: int) -> NDArray[np.bool_]:
         return self.day <= day
 
-    def only(self, rows: NDArray[np.bool_]) -> Panel:
+    def only(self, rows: NDArray[np.bool_]) -> PersonDays:
         """Cut to some rows; spells keep their numbers."""
         by_row = [each.name for each in fields(self) if each.name not in WHOLE]
         return replace(self, **{name: getattr(self, name)[..., rows] for name in by_row})
@@ -113,7 +113,7 @@ def build(
     last: date,
     known: Known | None = None,
     cuts: Floats | None = None,
-) -> Panel:
+) -> PersonDays:
     """From `overdue_spells` and `person_days`. Days before `first` are used for what was known, and hold no row.
     `cuts`: between bands of arrears; else such that the bands are alike in size."""
     known = known or Known()
@@ -166,7 +166,7 @@ def build(
             standing.talked_band(talked_since),
         ]
     )
-    return Panel(
+    return PersonDays(
         spell=spell,
         debtor=spells["debtor_key"].to_numpy().astype(np.int64)[spell],
         day=day,

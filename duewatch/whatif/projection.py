@@ -134,9 +134,8 @@ def path(start: Floats, chances: Floats, carried: Floats, months: int) -> Path:
 
 
 def drawn(
-    months: Sequence[Moves], horizon: int, draws: int, draw: np.random.Generator,
-    own: np.random.Generator | None = None,
-) -> tuple[Floats, Floats]:  # fmt: skip
+    months: Sequence[Moves], horizon: int, draws: int, draw: np.random.Generator, own: np.random.Generator | None = None
+) -> tuple[Floats, Floats]:
     """Futures that could be: chances and what is carried, by draw, month to come, bucket and state. Each draw has a
     history of its own (the months with replacement), each month to come is one month of it, and in that the accounts'
     moves are drawn anew, by `own` where it is given: parts of a book share their months and not their accounts. A
@@ -157,9 +156,14 @@ _PARTS = ("counts", "weights", "carried")
 
 
 def fan(
-    start: Floats, months: Sequence[Moves], horizon: int, *, change: Change = Change(), seed: int = 1,
+    start: Floats,
+    months: Sequence[Moves],
+    horizon: int,
+    *,
+    change: Change = Change(),
+    seed: int = 1,
     draws: int = DRAWS,
-) -> tuple[Path, dict[str, dict[str, Floats]]]:  # fmt: skip
+) -> tuple[Path, dict[str, dict[str, Floats]]]:
     """The path of the pooled chances, and bands by month of the overdue balance (M1 and later), what is collected and
     what is written off by then. Same seed, same bands; a change draws the same futures as no change does."""
     pooled_chances, pooled_carried = pooled(months)
@@ -208,9 +212,14 @@ Forecast = Callable[[int, int], tuple[Floats, Floats | None, Floats | None]]
 
 
 def backtest(
-    months: Sequence[Moves], starts: Sequence[Floats], came: Mapping[tuple[int, int], float], *, horizon: int = 3,
-    seed: int = 1, draws: int = 200,
-) -> list[Score]:  # fmt: skip
+    months: Sequence[Moves],
+    starts: Sequence[Floats],
+    came: Mapping[tuple[int, int], float],
+    *,
+    horizon: int = 3,
+    seed: int = 1,
+    draws: int = 200,
+) -> list[Score]:
     """Rolling origins. `starts[t]`: balance by bucket on snapshot t; `months[t]`: moves from t to t + 1; `came[t, h]`:
     overdue balance, h snapshots later, of the accounts of snapshot t. At each origin only the months before it are
     known. Beside the chain: the last month's moves alone, and no change at all."""
@@ -238,7 +247,7 @@ def overdue(found: Path) -> Floats:
 
 def scored(
     ways: Mapping[str, Forecast], n_starts: int, came: Mapping[tuple[int, int], float], horizon: int
-) -> list[Score]:  # fmt: skip
+) -> list[Score]:
     """Every way at every origin that has LEAST_MONTHS behind it and a month to be told."""
     found: dict[str, list[tuple[float, float, bool | None]]] = {way: [] for way in ways}
     for origin in range(LEAST_MONTHS, n_starts):
@@ -256,6 +265,9 @@ def _score(way: str, rows: Sequence[tuple[float, float, bool | None]]) -> Score:
     total = sum(truth for _, truth, _ in rows) or float("nan")
     inside = [hit for _, _, hit in rows if hit is not None]
     return Score(
-        way, sum(abs(told - truth) for told, truth, _ in rows) / total,
-        sum(told - truth for told, truth, _ in rows) / total, sum(inside) / len(inside) if inside else None, len(rows),
-    )  # fmt: skip
+        way,
+        sum(abs(told - truth) for told, truth, _ in rows) / total,
+        sum(told - truth for told, truth, _ in rows) / total,
+        sum(inside) / len(inside) if inside else None,
+        len(rows),
+    )

@@ -12,7 +12,7 @@ import polars as pl
 from duewatch.books.published import Book
 from duewatch.compliance.rule_verdicts import SECONDS
 from duewatch.contract.errors import ScenarioError
-from duewatch.contract.localised_errors import refused
+from duewatch.contract.localised_errors import localised_error
 from duewatch.contract.scope import WHOLE_BOOK, Scope
 from duewatch.contract.settings import Settings
 from duewatch.engines import Ask, Params
@@ -24,7 +24,7 @@ USUAL_DAYS = 92
 
 
 @dataclass(frozen=True)
-class Asks:
+class QuerySession:
     """Who is asked: `scoped` for the scope's own rows, `whole` for what is counted over the whole book and cut to the
     scope afterwards."""
 
@@ -34,7 +34,7 @@ class Asks:
 
 
 @contextmanager
-def asking(book: Book, settings: Settings, scope: Scope = WHOLE_BOOK) -> Iterator[Asks]:
+def asking(book: Book, settings: Settings, scope: Scope = WHOLE_BOOK) -> Iterator[QuerySession]:
     """A book opened for questions; the same question is answered once. Raises BookError."""
     with closing(DuckDBEngine(book, replace(settings, query_seconds=SECONDS))) as engine:
 
@@ -45,7 +45,7 @@ def asking(book: Book, settings: Settings, scope: Scope = WHOLE_BOOK) -> Iterato
             return engine.run(name, params, WHOLE_BOOK)
 
         once = asked_once(ask)
-        yield Asks(once, once if scope == WHOLE_BOOK else asked_once(whole), scope)
+        yield QuerySession(once, once if scope == WHOLE_BOOK else asked_once(whole), scope)
 
 
 def asked_once(ask: Ask) -> Ask:
@@ -65,14 +65,18 @@ def period_of(ask: Ask, scenario: Scenario) -> tuple[date, date]:
     """The local days counted on, both included. Raises ScenarioError where the log has no contact in them."""
     known = compliance.judged_days(ask).row(0, named=True)
     if known["last_day"] is None:
-        raise refused(ScenarioError, "no_local_day")
+        raise localised_error(ScenarioError, "no_local_day")
     last = scenario.last_day or known["last_day"]
     first = scenario.first_day or max(known["first_day"], last - timedelta(days=USUAL_DAYS - 1))
     if first > known["last_day"] or last < known["first_day"] or first > last:
-        raise refused(
-            ScenarioError, "no_contact_then", first=first, last=last,
-            known_first=known["first_day"], known_last=known["last_day"],
-        )  # fmt: skip
+        raise localised_error(
+            ScenarioError,
+            "no_contact_then",
+            first=first,
+            last=last,
+            known_first=known["first_day"],
+            known_last=known["last_day"],
+        )
     return first, last
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from duewatch.whatif.call_eligibility import reminded_band, usual_lag
 from duewatch.whatif.contact_features import INSTALMENT_DAYS, NEVER, falls_due
 from duewatch.whatif.features_as_of import LONG_AGO, Floats, Ints
-from duewatch.whatif.person_days import NAMES, Panel
+from duewatch.whatif.person_days import NAMES, PersonDays
 
 if TYPE_CHECKING:
     from duewatch.whatif.simulation_inputs import State
@@ -23,7 +23,7 @@ Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Again:
+class ReEntry:
     """`missed`: share of paid-up accounts that miss the next instalment, by grade; `lag`: days from a spell's first to
     its first reminder; `team`: that a spell begins with."""
 
@@ -32,7 +32,7 @@ class Again:
     team: int
 
 
-def learn_again(panel: Panel, use: Bools) -> Again:
+def learn_again(panel: PersonDays, use: Bools) -> ReEntry:
     """From the spells that ended so early that the month after them is over; each grade shrunk to all by ten spells."""
     rows = np.flatnonzero(use)
     fresh = rows[panel.age[rows] == 1]
@@ -49,7 +49,7 @@ def learn_again(panel: Panel, use: Bools) -> Again:
     grade, n = panel.codes[GRADE, ended], panel.levels[GRADE]
     mean = float(again.mean()) if len(ended) else 0.0
     missed = (np.bincount(grade[again], minlength=n) + 10 * mean) / (np.bincount(grade, minlength=n) + 10)
-    return Again(missed, usual_lag(panel), team)
+    return ReEntry(missed, usual_lag(panel), team)
 
 
 def _key(account: Ints, day: Ints) -> Ints:
@@ -60,7 +60,7 @@ class Seats:
     """Which spells of a run are open. `seat`: one of each spell of the log that has a row in the days, used again when
     its account falls late again where history's spell was still open."""
 
-    def __init__(self, again: Again, state: State, accounts: Ints, ends: Ints) -> None:
+    def __init__(self, again: ReEntry, state: State, accounts: Ints, ends: Ints) -> None:
         """`accounts`: of each seat; `ends`: day on which history's spell was paid up, STILL_OPEN where it was not."""
         self.again, self.state, self.ends = again, state, ends.copy()
         self.starts = state.entry - state.age

@@ -28,11 +28,17 @@ def cap_lines(today: pl.DataFrame, scenario: pl.DataFrame, currency: str) -> lis
         return [Line(currency, "breaches_counted", "contacts", "refused", reason=why, code="not_counted")]
     return [
         Line(
-            currency, name, "contacts", "L0", float(before[column].sum()), float(after[column].sum()), n=n,
+            currency,
+            name,
+            "contacts",
+            "L0",
+            float(before[column].sum()),
+            float(after[column].sum()),
+            n=n,
             n_of="contacts",
         )
         for name, column in (("breaches_counted", "is_over"), ("contacts_stopped", "is_stopped"))
-    ]  # fmt: skip
+    ]
 
 
 def hours_line(ask: Ask, today: Scenario, scenario: Scenario, period: Period, currency: str) -> Line:
@@ -47,9 +53,12 @@ def hours_line(ask: Ask, today: Scenario, scenario: Scenario, period: Period, cu
 
 def _outside(ask: Ask, scenario: Scenario, period: Period, currency: str) -> tuple[int, int]:
     found = whatif.contacts_outside_hours(
-        ask, from_date=period[0], to_date=period[1], hours_from=int(scenario.value("hours_from") or 0),
+        ask,
+        from_date=period[0],
+        to_date=period[1],
+        hours_from=int(scenario.value("hours_from") or 0),
         hours_to=int(scenario.value("hours_to") or 24),
-    ).filter(pl.col("currency") == currency)  # fmt: skip
+    ).filter(pl.col("currency") == currency)
     return int(found["n_outside"].sum()), int(found["n_contacts"].sum())
 
 
@@ -116,18 +125,29 @@ def kept_line(ask: Ask, today: Scenario, scenario: Scenario, period: Period, set
         why = "no promise that fell due in the period has matured; load promises or choose earlier days"
         return Line(currency, "share_kept", "share", "refused", reason=why, code="not_matured")
     return Line(
-        currency, "share_kept", "share", "L0", before["share_kept"], after["share_kept"], after["share_kept_low"],
-        after["share_kept_high"], n=after["n_matured"], n_of="promises",
-    )  # fmt: skip
+        currency,
+        "share_kept",
+        "share",
+        "L0",
+        before["share_kept"],
+        after["share_kept"],
+        after["share_kept_low"],
+        after["share_kept_high"],
+        n=after["n_matured"],
+        n_of="promises",
+    )
 
 
 def _kept(ask: Ask, scenario: Scenario, period: Period, settings: Settings, currency: str) -> dict[str, Any] | None:
     grace, enough = scenario.value("promise_grace_days"), scenario.value("promise_tolerance")
     found = promises.kept_ratio(
-        ask, from_date=period[0], to_date=period[1], as_of=period[1],
+        ask,
+        from_date=period[0],
+        to_date=period[1],
+        as_of=period[1],
         grace_days=settings.promise_grace_days if grace is None else int(grace),
         tolerance=float(settings.promise_tolerance if enough is None else enough),
-    ).filter(pl.col("currency") == currency)  # fmt: skip
+    ).filter(pl.col("currency") == currency)
     return None if found.is_empty() else found.row(0, named=True)
 
 
@@ -138,15 +158,32 @@ def late_lines(ask: Ask, today: Scenario, scenario: Scenario, as_of: date | None
         return [Line(currency, "late_balance", "money", "refused", reason=why, code="no_snapshot")]
     before, after = (
         whatif.late_balance(ask, as_of=as_of, late_from_days=int(each.value("late_from_days") or 0))
-        .filter(pl.col("currency") == currency).to_dicts()
+        .filter(pl.col("currency") == currency)
+        .to_dicts()
         for each in (today, scenario)
-    )  # fmt: skip
+    )
     if not before or not after:
         return []
     one, other = before[0], after[0]
     return [
-        Line(currency, "late_balance", "money", "L0", float(one["late_balance"]), float(other["late_balance"]),
-             n=other["n_late"], n_of="accounts"),
-        Line(currency, "late_share", "share", "L0", one["share_balance"], other["share_balance"],
-             n=other["n_accounts"], n_of="accounts"),
-    ]  # fmt: skip
+        Line(
+            currency,
+            "late_balance",
+            "money",
+            "L0",
+            float(one["late_balance"]),
+            float(other["late_balance"]),
+            n=other["n_late"],
+            n_of="accounts",
+        ),
+        Line(
+            currency,
+            "late_share",
+            "share",
+            "L0",
+            one["share_balance"],
+            other["share_balance"],
+            n=other["n_accounts"],
+            n_of="accounts",
+        ),
+    ]

@@ -15,14 +15,14 @@ from duewatch.whatif import cap_grid as grid
 from duewatch.whatif.caps import Period
 from duewatch.whatif.experiment import LEAST_WEEKS, Arm, ReadOut
 from duewatch.whatif.projection import LEAST_MONTHS, Change, Score
-from duewatch.whatif.query_session import Asks
+from duewatch.whatif.query_session import QuerySession
 from duewatch.whatif.scenario import Scenario
 
 Values = dict[str, Any]
 BANDS = ("low_95", "low_80", "high_80", "high_95")
 
 
-def arms_told(asks: Asks, as_of: date, currency: str, within_days: int = arms.WITHIN_DAYS) -> Values:
+def arms_told(asks: QuerySession, as_of: date, currency: str, within_days: int = arms.WITHIN_DAYS) -> Values:
     """The arms with their shares, each against the largest, and the sizes of another test. A difference is None where
     the arms' sizes do not fit the split that was meant."""
     known = arms.recorded(asks.scoped, as_of, currency, within_days)
@@ -38,22 +38,34 @@ def arms_told(asks: Asks, as_of: date, currency: str, within_days: int = arms.WI
 
 def _arm(arm: Arm) -> Values:
     told = arm.proportion
-    return {"arm": arm.name, "n_accounts": arm.n, "n_paid": arm.n_outcome, "share_paid": told.share, "low": told.low,
-            "high": told.high}  # fmt: skip
+    return {
+        "arm": arm.name,
+        "n_accounts": arm.n,
+        "n_paid": arm.n_outcome,
+        "share_paid": told.share,
+        "low": told.low,
+        "high": told.high,
+    }
 
 
 def _read_out(arm: Arm, meant: float, found: ReadOut) -> Values:
     change = found.change if found.is_split_right else None
     return {
-        "arm": arm.name, "meant_share": meant, "p_split": found.p_split, "is_split_right": found.is_split_right,
-        "difference": change and change.value, "low": change and change.low, "high": change and change.high,
-        "is_evident": change and change.is_evident, "n_more_wanted": found.n_wanted,
-    }  # fmt: skip
+        "arm": arm.name,
+        "meant_share": meant,
+        "p_split": found.p_split,
+        "is_split_right": found.is_split_right,
+        "difference": change and change.value,
+        "low": change and change.low,
+        "high": change and change.high,
+        "is_evident": change and change.is_evident,
+        "n_more_wanted": found.n_wanted,
+    }
 
 
 def grid_told(
-    asks: Asks, packs: Mapping[str, Pack], scenario: Scenario, settings: Settings, period: Period, currency: str
-) -> Values:  # fmt: skip
+    asks: QuerySession, packs: Mapping[str, Pack], scenario: Scenario, settings: Settings, period: Period, currency: str
+) -> Values:
     """The 300 caps with their two counts, today's cap, the scenario's, and the walls; or the reason why not."""
     told: Values = {"currency": currency, "from": period[0], "to": period[1]}
     try:
@@ -72,18 +84,23 @@ def grid_told(
         "walls": [_wall(each) for each in laws],
         "left": [
             {"law": each.rule_id, "points": _left(tradeoff.counted(contacts, scope, period, each.dates, {}))}
-            for each in laws if each.dates
+            for each in laws
+            if each.dates
         ],
-    }  # fmt: skip
+    }
 
 
 def _left(points: Sequence[tradeoff.Point]) -> list[Values]:
     """What each cap keeps of the contacts, and how many of them still break the law; no cap first."""
     return [
-        {"max_count": each.cap and each.cap[0], "window_days": each.cap and each.cap[1],
-         "contacts_left": int(each.n_contacts), "breaches_left": each.n_over}
+        {
+            "max_count": each.cap and each.cap[0],
+            "window_days": each.cap and each.cap[1],
+            "contacts_left": int(each.n_contacts),
+            "breaches_left": each.n_over,
+        }
         for each in points
-    ]  # fmt: skip
+    ]
 
 
 def _wall(wall: grid.LawWall) -> Values:
@@ -91,7 +108,9 @@ def _wall(wall: grid.LawWall) -> Values:
     return {"rule": wall.rule_id, "title": wall.title_en, "title_zh": wall.title_zh, "safe_up_to": steps}
 
 
-def run_off_told(asks: Asks, scenario: Scenario, as_of: date | None, currency: str, by: str = segments.BY[0]) -> Values:
+def run_off_told(
+    asks: QuerySession, scenario: Scenario, as_of: date | None, currency: str, by: str = segments.BY[0]
+) -> Values:
     """Twelve months from a snapshot, as things go and with the scenario's multipliers, by month, bucket and segment;
     and how the same projection did on past months."""
     pairs, change = run_off.pairs_of(asks.scoped, as_of, currency), run_off.change_of(scenario)
@@ -125,10 +144,15 @@ def _months(months: Sequence[date], now: run_off.Run, then: run_off.Run) -> list
 def _buckets(months: Sequence[date], names: Sequence[str], now: run_off.Run, then: run_off.Run) -> list[Values]:
     """Balance by bucket at the end of each month."""
     return [
-        {"month": month, "bucket": name, "today": float(now.path.balances[at + 1, place]),
-         "scenario": float(then.path.balances[at + 1, place])}
-        for at, month in enumerate(months) for place, name in enumerate(names)
-    ]  # fmt: skip
+        {
+            "month": month,
+            "bucket": name,
+            "today": float(now.path.balances[at + 1, place]),
+            "scenario": float(then.path.balances[at + 1, place]),
+        }
+        for at, month in enumerate(months)
+        for place, name in enumerate(names)
+    ]
 
 
 def _tested(scores: list[Score]) -> Values:
@@ -143,15 +167,25 @@ def _segments(known: segments.Segments, buckets: Sequence[str], change: Change, 
     for name, part in known.parts.items():
         own = dict(zip(buckets, [float(each) for each in known.weights[name]], strict=True))
         start = float(part.starts[-1][1:].sum())
-        rows.append({"segment": name, "overdue_now": start, "own_weight": own,
-                     **_year(now.parts[name], then.parts[name]), **_tested(tested[name])})  # fmt: skip
+        rows.append(
+            {
+                "segment": name,
+                "overdue_now": start,
+                "own_weight": own,
+                **_year(now.parts[name], then.parts[name]),
+                **_tested(tested[name]),
+            }
+        )
     start = sum(row["overdue_now"] for row in rows)
     return [*rows, {"segment": None, "overdue_now": start, **_year(now.total, then.total), **_tested(tested[""])}]
 
 
 def _year(now: run_off.Run, then: run_off.Run) -> Values:
     return {
-        measure: {"today": run_off.told(now, measure), "scenario": run_off.told(then, measure),
-                  **{band: float(then.bands[measure][band][-1]) for band in BANDS}}
+        measure: {
+            "today": run_off.told(now, measure),
+            "scenario": run_off.told(then, measure),
+            **{band: float(then.bands[measure][band][-1]) for band in BANDS},
+        }
         for measure in run_off.MEASURES
-    }  # fmt: skip
+    }

@@ -7,7 +7,7 @@ from typing import Any
 from unicodedata import east_asian_width
 
 from duewatch.whatif.comparison import Row, side_by_side
-from duewatch.whatif.report_values import Answer
+from duewatch.whatif.report_values import ScenarioReport
 from duewatch.whatif.result import Counting, Line
 
 DASH = "-"
@@ -15,12 +15,15 @@ SECTIONS = {"arms": "recorded arms", "grid": "every cap", "run_off": "twelve mon
 
 
 VERDICTS = {
-    "passed": "passed", "wape": "simpler was closer", "bias": "biased", "coverage": "band too narrow",
+    "passed": "passed",
+    "wape": "simpler was closer",
+    "bias": "biased",
+    "coverage": "band too narrow",
     "not_assessable": "too few months",
-}  # fmt: skip
+}
 
 
-def as_text(found: Sequence[Answer]) -> str:
+def as_text(found: Sequence[ScenarioReport]) -> str:
     """Scenarios with their days, one table a currency, what is refused with its reason, and where the sections are."""
     parts = ["\n".join(_headline(each) for each in found)]
     rows = side_by_side([(each.letter, each.report.lines) for each in found])
@@ -41,7 +44,7 @@ def as_text(found: Sequence[Answer]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _arms(each: Answer) -> list[str]:
+def _arms(each: ScenarioReport) -> list[str]:
     """The recorded arms and what they say."""
     told = []
     for one in each.sections.get("arms", ()):
@@ -65,7 +68,7 @@ def _read_out(found: Mapping[str, Any]) -> str:
     )
 
 
-def _run_off(each: Answer) -> list[str]:
+def _run_off(each: ScenarioReport) -> list[str]:
     """Overdue after twelve months by segment, their sum beside the whole book, and what the backtest says."""
     told = []
     for one in each.sections.get("run_off", ()):
@@ -76,19 +79,34 @@ def _run_off(each: Answer) -> list[str]:
         rows = [["segment", "now", "as things go", "scenario", "80 % band", "backtest"]]
         for part in one["segments"]:
             after = part["overdue"]
-            rows.append([part["segment"] or "all added up", f"{part['overdue_now']:,.0f}", f"{after['today']:,.0f}",
-                         f"{after['scenario']:,.0f}", f"{after['low_80']:,.0f} to {after['high_80']:,.0f}",
-                         VERDICTS[part["backtest_verdict"]]])  # fmt: skip
+            rows.append(
+                [
+                    part["segment"] or "all added up",
+                    f"{part['overdue_now']:,.0f}",
+                    f"{after['today']:,.0f}",
+                    f"{after['scenario']:,.0f}",
+                    f"{after['low_80']:,.0f} to {after['high_80']:,.0f}",
+                    VERDICTS[part["backtest_verdict"]],
+                ]
+            )
         last = [month for month in one["months"] if month["measure"] == "overdue"][-1]
         band = f"{last['low_80']:,.0f} to {last['high_80']:,.0f}"
         now = f"{sum(part['overdue_now'] for part in one['segments'] if part['segment']):,.0f}"
-        rows.append(["whole book", now, f"{last['today']:,.0f}", f"{last['scenario']:,.0f}", band,
-                     VERDICTS[one["backtest_verdict"]]])  # fmt: skip
+        rows.append(
+            [
+                "whole book",
+                now,
+                f"{last['today']:,.0f}",
+                f"{last['scenario']:,.0f}",
+                band,
+                VERDICTS[one["backtest_verdict"]],
+            ]
+        )
         told.append(f"{head}\n{aligned(rows)}")
     return told
 
 
-def _headline(each: Answer) -> str:
+def _headline(each: ScenarioReport) -> str:
     stamp = each.report.stamp
     title = each.scenario.title or ", ".join(f"{name} {value}" for name, value in each.scenario.levers) or "as today"
     return f"{each.letter}  {title}  ({stamp.first_day} to {stamp.last_day}, book {stamp.book_version})"
@@ -110,8 +128,15 @@ def _alone(line: Line) -> list[str]:
     low, high = written(line, line.low), written(line, line.high)
     limits = f"{low} to {high}" if DASH not in (low, high) else DASH
     n = DASH if line.n is None else f"{line.n:,} {line.n_of.replace('_', '-')}"
-    return [line.measure, written(line, line.today), written(line, line.scenario),
-            written(line, line.difference, sign="+"), limits, line.rung, n]  # fmt: skip
+    return [
+        line.measure,
+        written(line, line.today),
+        written(line, line.scenario),
+        written(line, line.difference, sign="+"),
+        limits,
+        line.rung,
+        n,
+    ]
 
 
 def _beside(row: Row, letters: Sequence[str]) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 from duewatch.books.published import Book
 from duewatch.compliance.pack_types import Pack
 from duewatch.contract.errors import ScenarioError
-from duewatch.contract.localised_errors import refused
+from duewatch.contract.localised_errors import localised_error
 from duewatch.contract.settings import Settings
 from duewatch.whatif import counting_gap as counting
 from duewatch.whatif import model
@@ -17,7 +17,7 @@ from duewatch.whatif import report_sections as sections
 from duewatch.whatif import scenario_run as run
 from duewatch.whatif.comparison import LETTERS, MOST, Row, side_by_side
 from duewatch.whatif.model import ModelAnswer, ModelSettings, Progress
-from duewatch.whatif.query_session import Asks, asking, period_of, snapshot_of
+from duewatch.whatif.query_session import QuerySession, asking, period_of, snapshot_of
 from duewatch.whatif.result import Report
 from duewatch.whatif.scenario import Scenario
 
@@ -39,7 +39,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Answer:
+class ScenarioReport:
     """A scenario with its lines (those of the model too) and the sections that were asked for."""
 
     letter: str
@@ -49,12 +49,17 @@ class Answer:
 
 
 def answers(
-    book: Book, packs: Mapping[str, Pack], scenarios: Sequence[Scenario], wanted: Wanted, *, settings: Settings,
+    book: Book,
+    packs: Mapping[str, Pack],
+    scenarios: Sequence[Scenario],
+    wanted: Wanted,
+    *,
+    settings: Settings,
     progress: Progress | None = None,
-) -> list[Answer]:  # fmt: skip
+) -> list[ScenarioReport]:
     """Every scenario over one reading of the book. Raises ScenarioError, RuleError, QueryError."""
     if not 1 <= len(scenarios) <= MOST:
-        raise refused(ScenarioError, "how_many", n=len(scenarios), most=MOST)
+        raise localised_error(ScenarioError, "how_many", n=len(scenarios), most=MOST)
     with asking(book, settings) as asks:
         return [
             _answer(letter, book, packs, each, wanted, asks, settings, progress)
@@ -63,9 +68,15 @@ def answers(
 
 
 def _answer(
-    letter: str, book: Book, packs: Mapping[str, Pack], scenario: Scenario, wanted: Wanted, asks: Asks,
-    settings: Settings, progress: Progress | None,
-) -> Answer:  # fmt: skip
+    letter: str,
+    book: Book,
+    packs: Mapping[str, Pack],
+    scenario: Scenario,
+    wanted: Wanted,
+    asks: QuerySession,
+    settings: Settings,
+    progress: Progress | None,
+) -> ScenarioReport:
     report = run.report(book, packs, scenario, asks, settings)
     period = period_of(asks.scoped, scenario)
     as_of = snapshot_of(asks.scoped, period[1])
@@ -79,15 +90,21 @@ def _answer(
         told["run_off"] = [sections.run_off_told(asks, scenario, as_of, each, wanted.by) for each in currencies]
     if wanted.model:
         said = model.answer(
-            asks.scoped, scenario, today=scenario.today, period=period, settings=ModelSettings(), seed=scenario.seed,
-            progress=progress, counted=counting.counted(asks, packs, scenario, settings, period),
-        )  # fmt: skip
+            asks.scoped,
+            scenario,
+            today=scenario.today,
+            period=period,
+            settings=ModelSettings(),
+            seed=scenario.seed,
+            progress=progress,
+            counted=counting.counted(asks, packs, scenario, settings, period),
+        )
         report = replace(report, lines=(*report.lines, *said.lines))
         told["model"] = model_told(said)
-    return Answer(letter, scenario, report, told)
+    return ScenarioReport(letter, scenario, report, told)
 
 
-def as_values(found: Sequence[Answer]) -> Values:
+def as_values(found: Sequence[ScenarioReport]) -> Values:
     """One scenario as it stands; several as a list, with their lines side by side."""
     if len(found) == 1:
         return one_told(found[0])
@@ -99,7 +116,7 @@ def as_values(found: Sequence[Answer]) -> Values:
     }
 
 
-def one_told(answer: Answer) -> Values:
+def one_told(answer: ScenarioReport) -> Values:
     """Days and amounts as plain values."""
     scenario, stamp = answer.scenario, asdict(answer.report.stamp)
     stamp["packs"] = dict(answer.report.stamp.packs)

@@ -9,14 +9,32 @@ from typing import Any
 import polars as pl
 
 COLUMNS: dict[str, Any] = {
-    "currency": pl.String, "measure": pl.String, "unit": pl.String, "rung": pl.String, "today": pl.Float64,
-    "scenario": pl.Float64, "difference": pl.Float64, "low": pl.Float64, "high": pl.Float64,
-    "confounding_low": pl.Float64, "confounding_high": pl.Float64, "n": pl.Int64, "n_of": pl.String,
-    "n_payments": pl.Int64, "n_talks": pl.Int64, "n_debtors": pl.Int64, "n_debtors_all": pl.Int64,
-    "counted_by": pl.String, "rule_counts_by": pl.String, "n_past_by_rule": pl.Int64, "n_past_by_account": pl.Int64,
-    "n_past_by_rule_scenario": pl.Int64, "n_past_by_account_scenario": pl.Int64,
-    "reason": pl.String, "code": pl.String,
-}  # fmt: skip
+    "currency": pl.String,
+    "measure": pl.String,
+    "unit": pl.String,
+    "rung": pl.String,
+    "today": pl.Float64,
+    "scenario": pl.Float64,
+    "difference": pl.Float64,
+    "low": pl.Float64,
+    "high": pl.Float64,
+    "confounding_low": pl.Float64,
+    "confounding_high": pl.Float64,
+    "n": pl.Int64,
+    "n_of": pl.String,
+    "n_payments": pl.Int64,
+    "n_talks": pl.Int64,
+    "n_debtors": pl.Int64,
+    "n_debtors_all": pl.Int64,
+    "counted_by": pl.String,
+    "rule_counts_by": pl.String,
+    "n_past_by_rule": pl.Int64,
+    "n_past_by_account": pl.Int64,
+    "n_past_by_rule_scenario": pl.Int64,
+    "n_past_by_account_scenario": pl.Int64,
+    "reason": pl.String,
+    "code": pl.String,
+}
 N_OF = ("contacts", "spells", "promises", "accounts", "account_months", "account_days")
 """What `n` may count."""
 

@@ -13,17 +13,7 @@ import polars as pl
 
 from duewatch.engines import Ask
 from duewatch.reads import portfolio, whatif
-from duewatch.whatif.projection import (
-    LEAST_MONTHS,
-    Change,
-    Floats,
-    Moves,
-    Path,
-    Score,
-    backtest,
-    fan,
-    moves_of,
-)
+from duewatch.whatif.projection import LEAST_MONTHS, Change, Floats, Moves, Path, Score, backtest, fan, moves_of
 from duewatch.whatif.result import Line
 from duewatch.whatif.scenario import Scenario
 
@@ -181,9 +171,17 @@ def lines(ask: Ask, scenario: Scenario, as_of: date | None, currency: str) -> It
         before, after = (told(run, name) for run in (now, then))
         band = then.bands[name]
         yield Line(
-            currency, f"{name}_in_{HORIZON}_months", "money", "L1", before, after, float(band["low_95"][-1]),
-            float(band["high_95"][-1]), n=n, n_of="account_months",
-        )  # fmt: skip
+            currency,
+            f"{name}_in_{HORIZON}_months",
+            "money",
+            "L1",
+            before,
+            after,
+            float(band["low_95"][-1]),
+            float(band["high_95"][-1]),
+            n=n,
+            n_of="account_months",
+        )
 
 
 def told(run: Run, measure: str) -> float:

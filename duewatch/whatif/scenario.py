@@ -26,12 +26,12 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from duewatch.contract.errors import ScenarioError
-from duewatch.contract.localised_errors import Saying, refused
+from duewatch.contract.localised_errors import LocalisedText, localised_error
 from duewatch.whatif.levers import CHOICES, IN_A_ROW, LEVERS, Lever, Value, lever_of
 
 KEYS = ("title", "author", "from", "to", "seed", "levers")
 LONGEST_TITLE = 200
-LINK = Saying("refused.link")
+LINK = LocalisedText("refused.link")
 
 
 @dataclass(frozen=True)
@@ -93,27 +93,27 @@ def read_scenario(path: Path) -> Scenario:
     try:
         text = path.read_bytes()
     except OSError as error:
-        raise refused(ScenarioError, "no_file", where=str(path), reason=error.strerror) from None
+        raise localised_error(ScenarioError, "no_file", where=str(path), reason=error.strerror) from None
     return from_toml(text, str(path))
 
 
-def from_toml(text: bytes | str, where: str | Saying) -> Scenario:
+def from_toml(text: bytes | str, where: str | LocalisedText) -> Scenario:
     """The scenario of a file's text. Raises ScenarioError."""
     try:
         given = tomllib.loads(text if isinstance(text, str) else text.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise refused(ScenarioError, "no_toml", where=where, reason=_spot(error)) from None
+        raise localised_error(ScenarioError, "no_toml", where=where, reason=_spot(error)) from None
     return scenario_of(given, where)
 
 
-def _spot(error: Exception) -> Saying:
+def _spot(error: Exception) -> LocalisedText:
     """What is wrong with a TOML file, or where: the reason itself is the parser's English."""
     at = re.search(r"\(at (?:line (\d+), column (\d+)|end of document)\)", str(error))
     if isinstance(error, UnicodeDecodeError) or at is None:
-        return Saying("refused.toml_text", {"reason": str(error)})
+        return LocalisedText("refused.toml_text", {"reason": str(error)})
     if at[1] is None:
-        return Saying("refused.toml_end", {"reason": str(error)})
-    return Saying("refused.toml_line", {"reason": str(error), "line": at[1], "column": at[2]})
+        return LocalisedText("refused.toml_end", {"reason": str(error)})
+    return LocalisedText("refused.toml_line", {"reason": str(error), "line": at[1], "column": at[2]})
 
 
 def from_address(text: str) -> Scenario:
@@ -128,28 +128,33 @@ def from_address(text: str) -> Scenario:
     return scenario_of(given, LINK)
 
 
-def scenario_of(given: Mapping[str, Any], where: str | Saying) -> Scenario:
+def scenario_of(given: Mapping[str, Any], where: str | LocalisedText) -> Scenario:
     """A scenario from keys and values, checked. Raises ScenarioError."""
     for key in given:
         if key not in KEYS:
-            raise refused(ScenarioError, "no_key", where=where, key_given=key, known=KEYS)
+            raise localised_error(ScenarioError, "no_key", where=where, key_given=key, known=KEYS)
     first, last = (_day_of(name, given.get(name), where) for name in ("from", "to"))
     if first and last and first > last:
-        raise refused(ScenarioError, "from_after_to", where=where, first=first, last=last)
+        raise localised_error(ScenarioError, "from_after_to", where=where, first=first, last=last)
     seed = given.get("seed", 1)
     if not isinstance(seed, int) or isinstance(seed, bool) or not 0 <= seed < 2**31:
-        raise refused(ScenarioError, "bad_seed", where=where, value=repr(seed))
+        raise localised_error(ScenarioError, "bad_seed", where=where, value=repr(seed))
     levers = given.get("levers", {})
     if not isinstance(levers, Mapping):
-        raise refused(ScenarioError, "no_table", where=where)
+        raise localised_error(ScenarioError, "no_table", where=where)
     title, author = (_text_of(name, given.get(name, ""), where) for name in ("title", "author"))
     checked = tuple(sorted((name, _checked(name, value, where)) for name, value in _flat(levers).items()))
     made = Scenario(title, author, first, last, seed, checked)
     if (made.value("hours_from") or 0) >= (made.value("hours_to") or 24):  # type: ignore[operator]
-        raise refused(
-            ScenarioError, "no_hour_open", where=where, opens=made.value("hours_from"), closes=made.value("hours_to"),
-            lever_from=_named("hours_from"), lever_to=_named("hours_to"),
-        )  # fmt: skip
+        raise localised_error(
+            ScenarioError,
+            "no_hour_open",
+            where=where,
+            opens=made.value("hours_from"),
+            closes=made.value("hours_to"),
+            lever_from=_named("hours_from"),
+            lever_to=_named("hours_to"),
+        )
     return made
 
 
@@ -170,23 +175,23 @@ def _key(name: str) -> str:
     return f"{_quoted(bucket)}.{lever}" if bucket else lever
 
 
-def _named(name: str) -> Saying:
+def _named(name: str) -> LocalisedText:
     """A lever as the reader calls it, with the name that a file and a link know it by."""
     bucket, _, lever = name.rpartition(".")
-    label = Saying(f"lever.{lever}")
+    label = LocalisedText(f"lever.{lever}")
     if bucket:
-        return Saying("refused.lever_of_bucket", {"name": name, "label": label, "bucket": bucket})
-    return Saying("refused.lever", {"name": name, "label": label})
+        return LocalisedText("refused.lever_of_bucket", {"name": name, "label": label, "bucket": bucket})
+    return LocalisedText("refused.lever", {"name": name, "label": label})
 
 
-def _checked(name: str, value: object, where: str | Saying) -> Value:
+def _checked(name: str, value: object, where: str | LocalisedText) -> Value:
     bucket, lever = lever_of(name)
     if lever is None and bucket:
         by_bucket = tuple(each.id for each in LEVERS.values() if each.is_by_bucket)
-        raise refused(ScenarioError, "no_lever_by_bucket", where=where, name=name, known=by_bucket)
+        raise localised_error(ScenarioError, "no_lever_by_bucket", where=where, name=name, known=by_bucket)
     if lever is None:
         key = "key_below_levers" if name in KEYS else "no_lever"
-        raise refused(ScenarioError, key, where=where, name=name, known=tuple(LEVERS))
+        raise localised_error(ScenarioError, key, where=where, name=name, known=tuple(LEVERS))
     if lever.kind == "text":
         return _word(lever, value, where)
     if (
@@ -200,8 +205,10 @@ def _checked(name: str, value: object, where: str | Saying) -> Value:
     return int(value) if lever.kind == "integer" else float(value)
 
 
-def _bad_value(name: str, lever: Lever, given: str, where: str | Saying) -> ScenarioError:
-    return refused(ScenarioError, "bad_value", where=where, lever=_named(name), value=given, wanted=lever.wants())
+def _bad_value(name: str, lever: Lever, given: str, where: str | LocalisedText) -> ScenarioError:
+    return localised_error(
+        ScenarioError, "bad_value", where=where, lever=_named(name), value=given, wanted=lever.wants()
+    )
 
 
 def _as_given(value: object) -> str:
@@ -209,17 +216,19 @@ def _as_given(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else repr(value)
 
 
-def _word(lever: Lever, value: object, where: str | Saying) -> str:
+def _word(lever: Lever, value: object, where: str | LocalisedText) -> str:
     choices = CHOICES.get(lever.id)
     if choices and value not in choices:
         given = _as_given(value)
-        raise refused(ScenarioError, "bad_choice", where=where, lever=_named(lever.id), value=given, known=choices)
+        raise localised_error(
+            ScenarioError, "bad_choice", where=where, lever=_named(lever.id), value=given, known=choices
+        )
     if not isinstance(value, str) or not value or len(value) > LONGEST_TITLE:
         raise _bad_value(lever.id, lever, _as_given(value), where)
     return _in_a_row(lever, value, where) if lever.id in IN_A_ROW else value
 
 
-def _in_a_row(lever: Lever, text: str, where: str | Saying) -> str:
+def _in_a_row(lever: Lever, text: str, where: str | LocalisedText) -> str:
     """ "30, 60,90" as "30,60,90". Raises ScenarioError where the numbers do not rise or are too few or too many."""
     least, most = IN_A_ROW[lever.id]
     parts = [part.strip() for part in text.split(",")]
@@ -230,13 +239,13 @@ def _in_a_row(lever: Lever, text: str, where: str | Saying) -> str:
     return ",".join(str(each) for each in numbers)
 
 
-def _text_of(name: str, value: object, where: str | Saying) -> str:
+def _text_of(name: str, value: object, where: str | LocalisedText) -> str:
     if not isinstance(value, str) or len(value) > LONGEST_TITLE or not value.isprintable():
-        raise refused(ScenarioError, "no_plain_text", where=where, name=name, most=LONGEST_TITLE)
+        raise localised_error(ScenarioError, "no_plain_text", where=where, name=name, most=LONGEST_TITLE)
     return value
 
 
-def _day_of(name: str, value: object, where: str | Saying) -> date | None:
+def _day_of(name: str, value: object, where: str | LocalisedText) -> date | None:
     if value is None:
         return None
     if isinstance(value, date) and not isinstance(value, datetime):
@@ -244,7 +253,7 @@ def _day_of(name: str, value: object, where: str | Saying) -> date | None:
     try:
         return date.fromisoformat(str(value))
     except ValueError:
-        raise refused(ScenarioError, "bad_day", where=where, name=name, value=repr(value)) from None
+        raise localised_error(ScenarioError, "bad_day", where=where, name=name, value=repr(value)) from None
 
 
 def _number(name: str, text: str) -> int | float:
@@ -252,7 +261,7 @@ def _number(name: str, text: str) -> int | float:
         number = float(text)
     except ValueError:
         called = _named(name) if lever_of(name)[1] else name
-        raise refused(ScenarioError, "no_number", where=LINK, name=called, value=text) from None
+        raise localised_error(ScenarioError, "no_number", where=LINK, name=called, value=text) from None
     return int(number) if number.is_integer() else number
 
 

@@ -18,7 +18,7 @@ from duewatch.compliance.pack_types import Pack
 from duewatch.compliance.packs import load_packs
 from duewatch.compliance.rule_verdicts import packs_in_use
 from duewatch.contract.errors import ScenarioError
-from duewatch.contract.localised_errors import refused
+from duewatch.contract.localised_errors import localised_error
 from duewatch.contract.scope import WHOLE_BOOK, Scope
 from duewatch.contract.settings import Settings
 from duewatch.engines import Ask
@@ -29,7 +29,7 @@ from duewatch.whatif import other_definitions as definitions
 from duewatch.whatif import recounts as exact
 from duewatch.whatif.levers import LEVERS
 from duewatch.whatif.model import ModelAnswer, ModelSettings, Progress
-from duewatch.whatif.query_session import Asks, asked_once, asking, period_of, snapshot_of
+from duewatch.whatif.query_session import QuerySession, asked_once, asking, period_of, snapshot_of
 from duewatch.whatif.result import Line, Report, Stamp
 from duewatch.whatif.scenario import Scenario
 
@@ -58,7 +58,7 @@ class Setting:
 
     packs: Mapping[str, Pack]
     settings: Settings
-    asks: Asks
+    asks: QuerySession
     period: tuple[date, date]
 
     @property
@@ -67,20 +67,28 @@ class Setting:
 
 
 def run(
-    book: Book, packs: Mapping[str, Pack], scenario: Scenario, *, settings: Settings = Settings(),  # noqa: B008 - frozen
+    book: Book,
+    packs: Mapping[str, Pack],
+    scenario: Scenario,
+    *,
+    settings: Settings = Settings(),  # noqa: B008 - frozen
     scope: Scope = WHOLE_BOOK,
-) -> Report:  # fmt: skip
+) -> Report:
     """The scenario beside today, for each currency in scope. Raises ScenarioError, RuleError, QueryError."""
     with asking(book, settings, scope) as asks:
         return report(book, packs, scenario, asks, settings)
 
 
 def report(
-    book: Book, packs: Mapping[str, Pack], scenario: Scenario, asks: Asks, settings: Settings = Settings()  # noqa: B008
-) -> Report:  # fmt: skip
+    book: Book,
+    packs: Mapping[str, Pack],
+    scenario: Scenario,
+    asks: QuerySession,
+    settings: Settings = Settings(),  # noqa: B008
+) -> Report:
     """`run` by way of questions that somebody else answers, and may keep. Raises as `run`."""
     scoped = asked_once(asks.scoped)
-    once = Asks(scoped, scoped if asks.whole is asks.scoped else asked_once(asks.whole), asks.scope)
+    once = QuerySession(scoped, scoped if asks.whole is asks.scoped else asked_once(asks.whole), asks.scope)
     at = Setting(packs, settings, once, period_of(once.scoped, scenario))
     _refuse_unknown_buckets(at.ask, scenario)
     used = tuple(sorted((pack.id, pack.version) for pack in packs_in_use(packs, settings)))
@@ -102,12 +110,15 @@ def run_model(
     """The adjusted model on the same scenario and days: a minute or more. Raises ScenarioError, QueryError."""
     with asking(book, settings, scope) as asks:
         return model.answer(
-            asks.scoped, scenario, today=scenario.today, period=period_of(asks.scoped, scenario),
-            settings=model_settings, seed=scenario.seed, progress=progress,
-            counted=counting.counted(
-                asks, load_packs(), scenario, settings, period_of(asks.scoped, scenario)
-            ),
-        )  # fmt: skip
+            asks.scoped,
+            scenario,
+            today=scenario.today,
+            period=period_of(asks.scoped, scenario),
+            settings=model_settings,
+            seed=scenario.seed,
+            progress=progress,
+            counted=counting.counted(asks, load_packs(), scenario, settings, period_of(asks.scoped, scenario)),
+        )
 
 
 def _refuse_unknown_buckets(ask: Ask, scenario: Scenario) -> None:
@@ -115,7 +126,7 @@ def _refuse_unknown_buckets(ask: Ask, scenario: Scenario) -> None:
     for bucket, levers in scenario.by_bucket.items():
         if bucket not in known:
             where = f"{bucket}.{next(iter(levers))}"
-            raise refused(ScenarioError, "no_bucket", where=where, bucket=bucket, known=tuple(known))
+            raise localised_error(ScenarioError, "no_bucket", where=where, bucket=bucket, known=tuple(known))
 
 
 def marked_sides(at: Setting, scenario: Scenario) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -167,15 +167,16 @@ def _weights_by_origin(known: Segments) -> dict[int, dict[str, Floats]]:
 
 def _futures(
     known: Segments, part: History, name: str, at_origin: Mapping[int, Mapping[str, Floats]], seed: int
-) -> Futures:  # fmt: skip
+) -> Futures:
     @cache  # asked for by the segment and by the sum
     def told(origin: int, steps: int) -> tuple[Floats, Floats]:
         own, whole, weight = part.months[:origin], known.whole.months[:origin], at_origin[origin][name]
         centre = path(part.starts[origin], *blended(pooled(own), pooled(whole), weight), steps)
         again = blended(
             drawn(own, steps, BACK_DRAWS, np.random.default_rng(seed), _own(seed, name)),
-            drawn(whole, steps, BACK_DRAWS, np.random.default_rng(seed)), weight,
-        )  # fmt: skip
+            drawn(whole, steps, BACK_DRAWS, np.random.default_rng(seed)),
+            weight,
+        )
         return overdue(centre), paths(part.starts[origin], *again)["overdue"]
 
     return told

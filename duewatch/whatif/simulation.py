@@ -40,7 +40,7 @@ from duewatch.whatif.simulation_inputs import (
     PRODUCT,
     SINCE,
     TEAM,
-    Floor,
+    SimulationInputs,
     State,
     begin,
     seats_of,
@@ -87,7 +87,7 @@ class Run:
     again: bool = True
 
 
-def run_days(floor: Floor, hazard: Hazard, policy: Policy, run: Run) -> Outcome:
+def run_days(floor: SimulationInputs, hazard: Hazard, policy: Policy, run: Run) -> Outcome:
     """The days once more for every spell that is open in them, from its first day of them to payment in full, and from
     the next missed instalment on."""
     state, n_days = begin(floor), floor.last - floor.first + 1
@@ -130,7 +130,7 @@ def run_days(floor: Floor, hazard: Hazard, policy: Policy, run: Run) -> Outcome:
     return found
 
 
-def _today(floor: Floor, state: State, live: Ints, day: int, drawn: Floats) -> tuple[Ints, Ints, Ints]:
+def _today(floor: SimulationInputs, state: State, live: Ints, day: int, drawn: Floats) -> tuple[Ints, Ints, Ints]:
     """Covariates, terms of EXPOSURES and promise band of the open spells. Instalments that fall due are added while
     the plan runs, and where a band of days past due begins the debt may go to another team."""
     levels, age = floor.panel.levels, state.age[live]
@@ -156,7 +156,7 @@ def _today(floor: Floor, state: State, live: Ints, day: int, drawn: Floats) -> t
 
 
 def _chance(
-    floor: Floor, hazard: Hazard, codes: Ints, seen: Ints, live: Ints, state: State, hidden: Hidden | None
+    floor: SimulationInputs, hazard: Hazard, codes: Ints, seen: Ints, live: Ints, state: State, hidden: Hidden | None
 ) -> Floats:
     odds = summed(codes, floor.panel.levels, hazard.base) + hazard.effect @ seen
     if hidden is None:
@@ -171,7 +171,7 @@ def _answers(share: Floats, state: State, live: Ints, hidden: Hidden | None) -> 
     return chance(odds + hidden.answer_level + hidden.answer * hidden.factor[state.spells[live]])
 
 
-def _paid(floor: Floor, state: State, live: Ints, codes: Ints, pays: Bools, share: Floats) -> Floats:
+def _paid(floor: SimulationInputs, state: State, live: Ints, codes: Ints, pays: Bools, share: Floats) -> Floats:
     """A share of the arrears, all of them where it cures; the mean of the kind where arrears are not known."""
     owed = state.owed[live]
     paid = np.where(pays, np.where(owed > 0, share * owed, floor.worth[codes[AGE], codes[PRODUCT]]), 0.0)
@@ -194,6 +194,6 @@ def _over(state: State, live: Ints, day: int, dials: Ints, limit: tuple[int, int
     return np.asarray(np.minimum(dials, np.maximum(earlier + dials - limit[0], 0)), dtype=np.int64)
 
 
-def _promise(floor: Floor, state: State, live: Ints, day: int, asked: Bools, drawn: Floats) -> None:
+def _promise(floor: SimulationInputs, state: State, live: Ints, day: int, asked: Bools, drawn: Floats) -> None:
     state.made[live[asked]] = day
     state.due[live[asked]] = day + _drawn(floor.due_in, drawn[asked], 7)

@@ -14,8 +14,8 @@ from duewatch.whatif.contact_features import NEVER, SINCE_FROM
 from duewatch.whatif.features_as_of import Floats, Ints
 from duewatch.whatif.hazard import chance
 from duewatch.whatif.payment_amounts import Amounts, amounts_of
-from duewatch.whatif.person_days import NAMES, Panel
-from duewatch.whatif.re_entry import STILL_OPEN, Again, Seats, learn_again
+from duewatch.whatif.person_days import NAMES, PersonDays
+from duewatch.whatif.re_entry import STILL_OPEN, ReEntry, Seats, learn_again
 
 MEMORY = 31
 AGE, PRODUCT, SINCE, TEAM, BALANCE, BEHIND = (
@@ -24,17 +24,17 @@ AGE, PRODUCT, SINCE, TEAM, BALANCE, BEHIND = (
 
 
 @dataclass(frozen=True)
-class Floor:
+class SimulationInputs:
     """`calls`: account-days called, by day from `first`; `listed`: log-odds of being called. By age band: `dialled`,
     `answered` (by hour too), `promises` (of talks), `moves` (chance of each team, summed up, as a band of days past due
     begins, by the team before). `amounts`: what a payment brings; `worth`: its mean by age band and product, where
     arrears are unknown. `due_in`: days to the day promised; `dials`: of a called account-day. `held`: spells by day
     that nobody may call; `disputes`: from when to when. `standing`: state, arm and band of the reminder, by spell and
-    day; `spared`: by row of Panel.stands and level, whether history calls nobody who stands so; `again`: who falls late
-    again. `payers_called`: calls on the day of a payment as a share of what the list would make: who has paid in the
-    morning is not called any more."""
+    day; `spared`: by row of PersonDays.stands and level, whether history calls nobody who stands so; `again`: who falls
+    late again. `payers_called`: calls on the day of a payment as a share of what the list would make: who has paid in
+    the morning is not called any more."""
 
-    panel: Panel
+    panel: PersonDays
     first: int
     last: int
     calls: Ints
@@ -51,7 +51,7 @@ class Floor:
     disputes: pl.DataFrame
     standing: NDArray[np.int8]
     spared: list[NDArray[np.bool_]]
-    again: Again
+    again: ReEntry
     payers_called: float
 
 
@@ -76,14 +76,14 @@ class State:
 
 
 def learn(
-    panel: Panel,
+    panel: PersonDays,
     listed: Floats,
     first: int,
     last: int,
     held: NDArray[np.bool_],
     use: NDArray[np.bool_],
     disputes: pl.DataFrame | None = None,
-) -> Floor:
+) -> SimulationInputs:
     """Tables from the rows of `use`; each shrunk to the mean by ten rows of it."""
     row, n = panel.codes[AGE], panel.levels[AGE]
     tried, paid = use & (panel.dials > 0), use & (panel.paid > 0)
@@ -96,7 +96,7 @@ def learn(
     ahead = np.zeros(panel.size, dtype=np.int64)
     ahead[:-1] = panel.due[1:] - panel.day[:-1]
     inside = (panel.day >= first) & (panel.day <= last) & (panel.dials > 0)
-    return Floor(
+    return SimulationInputs(
         panel=panel,
         first=first,
         last=last,
@@ -126,7 +126,7 @@ def shrunk(row: Ints, hit: NDArray[np.bool_], use: NDArray[np.bool_], n: int) ->
     return np.asarray(found / (np.bincount(row[use], minlength=n) + 10))
 
 
-def _worth(panel: Panel, paid: NDArray[np.bool_]) -> Floats:
+def _worth(panel: PersonDays, paid: NDArray[np.bool_]) -> Floats:
     size = panel.levels[AGE] * panel.levels[PRODUCT]
     key = panel.codes[AGE] * panel.levels[PRODUCT] + panel.codes[PRODUCT]
     mean = float(panel.amount[paid].mean()) if paid.any() else 0.0
@@ -136,7 +136,7 @@ def _worth(panel: Panel, paid: NDArray[np.bool_]) -> Floats:
     )
 
 
-def _moves(panel: Panel, use: NDArray[np.bool_]) -> Floats:
+def _moves(panel: PersonDays, use: NDArray[np.bool_]) -> Floats:
     """Band of days past due, team before, team: most stay, and a tenth of a row of staying is added. A debt paid in
     part goes back. Seen on the second day of the band: a debt changes hands on the first, on file before the second."""
     n, teams = panel.levels[BEHIND], panel.levels[TEAM]
@@ -149,7 +149,7 @@ def _moves(panel: Panel, use: NDArray[np.bool_]) -> Floats:
     return np.asarray(np.cumsum(found / found.sum(axis=2, keepdims=True), axis=2))
 
 
-def begin(floor: Floor) -> State:
+def begin(floor: SimulationInputs) -> State:
     """With what the log tells of the days before."""
     panel = floor.panel
     rows = np.flatnonzero((panel.day >= floor.first) & (panel.day <= floor.last))
@@ -166,18 +166,28 @@ def begin(floor: Floor) -> State:
     since_from = np.concatenate(([1], SINCE_FROM, [NEVER]))
     since = since_from[np.minimum(panel.codes[SINCE, at], len(SINCE_FROM) + 1)]
     return State(
-        spells, panel.codes[:, at].copy(), entry, panel.age[at].copy(), tried, seen, since,
-        panel.touched[at].copy(), panel.made[at].copy(), panel.due[at].copy(), panel.owed[at].copy(),
-        panel.instalment[at].copy(), panel.planned_to[at].copy(),
-    )  # fmt: skip
+        spells,
+        panel.codes[:, at].copy(),
+        entry,
+        panel.age[at].copy(),
+        tried,
+        seen,
+        since,
+        panel.touched[at].copy(),
+        panel.made[at].copy(),
+        panel.due[at].copy(),
+        panel.owed[at].copy(),
+        panel.instalment[at].copy(),
+        panel.planned_to[at].copy(),
+    )
 
 
-def _payers_called(panel: Panel, listed: Floats, paid: NDArray[np.bool_]) -> float:
+def _payers_called(panel: PersonDays, listed: Floats, paid: NDArray[np.bool_]) -> float:
     wanted = float(chance(logged_odds(panel, listed)[paid]).sum())
     return min(1.0, float((panel.dials[paid] > 0).sum()) / wanted) if wanted else 1.0
 
 
-def seats_of(floor: Floor, state: State) -> Seats:
+def seats_of(floor: SimulationInputs, state: State) -> Seats:
     """One of each spell of the days."""
     panel = floor.panel
     ends = np.full(len(panel.accounts), STILL_OPEN)

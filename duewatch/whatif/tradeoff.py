@@ -47,7 +47,7 @@ class Point:
 
 def counted(
     contacts: pl.DataFrame, scope: Scope, period: Period, law: DATES, prices: Mapping[str, float | None]
-) -> list[Point]:  # fmt: skip
+) -> list[Point]:
     """No cap, then every one of NUMBERS in WINDOWS. `law`: contacts allowed in so many trailing dates. `prices`:
     per_contact, per_hour and minutes (a call), each None where it is not known."""
     days, place = arrays(contacts)
@@ -114,9 +114,14 @@ def few_draws(fitted: Any) -> Any:
 
 
 def modelled(
-    model: ModuleType, ask: Ask, fitted: Any, scenarios: Sequence[Scenario], currency: str, period: tuple[date, date],
+    model: ModuleType,
+    ask: Ask,
+    fitted: Any,
+    scenarios: Sequence[Scenario],
+    currency: str,
+    period: tuple[date, date],
     tell: Callable[[float], None],
-) -> tuple[list[Point], Line | None]:  # fmt: skip
+) -> tuple[list[Point], Line | None]:
     """Points with recovery; or none, and the line that refuses the first. `tell`: the share done; what it raises stops
     the work."""
     fewer = few_draws(fitted)
@@ -127,9 +132,15 @@ def modelled(
     for no, each in enumerate(scenarios):
         tell(no / len(scenarios))
         said = model.answer(
-            ask, each, today=each.today, period=period, settings=quick, seed=each.seed, fitted=fewer,
+            ask,
+            each,
+            today=each.today,
+            period=period,
+            settings=quick,
+            seed=each.seed,
+            fitted=fewer,
             progress=lambda _step, _done: None,
-        )  # fmt: skip
+        )
         lines = {line.measure: line for line in said.lines if line.currency == currency}
         refused = next((lines[name] for name in DRAWN if lines[name].rung == "refused"), None)
         if refused:

@@ -46,9 +46,12 @@ def fresh_server(books: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
     environment = {**os.environ, "DUEWATCH_BOOKS": str(books)}
     server = subprocess.Popen(
-        [*command, "--server.fileWatcherType", "none"], cwd=PROJECT_ROOT, env=environment,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        [*command, "--server.fileWatcherType", "none"],
+        cwd=PROJECT_ROOT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         _wait_until_healthy(port)
         yield f"http://127.0.0.1:{port}"
@@ -77,11 +80,22 @@ def opened(browser: Browser, address: str, **viewport: int) -> Page:
 
 @pytest.mark.parametrize(
     ("name", "language"),
-    [("aging", "zh"), ("overview", "en"),
-     *(pytest.param(name, language, marks=pytest.mark.slow)
-       for name, language in (("aging", "en"), ("data_health", "zh"), ("data_health", "en"), ("definitions", "en"),
-                              ("definitions", "zh"), ("overview", "zh")))],
-)  # fmt: skip
+    [
+        ("aging", "zh"),
+        ("overview", "en"),
+        *(
+            pytest.param(name, language, marks=pytest.mark.slow)
+            for name, language in (
+                ("aging", "en"),
+                ("data_health", "zh"),
+                ("data_health", "en"),
+                ("definitions", "en"),
+                ("definitions", "zh"),
+                ("overview", "zh"),
+            )
+        ),
+    ],
+)
 def test_the_first_deep_link_to_a_fresh_server_finds_the_frame_and_the_page(
     name: str, language: str, demo_book: Path, browser: Browser
 ) -> None:

@@ -29,12 +29,27 @@ DAY, BEFORE = date(2026, 8, 31), date(2026, 7, 31)
 LAST = ("as_of", "to_date", "on_day")
 """Parameters that name the last day a query may know of; `to_date` only where there is no as_of."""
 GIVEN: dict[str, object] = {
-    "as_of": DAY, "from_date": BEFORE, "to_date": DAY, "on_day": DAY, "bucket": "M1", "from_bucket": "M1",
-    "to_bucket": "M2", "component": "new_entry", "entry_bucket": "M1", "cohort": date(2026, 7, 1),
-    "days_since_entry": 30, "gap": "midnight_stamp", "hours_from": 9, "hours_to": 20, "late_from_days": 31,
-    "within_days": 30, "split_on": date(2026, 8, 16), "hold_dispute_days": 7, "hold_promise_days": 7,
+    "as_of": DAY,
+    "from_date": BEFORE,
+    "to_date": DAY,
+    "on_day": DAY,
+    "bucket": "M1",
+    "from_bucket": "M1",
+    "to_bucket": "M2",
+    "component": "new_entry",
+    "entry_bucket": "M1",
+    "cohort": date(2026, 7, 1),
+    "days_since_entry": 30,
+    "gap": "midnight_stamp",
+    "hours_from": 9,
+    "hours_to": 20,
+    "late_from_days": 31,
+    "within_days": 30,
+    "split_on": date(2026, 8, 16),
+    "hold_dispute_days": 7,
+    "hold_promise_days": 7,
     "group_name": "K0001",
-}  # fmt: skip
+}
 JUDGED = [
     name
     for name in query_names()
@@ -59,8 +74,9 @@ def _busy_account(engine: DuckDBEngine) -> str:
     with duckdb.connect(str(engine.book.path), read_only=True) as con:
         row = con.execute(
             "select account_id from contacts join accounts using (account_key) where local_date > ? "
-            "group by account_id order by count(*) desc, account_id limit 1", [DAY]
-        ).fetchone()  # fmt: skip
+            "group by account_id order by count(*) desc, account_id limit 1",
+            [DAY],
+        ).fetchone()
     assert row
     return str(row[0])
 
@@ -69,16 +85,15 @@ def answer(engine: DuckDBEngine, name: str) -> pl.DataFrame:
     params = {param.name: GIVEN[param.name] for param in query_file(name).params if param.name in GIVEN}
     found = engine.run(name, params, WHOLE_BOOK)  # type: ignore[arg-type]
     plain = found.with_columns(
-        pl.col(column).cast(pl.List(pl.String)).list.join("|") for column, kind in found.schema.items()
+        pl.col(column).cast(pl.List(pl.String)).list.join("|")
+        for column, kind in found.schema.items()
         if isinstance(kind, pl.List)
-    )  # fmt: skip
+    )
     return plain.sort(plain.columns)
 
 
 def test_the_earlier_book_has_lost_something_of_every_table(engines: Pair) -> None:
-    whole, cut = (
-        {table: _n_rows(engine, table) for table in HAPPENED} for engine in engines
-    )  # fmt: skip
+    whole, cut = ({table: _n_rows(engine, table) for table in HAPPENED} for engine in engines)
     assert [table for table in HAPPENED if whole[table] == cut[table] and table != "findings"] == []
     assert all(cut.values()), "a law over empty tables would judge nothing"
     for table, column, _ in ENDED:

@@ -41,9 +41,20 @@ PARAMS = {name: param for each in RULES.values() for name, param in each.params.
 PYTHON_TYPE = {"text": str, "date": date, "integer": int, "ratio": float, "boolean": bool, "money": Decimal}
 FORBIDDEN = (
     # the clock, time zones and weekdays mean different things in different engines, or on different days
-    exp.CurrentDate, exp.CurrentTimestamp, exp.CurrentTime, exp.AtTimeZone, exp.DayOfWeek, exp.DayOfWeekIso,
-    exp.Rand, exp.Create, exp.Insert, exp.Update, exp.Delete, exp.Drop, exp.Command,
-)  # fmt: skip
+    exp.CurrentDate,
+    exp.CurrentTimestamp,
+    exp.CurrentTime,
+    exp.AtTimeZone,
+    exp.DayOfWeek,
+    exp.DayOfWeekIso,
+    exp.Rand,
+    exp.Create,
+    exp.Insert,
+    exp.Update,
+    exp.Delete,
+    exp.Drop,
+    exp.Command,
+)
 FORBIDDEN_FUNCTIONS = {"now", "today", "getvariable", "random", "uuid", "isodow", "timezone", "time_bucket", "query"}
 
 
@@ -163,14 +174,30 @@ def _is_a_count_of_nothing(name: str, engine: DuckDBEngine) -> bool:
 
 def _values(query: QueryFile) -> dict[str, object]:
     given: dict[str, object] = {
-        "as_of": date(2026, 10, 31), "from_date": date(2026, 9, 30), "to_date": date(2026, 10, 31),
-        "bucket": "M1", "from_bucket": "M1", "to_bucket": "M1", "component": "opening",
-        "entry_bucket": "M1", "cohort": date(2026, 10, 1), "days_since_entry": 30,
-        "on_day": date(2026, 10, 31), "on_isodow": 6, "finding_key": "none", "gap": "midnight_stamp",
-        "account_id": "A1", "group_name": "K0001", "split_on": date(2026, 10, 15),
-        "hours_from": 8, "hours_to": 21, "late_from_days": 91, "within_days": 30,
-        "hold_dispute_days": 7, "hold_promise_days": 7,
-    }  # fmt: skip
+        "as_of": date(2026, 10, 31),
+        "from_date": date(2026, 9, 30),
+        "to_date": date(2026, 10, 31),
+        "bucket": "M1",
+        "from_bucket": "M1",
+        "to_bucket": "M1",
+        "component": "opening",
+        "entry_bucket": "M1",
+        "cohort": date(2026, 10, 1),
+        "days_since_entry": 30,
+        "on_day": date(2026, 10, 31),
+        "on_isodow": 6,
+        "finding_key": "none",
+        "gap": "midnight_stamp",
+        "account_id": "A1",
+        "group_name": "K0001",
+        "split_on": date(2026, 10, 15),
+        "hours_from": 8,
+        "hours_to": 21,
+        "late_from_days": 91,
+        "within_days": 30,
+        "hold_dispute_days": 7,
+        "hold_promise_days": 7,
+    }
     if query.name in COMPILED:
         rule = RULES["compliance/count_cap"]
         given |= PARAMS | findings_params(rule, ("breach",), (date(2026, 1, 1), date(2026, 12, 31)))

@@ -14,9 +14,12 @@ from duewatch.contract.schema import SOURCE_TABLES
 ROOT = Path(__file__).resolve().parents[2]
 REQUIREMENTS = load_requirements()
 NUMBERS = [
-    *(f"R0.{n}" for n in range(1, 5)), *(f"R1.{n}" for n in range(1, 14)), *(f"R2.{n}" for n in range(18)),
-    *(f"R3.{n}" for n in range(15)), *(f"X{n}" for n in range(1, 6)),
-]  # fmt: skip
+    *(f"R0.{n}" for n in range(1, 5)),
+    *(f"R1.{n}" for n in range(1, 14)),
+    *(f"R2.{n}" for n in range(18)),
+    *(f"R3.{n}" for n in range(15)),
+    *(f"X{n}" for n in range(1, 6)),
+]
 """The requirements as the template was taken apart: nothing else, and none left out."""
 
 

@@ -25,7 +25,7 @@ from tests.support.process_books import (
     SmallBook,
     Spell,
     days_from,
-)  # fmt: skip
+)
 
 QUIET = ("sms", "email", "app")
 NO_COLLECTION = ("reply", "statutory_notice", "locate", "relay")
@@ -97,9 +97,17 @@ class Reading:
     def verdicts(self) -> Verdicts:
         found: Verdicts = {}
         for part in (
-            self.first_steps(), self.call_steps(), self.responses(), self.promises(), self.disputes(),
-            self.escalations(), self.late(), self.after_payment(), self.contacts_alone(), self.mandatory(),
-        ):  # fmt: skip
+            self.first_steps(),
+            self.call_steps(),
+            self.responses(),
+            self.promises(),
+            self.disputes(),
+            self.escalations(),
+            self.late(),
+            self.after_payment(),
+            self.contacts_alone(),
+            self.mandatory(),
+        ):
             for key, verdict in part:
                 assert key not in found, key
                 found[key] = verdict
@@ -538,8 +546,10 @@ class Reading:
         """Fields that this account lacks, and fields that no source file has."""
         debtor = self.debtor[account.debtor]
         held: dict[str, object] = {
-            "contract_no": account.contract_no, "annual_rate": account.rate, "preferred_channel": debtor.preferred,
-        }  # fmt: skip
+            "contract_no": account.contract_no,
+            "annual_rate": account.rate,
+            "preferred_channel": debtor.preferred,
+        }
         lacking, not_given = [], []
         for field in self.numbers.fields.split(","):
             table = "accounts" if field in ("contract_no", "annual_rate") else "debtors"

@@ -14,20 +14,48 @@ from tests.oracle.process_loops import Key, Numbers, Reading, Verdict, Verdicts,
 from tests.support.process_books import Tables, a_small_book
 
 RULES = (
-    "first_touch", "preferred_channel", "call_without_reminder", "call_without_wait", "call_after_payment",
-    "call_after_response", "promise_recorded", "dispute_recorded", "hardship_recorded", "promise_horizon",
-    "promise_amount", "promise_reminder", "promise_quiet", "dispute_acknowledged", "dispute_answered",
-    "escalation_early", "escalation_unprepared", "escalation_late", "after_payment", "template_elements",
-    "log_completeness", "traceable", "mandatory_fields",
-)  # fmt: skip
+    "first_touch",
+    "preferred_channel",
+    "call_without_reminder",
+    "call_without_wait",
+    "call_after_payment",
+    "call_after_response",
+    "promise_recorded",
+    "dispute_recorded",
+    "hardship_recorded",
+    "promise_horizon",
+    "promise_amount",
+    "promise_reminder",
+    "promise_quiet",
+    "dispute_acknowledged",
+    "dispute_answered",
+    "escalation_early",
+    "escalation_unprepared",
+    "escalation_late",
+    "after_payment",
+    "template_elements",
+    "log_completeness",
+    "traceable",
+    "mandatory_fields",
+)
 """The rules that process_loops.py holds."""
 QUERIES = sorted({JUDGED_BY[rule][0] for rule in RULES})
 NEVER_UNSURE = {"promise_horizon", "log_completeness", "escalation_early"}
 """Rules whose columns the contract demands: nothing they rest on can be missing."""
 OTHERWISE = Numbers(
-    early_days=20, middle_days=45, wait_hours=48, record_days=1, horizon_days=19, reminder_days=2, ack_days=2,
-    answer_days=5, late_days=10, posting_days=3, grace_days=4, fields="name,email,address,preferred_channel",
-)  # fmt: skip
+    early_days=20,
+    middle_days=45,
+    wait_hours=48,
+    record_days=1,
+    horizon_days=19,
+    reminder_days=2,
+    ack_days=2,
+    answer_days=5,
+    late_days=10,
+    posting_days=3,
+    grace_days=4,
+    fields="name,email,address,preferred_channel",
+)
 FEW, MANY = range(12), range(12, 252)
 """Seeds of the books; the few are twice as large, for a query costs nearly the same on any of them."""
 
@@ -129,12 +157,16 @@ def pick(row: dict[str, Any], wanted: dict[str, object]) -> dict[str, object]:
 def touched(reading: Reading) -> dict[object, dict[str, object]]:
     return {
         touch.contact.id: {
-            "account_key": touch.spell.account, "spell_no": touch.spell.number, "nth": len(touch.earlier) + 1,
+            "account_key": touch.spell.account,
+            "spell_no": touch.spell.number,
+            "nth": len(touch.earlier) + 1,
             "days_past_due": reading.days_past_due(touch.spell.account, touch.contact.day) or None,
-            "unsure": reading.unsure(touch), "local_date": touch.contact.day, "channel": touch.contact.channel,
+            "unsure": reading.unsure(touch),
+            "local_date": touch.contact.day,
+            "channel": touch.contact.channel,
         }
         for touch in reading.touches()
-    }  # fmt: skip
+    }
 
 
 def staged(reading: Reading) -> dict[object, dict[str, object]]:
@@ -161,13 +193,19 @@ def promised(reading: Reading) -> dict[object, dict[str, object]]:
             state, last_paid = reading.ledger()[promise.id]
             calls = reading.pressing(promise)
             found[promise.id] = {
-                "stage": reading.stage(promise.account, promise.made_on), "state": state, "last_paid_on": last_paid,
-                "promised": promise.amount, "balance": reading.balance_before(promise), "due_on": promise.due,
-                "is_reminded": reading.is_reminded(promise), "withdrawn_on": promise.withdrawn,
+                "stage": reading.stage(promise.account, promise.made_on),
+                "state": state,
+                "last_paid_on": last_paid,
+                "promised": promise.amount,
+                "balance": reading.balance_before(promise),
+                "due_on": promise.due,
+                "is_reminded": reading.is_reminded(promise),
+                "withdrawn_on": promise.withdrawn,
                 "disturbed_by": calls[0].id if calls else None,
                 "disturbed_on": min((each.day for each in calls), default=None),
-                "log_from": reading.log_start, "has_purpose": not reading.book.lacks("contacts", "purpose"),
-            }  # fmt: skip
+                "log_from": reading.log_start,
+                "has_purpose": not reading.book.lacks("contacts", "purpose"),
+            }
     return found
 
 

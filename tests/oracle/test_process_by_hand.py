@@ -103,7 +103,7 @@ BEFORE_LOG = replace(OWED, dues=((date(2026, 5, 1), Decimal(100)),))
         (replace(REMINDER, purpose="statutory_notice", channel="letter"), OWED, NOT_JUDGED),
         (replace(REMINDER, role="spouse"), OWED, NOT_JUDGED),
     ],
-)  # fmt: skip
+)
 def test_the_first_touch_of_a_spell_is_quiet(tables: Tables, first: Contact, account: Account, verdict: Judged) -> None:
     assert judge(tables, "first_touch", "R", book(first, accounts=(account, OTHER))) == verdict
 
@@ -117,7 +117,7 @@ def test_the_first_touch_of_a_spell_is_quiet(tables: Tables, first: Contact, acc
         ("call", "sms", NOT_JUDGED),
         ("sms", "call", NOT_JUDGED),
     ],
-)  # fmt: skip
+)
 def test_the_first_touch_goes_by_the_preferred_channel(
     tables: Tables, preferred: str | None, channel: str, verdict: Judged
 ) -> None:
@@ -134,7 +134,7 @@ def test_the_first_touch_goes_by_the_preferred_channel(
         ("06-04 09:00:01", KEPT),
         ("06-03 09:00:00", NOT_JUDGED),  # at the same moment: no reminder before it, which another rule judges
     ],
-)  # fmt: skip
+)
 def test_a_call_24_hours_after_the_reminder_is_kept_and_a_second_less_is_not(
     tables: Tables, call: str, verdict: Judged
 ) -> None:
@@ -154,7 +154,7 @@ def test_a_call_24_hours_after_the_reminder_is_kept_and_a_second_less_is_not(
         (replace(REMINDER, at=at("05-25 09:00:00"), local_date=date(2026, 5, 25)), BREACH),  # before the spell
         (replace(REMINDER, local_date=None), unsure("time_zone")),
     ],
-)  # fmt: skip
+)
 def test_a_delivered_reminder_stands_before_the_first_call(tables: Tables, reminder: Contact, verdict: Judged) -> None:
     made = book(reminder, told("S", "06-05 09:00:00", "call"))
     assert judge(tables, "call_without_reminder", "S", made) == verdict
@@ -172,7 +172,7 @@ def test_a_delivered_reminder_stands_before_the_first_call(tables: Tables, remin
         ((Paid("P", date(2026, 6, 4), Decimal(10)), Paid("B", date(2026, 6, 5), Decimal(4), "P")), BREACH),
         ((Paid("P", date(2026, 6, 4), Decimal(10)), Paid("B", date(2026, 6, 7), Decimal(10), "P")), BREACH),
     ],
-)  # fmt: skip
+)
 def test_no_money_came_in_between_reminder_and_first_call(
     tables: Tables, paid: tuple[Paid, ...], verdict: Judged
 ) -> None:
@@ -194,7 +194,7 @@ def test_no_money_came_in_between_reminder_and_first_call(
         (told("I", "06-04 09:00:00", "sms", role="spouse"), KEPT),
         (told("I", "06-04 09:00:00", "sms", local_date=None, purpose="reminder"), unsure("time_zone")),
     ],
-)  # fmt: skip
+)
 def test_the_debtor_had_not_answered_between_reminder_and_first_call(
     tables: Tables, answer: Contact, verdict: Judged
 ) -> None:
@@ -220,7 +220,7 @@ def promise(made: str, due: str, amount: int = 50, **given: Any) -> Promise:
         ((promise("06-30", "07-20", contact="S"),), KEPT),
         ((), BREACH),
     ],
-)  # fmt: skip
+)
 def test_a_promise_that_was_made_is_recorded_within_two_days(
     tables: Tables, promises: tuple[Promise, ...], verdict: Judged
 ) -> None:
@@ -228,9 +228,7 @@ def test_a_promise_that_was_made_is_recorded_within_two_days(
     assert judge(tables, "promise_recorded", "S", book(SAID, missing=frozenset({"promises"}))) == unsure("promises")
 
 
-@pytest.mark.parametrize(
-    ("as_of", "verdict"), [(date(2026, 6, 11), NOT_JUDGED), (date(2026, 6, 12), BREACH)]
-)  # fmt: skip
+@pytest.mark.parametrize(("as_of", "verdict"), [(date(2026, 6, 11), NOT_JUDGED), (date(2026, 6, 12), BREACH)])
 def test_what_was_said_is_judged_once_the_days_to_record_it_are_over(
     tables: Tables, as_of: date, verdict: Judged
 ) -> None:
@@ -251,7 +249,7 @@ def dispute(opened: str, acknowledged: str | None = None, resolved: str | None =
         ((dispute("06-05 09:00:00", None, "06-09 09:00:00"),), BREACH),  # an older one, answered before
         ((), BREACH),
     ],
-)  # fmt: skip
+)
 def test_a_dispute_that_was_raised_is_recorded_or_open_already(
     tables: Tables, disputes: tuple[Dispute, ...], verdict: Judged
 ) -> None:
@@ -270,16 +268,14 @@ def test_a_dispute_that_was_raised_is_recorded_or_open_already(
         ((Flag("F", 1, "hardship", date(2026, 6, 10), account=2),), BREACH),
         ((Flag("F", 1, "attorney", date(2026, 6, 10)),), BREACH),
     ],
-)  # fmt: skip
+)
 def test_hardship_that_was_told_is_flagged(tables: Tables, flags: tuple[Flag, ...], verdict: Judged) -> None:
     said = replace(SAID, response="hardship")
     assert judge(tables, "hardship_recorded", "S", book(said, flags=flags)) == verdict
     assert judge(tables, "hardship_recorded", "S", book(said, missing=frozenset({"flags"}))) == unsure("flags")
 
 
-@pytest.mark.parametrize(
-    ("due", "verdict"), [("07-25", KEPT), ("07-26", BREACH)]
-)  # fmt: skip
+@pytest.mark.parametrize(("due", "verdict"), [("07-25", KEPT), ("07-26", BREACH)])
 def test_a_promise_45_days_ahead_is_kept_and_46_are_too_far(tables: Tables, due: str, verdict: Judged) -> None:
     assert judge(tables, "promise_horizon", "Z", book(promises=(promise("06-10", due),))) == verdict
 
@@ -294,7 +290,7 @@ def test_a_promise_45_days_ahead_is_kept_and_46_are_too_far(tables: Tables, due:
         ([(10, 50)], 50, unsure("snapshots.balance")),
         ([], 50, unsure("snapshots.balance")),
     ],
-)  # fmt: skip
+)
 def test_no_more_is_promised_than_was_owed_on_the_last_day_seen_before(
     tables: Tables, seen: list[tuple[int, int]], amount: int, verdict: Judged
 ) -> None:
@@ -319,7 +315,7 @@ def reminded(when: str, **given: Any) -> Contact:
         ([told("R", "06-19 09:00:00", "sms", purpose="reminder")], BREACH),
         ([], BREACH),
     ],
-)  # fmt: skip
+)
 def test_a_promise_is_reminded_of_in_the_three_days_before_its_due_date(
     tables: Tables, contacts: Sequence[Contact], verdict: Judged
 ) -> None:
@@ -345,7 +341,7 @@ def test_a_promise_is_reminded_of_in_the_three_days_before_its_due_date(
         (promise("05-18", "05-21"), (), date(2026, 7, 1), unsure("log_start")),  # from the day after it was made on
         (promise("05-19", "05-21"), (), date(2026, 7, 1), BREACH),
     ],
-)  # fmt: skip
+)
 def test_which_promises_need_a_reminder(
     tables: Tables, given: Promise, paid: tuple[Paid, ...], as_of: date, verdict: Judged
 ) -> None:
@@ -370,7 +366,7 @@ def test_which_promises_need_a_reminder(
         ("08-01 09:00:00", promise("05-19", "05-25"), (), KEPT),
         ("08-01 09:00:00", promise("05-10", "05-11"), (), KEPT),  # no day lies between
     ],
-)  # fmt: skip
+)
 def test_nobody_presses_by_telephone_while_a_promise_runs(
     tables: Tables, call: str, given: Promise, paid: tuple[Paid, ...], verdict: Judged
 ) -> None:
@@ -384,10 +380,11 @@ def test_nobody_presses_by_telephone_while_a_promise_runs(
 def test_the_call_that_disturbed_a_promise_is_the_first_one(tables: Tables) -> None:
     tables.load(
         book(
-            told("Z9", "06-12 09:00:00", "call"), told("A1", "06-14 09:00:00", "call"),
+            told("Z9", "06-12 09:00:00", "call"),
+            told("A1", "06-14 09:00:00", "call"),
             promises=(promise("06-10", "06-20"),),
         )
-    )  # fmt: skip
+    )
     (row,) = tables.ask("process/promise_facts", **SETTINGS)
     assert (row["disturbed_by"], row["disturbed_on"]) == ("Z9", date(2026, 6, 12))
 
@@ -402,7 +399,7 @@ def test_the_call_that_disturbed_a_promise_is_the_first_one(tables: Tables) -> N
         (None, "06-12 09:00:00", BREACH),
         (None, None, BREACH),
     ],
-)  # fmt: skip
+)
 def test_a_dispute_is_acknowledged_within_a_day(
     tables: Tables, acknowledged: str | None, resolved: str | None, verdict: Judged
 ) -> None:
@@ -421,7 +418,7 @@ def test_a_dispute_is_acknowledged_within_a_day(
         (None, date(2026, 7, 11), BREACH),
         ("07-11 09:00:00", date(2026, 7, 10), NOT_JUDGED),  # what comes later is not known yet
     ],
-)  # fmt: skip
+)
 def test_a_dispute_is_answered_within_30_days(
     tables: Tables, resolved: str | None, as_of: date, verdict: Judged
 ) -> None:
@@ -440,7 +437,7 @@ def test_a_dispute_is_answered_within_30_days(
         ("08-30", 90, "M2-M3", KEPT),
         ("08-31", 91, "later", KEPT),
     ],
-)  # fmt: skip
+)
 def test_day_30_is_m1_and_day_31_is_not_so_a_letter_may_go_out(
     tables: Tables, day: str, days_past_due: int, stage: str, verdict: Judged
 ) -> None:
@@ -463,7 +460,7 @@ def test_day_30_is_m1_and_day_31_is_not_so_a_letter_may_go_out(
         (told("R", "06-03 09:00:00", "letter"), BEFORE_LOG, unsure("log_start")),
         (told("R", "06-03 09:00:00", "sms", local_date=None), OWED, unsure("time_zone")),
     ],
-)  # fmt: skip
+)
 def test_a_letter_comes_after_a_quieter_word(
     tables: Tables, before: Contact, account: Account, verdict: Judged
 ) -> None:
@@ -490,7 +487,7 @@ def test_a_letter_comes_after_a_quieter_word(
         (REMINDER, {"accounts": (due_on(date(2026, 4, 19)), OTHER)}, BREACH),
         (REMINDER, {"accounts": (due_on(date(2026, 4, 18)), OTHER)}, unsure("log_start")),
     ],
-)  # fmt: skip
+)
 def test_collection_steps_up_in_the_thirty_days_after_the_early_stage(
     tables: Tables, step: Contact, given: dict[str, Any], verdict: Judged
 ) -> None:
@@ -511,7 +508,7 @@ CURED = Paid("P", date(2026, 6, 10), Decimal(100))
         ("06-12", "reply", NOT_JUDGED),
         ("05-25", "demand", NOT_JUDGED),  # before anything was due
     ],
-)  # fmt: skip
+)
 def test_no_demand_goes_out_after_everything_overdue_was_paid(
     tables: Tables, day: str, purpose: str | None, verdict: Judged
 ) -> None:
@@ -542,7 +539,7 @@ PART = Template("PART", "sms", "1", IN_MESSAGES.replace(",deadline", "").replace
         ("FULL", (), unsure("templates.elements")),
         (None, (COMPLETE,), unsure("contacts.template_id")),
     ],
-)  # fmt: skip
+)
 def test_a_reminder_says_all_that_it_must(
     tables: Tables, template: str | None, templates: tuple[Template, ...], verdict: Judged
 ) -> None:
@@ -578,7 +575,7 @@ def test_every_contact_is_logged_with_its_outcome(tables: Tables, outcome: str, 
         ("sms", "K1", None, None, BREACH),
         ("sms", "K1", None, "ai", BREACH),  # a machine's message has a template too
     ],
-)  # fmt: skip
+)
 def test_a_talk_names_who_held_it_and_a_message_its_template(
     tables: Tables, channel: str, collector: str | None, template: str | None, caller: str | None, verdict: Judged
 ) -> None:
@@ -601,10 +598,14 @@ def test_a_log_without_the_column_cannot_be_traced_and_says_which(tables: Tables
         (FIELDS, None, (), BREACH),
         (FIELDS, None, ("accounts.annual_rate",), unsure("annual_rate")),
         (("name", "id_number"), None, ("accounts.annual_rate",), BREACH),  # what is known to be lacking comes first
-        (("name",), None, ("accounts.annual_rate", "debtors.phone", "debtors.id_number"),
-         unsure("annual_rate, id_number, phone")),
+        (
+            ("name",),
+            None,
+            ("accounts.annual_rate", "debtors.phone", "debtors.id_number"),
+            unsure("annual_rate, id_number, phone"),
+        ),
     ],
-)  # fmt: skip
+)
 def test_an_account_is_known_before_it_is_contacted(
     tables: Tables, known: tuple[str, ...], rate: str | None, missing: tuple[str, ...], verdict: Judged
 ) -> None:
@@ -640,15 +641,21 @@ def test_leap_day_and_new_year_are_days_like_others(tables: Tables, due: date, d
         ("promise_recorded", "S", book(SAID, promises=(promise("06-12", "06-20"),)), date(2026, 6, 12), KEPT),
         ("promise_horizon", "Z", book(promises=(promise("06-10", "06-20"),)), date(2026, 6, 10), KEPT),
         (
-            "promise_quiet", "Z", book(told("S", "06-15 09:00:00", "call"), promises=(promise("06-10", "06-20"),)),
-            date(2026, 6, 15), BREACH,
+            "promise_quiet",
+            "Z",
+            book(told("S", "06-15 09:00:00", "call"), promises=(promise("06-10", "06-20"),)),
+            date(2026, 6, 15),
+            BREACH,
         ),
         (
-            "dispute_acknowledged", "D", book(disputes=(dispute("06-10 09:00:00", "06-10 12:00:00"),)),
-            date(2026, 6, 10), KEPT,
+            "dispute_acknowledged",
+            "D",
+            book(disputes=(dispute("06-10 09:00:00", "06-10 12:00:00"),)),
+            date(2026, 6, 10),
+            KEPT,
         ),
     ],
-)  # fmt: skip
+)
 def test_the_day_of_judgement_itself_is_known_and_the_next_is_not(
     tables: Tables, rule: str, item: str, made: SmallBook, last: date, verdict: Judged
 ) -> None:

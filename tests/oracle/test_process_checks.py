@@ -29,40 +29,63 @@ def tables() -> Iterator[Tables]:
 
 def rule_row(name: str) -> Row:
     return {
-        "rule_id": name, "basis": "contact" if name in PACKS else "first_steps", "title_en": name, "title_zh": name,
-        "modality": "must", "requirements": "R2.3", "cite": "-", "effective_from": date(2015, 1, 1), "set_to": "",
+        "rule_id": name,
+        "basis": "contact" if name in PACKS else "first_steps",
+        "title_en": name,
+        "title_zh": name,
+        "modality": "must",
+        "requirements": "R2.3",
+        "cite": "-",
+        "effective_from": date(2015, 1, 1),
+        "set_to": "",
         "file_sha256": "",
-    }  # fmt: skip
+    }
 
 
 def drawn(luck: Random) -> tuple[list[Row], list[Row]]:
     """Counts of the process's own rules and of packs' rules, in and beside the period; the last of OWN has none."""
     own = [
-        {"rule_id": luck.choice(OWN[:5]), "verdict": luck.choice(("kept", "breach", "not_assessable")),
-         "happened_on": FIRST + timedelta(days=luck.randrange(-5, 36)), "branch": luck.choice(("north", "south", None)),
-         "product": "loan", "currency": "CNY", "team": None, "stage": luck.choice(("M1", "M2-M3")),
-         "n_items": luck.randrange(1, 40)}
+        {
+            "rule_id": luck.choice(OWN[:5]),
+            "verdict": luck.choice(("kept", "breach", "not_assessable")),
+            "happened_on": FIRST + timedelta(days=luck.randrange(-5, 36)),
+            "branch": luck.choice(("north", "south", None)),
+            "product": "loan",
+            "currency": "CNY",
+            "team": None,
+            "stage": luck.choice(("M1", "M2-M3")),
+            "n_items": luck.randrange(1, 40),
+        }
         for _ in range(60)
-    ]  # fmt: skip
+    ]
     for row in own:
         unsure = row["verdict"] == "not_assessable"
         row["missing"] = luck.choice(("log_start", "payments")) if unsure else None
         if row["rule_id"] == OWN[0]:  # nothing of it can be assessed
             row |= {"verdict": "not_assessable", "missing": "payments"}
     packs = [
-        {"rule_id": luck.choice([*PACKS, "cn.no.process_rule"]),
-         "verdict": luck.choice(("ok", "breach", "exempt", "unknown")), "reason": "no_zone",
-         "local_date": FIRST + timedelta(days=luck.randrange(-5, 36)), "branch": "north", "product": "loan",
-         "currency": "CNY", "channel": "call", "n_contacts": luck.randrange(1, 40)}
+        {
+            "rule_id": luck.choice([*PACKS, "cn.no.process_rule"]),
+            "verdict": luck.choice(("ok", "breach", "exempt", "unknown")),
+            "reason": "no_zone",
+            "local_date": FIRST + timedelta(days=luck.randrange(-5, 36)),
+            "branch": "north",
+            "product": "loan",
+            "currency": "CNY",
+            "channel": "call",
+            "n_contacts": luck.randrange(1, 40),
+        }
         for _ in range(30)
-    ]  # fmt: skip
+    ]
     return own, packs
 
 
 def put(tables: Tables, own: Sequence[Row], packs: Sequence[Row]) -> None:
     rows: Mapping[str, Sequence[Row]] = {
-        "process_rules": [rule_row(name) for name in (*OWN, *PACKS)], "process_counts": own, "verdict_counts": packs,
-    }  # fmt: skip
+        "process_rules": [rule_row(name) for name in (*OWN, *PACKS)],
+        "process_counts": own,
+        "verdict_counts": packs,
+    }
     for name, some in rows.items():
         tables.con.execute(f"delete from {name}")
         tables.fill(name, some)

@@ -69,9 +69,11 @@ def told(tmp_path: Path, accounts: Sequence[Account], reopen: int) -> tuple[Rows
     source = tmp_path / f"source{reopen}"
     source.mkdir()
     write(
-        source, "accounts", "account_id,debtor_id,product,currency,opened_on,original_amount",
+        source,
+        "accounts",
+        "account_id,debtor_id,product,currency,opened_on,original_amount",
         [(f"{each.key:04}", f"D{each.key}", "loan", "CNY", START - 400 * DAY, 1) for each in accounts],
-    )  # fmt: skip
+    )
     daily = [each for each in accounts if each.is_daily]
     if daily:
         dues = [(f"{a.key:04}", day, amount, n) for a in daily for n, (day, amount) in enumerate(a.dues)]
@@ -212,5 +214,6 @@ def test_a_bounced_payment_does_not_make_a_spell_of_days_that_a_snapshot_calls_c
     spells, stretches = told(tmp_path, [account], 0)
     assert [row[2:4] for row in spells] == [(date(2024, 2, 1), date(2024, 2, 10)), (date(2024, 2, 21), None)]
     assert [row[2:] for row in stretches] == [
-        (date(2024, 2, 1), date(2024, 2, 10), date(2024, 1, 31)), (date(2024, 2, 21), None, date(2024, 1, 30)),
-    ]  # fmt: skip
+        (date(2024, 2, 1), date(2024, 2, 10), date(2024, 1, 31)),
+        (date(2024, 2, 21), None, date(2024, 1, 30)),
+    ]

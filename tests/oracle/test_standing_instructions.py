@@ -22,9 +22,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 one_flag = st.tuples(
-    st.sampled_from(["cease_contact", "cease_contact", "attorney", "hardship"]), st.integers(-48, 12 * 24),
-    st.sampled_from([None, 24, 100, 400]), st.sampled_from([None, 0, 1, 30, 72]), st.sampled_from([None, None, 0, 1]),
-)  # fmt: skip
+    st.sampled_from(["cease_contact", "cease_contact", "attorney", "hardship"]),
+    st.integers(-48, 12 * 24),
+    st.sampled_from([None, 24, 100, 400]),
+    st.sampled_from([None, 0, 1, 30, 72]),
+    st.sampled_from([None, None, 0, 1]),
+)
 
 
 def dealt(contacts: Sequence[Contact], pool: Sequence[Any]) -> list[Flag]:
@@ -79,9 +82,10 @@ def stands(flag: Flag, call: Contact, spec: ForbidWhen) -> bool:
 def test_standing_instructions_agree_with_a_loop_over_the_flags(folder: Path) -> None:
     """And the draws hold every verdict, else the agreement would say little."""
     specs = [
-        ForbidWhen(("cease_contact",)), ForbidWhen(("cease_contact", "attorney"), grace_hours=24),
+        ForbidWhen(("cease_contact",)),
+        ForbidWhen(("cease_contact", "attorney"), grace_hours=24),
         ForbidWhen(("hardship", "cease_contact"), max_days=3),
-    ]  # fmt: skip
+    ]
     seen: set[str] = set()
 
     @many

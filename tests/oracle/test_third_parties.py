@@ -27,9 +27,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 one_flag = st.tuples(
-    st.sampled_from(FLAGS), st.integers(-48, 10 * 24), st.sampled_from([None, None, 100]),
-    st.sampled_from([None, 0, 48]), st.sampled_from([None, 0, 1]),
-)  # fmt: skip
+    st.sampled_from(FLAGS),
+    st.integers(-48, 10 * 24),
+    st.sampled_from([None, None, 100]),
+    st.sampled_from([None, 0, 48]),
+    st.sampled_from([None, 0, 1]),
+)
 
 
 def told(contacts: Sequence[Contact], picks: Sequence[int]) -> list[Contact]:
@@ -78,9 +81,10 @@ def verdict_of(call: Contact, flags: Sequence[Flag], spec: PartyRule) -> str:
     if call.role not in spec.deny_roles:
         return "unknown"
     standing = [
-        flag for flag in flags
+        flag
+        for flag in flags
         if flag.debtor == call.debtor and flag.since <= call.at and (flag.until is None or call.at < flag.until)
-    ]  # fmt: skip
+    ]
     refusals = [flag for flag in standing if flag.kind in spec.stop_flags and flag.person in (None, call.person)]
     if any((flag.known or flag.since) <= call.at for flag in refusals):
         return "breach"
@@ -98,17 +102,24 @@ def test_whom_a_contact_reached_agrees_with_a_loop_over_the_log(folder: Path) ->
     deny = ("family", "emergency_contact")
     specs = [
         PartyRule(("debtor", "guarantor"), deny),
-        PartyRule(("debtor",), (*deny, "other"), unless_flags=("unreachable",), unless_purposes=("relay", "locate"),
-                  consent_flags=("third_party_consent",), stop_flags=("contact_refused",)),
+        PartyRule(
+            ("debtor",),
+            (*deny, "other"),
+            unless_flags=("unreachable",),
+            unless_purposes=("relay", "locate"),
+            consent_flags=("third_party_consent",),
+            stop_flags=("contact_refused",),
+        ),
         PartyRule(("debtor",), deny, unless_flags=("unreachable", "hardship"), stop_flags=("contact_refused",)),
-    ]  # fmt: skip
+    ]
     seen: set[str] = set()
 
     @many
     @given(
-        log=logs(), picks=st.lists(st.integers(0, 23), min_size=7, max_size=23),
+        log=logs(),
+        picks=st.lists(st.integers(0, 23), min_size=7, max_size=23),
         pool=st.lists(one_flag, min_size=5, max_size=15),
-    )  # fmt: skip
+    )
     def agree(log: list[Contact], picks: list[int], pool: list[Any]) -> None:
         contacts = told(log, picks)
         flags = dealt(contacts, pool)

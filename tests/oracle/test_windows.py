@@ -25,9 +25,13 @@ DEBTORS = 40
 CALLS = Filter(channel=("call",), direction=("out",))
 BUSY = Filter(outcome=("not_connected",))
 WINDOWS = [
-    *(Window("local_date", length) for length in (1, 2, 7, 30)), Window("day"), Window("week"),
-    Window("week", week_start="sun"), Window("month"), Window("lifetime"),
-]  # fmt: skip
+    *(Window("local_date", length) for length in (1, 2, 7, 30)),
+    Window("day"),
+    Window("week"),
+    Window("week", week_start="sun"),
+    Window("month"),
+    Window("lifetime"),
+]
 SCOPES = [("debt",), ("person",), ("agency", "person", "debt"), ("debtor", "contact_point"), ("lender", "debtor")]
 STARTS = [datetime(2024, 2, 20, 4), datetime(2026, 3, 4, 4), datetime(2026, 10, 28, 2), datetime(2025, 12, 26, 3)]  # noqa: DTZ001
 """UTC: over 29 February, the spring and the autumn change of New York, and the turn of the year with week 53 or 1."""
@@ -35,11 +39,16 @@ NEW_YORK = ZoneInfo("America/New_York")
 Verdict = tuple[str, int | None, tuple[str, ...]]
 
 one_contact = st.tuples(
-    st.integers(0, 16 * 24), st.sampled_from([0, 0, 30]), st.integers(0, 1), st.sampled_from(["call", "call", "sms"]),
+    st.integers(0, 16 * 24),
+    st.sampled_from([0, 0, 30]),
+    st.integers(0, 1),
+    st.sampled_from(["call", "call", "sms"]),
     st.sampled_from(["out", "out", "out", "in"]),
     st.sampled_from(["no_answer", "no_answer", "conversation", "not_connected", "unknown"]),
-    st.sampled_from([None, "X"]), st.integers(0, 1), st.integers(0, 19),
-)  # fmt: skip
+    st.sampled_from([None, "X"]),
+    st.integers(0, 1),
+    st.integers(0, 19),
+)
 
 
 @st.composite
@@ -72,9 +81,13 @@ def logs(draw: Any) -> list[Contact]:
 
 def key_of(contact: Contact, scope: Sequence[str]) -> tuple[object, ...]:
     parts = {
-        "lender": "", "agency": contact.firm or "", "person": contact.person, "debtor": contact.debtor,
-        "debt": contact.debtor, "contact_point": contact.point,
-    }  # fmt: skip
+        "lender": "",
+        "agency": contact.firm or "",
+        "person": contact.person,
+        "debtor": contact.debtor,
+        "debt": contact.debtor,
+        "contact_point": contact.point,
+    }
     return tuple(parts[name] for name in scope)
 
 

@@ -12,7 +12,7 @@ from duewatch.contract.i18n import LANGUAGES, words_in
 from duewatch.ui.parts.code_labels import heading
 from duewatch.ui.shell import downloads
 from duewatch.ui.shell.downloads import Export
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -31,7 +31,7 @@ def headings_in_words(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
     without: set[str] = set()
     about = downloads.about_export
 
-    def noted(ctx: Ctx, export: Export) -> list[tuple[str, str]]:
+    def noted(ctx: PageContext, export: Export) -> list[tuple[str, str]]:
         without.update(
             name
             for name in export.frame.columns

@@ -15,11 +15,11 @@ import pytest
 
 from duewatch.metrics.explorable import EXPLORABLE
 from duewatch.ui.parts import tiles
-from duewatch.ui.parts.drill_down import Behind
+from duewatch.ui.parts.drill_down import DrillDown
 from duewatch.ui.parts.numbers import DASH, Number
 from duewatch.ui.parts.table import LINK
 from duewatch.ui.parts.tiles import Tile
-from duewatch.ui.shell.frame import PAGES, Ctx
+from duewatch.ui.shell.frame import PAGES, PageContext
 from tests.pages.test_pages import all_text, opened
 
 OPENS_NOTHING = {
@@ -33,25 +33,30 @@ WHOLE_LOG = {"from": "2026-05-01", "to": "2026-10-31"}
 """Breaches are rare in the demo book."""
 PLACES = [
     *((page, {}) for page in PAGES),
-    ("contact_limits", WHOLE_LOG), ("third_parties", WHOLE_LOG), ("recount", {"max": "1", "days": "3"}),
-    ("contacts", {"channel": "all", "currency": "USD"}), ("whatif", {"s": "promise_grace_days=5&wait_hours=48"}),
+    ("contact_limits", WHOLE_LOG),
+    ("third_parties", WHOLE_LOG),
+    ("recount", {"max": "1", "days": "3"}),
+    ("contacts", {"channel": "all", "currency": "USD"}),
+    ("whatif", {"s": "promise_grace_days=5&wait_hours=48"}),
     ("headroom", {"on": "2026-09-09", "currency": "USD"}),
-]  # fmt: skip
+]
 SLOW = [
     *((page, {"currency": "USD"}) for page in PAGES),
     *((page, {"as_of": "2026-08-31"}) for page in PAGES),
-    ("overview", {"as_of": "2026-05-31"}), ("recovery", {"entry": "M3"}), ("contacts", {"channel": "sms"}),
+    ("overview", {"as_of": "2026-05-31"}),
+    ("recovery", {"entry": "M3"}),
+    ("contacts", {"channel": "sms"}),
     ("account", {"account": "A00000651", "currency": "USD"}),
     ("contact_limits", {"rule": "us.reg_f.hours", "currency": "USD", **WHOLE_LOG}),
     *(("explore", {"metric": metric}) for metric in EXPLORABLE),
-]  # fmt: skip
+]
 
 
 @dataclass(frozen=True)
 class Drawn:
-    ctx: Ctx
+    ctx: PageContext
     tile: Tile
-    behind: Behind | None
+    behind: DrillDown | None
 
 
 @pytest.fixture(autouse=True)
@@ -65,7 +70,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Drawn]:
     found: list[Drawn] = []
     real = tiles._draw
 
-    def noted(ctx: Ctx, tile: Tile, behind: Behind | None) -> None:
+    def noted(ctx: PageContext, tile: Tile, behind: DrillDown | None) -> None:
         found.append(Drawn(ctx, tile, behind))
         real(ctx, tile, behind)
 
@@ -73,16 +78,23 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Drawn]:
     return found
 
 
-def forms(each: Drawn, behind: Behind, rows: pl.DataFrame) -> set[str]:
+def forms(each: Drawn, behind: DrillDown, rows: pl.DataFrame) -> set[str]:
     """The ways in which a tile may write what its rows come to."""
     numbers, found = each.ctx.numbers, behind.comes_to(rows)
     assert found is not None
     part, whole = (numbers.count(behind.sum_of(rows, name)) for name in (behind.part, behind.whole))
     return {
-        numbers.money(found), numbers.count(found), numbers.short(found), numbers.percent(found),
-        numbers.points(found), numbers.short(found * 1000), f"{found * 1000:.1f}", str(found), f"{part} / {whole}",
+        numbers.money(found),
+        numbers.count(found),
+        numbers.short(found),
+        numbers.percent(found),
+        numbers.points(found),
+        numbers.short(found * 1000),
+        f"{found * 1000:.1f}",
+        str(found),
+        f"{part} / {whole}",
         each.ctx.words("tile.counted", part=part, whole=whole),
-    }  # fmt: skip
+    }
 
 
 def where(place: object) -> str:
@@ -126,11 +138,15 @@ def test_every_tile_opens_rows_that_add_up_to_it(place: tuple[str, dict[str, str
 @pytest.mark.parametrize(
     ("page", "metric"),
     [
-        ("overview", "roll_rate"), ("contacts", "kept_per_contact"), ("teams", "teams_conduct"),
-        ("promises", "kept_amount"), ("grades", "grade_separation"), ("process", "process_rules_kept"),
+        ("overview", "roll_rate"),
+        ("contacts", "kept_per_contact"),
+        ("teams", "teams_conduct"),
+        ("promises", "kept_amount"),
+        ("grades", "grade_separation"),
+        ("process", "process_rules_kept"),
         ("data_health", "rows_rejected"),
     ],
-)  # fmt: skip
+)
 def test_the_button_on_a_tile_opens_a_table_with_its_sum_and_downloads(page: str, metric: str) -> None:
     at = opened(page, lang="zh" if metric in ("roll_rate", "grade_separation") else "en")
     tables = len(at.dataframe)
@@ -157,5 +173,5 @@ BOOK = pl.DataFrame({"amount": [Decimal("1.10"), Decimal("2.20"), None], "n": [1
     ],
 )
 def test_rows_that_come_to_another_number_are_told(behind: dict[str, str], right: Number, wrong: Number) -> None:
-    assert Behind(lambda: BOOK, right, **behind).agrees(BOOK)
-    assert not Behind(lambda: BOOK, wrong, **behind).agrees(BOOK)
+    assert DrillDown(lambda: BOOK, right, **behind).agrees(BOOK)
+    assert not DrillDown(lambda: BOOK, wrong, **behind).agrees(BOOK)

@@ -26,10 +26,26 @@ from duewatch.ui.shell import frame
 from duewatch.ui.shell.access import Grant
 
 PAGES = (
-    "overview", "aging", "recovery", "promises", "grades", "explore", "contacts", "teams", "worklist",
-    "contact_limits", "third_parties", "headroom", "recount", "process", "rulebook", "whatif", "data_health",
-    "definitions", "account",
-)  # fmt: skip
+    "overview",
+    "aging",
+    "recovery",
+    "promises",
+    "grades",
+    "explore",
+    "contacts",
+    "teams",
+    "worklist",
+    "contact_limits",
+    "third_parties",
+    "headroom",
+    "recount",
+    "process",
+    "rulebook",
+    "whatif",
+    "data_health",
+    "definitions",
+    "account",
+)
 AS_OF, BEFORE = "2026-10-31", "2026-09-30"
 
 
@@ -115,8 +131,14 @@ def test_the_waterfall_has_a_bar_for_every_component_in_order() -> None:
     at = opened("overview", lang="en")
     figure = json.loads(at.get("plotly_chart")[0].proto.spec)
     assert [trace["customdata"][0] for trace in figure["data"]] == [
-        "opening", "new_entry", "cured", "paid_down", "written_off", "residual", "closing",
-    ]  # fmt: skip
+        "opening",
+        "new_entry",
+        "cured",
+        "paid_down",
+        "written_off",
+        "residual",
+        "closing",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -154,9 +176,10 @@ def test_a_search_finds_a_metric_by_a_word_of_its_definition() -> None:
     at.text_input(key="search").set_value("Newcombe").run()
     words = words_in("en")
     told = [
-        metric for metric in METRICS.values()
+        metric
+        for metric in METRICS.values()
         if any("newcombe" in text.lower() for _, text in definition(metric, words))
-    ]  # fmt: skip
+    ]
     assert len(at.expander) == len(told) > 3
 
 
@@ -273,9 +296,16 @@ def test_nothing_pending_is_in_the_kept_ratio(demo_book: Path) -> None:
 
 @pytest.mark.parametrize(
     ("page", "metric"),
-    [("overview", "overdue_rate"), ("overview", "ninety_plus_share"), ("overview", "entry_rate"),
-     ("overview", "kept_ratio"), ("overview", "recovery_share"), ("aging", "roll_overdue"), ("aging", "cure_overdue")],
-)  # fmt: skip
+    [
+        ("overview", "overdue_rate"),
+        ("overview", "ninety_plus_share"),
+        ("overview", "entry_rate"),
+        ("overview", "kept_ratio"),
+        ("overview", "recovery_share"),
+        ("aging", "roll_overdue"),
+        ("aging", "cure_overdue"),
+    ],
+)
 def test_a_ratio_taken_apart_opens_the_accounts_of_each_segment(page: str, metric: str) -> None:
     at = opened(page, lang="en")
     at.selectbox(key=f"moved_{page}").set_value(metric).run()

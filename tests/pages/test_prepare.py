@@ -30,9 +30,12 @@ def hurried_app(demo_book: Path, tmp_path: Path) -> Iterator[int]:
         port = int(probe.getsockname()[1])
     known = {"DUEWATCH_BOOKS": str(demo_book), "DUEWATCH_SETTINGS": str(settings), WORD: "open sesame"}
     with subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)], cwd=PROJECT_ROOT,
-        env={**os.environ, **known}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    ) as app:  # fmt: skip
+        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
+        cwd=PROJECT_ROOT,
+        env={**os.environ, **known},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as app:
         assert prepare.waited_for(port)
         yield port
         app.terminate()

@@ -14,9 +14,9 @@ from duewatch.engines.query_files import query_file, query_names
 from duewatch.metrics.registry import METRICS
 from duewatch.ui.parts import table as rows
 from duewatch.ui.parts import tiles
-from duewatch.ui.parts.drill_down import Behind
+from duewatch.ui.parts.drill_down import DrillDown
 from duewatch.ui.parts.tiles import Tile
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 from tests.pages.test_pages import PAGES, opened
 
 UI = sorted([*(PROJECT_ROOT / "pages").glob("*.py"), *(PROJECT_ROOT / "duewatch" / "ui").glob("*.py")])
@@ -52,7 +52,7 @@ def test_every_tile_names_a_registered_metric_and_bears_its_name(page: str, monk
     drawn: list[str] = []
     real = tiles._draw
 
-    def noted(ctx: Ctx, tile: Tile, behind: Behind | None) -> None:
+    def noted(ctx: PageContext, tile: Tile, behind: DrillDown | None) -> None:
         drawn.append(tile.metric)
         real(ctx, tile, behind)
 
@@ -70,7 +70,7 @@ def test_every_column_of_every_table_has_words_in_both_languages(page: str, monk
     shown: list[tuple[str, str | None]] = []
     real = rows._column
 
-    def noted(ctx: Ctx, name: str, kind: pl.DataType, own: str | None = None) -> object:
+    def noted(ctx: PageContext, name: str, kind: pl.DataType, own: str | None = None) -> object:
         shown.append((name, own))
         return real(ctx, name, kind, own)
 

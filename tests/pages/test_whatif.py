@@ -171,8 +171,7 @@ def test_a_model_is_asked_through_its_door_and_its_lines_are_shown(monkeypatch: 
         line = Line("CNY", "recovered_cap", "money", "L2", 100.0, 130.0, 110.0, 150.0, 0.0, 30.0)
         checks = pl.DataFrame({"currency": ["CNY", "USD"], "check": ["placebo", "placebo"], "value": [0.0, 1.0]})
         none = checks.clear()
-        return SimpleNamespace(lines=(line,), trust=checks, backtest=none, effects=none, dials=none,
-                               confounding=none)  # fmt: skip
+        return SimpleNamespace(lines=(line,), trust=checks, backtest=none, effects=none, dials=none, confounding=none)
 
     def fit(_ask: object, **given: object) -> str:
         asked.append(("fit", given["period"]))
@@ -197,12 +196,31 @@ def test_a_model_is_asked_through_its_door_and_its_lines_are_shown(monkeypatch: 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_warning_stands_beside_the_lines_that_it_warns_of(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    line = Line("CNY", "model_cash", "money", "L2", 100.0, 130.0, 110.0, 150.0, -5.0, 30.0, 12_345, "in English",
-                "model_warned_unanswered_dials", "account_days", Fit(12_345, 678, 901, 23, 45))  # fmt: skip
+    line = Line(
+        "CNY",
+        "model_cash",
+        "money",
+        "L2",
+        100.0,
+        130.0,
+        110.0,
+        150.0,
+        -5.0,
+        30.0,
+        12_345,
+        "in English",
+        "model_warned_unanswered_dials",
+        "account_days",
+        Fit(12_345, 678, 901, 23, 45),
+    )
     none = pl.DataFrame(schema={"currency": pl.String})
     said = SimpleNamespace(lines=(line,), trust=none, backtest=none, effects=none, dials=none, confounding=none)
-    fake = SimpleNamespace(LEVERS_OF_THE_MODEL=("cap_max",), ModelSettings=object, fit=lambda *_, **__: "fitted",
-                           answer=lambda *_, **__: said)  # fmt: skip
+    fake = SimpleNamespace(
+        LEVERS_OF_THE_MODEL=("cap_max",),
+        ModelSettings=object,
+        fit=lambda *_, **__: "fitted",
+        answer=lambda *_, **__: said,
+    )
     monkeypatch.setitem(sys.modules, "duewatch.whatif.model", fake)
     at = page(TWO, lang=language)
     at.button(key="model_run").click().run()
@@ -213,8 +231,9 @@ def test_a_warning_stands_beside_the_lines_that_it_warns_of(language: str, monke
     (shown,) = [table for table in tables(at) if "confounding" in table.columns]
     assert shown["scenario"].to_list() == ["¥130"]
     assert shown["n"].to_list() == [words("whatif.n_cell", n="12,345", of=words("whatif.n_of.account_days"))]
-    rests_on = words("whatif.rests_on_fit", account_days="12,345", payments="678", talks="901", debtors="23",
-                     debtors_all="45")  # fmt: skip
+    rests_on = words(
+        "whatif.rests_on_fit", account_days="12,345", payments="678", talks="901", debtors="23", debtors_all="45"
+    )
     assert rests_on in all_text(at)
 
 

@@ -42,9 +42,11 @@ def test_every_blocks_number_is_its_querys_and_its_rows_and_each_account_stands_
 
     day = date.fromisoformat(AS_OF)
     blocks = blocks_of(
-        reads.promises_to_watch(ask, as_of=day), reads.disputes_to_answer(ask, as_of=day),
-        reads.stages_to_cross(ask, as_of=day, within_days=3), reads.accounts_untouched(ask, as_of=day),
-    )  # fmt: skip
+        reads.promises_to_watch(ask, as_of=day),
+        reads.disputes_to_answer(ask, as_of=day),
+        reads.stages_to_cross(ask, as_of=day, within_days=3),
+        reads.accounts_untouched(ask, as_of=day),
+    )
     engine.close()
     at = opened("worklist", lang="en", currency=currency)
     assert not at.exception, at.exception

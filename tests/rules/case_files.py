@@ -18,9 +18,24 @@ from duewatch.contract.schema import SOURCE_TABLES
 FOLDER = Path(__file__).parent
 VERDICTS = ("breach", "ok", "exempt", "unknown")
 CASE_KEYS = {
-    "name", "source", "why", "zone", "region", "currency", "preferred_channel", "as_known", "each", "accounts",
-    "contacts", "debts", "flags", "disputes", "snapshots", "payments", "expect",
-}  # fmt: skip
+    "name",
+    "source",
+    "why",
+    "zone",
+    "region",
+    "currency",
+    "preferred_channel",
+    "as_known",
+    "each",
+    "accounts",
+    "contacts",
+    "debts",
+    "flags",
+    "disputes",
+    "snapshots",
+    "payments",
+    "expect",
+}
 LINKED = ("debtor_id", "account_id", "person_id", "contact_point", "thread_id", "creditor")
 """Columns whose values belong to one case alone."""
 Row = dict[str, object]
@@ -100,9 +115,7 @@ def _rows(case: Case) -> dict[str, list[Row]]:
         "accounts": [{"debtor_id": "D", **base, **account} for account in accounts],
         "contacts": [{"account_id": first, **row} for row in case.contacts],
         "contact_debts": [dict(row) for row in given.get("debts", ())],
-        "flags": [
-            {"flag_id": f"F{n}", "debtor_id": "D", **row} for n, row in enumerate(given.get("flags", ()), 1)
-        ],
+        "flags": [{"flag_id": f"F{n}", "debtor_id": "D", **row} for n, row in enumerate(given.get("flags", ()), 1)],
         "disputes": [
             {"dispute_id": f"P{n}", "account_id": first, **row} for n, row in enumerate(given.get("disputes", ()), 1)
         ],
@@ -110,7 +123,7 @@ def _rows(case: Case) -> dict[str, list[Row]]:
         "payments": [
             {"payment_id": f"Y{n}", "account_id": first, **row} for n, row in enumerate(given.get("payments", ()), 1)
         ],
-    }  # fmt: skip
+    }
     return {table: [_prefixed(case, row) for row in rows] for table, rows in tables.items()}
 
 

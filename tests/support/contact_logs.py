@@ -77,21 +77,40 @@ def a_book(folder: Path, contacts: Sequence[Contact], flags: Sequence[Flag] = ()
 
 def _row(key: int, each: Contact) -> dict[str, object]:
     return {
-        "contact_key": key, "account_key": each.debtor, "debtor_key": each.debtor, "person_key": each.person,
-        "person_id": f"P{each.person}", "contact_id": each.id, "started_at": each.at, "channel": each.channel,
-        "direction": each.direction, "outcome": each.outcome, "firm": each.firm, "contact_point_key": each.point,
-        "local_date": each.local and each.local.date(), "local_time": each.local and each.local.time(),
-        "local_isodow": each.local and each.local.isoweekday(), "zone_basis": "zone" if each.local else "missing",
-        "role": each.role, "purpose": each.purpose, "currency": "CNY", "product": "loan",
-    }  # fmt: skip
+        "contact_key": key,
+        "account_key": each.debtor,
+        "debtor_key": each.debtor,
+        "person_key": each.person,
+        "person_id": f"P{each.person}",
+        "contact_id": each.id,
+        "started_at": each.at,
+        "channel": each.channel,
+        "direction": each.direction,
+        "outcome": each.outcome,
+        "firm": each.firm,
+        "contact_point_key": each.point,
+        "local_date": each.local and each.local.date(),
+        "local_time": each.local and each.local.time(),
+        "local_isodow": each.local and each.local.isoweekday(),
+        "zone_basis": "zone" if each.local else "missing",
+        "role": each.role,
+        "purpose": each.purpose,
+        "currency": "CNY",
+        "product": "loan",
+    }
 
 
 def _flag_row(each: Flag) -> dict[str, object]:
     return {
-        "flag_id": each.id, "debtor_key": each.debtor, "kind": each.kind, "valid_from": each.since,
-        "valid_to": each.until, "valid_from_on": each.since.date(), "known_from": each.known,
+        "flag_id": each.id,
+        "debtor_key": each.debtor,
+        "kind": each.kind,
+        "valid_from": each.since,
+        "valid_to": each.until,
+        "valid_from_on": each.since.date(),
+        "known_from": each.known,
         "person_id": None if each.person is None else f"P{each.person}",
-    }  # fmt: skip
+    }
 
 
 def _put(con: duckdb.DuckDBPyConnection, folder: Path, table: str, rows: list[dict[str, object]]) -> None:
@@ -103,13 +122,49 @@ def _put(con: duckdb.DuckDBPyConnection, folder: Path, table: str, rows: list[di
 def a_rule(kind: str, spec: Spec, events: Filter, excepted: Filter = Filter()) -> Compiled:  # noqa: B008 - frozen
     """A rule for everybody, in force since long ago."""
     rule = Rule(
-        "house", "house.tried", kind, "tried", "试", "must", "none", "primary", "none", date(2026, 11, 1),
-        date(1900, 1, 1), None, None, events, excepted, spec, "",
-    )  # fmt: skip
+        "house",
+        "house.tried",
+        kind,
+        "tried",
+        "试",
+        "must",
+        "none",
+        "primary",
+        "none",
+        date(2026, 11, 1),
+        date(1900, 1, 1),
+        None,
+        None,
+        events,
+        excepted,
+        spec,
+        "",
+    )
     pack = Pack(
-        "house", "1", "tried", "试", "", (), "policy", "primary", date(2026, 11, 1), "none", date(1900, 1, 1), None,
-        None, "", False, "first", (), (), (), "", "", Path("tried.toml"), (rule,),
-    )  # fmt: skip
+        "house",
+        "1",
+        "tried",
+        "试",
+        "",
+        (),
+        "policy",
+        "primary",
+        date(2026, 11, 1),
+        "none",
+        date(1900, 1, 1),
+        None,
+        None,
+        "",
+        False,
+        "first",
+        (),
+        (),
+        (),
+        "",
+        "",
+        Path("tried.toml"),
+        (rule,),
+    )
     (made,) = compiled(pack, Settings())
     return made
 

@@ -14,13 +14,24 @@ from duewatch.contract.settings import Settings
 from duewatch.ingest.marts import fill_marts
 
 HAPPENED = {
-    "accounts": "opened_on", "snapshots": "as_of", "thirty_day_states": "as_of", "spells": "started_on",
-    "overdue_stretches": "from_on", "payments": "paid_on", "contacts": "coalesce(local_date, cast(started_at as date))",
-    "promises": "made_on", "flags": "valid_from_on", "disputes": "cast(opened_at as date)",
-    "assignments": "assigned_on", "findings": "coalesce(local_date, cast(started_at as date))",
-    "verdict_counts": "local_date", "process_findings": "happened_on", "process_counts": "happened_on",
-    "outbound_contacts": "contacted_on", "promise_payments": "paid_on",
-}  # fmt: skip
+    "accounts": "opened_on",
+    "snapshots": "as_of",
+    "thirty_day_states": "as_of",
+    "spells": "started_on",
+    "overdue_stretches": "from_on",
+    "payments": "paid_on",
+    "contacts": "coalesce(local_date, cast(started_at as date))",
+    "promises": "made_on",
+    "flags": "valid_from_on",
+    "disputes": "cast(opened_at as date)",
+    "assignments": "assigned_on",
+    "findings": "coalesce(local_date, cast(started_at as date))",
+    "verdict_counts": "local_date",
+    "process_findings": "happened_on",
+    "process_counts": "happened_on",
+    "outbound_contacts": "contacted_on",
+    "promise_payments": "paid_on",
+}
 """Table to the day on which its row came about. Instalments are a plan: those due later are known beforehand."""
 ENDED = (
     ("spells", "ended_on", "ended_on"),

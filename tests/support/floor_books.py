@@ -107,9 +107,17 @@ def _draw_contact(rng: random.Random, book: FloorBook, n: int) -> None:
     key, on = rng.randrange(book.n_accounts), FIRST + timedelta(days=rng.randrange(122))
     channel, outcome = rng.choice(["call", "call", "sms"]), rng.choice(OUTCOMES)
     book.contacts.append(
-        Contact(f"C{n:03}", key, on, channel, rng.choice(["out", "out", "out", "in"]), outcome,
-                rng.choice([None, True, True, False]), rng.choice([None, "debtor", "spouse"]))
-    )  # fmt: skip
+        Contact(
+            f"C{n:03}",
+            key,
+            on,
+            channel,
+            rng.choice(["out", "out", "out", "in"]),
+            outcome,
+            rng.choice([None, True, True, False]),
+            rng.choice([None, "debtor", "spouse"]),
+        )
+    )
     at = rng.choice([time(0), time(9, 5), time(18, 30), time(19)])
     book.starts.append(None if rng.random() < 0.1 else datetime.combine(on, at))
     if rng.random() < 0.35:
@@ -132,8 +140,10 @@ def engine_of(folder: Path, book: FloorBook) -> DuckDBEngine:
             account(key, currency=book.currency(key), debtor_key=book.debtor(key)) for key in range(book.n_accounts)
         ],
         snapshots=[
-            {**snapshot(s.account, s.day, s.days_past_due, s.balance, s.status),
-             "risk_grade": book.grades.get((s.account, s.day))}
+            {
+                **snapshot(s.account, s.day, s.days_past_due, s.balance, s.status),
+                "risk_grade": book.grades.get((s.account, s.day)),
+            }
             for s in book.seen
         ],
         overdue_stretches=[
@@ -146,30 +156,54 @@ def engine_of(folder: Path, book: FloorBook) -> DuckDBEngine:
         ],
         collectors=[{"collector_id": name, "team": team} for name, team in COLLECTORS.items()],
         assignments=[
-            {"account_key": g.account, "collector_id": g.collector, "assigned_on": g.on, "ended_on": g.ended,
-             "arm": g.arm}
+            {
+                "account_key": g.account,
+                "collector_id": g.collector,
+                "assigned_on": g.on,
+                "ended_on": g.ended,
+                "arm": g.arm,
+            }
             for g in book.given
         ],
         contacts=[
             {
-                "contact_key": n, "account_key": c.account, "debtor_key": book.debtor(c.account),
-                "contact_id": c.contact_id, "channel": c.channel, "direction": c.direction, "outcome": c.outcome,
-                "right_party": c.right_party, "party_role": c.party_role, "started_at": datetime.combine(c.on, time(3)),
-                "local_date": c.on, "local_time": at.time() if at else None,
-                "local_isodow": at.isoweekday() if at else None, "zone_basis": "zone",
+                "contact_key": n,
+                "account_key": c.account,
+                "debtor_key": book.debtor(c.account),
+                "contact_id": c.contact_id,
+                "channel": c.channel,
+                "direction": c.direction,
+                "outcome": c.outcome,
+                "right_party": c.right_party,
+                "party_role": c.party_role,
+                "started_at": datetime.combine(c.on, time(3)),
+                "local_date": c.on,
+                "local_time": at.time() if at else None,
+                "local_isodow": at.isoweekday() if at else None,
+                "zone_basis": "zone",
             }
             for n, (c, at) in enumerate(zip(book.contacts, book.starts, strict=True))
         ],
         promises=[
             {
-                "account_key": p.account, "promise_id": p.promise_id, "contact_id": p.contact_id, "due_on": p.due,
-                "made_at": datetime.combine(p.made, time()), "made_on": p.made, "amount": p.amount,
+                "account_key": p.account,
+                "promise_id": p.promise_id,
+                "contact_id": p.contact_id,
+                "due_on": p.due,
+                "made_at": datetime.combine(p.made, time()),
+                "made_on": p.made,
+                "amount": p.amount,
             }
             for p in book.promises
         ],
         payments=[
-            {"account_key": p.account, "payment_id": p.payment_id, "paid_on": p.on, "amount": p.amount,
-             "net_amount": p.signed}
+            {
+                "account_key": p.account,
+                "payment_id": p.payment_id,
+                "paid_on": p.on,
+                "amount": p.amount,
+                "net_amount": p.signed,
+            }
             for p in book.paid
         ],
-    )  # fmt: skip
+    )

@@ -28,10 +28,19 @@ SPAN = 130
 ZONES = (ZoneInfo("Asia/Shanghai"), ZoneInfo("America/New_York"), None)
 FIELDS = ("name", "id_number", "phone", "email", "address")
 MISSING: tuple[tuple[str, ...], ...] = (
-    (), (), ("payments",), ("promises", "disputes"), ("flags", "templates"), ("debtors.preferred_channel",),
-    ("accounts.annual_rate", "debtors.phone"), ("disputes.acknowledged_at",), ("disputes.resolved_at",),
-    ("contacts.purpose",), ("contacts.collector_id", "contacts.template_id"), ("templates.elements", "snapshots"),
-)  # fmt: skip
+    (),
+    (),
+    ("payments",),
+    ("promises", "disputes"),
+    ("flags", "templates"),
+    ("debtors.preferred_channel",),
+    ("accounts.annual_rate", "debtors.phone"),
+    ("disputes.acknowledged_at",),
+    ("disputes.resolved_at",),
+    ("contacts.purpose",),
+    ("contacts.collector_id", "contacts.template_id"),
+    ("templates.elements", "snapshots"),
+)
 """What a book's source may lack: whole tables, or columns."""
 IN_MESSAGES = "name,contract_no,overdue_amount,days_past_due,minimum_due,deadline,payment_channel"
 IN_LETTERS = "debt_details,days_past_due,amount_split,contract_basis,deadline,further_measures,official_contact"
@@ -245,9 +254,12 @@ def a_small_book(seed: int, n_debtors: int = 12) -> SmallBook:
     luck = Random(seed)
     start = STARTS[(seed + seed // 12) % len(STARTS)]
     book = SmallBook(
-        start, start + SPAN * DAY, missing=frozenset(MISSING[seed % len(MISSING)]), reopen_days=(0, 0, 4)[seed % 3],
+        start,
+        start + SPAN * DAY,
+        missing=frozenset(MISSING[seed % len(MISSING)]),
+        reopen_days=(0, 0, 4)[seed % 3],
         templates=tuple(_templates(luck)),
-    )  # fmt: skip
+    )
     for key in range(1, n_debtors + 1):
         book = _with_debtor(book, luck, key)
     return _without_missing(book)
@@ -286,9 +298,13 @@ def _account(book: SmallBook, luck: Random, debtor: Debtor, key: int) -> Account
     paid = [each for each in paid if each.on <= book.until]
     is_daily = luck.random() < 0.75 and not book.lacks("payments")
     made = Account(
-        key, debtor.key, luck.choice(("N1", "N1", "N1", None)), luck.choice((Decimal("0.24"), Decimal("0.18"), None)),
-        dues, tuple(paid),
-    )  # fmt: skip
+        key,
+        debtor.key,
+        luck.choice(("N1", "N1", "N1", None)),
+        luck.choice((Decimal("0.24"), Decimal("0.18"), None)),
+        dues,
+        tuple(paid),
+    )
     return replace(made, seen=tuple(_snapshots(book, luck, made)), is_daily=is_daily)
 
 
@@ -326,15 +342,27 @@ def _contacts(book: SmallBook, luck: Random, debtor: Debtor, account: Account) -
 def _contact(luck: Random, debtor: Debtor, account: int, name: str, at: datetime, channel: str) -> Contact:
     direction = luck.choice(("out",) * 9 + ("in",))
     told = luck.choice(OUTCOMES.get(channel, ("delivered", "delivered", "delivered", "undelivered")))
-    purposes = ("demand", "demand", None, "reply", "locate", "statutory_notice") if channel in ("call", "letter") else (
-        "reminder", "reminder", "reminder", "demand", "reply", "relay", None
-    )  # fmt: skip
+    purposes = (
+        ("demand", "demand", None, "reply", "locate", "statutory_notice")
+        if channel in ("call", "letter")
+        else ("reminder", "reminder", "reminder", "demand", "reply", "relay", None)
+    )
     return Contact(
-        name, account, at, local_day(debtor, at) if luck.random() < 0.97 else None, channel, direction, told,
-        luck.choice(("debtor",) * 8 + ("unknown", None, "spouse", "guarantor")), luck.choice(purposes),
-        luck.choice((None, None, "none", "promise", "dispute", "hardship")), luck.choice(("K1", "K1", "K2", None)),
-        luck.choice(_names_for(channel)), luck.choice((None, "human", "human", "ai")), luck.choice(("T1", "T2", None)),
-    )  # fmt: skip
+        name,
+        account,
+        at,
+        local_day(debtor, at) if luck.random() < 0.97 else None,
+        channel,
+        direction,
+        told,
+        luck.choice(("debtor",) * 8 + ("unknown", None, "spouse", "guarantor")),
+        luck.choice(purposes),
+        luck.choice((None, None, "none", "promise", "dispute", "hardship")),
+        luck.choice(("K1", "K1", "K2", None)),
+        luck.choice(_names_for(channel)),
+        luck.choice((None, "human", "human", "ai")),
+        luck.choice(("T1", "T2", None)),
+    )
 
 
 def _names_for(channel: str) -> tuple[str | None, ...]:
@@ -376,11 +404,15 @@ def _promises(
         if made_on > book.until:
             continue
         yield Promise(
-            f"Z{luck.randrange(1000):03}-{account.key}-{n}", account.key, at, made_on,
+            f"Z{luck.randrange(1000):03}-{account.key}-{n}",
+            account.key,
+            at,
+            made_on,
             made_on + luck.choice((0, 1, 2, 3, 4, 7, 12, 20, 44, 45, 46)) * DAY,
-            Decimal(luck.choice((30, 50, 100, 250, 300))), luck.choice((None, None, *names)),
+            Decimal(luck.choice((30, 50, 100, 250, 300))),
+            luck.choice((None, None, *names)),
             luck.choice((None, None, None, made_on + luck.choice((1, 3, 7)) * DAY)),
-        )  # fmt: skip
+        )
 
 
 def _around(luck: Random, debtor: Debtor, promise: Promise, nth: int) -> Iterator[Contact]:
@@ -410,9 +442,13 @@ def _disputes(
         done, answered = luck.choice(waits), luck.choice(answers)
         if _day_of(debtor, at) <= book.until:
             yield Dispute(
-                f"S{account.key}-{n}", account.key, at, _day_of(debtor, at),
-                at + timedelta(seconds=done) if done else None, at + timedelta(seconds=answered) if answered else None,
-            )  # fmt: skip
+                f"S{account.key}-{n}",
+                account.key,
+                at,
+                _day_of(debtor, at),
+                at + timedelta(seconds=done) if done else None,
+                at + timedelta(seconds=answered) if answered else None,
+            )
 
 
 FLAGS = ("hardship", "hardship", "hardship", "cease_contact", "attorney", "deceased", "dispute", "unreachable")
@@ -426,9 +462,14 @@ def _flags(
         since = luck.choice(told) if told and luck.random() < 0.8 else _some_time(book, luck).date()
         since += luck.choice((-2, 0, 1, 2, 3)) * DAY
         yield Flag(
-            f"F{debtor}-{n}", debtor, luck.choice(FLAGS), since, luck.choice((None, since, since + 20 * DAY)),
-            luck.choice((None, None, accounts[-1].key)), luck.choice((None, None, None, "X9")),
-        )  # fmt: skip
+            f"F{debtor}-{n}",
+            debtor,
+            luck.choice(FLAGS),
+            since,
+            luck.choice((None, since, since + 20 * DAY)),
+            luck.choice((None, None, accounts[-1].key)),
+            luck.choice((None, None, None, "X9")),
+        )
 
 
 def _some_time(book: SmallBook, luck: Random) -> datetime:
@@ -461,9 +502,7 @@ def _without_missing(book: SmallBook) -> SmallBook:
             disputes = tuple(replace(each, **{column: None}) for each in disputes)  # type: ignore[arg-type]
     if "templates.elements" in book.missing:
         templates = tuple(replace(each, elements=None) for each in templates)
-    return replace(
-        book, accounts=accounts, contacts=contacts, debtors=debtors, disputes=disputes, templates=templates
-    )  # fmt: skip
+    return replace(book, accounts=accounts, contacts=contacts, debtors=debtors, disputes=disputes, templates=templates)
 
 
 # --- the book as tables ----------------------------------------------------------------------------------------------
@@ -515,29 +554,65 @@ def rows_of(book: SmallBook) -> Mapping[str, list[dict[str, object]]]:
         "debtors": [_debtor_row(each) for each in book.debtors],
         "accounts": [_account_row(each) for each in book.accounts],
         "snapshots": [
-            {"account_key": each.key, "as_of": day, "days_past_due": days, "balance": balance, "state": "M0",
-             "is_derived": False}
-            for each in book.accounts for day, days, balance in each.seen
+            {
+                "account_key": each.key,
+                "as_of": day,
+                "days_past_due": days,
+                "balance": balance,
+                "state": "M0",
+                "is_derived": False,
+            }
+            for each in book.accounts
+            for day, days, balance in each.seen
         ],
         "payments": [
-            {"account_key": each.key, "payment_id": p.id, "paid_on": p.on, "amount": p.amount,
-             "net_amount": -p.amount if p.reverses else p.amount, "reverses_payment_id": p.reverses}
-            for each in book.accounts for p in each.paid
+            {
+                "account_key": each.key,
+                "payment_id": p.id,
+                "paid_on": p.on,
+                "amount": p.amount,
+                "net_amount": -p.amount if p.reverses else p.amount,
+                "reverses_payment_id": p.reverses,
+            }
+            for each in book.accounts
+            for p in each.paid
         ],
         "contacts": [_contact_row(key, each, book) for key, each in enumerate(book.contacts, 1)],
         "promises": [
-            {"account_key": p.account, "promise_id": p.id, "contact_id": p.contact, "made_at": p.made_at,
-             "made_on": p.made_on, "due_on": p.due, "amount": p.amount, "withdrawn_on": p.withdrawn}
+            {
+                "account_key": p.account,
+                "promise_id": p.id,
+                "contact_id": p.contact,
+                "made_at": p.made_at,
+                "made_on": p.made_on,
+                "due_on": p.due,
+                "amount": p.amount,
+                "withdrawn_on": p.withdrawn,
+            }
             for p in book.promises
         ],
         "disputes": [
-            {"account_key": d.account, "dispute_id": d.id, "opened_at": d.opened_at, "opened_on": d.opened_on,
-             "acknowledged_at": d.acknowledged_at, "resolved_at": d.resolved_at}
+            {
+                "account_key": d.account,
+                "dispute_id": d.id,
+                "opened_at": d.opened_at,
+                "opened_on": d.opened_on,
+                "acknowledged_at": d.acknowledged_at,
+                "resolved_at": d.resolved_at,
+            }
             for d in book.disputes
         ],
         "flags": [
-            {"debtor_key": f.debtor, "account_key": f.account, "flag_id": f.id, "person_id": f.person, "kind": f.kind,
-             "valid_from": datetime.combine(f.since, time()), "valid_from_on": f.since, "valid_to_on": f.until}
+            {
+                "debtor_key": f.debtor,
+                "account_key": f.account,
+                "flag_id": f.id,
+                "person_id": f.person,
+                "kind": f.kind,
+                "valid_from": datetime.combine(f.since, time()),
+                "valid_from_on": f.since,
+                "valid_to_on": f.until,
+            }
             for f in book.flags
         ],
         "templates": [
@@ -545,26 +620,40 @@ def rows_of(book: SmallBook) -> Mapping[str, list[dict[str, object]]]:
             for t in book.templates
         ],
         "spells": [
-            {"account_key": s.account, "spell_no": s.number, "started_on": s.first, "ended_on": s.last,
-             "basis": "daily" if _of(book, s.account).is_daily else "snapshots"}
+            {
+                "account_key": s.account,
+                "spell_no": s.number,
+                "started_on": s.first,
+                "ended_on": s.last,
+                "basis": "daily" if _of(book, s.account).is_daily else "snapshots",
+            }
             for s in book.spells
         ],
         "overdue_stretches": [
-            {"account_key": each.key, "spell_no": _number(book, each, first), "from_on": first, "to_on": last,
-             "oldest_due_on": oldest}
-            for each in book.accounts for first, last, oldest in stretches_of(each, book.start, book.until)
+            {
+                "account_key": each.key,
+                "spell_no": _number(book, each, first),
+                "from_on": first,
+                "to_on": last,
+                "oldest_due_on": oldest,
+            }
+            for each in book.accounts
+            for first, last, oldest in stretches_of(each, book.start, book.until)
         ],
-    }  # fmt: skip
+    }
 
 
 def presence_of(book: SmallBook) -> list[dict[str, object]]:
     return [
         {
-            "table_name": name, "column_name": column.name, "is_required": column.required,
+            "table_name": name,
+            "column_name": column.name,
+            "is_required": column.required,
             "is_provided": not book.lacks(name, column.name),
         }
-        for name, table in SOURCE_TABLES.items() for column in table.columns
-    ]  # fmt: skip
+        for name, table in SOURCE_TABLES.items()
+        for column in table.columns
+    ]
 
 
 def _of(book: SmallBook, key: int) -> Account:
@@ -573,31 +662,53 @@ def _of(book: SmallBook, key: int) -> Account:
 
 def _number(book: SmallBook, account: Account, day: date) -> int:
     """The spell of the account that this day lies in."""
-    return next(
-        s.number for s in book.spells if s.account == account.key and s.first <= day <= (s.last or book.until)
-    )  # fmt: skip
+    return next(s.number for s in book.spells if s.account == account.key and s.first <= day <= (s.last or book.until))
 
 
 def _debtor_row(each: Debtor) -> dict[str, object]:
     return {
-        "debtor_key": each.key, "debtor_id": f"D{each.key}", "preferred_channel": each.preferred,
+        "debtor_key": each.key,
+        "debtor_id": f"D{each.key}",
+        "preferred_channel": each.preferred,
         **{f"has_{name}": name in each.known for name in FIELDS},
-    }  # fmt: skip
+    }
 
 
 def _account_row(each: Account) -> dict[str, object]:
     return {
-        "account_key": each.key, "debtor_key": each.debtor, "account_id": each.id, "debtor_id": f"D{each.debtor}",
-        "contract_no": each.contract_no, "product": "loan", "branch": "north", "currency": "CNY",
-        "opened_on": date(2023, 1, 1), "original_amount": Decimal(500), "annual_rate": each.rate,
-    }  # fmt: skip
+        "account_key": each.key,
+        "debtor_key": each.debtor,
+        "account_id": each.id,
+        "debtor_id": f"D{each.debtor}",
+        "contract_no": each.contract_no,
+        "product": "loan",
+        "branch": "north",
+        "currency": "CNY",
+        "opened_on": date(2023, 1, 1),
+        "original_amount": Decimal(500),
+        "annual_rate": each.rate,
+    }
 
 
 def _contact_row(key: int, each: Contact, book: SmallBook) -> dict[str, object]:
     return {
-        "contact_key": key, "account_key": each.account, "debtor_key": _of(book, each.account).debtor,
-        "contact_id": each.id, "started_at": each.at, "channel": each.channel, "direction": each.direction,
-        "outcome": each.outcome, "purpose": each.purpose, "response": each.response, "collector_id": each.collector,
-        "template_id": each.template, "caller_type": each.caller, "local_date": each.local_date, "role": each.role,
-        "team": each.team, "currency": "CNY", "product": "loan", "zone_basis": "zone" if each.local_date else "missing",
-    }  # fmt: skip
+        "contact_key": key,
+        "account_key": each.account,
+        "debtor_key": _of(book, each.account).debtor,
+        "contact_id": each.id,
+        "started_at": each.at,
+        "channel": each.channel,
+        "direction": each.direction,
+        "outcome": each.outcome,
+        "purpose": each.purpose,
+        "response": each.response,
+        "collector_id": each.collector,
+        "template_id": each.template,
+        "caller_type": each.caller,
+        "local_date": each.local_date,
+        "role": each.role,
+        "team": each.team,
+        "currency": "CNY",
+        "product": "loan",
+        "zone_basis": "zone" if each.local_date else "missing",
+    }

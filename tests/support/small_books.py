@@ -64,18 +64,30 @@ def bucket_of(days: int) -> str:
 
 def account(key: int, **given: object) -> Row:
     made: dict[str, object] = {
-        "account_key": key, "debtor_key": key, "account_id": f"A{key}", "debtor_id": f"D{key}", "product": "loan",
-        "branch": "north", "currency": "CNY", "opened_on": date(2026, 1, 15), "original_amount": "1000.00",
-    }  # fmt: skip
+        "account_key": key,
+        "debtor_key": key,
+        "account_id": f"A{key}",
+        "debtor_id": f"D{key}",
+        "product": "loan",
+        "branch": "north",
+        "currency": "CNY",
+        "opened_on": date(2026, 1, 15),
+        "original_amount": "1000.00",
+    }
     return {**made, **given}
 
 
 def snapshot(key: int, as_of: date, days: int, balance: object, status: str | None = None) -> Row:
     state = status if status in ("paid_off", "written_off") else bucket_of(days)
     return {
-        "account_key": key, "as_of": as_of, "days_past_due": days, "balance": balance, "status": status,
-        "state": state, "is_derived": False,
-    }  # fmt: skip
+        "account_key": key,
+        "as_of": as_of,
+        "days_past_due": days,
+        "balance": balance,
+        "status": status,
+        "state": state,
+        "is_derived": False,
+    }
 
 
 def _column(name: str, sql_type: str) -> str:

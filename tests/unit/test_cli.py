@@ -42,9 +42,12 @@ def duewatch(*args: str, books: Path | None = None) -> subprocess.CompletedProce
 
 def in_a_process(*args: str, books: Path) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
-        [sys.executable, "-m", "duewatch", *args], cwd=ROOT, env={**os.environ, "DUEWATCH_BOOKS": str(books)},
-        capture_output=True, timeout=120,
-    )  # fmt: skip
+        [sys.executable, "-m", "duewatch", *args],
+        cwd=ROOT,
+        env={**os.environ, "DUEWATCH_BOOKS": str(books)},
+        capture_output=True,
+        timeout=120,
+    )
 
 
 def one_sentence(done: subprocess.CompletedProcess[bytes]) -> str:
@@ -66,11 +69,7 @@ def test_a_query_prints_csv(books: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("args", "code"),
-    [
-        (("query", "portfolio/aging_buckets", "--as-of", LAST), 0),
-        (("query", "portfolio/aging"), 2),
-    ],
+    ("args", "code"), [(("query", "portfolio/aging_buckets", "--as-of", LAST), 0), (("query", "portfolio/aging"), 2)]
 )
 def test_a_process_writes_and_ends_as_the_call_that_the_other_tests_make(
     args: tuple[str, ...], code: int, books: Path
@@ -182,8 +181,11 @@ def test_rejected_rows_end_a_strict_ingest_with_1(tmp_path: Path, monkeypatch: p
     monkeypatch.setenv("DUEWATCH_SETTINGS", str(settings))
     source = tmp_path / "source"
     source.mkdir()
-    lines = ("account_id,debtor_id,product,currency,opened_on,original_amount", "A1,D1,card,CNY,2025-01-10,1000.00",
-             "A2,D1,card,CNY,2025-01-10,many")  # fmt: skip
+    lines = (
+        "account_id,debtor_id,product,currency,opened_on,original_amount",
+        "A1,D1,card,CNY,2025-01-10,1000.00",
+        "A2,D1,card,CNY,2025-01-10,many",
+    )
     (source / "accounts.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     done = in_a_process("ingest", str(source), "--strict", books=tmp_path / "books")
     assert done.returncode == 1, done.stderr

@@ -136,9 +136,14 @@ OWN: dict[str, Callable[[Asked], Number]] = {
 
 Limits = tuple[float | None, float | None]
 WAYS = {
-    "wilson": {"wilson"}, "clustered": {"clustered"}, "ratio": {"accounts"}, "recovered": {"accounts"},
-    "accounts": {"accounts", "amount_accounts"}, "segments": {"clustered", "amount"}, "none_or_segments": {"share"},
-}  # fmt: skip
+    "wilson": {"wilson"},
+    "clustered": {"clustered"},
+    "ratio": {"accounts"},
+    "recovered": {"accounts"},
+    "accounts": {"accounts", "amount_accounts"},
+    "segments": {"clustered", "amount"},
+    "none_or_segments": {"share"},
+}
 """What the registry says of a metric's limits, and how Explore then finds them."""
 
 
@@ -176,20 +181,23 @@ LIMITS: dict[str, Callable[[Asked], Limits]] = {
     "cure_rate": lambda ask: of_step(ask, "M1", "cured"),
     "recovery_share": lambda ask: ends(
         one(ask("recovery/recovery_share", {"from_date": BEFORE + timedelta(days=1), "to_date": AS_OF})),
-        "share_low", "share_high",
+        "share_low",
+        "share_high",
     ),
     "kept_ratio": of_kept,
     "connected_share": of_reach,
     "breach_rate": lambda ask: ends(
         one(ask("compliance/breach_rates", {"from_date": FIRST, "to_date": AS_OF})), "rate_low", "rate_high"
     ),
-}  # fmt: skip
+}
 """The limits on the tile of a metric's own page."""
 WITHOUT = {
-    "average_balance": "shown in Explore alone", "right_party_share": "shown in Explore alone: of those known",
-    "kept_amount": "no limits on its own page", "process_checks": "told rule by rule on its own page",
+    "average_balance": "shown in Explore alone",
+    "right_party_share": "shown in Explore alone: of those known",
+    "kept_amount": "no limits on its own page",
+    "process_checks": "told rule by rule on its own page",
     "intensity": "told by stage and grade on its own page",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("metric", EXPLORABLE)

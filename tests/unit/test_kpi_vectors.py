@@ -24,12 +24,7 @@ from tests.support.small_books import account, engine_over
 from tests.unit.ingest.conftest import ACCOUNTS, Source
 
 AS_OF, MADE, DUE = date(2026, 10, 31), date(2026, 10, 1), date(2026, 10, 15)
-WILSON = {
-    (8, 10): (0.490, 0.943),
-    (80, 100): (0.711, 0.867),
-    (800, 1000): (0.774, 0.824),
-    (0, 20): (0.0, 0.161),
-}
+WILSON = {(8, 10): (0.490, 0.943), (80, 100): (0.711, 0.867), (800, 1000): (0.774, 0.824), (0, 20): (0.0, 0.161)}
 """Kept of matured to the 95 % limits (Wilson 1927)."""
 
 
@@ -39,15 +34,21 @@ def kept_of(n_kept: int, n: int, folder: Path) -> DuckDBEngine:
         folder,
         accounts=[account(key) for key in range(n)],
         promises=[
-            {"account_key": key, "promise_id": f"Z{key}", "made_at": datetime.combine(MADE, time()), "made_on": MADE,
-             "due_on": DUE, "amount": 10}
+            {
+                "account_key": key,
+                "promise_id": f"Z{key}",
+                "made_at": datetime.combine(MADE, time()),
+                "made_on": MADE,
+                "due_on": DUE,
+                "amount": 10,
+            }
             for key in range(n)
         ],
         payments=[
             {"account_key": key, "payment_id": f"P{key}", "paid_on": DUE, "amount": 10, "net_amount": 10}
             for key in range(n_kept)
         ],
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize(("counts", "limits"), WILSON.items(), ids=str)

@@ -79,9 +79,16 @@ def test_the_band_of_the_chance_of_loss_holds_the_truth_about_as_often_as_it_say
 
 @pytest.mark.parametrize(
     ("df", "value", "above"),
-    [(1, 3.841459, 0.05), (1, 6.634897, 0.01), (2, 5.991465, 0.05), (10, 18.307038, 0.05), (30, 43.772972, 0.05),
-     (100, 124.342113, 0.05), (5, 1.145476, 0.95)],
-)  # fmt: skip
+    [
+        (1, 3.841459, 0.05),
+        (1, 6.634897, 0.01),
+        (2, 5.991465, 0.05),
+        (10, 18.307038, 0.05),
+        (30, 43.772972, 0.05),
+        (100, 124.342113, 0.05),
+        (5, 1.145476, 0.95),
+    ],
+)
 def test_chi_square_agrees_with_the_printed_table(df: int, value: float, above: float) -> None:
     assert chi_square_above(value, df) == pytest.approx(above, abs=1e-6)
 

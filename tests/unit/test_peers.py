@@ -111,8 +111,11 @@ def test_the_limits_are_those_of_the_difference_and_sort_the_verdicts() -> None:
     assert isclose(judged["in"].high_95, 1 + 1.959964 * half)
     assert isclose(judged["in"].low_998, 1 - 3.090232 * half)
     assert {name: each.verdict for name, each in judged.items()} == {
-        "in": "same", "look": "more_look", "far": "more_far", "low": "less_far",
-    }  # fmt: skip
+        "in": "same",
+        "look": "more_look",
+        "far": "more_far",
+        "low": "less_far",
+    }
 
 
 def test_names_of_neighbours_that_stand_apart_are_written_under_and_over_their_points_in_turn() -> None:

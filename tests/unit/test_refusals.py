@@ -15,7 +15,7 @@ from duewatch.books.published import current_book
 from duewatch.compliance.packs import load_packs
 from duewatch.contract.errors import DuewatchError
 from duewatch.contract.i18n import all_keys, words_in
-from duewatch.contract.localised_errors import Refusal, Saying, sentence_in
+from duewatch.contract.localised_errors import LocalisedText, Refusal, localised_sentence
 from duewatch.contract.settings import PROJECT_ROOT, Settings
 from duewatch.whatif import cap_grid as grid
 from duewatch.whatif import caps
@@ -30,7 +30,7 @@ DAY = date(2026, 10, 1)
 
 
 def levers(**given: object) -> Callable[[], object]:
-    return lambda: scenario_of({"levers": given}, Saying("refused.link"))
+    return lambda: scenario_of({"levers": given}, LocalisedText("refused.link"))
 
 
 def given(**keys: object) -> Callable[[], object]:
@@ -56,8 +56,9 @@ OF_A_MONTH = "au.rg_96.monthly"
 RAISED: dict[str, list[Callable[[], object]]] = {
     "no_file": [lambda: read_scenario(Path("no such file.toml"))],
     "no_toml": [
-        lambda: from_toml("a =", "方案.toml"), lambda: from_toml("levers = [", "方案.toml"),
-        lambda: from_toml(b"\xff", Saying("refused.saved", {"n": 3})),
+        lambda: from_toml("a =", "方案.toml"),
+        lambda: from_toml("levers = [", "方案.toml"),
+        lambda: from_toml(b"\xff", LocalisedText("refused.saved", {"n": 3})),
     ],
     "no_key": [given(lever={})],
     "from_after_to": [given(**{"from": date(2026, 2, 1), "to": date(2026, 1, 1)})],
@@ -69,20 +70,24 @@ RAISED: dict[str, list[Callable[[], object]]] = {
     "key_below_levers": [levers(seed=5)],
     "bad_value": [
         *(levers(**{each.id: -1}) for each in LEVERS.values() if each.id not in CHOICES),
-        levers(bucket_bounds="60,30"), levers(M1={"cap_max": 11}),
+        levers(bucket_bounds="60,30"),
+        levers(M1={"cap_max": 11}),
     ],
     "bad_choice": [levers(**{name: "worst"}) for name in CHOICES],
     "no_plain_text": [given(title="a\nb"), given(author=3)],
     "bad_day": [given(**{"from": "soon"}), lambda: from_address("to=soon")],
-    "no_number": [lambda: from_address("cap_max=two"), lambda: from_address("calls=two"),
-                  lambda: from_address("seed=two")],
+    "no_number": [
+        lambda: from_address("cap_max=two"),
+        lambda: from_address("calls=two"),
+        lambda: from_address("seed=two"),
+    ],
     "no_counting_rule": [capped("none.such")],
     "how_many": [lambda: told.answers(None, {}, [], None, settings=Settings())],  # type: ignore[arg-type]
     "bucket_by_dates": [capped(OF_A_MONTH, M1={"cap_days": 3})],
     "not_on_grid": [gridded(OF_A_MONTH)],
     "no_local_day": [of_days(None, None)],
     "no_contact_then": [of_days(DAY, DAY, **{"from": "2001-01-01", "to": "2001-02-01"})],
-}  # fmt: skip
+}
 """By key of the locales: what raises it. `no_bucket` needs a book; `too_slow` is with the engine."""
 SAID_AS_IT_IS = re.compile(
     r"\b(TOML|UTF-8|levers|No such file or directory|none|nan|such|soon|worst|two|calls|lever|seed|title|author|from|to"
@@ -98,7 +103,7 @@ def in_both(raiser: Callable[[], object], key: str) -> tuple[str, str]:
         raiser()
     assert isinstance(caught.value.refusal, Refusal)
     assert caught.value.refusal.key == key
-    english, chinese = (sentence_in(words, caught.value) for words in (EN, ZH))
+    english, chinese = (localised_sentence(words, caught.value) for words in (EN, ZH))
     assert english == caught.value.sentence == str(caught.value)
     return english, chinese
 
@@ -158,4 +163,7 @@ def test_no_page_tells_an_error_in_english_alone() -> None:
 
 
 def test_an_error_without_words_of_its_own_is_told_as_it_is() -> None:
-    assert sentence_in(ZH, DuewatchError("the desk is closed", next_step="open it")) == "the desk is closed; open it."
+    assert (
+        localised_sentence(ZH, DuewatchError("the desk is closed", next_step="open it"))
+        == "the desk is closed; open it."
+    )

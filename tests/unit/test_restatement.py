@@ -29,10 +29,7 @@ DAY = date(2025, 8, 31)
 UNTIL = "[source]\nobserved_until = 2025-09-30\n"
 FIRST = ("A1", "A2", "A3", "A4", "A5", "A6")
 """On DAY A1 and A3, who paid 100, are 16 days past due with 200 outstanding; the others 31 days with 300."""
-PAYMENTS = (
-    "P1,A1,2025-08-01,2025-08-01T09:00:00Z,100.00,\n",
-    "P3,A3,2025-08-01,2025-08-01T09:00:00Z,100.00,\n",
-)
+PAYMENTS = ("P1,A1,2025-08-01,2025-08-01T09:00:00Z,100.00,\n", "P3,A3,2025-08-01,2025-08-01T09:00:00Z,100.00,\n")
 LATER_PAYMENTS = (
     PAYMENTS[0],  # and P3 is gone
     "R1,A1,2025-08-05,2025-09-03T09:00:00Z,100.00,P1\n",
@@ -41,16 +38,33 @@ LATER_PAYMENTS = (
 )
 """A6 pays after DAY, which changes nothing on it."""
 WANTED: dict[str, dict[str, object]] = {
-    "A1": {"restated_by": "reversal", "change": "100.00", "state_before": "M1", "state_after": "M2",
-           "paid_more": "-100.00", "paid_later": "0.00"},
-    "A2": {"restated_by": "late_payment", "change": "-150.00", "state_before": "M2", "state_after": "M1",
-           "paid_more": "150.00", "paid_later": "150.00"},
-    "A3": {"restated_by": "payment_gone", "change": "100.00", "days_before": 16, "days_after": 31,
-           "paid_more": "-100.00"},
+    "A1": {
+        "restated_by": "reversal",
+        "change": "100.00",
+        "state_before": "M1",
+        "state_after": "M2",
+        "paid_more": "-100.00",
+        "paid_later": "0.00",
+    },
+    "A2": {
+        "restated_by": "late_payment",
+        "change": "-150.00",
+        "state_before": "M2",
+        "state_after": "M1",
+        "paid_more": "150.00",
+        "paid_later": "150.00",
+    },
+    "A3": {
+        "restated_by": "payment_gone",
+        "change": "100.00",
+        "days_before": 16,
+        "days_after": 31,
+        "paid_more": "-100.00",
+    },
     "A4": {"restated_by": "plan", "change": "-100.00", "days_before": 31, "days_after": 16, "paid_more": "0.00"},
     "A5": {"restated_by": "removed", "change": "-300.00", "overdue_before": "300.00", "overdue_after": None},
     "A7": {"restated_by": "added", "change": "300.00", "overdue_before": None, "overdue_after": "300.00"},
-}  # fmt: skip
+}
 SNAPSHOTS = "account_id,as_of,days_past_due,balance\n"
 
 

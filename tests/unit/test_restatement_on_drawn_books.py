@@ -29,10 +29,14 @@ def altered(tables: Tables, seed: int) -> Tables:
         what = rng.choice(["same", "same", "paid", "paid_after", "back", "gone", "plan", "snapshot", "out", "in"])
         mine = by_account(later["payments"], key)
         money = {
-            "account_key": key, "payment_id": f"L{key}", "paid_on": START - timedelta(days=rng.choice([0, 5])),
-            "amount": LAID_DOWN, "net_amount": LAID_DOWN, "reverses_payment_id": None,
+            "account_key": key,
+            "payment_id": f"L{key}",
+            "paid_on": START - timedelta(days=rng.choice([0, 5])),
+            "amount": LAID_DOWN,
+            "net_amount": LAID_DOWN,
+            "reverses_payment_id": None,
             "posted_at": datetime.combine(START + timedelta(days=rng.choice([0, 3])), time(9)),
-        }  # fmt: skip
+        }
         if what == "paid":
             later["payments"].append(money)
         elif what == "paid_after":
@@ -69,8 +73,9 @@ def moneys(tables: Tables, key: int) -> tuple[Decimal, Decimal, Decimal]:
     nothing = Decimal(0)
     return (
         sum((p["net_amount"] for p in paid if not p["reverses_payment_id"]), nothing),
-        sum((p["net_amount"] for p in paid if p["reverses_payment_id"]), nothing), sum(due, nothing),
-    )  # fmt: skip
+        sum((p["net_amount"] for p in paid if p["reverses_payment_id"]), nothing),
+        sum(due, nothing),
+    )
 
 
 def reason(then: Tables, now: Tables, key: int) -> str:
@@ -100,8 +105,11 @@ def wanted(then: Tables, now: Tables) -> dict[str, tuple[str, str, Decimal, Deci
         if not (before and after):  # an account not seen on one side is asked for no money there
             paid, back, _ = moneys(now, key) if after else tuple(-each for each in moneys(then, key))
         found[account["account_id"]] = (
-            account["currency"], reason(then, now, key), overdue(after) - overdue(before), paid + back,
-        )  # fmt: skip
+            account["currency"],
+            reason(then, now, key),
+            overdue(after) - overdue(before),
+            paid + back,
+        )
     return found
 
 

@@ -20,12 +20,12 @@ from duewatch.ui.parts.numbers import Numbers
 from duewatch.ui.parts.table import draw_table
 from duewatch.ui.shell.book_service import asking
 from duewatch.ui.shell.downloads import Export, offer
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 
 LONGEST_NUMBER = 64
 
 
-def pick_account(ctx: Ctx) -> tuple[Ctx, History]:
+def pick_account(ctx: PageContext) -> tuple[PageContext, History]:
     """The account that the address or the person names, with the context turned to its currency: the page shows it
     whatever product, branch and currency are picked. Stops the page where there is none to show; an account that is
     not this person's to see is told like one that is not there."""
@@ -47,7 +47,7 @@ def pick_account(ctx: Ctx) -> tuple[Ctx, History]:
     return opened, _history(opened, number, row)
 
 
-def _history(ctx: Ctx, number: str, facts: account.Row) -> History:
+def _history(ctx: PageContext, number: str, facts: account.Row) -> History:
     settings = load_settings()
     ledger = promises.promise_ledger(
         ctx.ask, as_of=ctx.as_of, grace_days=settings.promise_grace_days, tolerance=float(settings.promise_tolerance)
@@ -55,14 +55,17 @@ def _history(ctx: Ctx, number: str, facts: account.Row) -> History:
     days, contacts, payments, terms, findings = (
         read(ctx.ask, account_id=number, as_of=ctx.as_of)
         for read in (
-            reads.account_days, reads.account_contacts, reads.account_payments, reads.account_terms,
+            reads.account_days,
+            reads.account_contacts,
+            reads.account_payments,
+            reads.account_terms,
             reads.account_findings,
         )
-    )  # fmt: skip
+    )
     return History(facts, days, contacts, account.promises_of(ledger, number), payments, terms, findings)
 
 
-def say_holds(ctx: Ctx, number: str) -> None:
+def say_holds(ctx: PageContext, number: str) -> None:
     """Standing instructions not to contact, before anything else."""
     holds = worklist.standing_holds(ctx.ask, as_of=ctx.as_of).filter(pl.col("account_id") == number)
     firsts = holds.group_by("kind", maintain_order=True).agg(pl.col("since").min())
@@ -75,14 +78,18 @@ def say_holds(ctx: Ctx, number: str) -> None:
         st.warning(ctx.words("account.holds", holds=said), icon=":material/do_not_disturb_on:")
 
 
-def time_axis(ctx: Ctx, history: History) -> None:
+def time_axis(ctx: PageContext, history: History) -> None:
     """Days past due and everything that happened, on one axis."""
     words = ctx.words
     st.subheader(words("account.axis_title"), anchor=False)
     span = st.segmented_control(
-        words("account.span"), list(account.SPANS), default=account.usual_span(history.facts), required=True,
-        key=f"span_{history.facts['account_id']}", format_func=lambda name: words(f"account.span_{name}"),
-    )  # fmt: skip
+        words("account.span"),
+        list(account.SPANS),
+        default=account.usual_span(history.facts),
+        required=True,
+        key=f"span_{history.facts['account_id']}",
+        format_func=lambda name: words(f"account.span_{name}"),
+    )
     back = account.SPANS[span]
     since = ctx.as_of - timedelta(days=back) if back else None
     marks = account.points(words, ctx.numbers, history, ctx.as_of)
@@ -90,16 +97,23 @@ def time_axis(ctx: Ctx, history: History) -> None:
     names = {name: words(f"account.lane_{name}") for name in account.LANES}
     names |= {look: words(f"account.look_{look}") for look in (*LOOKS, "daily", "snapshot")}
     figure = account_timeline(
-        history.days, marks, lanes=lanes, names=names, since=since, until=ctx.as_of,
-        starts=load_settings().bucket_starts, finding=account.finding(words, ctx.numbers, history, since),
-        axis=words("column.days_past_due"), is_dark=ctx.is_dark,
-    )  # fmt: skip
+        history.days,
+        marks,
+        lanes=lanes,
+        names=names,
+        since=since,
+        until=ctx.as_of,
+        starts=load_settings().bucket_starts,
+        finding=account.finding(words, ctx.numbers, history, since),
+        axis=words("column.days_past_due"),
+        is_dark=ctx.is_dark,
+    )
     draw(ctx, figure, "axis")
     if history.days.filter(pl.col("basis") == "daily").is_empty():
         st.caption(words("account.no_daily"))
 
 
-def next_steps(ctx: Ctx, number: str) -> None:
+def next_steps(ctx: PageContext, number: str) -> None:
     """When the debtor may be reached by each channel, asked of every rule pack."""
     words, day = ctx.words, ctx.as_of + timedelta(days=1)
     st.subheader(words("account.next", day=ctx.numbers.day(day)), anchor=False)
@@ -113,7 +127,7 @@ def next_steps(ctx: Ctx, number: str) -> None:
     st.caption(words("account.next_note"))
 
 
-def list_of_events(ctx: Ctx, history: History) -> None:
+def list_of_events(ctx: PageContext, history: History) -> None:
     """All that happened, newest first; the kinds add up to the whole."""
     words = ctx.words
     st.subheader(words("account.events"), anchor=False)
@@ -130,19 +144,23 @@ def list_of_events(ctx: Ctx, history: History) -> None:
     offer(ctx, Export(rows, metric="account_events", title=f"{words('account.events')}: {history.facts['account_id']}"))
 
 
-def facts_and_others(ctx: Ctx, history: History) -> None:
+def facts_and_others(ctx: PageContext, history: History) -> None:
     """What is known of account and debtor without personal data, and the debtor's further accounts."""
     words, facts = ctx.words, history.facts
     st.subheader(words("account.facts"), anchor=False)
     lent = facts["original_amount"]
     told = [
-        ("column.debtor_id", facts["debtor_id"]), ("column.product", facts["product"]),
-        ("column.branch", facts["branch"]), ("account.opened_on", facts["opened_on"]),
+        ("column.debtor_id", facts["debtor_id"]),
+        ("column.product", facts["product"]),
+        ("column.branch", facts["branch"]),
+        ("account.opened_on", facts["opened_on"]),
         ("account.original_amount", None if lent is None else ctx.numbers.exact_money(lent)),
         ("column.status", _worded(ctx, facts["status"] or "active")),
-        ("column.risk_grade", _worded(ctx, facts["risk_grade"])), ("column.time_zone", facts["time_zone"]),
-        ("account.region", facts["region"]), ("account.preferred_channel", _channel(ctx, facts["preferred_channel"])),
-    ]  # fmt: skip
+        ("column.risk_grade", _worded(ctx, facts["risk_grade"])),
+        ("column.time_zone", facts["time_zone"]),
+        ("account.region", facts["region"]),
+        ("account.preferred_channel", _channel(ctx, facts["preferred_channel"])),
+    ]
     values = [words("account.no_value") if value is None else str(value) for _, value in told]
     table = pl.DataFrame({"fact": [words(key) for key, _ in told], "value": values})
     draw_table(ctx, table, alt=words("account.facts"))
@@ -153,9 +171,9 @@ def facts_and_others(ctx: Ctx, history: History) -> None:
         draw_table(ctx, others.drop("currency"), alt=words("account.others", n=others.height))
 
 
-def _worded(ctx: Ctx, code: str | None) -> str | None:
+def _worded(ctx: PageContext, code: str | None) -> str | None:
     return ctx.words(f"code.{code}") if code and ctx.words.has(f"code.{code}") else code
 
 
-def _channel(ctx: Ctx, code: str | None) -> str | None:
+def _channel(ctx: PageContext, code: str | None) -> str | None:
     return ctx.words(f"channel.{code}") if code else None

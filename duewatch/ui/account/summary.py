@@ -51,22 +51,29 @@ def promises_of(ledger: pl.DataFrame, account_id: str) -> pl.DataFrame:
     return (
         ledger.filter(pl.col("account_id") == account_id)
         .select(
-            pl.col("made_on").alias("happened_on"), pl.lit("promise").alias("event"), pl.col("state").alias("outcome"),
-            pl.col("due_on").alias("until_on"), pl.col("promised").alias("amount"), "allocated",
-            pl.col("contact_id").alias("detail"), pl.col("promise_id").alias("item_id"),
+            pl.col("made_on").alias("happened_on"),
+            pl.lit("promise").alias("event"),
+            pl.col("state").alias("outcome"),
+            pl.col("due_on").alias("until_on"),
+            pl.col("promised").alias("amount"),
+            "allocated",
+            pl.col("contact_id").alias("detail"),
+            pl.col("promise_id").alias("item_id"),
         )
         .sort("happened_on", "item_id")
-    )  # fmt: skip
+    )
 
 
 def headline(words: Words, numbers: Numbers, history: History, as_of: date) -> str:
     """Where the account stands, since when, and how it has kept its word and we the rules."""
     facts = history.facts
     told = {
-        "account": facts["account_id"], "day": numbers.day(facts["seen_on"] or as_of),
-        "balance": numbers.money(facts["balance"]), "days": numbers.count(facts["days_past_due"]),
+        "account": facts["account_id"],
+        "day": numbers.day(facts["seen_on"] or as_of),
+        "balance": numbers.money(facts["balance"]),
+        "days": numbers.count(facts["days_past_due"]),
         "since": numbers.day(facts["overdue_since"]),
-    }  # fmt: skip
+    }
     first = words(f"headline.account.{_standing(facts)}", **told)
     return f"{first}{words('headline.account.between')}{_record(words, numbers, history)}"
 
@@ -118,21 +125,28 @@ def tiles(words: Words, numbers: Numbers, history: History, as_of: date) -> list
         Tile("account_days", numbers.count(facts["days_past_due"]), note=_days_note(words, numbers, facts)),
         Tile("account_balance", numbers.money(facts["balance"]), note=_balance_note(words, numbers, facts)),
         Tile(
-            "account_contacts", numbers.count(history.contacts.height),
+            "account_contacts",
+            numbers.count(history.contacts.height),
             note=words("account.note_contacts", talks=numbers.count(history.talks.height), n=numbers.count(month)),
         ),
         Tile(
-            "account_kept", words("tile.counted", part=numbers.count(kept), whole=numbers.count(matured))
-            if matured else numbers.count(None),
+            "account_kept",
+            words("tile.counted", part=numbers.count(kept), whole=numbers.count(matured))
+            if matured
+            else numbers.count(None),
             note=words("account.note_kept", n=numbers.count(pending)),
         ),
         Tile("account_paid", numbers.money(_paid(history.payments)), note=_paid_note(words, history.payments)),
         Tile(
-            "account_breaches", numbers.count(facts["n_breach"]),
-            note=words("account.note_breaches", contacts=numbers.count(facts["n_breaching"]),
-                       unknown=numbers.count(facts["n_unknown"])),
+            "account_breaches",
+            numbers.count(facts["n_breach"]),
+            note=words(
+                "account.note_breaches",
+                contacts=numbers.count(facts["n_breaching"]),
+                unknown=numbers.count(facts["n_unknown"]),
+            ),
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _days_note(words: Words, numbers: Numbers, facts: Row) -> str:
@@ -164,10 +178,19 @@ def events(words: Words, numbers: Numbers, history: History) -> pl.DataFrame:
     frames = [history.contacts, history.promises, history.payments, history.terms, history.findings]
     rows = [row for frame in frames for row in frame.iter_rows(named=True)]
     told = [
-        (row["happened_on"], (row.get("happened_at") or "")[:8] or None, row["event"], told_of(words, numbers, row),
-         row.get("amount"), row.get("until_on"), row.get("who"), row.get("cite"), row["item_id"])
+        (
+            row["happened_on"],
+            (row.get("happened_at") or "")[:8] or None,
+            row["event"],
+            told_of(words, numbers, row),
+            row.get("amount"),
+            row.get("until_on"),
+            row.get("who"),
+            row.get("cite"),
+            row["item_id"],
+        )
         for row in rows
-    ]  # fmt: skip
+    ]
     kinds = (pl.Date, pl.String, pl.String, pl.String, pl.Decimal(18, 2), pl.Date, pl.String, pl.String, pl.String)
     frame = pl.DataFrame(told, dict(zip(EVENT, kinds, strict=True)), orient="row")
     return frame.sort("happened_on", "happened_at", "event", "item_id", descending=True, nulls_last=True)
@@ -178,8 +201,13 @@ def told_of(words: Words, numbers: Numbers, row: Row) -> str:
     if row["event"] == "contact":
         return _contact(words, row)
     if row["event"] == "promise":
-        return words("event_told.promise", money=numbers.exact_money(row["amount"]), day=row["until_on"],
-                     state=words(f"state.{row['outcome']}"), paid=numbers.exact_money(row["allocated"]))  # fmt: skip
+        return words(
+            "event_told.promise",
+            money=numbers.exact_money(row["amount"]),
+            day=row["until_on"],
+            state=words(f"state.{row['outcome']}"),
+            paid=numbers.exact_money(row["allocated"]),
+        )
     if row["event"] == "payment":
         method = f" · {_worded(words, 'method', row['subject'])}" if row["subject"] else ""
         return words(f"event_told.{row['outcome']}", money=numbers.exact_money(abs(row["amount"]))) + method
@@ -276,7 +304,10 @@ def finding(words: Words, numbers: Numbers, history: History, since: date | None
     days = history.days if since is None else history.days.filter(pl.col("to_on") >= since)
     worst = days.select(pl.max_horizontal("days_from", "days_to").max()).item() if days.height else None
     return words(
-        "account.finding", worst=numbers.count(worst or 0), contacts=numbers.count(after(history.contacts)),
-        talks=numbers.count(after(history.talks)), promises=numbers.count(after(history.promises)),
+        "account.finding",
+        worst=numbers.count(worst or 0),
+        contacts=numbers.count(after(history.contacts)),
+        talks=numbers.count(after(history.talks)),
+        promises=numbers.count(after(history.promises)),
         payments=numbers.count(after(history.payments)),
-    )  # fmt: skip
+    )

@@ -20,16 +20,19 @@ from duewatch.ui.parts.missing_tables import lacks_instalments
 from duewatch.ui.parts.table import draw_account_rows, draw_counted_rows, draw_table
 from duewatch.ui.parts.tiles import draw_definition
 from duewatch.ui.shell.downloads import Export, offer
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 
 VIEWS = {
-    "loss": "further.view_loss", "rates": "further.view_rates", "entry": "further.view_entry",
-    "cures": "further.view_cures", "stages": "further.view_stages",
-}  # fmt: skip
+    "loss": "further.view_loss",
+    "rates": "further.view_rates",
+    "entry": "further.view_entry",
+    "cures": "further.view_cures",
+    "stages": "further.view_stages",
+}
 MONTHS_BACK = 366
 
 
-def further_views(ctx: Ctx, buckets: list[str]) -> None:
+def further_views(ctx: PageContext, buckets: list[str]) -> None:
     st.subheader(ctx.words("further.heading"), anchor=False)
     view = one_of(ctx.words, "further.view", VIEWS, "view")
     drawn: dict[str, Callable[[], None]] = {
@@ -42,7 +45,7 @@ def further_views(ctx: Ctx, buckets: list[str]) -> None:
     drawn[view]()
 
 
-def _defined(ctx: Ctx, *metrics: str) -> None:
+def _defined(ctx: PageContext, *metrics: str) -> None:
     with st.container(horizontal=True):
         for metric in metrics:
             label = ctx.words(f"metric.{metric}.name")
@@ -50,7 +53,7 @@ def _defined(ctx: Ctx, *metrics: str) -> None:
                 draw_definition(ctx, metric)
 
 
-def _loss(ctx: Ctx, buckets: list[str]) -> None:
+def _loss(ctx: PageContext, buckets: list[str]) -> None:
     words, numbers = ctx.words, ctx.numbers
     place = ctx.days.index(ctx.as_of)
     span: dict[str, Any] = {"from_date": ctx.days[max(place - further.STEPS_POOLED, 0)], "to_date": ctx.as_of}
@@ -63,10 +66,13 @@ def _loss(ctx: Ctx, buckets: list[str]) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         figure = ways_to_loss(
-            found[1:], finding=further.ways_finding(words, numbers, found), axis=words("further.loss_axis"),
-            names=(words("further.by_product"), words("further.by_chain")), percent=numbers.percent,
+            found[1:],
+            finding=further.ways_finding(words, numbers, found),
+            axis=words("further.loss_axis"),
+            names=(words("further.by_product"), words("further.by_chain")),
+            percent=numbers.percent,
             is_dark=ctx.is_dark,
-        )  # fmt: skip
+        )
         draw(ctx, figure, "loss")
     with right:
         table = further.ways_table(flows, found)
@@ -79,7 +85,7 @@ def _loss(ctx: Ctx, buckets: list[str]) -> None:
         _loss_rows(ctx, frame, flows)
 
 
-def _loss_rows(ctx: Ctx, frame: pl.DataFrame, flows: list[further.Flow]) -> None:
+def _loss_rows(ctx: PageContext, frame: pl.DataFrame, flows: list[further.Flow]) -> None:
     """The accounts in the later bucket of a pair, or those written off in the last step."""
     words = ctx.words
     here = frame.filter(pl.col("as_of") == ctx.as_of)
@@ -95,11 +101,11 @@ def _loss_rows(ctx: Ctx, frame: pl.DataFrame, flows: list[further.Flow]) -> None
     draw_account_rows(ctx, rows, metric="roll_to_loss", title=names[end], amount=amount, expected=expected)
 
 
-def _state(ctx: Ctx, state: str) -> str:
+def _state(ctx: PageContext, state: str) -> str:
     return ctx.words(f"code.{state}") if ctx.words.has(f"code.{state}") else state
 
 
-def _rates(ctx: Ctx, buckets: list[str]) -> None:
+def _rates(ctx: PageContext, buckets: list[str]) -> None:
     words, numbers = ctx.words, ctx.numbers
     kinds = {"coincidental": "further.coincidental", "lagged": "further.lagged"}
     rate = one_of(words, "further.rate", kinds, "delinquency")
@@ -109,9 +115,13 @@ def _rates(ctx: Ctx, buckets: list[str]) -> None:
         empty(words("further.no_lag", day=ctx.days[0]))
         return
     figure = rate_lines(
-        frame, rate=rate, finding=finding, axis=words(f"further.{rate}_axis"), is_dark=ctx.is_dark,
+        frame,
+        rate=rate,
+        finding=finding,
+        axis=words(f"further.{rate}_axis"),
+        is_dark=ctx.is_dark,
         percent=lambda share: numbers.percent(share, digits=2),
-    )  # fmt: skip
+    )
     draw(ctx, figure, "rates")
     st.caption(words(f"further.{rate}_note"))
     _defined(ctx, "delinquency_coincidental", "delinquency_lagged")
@@ -121,12 +131,10 @@ def _rates(ctx: Ctx, buckets: list[str]) -> None:
         bucket = st.selectbox(words("aging.rows_pick_bucket"), buckets[1:], key="rates_bucket")
         rows = portfolio.accounts_in_bucket(ctx.ask, bucket=bucket, as_of=ctx.as_of)
         expected = Decimal(here.filter(pl.col("bucket") == bucket)["balance"][0])
-        draw_account_rows(
-            ctx, rows, metric=f"delinquency_{rate}", title=bucket, amount="balance", expected=expected
-        )  # fmt: skip
+        draw_account_rows(ctx, rows, metric=f"delinquency_{rate}", title=bucket, amount="balance", expected=expected)
 
 
-def _entry(ctx: Ctx) -> None:
+def _entry(ctx: PageContext) -> None:
     words = ctx.words
     missing = lacks_instalments(ctx)
     if missing:
@@ -140,7 +148,7 @@ def _entry(ctx: Ctx) -> None:
         _first_payment(ctx, start)
 
 
-def _entry_rate(ctx: Ctx, start: date) -> None:
+def _entry_rate(ctx: PageContext, start: date) -> None:
     words, numbers = ctx.words, ctx.numbers
     st.markdown(f"##### {words('metric.entry_due.name')}")
     frame = portfolio.entry_by_due_month(ctx.ask, from_date=start, to_date=ctx.as_of, as_of=ctx.as_of)
@@ -150,9 +158,8 @@ def _entry_rate(ctx: Ctx, start: date) -> None:
     points = further.month_points(frame, "share_entered", "entered_low", "entered_high", "n_due")
     finding = further.month_finding(words, numbers, "further.entry", points)
     figure = share_line(
-        points, finding=finding, axis=words("further.entry_axis"),
-        percent=numbers.percent, is_dark=ctx.is_dark,
-    )  # fmt: skip
+        points, finding=finding, axis=words("further.entry_axis"), percent=numbers.percent, is_dark=ctx.is_dark
+    )
     draw(ctx, figure, "entry_due")
     st.caption(words("further.entry_note"))
     _defined(ctx, "entry_due")
@@ -163,18 +170,27 @@ def _entry_rate(ctx: Ctx, start: date) -> None:
         rows = portfolio.accounts_falling_due(ctx.ask, from_date=month, to_date=_end(month), as_of=ctx.as_of)
         entered = rows.filter(pl.col("is_entered")).drop("is_entered")
         draw_account_rows(
-            ctx, entered, metric="entry_due", title=f"{words('metric.entry_due.name')} {_month(month)}",
-            amount="due_amount", expected=Decimal(row["entered_amount"]), of="due_dates",
-        )  # fmt: skip
+            ctx,
+            entered,
+            metric="entry_due",
+            title=f"{words('metric.entry_due.name')} {_month(month)}",
+            amount="due_amount",
+            expected=Decimal(row["entered_amount"]),
+            of="due_dates",
+        )
 
 
-def _first_payment(ctx: Ctx, start: date) -> None:
+def _first_payment(ctx: PageContext, start: date) -> None:
     words, numbers = ctx.words, ctx.numbers
     st.markdown(f"##### {words('metric.first_payment_default.name')}")
     days = st.segmented_control(
-        words("further.fpd_days"), [1, 7, 30], default=30, required=True, key="fpd_days",
+        words("further.fpd_days"),
+        [1, 7, 30],
+        default=30,
+        required=True,
+        key="fpd_days",
         format_func=lambda n: f"FPD{n}",
-    )  # fmt: skip
+    )
     asked: dict[str, Any] = {"as_of": ctx.as_of, "unpaid_days": days}
     frame = portfolio.first_payment_default(ctx.ask, from_date=start, to_date=ctx.as_of, **asked)
     ripe = frame.filter(pl.col("is_complete"))
@@ -196,9 +212,13 @@ def _first_payment(ctx: Ctx, start: date) -> None:
         rows = portfolio.first_instalments(ctx.ask, from_date=month, to_date=_end(month), **asked)
         late = rows.filter(pl.col("is_default")).drop("is_default")
         draw_account_rows(
-            ctx, late, metric="first_payment_default", title=f"FPD{days} {_month(month)}", amount="original_amount",
+            ctx,
+            late,
+            metric="first_payment_default",
+            title=f"FPD{days} {_month(month)}",
+            amount="original_amount",
             expected=Decimal(row["lent_default"]),
-        )  # fmt: skip
+        )
 
 
 def _month(day: date) -> str:
@@ -209,7 +229,7 @@ def _end(month: date) -> date:
     return (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
-def _cures(ctx: Ctx) -> None:
+def _cures(ctx: PageContext) -> None:
     words, numbers = ctx.words, ctx.numbers
     step = further.watched_step(ctx.days, ctx.as_of)
     if step is None:
@@ -230,14 +250,16 @@ def _cures(ctx: Ctx) -> None:
     with left:
         names = (words("further.cured"), words("further.lasting", days=further.HOLD_DAYS))
         figure = cure_bars(
-            frame, finding=finding, axis=words("further.cures_axis"), names=names, percent=numbers.percent,
+            frame,
+            finding=finding,
+            axis=words("further.cures_axis"),
+            names=names,
+            percent=numbers.percent,
             is_dark=ctx.is_dark,
-        )  # fmt: skip
+        )
         draw(ctx, figure, "cures")
     with right:
-        shown = frame.select(
-            "bucket", "n_accounts", "n_cured", "n_held", "share_held", "held_low", "held_high"
-        )  # fmt: skip
+        shown = frame.select("bucket", "n_accounts", "n_cured", "n_held", "share_held", "held_low", "held_high")
         draw_table(ctx, shown, alt=words("further.view_cures"))
         st.caption(words("further.cures_note", start=step[0], end=step[1], days=further.HOLD_DAYS))
         _defined(ctx, "cures_held")
@@ -249,29 +271,42 @@ def _cures(ctx: Ctx) -> None:
         rows = rows.filter(pl.col("is_held") if what == "held" else ~pl.col("is_held")).drop("is_held")
         wanted = row["n_held"] if what == "held" else row["n_cured"] - row["n_held"]
         draw_counted_rows(
-            ctx, rows, metric="cures_held", title=f"{bucket}: {words(f'further.{what}')}", amount="balance_from",
+            ctx,
+            rows,
+            metric="cures_held",
+            title=f"{bucket}: {words(f'further.{what}')}",
+            amount="balance_from",
             expected=wanted,
-        )  # fmt: skip
+        )
 
 
-def _stages(ctx: Ctx) -> None:
+def _stages(ctx: PageContext) -> None:
     words, numbers = ctx.words, ctx.numbers
     frame = portfolio.stages(ctx.ask, as_of=ctx.as_of).sort("stage_no")
     names = [words(f"further.stage_{n}") for n in frame["stage_no"].to_list()]
     shares = frame["share_balance"].to_list()
     finding = words("further.stages_title", two=numbers.percent(shares[1]), three=numbers.percent(shares[2]))
     figure = stage_bars(
-        frame, names=names, finding=finding, axis=words("further.stages_axis"),
-        texts=further.stage_texts(numbers, words, frame), percent=numbers.percent, is_dark=ctx.is_dark,
-    )  # fmt: skip
+        frame,
+        names=names,
+        finding=finding,
+        axis=words("further.stages_axis"),
+        texts=further.stage_texts(numbers, words, frame),
+        percent=numbers.percent,
+        is_dark=ctx.is_dark,
+    )
     draw(ctx, figure, "stages")
     st.caption(words("further.stages_note"))
     _defined(ctx, "stages_proxy")
     with st.expander(words("further.stages_rows")):
         stage = st.segmented_control(
-            words("further.stage"), [3, 2, 1], default=3, required=True, key="stage",
+            words("further.stage"),
+            [3, 2, 1],
+            default=3,
+            required=True,
+            key="stage",
             format_func=lambda n: words(f"further.stage_{n}"),
-        )  # fmt: skip
+        )
         rows = further.in_stage(portfolio.accounts_in_bucket(ctx.ask, bucket="all", as_of=ctx.as_of), stage)
         expected = Decimal(frame.filter(pl.col("stage_no") == stage)["balance"][0])
         draw_account_rows(

@@ -62,9 +62,7 @@ def ways(flows: Sequence[Flow], moves: pl.DataFrame, buckets: Sequence[str]) -> 
     counts, weights = matrices(moves, buckets)
     products, chain = rolled([flow.pooled for flow in flows]), absorbed(chances(weights))
     band = absorbed_band(counts, weights)
-    return [
-        Way(bucket, products[at], chain[at], *(band[at] or (None, None))) for at, bucket in enumerate(buckets)
-    ]  # fmt: skip
+    return [Way(bucket, products[at], chain[at], *(band[at] or (None, None))) for at, bucket in enumerate(buckets)]
 
 
 def ways_finding(words: Words, numbers: Numbers, found: Sequence[Way]) -> str:
@@ -74,9 +72,12 @@ def ways_finding(words: Words, numbers: Numbers, found: Sequence[Way]) -> str:
         return words("further.loss_unknown")
     first = told[0]
     return words(
-        "further.loss_title", bucket=first.bucket, product=numbers.percent(first.product),
-        chain=numbers.percent(first.chain), interval=numbers.interval(first.low, first.high),
-    )  # fmt: skip
+        "further.loss_title",
+        bucket=first.bucket,
+        product=numbers.percent(first.product),
+        chain=numbers.percent(first.chain),
+        interval=numbers.interval(first.low, first.high),
+    )
 
 
 def ways_table(flows: Sequence[Flow], found: Sequence[Way]) -> pl.DataFrame:
@@ -104,9 +105,13 @@ def rates_finding(words: Words, numbers: Numbers, rates: pl.DataFrame, rate: str
         return None
     now, then = first.row(-1, named=True), first.row(0, named=True)
     return words(
-        f"further.{rate}_title", bucket=now["bucket"], now=numbers.percent(now[rate], digits=2),
-        then=numbers.percent(then[rate], digits=2), day=numbers.day(then["as_of"]), as_of=numbers.day(now["as_of"]),
-    )  # fmt: skip
+        f"further.{rate}_title",
+        bucket=now["bucket"],
+        now=numbers.percent(now[rate], digits=2),
+        then=numbers.percent(then[rate], digits=2),
+        day=numbers.day(then["as_of"]),
+        as_of=numbers.day(now["as_of"]),
+    )
 
 
 def month_points(frame: pl.DataFrame, share: str, low: str, high: str, n: str) -> list[Share]:
@@ -141,9 +146,14 @@ def cures_finding(words: Words, numbers: Numbers, cures: pl.DataFrame, end: date
     if not n:
         return None
     return words(
-        "further.cures_title", n=numbers.count(n), day=numbers.day(end), held=numbers.count(held),
-        share=numbers.percent(held / n), interval=numbers.interval(*wilson(held, n)), days=HOLD_DAYS,
-    )  # fmt: skip
+        "further.cures_title",
+        n=numbers.count(n),
+        day=numbers.day(end),
+        held=numbers.count(held),
+        share=numbers.percent(held / n),
+        interval=numbers.interval(*wilson(held, n)),
+        days=HOLD_DAYS,
+    )
 
 
 def stage_texts(numbers: Numbers, words: Words, stages: pl.DataFrame) -> list[str]:

@@ -14,10 +14,10 @@ from duewatch.ui.aging.summary import bucket_total, cell_total, targets, vintage
 from duewatch.ui.parts.choices import one_of
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.table import draw_account_rows
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 
 
-def vintage(ctx: Ctx, buckets: list[str]) -> None:
+def vintage(ctx: PageContext, buckets: list[str]) -> None:
     """Cohorts at the same age; what may not be drawn is said."""
     words, numbers = ctx.words, ctx.numbers
     st.subheader(words("aging.vintage"), anchor=False)
@@ -34,13 +34,17 @@ def vintage(ctx: Ctx, buckets: list[str]) -> None:
         empty(words("guard.no_vintage", day=ctx.days[0]))
         return
     figure = vintage_curves(
-        rows, finding=finding, x_axis=words("aging.vintage_axis_x"), y_axis=words("aging.vintage_axis_y"),
-        percent=numbers.percent, is_dark=ctx.is_dark,
-    )  # fmt: skip
+        rows,
+        finding=finding,
+        x_axis=words("aging.vintage_axis_x"),
+        y_axis=words("aging.vintage_axis_y"),
+        percent=numbers.percent,
+        is_dark=ctx.is_dark,
+    )
     draw(ctx, figure, "vintage")
 
 
-def rows_behind(ctx: Ctx, standing: pl.DataFrame, since: date | None, step: str) -> None:
+def rows_behind(ctx: PageContext, standing: pl.DataFrame, since: date | None, step: str) -> None:
     """The accounts of one bucket, or of one cell of the matrix; they add up to it exactly."""
     words = ctx.words
     st.subheader(words("aging.rows"), anchor=False)

@@ -19,12 +19,12 @@ from duewatch.ui.parts.rate_mix import segment_name
 from duewatch.ui.parts.table import draw_counted_rows, draw_table
 from duewatch.ui.parts.tiles import draw_definition
 from duewatch.ui.shell.downloads import Export, offer
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 
 CUTS = {"product": "moved.by_product", "branch": "moved.by_branch"}
 
 
-def for_analysts(ctx: Ctx, buckets: list[str]) -> None:
+def for_analysts(ctx: PageContext, buckets: list[str]) -> None:
     """Closed at first, and only reckoned when it is opened."""
     with st.expander(ctx.words("analysts.heading")):
         if not st.toggle(ctx.words("analysts.reckon"), key="analysts"):
@@ -36,7 +36,7 @@ def for_analysts(ctx: Ctx, buckets: list[str]) -> None:
         _segments(ctx, buckets)
 
 
-def _memory(ctx: Ctx) -> None:
+def _memory(ctx: PageContext) -> None:
     words = ctx.words
     st.markdown(f"##### {words('analysts.order')}")
     frame = portfolio.triple_moves(ctx.ask, from_date=ctx.days[0], to_date=ctx.as_of)
@@ -63,7 +63,7 @@ def order_sentence(words: Words, numbers: Numbers, found: OrderTest | None) -> s
     return words("analysts.order_second" if found.p < 0.05 else "analysts.order_first", **told)
 
 
-def _segments(ctx: Ctx, buckets: list[str]) -> None:
+def _segments(ctx: PageContext, buckets: list[str]) -> None:
     words, numbers = ctx.words, ctx.numbers
     st.markdown(f"##### {words('analysts.shrink')}")
     with st.container(horizontal=True):
@@ -111,16 +111,20 @@ def shrunk_table(words: Words, rows: dict[str, Shrunk], bucket: str, buckets: Se
     return pl.DataFrame(
         [
             {
-                "segment": segment_name(words, name), "n_accounts": row.n, "own_weight": row.weight,
-                "cured_own": float(row.own[cured].sum()), "cured_shrunk": float(row.shrunk[cured].sum()),
-                "worse_own": float(row.own[worse].sum()), "worse_shrunk": float(row.shrunk[worse].sum()),
+                "segment": segment_name(words, name),
+                "n_accounts": row.n,
+                "own_weight": row.weight,
+                "cured_own": float(row.own[cured].sum()),
+                "cured_shrunk": float(row.shrunk[cured].sum()),
+                "worse_own": float(row.own[worse].sum()),
+                "worse_shrunk": float(row.shrunk[worse].sum()),
             }
             for name, row in sorted(rows.items(), key=lambda item: -item[1].n)
         ]
-    )  # fmt: skip
+    )
 
 
-def _rows(ctx: Ctx, moves: pl.DataFrame, rows: dict[str, Shrunk], cut: str, bucket: str) -> None:
+def _rows(ctx: PageContext, moves: pl.DataFrame, rows: dict[str, Shrunk], cut: str, bucket: str) -> None:
     """The accounts of a segment in the last of the pooled steps."""
     words = ctx.words
     if ctx.previous is None:
@@ -133,6 +137,10 @@ def _rows(ctx: Ctx, moves: pl.DataFrame, rows: dict[str, Shrunk], cut: str, buck
     listed = portfolio.account_moves(ctx.ask, from_date=ctx.previous, to_date=ctx.as_of).drop("from_no", "to_no")
     mine = listed.filter((pl.col("from_bucket") == bucket) & (pl.col(cut).fill_null("") == segment))
     draw_counted_rows(
-        ctx, mine.sort("balance_from", descending=True), metric="shrunk_moves",
-        title=f"{bucket}: {segment_name(words, segment)}", amount="balance_from", expected=wanted,
-    )  # fmt: skip
+        ctx,
+        mine.sort("balance_from", descending=True),
+        metric="shrunk_moves",
+        title=f"{bucket}: {segment_name(words, segment)}",
+        amount="balance_from",
+        expected=wanted,
+    )

@@ -66,16 +66,24 @@ def headline(words: Words, numbers: Numbers, found: list[Flow], rolls: pl.DataFr
     worst, day = worst_flow(found), numbers.day(as_of)
     if worst is not None and worst.excess > NOISE:
         return words(
-            "headline.aging.leak", pair=pair(worst), rate=numbers.percent(worst.rate), from_bucket=worst.from_bucket,
-            day=day, usual=numbers.percent(worst.usual), n=worst.n_before,
-        )  # fmt: skip
+            "headline.aging.leak",
+            pair=pair(worst),
+            rate=numbers.percent(worst.rate),
+            from_bucket=worst.from_bucket,
+            day=day,
+            usual=numbers.percent(worst.usual),
+            n=worst.n_before,
+        )
     overdue = rolls.filter(pl.col("from_bucket") != "M0")
     row = (overdue if overdue.height else rolls).sort("balance_worse", descending=True).row(0, named=True)
     is_told = any(flow.usual is not None for flow in found)
     return words(
-        f"headline.aging.{'usual' if is_told else 'short'}", bucket=row["from_bucket"],
-        balance=numbers.money(row["balance_worse"]), share=numbers.percent(row["share_worse_balance"]), day=day,
-    )  # fmt: skip
+        f"headline.aging.{'usual' if is_told else 'short'}",
+        bucket=row["from_bucket"],
+        balance=numbers.money(row["balance_worse"]),
+        share=numbers.percent(row["share_worse_balance"]),
+        day=day,
+    )
 
 
 def pair(flow: Flow) -> str:
@@ -134,9 +142,12 @@ def matrix_finding(
         return words("aging.matrix")
     row = worse.row(0, named=True)
     return words(
-        "aging.matrix_title", bucket=row["from_bucket"], share=numbers.percent(row[share]),
-        from_day=numbers.day(days[0]), to_day=numbers.day(days[1]),
-    )  # fmt: skip
+        "aging.matrix_title",
+        bucket=row["from_bucket"],
+        share=numbers.percent(row[share]),
+        from_day=numbers.day(days[0]),
+        to_day=numbers.day(days[1]),
+    )
 
 
 def vintage_finding(words: Words, numbers: Numbers, vintages: pl.DataFrame) -> str | None:

@@ -9,16 +9,16 @@ import polars as pl
 
 from duewatch.reads import compliance
 from duewatch.reads import explore as units
-from duewatch.ui.parts.drill_down import EACH, Behind
+from duewatch.ui.parts.drill_down import EACH, DrillDown
 from duewatch.ui.parts.period import Period
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 
-Opens = dict[str, Behind]
+DrillDowns = dict[str, DrillDown]
 Row = Mapping[str, Any]
 CONTACT = ("account_id", "unit_id", "unit_on", "product", "branch", "channel", "team", "collector_id")
 
 
-def limits(ctx: Ctx, period: Period, given: Mapping[str, str], now: Row, breaches: pl.DataFrame) -> Opens:
+def limits(ctx: PageContext, period: Period, given: Mapping[str, str], now: Row, breaches: pl.DataFrame) -> DrillDowns:
     """`now`: breach_rates; `given`: pack_id and rule_id; `breaches`: finding_rows of the same."""
     days: dict[str, Any] = {"from_date": period.start, "to_date": period.end, **given}
 
@@ -32,10 +32,10 @@ def limits(ctx: Ctx, period: Period, given: Mapping[str, str], now: Row, breache
         return _each(blind, "contact_id", "account_id", "channel", "team")
 
     return {
-        "breach_contacts": Behind(lambda: judged().filter(pl.col("numerator") > 0), now["n_breaching"]),
-        "breach_rate": Behind(judged, now["rate"], "numerator", "denominator"),
-        "breach_debtors": Behind(lambda: _each(breaches, "debtor_id", "account_id"), now["n_debtors_breached"]),
-        "not_assessable": Behind(unsure, now["n_unknown"]),
+        "breach_contacts": DrillDown(lambda: judged().filter(pl.col("numerator") > 0), now["n_breaching"]),
+        "breach_rate": DrillDown(judged, now["rate"], "numerator", "denominator"),
+        "breach_debtors": DrillDown(lambda: _each(breaches, "debtor_id", "account_id"), now["n_debtors_breached"]),
+        "not_assessable": DrillDown(unsure, now["n_unknown"]),
     }
 
 
@@ -46,10 +46,10 @@ def _each(findings: pl.DataFrame, key: str, *told: str) -> pl.DataFrame:
     return found.sort("n_findings", key, descending=[True, False])
 
 
-def log(ctx: Ctx, period: Period, share: float | None) -> Behind:
+def log(ctx: PageContext, period: Period, share: float | None) -> DrillDown:
     """Outbound contacts, those with a gap first."""
 
     def rows() -> pl.DataFrame:
         return compliance.logged_contacts(ctx.ask, from_date=period.start, to_date=period.end)
 
-    return Behind(rows, share, "is_complete", EACH)
+    return DrillDown(rows, share, "is_complete", EACH)

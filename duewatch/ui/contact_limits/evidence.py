@@ -7,18 +7,18 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from duewatch.contract.errors import DeskError, EvidenceError
-from duewatch.contract.localised_errors import sentence_in
+from duewatch.contract.localised_errors import localised_sentence
 from duewatch.contract.settings import load_settings
 from duewatch.desk import Desk
 from duewatch.evidence import FORMATS, Choice, Written, written_pack
 from duewatch.ui.parts.review import desk_here
 from duewatch.ui.shell.access import person
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 
 MIME = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "pdf": "application/pdf"}
 
 
-def offer_evidence(ctx: Ctx, choices: dict[str, Choice]) -> None:
+def offer_evidence(ctx: PageContext, choices: dict[str, Choice]) -> None:
     """`choices`: by the locale key that names them. The pack is made when asked for, noted on the desk, then offered:
     none goes out unnoted."""
     words = ctx.words
@@ -26,26 +26,34 @@ def offer_evidence(ctx: Ctx, choices: dict[str, Choice]) -> None:
         st.caption(words("evidence.button_why"))
         with st.container(horizontal=True, vertical_alignment="bottom"):
             which = st.segmented_control(
-                words("evidence.button"), list(choices), default=next(iter(choices)), format_func=words,
-                key="evidence_of", label_visibility="collapsed",
-            )  # fmt: skip
-            file_format = st.segmented_control(
-                words("evidence.form"), FORMATS, default=FORMATS[0], format_func=str.upper, key="evidence_format",
+                words("evidence.button"),
+                list(choices),
+                default=next(iter(choices)),
+                format_func=words,
+                key="evidence_of",
                 label_visibility="collapsed",
-            )  # fmt: skip
+            )
+            file_format = st.segmented_control(
+                words("evidence.form"),
+                FORMATS,
+                default=FORMATS[0],
+                format_func=str.upper,
+                key="evidence_format",
+                label_visibility="collapsed",
+            )
             asked = st.button(words("evidence.button"), key="evidence_make")
         if asked and which and file_format:
             _make(ctx, choices[which], file_format)
 
 
-def _make(ctx: Ctx, choice: Choice, file_format: str) -> None:
+def _make(ctx: PageContext, choice: Choice, file_format: str) -> None:
     try:
         desk = desk_here()
         pack = _written(ctx, choice, file_format, desk)
         now = datetime.now(UTC).replace(tzinfo=None)
         desk.note_export(pack.export(choice, person(), now, scope=ctx.scope.key))
     except (DeskError, EvidenceError) as error:
-        st.error(sentence_in(ctx.words, error), icon=":material/error:")
+        st.error(localised_sentence(ctx.words, error), icon=":material/error:")
         return
     n, sha = ctx.numbers.count(pack.n_findings), pack.sha256[:16]
     st.markdown(ctx.words("evidence.ready", name=pack.name, n=n, sha=sha))
@@ -55,16 +63,23 @@ def _make(ctx: Ctx, choice: Choice, file_format: str) -> None:
     )
 
 
-def _written(ctx: Ctx, choice: Choice, file_format: str, desk: Desk) -> Written:
+def _written(ctx: PageContext, choice: Choice, file_format: str, desk: Desk) -> Written:
     scope = ", ".join(
         f"{name}: {', '.join(values)}"
         for name, values in (
-            (ctx.words("pick.currency"), ctx.scope.currencies), (ctx.words("pick.product"), ctx.scope.products),
+            (ctx.words("pick.currency"), ctx.scope.currencies),
+            (ctx.words("pick.product"), ctx.scope.products),
             (ctx.words("pick.branch"), ctx.scope.branches),
         )
         if values
-    )  # fmt: skip
+    )
     return written_pack(
-        ctx.ask, ctx.book, choice, file_format=file_format, words=ctx.words, settings=load_settings(), desk=desk,
+        ctx.ask,
+        ctx.book,
+        choice,
+        file_format=file_format,
+        words=ctx.words,
+        settings=load_settings(),
+        desk=desk,
         scope=scope,
-    )  # fmt: skip
+    )

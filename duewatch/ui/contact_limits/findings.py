@@ -19,13 +19,15 @@ from duewatch.ui.parts.period import Period, RulePick
 from duewatch.ui.parts.review import review
 from duewatch.ui.parts.table import draw_table
 from duewatch.ui.shell.downloads import Export, offer
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 
 PICKED_FROM = 500
 """Findings offered in the picker; the table holds all."""
 
 
-def findings(ctx: Ctx, rules: pl.DataFrame, in_force: pl.DataFrame, period: Period, pick: RulePick, kind: str) -> None:
+def findings(
+    ctx: PageContext, rules: pl.DataFrame, in_force: pl.DataFrame, period: Period, pick: RulePick, kind: str
+) -> None:
     """The findings of the period as a table, then the one picked."""
     words = ctx.words
     st.subheader(words("limits.rows"), anchor=False)
@@ -33,9 +35,15 @@ def findings(ctx: Ctx, rules: pl.DataFrame, in_force: pl.DataFrame, period: Peri
         verdict = one_of(words, "limits.verdict", {"breach": "verdict.breach", "unknown": "verdict.unknown"}, "verdict")
         group = _pick_group(ctx, period, pick, kind)
     found = compliance.finding_rows(
-        ctx.ask, verdict=verdict, grouping_by=kind, group_name=group, from_date=period.start, to_date=period.end,
-        pack_id=pick.pack, rule_id=pick.rule,
-    )  # fmt: skip
+        ctx.ask,
+        verdict=verdict,
+        grouping_by=kind,
+        group_name=group,
+        from_date=period.start,
+        to_date=period.end,
+        pack_id=pick.pack,
+        rule_id=pick.rule,
+    )
     if found.is_empty():
         st.caption(words("limits.no_rows"))
         return
@@ -59,7 +67,7 @@ def _evidence_choices(
     return {**one, "evidence.every_row": listed}
 
 
-def _pick_group(ctx: Ctx, period: Period, pick: RulePick, kind: str) -> str:
+def _pick_group(ctx: PageContext, period: Period, pick: RulePick, kind: str) -> str:
     groups = compliance.breaches_by_group(
         ctx.ask, grouping_by=kind, from_date=period.start, to_date=period.end, pack_id=pick.pack, rule_id=pick.rule
     )
@@ -71,7 +79,7 @@ def _pick_group(ctx: Ctx, period: Period, pick: RulePick, kind: str) -> str:
     return picked
 
 
-def _say_total(ctx: Ctx, found: pl.DataFrame, rules: pl.DataFrame, verdict: str, group: str) -> None:
+def _say_total(ctx: PageContext, found: pl.DataFrame, rules: pl.DataFrame, verdict: str, group: str) -> None:
     """The rows must be as many as the number by rule that they stand behind."""
     expected = int(rules[f"n_{verdict}"].sum())
     n = ctx.numbers.count(found.height)
@@ -81,24 +89,30 @@ def _say_total(ctx: Ctx, found: pl.DataFrame, rules: pl.DataFrame, verdict: str,
         st.markdown(ctx.words("limits.rows_total" if group == "all" else "limits.rows_part", n=n))
 
 
-def _one_finding(ctx: Ctx, found: pl.DataFrame, in_force: pl.DataFrame) -> str:
+def _one_finding(ctx: PageContext, found: pl.DataFrame, in_force: pl.DataFrame) -> str:
     """Draws it and gives its key."""
     words = ctx.words
     st.subheader(words("limits.one"), anchor=False)
     titles = dict(zip(in_force["rule_id"].to_list(), in_force[f"title_{words.language}"].to_list(), strict=True))
     rows = {row["finding_key"]: row for row in found.head(PICKED_FROM).iter_rows(named=True)}
     key = st.selectbox(
-        words("limits.pick"), list(rows), key="finding", bind="query-params",
+        words("limits.pick"),
+        list(rows),
+        key="finding",
+        bind="query-params",
         format_func=lambda name: _label(rows[name], titles),
-    )  # fmt: skip
+    )
     if found.height > PICKED_FROM:
         st.caption(words("limits.pick_some", n=PICKED_FROM, all=ctx.numbers.count(found.height)))
     row = rows[key]
     proof = compliance.finding_contacts(ctx.ask, finding_key=key)
     figure = finding_timeline(
-        proof, finding=proof_sentence(words, row, titles), limit=row["limit_count"], is_dark=ctx.is_dark,
+        proof,
+        finding=proof_sentence(words, row, titles),
+        limit=row["limit_count"],
+        is_dark=ctx.is_dark,
         names={**{code: words(f"channel.{code}") for code in CHANNELS}, "window": words("limits.window")},
-    )  # fmt: skip
+    )
     draw(ctx, figure, "timeline")
     _clause(ctx, row, in_force)
     counted = proof.filter("is_counted")
@@ -127,7 +141,7 @@ def proof_sentence(words: Words, row: Row, titles: dict[str, str]) -> str:
     return words("limits.proof_sentence", rule=titles.get(row["rule_id"], row["rule_id"]), told=told, why=why)
 
 
-def _clause(ctx: Ctx, row: Row, in_force: pl.DataFrame) -> None:
+def _clause(ctx: PageContext, row: Row, in_force: pl.DataFrame) -> None:
     """The clause as it stood on the day, its version, source and how well it is confirmed."""
     words = ctx.words
     versions = in_force.filter(
@@ -140,23 +154,29 @@ def _clause(ctx: Ctx, row: Row, in_force: pl.DataFrame) -> None:
     rule = versions.row(0, named=True)
     st.markdown(
         words(
-            "limits.clause", cite=cited(words, row["cite"]), version=row["pack_version"],
+            "limits.clause",
+            cite=cited(words, row["cite"]),
+            version=row["pack_version"],
             source=cited(words, rule["source"]),
-            grade=words(f"evidence_grade.{rule['evidence_grade']}"), verified=rule["verified_on"],
+            grade=words(f"evidence_grade.{rule['evidence_grade']}"),
+            verified=rule["verified_on"],
             since=rule["effective_from"],
         )
-    )  # fmt: skip
+    )
     st.caption(
         words(
-            "limits.made_by", collector=row["collector_id"] or "—", team=row["team"] or "—",
-            agency=row["agency_id"] or words("limits.none_agency"), before=row["n_before"],
+            "limits.made_by",
+            collector=row["collector_id"] or "—",
+            team=row["team"] or "—",
+            agency=row["agency_id"] or words("limits.none_agency"),
+            before=row["n_before"],
         )
-    )  # fmt: skip
+    )
     with st.expander(words("limits.rule_text")):
         st.code(rule["rule_text"], language="toml")
 
 
-def log_state(ctx: Ctx, gaps: pl.DataFrame, period: Period, threshold: float) -> None:
+def log_state(ctx: PageContext, gaps: pl.DataFrame, period: Period, threshold: float) -> None:
     """How complete the log is that the verdicts rest on."""
     words = ctx.words
     st.subheader(words("limits.log"), anchor=False)

@@ -18,28 +18,40 @@ from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.period import Period, RulePick
 from duewatch.ui.parts.table import draw_table
 from duewatch.ui.shell.downloads import Export, offer
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 
 RULES_DRAWN = 12
 
 
-def by_rule(ctx: Ctx, rules: pl.DataFrame, period: Period, pick: RulePick) -> None:
+def by_rule(ctx: PageContext, rules: pl.DataFrame, period: Period, pick: RulePick) -> None:
     """All four verdicts of each rule; the rules with the most breaches are drawn."""
     words = ctx.words
     st.subheader(words("limits.rules"), anchor=False)
     drawn = rules.filter((pl.col("n_breach") > 0) | (pl.col("n_unknown") > 0)).head(RULES_DRAWN)
     if not drawn.is_empty():
         figure = verdict_bars(
-            drawn, titles=[_short_title(ctx, row) for row in drawn.iter_rows(named=True)],
-            finding=limits.rules_finding(words, rules), count=ctx.numbers.short, is_dark=ctx.is_dark,
+            drawn,
+            titles=[_short_title(ctx, row) for row in drawn.iter_rows(named=True)],
+            finding=limits.rules_finding(words, rules),
+            count=ctx.numbers.short,
+            is_dark=ctx.is_dark,
             names={"n_breach": words("limits.axis_breach"), "n_unknown": words("limits.axis_unknown")},
-        )  # fmt: skip
+        )
         draw(ctx, figure, "rules")
     title = f"title_{words.language}"
     shown = rules.select(
-        "rule_id", pl.col(title).alias("rule_title"), "modality", "evidence_grade", "n_breach", "n_unknown", "n_exempt",
-        "n_ok", "n_judged", "n_undated", "cite",
-    )  # fmt: skip
+        "rule_id",
+        pl.col(title).alias("rule_title"),
+        "modality",
+        "evidence_grade",
+        "n_breach",
+        "n_unknown",
+        "n_exempt",
+        "n_ok",
+        "n_judged",
+        "n_undated",
+        "cite",
+    )
     with st.expander(words("limits.rules_table", n=rules.height)):
         draw_table(ctx, shown, alt=words("limits.rules"))
         offer(ctx, Export(shown, metric="verdicts", title=words("limits.rules")))
@@ -53,13 +65,13 @@ def by_rule(ctx: Ctx, rules: pl.DataFrame, period: Period, pick: RulePick) -> No
         st.caption(words("limits.undated", n=ctx.numbers.count(undated)))
 
 
-def _short_title(ctx: Ctx, row: limits.Row) -> str:
+def _short_title(ctx: PageContext, row: limits.Row) -> str:
     """Wrapped after some 34 signs, the rule's id below, so that a phone shows it whole."""
     width = 34 if ctx.words.language == "en" else 16
     return "<br>".join([*wrap(str(row[f"title_{ctx.words.language}"]), width), str(row["rule_id"])])
 
 
-def by_who(ctx: Ctx, period: Period, pick: RulePick) -> str:
+def by_who(ctx: PageContext, period: Period, pick: RulePick) -> str:
     """Teams, channels or agencies; returns which, for the rows below."""
     words = ctx.words
     st.subheader(words("limits.who"), anchor=False)
@@ -79,7 +91,7 @@ def by_who(ctx: Ctx, period: Period, pick: RulePick) -> str:
     return kind
 
 
-def over_time(ctx: Ctx, period: Period, pick: RulePick) -> None:
+def over_time(ctx: PageContext, period: Period, pick: RulePick) -> None:
     words = ctx.words
     st.subheader(words("limits.chart"), anchor=False)
     by_day = compliance.breaches_by_day(
@@ -89,10 +101,13 @@ def over_time(ctx: Ctx, period: Period, pick: RulePick) -> None:
         empty(words("guard.too_few_days"))
         return
     figure = u_chart(
-        by_day, finding=limits.chart_finding(words, by_day), axis=words("limits.chart_axis"),
-        rate=lambda share: limits.per_thousand(ctx.numbers, share), is_dark=ctx.is_dark,
+        by_day,
+        finding=limits.chart_finding(words, by_day),
+        axis=words("limits.chart_axis"),
+        rate=lambda share: limits.per_thousand(ctx.numbers, share),
+        is_dark=ctx.is_dark,
         names={"mean": words("limits.chart_mean"), "limit": words("limits.chart_limit")},
-    )  # fmt: skip
+    )
     draw(ctx, figure, "days")
     st.caption(words("limits.chart_note"))
     with st.expander(words("limits.day_table", n=by_day.height)):
@@ -100,7 +115,7 @@ def over_time(ctx: Ctx, period: Period, pick: RulePick) -> None:
         offer(ctx, Export(by_day, metric="breach_rate", title=words("limits.chart")))
 
 
-def by_hour(ctx: Ctx, count: limits.Count, rules: pl.DataFrame, in_force: pl.DataFrame, period: Period) -> None:
+def by_hour(ctx: PageContext, count: limits.Count, rules: pl.DataFrame, in_force: pl.DataFrame, period: Period) -> None:
     """The hours of contact against the hours rule that judged the most contacts."""
     words = ctx.words
     st.subheader(words("limits.hours"), anchor=False)
@@ -112,10 +127,14 @@ def by_hour(ctx: Ctx, count: limits.Count, rules: pl.DataFrame, in_force: pl.Dat
     rule = of_hours.row(0, named=True) if not of_hours.is_empty() else None
     text = in_force.filter(pl.col("rule_id") == rule["rule_id"])["rule_text"][-1] if rule else ""
     figure = hours_heat(
-        hours, allowed=limits.allowed_hours(text), weekdays=[words(f"weekday.{day}") for day in limits.WEEKDAYS],
+        hours,
+        allowed=limits.allowed_hours(text),
+        weekdays=[words(f"weekday.{day}") for day in limits.WEEKDAYS],
         finding=limits.hours_finding(words, count, hours, rule[f"title_{words.language}"] if rule else ""),
-        axis=words("limits.hours_axis"), count=ctx.numbers.short, is_dark=ctx.is_dark,
-    )  # fmt: skip
+        axis=words("limits.hours_axis"),
+        count=ctx.numbers.short,
+        is_dark=ctx.is_dark,
+    )
     draw(ctx, figure, "hours")
     st.caption(words("limits.hours_note"))
     with st.expander(words("limits.hours_table")):
@@ -123,7 +142,7 @@ def by_hour(ctx: Ctx, count: limits.Count, rules: pl.DataFrame, in_force: pl.Dat
         offer(ctx, Export(hours, metric="contact_hours", title=words("limits.hours")))
 
 
-def by_debtor(ctx: Ctx, period: Period) -> None:
+def by_debtor(ctx: PageContext, period: Period) -> None:
     words = ctx.words
     st.subheader(words("limits.concentration"), anchor=False)
     per_debtor = compliance.contacts_per_debtor(ctx.ask, from_date=period.start, to_date=period.end)
@@ -133,10 +152,13 @@ def by_debtor(ctx: Ctx, period: Period) -> None:
     names = {name: words(f"limits.group_{name}") for name, _ in GROUPS}
     names |= {"contacts": words("limits.of_contacts"), "debtors": words("limits.of_debtors")}
     figure = concentration_bars(
-        per_debtor["n_contacts"].to_list(), names=names, axis=words("limits.concentration_axis"),
-        finding=limits.concentration_finding(words, ctx.numbers, per_debtor), is_dark=ctx.is_dark,
+        per_debtor["n_contacts"].to_list(),
+        names=names,
+        axis=words("limits.concentration_axis"),
+        finding=limits.concentration_finding(words, ctx.numbers, per_debtor),
+        is_dark=ctx.is_dark,
         percent=lambda share: ctx.numbers.percent(share, digits=0),
-    )  # fmt: skip
+    )
     draw(ctx, figure, "concentration")
     with st.expander(words("limits.concentration_table", n=ctx.numbers.count(per_debtor.height))):
         draw_table(ctx, per_debtor, alt=words("limits.concentration"))

@@ -23,7 +23,7 @@ from duewatch.reads import compliance
 from duewatch.ui.parts.numbers import Numbers
 from duewatch.ui.parts.period import Period
 from duewatch.ui.parts.tiles import Tile
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Row = Mapping[str, Any]
@@ -45,7 +45,7 @@ def per_thousand(numbers: Numbers, share: float | None) -> str:
     return "—" if share is None else numbers.short(share * 1000)
 
 
-def rates_before(ctx: Ctx, period: Period, first_day: date, given: Mapping[str, str]) -> Row:
+def rates_before(ctx: PageContext, period: Period, first_day: date, given: Mapping[str, str]) -> Row:
     """Rates of as many days before. Where the log begins within them there is nothing to compare with: a log that has
     hardly begun would make every later period look worse."""
     earlier = period.before
@@ -65,9 +65,11 @@ def change_of(now: Row, before: Row) -> Change | None:
 def headline(words: Words, count: Count, period: Period, now: Row, before: Row, rules: pl.DataFrame) -> str:
     """How many contacts broke a rule, most under which, and whether that differs from the period before."""
     told: dict[str, object] = {
-        "n": count(now["n_breaching"]), "contacts": count.numbers.count(now["n_contacts"]),
-        "from_day": count.numbers.day(period.start), "day": count.numbers.day(period.end),
-    }  # fmt: skip
+        "n": count(now["n_breaching"]),
+        "contacts": count.numbers.count(now["n_contacts"]),
+        "from_day": count.numbers.day(period.start),
+        "day": count.numbers.day(period.end),
+    }
     change = change_sentence(words, count, period, now, before)
     if not now["n_breaching"]:
         return f"{words('headline.limits.none', **told)} {change}"
@@ -95,17 +97,22 @@ def breach_tiles(words: Words, count: Count, now: Row, before: Row) -> list[Tile
     return [
         Tile("breach_contacts", count(now["n_breaching"]), note=midnight_note(words, numbers, now)),
         Tile(
-            "breach_rate", per_thousand(numbers, now["rate"]), change=moved if change else "", rises=rises,
-            is_evident=bool(change and change.is_evident), against=words("limits.against_before"),
+            "breach_rate",
+            per_thousand(numbers, now["rate"]),
+            change=moved if change else "",
+            rises=rises,
+            is_evident=bool(change and change.is_evident),
+            against=words("limits.against_before"),
             note=f"{words('tile.interval', interval=limits)} · {n}",
             counted=words("tile.counted", part=count(now["n_breaching"]), whole=numbers.count(now["n_contacts"])),
         ),
         Tile("breach_debtors", count(now["n_debtors_breached"]), note=debtor_note(words, numbers, now)),
         Tile(
-            "not_assessable", numbers.count(now["n_unknown"]),
+            "not_assessable",
+            numbers.count(now["n_unknown"]),
             note=words("limits.tile_unknown", share=numbers.percent(share_of(now["n_unknown"], now["n_contacts"]))),
         ),
-    ]  # fmt: skip
+    ]
 
 
 def midnight_note(words: Words, numbers: Numbers, now: Row) -> str:
@@ -118,9 +125,11 @@ def midnight_note(words: Words, numbers: Numbers, now: Row) -> str:
 def debtor_note(words: Words, numbers: Numbers, now: Row) -> str:
     rate = share_of(now["n_debtor_days_breached"], now["n_debtor_days"])
     return words(
-        "limits.tile_debtors", contacted=numbers.count(now["n_debtors"]), rate=per_thousand(numbers, rate),
+        "limits.tile_debtors",
+        contacted=numbers.count(now["n_debtors"]),
+        rate=per_thousand(numbers, rate),
         days=numbers.count(now["n_debtor_days"]),
-    )  # fmt: skip
+    )
 
 
 def share_of(part: int, whole: int) -> float | None:
@@ -168,9 +177,11 @@ def concentration_finding(words: Words, numbers: Numbers, per_debtor: pl.DataFra
     people, contacts = shares_by_group(counts)["top_1"]
     longest = per_debtor.sort("longest_run", descending=True).row(0, named=True)
     return words(
-        "limits.concentration_title", people=numbers.count(people), share=numbers.percent(contacts / sum(counts)),
+        "limits.concentration_title",
+        people=numbers.count(people),
+        share=numbers.percent(contacts / sum(counts)),
         run=longest["longest_run"],
-    )  # fmt: skip
+    )
 
 
 def allowed_hours(rule_text: str) -> Allowed:

@@ -9,16 +9,16 @@ import polars as pl
 from duewatch.reads import contacts as reads
 from duewatch.ui.contacts import summary as contacts
 from duewatch.ui.contacts.rows import days_of, judged
-from duewatch.ui.parts.drill_down import EACH, Behind
+from duewatch.ui.parts.drill_down import EACH, DrillDown
 from duewatch.ui.parts.period import Period
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 
-Opens = dict[str, Behind]
+DrillDowns = dict[str, DrillDown]
 
 
 def reached(
-    ctx: Ctx, period: Period, channel: str, now: contacts.Reach, span: tuple[date, date] | None
-) -> Opens:  # fmt: skip
+    ctx: PageContext, period: Period, channel: str, now: contacts.Reach, span: tuple[date, date] | None
+) -> DrillDowns:
     """`now`: the answers the tiles have; `span`: the weeks whose promises are decided."""
     reach, covered, kept = now.reach or {}, now.coverage or {}, now.kept or {}
 
@@ -31,11 +31,11 @@ def reached(
         return found.drop("bucket")
 
     opens = {
-        "contact_attempts": Behind(attempts, reach.get("n_attempts")),
-        "connect_rate": Behind(attempts, reach.get("share_connected"), "is_connected", EACH),
-        "right_party_rate": Behind(attempts, reach.get("share_right_party"), "is_right_party", EACH),
-        "coverage": Behind(accounts, covered.get("share_touched"), "is_touched", EACH),
-        "contact_intensity": Behind(accounts, covered.get("per_touched"), "n_attempts", "is_touched"),
+        "contact_attempts": DrillDown(attempts, reach.get("n_attempts")),
+        "connect_rate": DrillDown(attempts, reach.get("share_connected"), "is_connected", EACH),
+        "right_party_rate": DrillDown(attempts, reach.get("share_right_party"), "is_right_party", EACH),
+        "coverage": DrillDown(accounts, covered.get("share_touched"), "is_touched", EACH),
+        "contact_intensity": DrillDown(accounts, covered.get("per_touched"), "n_attempts", "is_touched"),
     }
     if span is None:
         return opens
@@ -46,4 +46,4 @@ def reached(
         )
         return found.drop("bucket")
 
-    return {**opens, "kept_per_contact": Behind(talks, kept.get("kept_per_contact"), "is_kept", EACH)}
+    return {**opens, "kept_per_contact": DrillDown(talks, kept.get("kept_per_contact"), "is_kept", EACH)}

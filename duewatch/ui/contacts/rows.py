@@ -15,7 +15,7 @@ from duewatch.ui.parts.choices import one_of
 from duewatch.ui.parts.period import Period
 from duewatch.ui.parts.table import draw_table
 from duewatch.ui.shell.downloads import Export, offer
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 
 WEEKDAY_NAMES = ("", *contacts.WEEKDAYS)
 STEPS = ("attempts", "connected", "right_party", "promises", "kept")
@@ -30,7 +30,7 @@ def days_of(period: Period) -> dict[str, Any]:
     return {"from_date": period.start, "to_date": period.end}
 
 
-def rows_behind(ctx: Ctx, period: Period, channel: str) -> None:
+def rows_behind(ctx: PageContext, period: Period, channel: str) -> None:
     """Contacts behind a step of the funnel or a cell of the week, or accounts behind the coverage."""
     st.subheader(ctx.words("contacts.rows"), anchor=False)
     kinds = {"attempts": "contacts.rows_attempts", "accounts": "contacts.rows_accounts"}
@@ -41,7 +41,7 @@ def rows_behind(ctx: Ctx, period: Period, channel: str) -> None:
         _attempts(ctx, period, channel)
 
 
-def _attempts(ctx: Ctx, period: Period, channel: str) -> None:
+def _attempts(ctx: PageContext, period: Period, channel: str) -> None:
     words = ctx.words
     by_bucket = reads.reach_by(ctx.ask, grouping_by="bucket", channel=channel, **days_of(period))
     with st.container(horizontal=True):
@@ -49,17 +49,23 @@ def _attempts(ctx: Ctx, period: Period, channel: str) -> None:
             words("contacts.step"), STEPS, key="contact_step", format_func=lambda name: words(f"contacts.step_{name}")
         )
         bucket = st.selectbox(
-            words("column.bucket"), ["all", *by_bucket.sort("group_name")["group_name"].to_list()], key="rows_bucket",
+            words("column.bucket"),
+            ["all", *by_bucket.sort("group_name")["group_name"].to_list()],
+            key="rows_bucket",
             format_func=lambda name: contacts.name_of_bucket(words, name),
-        )  # fmt: skip
+        )
         isodow = st.selectbox(
-            words("contacts.weekday"), range(8), key="rows_weekday",
+            words("contacts.weekday"),
+            range(8),
+            key="rows_weekday",
             format_func=lambda day: words(f"weekday.{WEEKDAY_NAMES[day]}") if day else words("contacts.all_days"),
-        )  # fmt: skip
+        )
         hour = st.selectbox(
-            words("column.hour"), [-1, *range(24)], key="rows_hour",
+            words("column.hour"),
+            [-1, *range(24)],
+            key="rows_hour",
             format_func=lambda hour: words("contacts.all_hours") if hour < 0 else f"{hour}:00",
-        )  # fmt: skip
+        )
     rows = reads.attempts_in_cell(
         ctx.ask, bucket=bucket, channel=channel, isodow=isodow, hour=hour, step=step, **days_of(period), **judged()
     )
@@ -76,7 +82,7 @@ def _attempts(ctx: Ctx, period: Period, channel: str) -> None:
     )
 
 
-def _expected(ctx: Ctx, period: Period, channel: str, cell: tuple[str, str, int, int]) -> int | None:
+def _expected(ctx: PageContext, period: Period, channel: str, cell: tuple[str, str, int, int]) -> int | None:
     """The number the rows stand behind; None where the page shows none (promises of one hour, or one weekday)."""
     step, bucket, isodow, hour = cell
     if not isodow and hour < 0:
@@ -91,18 +97,22 @@ def _expected(ctx: Ctx, period: Period, channel: str, cell: tuple[str, str, int,
     return int(found[f"n_{step}"].sum())
 
 
-def _accounts(ctx: Ctx, period: Period, channel: str) -> None:
+def _accounts(ctx: PageContext, period: Period, channel: str) -> None:
     words = ctx.words
     names = portfolio.bucket_bounds(ctx.ask).filter(pl.col("bucket_no") > 0)["bucket"].to_list()
     with st.container(horizontal=True):
         bucket = st.selectbox(
-            words("column.bucket"), ["all", *names], key="accounts_bucket",
+            words("column.bucket"),
+            ["all", *names],
+            key="accounts_bucket",
             format_func=lambda name: words("contacts.all_buckets") if name == "all" else name,
-        )  # fmt: skip
+        )
         which = st.selectbox(
-            words("contacts.touched"), ["untouched", "touched", "all"], key="accounts_which",
+            words("contacts.touched"),
+            ["untouched", "touched", "all"],
+            key="accounts_which",
             format_func=lambda name: words(f"contacts.which_{name}"),
-        )  # fmt: skip
+        )
     rows = reads.coverage_accounts(ctx.ask, bucket=bucket, channel=channel, **days_of(period))
     whole = contacts.first_row(reads.coverage(ctx.ask, bucket=bucket, channel=channel, **days_of(period)))
     shown = rows if which == "all" else rows.filter(pl.col("is_touched") == (which == "touched"))
@@ -113,7 +123,9 @@ def _accounts(ctx: Ctx, period: Period, channel: str) -> None:
     counted_rows(ctx, shown, shown.height, expected, metric="coverage", key="contacts.rows_covered")
 
 
-def counted_rows(ctx: Ctx, rows: pl.DataFrame, found: int, expected: int | None, *, metric: str, key: str) -> None:
+def counted_rows(
+    ctx: PageContext, rows: pl.DataFrame, found: int, expected: int | None, *, metric: str, key: str
+) -> None:
     """Rows and what they count. Where they are not the number they stand behind, the page says so."""
     words, numbers = ctx.words, ctx.numbers
     if expected is not None and found != expected:

@@ -22,10 +22,10 @@ from duewatch.ui.parts.period import Period
 from duewatch.ui.parts.table import draw_table
 from duewatch.ui.parts.tiles import draw_definition
 from duewatch.ui.shell.downloads import Export, offer
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 
 
-def pick_channel(ctx: Ctx, period: Period) -> str | None:
+def pick_channel(ctx: PageContext, period: Period) -> str | None:
     """Calls by default, since a message delivered has reached nobody known to be the debtor. None without contacts. The
     address holds the code and not its word, so that a link opens in another language too."""
     words = ctx.words
@@ -36,21 +36,24 @@ def pick_channel(ctx: Ctx, period: Period) -> str | None:
     options = [*known, "all"]
     asked = st.query_params.get("channel")
     picked: str = st.selectbox(
-        words("column.channel"), options, index=options.index(asked) if asked in options else 0, key="channel",
+        words("column.channel"),
+        options,
+        index=options.index(asked) if asked in options else 0,
+        key="channel",
         format_func=lambda name: words("contacts.all_channels") if name == "all" else words(f"channel.{name}"),
-    )  # fmt: skip
+    )
     if picked != (asked or options[0]):
         st.query_params["channel"] = picked
     return picked
 
 
-def what_of(ctx: Ctx, channel: str) -> str:
+def what_of(ctx: PageContext, channel: str) -> str:
     if channel == "all":
         return ctx.words("contacts.what_all")
     return ctx.words("contacts.what", channel=ctx.words(f"channel.{channel}"))
 
 
-def answers(ctx: Ctx, period: Period, channel: str, span: tuple[Any, Any] | None) -> contacts.Reach:
+def answers(ctx: PageContext, period: Period, channel: str, span: tuple[Any, Any] | None) -> contacts.Reach:
     """What the tiles need of one period; `span`: the weeks whose promises are decided."""
     reach = contacts.first_row(reads.reach_by(ctx.ask, channel=channel, **days_of(period)))
     coverage = contacts.first_row(reads.coverage(ctx.ask, channel=channel, **days_of(period)))
@@ -64,13 +67,13 @@ def answers(ctx: Ctx, period: Period, channel: str, span: tuple[Any, Any] | None
     return contacts.Reach(reach, coverage, kept)
 
 
-def log_begins_within(ctx: Ctx, period: Period) -> bool:
+def log_begins_within(ctx: PageContext, period: Period) -> bool:
     """A log that begins within the earlier days has nothing to compare with."""
     first = compliance.judged_days(ctx.ask).row(0, named=True)["first_day"]
     return bool(first is None or first > period.start)
 
 
-def weeks_of(ctx: Ctx, channel: str) -> pl.DataFrame:
+def weeks_of(ctx: PageContext, channel: str) -> pl.DataFrame:
     """promise_yield of the last weeks up to the as-of day."""
     start = ctx.as_of - timedelta(days=7 * contacts.YIELD_WEEKS + 20)
     return reads.promise_yield(
@@ -78,27 +81,31 @@ def weeks_of(ctx: Ctx, channel: str) -> pl.DataFrame:
     )
 
 
-def parts_of(ctx: Ctx, period: Period, channel: str) -> pl.DataFrame:
+def parts_of(ctx: PageContext, period: Period, channel: str) -> pl.DataFrame:
     return reads.reach_change(
         ctx.ask, from_date=period.before.start, to_date=period.end, split_on=period.start, channel=channel
     )
 
 
-def funnel(ctx: Ctx, period: Period, channel: str) -> None:
+def funnel(ctx: PageContext, period: Period, channel: str) -> None:
     words, numbers = ctx.words, ctx.numbers
     st.subheader(words("contacts.funnel"), anchor=False)
     steps = reads.funnel_steps(ctx.ask, channel=channel, **days_of(period), **judged())
     figure = funnel_bars(
-        steps, finding=contacts.funnel_finding(words, numbers, steps), axis=words("contacts.funnel_axis"),
-        names={step: words(f"contacts.step_{step}") for step in STEPS}, is_dark=ctx.is_dark,
-        notes=contacts.step_notes(words, numbers, steps), count=numbers.short,
-    )  # fmt: skip
+        steps,
+        finding=contacts.funnel_finding(words, numbers, steps),
+        axis=words("contacts.funnel_axis"),
+        names={step: words(f"contacts.step_{step}") for step in STEPS},
+        is_dark=ctx.is_dark,
+        notes=contacts.step_notes(words, numbers, steps),
+        count=numbers.short,
+    )
     draw(ctx, figure, "funnel", on_click=lambda point: _show_step(str(point["customdata"])))
     _define(ctx, "contact_funnel")
     st.caption(words("contacts.funnel_note"))
 
 
-def _define(ctx: Ctx, metric: str) -> None:
+def _define(ctx: PageContext, metric: str) -> None:
     with st.popover(ctx.words("tile.definition"), type="tertiary", icon=":material/info:", key=f"define_{metric}"):
         draw_definition(ctx, metric)
 
@@ -108,7 +115,7 @@ def _show_step(step: str) -> None:
     st.session_state["contact_step"] = step
 
 
-def buckets(ctx: Ctx, period: Period, channel: str) -> None:
+def buckets(ctx: PageContext, period: Period, channel: str) -> None:
     """Effort beside reach, bucket by bucket."""
     words, numbers = ctx.words, ctx.numbers
     st.subheader(words("contacts.buckets"), anchor=False)
@@ -119,9 +126,12 @@ def buckets(ctx: Ctx, period: Period, channel: str) -> None:
     with left:
         if covered:
             figure = share_rows(
-                covered, finding=contacts.extremes_finding(words, numbers, covered, "coverage"),
-                axis=words("contacts.coverage_axis"), percent=numbers.percent, is_dark=ctx.is_dark,
-            )  # fmt: skip
+                covered,
+                finding=contacts.extremes_finding(words, numbers, covered, "coverage"),
+                axis=words("contacts.coverage_axis"),
+                percent=numbers.percent,
+                is_dark=ctx.is_dark,
+            )
             draw(ctx, figure, "coverage_by_bucket")
         else:
             empty(words("contacts.no_stretches"))
@@ -130,9 +140,12 @@ def buckets(ctx: Ctx, period: Period, channel: str) -> None:
     with right:
         if points:
             figure = share_rows(
-                points, finding=contacts.extremes_finding(words, numbers, points, "reach"),
-                axis=words("contacts.reach_axis"), percent=numbers.percent, is_dark=ctx.is_dark,
-            )  # fmt: skip
+                points,
+                finding=contacts.extremes_finding(words, numbers, points, "reach"),
+                axis=words("contacts.reach_axis"),
+                percent=numbers.percent,
+                is_dark=ctx.is_dark,
+            )
             draw(ctx, figure, "reach_by_bucket")
         else:
             empty(words("contacts.too_few", least=contacts.LEAST))
@@ -140,7 +153,7 @@ def buckets(ctx: Ctx, period: Period, channel: str) -> None:
     _bucket_tables(ctx, frames, by_bucket)
 
 
-def _bucket_tables(ctx: Ctx, frames: list[pl.DataFrame], by_bucket: pl.DataFrame) -> None:
+def _bucket_tables(ctx: PageContext, frames: list[pl.DataFrame], by_bucket: pl.DataFrame) -> None:
     words = ctx.words
     with st.expander(words("contacts.buckets_table")):
         covered = pl.concat(frames) if frames else pl.DataFrame()
@@ -161,7 +174,7 @@ def _as_text(frame: pl.DataFrame, names: tuple[str, ...]) -> list[pl.Series]:
     ]
 
 
-def hours(ctx: Ctx, period: Period, channel: str) -> None:
+def hours(ctx: PageContext, period: Period, channel: str) -> None:
     """Right-party rate by hour and weekday within one bucket."""
     words, numbers = ctx.words, ctx.numbers
     st.subheader(words("contacts.hours"), anchor=False)
@@ -169,9 +182,12 @@ def hours(ctx: Ctx, period: Period, channel: str) -> None:
     known = by_bucket.sort("group_name")["group_name"].to_list()
     usual = by_bucket.sort("n_attempts", descending=True)["group_name"][0]
     bucket = st.selectbox(
-        words("column.bucket"), known, index=known.index(usual), key="hours_bucket",
+        words("column.bucket"),
+        known,
+        index=known.index(usual),
+        key="hours_bucket",
         format_func=lambda name: contacts.name_of_bucket(words, name),
-    )  # fmt: skip
+    )
     given = {**days_of(period), "bucket": bucket, "channel": channel}
     cells = reads.reach_by(ctx.ask, grouping_by="hour_of_week", **given)
     by_hour = reads.reach_by(ctx.ask, grouping_by="hour", **given)
@@ -179,10 +195,15 @@ def hours(ctx: Ctx, period: Period, channel: str) -> None:
         empty(words("contacts.no_hours"))
         return
     figure = reach_heat(
-        cells, least=contacts.LEAST, weekdays=[words(f"weekday.{day}") for day in contacts.WEEKDAYS],
-        finding=contacts.hours_finding(words, numbers, by_hour, bucket), axis=words("contacts.hours_axis"),
-        percent=lambda share: numbers.percent(share, digits=0), too_few=words("contacts.few_cell"), is_dark=ctx.is_dark,
-    )  # fmt: skip
+        cells,
+        least=contacts.LEAST,
+        weekdays=[words(f"weekday.{day}") for day in contacts.WEEKDAYS],
+        finding=contacts.hours_finding(words, numbers, by_hour, bucket),
+        axis=words("contacts.hours_axis"),
+        percent=lambda share: numbers.percent(share, digits=0),
+        too_few=words("contacts.few_cell"),
+        is_dark=ctx.is_dark,
+    )
     draw(ctx, figure, "reach_hours")
     undated = int(by_hour.filter(pl.col("hour").is_null())["n_attempts"].sum())
     _define(ctx, "reach_by_hour")
@@ -193,7 +214,7 @@ def hours(ctx: Ctx, period: Period, channel: str) -> None:
         offer(ctx, Export(cells.drop("group_name"), metric="reach_by_hour", title=words("contacts.hours")))
 
 
-def change_apart(ctx: Ctx, parts: pl.DataFrame, period: Period) -> None:
+def change_apart(ctx: PageContext, parts: pl.DataFrame, period: Period) -> None:
     """How much of the change is the rate within bucket and channel, and how much the mix."""
     words, numbers = ctx.words, ctx.numbers
     st.subheader(words("contacts.parts"), anchor=False)
@@ -206,11 +227,13 @@ def change_apart(ctx: Ctx, parts: pl.DataFrame, period: Period) -> None:
         for row in _largest(parts).iter_rows(named=True)
     ]
     figure = rate_and_mix(
-        groups, finding=contacts.parts_finding(words, numbers, parts), axis=words("contacts.parts_axis"),
+        groups,
+        finding=contacts.parts_finding(words, numbers, parts),
+        axis=words("contacts.parts_axis"),
         names=(words("contacts.part_rate"), words("contacts.part_mix")),
         points=lambda v: numbers.percent(v, signed=True, digits=2).rstrip("%"),
         is_dark=ctx.is_dark,
-    )  # fmt: skip
+    )
     draw(ctx, figure, "parts")
     _define(ctx, "reach_change")
     st.caption(words("contacts.parts_note"))
@@ -221,19 +244,25 @@ def change_apart(ctx: Ctx, parts: pl.DataFrame, period: Period) -> None:
         _rows_of_part(ctx, parts, period)
 
 
-def _rows_of_part(ctx: Ctx, parts: pl.DataFrame, period: Period) -> None:
+def _rows_of_part(ctx: PageContext, parts: pl.DataFrame, period: Period) -> None:
     """The attempts of one bucket and channel in either period; they add up to both of its columns."""
     words, numbers = ctx.words, ctx.numbers
     left, right = st.columns(2, vertical_alignment="bottom")
     cells = {f"{row['bucket']}|{row['channel']}": row for row in parts.iter_rows(named=True)}
     cell = left.selectbox(
-        words("contacts_part.cell"), list(cells), key="part_cell",
+        words("contacts_part.cell"),
+        list(cells),
+        key="part_cell",
         format_func=lambda name: _name_of_part(ctx, cells[name], is_one=False),
-    )  # fmt: skip
+    )
     side = right.segmented_control(
-        words("contacts_part.side"), ["after", "before"], default="after", required=True, key="part_side",
+        words("contacts_part.side"),
+        ["after", "before"],
+        default="after",
+        required=True,
+        key="part_side",
         format_func=lambda name: words(f"contacts_part.{name}"),
-    )  # fmt: skip
+    )
     row, days = cells[cell], period if side == "after" else period.before
     rows = reads.attempts_in_cell(
         ctx.ask, bucket=row["bucket"], channel=row["channel"], **days_of(days), **judged()
@@ -251,7 +280,7 @@ def _rows_of_part(ctx: Ctx, parts: pl.DataFrame, period: Period) -> None:
         offer(ctx, Export(rows, metric="reach_change", title=f"{_name_of_part(ctx, row, is_one=False)}: {told}"))
 
 
-def _name_of_part(ctx: Ctx, row: contacts.Row, *, is_one: bool) -> str:
+def _name_of_part(ctx: PageContext, row: contacts.Row, *, is_one: bool) -> str:
     bucket = contacts.name_of_bucket(ctx.words, row["bucket"])
     return bucket if is_one else f"{bucket} · {ctx.words('channel.' + row['channel'])}"
 
@@ -265,7 +294,7 @@ def _largest(parts: pl.DataFrame, n: int = 10) -> pl.DataFrame:
     return parts.filter(size >= least).head(n)
 
 
-def promises_kept(ctx: Ctx, weeks: pl.DataFrame, kept: contacts.Row | None) -> None:
+def promises_kept(ctx: PageContext, weeks: pl.DataFrame, kept: contacts.Row | None) -> None:
     """Week by week; `kept`: the four weeks of the tile, as one row."""
     words = ctx.words
     st.subheader(words("contacts.yield"), anchor=False)
@@ -274,9 +303,12 @@ def promises_kept(ctx: Ctx, weeks: pl.DataFrame, kept: contacts.Row | None) -> N
         empty(words("contacts.nothing_decided"))
         return
     figure = share_line(
-        points, finding=contacts.yield_finding(words, ctx.numbers, points), axis=words("contacts.yield_axis"),
-        percent=ctx.numbers.percent, is_dark=ctx.is_dark,
-    )  # fmt: skip
+        points,
+        finding=contacts.yield_finding(words, ctx.numbers, points),
+        axis=words("contacts.yield_axis"),
+        percent=ctx.numbers.percent,
+        is_dark=ctx.is_dark,
+    )
     draw(ctx, figure, "yield")
     if kept and kept["share_kept"] is not None:
         product = {"promise": kept["share_promising"], "kept": kept["share_kept"], "both": kept["kept_per_contact"]}

@@ -77,18 +77,26 @@ def headline(
 ) -> str:
     """How often the debtor was reached, whether that has changed, by rate or by mix. `what`: the attempts' words."""
     told = {
-        "share": numbers.percent(now["share_right_party"]), "n": numbers.count(now["n_attempts"]), "what": what,
-        "start": numbers.day(period.start), "end": numbers.day(period.end), "days": numbers.count(period.n_days),
-    }  # fmt: skip
+        "share": numbers.percent(now["share_right_party"]),
+        "n": numbers.count(now["n_attempts"]),
+        "what": what,
+        "start": numbers.day(period.start),
+        "end": numbers.day(period.end),
+        "days": numbers.count(period.n_days),
+    }
     least = words("headline.contacts.least", n=numbers.count(now["n_unknown"])) if now["n_unknown"] else ""
     change = change_of(RIGHT_PARTY.of(now), RIGHT_PARTY.of(before))
     if change is None or before is None:
         return words("headline.contacts.alone", **told) + least
     way = "same" if not change.is_evident else "more" if change.value > 0 else "less"
     told |= {"before": numbers.percent(before["share_right_party"])}
-    return words(f"headline.contacts.{way}", **told) + least + words(
-        "headline.contacts.parts", rate=numbers.points(rate_part(parts).value), mix=numbers.points(mix_part(parts))
-    )  # fmt: skip
+    return (
+        words(f"headline.contacts.{way}", **told)
+        + least
+        + words(
+            "headline.contacts.parts", rate=numbers.points(rate_part(parts).value), mix=numbers.points(mix_part(parts))
+        )
+    )
 
 
 def rate_part(parts: pl.DataFrame) -> Change:
@@ -106,10 +114,13 @@ def parts_finding(words: Words, numbers: Numbers, parts: pl.DataFrame) -> str:
     rate = rate_part(parts)
     way = "same" if not rate.is_evident else "more" if rate.value > 0 else "less"
     return words(
-        f"contacts.parts_title_{way}", rate=numbers.points(rate.value), mix=numbers.points(mix_part(parts)),
-        low=numbers.points(rate.low), high=numbers.points(rate.high),
+        f"contacts.parts_title_{way}",
+        rate=numbers.points(rate.value),
+        mix=numbers.points(mix_part(parts)),
+        low=numbers.points(rate.low),
+        high=numbers.points(rate.high),
         total=numbers.points(rate.value + mix_part(parts)),
-    )  # fmt: skip
+    )
 
 
 def tiles(words: Words, numbers: Numbers, now: Reach, before: Reach, trend: list[float]) -> list[Tile]:
@@ -129,11 +140,14 @@ def _attempts_tile(words: Words, numbers: Numbers, now: Row, before: Row | None)
     n = now["n_attempts"]
     change = n - before["n_attempts"] if before else 0
     return Tile(
-        "contact_attempts", numbers.count(n), f"{change:+,}".replace("-", "\u2212") if change else "",
-        change > 0 if change else None, note=words("contacts.debtors", n=numbers.count(now["n_debtors"])),
+        "contact_attempts",
+        numbers.count(n),
+        f"{change:+,}".replace("-", "\u2212") if change else "",
+        change > 0 if change else None,
+        note=words("contacts.debtors", n=numbers.count(now["n_debtors"])),
         counted=words("tile.counted", part=numbers.count(n), whole=numbers.count(n)),
         against=words("contacts.against_before"),
-    )  # fmt: skip
+    )
 
 
 def _share_tile(words: Words, numbers: Numbers, shown: Shown, row: Row | None, row_before: Row | None) -> Tile:
@@ -147,11 +161,16 @@ def _share_tile(words: Words, numbers: Numbers, shown: Shown, row: Row | None, r
         words(shown.denominator, n=numbers.count(now.n)),
     ]
     return Tile(
-        shown.metric, at_least + numbers.percent(now.share), numbers.points(change.value) if change else "",
-        _rises(numbers, change), bool(change and change.is_evident), is_good_up=True, note=" · ".join(note),
+        shown.metric,
+        at_least + numbers.percent(now.share),
+        numbers.points(change.value) if change else "",
+        _rises(numbers, change),
+        bool(change and change.is_evident),
+        is_good_up=True,
+        note=" · ".join(note),
         counted=words("tile.counted", part=numbers.count(row[shown.part]), whole=numbers.count(now.n)),
         against=words("contacts.against_before"),
-    )  # fmt: skip
+    )
 
 
 def _rises(numbers: Numbers, change: Change | None) -> bool | None:
@@ -164,16 +183,17 @@ def _intensity_tile(words: Words, numbers: Numbers, now: Row | None, before: Row
     """Attempts per touched account; its change is left grey, because the number is biased by how long accounts stay."""
     if now is None or now["per_touched"] is None:
         return Tile("contact_intensity", numbers.short(None), note=words("contacts.no_stretches"))
-    note = words(
-        "contacts.per_day", rate=f"{now['per_day']:.2f}", n=numbers.count(now["account_days"]),
-    )  # fmt: skip
+    note = words("contacts.per_day", rate=f"{now['per_day']:.2f}", n=numbers.count(now["account_days"]))
     change = now["per_touched"] - before["per_touched"] if before and before["per_touched"] is not None else None
     return Tile(
-        "contact_intensity", numbers.short(now["per_touched"]),
-        numbers.short(change, signed=True) if change is not None else "", change > 0 if change else None,
-        note=note, against=words("contacts.against_before"),
+        "contact_intensity",
+        numbers.short(now["per_touched"]),
+        numbers.short(change, signed=True) if change is not None else "",
+        change > 0 if change else None,
+        note=note,
+        against=words("contacts.against_before"),
         counted=words("tile.counted", part=numbers.count(now["n_attempts"]), whole=numbers.count(now["n_touched"])),
-    )  # fmt: skip
+    )
 
 
 def kept_share(row: Row | None) -> Proportion | None:
@@ -187,11 +207,17 @@ def _kept_tile(words: Words, numbers: Numbers, now: Row | None, before: Row | No
     change = change_of(later, kept_share(before))
     note = words("contacts.kept_product", interval=numbers.interval(later.low, later.high), n=numbers.count(later.n))
     return Tile(
-        "kept_per_contact", numbers.percent(later.share), numbers.points(change.value) if change else "",
-        _rises(numbers, change), bool(change and change.is_evident), is_good_up=True, note=note,
-        against=words("contacts.against_weeks"), trend=trend,
+        "kept_per_contact",
+        numbers.percent(later.share),
+        numbers.points(change.value) if change else "",
+        _rises(numbers, change),
+        bool(change and change.is_evident),
+        is_good_up=True,
+        note=note,
+        against=words("contacts.against_weeks"),
+        trend=trend,
         counted=words("tile.counted", part=numbers.count(now["n_kept"]), whole=numbers.count(later.n)),
-    )  # fmt: skip
+    )
 
 
 def decided_weeks(weeks: pl.DataFrame) -> tuple[date, date] | None:
@@ -258,11 +284,15 @@ def bucket_points(words: Words, by_bucket: pl.DataFrame) -> list[Share]:
     rows = by_bucket.filter(pl.col("n_attempts") >= LEAST).sort("group_name")
     return [
         Share(
-            name_of_bucket(words, row["group_name"]), row["share_right_party"], row["right_party_low"],
-            row["right_party_high"], row["n_attempts"], row["group_name"],
+            name_of_bucket(words, row["group_name"]),
+            row["share_right_party"],
+            row["right_party_low"],
+            row["right_party_high"],
+            row["n_attempts"],
+            row["group_name"],
         )
         for row in rows.iter_rows(named=True)
-    ]  # fmt: skip
+    ]
 
 
 def name_of_bucket(words: Words, bucket: str) -> str:
@@ -276,11 +306,15 @@ def coverage_points(frames: list[pl.DataFrame]) -> list[Share]:
     rows = [row for frame in frames for row in frame.iter_rows(named=True) if row["n_overdue"] >= LEAST]
     return [
         Share(
-            row["bucket"], row["share_touched"], row["touched_low"], row["touched_high"], row["n_overdue"],
+            row["bucket"],
+            row["share_touched"],
+            row["touched_low"],
+            row["touched_high"],
+            row["n_overdue"],
             row["bucket"],
         )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def extremes_finding(words: Words, numbers: Numbers, points: list[Share], key: str) -> str:
@@ -338,6 +372,7 @@ def hours_finding(words: Words, numbers: Numbers, by_hour: pl.DataFrame, bucket:
     n = sum(row["n_attempts"] for row in rows)
     told |= {
         "hours": words("contacts.hours_join").join(f"{row['hour']}:00" for row in rows),
-        "share": numbers.percent(sum(row["n_right_party"] for row in rows) / n), "effort": numbers.percent(n / whole),
-    }  # fmt: skip
+        "share": numbers.percent(sum(row["n_right_party"] for row in rows) / n),
+        "effort": numbers.percent(n / whole),
+    }
     return words(f"contacts.hours_title_{way}", **told)

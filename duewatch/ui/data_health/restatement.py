@@ -10,7 +10,7 @@ import streamlit as st
 
 from duewatch.books.published import Book, earlier_version, published_book
 from duewatch.contract.errors import BookError
-from duewatch.contract.localised_errors import sentence_in
+from duewatch.contract.localised_errors import localised_sentence
 from duewatch.contract.settings import books_dir
 from duewatch.engines import Ask
 from duewatch.metrics.restatement import by_reason, restated
@@ -19,10 +19,10 @@ from duewatch.ui.parts.figures import empty
 from duewatch.ui.parts.table import draw_account_rows, draw_table
 from duewatch.ui.parts.tiles import draw_definition
 from duewatch.ui.shell.book_service import asking
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 
 
-def draw_restatement(ctx: Ctx) -> None:
+def draw_restatement(ctx: PageContext) -> None:
     """By reason and account by account, for the as-of day; one sentence where there is nothing to compare with."""
     day = ctx.picks.as_of
     if day is None:
@@ -38,7 +38,7 @@ def draw_restatement(ctx: Ctx) -> None:
     _draw(ctx, ask, before, day)
 
 
-def _before(ctx: Ctx) -> Book | None:
+def _before(ctx: PageContext) -> Book | None:
     """The book published before the one in service; None, with the reason said, where there is none to read."""
     version = earlier_version(books_dir(), ctx.book.version)
     if version is None:
@@ -47,11 +47,11 @@ def _before(ctx: Ctx) -> Book | None:
     try:
         return published_book(books_dir(), version)
     except BookError as error:
-        empty(ctx.words("restatement.refused", reason=sentence_in(ctx.words, error)))
+        empty(ctx.words("restatement.refused", reason=localised_sentence(ctx.words, error)))
         return None
 
 
-def _draw(ctx: Ctx, ask: Ask, before: Book, day: date) -> None:
+def _draw(ctx: PageContext, ask: Ask, before: Book, day: date) -> None:
     words, numbers = ctx.words, ctx.numbers
     rows = restated(ctx.ask, ask, as_of=day)
     if rows.is_empty():
@@ -60,11 +60,15 @@ def _draw(ctx: Ctx, ask: Ask, before: Book, day: date) -> None:
     then, now = (_overdue(each, day) for each in (ask, ctx.ask))
     st.markdown(
         words(
-            "restatement.told", version=before.version, n=numbers.count(rows.height), day=numbers.day(day),
-            before=numbers.exact_money(then), after=numbers.exact_money(now),
+            "restatement.told",
+            version=before.version,
+            n=numbers.count(rows.height),
+            day=numbers.day(day),
+            before=numbers.exact_money(then),
+            after=numbers.exact_money(now),
             change=numbers.money(now - then, signed=True),
         )
-    )  # fmt: skip
+    )
     draw_table(ctx, by_reason(rows).drop("currency"), alt=words("restatement.title"))
     with st.popover(words("tile.definition"), type="tertiary", icon=":material/info:", key="define_restatement"):
         draw_definition(ctx, "restatement")

@@ -15,12 +15,12 @@ from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.table import draw_account_rows, draw_table, total_of
 from duewatch.ui.parts.tiles import draw_definition
 from duewatch.ui.shell.downloads import Export, offer, scope_in_words
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 
 FIRST_DAY, LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
 
 
-def rejects(ctx: Ctx) -> None:
+def rejects(ctx: PageContext) -> None:
     """Why rows were rejected, what to do, and the rows themselves."""
     words = ctx.words
     st.subheader(words("health.rejects"), anchor=False)
@@ -48,14 +48,14 @@ def rejects(ctx: Ctx) -> None:
     offer(ctx, Export(rows, metric="rows_rejected", title=f"{words('health.rejected_rows')}: {table}, {reason}"))
 
 
-def _or_all(ctx: Ctx, name: str, section: str) -> str:
+def _or_all(ctx: PageContext, name: str, section: str) -> str:
     if name == "all":
         return ctx.words("health.all")
     key = f"{section}{name}"
     return ctx.words(key) if section and ctx.words.has(key) else name
 
 
-def in_scope(ctx: Ctx) -> None:
+def in_scope(ctx: PageContext) -> None:
     """What is counted for the picked accounts alone; a choice without accounts says so and nothing else."""
     if portfolio.scope_choices(ctx.ask).is_empty():
         empty(ctx.words("guard.empty_scope", day=ctx.picks.as_of or "—"))
@@ -66,7 +66,7 @@ def in_scope(ctx: Ctx) -> None:
     contact_log(ctx)
 
 
-def days(ctx: Ctx) -> None:
+def days(ctx: PageContext) -> None:
     """From when to when each table reaches, and whether the days past due can be believed."""
     words, numbers = ctx.words, ctx.numbers
     st.subheader(words("health.ranges"), anchor=False)
@@ -78,16 +78,20 @@ def days(ctx: Ctx) -> None:
     for row in data.days_past_due_agreement(ctx.ask).iter_rows(named=True):
         st.markdown(
             words(
-                "health.agreement_told", day=row["as_of"], equal=numbers.count(row["n_equal"]),
-                compared=numbers.count(row["n_compared"]), share=numbers.percent(row["n_equal"] / row["n_compared"]),
-                other=numbers.count(row["n_other_bucket"]), gap=numbers.count(row["largest_gap"]),
+                "health.agreement_told",
+                day=row["as_of"],
+                equal=numbers.count(row["n_equal"]),
+                compared=numbers.count(row["n_compared"]),
+                share=numbers.percent(row["n_equal"] / row["n_compared"]),
+                other=numbers.count(row["n_other_bucket"]),
+                gap=numbers.count(row["largest_gap"]),
             )
-        )  # fmt: skip
+        )
         return
     empty(words("health.agreement_none"))
 
 
-def fields(ctx: Ctx) -> None:
+def fields(ctx: PageContext) -> None:
     """Fields that must be known before a first contact, by product or team, of the accounts overdue now."""
     if ctx.picks.as_of is None:
         return
@@ -100,16 +104,22 @@ def fields(ctx: Ctx) -> None:
         return
     matrix = field_matrix(words, ctx.numbers, found)
     figure = cell_grid(
-        matrix.shares, [[text.rstrip("%") for text in line] for line in matrix.texts],
-        rows=[name.replace(" (", "<br>(") for name in matrix.rows], columns=matrix.columns, finding=matrix.finding,
-        rows_axis=words("column.field"), columns_axis=words(f"process.by_{kind}"), is_dark=ctx.is_dark, cell_height=34,
-    )  # fmt: skip
+        matrix.shares,
+        [[text.rstrip("%") for text in line] for line in matrix.texts],
+        rows=[name.replace(" (", "<br>(") for name in matrix.rows],
+        columns=matrix.columns,
+        finding=matrix.finding,
+        rows_axis=words("column.field"),
+        columns_axis=words(f"process.by_{kind}"),
+        is_dark=ctx.is_dark,
+        cell_height=34,
+    )
     draw(ctx, figure, "field_matrix")
     offer(ctx, Export(found, metric="field_completeness", title=words("health.fields")))
     st.caption(words("health.fields_note"))
 
 
-def balances(ctx: Ctx) -> None:
+def balances(ctx: PageContext) -> None:
     """Whether balances add up, and the accounts whose do not."""
     if ctx.picks.as_of is None:
         return
@@ -127,12 +137,16 @@ def balances(ctx: Ctx) -> None:
             st.caption(words("guard.no_rows"))
             return
         draw_account_rows(
-            ctx, gaps, metric="balance_identity", title=words("health.identity"), amount="residual",
+            ctx,
+            gaps,
+            metric="balance_identity",
+            title=words("health.identity"),
+            amount="residual",
             expected=total_of(found, "residual"),
-        )  # fmt: skip
+        )
 
 
-def contact_log(ctx: Ctx) -> None:
+def contact_log(ctx: PageContext) -> None:
     """What the contact log leaves out."""
     st.subheader(ctx.words("health.gaps"), anchor=False)
     gaps = data.contact_log_gaps(ctx.ask)
@@ -144,7 +158,7 @@ def contact_log(ctx: Ctx) -> None:
     wrong_numbers(ctx)
 
 
-def latency(ctx: Ctx) -> None:
+def latency(ctx: PageContext) -> None:
     """How late contacts are recorded, in the month up to the as-of day."""
     if ctx.picks.as_of is None:
         return
@@ -159,7 +173,7 @@ def latency(ctx: Ctx) -> None:
     st.caption(ctx.words("health.latency_note", start=start, end=ctx.as_of))
 
 
-def wrong_numbers(ctx: Ctx) -> None:
+def wrong_numbers(ctx: PageContext) -> None:
     """Contacts to a number that was known to be wrong, as the rule of the process finds them."""
     found = process.checks(ctx.ask, from_date=FIRST_DAY, to_date=ctx.picks.as_of or LAST_DAY)
     for row in found.filter(pl.col("rule_id") == "house.wrong_number").iter_rows(named=True):

@@ -57,9 +57,14 @@ def with_sentences(rejects: pl.DataFrame, words: Words) -> pl.DataFrame:
         return pl.col("reason").replace(known)
 
     return rejects.select(
-        "table_name", "column_name", said("reason").alias("reason_sentence"), "n_rows", said("fix").alias("fix"),
-        "first_file", "first_line",
-    )  # fmt: skip
+        "table_name",
+        "column_name",
+        said("reason").alias("reason_sentence"),
+        "n_rows",
+        said("fix").alias("fix"),
+        "first_file",
+        "first_line",
+    )
 
 
 def cannot_be_said(presence: pl.DataFrame, words: Words) -> pl.DataFrame:
@@ -125,8 +130,11 @@ def field_matrix(words: Words, numbers: Numbers, found: pl.DataFrame) -> Matrix:
     worst = shared.sort("share", "field").row(0, named=True)
     key = "health.fields_full" if worst["share"] == 1.0 else "health.fields_worst"
     finding = words(
-        key, field=words(f"field.{worst['field']}"), share=numbers.percent(worst["share"]),
-        n=numbers.count(worst["n_contacted_lacking"]), accounts=numbers.count(worst["n_accounts"]),
-    )  # fmt: skip
+        key,
+        field=words(f"field.{worst['field']}"),
+        share=numbers.percent(worst["share"]),
+        n=numbers.count(worst["n_contacted_lacking"]),
+        accounts=numbers.count(worst["n_accounts"]),
+    )
     names = [words("process.not_known") if group is None else str(group) for group in groups]
     return Matrix([words(f"field.{field}") for field in fields], names, shares, texts, finding)

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from duewatch.metrics.explorable import Days, View
-from duewatch.ui.parts.drill_down import Behind
+from duewatch.ui.parts.drill_down import DrillDown
 from duewatch.ui.parts.metric_units import of_metric
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 
-Opens = dict[str, Behind]
+DrillDowns = dict[str, DrillDown]
 
 
-def whole(ctx: Ctx, view: View, days: Days, row: Mapping[str, Any]) -> Opens:
+def whole(ctx: PageContext, view: View, days: Days, row: Mapping[str, Any]) -> DrillDowns:
     """The one tile of Explore."""
     return {view.what.metric: of_metric(ctx, view.what.metric, days, row["value"])}

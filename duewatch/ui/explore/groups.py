@@ -21,7 +21,7 @@ from duewatch.ui.parts.figures import empty
 from duewatch.ui.parts.numbers import DASH, Number, Numbers
 from duewatch.ui.parts.period import pick_period
 from duewatch.ui.parts.tiles import Tile
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 
 Row = Mapping[str, Any]
 ROWS_DRAWN, PANELS_DRAWN = 12, 6
@@ -36,7 +36,7 @@ CHANCE = 0.05
 
 
 @dataclass(frozen=True)
-class Told:
+class GroupWords:
     """Writes a metric's value and the sums it is made of."""
 
     what: Explorable
@@ -59,7 +59,7 @@ class Told:
         return DASH if row["low"] is None else f"{self(row['low'])}–{self(row['high'])}"
 
 
-def pick_view(ctx: Ctx) -> View:
+def pick_view(ctx: PageContext) -> View:
     """Metric, rows and panels, all in the address; what is no option there is left out with one sentence."""
     words, place = ctx.words, st.container(horizontal=True)
     named = {name: words(f"metric.{name}.name") for name in EXPLORABLE}
@@ -89,7 +89,7 @@ def choose(place: DeltaGenerator, words: Words, name: str, label: str, options: 
     return picked
 
 
-def pick_days(ctx: Ctx, what: Explorable, settings: Settings) -> Days:
+def pick_days(ctx: PageContext, what: Explorable, settings: Settings) -> Days:
     """The days that the metric's own page has by default. Stops the page with a sentence where there are none."""
     if what.period == "step":
         if ctx.previous is None:
@@ -106,7 +106,7 @@ def pick_days(ctx: Ctx, what: Explorable, settings: Settings) -> Days:
     return Days(ctx.as_of, ctx.as_of, ctx.as_of)
 
 
-def period_words(ctx: Ctx, what: Explorable, days: Days) -> str:
+def period_words(ctx: PageContext, what: Explorable, days: Days) -> str:
     if what.period == "day":
         return ctx.words("explore.for_day", day=ctx.numbers.day(days.as_of))
     start = days.start + timedelta(days=1) if what.period == "step" else days.start
@@ -155,10 +155,10 @@ def stands_apart(row: Row, whole: float) -> str:
     return "more" if row["value"] > whole else "less"
 
 
-def headline(ctx: Ctx, view: View, days: Days, whole: Row | None, frame: pl.DataFrame) -> str:
+def headline(ctx: PageContext, view: View, days: Days, whole: Row | None, frame: pl.DataFrame) -> str:
     """The value of the whole, and how many groups stand apart from it."""
     words = ctx.words
-    say = Told(view.what, ctx.numbers)
+    say = GroupWords(view.what, ctx.numbers)
     told = {"metric": words(f"metric.{view.what.metric}.name"), "period": period_words(ctx, view.what, days)}
     if whole is None or whole["value"] is None:
         told |= {"n": ctx.numbers.count(whole["n_units"] if whole else 0), "unit": unit_words(words, view.what)}
@@ -170,49 +170,60 @@ def headline(ctx: Ctx, view: View, days: Days, whole: Row | None, frame: pl.Data
         return words("headline.explore.none" if known else "headline.explore.alone", n=len(known), **told)
     far = max(apart, key=lambda row: abs(row["value"] - whole["value"]))
     return words(
-        "headline.explore.some", apart=len(apart), n=len(known), name=both_words(ctx, view, far),
-        there=say(far["value"]), **told,
-    )  # fmt: skip
+        "headline.explore.some",
+        apart=len(apart),
+        n=len(known),
+        name=both_words(ctx, view, far),
+        there=say(far["value"]),
+        **told,
+    )
 
 
-def both_words(ctx: Ctx, view: View, row: Row) -> str:
+def both_words(ctx: PageContext, view: View, row: Row) -> str:
     parts = [group_words(ctx.words, ctx.numbers, view.dim_1, row["group_1"])]
     if view.dim_2 != NO_DIMENSION:
         parts.append(group_words(ctx.words, ctx.numbers, view.dim_2, row["group_2"]))
     return " · ".join(parts)
 
 
-def whole_tile(ctx: Ctx, what: Explorable, whole: Row) -> Tile:
-    say = Told(what, ctx.numbers)
+def whole_tile(ctx: PageContext, what: Explorable, whole: Row) -> Tile:
+    say = GroupWords(what, ctx.numbers)
     unit = ctx.words("explore.tile_note", n=ctx.numbers.count(whole["n_units"]), unit=unit_words(ctx.words, what))
     told = [unit] if whole["low"] is None else [ctx.words("tile.interval", interval=say.limits(whole)), unit]
     return Tile(
-        what.metric, say(whole["value"]), note=" · ".join(told),
-        counted=ctx.words(
-            "tile.counted", part=say.sum(0, whole["numerator"]), whole=say.sum(1, whole["denominator"])
-        ),
-    )  # fmt: skip
+        what.metric,
+        say(whole["value"]),
+        note=" · ".join(told),
+        counted=ctx.words("tile.counted", part=say.sum(0, whole["numerator"]), whole=say.sum(1, whole["denominator"])),
+    )
 
 
 def unit_words(words: Words, what: Explorable) -> str:
     return words(f"explore.unit_{what.unit}")
 
 
-def points(ctx: Ctx, view: View, frame: pl.DataFrame, panel: str, order: list[str], whole: float) -> list[Group]:
+def points(
+    ctx: PageContext, view: View, frame: pl.DataFrame, panel: str, order: list[str], whole: float
+) -> list[Group]:
     """The rows of one panel, in the order that all panels share."""
-    say = Told(view.what, ctx.numbers)
+    say = GroupWords(view.what, ctx.numbers)
     rows = {row["group_1"]: row for row in frame.filter(pl.col("group_2") == panel).iter_rows(named=True)}
     return [
         Group(
-            group_words(ctx.words, ctx.numbers, view.dim_1, code), rows[code]["value"], rows[code]["low"],
-            rows[code]["high"], _at_end(ctx, say, rows[code]),
-            stands_apart(rows[code], whole) in ("more", "less"), f"{code}{CODE}{panel}",
+            group_words(ctx.words, ctx.numbers, view.dim_1, code),
+            rows[code]["value"],
+            rows[code]["low"],
+            rows[code]["high"],
+            _at_end(ctx, say, rows[code]),
+            stands_apart(rows[code], whole) in ("more", "less"),
+            f"{code}{CODE}{panel}",
         )
-        for code in order if code in rows
-    ]  # fmt: skip
+        for code in order
+        if code in rows
+    ]
 
 
-def _at_end(ctx: Ctx, say: Told, row: Row) -> str:
+def _at_end(ctx: PageContext, say: GroupWords, row: Row) -> str:
     n = ctx.numbers.count(row["n_units"])
     if row["is_few"]:
         return ctx.words("explore.few", n=n)
@@ -221,7 +232,7 @@ def _at_end(ctx: Ctx, say: Told, row: Row) -> str:
     return f"{say(row['value'])} · n = {n}"
 
 
-def panel_finding(ctx: Ctx, name: str, groups: list[Group]) -> str:
+def panel_finding(ctx: PageContext, name: str, groups: list[Group]) -> str:
     known = [group for group in groups if group.value is not None]
     if not known:
         return ctx.words("explore.panel_few", name=name)
@@ -235,15 +246,18 @@ def top_of(frame: pl.DataFrame, order: list[str], panels: list[str], whole: floa
     return float(max([whole, *highest]))
 
 
-def note(ctx: Ctx, view: View, frame: pl.DataFrame, settings: Settings) -> str:
+def note(ctx: PageContext, view: View, frame: pl.DataFrame, settings: Settings) -> str:
     known = frame.filter(pl.col("value").is_not_null()).height
     return ctx.words(
-        "explore.note", n=known, chance=ctx.numbers.short(round(known * CHANCE, 1)), least=settings.smallest_group,
+        "explore.note",
+        n=known,
+        chance=ctx.numbers.short(round(known * CHANCE, 1)),
+        least=settings.smallest_group,
         unit=unit_words(ctx.words, view.what),
-    )  # fmt: skip
+    )
 
 
-def as_table(ctx: Ctx, view: View, frame: pl.DataFrame, whole: float) -> pl.DataFrame:
+def as_table(ctx: PageContext, view: View, frame: pl.DataFrame, whole: float) -> pl.DataFrame:
     """All groups in words, with their sums; a group of too few has n alone."""
     rows = []
     for row in frame.iter_rows(named=True):
@@ -293,6 +307,6 @@ def clicked(point: Mapping[str, Any]) -> None:
     st.query_params["group"], st.query_params["panel"] = group, panel
 
 
-def group_options(ctx: Ctx, dim: str, groups: list[str]) -> dict[str, str]:
+def group_options(ctx: PageContext, dim: str, groups: list[str]) -> dict[str, str]:
     named = {code: group_words(ctx.words, ctx.numbers, dim, code) for code in groups}
     return {ALL: ctx.words("explore.every"), **named}

@@ -16,10 +16,10 @@ from duewatch.ui.parts.figures import draw
 from duewatch.ui.parts.metric_units import as_rows
 from duewatch.ui.parts.table import draw_table
 from duewatch.ui.shell.downloads import Export, offer
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 
 
-def panels(ctx: Ctx, view: View, frame: pl.DataFrame, whole: float, settings: Settings) -> None:
+def panels(ctx: PageContext, view: View, frame: pl.DataFrame, whole: float, settings: Settings) -> None:
     """One panel a group of the second dimension, rows and axis shared."""
     words = ctx.words
     order = explore.in_order(frame, view.dim_1, "group_1")
@@ -31,15 +31,21 @@ def panels(ctx: Ctx, view: View, frame: pl.DataFrame, whole: float, settings: Se
     for panel in shown:
         groups = explore.points(ctx, view, frame, panel, drawn, whole)
         name = (
-            words(f"metric.{view.what.metric}.name") if view.dim_2 == NO_DIMENSION
+            words(f"metric.{view.what.metric}.name")
+            if view.dim_2 == NO_DIMENSION
             else explore.group_words(words, ctx.numbers, view.dim_2, panel)
-        )  # fmt: skip
-        say = explore.Told(view.what, ctx.numbers)
+        )
+        say = explore.GroupWords(view.what, ctx.numbers)
         figure = group_rows(
-            groups, whole=whole, top=top, finding=explore.panel_finding(ctx, name, groups),
-            axis=words(f"metric.{view.what.metric}.name"), whole_name=words("explore.whole"), say=say,
+            groups,
+            whole=whole,
+            top=top,
+            finding=explore.panel_finding(ctx, name, groups),
+            axis=words(f"metric.{view.what.metric}.name"),
+            whole_name=words("explore.whole"),
+            say=say,
             is_dark=ctx.is_dark,
-        )  # fmt: skip
+        )
         with grid.cell():
             draw(ctx, figure, f"panel_{panel}", on_click=explore.clicked)
     hidden = frame.height - frame.filter(pl.col("group_1").is_in(drawn) & pl.col("group_2").is_in(shown)).height
@@ -57,7 +63,7 @@ def in_view(
     return [group for group in order if group in largest]
 
 
-def all_groups(ctx: Ctx, view: View, frame: pl.DataFrame, whole: float) -> None:
+def all_groups(ctx: PageContext, view: View, frame: pl.DataFrame, whole: float) -> None:
     words = ctx.words
     st.subheader(words("explore.table"), anchor=False)
     shown = explore.as_table(ctx, view, frame, whole)
@@ -66,11 +72,11 @@ def all_groups(ctx: Ctx, view: View, frame: pl.DataFrame, whole: float) -> None:
     offer(ctx, Export(shown, metric=view.what.metric, title=named))
 
 
-def _dims(ctx: Ctx, view: View) -> str:
+def _dims(ctx: PageContext, view: View) -> str:
     return " × ".join(ctx.words(f"dimension.{dim}") for dim in (view.dim_1, view.dim_2) if dim != NO_DIMENSION)
 
 
-def show_sql(ctx: Ctx, view: View, days: Days, settings: Settings) -> None:
+def show_sql(ctx: PageContext, view: View, days: Days, settings: Settings) -> None:
     """The text of the query and what it was asked with."""
     query, values = as_asked(view, days, settings)
     with st.expander(ctx.words("explore.sql"), icon=":material/code:"):
@@ -80,7 +86,7 @@ def show_sql(ctx: Ctx, view: View, days: Days, settings: Settings) -> None:
         st.code(query.sql, language="sql", height=420)
 
 
-def behind(ctx: Ctx, view: View, frame: pl.DataFrame, days: Days, settings: Settings) -> None:
+def behind(ctx: PageContext, view: View, frame: pl.DataFrame, days: Days, settings: Settings) -> None:
     """The units of one group, which add up to it."""
     words, unit = ctx.words, explore.unit_words(ctx.words, view.what)
     st.subheader(words("explore.behind"), anchor=False)
@@ -94,9 +100,11 @@ def behind(ctx: Ctx, view: View, frame: pl.DataFrame, days: Days, settings: Sett
         ((pl.col("group_1") == group) | (group == ALL)) & ((pl.col("group_2") == panel) | (panel == ALL))
     )
     rows = units_of(ctx.ask, view, days, settings, group, panel)
-    say = explore.Told(view.what, ctx.numbers)
-    sums = [[say.sum(n, Decimal(each[name].sum() or 0)) for n, name in enumerate(("numerator", "denominator"))]
-            for each in (rows, cell)]  # fmt: skip
+    say = explore.GroupWords(view.what, ctx.numbers)
+    sums = [
+        [say.sum(n, Decimal(each[name].sum() or 0)) for n, name in enumerate(("numerator", "denominator"))]
+        for each in (rows, cell)
+    ]
     if sums[0] != sums[1]:
         st.error(words("explore.not_equal", rows=" / ".join(sums[0]), group=" / ".join(sums[1])))
     else:
@@ -107,6 +115,6 @@ def behind(ctx: Ctx, view: View, frame: pl.DataFrame, days: Days, settings: Sett
     offer(ctx, Export(rows, metric=view.what.metric, title=f"{title}: {group}, {panel}"))
 
 
-def _pick(place: DeltaGenerator, ctx: Ctx, name: str, label: str, dim: str, groups: list[str]) -> str:
+def _pick(place: DeltaGenerator, ctx: PageContext, name: str, label: str, dim: str, groups: list[str]) -> str:
     told = ctx.words(label, **{"rows" if name == "group" else "panels": ctx.words(f"dimension.{dim}")})
     return explore.choose(place, ctx.words, name, told, explore.group_options(ctx, dim, groups))

@@ -6,14 +6,14 @@ import polars as pl
 
 from duewatch.compliance.scorecard import separation
 from duewatch.ui.grades.summary import reviews_overdue
-from duewatch.ui.parts.drill_down import EACH, Behind
+from duewatch.ui.parts.drill_down import EACH, DrillDown
 
-Opens = dict[str, Behind]
+DrillDowns = dict[str, DrillDown]
 
 
 def graded(
     own: tuple[pl.DataFrame, pl.DataFrame], card: tuple[pl.DataFrame, pl.DataFrame], today: pl.DataFrame, days: int
-) -> Opens:
+) -> DrillDowns:
     """`own`, `card`: the facts at the start with their outcomes by grade; `today`: the facts on the as-of day; `days`:
     after so many a valuation is overdue."""
     return {
@@ -22,23 +22,24 @@ def graded(
         "graded_share": _known(today, "risk_grade"),
         "cause_share": _known(today, "delay_cause"),
         "willing_share": _known(today, "willingness"),
-        "reviews_overdue": Behind(lambda: _told(reviews_overdue(today, days), "valued_days"),
-                                  reviews_overdue(today, days).height),
-    }  # fmt: skip
+        "reviews_overdue": DrillDown(
+            lambda: _told(reviews_overdue(today, days), "valued_days"), reviews_overdue(today, days).height
+        ),
+    }
 
 
-def _separated(facts: pl.DataFrame, by_grade: pl.DataFrame, column: str) -> Behind:
+def _separated(facts: pl.DataFrame, by_grade: pl.DataFrame, column: str) -> DrillDown:
     """Accounts of the high and the low grade that were followed."""
     followed = facts.filter(pl.col(column).is_in(["high", "low"]) & pl.col("is_worse").is_not_null())
     marked = _told(followed, column, "is_worse").with_columns((pl.col(column) == "high").alias("is_high"))
     change = separation(by_grade)
-    return Behind(lambda: marked, change.value if change else None, "is_worse", EACH, "is_high")
+    return DrillDown(lambda: marked, change.value if change else None, "is_worse", EACH, "is_high")
 
 
-def _known(facts: pl.DataFrame, column: str) -> Behind:
+def _known(facts: pl.DataFrame, column: str) -> DrillDown:
     marked = _told(facts, column).with_columns(pl.col(column).is_not_null().alias("is_known"))
     number = facts[column].count() / facts.height if facts.height else None
-    return Behind(lambda: marked, number, "is_known", EACH)
+    return DrillDown(lambda: marked, number, "is_known", EACH)
 
 
 def _told(facts: pl.DataFrame, *columns: str) -> pl.DataFrame:

@@ -17,17 +17,33 @@ from duewatch.ui.parts.choices import one_of
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.table import draw_account_rows, draw_table
 from duewatch.ui.shell.downloads import Export, offer
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 
 SHOWN = ("group_name", "n_accounts", "n_followed", "n_worse", "share_worse", "worse_low", "worse_high", "share_cured")
 FACTS = (
-    "account_id", "product", "branch", "days_past_due", "bucket", "balance", "risk_grade", "grade", "points",
-    "points_days_past_due", "points_balance", "points_spells", "points_industry", "points_macro", "n_spells", "history",
-    "delay_cause", "willingness", "ability",
-)  # fmt: skip
+    "account_id",
+    "product",
+    "branch",
+    "days_past_due",
+    "bucket",
+    "balance",
+    "risk_grade",
+    "grade",
+    "points",
+    "points_days_past_due",
+    "points_balance",
+    "points_spells",
+    "points_industry",
+    "points_macro",
+    "n_spells",
+    "history",
+    "delay_cause",
+    "willingness",
+    "ability",
+)
 
 
-def do_grades_separate(ctx: Ctx, own: pl.DataFrame, card: pl.DataFrame) -> None:
+def do_grades_separate(ctx: PageContext, own: pl.DataFrame, card: pl.DataFrame) -> None:
     """Both gradings with what became of their accounts."""
     words = ctx.words
     st.subheader(words("grades.separation"), anchor=False)
@@ -39,14 +55,17 @@ def do_grades_separate(ctx: Ctx, own: pl.DataFrame, card: pl.DataFrame) -> None:
                 continue
             finding = grades.grade_finding(words, ctx.numbers, name, frame)
             figure = share_rows(
-                points, finding=finding, axis=words("grades.worse_axis"), percent=ctx.numbers.percent,
+                points,
+                finding=finding,
+                axis=words("grades.worse_axis"),
+                percent=ctx.numbers.percent,
                 is_dark=ctx.is_dark,
-            )  # fmt: skip
+            )
             draw(ctx, figure, f"grades_{name}")
     st.caption(words("grades.separation_note"))
 
 
-def the_card(ctx: Ctx, card: Scorecard, day: date) -> None:
+def the_card(ctx: PageContext, card: Scorecard, day: date) -> None:
     """The points in force, as the file gives them."""
     words = ctx.words
     cut = card.cut_on(day)
@@ -57,18 +76,32 @@ def the_card(ctx: Ctx, card: Scorecard, day: date) -> None:
         st.markdown(words("grades.cut", medium=cut.medium_from, high=cut.high_from, since=cut.start.isoformat()))
         lines = pl.DataFrame(
             [
-                {"factor": line.factor, "reached": line.reached, "word": line.word, "limit_currency": line.currency,
-                 "points": line.points, "effective_from": line.start, "effective_to": line.end}
+                {
+                    "factor": line.factor,
+                    "reached": line.reached,
+                    "word": line.word,
+                    "limit_currency": line.currency,
+                    "points": line.points,
+                    "effective_from": line.start,
+                    "effective_to": line.end,
+                }
                 for line in card.points_on(day)
             ],
-            schema={"factor": pl.String, "reached": pl.Int64, "word": pl.String, "limit_currency": pl.String,
-                    "points": pl.Int64, "effective_from": pl.Date, "effective_to": pl.Date},
-        )  # fmt: skip
+            schema={
+                "factor": pl.String,
+                "reached": pl.Int64,
+                "word": pl.String,
+                "limit_currency": pl.String,
+                "points": pl.Int64,
+                "effective_from": pl.Date,
+                "effective_to": pl.Date,
+            },
+        )
         draw_table(ctx, lines, alt=words("grades.card_points"))
         st.caption(words("grades.card_note"))
 
 
-def other_cuts(ctx: Ctx, card: Scorecard, facts: pl.DataFrame, day: date) -> None:
+def other_cuts(ctx: PageContext, card: Scorecard, facts: pl.DataFrame, day: date) -> None:
     """Other cuts: how many accounts change grade, and whether grades then separate better. Nothing is kept."""
     words, numbers = ctx.words, ctx.numbers
     cut = card.cut_on(day)
@@ -90,16 +123,20 @@ def other_cuts(ctx: Ctx, card: Scorecard, facts: pl.DataFrame, day: date) -> Non
     before, after = (separation(outcomes(frame, "grade")) for frame in (now, then))
     moves = grades.moved(now, then)
     st.markdown(
-        words("grades.tried", n=numbers.count(moves["n_accounts"].sum()), whole=numbers.count(facts.height),
-              before=numbers.points(before.value if before else None),
-              after=numbers.points(after.value if after else None))
-    )  # fmt: skip
+        words(
+            "grades.tried",
+            n=numbers.count(moves["n_accounts"].sum()),
+            whole=numbers.count(facts.height),
+            before=numbers.points(before.value if before else None),
+            after=numbers.points(after.value if after else None),
+        )
+    )
     if moves.height:
         draw_table(ctx, moves, alt=words("grades.try"))
     st.caption(words("grades.try_note"))
 
 
-def classes(ctx: Ctx, card: Scorecard, start: date, end: date) -> None:
+def classes(ctx: PageContext, card: Scorecard, start: date, end: date) -> None:
     """History, cause and bucket: what became of each class."""
     words = ctx.words
     st.subheader(words("grades.classes"), anchor=False)
@@ -112,7 +149,7 @@ def classes(ctx: Ctx, card: Scorecard, start: date, end: date) -> None:
     offer(ctx, Export(classed, metric="class_outcomes", title=words(f"grades.by_{kind}")))
 
 
-def signs(ctx: Ctx, card: Scorecard, start: date, end: date) -> None:
+def signs(ctx: PageContext, card: Scorecard, start: date, end: date) -> None:
     """Willingness by ability, with those nothing is known of beside."""
     words = ctx.words
     st.subheader(words("grades.signs"), anchor=False)
@@ -122,14 +159,20 @@ def signs(ctx: Ctx, card: Scorecard, start: date, end: date) -> None:
     shares, texts = grades.grid(words, ctx.numbers, cells)
     levels = [words(f"level.{level}") for level in grades.LEVELS]
     figure = cell_grid(
-        shares, texts, rows=levels, columns=levels, finding=grades.grid_finding(words, ctx.numbers, cells),
-        rows_axis=words("column.willingness"), columns_axis=words("column.ability"), is_dark=ctx.is_dark,
-    )  # fmt: skip
+        shares,
+        texts,
+        rows=levels,
+        columns=levels,
+        finding=grades.grid_finding(words, ctx.numbers, cells),
+        rows_axis=words("column.willingness"),
+        columns_axis=words("column.ability"),
+        is_dark=ctx.is_dark,
+    )
     draw(ctx, figure, "sign_grid")
     st.caption(words("grades.signs_note", look=card.params["look_days"], paid=card.params["paid_percent"]))
 
 
-def collateral(ctx: Ctx, card: Scorecard, facts: pl.DataFrame) -> None:
+def collateral(ctx: PageContext, card: Scorecard, facts: pl.DataFrame) -> None:
     """Secured overdue accounts whose valuation is old."""
     words = ctx.words
     st.subheader(words("grades.collateral"), anchor=False)
@@ -139,24 +182,30 @@ def collateral(ctx: Ctx, card: Scorecard, facts: pl.DataFrame) -> None:
     else:
         rows = late.select(
             "currency", "account_id", "product", "branch", "days_past_due", "balance", "collateral_cover", "valued_days"
-        )  # fmt: skip
+        )
         draw_account_rows(
             ctx, rows, metric="reviews_overdue", title=words("grades.collateral"), amount="balance", expected=None
         )
     st.caption(words("grades.guarantors"))
 
 
-def rows_behind(ctx: Ctx, scored: pl.DataFrame) -> None:
+def rows_behind(ctx: PageContext, scored: pl.DataFrame) -> None:
     """Accounts of one grade, with their points."""
     words = ctx.words
     st.subheader(words("grades.rows"), anchor=False)
     here = ["all", *[grade for grade in ("high", "medium", "low") if grade in set(scored["grade"].to_list())]]
     grade = st.selectbox(
-        words("column.grade"), here, key="grade",
+        words("column.grade"),
+        here,
+        key="grade",
         format_func=lambda name: words("grades.all") if name == "all" else words(f"risk_grade.{name}"),
-    )  # fmt: skip
+    )
     rows = scored if grade == "all" else scored.filter(pl.col("grade") == grade)
     draw_account_rows(
-        ctx, rows.select(FACTS).sort("points", descending=True), metric="card_separation", title=words("grades.rows"),
-        amount="balance", expected=None,
-    )  # fmt: skip
+        ctx,
+        rows.select(FACTS).sort("points", descending=True),
+        metric="card_separation",
+        title=words("grades.rows"),
+        amount="balance",
+        expected=None,
+    )

@@ -31,8 +31,12 @@ def _sentence(words: Words, numbers: Numbers, key: str, change: Change | None) -
     if change is None:
         return words(f"{key}_few")
     way = "separate" if change.low > 0 else "reversed" if change.high < 0 else "same"
-    return words(f"{key}_{way}", change=numbers.points(change.value), low=numbers.points(change.low),
-                 high=numbers.points(change.high))  # fmt: skip
+    return words(
+        f"{key}_{way}",
+        change=numbers.points(change.value),
+        low=numbers.points(change.low),
+        high=numbers.points(change.high),
+    )
 
 
 def separation_tile(words: Words, numbers: Numbers, metric: str, by_grade: pl.DataFrame) -> Tile:
@@ -47,10 +51,11 @@ def separation_tile(words: Words, numbers: Numbers, metric: str, by_grade: pl.Da
     )
     interval = f"{numbers.points(change.low)} – {numbers.points(change.high)}"
     return Tile(
-        metric, numbers.points(change.value),
+        metric,
+        numbers.points(change.value),
         note=f"{words('tile.interval', interval=interval)} · {words('tile.n', n=numbers.count(_n(of)))}",
         counted=counted,
-    )  # fmt: skip
+    )
 
 
 def _n(of: dict[str, Row]) -> int:
@@ -61,10 +66,11 @@ def share_tile(words: Words, numbers: Numbers, metric: str, facts: pl.DataFrame,
     """The share of overdue accounts of which the column is known."""
     n, known = facts.height, facts[column].count()
     return Tile(
-        metric, numbers.percent(known / n if n else None),
+        metric,
+        numbers.percent(known / n if n else None),
         note=words("tile.n", n=numbers.count(n)) if n else words("process.nobody"),
         counted=words("tile.counted", part=numbers.count(known), whole=numbers.count(n)),
-    )  # fmt: skip
+    )
 
 
 def review_tile(words: Words, numbers: Numbers, facts: pl.DataFrame, days: int) -> Tile:
@@ -74,9 +80,11 @@ def review_tile(words: Words, numbers: Numbers, facts: pl.DataFrame, days: int) 
         return Tile("reviews_overdue", numbers.percent(None), note=words("grades.none_secured"))
     late = reviews_overdue(facts, days).height
     return Tile(
-        "reviews_overdue", numbers.count(late), note=words("grades.of_secured", n=numbers.count(n), days=days),
+        "reviews_overdue",
+        numbers.count(late),
+        note=words("grades.of_secured", n=numbers.count(n), days=days),
         counted=words("tile.counted", part=numbers.count(late), whole=numbers.count(n)),
-    )  # fmt: skip
+    )
 
 
 def reviews_overdue(facts: pl.DataFrame, days: int) -> pl.DataFrame:
@@ -89,10 +97,17 @@ def grade_points(words: Words, by_grade: pl.DataFrame) -> list[Share]:
     """Grades with somebody followed, low first."""
     of = {row["group_name"]: row for row in by_grade.iter_rows(named=True) if row["n_followed"]}
     return [
-        Share(words(f"risk_grade.{grade}"), of[grade]["share_worse"], of[grade]["worse_low"], of[grade]["worse_high"],
-              of[grade]["n_followed"], grade)
-        for grade in GRADES if grade in of
-    ]  # fmt: skip
+        Share(
+            words(f"risk_grade.{grade}"),
+            of[grade]["share_worse"],
+            of[grade]["worse_low"],
+            of[grade]["worse_high"],
+            of[grade]["n_followed"],
+            grade,
+        )
+        for grade in GRADES
+        if grade in of
+    ]
 
 
 def grade_finding(words: Words, numbers: Numbers, name: str, by_grade: pl.DataFrame) -> str:
@@ -103,10 +118,13 @@ def named(words: Words, frame: pl.DataFrame, kind: str) -> pl.DataFrame:
     """Groups in the reader's words; an empty one is said to be not known."""
     key = {"history": "history", "delay_cause": "delay_cause", "bucket": "bucket"}[kind]
     told = [
-        words("process.not_known") if name is None
-        else words(f"{key}.{name}") if words.has(f"{key}.{name}") else str(name)
+        words("process.not_known")
+        if name is None
+        else words(f"{key}.{name}")
+        if words.has(f"{key}.{name}")
+        else str(name)
         for name in frame["group_name"].to_list()
-    ]  # fmt: skip
+    ]
     return frame.with_columns(pl.Series("group_name", told, pl.String))
 
 
@@ -133,8 +151,12 @@ def grid_finding(words: Words, numbers: Numbers, cells: pl.DataFrame) -> str:
     """How many could not be classed."""
     n = int(cells["n_accounts"].sum())
     left = int(cells.filter(pl.col("group_name").is_null() | pl.col("then_name").is_null())["n_accounts"].sum())
-    return words("grades.grid_title", n=numbers.count(n), left=numbers.count(left),
-                 share=numbers.percent(left / n if n else None))  # fmt: skip
+    return words(
+        "grades.grid_title",
+        n=numbers.count(n),
+        left=numbers.count(left),
+        share=numbers.percent(left / n if n else None),
+    )
 
 
 def moved(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:

@@ -9,22 +9,22 @@ import polars as pl
 
 from duewatch.compliance.headroom import strictest
 from duewatch.ui.headroom import sections as headroom
-from duewatch.ui.parts.drill_down import Behind
+from duewatch.ui.parts.drill_down import DrillDown
 
-Opens = dict[str, Behind]
+DrillDowns = dict[str, DrillDown]
 Row = Mapping[str, Any]
 CONTACT = ("account_id", "unit_id", "unit_on", "product", "branch", "channel", "team", "collector_id")
 
 
-def used_up(rows: pl.DataFrame) -> Opens:
+def used_up(rows: pl.DataFrame) -> DrillDowns:
     """`rows`: headroom.rows_of. A quiet period is told once a debtor, that which ends last."""
     least = strictest(rows)
     quiet = rows.filter(pl.col("kind") == "quiet_after").sort("frees_on", "rule_id", descending=[True, False])
     once = quiet.unique("debtor_key", keep="first", maintain_order=True)
     return {
-        "headroom_none": Behind(lambda: _listed(least.filter(pl.col("n_left") == 0)), _n(least, 0)),
-        "headroom_last": Behind(lambda: _listed(least.filter(pl.col("n_left") == 1)), _n(least, 1)),
-        "quiet_running": Behind(lambda: _listed(once), quiet["debtor_key"].n_unique()),
+        "headroom_none": DrillDown(lambda: _listed(least.filter(pl.col("n_left") == 0)), _n(least, 0)),
+        "headroom_last": DrillDown(lambda: _listed(least.filter(pl.col("n_left") == 1)), _n(least, 1)),
+        "quiet_running": DrillDown(lambda: _listed(once), quiet["debtor_key"].n_unique()),
     }
 
 

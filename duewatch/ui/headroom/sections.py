@@ -21,15 +21,24 @@ from duewatch.ui.parts.period import follow
 from duewatch.ui.parts.table import draw_table
 from duewatch.ui.parts.tiles import Tile
 from duewatch.ui.shell.downloads import Export, offer
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 
 SHOWN = (
-    "debtor_id", "frees_on", "rule_title", "modality", "n_left", "used", "limit_count", "unsure", "last_on",
-    "account_id", "trigger_id",
-)  # fmt: skip
+    "debtor_id",
+    "frees_on",
+    "rule_title",
+    "modality",
+    "n_left",
+    "used",
+    "limit_count",
+    "unsure",
+    "last_on",
+    "account_id",
+    "trigger_id",
+)
 
 
-def pick_day(ctx: Ctx) -> date:
+def pick_day(ctx: PageContext) -> date:
     """By default the as-of day where an earlier one than the book's latest was picked, else the last day of the log; at
     most the day after that. Stops the page where the log has no day."""
     known = compliance.judged_days(ctx.ask).row(0, named=True)
@@ -39,10 +48,14 @@ def pick_day(ctx: Ctx) -> date:
     usual = usual_day(ctx.picks.as_of, ctx.days, known["first_day"], known["last_day"])
     follow("on", usual)
     day = st.date_input(
-        ctx.words("headroom.day"), usual,
+        ctx.words("headroom.day"),
+        usual,
         min_value=known["first_day"],
-        max_value=known["last_day"] + timedelta(days=1), key="on", bind="query-params", format="YYYY-MM-DD",
-    )  # fmt: skip
+        max_value=known["last_day"] + timedelta(days=1),
+        key="on",
+        bind="query-params",
+        format="YYYY-MM-DD",
+    )
     return day if isinstance(day, date) else known["last_day"]
 
 
@@ -54,7 +67,7 @@ def usual_day(as_of: date | None, days: Sequence[date], first: date, last: date)
     return min(max(as_of, first), last)
 
 
-def rows_of(ctx: Ctx, day: date) -> pl.DataFrame:
+def rows_of(ctx: PageContext, day: date) -> pl.DataFrame:
     """Limits and quiet periods of the scope's debtors, counted over the whole log."""
     whole = _whole(str(ctx.book.path), ctx.book.version, day, _book=ctx.book)
     title = pl.col(f"title_{ctx.words.language}").alias("rule_title")
@@ -96,7 +109,7 @@ def headroom_tiles(words: Words, numbers: Numbers, rows: pl.DataFrame) -> list[T
     ]
 
 
-def use_of_limit(ctx: Ctx, rows: pl.DataFrame) -> None:
+def use_of_limit(ctx: PageContext, rows: pl.DataFrame) -> None:
     """How far one limit is used; the one with the fullest debtor comes first."""
     words, caps = ctx.words, rows.filter((pl.col("kind") == "count_cap") & (pl.col("used") > 0))
     if caps.is_empty():
@@ -114,14 +127,19 @@ def use_of_limit(ctx: Ctx, rows: pl.DataFrame) -> None:
     everybody = int(counts["n"].sum())
     finding = words("headroom.finding", n=ctx.numbers.count(full), all=ctx.numbers.count(everybody), limit=limit)
     figure = utilisation_bars(
-        counts, limit=limit, finding=finding, x=words("headroom.axis", limit=limit), y=words("headroom.counted_by"),
-        say=ctx.numbers.count, is_dark=ctx.is_dark,
-    )  # fmt: skip
+        counts,
+        limit=limit,
+        finding=finding,
+        x=words("headroom.axis", limit=limit),
+        y=words("headroom.counted_by"),
+        say=ctx.numbers.count,
+        is_dark=ctx.is_dark,
+    )
     draw(ctx, figure, "utilisation")
     st.caption(words("headroom.use_note"))
 
 
-def lists(ctx: Ctx, rows: pl.DataFrame) -> None:
+def lists(ctx: PageContext, rows: pl.DataFrame) -> None:
     """Whoever has nothing left, soonest free first; then, if wanted, everybody."""
     words = ctx.words
     st.subheader(words("headroom.rows"), anchor=False)

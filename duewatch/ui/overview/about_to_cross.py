@@ -8,12 +8,12 @@ from duewatch.reads import portfolio
 from duewatch.ui.overview.trends import crossing_summary
 from duewatch.ui.parts.figures import empty
 from duewatch.ui.parts.table import draw_account_rows, draw_table, total_of
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 
 DAYS_AHEAD = 7
 
 
-def who_needs_help(ctx: Ctx) -> None:
+def who_needs_help(ctx: PageContext) -> None:
     rows = portfolio.about_to_cross(ctx.ask, as_of=ctx.as_of, within_days=DAYS_AHEAD)
     st.subheader(ctx.words("overview.help"), anchor=False)
     if rows.is_empty():

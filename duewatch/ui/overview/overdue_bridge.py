@@ -15,12 +15,12 @@ from duewatch.ui.parts.choices import one_of
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.rate_mix import segment_name
 from duewatch.ui.parts.table import draw_account_rows, draw_table
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 
 CUTS = {"whole": "overview.cut_whole", "product": "moved.by_product", "branch": "moved.by_branch"}
 
 
-def why_it_moved(ctx: Ctx, since: date) -> None:
+def why_it_moved(ctx: PageContext, since: date) -> None:
     """Picks the cut and the segment, draws its waterfall and the accounts of one component of it."""
     words, numbers = ctx.words, ctx.numbers
     st.subheader(words("overview.bridge"), anchor=False)
@@ -32,17 +32,22 @@ def why_it_moved(ctx: Ctx, since: date) -> None:
         return
     components = bridge["component"].to_list()
     finding = words(
-        "overview.bridge_title", closing=numbers.money(amount_of(bridge, "closing")), day=numbers.day(ctx.as_of),
+        "overview.bridge_title",
+        closing=numbers.money(amount_of(bridge, "closing")),
+        day=numbers.day(ctx.as_of),
         net=numbers.money(amount_of(bridge, "closing") - amount_of(bridge, "opening"), signed=True),
         residual=numbers.money(amount_of(bridge, "residual"), signed=True),
-    )  # fmt: skip
+    )
     if segment is not None:
         finding = f"{segment_name(words, segment)}: {finding}"
     figure = waterfall(
-        bridge, finding=finding, axis=words("overview.bridge_axis", currency=ctx.currency),
+        bridge,
+        finding=finding,
+        axis=words("overview.bridge_axis", currency=ctx.currency),
         say=lambda amount: numbers.money(amount, signed=True),
-        names={name: words(f"component.{name}") for name in components}, is_dark=ctx.is_dark,
-    )  # fmt: skip
+        names={name: words(f"component.{name}") for name in components},
+        is_dark=ctx.is_dark,
+    )
     st.session_state.setdefault("component", "new_entry")
     draw(ctx, figure, "bridge", on_click=lambda point: st.session_state.update(component=_clicked(point)))
     if not amount_of(bridge, "paid_down"):
@@ -51,7 +56,7 @@ def why_it_moved(ctx: Ctx, since: date) -> None:
     _rows(ctx, since, bridge, cut, segment)
 
 
-def _bridge(ctx: Ctx, since: date, cut: str) -> tuple[str | None, pl.DataFrame]:
+def _bridge(ctx: PageContext, since: date, cut: str) -> tuple[str | None, pl.DataFrame]:
     """The segment picked (None: all) and its waterfall; beside them a table of all segments."""
     words = ctx.words
     days = {"from_date": since, "to_date": ctx.as_of}
@@ -64,9 +69,12 @@ def _bridge(ctx: Ctx, since: date, cut: str) -> tuple[str | None, pl.DataFrame]:
     if not names:
         return None, by_segment
     segment = st.selectbox(
-        words(f"moved.by_{cut}"), names, key=f"bridge_{cut}", width=260,
+        words(f"moved.by_{cut}"),
+        names,
+        key=f"bridge_{cut}",
+        width=260,
         format_func=lambda name: segment_name(words, name),
-    )  # fmt: skip
+    )
     with st.popover(words("overview.cut_all"), type="tertiary", icon=":material/table:"):
         draw_table(ctx, side_by_side(by_segment), alt=words("overview.bridge"))
     return segment, by_segment.filter(pl.col("segment") == segment)
@@ -78,12 +86,15 @@ def side_by_side(by_segment: pl.DataFrame) -> pl.DataFrame:
     return wide.sort("closing", descending=True)
 
 
-def _rows(ctx: Ctx, since: date, bridge: pl.DataFrame, cut: str, segment: str | None) -> None:
+def _rows(ctx: PageContext, since: date, bridge: pl.DataFrame, cut: str, segment: str | None) -> None:
     words = ctx.words
     picked = st.segmented_control(
-        words("overview.component"), bridge["component"].to_list(), key="component", required=True,
+        words("overview.component"),
+        bridge["component"].to_list(),
+        key="component",
+        required=True,
         format_func=lambda name: words(f"component.{name}"),
-    )  # fmt: skip
+    )
     picked = str(picked)
     rows = portfolio.bridge_accounts(ctx.ask, component=picked, from_date=since, to_date=ctx.as_of)
     if segment is not None:

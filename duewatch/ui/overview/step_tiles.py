@@ -7,10 +7,10 @@ from datetime import date
 from duewatch.reads import portfolio
 from duewatch.ui.overview.summary import step_tile
 from duewatch.ui.parts.tiles import Tile
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 
 
-def step_tiles(ctx: Ctx, since: date) -> list[Tile]:
+def step_tiles(ctx: PageContext, since: date) -> list[Tile]:
     """What one step did to M0 and M1, against the step before."""
     now = portfolio.roll_and_cure(ctx.ask, from_date=since, to_date=ctx.as_of)
     earlier = ctx.day_before(since)

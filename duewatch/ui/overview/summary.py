@@ -74,15 +74,29 @@ def overdue_tile(
     )
     shown = numbers.percent(change, signed=True) if change else ""
     return Tile(
-        "overdue_balance", numbers.money(row["overdue_balance"]), shown,
-        change > 0 if change else None, note=note, counted=counted, trend=trend, since=since,
-    )  # fmt: skip
+        "overdue_balance",
+        numbers.money(row["overdue_balance"]),
+        shown,
+        change > 0 if change else None,
+        note=note,
+        counted=counted,
+        trend=trend,
+        since=since,
+    )
 
 
 def rate_tile(
-    words: Words, numbers: Numbers, rates: pl.DataFrame, rate: str, metric: str, *, since: date | None,
-    trend: list[float] | None = None, remark: str = "", counted: str = "",
-) -> Tile:  # fmt: skip
+    words: Words,
+    numbers: Numbers,
+    rates: pl.DataFrame,
+    rate: str,
+    metric: str,
+    *,
+    since: date | None,
+    trend: list[float] | None = None,
+    remark: str = "",
+    counted: str = "",
+) -> Tile:
     """A rate of the balance with its paired change (rate_changes)."""
     rows = rates.filter(pl.col("rate") == rate).to_dicts()
     if not rows or rows[0]["share_to"] is None:
@@ -103,9 +117,16 @@ def rate_tile(
 
 
 def step_tile(
-    words: Words, numbers: Numbers, now: pl.DataFrame, before: pl.DataFrame | None, *,
-    bucket: str, kind: str, metric: str, since: date | None,
-) -> Tile:  # fmt: skip
+    words: Words,
+    numbers: Numbers,
+    now: pl.DataFrame,
+    before: pl.DataFrame | None,
+    *,
+    bucket: str,
+    kind: str,
+    metric: str,
+    since: date | None,
+) -> Tile:
     """A share of one bucket's accounts that got worse, or cured, in the last step against the step before.
     `kind`: worse or cured."""
     later = proportion_of(now, bucket, kind)

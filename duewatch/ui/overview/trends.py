@@ -43,9 +43,7 @@ def crossing_summary(rows: pl.DataFrame) -> pl.DataFrame:
     return (
         rows.group_by("bucket", "next_bucket")
         .agg(
-            pl.len().alias("n_accounts"),
-            (pl.col("days_left") <= 1).sum().alias("n_tomorrow"),
-            pl.col("balance").sum(),
+            pl.len().alias("n_accounts"), (pl.col("days_left") <= 1).sum().alias("n_tomorrow"), pl.col("balance").sum()
         )
         .sort("bucket")
     )

@@ -23,9 +23,13 @@ def one_of(words: Words, label: str, options: dict[str, str], key: str) -> str:
         choose(key, st.session_state[key], usual)
 
     chosen = st.segmented_control(
-        words(label), list(options), format_func=lambda value: words(options[value]), required=True, key=key,
+        words(label),
+        list(options),
+        format_func=lambda value: words(options[value]),
+        required=True,
+        key=key,
         on_change=write,
-    )  # fmt: skip
+    )
     return chosen or usual
 
 

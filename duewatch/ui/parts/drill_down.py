@@ -1,7 +1,7 @@
 """What a tile opens: the rows that its number is made of, asked for when somebody presses for them.
 
-Whoever draws tiles says for each metric what stands behind it (`Behind`). The dialog adds the rows up and says so where
-they do not come to the number; the test of all pages does the same (tests/pages/test_every_tile_opens.py).
+Whoever draws tiles says for each metric what stands behind it (`DrillDown`). The dialog adds the rows up and says so
+where they do not come to the number; the test of all pages does the same (tests/pages/test_every_tile_opens.py).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import streamlit as st
 from duewatch.ui.parts.numbers import DASH, Number
 from duewatch.ui.parts.table import draw_table
 from duewatch.ui.shell.downloads import Export, offer
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 
 EACH = "*"
 """In place of a column: every row is one."""
@@ -26,7 +26,7 @@ HIDDEN = ("currency", "debtor_key")
 
 
 @dataclass(frozen=True)
-class Behind:
+class DrillDown:
     """Rows and how they add up. Without `part` the rows are counted; with it the column is summed, and with `whole` (a
     column, or EACH) the number is the one sum over the other. `than`: a true/false column; the number is then the share
     among the true rows less that among the others. `number`: what they must come to, as the tile's own query has it,
@@ -70,7 +70,7 @@ class Behind:
         return found == number
 
 
-def open_button(ctx: Ctx, metric: str, value: str, behind: Behind | None) -> None:
+def open_button(ctx: PageContext, metric: str, value: str, behind: DrillDown | None) -> None:
     """The way to the rows, on the tile itself; none where the number is not known."""
     if behind is None or value == DASH:
         return
@@ -79,7 +79,7 @@ def open_button(ctx: Ctx, metric: str, value: str, behind: Behind | None) -> Non
         st.dialog(title, width="large")(_draw)(ctx, metric, value, behind)
 
 
-def _draw(ctx: Ctx, metric: str, value: str, behind: Behind) -> None:
+def _draw(ctx: PageContext, metric: str, value: str, behind: DrillDown) -> None:
     words, numbers = ctx.words, ctx.numbers
     rows = behind.rows()
     told = {"n": numbers.count(rows.height), "value": value, "sum": _written(ctx, behind.sum_of(rows, behind.part))}
@@ -100,7 +100,7 @@ def _draw(ctx: Ctx, metric: str, value: str, behind: Behind) -> None:
     offer(ctx, Export(shown, metric=metric, title=name, total=total if isinstance(total, Decimal) else None))
 
 
-def _written(ctx: Ctx, amount: Number | None) -> str:
+def _written(ctx: PageContext, amount: Number | None) -> str:
     if amount is None:
         return DASH
     if isinstance(amount, Decimal):

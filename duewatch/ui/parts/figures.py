@@ -9,12 +9,14 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from duewatch.charts.theme import finding_of
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 
 _QUIET = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
 
 
-def draw(ctx: Ctx, figure: go.Figure, key: str, *, on_click: Callable[[dict[str, Any]], None] | None = None) -> None:
+def draw(
+    ctx: PageContext, figure: go.Figure, key: str, *, on_click: Callable[[dict[str, Any]], None] | None = None
+) -> None:
     """The finding, then the figure. `on_click` gets the clicked point; the same choice must be open to the keyboard."""
     finding = finding_of(figure)
     st.markdown(f"**{finding}**")

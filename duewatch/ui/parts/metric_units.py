@@ -6,9 +6,9 @@ import polars as pl
 
 from duewatch.contract.settings import load_settings
 from duewatch.metrics.explorable import ALL, EXPLORABLE, NO_DIMENSION, Days, Explorable, View, units_of
-from duewatch.ui.parts.drill_down import Behind
+from duewatch.ui.parts.drill_down import DrillDown
 from duewatch.ui.parts.numbers import Number
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 
 
 def as_rows(what: Explorable, units: pl.DataFrame) -> pl.DataFrame:
@@ -22,12 +22,12 @@ def as_rows(what: Explorable, units: pl.DataFrame) -> pl.DataFrame:
 
 
 def of_metric(
-    ctx: Ctx, metric: str, days: Days, number: Number, *, dim: str = NO_DIMENSION, group: str = ALL
-) -> Behind:  # fmt: skip
+    ctx: PageContext, metric: str, days: Days, number: Number, *, dim: str = NO_DIMENSION, group: str = ALL
+) -> DrillDown:
     """The units of an explorable metric, all of them or those of one group."""
     what = EXPLORABLE[metric]
 
     def rows() -> pl.DataFrame:
         return as_rows(what, units_of(ctx.ask, View(what, dim), days, load_settings(), group, ALL))
 
-    return Behind(rows, number, "numerator", "denominator")
+    return DrillDown(rows, number, "numerator", "denominator")

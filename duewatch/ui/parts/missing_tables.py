@@ -5,10 +5,10 @@ from __future__ import annotations
 import polars as pl
 
 from duewatch.reads import data
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 
 
-def lacks_instalments(ctx: Ctx) -> list[str]:
+def lacks_instalments(ctx: PageContext) -> list[str]:
     """The tables missing of those that due dates and what was paid for them are read from."""
     presence = data.column_presence(ctx.ask)
     filled = set(presence.filter(pl.col("n_filled") > 0)["table_name"].to_list())

@@ -15,7 +15,7 @@ import streamlit as st
 from duewatch.compliance.next_allowed_contact import COLUMNS, Way, next_contacts
 from duewatch.compliance.packs import load_packs
 from duewatch.contract.settings import load_settings
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 
 BOOKS_AND_DAYS = 4
 """Whose answers are kept."""
@@ -23,7 +23,7 @@ Known = dict[Way, tuple[object, ...]]
 """Answers (COLUMNS) of one book and day."""
 
 
-def next_times(ctx: Ctx, ways: Sequence[Way], *, on_day: date) -> pl.DataFrame:
+def next_times(ctx: PageContext, ways: Sequence[Way], *, on_day: date) -> pl.DataFrame:
     """next_contacts of these ways (account and channel), in their order, with the rule's title and its reason in the
     reader's language as rule_title and reason_sentence."""
     known = _known(str(ctx.book.path), ctx.book.version, on_day)
@@ -34,7 +34,7 @@ def next_times(ctx: Ctx, ways: Sequence[Way], *, on_day: date) -> pl.DataFrame:
     )
 
 
-def _ask_missing(ctx: Ctx, known: Known, missing: Sequence[Way], on_day: date) -> None:
+def _ask_missing(ctx: PageContext, known: Known, missing: Sequence[Way], on_day: date) -> None:
     if not missing:
         return
     place = st.empty()

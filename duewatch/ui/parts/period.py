@@ -10,7 +10,7 @@ import streamlit as st
 
 from duewatch.reads import compliance
 from duewatch.ui.parts.figures import empty
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 
 DEFAULT_DAYS = 30
 
@@ -40,7 +40,7 @@ class RulePick:
     rule: str = "all"
 
 
-def pick_period(ctx: Ctx) -> Period:
+def pick_period(ctx: PageContext) -> Period:
     """From and to, from the snapshot before to the as-of day by default. Stops the page with a sentence where no
     contact has a local day, or where the days are the wrong way round."""
     known = compliance.judged_days(ctx.ask).row(0, named=True)
@@ -67,7 +67,7 @@ def follow(key: str, usual: date) -> None:
     st.session_state[f"_usual_{key}"] = usual
 
 
-def usual_period(ctx: Ctx, first: date, last: date) -> Period:
+def usual_period(ctx: PageContext, first: date, last: date) -> Period:
     """The days since the snapshot before the as-of day; without one, the last 30 days of the log."""
     end = min(ctx.picks.as_of or last, last)
     previous = ctx.day_before(ctx.picks.as_of)
@@ -75,28 +75,34 @@ def usual_period(ctx: Ctx, first: date, last: date) -> Period:
     return Period(max(min(start, end), first), end)
 
 
-def pick_rule(ctx: Ctx, rules: pl.DataFrame) -> RulePick:
+def pick_rule(ctx: PageContext, rules: pl.DataFrame) -> RulePick:
     """A pack and one of its rules. `rules`: rules_on_day."""
     packs = rules["pack_id"].unique(maintain_order=True).to_list()
     titles = pack_titles(ctx, rules)
     pack = st.selectbox(
-        ctx.words("period.pack"), ["all", *packs], key="pack", bind="query-params",
+        ctx.words("period.pack"),
+        ["all", *packs],
+        key="pack",
+        bind="query-params",
         format_func=lambda name: ctx.words("period.all_packs") if name == "all" else titles[name],
-    )  # fmt: skip
+    )
     within = rules if pack == "all" else rules.filter(pl.col("pack_id") == pack)
     named = rule_titles(ctx, within)
     rule = st.selectbox(
-        ctx.words("period.rule"), ["all", *named], key="rule", bind="query-params",
+        ctx.words("period.rule"),
+        ["all", *named],
+        key="rule",
+        bind="query-params",
         format_func=lambda name: ctx.words("period.all_rules") if name == "all" else named[name],
-    )  # fmt: skip
+    )
     return RulePick(pack, rule)
 
 
-def pack_titles(ctx: Ctx, rules: pl.DataFrame) -> dict[str, str]:
+def pack_titles(ctx: PageContext, rules: pl.DataFrame) -> dict[str, str]:
     return dict(zip(rules["pack_id"].to_list(), rules[f"pack_title_{ctx.words.language}"].to_list(), strict=True))
 
 
-def rule_titles(ctx: Ctx, rules: pl.DataFrame) -> dict[str, str]:
+def rule_titles(ctx: PageContext, rules: pl.DataFrame) -> dict[str, str]:
     """Rule id to its title in the reader's language, with the pack it is from."""
     titles = rules[f"title_{ctx.words.language}"].to_list()
     return {

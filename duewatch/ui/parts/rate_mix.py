@@ -16,7 +16,7 @@ from duewatch.metrics.rate_mix import Decomposition, Parts, Segment
 from duewatch.reads import portfolio, promises, recovery
 from duewatch.ui.parts.decided_days import decided
 from duewatch.ui.parts.numbers import Numbers
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 
 
 @dataclass(frozen=True)
@@ -57,9 +57,11 @@ RATIOS = {
 SIDES = ("part", "whole")
 """Numerator and denominator."""
 AMOUNTS = {
-    "stock": ("balance", "balance"), "step": ("balance_from", "balance_from"),
-    "recovery": ("collected", "overdue_balance"), "kept": ("promised", "promised"),
-}  # fmt: skip
+    "stock": ("balance", "balance"),
+    "step": ("balance_from", "balance_from"),
+    "recovery": ("collected", "overdue_balance"),
+    "kept": ("promised", "promised"),
+}
 """By kind of ratio: the money column of the rows of either side."""
 
 
@@ -76,7 +78,7 @@ def days_of(days: tuple[date, date]) -> str:
     return start.isoformat() if start == end else f"{start.isoformat()} – {end.isoformat()}"
 
 
-def span_of(ctx: Ctx, ratio: Ratio) -> Span | None:
+def span_of(ctx: PageContext, ratio: Ratio) -> Span | None:
     """None where the book does not reach back far enough."""
     since = ctx.previous
     if ratio.kind == "kept":
@@ -93,7 +95,7 @@ def span_of(ctx: Ctx, ratio: Ratio) -> Span | None:
     return Span((earlier + lag, since), (since + lag, ctx.as_of))
 
 
-def segments_of(ctx: Ctx, ratio: Ratio, by: str, days: tuple[date, date]) -> pl.DataFrame:
+def segments_of(ctx: PageContext, ratio: Ratio, by: str, days: tuple[date, date]) -> pl.DataFrame:
     """The segments of one period: their names under `segment`, and numerator and denominator."""
     start, end = days
     if ratio.kind == "stock":
@@ -107,20 +109,16 @@ def segments_of(ctx: Ctx, ratio: Ratio, by: str, days: tuple[date, date]) -> pl.
     return promises.kept_by_segment(ctx.ask, segment_by=by, from_date=start, to_date=end, **judged(ctx))
 
 
-def judged(ctx: Ctx) -> dict[str, Any]:
+def judged(ctx: PageContext) -> dict[str, Any]:
     settings = load_settings()
-    return {
-        "as_of": ctx.as_of, "grace_days": settings.promise_grace_days, "tolerance": settings.promise_tolerance,
-    }  # fmt: skip
+    return {"as_of": ctx.as_of, "grace_days": settings.promise_grace_days, "tolerance": settings.promise_tolerance}
 
 
 def parts_of(frame: pl.DataFrame, ratio: Ratio) -> Parts:
-    return {
-        row["segment"] or "": (row[ratio.part], row[ratio.whole]) for row in frame.iter_rows(named=True)
-    }  # fmt: skip
+    return {row["segment"] or "": (row[ratio.part], row[ratio.whole]) for row in frame.iter_rows(named=True)}
 
 
-def accounts_of(ctx: Ctx, ratio: Ratio, days: tuple[date, date], side: str = "part") -> pl.DataFrame:
+def accounts_of(ctx: PageContext, ratio: Ratio, days: tuple[date, date], side: str = "part") -> pl.DataFrame:
     """The rows of the numerator (part) or the denominator (whole) in one period, with product, branch and, where it has
     one, bucket."""
     start, end = days
@@ -145,7 +143,7 @@ def in_segment(rows: pl.DataFrame, by: str, segment: str) -> pl.DataFrame:
     return rows.filter(pl.col(column).fill_null("") == segment)
 
 
-def evidence(ctx: Ctx, ratio: Ratio, span: Span, found: Decomposition, sizes: tuple[int, int]) -> Change | None:
+def evidence(ctx: PageContext, ratio: Ratio, span: Span, found: Decomposition, sizes: tuple[int, int]) -> Change | None:
     """The change with its limits, as the tile of the same metric has it. `sizes`: denominators of a count."""
     if ratio.kind == "stock":
         code = "overdue_balance" if ratio.part == "overdue_balance" else "ninety_plus_balance"
@@ -161,27 +159,26 @@ def evidence(ctx: Ctx, ratio: Ratio, span: Span, found: Decomposition, sizes: tu
         return change_between(*(_proportion(rows[0]) for rows in ends))
     shares = (float(found.total_from), float(found.total_to))
     return change_between(
-        *(
-            Proportion(share, *wilson(round(share * n), n), n)
-            for share, n in zip(shares, sizes, strict=True)
-        )
-    )  # fmt: skip
+        *(Proportion(share, *wilson(round(share * n), n), n) for share, n in zip(shares, sizes, strict=True))
+    )
 
 
 def _proportion(row: dict[str, Any]) -> Proportion:
     return Proportion(row["share_collected"], row["share_low"], row["share_high"], int(row["n_accounts"]))
 
 
-def finding(
-    words: Words, numbers: Numbers, ratio: Ratio, by: str, found: Decomposition, change: Change | None
-) -> str:  # fmt: skip
+def finding(words: Words, numbers: Numbers, ratio: Ratio, by: str, found: Decomposition, change: Change | None) -> str:
     """From what to what, by how much of it rate and mix, and whether the parts and the whole moved opposite ways."""
     rate, mix = rounded_parts(found)
     told = words(
-        "moved.title", name=words(f"metric.{ratio.metric}.name"), before=numbers.percent(float(found.total_from)),
-        now=numbers.percent(float(found.total_to)), change=numbers.points(rate + mix), rate=numbers.points(rate),
+        "moved.title",
+        name=words(f"metric.{ratio.metric}.name"),
+        before=numbers.percent(float(found.total_from)),
+        now=numbers.percent(float(found.total_to)),
+        change=numbers.points(rate + mix),
+        rate=numbers.points(rate),
         mix=numbers.points(mix),
-    )  # fmt: skip
+    )
     remarks = [words(key, by=words(f"moved.by_{by}")) for key in _remarks(ratio, found, change)]
     return ("" if words.language == "zh" else " ").join([told, *remarks])
 
@@ -226,17 +223,24 @@ def table(words: Words, found: Decomposition) -> pl.DataFrame:
     return pl.DataFrame(
         [_row(words, segment) for segment in found.segments],
         schema={
-            "segment": pl.String, "share_from": pl.Float64, "share_to": pl.Float64, "rate_from": pl.Float64,
-            "rate_to": pl.Float64, "rate_effect": pl.Float64, "mix_effect": pl.Float64,
+            "segment": pl.String,
+            "share_from": pl.Float64,
+            "share_to": pl.Float64,
+            "rate_from": pl.Float64,
+            "rate_to": pl.Float64,
+            "rate_effect": pl.Float64,
+            "mix_effect": pl.Float64,
         },
-    )  # fmt: skip
+    )
 
 
 def _row(words: Words, segment: Segment) -> dict[str, object]:
     return {
-        "segment": segment_name(words, segment.name), "share_from": float(segment.share_from),
+        "segment": segment_name(words, segment.name),
+        "share_from": float(segment.share_from),
         "share_to": float(segment.share_to),
         "rate_from": None if segment.rate_from is None else float(segment.rate_from),
         "rate_to": None if segment.rate_to is None else float(segment.rate_to),
-        "rate_effect": float(segment.rate), "mix_effect": float(segment.mix),
-    }  # fmt: skip
+        "rate_effect": float(segment.rate),
+        "mix_effect": float(segment.mix),
+    }

@@ -14,10 +14,10 @@ from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.table import draw_account_rows, draw_counted_rows, draw_table
 from duewatch.ui.parts.tiles import draw_definition
 from duewatch.ui.shell.downloads import Export, offer
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 
 
-def rate_and_mix(ctx: Ctx, metrics: tuple[str, ...]) -> None:
+def rate_and_mix(ctx: PageContext, metrics: tuple[str, ...]) -> None:
     """The first of `metrics` is the default. Keys carry the page's name, so that one session can hold several."""
     words = ctx.words
     st.subheader(words("moved.heading"), anchor=False)
@@ -25,14 +25,21 @@ def rate_and_mix(ctx: Ctx, metrics: tuple[str, ...]) -> None:
         name = metrics[0]
         if len(metrics) > 1:
             name = st.selectbox(
-                words("moved.ratio"), metrics, key=f"moved_{ctx.page}", width=320,
+                words("moved.ratio"),
+                metrics,
+                key=f"moved_{ctx.page}",
+                width=320,
                 format_func=lambda metric: words(f"metric.{metric}.name"),
-            )  # fmt: skip
+            )
         ratio = moved.RATIOS[name]
         by = st.segmented_control(
-            words("moved.by"), ratio.by, default=ratio.by[0], required=True, key=f"by_{ctx.page}_{name}",
+            words("moved.by"),
+            ratio.by,
+            default=ratio.by[0],
+            required=True,
+            key=f"by_{ctx.page}_{name}",
             format_func=lambda cut: words(f"moved.by_{cut}"),
-        )  # fmt: skip
+        )
     span = moved.span_of(ctx, ratio)
     if span is None:
         empty(words("moved.no_step_before", day=ctx.days[0]))
@@ -46,10 +53,13 @@ def rate_and_mix(ctx: Ctx, metrics: tuple[str, ...]) -> None:
     sizes = (int(frames[0][ratio.whole].sum()), int(frames[1][ratio.whole].sum()))
     change = moved.evidence(ctx, ratio, span, found, sizes)
     figure = effect_bars(
-        moved.effects(words, found), finding=moved.finding(words, ctx.numbers, ratio, by, found, change),
-        axis=words("moved.axis"), names=(words("moved.rate"), words("moved.mix")),
-        points=lambda change: moved.bare_points(ctx.numbers, change), is_dark=ctx.is_dark,
-    )  # fmt: skip
+        moved.effects(words, found),
+        finding=moved.finding(words, ctx.numbers, ratio, by, found, change),
+        axis=words("moved.axis"),
+        names=(words("moved.rate"), words("moved.mix")),
+        points=lambda change: moved.bare_points(ctx.numbers, change),
+        is_dark=ctx.is_dark,
+    )
     left, right = st.columns([3, 2], gap="large")
     with left:
         draw(ctx, figure, f"moved_{name}")
@@ -67,16 +77,18 @@ def rate_and_mix(ctx: Ctx, metrics: tuple[str, ...]) -> None:
         _rows(ctx, ratio, by, {"now": (span.now, now), "before": (span.before, before)})
 
 
-def _rows(ctx: Ctx, ratio: moved.Ratio, by: str, ends: dict[str, tuple[tuple[date, date], Parts]]) -> None:
+def _rows(ctx: PageContext, ratio: moved.Ratio, by: str, ends: dict[str, tuple[tuple[date, date], Parts]]) -> None:
     """The rows of one segment's numerator or denominator in either period; they add up to it."""
     words = ctx.words
     end, side = _asked(ctx, ratio, list(ends))
     days, sums = ends[end]
     place = moved.SIDES.index(side)
     segment = st.selectbox(
-        words(f"moved.by_{by}"), list(sums), key=f"segment_{ctx.page}_{ratio.metric}_{by}_{end}",
+        words(f"moved.by_{by}"),
+        list(sums),
+        key=f"segment_{ctx.page}_{ratio.metric}_{by}_{end}",
         format_func=lambda name: moved.segment_name(words, name),
-    )  # fmt: skip
+    )
     rows = moved.in_segment(moved.accounts_of(ctx, ratio, days, side), by, segment)
     title = f"{words(f'metric.{ratio.metric}.name')}: {moved.segment_name(words, segment)}"
     of = "promises" if ratio.kind == "kept" else "accounts"
@@ -87,16 +99,24 @@ def _rows(ctx: Ctx, ratio: moved.Ratio, by: str, ends: dict[str, tuple[tuple[dat
         draw_counted_rows(ctx, rows, metric=ratio.metric, title=title, amount=amount, expected=int(expected), of=of)
 
 
-def _asked(ctx: Ctx, ratio: moved.Ratio, ends: list[str]) -> tuple[str, str]:
+def _asked(ctx: PageContext, ratio: moved.Ratio, ends: list[str]) -> tuple[str, str]:
     """Which period, and which side of the ratio."""
     words = ctx.words
     with st.container(horizontal=True):
         end = st.segmented_control(
-            words("moved_rows.period"), ends, default="now", required=True, key=f"end_{ctx.page}_{ratio.metric}",
+            words("moved_rows.period"),
+            ends,
+            default="now",
+            required=True,
+            key=f"end_{ctx.page}_{ratio.metric}",
             format_func=lambda name: words(f"moved_rows.{name}"),
-        )  # fmt: skip
+        )
         side = st.segmented_control(
-            words("moved_rows.side"), moved.SIDES, default="part", required=True,
-            key=f"side_{ctx.page}_{ratio.metric}", format_func=lambda name: words(f"moved_rows.{name}"),
-        )  # fmt: skip
+            words("moved_rows.side"),
+            moved.SIDES,
+            default="part",
+            required=True,
+            key=f"side_{ctx.page}_{ratio.metric}",
+            format_func=lambda name: words(f"moved_rows.{name}"),
+        )
     return end, side

@@ -9,19 +9,19 @@ import polars as pl
 import streamlit as st
 
 from duewatch.contract.errors import DeskError
-from duewatch.contract.localised_errors import sentence_in
+from duewatch.contract.localised_errors import localised_sentence
 from duewatch.contract.settings import books_dir, load_settings
 from duewatch.desk import Desk, Review, desk_url
 from duewatch.desk.reviews import STATES
-from duewatch.ui.parts.drill_down import Behind
+from duewatch.ui.parts.drill_down import DrillDown
 from duewatch.ui.parts.numbers import DASH
 from duewatch.ui.parts.table import draw_table
 from duewatch.ui.parts.tiles import Tile
 from duewatch.ui.shell.access import person
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 
 
-def review(ctx: Ctx, finding_key: str) -> None:
+def review(ctx: PageContext, finding_key: str) -> None:
     """Decisions about one finding, and the form. A desk that does not answer takes nothing else from the page."""
     words = ctx.words
     st.subheader(words("review.title"), anchor=False)
@@ -29,7 +29,7 @@ def review(ctx: Ctx, finding_key: str) -> None:
         desk = desk_here()
         made = desk.history(finding_key)
     except DeskError as error:
-        st.warning(sentence_in(ctx.words, error), icon=":material/warning:")
+        st.warning(localised_sentence(ctx.words, error), icon=":material/warning:")
         return
     if made.is_empty():
         st.caption(words("review.none"))
@@ -53,31 +53,42 @@ def review(ctx: Ctx, finding_key: str) -> None:
 
 
 LISTED = (
-    "local_date", "account_id", "contact_id", "debtor_id", "rule_id", "modality", "reason", "channel", "collector_id",
-    "team", "cite",
-)  # fmt: skip
+    "local_date",
+    "account_id",
+    "contact_id",
+    "debtor_id",
+    "rule_id",
+    "modality",
+    "reason",
+    "channel",
+    "collector_id",
+    "team",
+    "cite",
+)
 """Columns of a finding that a list of them needs."""
 CLOSED = ("exempt", "remediated")
 """Decisions after which nothing more is to be done about a finding."""
 
 
-def review_tile(ctx: Ctx, breaches: pl.DataFrame, on: date) -> tuple[Tile, Behind]:
+def review_tile(ctx: PageContext, breaches: pl.DataFrame, on: date) -> tuple[Tile, DrillDown]:
     """How many breaches (finding_rows) nobody has closed yet, and which; a dash with the reason where the desk does not
     answer."""
     try:
         last = desk_here().latest()
     except DeskError as error:
-        return Tile("open_reviews", DASH, note=sentence_in(ctx.words, error)), Behind(breaches.clear, None)
+        return Tile("open_reviews", DASH, note=localised_sentence(ctx.words, error)), DrillDown(breaches.clear, None)
     made = breaches.select("finding_key").join(last, on="finding_key", how="inner")
     still_open = made.filter(~pl.col("state").is_in(CLOSED))
     n_open = breaches.height - made.height + still_open.height
     late = still_open.filter(pl.col("due_on") < on).height
     note = ctx.words(
-        "review.tile", none=ctx.numbers.count(breaches.height - made.height), open=ctx.numbers.count(still_open.height),
+        "review.tile",
+        none=ctx.numbers.count(breaches.height - made.height),
+        open=ctx.numbers.count(still_open.height),
         late=ctx.numbers.count(late),
-    )  # fmt: skip
+    )
     done = made.filter(pl.col("state").is_in(CLOSED)).select("finding_key")
-    left = Behind(lambda: breaches.join(done, on="finding_key", how="anti").select(LISTED), n_open)
+    left = DrillDown(lambda: breaches.join(done, on="finding_key", how="anti").select(LISTED), n_open)
     return Tile("open_reviews", ctx.numbers.count(n_open), note=note), left
 
 
@@ -91,7 +102,7 @@ def _desk(url: str) -> Desk:
     return Desk(url)
 
 
-def _form(ctx: Ctx, desk: Desk, finding_key: str, seen: int) -> None:
+def _form(ctx: PageContext, desk: Desk, finding_key: str, seen: int) -> None:
     words = ctx.words
     # the number of decisions is in the key: after one is kept, the form is empty again
     with st.form(f"review-{finding_key}-{seen}", border=True):
@@ -112,6 +123,6 @@ def _form(ctx: Ctx, desk: Desk, finding_key: str, seen: int) -> None:
     try:
         desk.mark(Review(finding_key, state, reason, person(), now, owner, due_on, seen))
     except DeskError as error:
-        st.error(sentence_in(ctx.words, error), icon=":material/error:")
+        st.error(localised_sentence(ctx.words, error), icon=":material/error:")
         return
     st.rerun()

@@ -13,7 +13,7 @@ import streamlit as st
 from duewatch.ui.parts.code_labels import CODED, worded
 from duewatch.ui.shell.address import account_links
 from duewatch.ui.shell.downloads import Export, offer
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 
 HOME = ("product", "branch")
 LINK = "open_account"
@@ -33,9 +33,15 @@ are given room for all."""
 
 
 def draw_account_rows(
-    ctx: Ctx, frame: pl.DataFrame, *, metric: str, title: str, amount: str, expected: Decimal | None,
+    ctx: PageContext,
+    frame: pl.DataFrame,
+    *,
+    metric: str,
+    title: str,
+    amount: str,
+    expected: Decimal | None,
     of: str = "accounts",
-) -> None:  # fmt: skip
+) -> None:
     """Accounts and the sum of their `amount` column. `expected` is the number that they stand behind: where they do
     not add up to it exactly, the page says so instead of showing them as its proof. `of`: accounts or promises."""
     if frame.is_empty():
@@ -54,8 +60,8 @@ def draw_account_rows(
 
 
 def draw_counted_rows(
-    ctx: Ctx, frame: pl.DataFrame, *, metric: str, title: str, amount: str, expected: int, of: str = "accounts"
-) -> None:  # fmt: skip
+    ctx: PageContext, frame: pl.DataFrame, *, metric: str, title: str, amount: str, expected: int, of: str = "accounts"
+) -> None:
     """Rows that stand behind a count: where there are not exactly so many, the page says so."""
     if frame.height != expected:
         rows, number = ctx.numbers.count(frame.height), ctx.numbers.count(expected)
@@ -70,8 +76,13 @@ def total_of(frame: pl.DataFrame, amount: str) -> Decimal:
 
 
 def draw_table(
-    ctx: Ctx, frame: pl.DataFrame, *, alt: str, height: int | None = None, names: Mapping[str, str] | None = None
-) -> None:  # fmt: skip
+    ctx: PageContext,
+    frame: pl.DataFrame,
+    *,
+    alt: str,
+    height: int | None = None,
+    names: Mapping[str, str] | None = None,
+) -> None:
     """A quiet table in the reader's words: amounts right-aligned with two decimals, shares in per cent. Beside an
     account's number, which stays plain to be copied, stands a link to its page. `names`: headings of columns that are
     the reader's own (a scenario, a share that was chosen) and so have no words in the locales."""
@@ -135,7 +146,7 @@ def _with_links(shown: pl.DataFrame) -> pl.DataFrame:
     return shown.insert_column(shown.get_column_index("account_id") + 1, pl.Series(LINK, links, pl.String))
 
 
-def _column(ctx: Ctx, name: str, values: pl.Series, own: str | None = None) -> object:
+def _column(ctx: PageContext, name: str, values: pl.Series, own: str | None = None) -> object:
     kind, label = values.dtype, own or ctx.words(f"column.{name}")
     if isinstance(kind, pl.Decimal):
         return st.column_config.NumberColumn(label, format="%,.2f")
@@ -148,7 +159,7 @@ def _column(ctx: Ctx, name: str, values: pl.Series, own: str | None = None) -> o
     return st.column_config.Column(label, width=fitting(label, values) if name in CODED else None)
 
 
-def draw_facts(ctx: Ctx) -> None:
+def draw_facts(ctx: PageContext) -> None:
     """What the book's manifest says of it: version, hash, exact control totals."""
     words, manifest = ctx.words, ctx.book.manifest
     st.subheader(words("health.facts"), anchor=False)

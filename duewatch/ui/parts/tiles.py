@@ -12,8 +12,8 @@ from datetime import date
 import streamlit as st
 
 from duewatch.metrics.registry import METRICS, definition
-from duewatch.ui.parts.drill_down import Behind, open_button
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.parts.drill_down import DrillDown, open_button
+from duewatch.ui.shell.frame import PageContext
 
 
 @dataclass(frozen=True)
@@ -42,11 +42,11 @@ class Tile:
         return "green" if self.rises == self.is_good_up else "red"
 
 
-Opens = Mapping[str, Behind]
+DrillDowns = Mapping[str, DrillDown]
 """Metric of a tile to the rows that its number is made of."""
 
 
-def draw_tiles(ctx: Ctx, tiles: Sequence[Tile], opens: Opens, *, columns: int = 3) -> None:
+def draw_tiles(ctx: PageContext, tiles: Sequence[Tile], opens: DrillDowns, *, columns: int = 3) -> None:
     """At most six, side by side as far as the width goes, as tall as the tallest of their row; on a phone
     they stack, each as tall as what it says. `opens`: what stands behind each."""
     grid = st.grid(columns, min_column_width=230, gap="small", border=True)
@@ -56,8 +56,8 @@ def draw_tiles(ctx: Ctx, tiles: Sequence[Tile], opens: Opens, *, columns: int = 
 
 
 def draw_tiles_but_one(
-    ctx: Ctx, tiles: Sequence[Tile], opens: Opens, *, columns: int = 3
-) -> Callable[[Tile, Behind], None]:
+    ctx: PageContext, tiles: Sequence[Tile], opens: DrillDowns, *, columns: int = 3
+) -> Callable[[Tile, DrillDown], None]:
     """Tiles without trends and, behind them, a place for one more whose number takes longer: what draws it there."""
     grid = st.grid(columns, min_column_width=230, gap="small", border=True)
     for tile in tiles:
@@ -66,14 +66,14 @@ def draw_tiles_but_one(
     with grid.cell():
         place = st.container(height="stretch", gap="xsmall")
 
-    def draw_there(tile: Tile, behind: Behind) -> None:
+    def draw_there(tile: Tile, behind: DrillDown) -> None:
         with place:
             _draw(ctx, tile, behind)
 
     return draw_there
 
 
-def _draw(ctx: Ctx, tile: Tile, behind: Behind | None) -> None:
+def _draw(ctx: PageContext, tile: Tile, behind: DrillDown | None) -> None:
     arrow = "off" if tile.rises is None else "up" if tile.rises else "down"
     against = tile.against or (ctx.words("tile.against", day=tile.since.isoformat()) if tile.since else "")
     st.metric(
@@ -90,14 +90,17 @@ def _draw(ctx: Ctx, tile: Tile, behind: Behind | None) -> None:
     st.space("stretch")
     with st.container(horizontal=True, gap="small"):
         with st.popover(
-            ctx.words("tile.definition"), type="tertiary", icon=":material/info:", help=None,
+            ctx.words("tile.definition"),
+            type="tertiary",
+            icon=":material/info:",
+            help=None,
             key=f"define_{tile.metric}",
-        ):  # fmt: skip
+        ):
             draw_definition(ctx, tile.metric, tile.counted)
         open_button(ctx, tile.metric, tile.value, behind)
 
 
-def draw_definition(ctx: Ctx, metric_id: str, counted: str = "") -> None:
+def draw_definition(ctx: PageContext, metric_id: str, counted: str = "") -> None:
     """What a number is: its definition, the figures it was made from, its SQL."""
     metric = METRICS[metric_id]
     lines = [f"**{heading}** — {text}" for heading, text in definition(metric, ctx.words)]

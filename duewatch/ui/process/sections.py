@@ -19,7 +19,7 @@ from duewatch.ui.parts.table import draw_table
 from duewatch.ui.parts.tiles import draw_definition
 from duewatch.ui.process import summary as process
 from duewatch.ui.shell.downloads import Export, offer
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 
 PICKER_WIDTH = 480
 """Pixels of the picker of settings; a phone gives it a line of its own."""
@@ -27,7 +27,7 @@ PICKER_WIDTH = 480
 HISTORY_DAYS = 366
 
 
-def stage_cards(ctx: Ctx, period: Period) -> None:
+def stage_cards(ctx: PageContext, period: Period) -> None:
     """A card a stage with the measures that the template implies for it, each with interval and n."""
     words, numbers = ctx.words, ctx.numbers
     kpis = reads.stage_kpis(ctx.ask, as_of=ctx.as_of, from_date=period.start, to_date=period.end)
@@ -41,32 +41,48 @@ def stage_cards(ctx: Ctx, period: Period) -> None:
                 kpi = words(f"kpi.{row['kpi']}")
                 st.markdown(f"{kpi}: **{shown}**")
                 st.caption(
-                    words("process.nobody") if row["share"] is None
+                    words("process.nobody")
+                    if row["share"] is None
                     else f"{numbers.interval(row['share_low'], row['share_high'])} · n = {numbers.count(row['n_all'])}"
-                )  # fmt: skip
+                )
     with st.popover(words("tile.definition"), type="tertiary", icon=":material/info:", key="define_stage_kpis"):
         draw_definition(ctx, "stage_kpis")
     st.caption(words("process.stages_note"))
 
 
-def all_rules(ctx: Ctx, checks: pl.DataFrame) -> None:
+def all_rules(ctx: PageContext, checks: pl.DataFrame) -> None:
     """One bar a rule, and the table with clause and settings."""
     words = ctx.words
     st.subheader(words("process.rules"), anchor=False)
     ordered = process.in_template_order(checks)
     named = process.titles(words, ordered)
     figure = check_bars(
-        ordered, titles=[process.wrapped(words, title) for title in named.values()],
-        finding=process.bars_finding(words, ctx.numbers, ordered), notes=process.bar_notes(words, ctx.numbers, ordered),
+        ordered,
+        titles=[process.wrapped(words, title) for title in named.values()],
+        finding=process.bars_finding(words, ctx.numbers, ordered),
+        notes=process.bar_notes(words, ctx.numbers, ordered),
         names={name: words(f"process.axis_{name}") for name in ("n_kept", "n_breach", "n_not_assessable")},
-        axis=words("process.bars_axis"), percent=ctx.numbers.percent, is_dark=ctx.is_dark,
-    )  # fmt: skip
+        axis=words("process.bars_axis"),
+        percent=ctx.numbers.percent,
+        is_dark=ctx.is_dark,
+    )
     draw(ctx, figure, "process_rules", on_click=lambda point: _pick(str(point["customdata"])))
     shown = ordered.select(
-        "requirements", pl.col(f"title_{words.language}").alias("rule_title"), "modality", "n_kept", "n_breach",
-        "n_exempt", "n_not_assessable", "share_kept", "kept_low", "kept_high", "share_not_assessable", "set_to", "cite",
+        "requirements",
+        pl.col(f"title_{words.language}").alias("rule_title"),
+        "modality",
+        "n_kept",
+        "n_breach",
+        "n_exempt",
+        "n_not_assessable",
+        "share_kept",
+        "kept_low",
+        "kept_high",
+        "share_not_assessable",
+        "set_to",
+        "cite",
         "rule_id",
-    )  # fmt: skip
+    )
     with st.expander(words("process.rules_table", n=checks.height)):
         draw_table(ctx, shown, alt=words("process.rules"))
         offer(ctx, Export(shown, metric="process_checks", title=words("process.rules")))
@@ -76,7 +92,7 @@ def _pick(rule_id: str) -> None:
     st.session_state["process_rule"] = rule_id
 
 
-def one_rule(ctx: Ctx, checks: pl.DataFrame, period: Period) -> None:
+def one_rule(ctx: PageContext, checks: pl.DataFrame, period: Period) -> None:
     """A rule: its words, its course, who keeps it, and each thing that broke it."""
     words = ctx.words
     st.subheader(words("process.one"), anchor=False)
@@ -99,7 +115,7 @@ def one_rule(ctx: Ctx, checks: pl.DataFrame, period: Period) -> None:
     _rows(ctx, row, period)
 
 
-def _over_months(ctx: Ctx, rule_id: str, period: Period) -> None:
+def _over_months(ctx: PageContext, rule_id: str, period: Period) -> None:
     start = period.end.replace(day=1, year=period.end.year - 1)
     by_month = reads.checks_by(ctx.ask, rule_id=rule_id, grouping_by="month", from_date=start, to_date=period.end)
     points = process.month_points(by_month)
@@ -107,13 +123,16 @@ def _over_months(ctx: Ctx, rule_id: str, period: Period) -> None:
         empty(ctx.words("process.never_judged"))
         return
     figure = share_line(
-        points, finding=process.month_finding(ctx.words, ctx.numbers, points), axis=ctx.words("process.kept_axis"),
-        percent=ctx.numbers.percent, is_dark=ctx.is_dark,
-    )  # fmt: skip
+        points,
+        finding=process.month_finding(ctx.words, ctx.numbers, points),
+        axis=ctx.words("process.kept_axis"),
+        percent=ctx.numbers.percent,
+        is_dark=ctx.is_dark,
+    )
     draw(ctx, figure, "process_months")
 
 
-def _by_group(ctx: Ctx, rule_id: str, period: Period) -> None:
+def _by_group(ctx: PageContext, rule_id: str, period: Period) -> None:
     words = ctx.words
     kinds = {name: f"process.by_{name}" for name in process.GROUPS if name != "month"}
     kind = one_of(words, "limits.by", kinds, "process_by")
@@ -128,7 +147,7 @@ def _by_group(ctx: Ctx, rule_id: str, period: Period) -> None:
     offer(ctx, Export(shown, metric="process_checks", title=f"{words('process.one')}: {words(kinds[kind])}"))
 
 
-def _rows(ctx: Ctx, row: process.Row, period: Period) -> None:
+def _rows(ctx: PageContext, row: process.Row, period: Period) -> None:
     """The rows behind the rule's number, which they must add up to."""
     words = ctx.words
     verdicts = {"breach": "process.axis_n_breach", "not_assessable": "process.axis_n_not_assessable"}
@@ -154,7 +173,7 @@ def _rows(ctx: Ctx, row: process.Row, period: Period) -> None:
     offer(ctx, Export(found, metric=metric, title=row[f"title_{words.language}"]))
 
 
-def treatment(ctx: Ctx, period: Period) -> None:
+def treatment(ctx: PageContext, period: Period) -> None:
     """Whether treatment differs by grade, as the template asks: contacts a day, with limits."""
     words = ctx.words
     st.subheader(words("process.treatment"), anchor=False)
@@ -177,15 +196,17 @@ def _as_text(found: pl.DataFrame) -> list[pl.Series]:
     ]
 
 
-def try_another(ctx: Ctx, period: Period) -> None:
+def try_another(ctx: PageContext, period: Period) -> None:
     """Another value of one setting: what would have been judged otherwise. Nothing is kept."""
     words, numbers = ctx.words, ctx.numbers
     st.subheader(words("process.try"), anchor=False)
     now = rules.load_process()
     fields = {
         f"{rule.name}.{name}": (rule, value)
-        for rule in now.rules for name, value in rule.values.items() if isinstance(value, int)
-    }  # fmt: skip
+        for rule in now.rules
+        for name, value in rule.values.items()
+        if isinstance(value, int)
+    }
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.selectbox(
             words("process.setting"),
@@ -204,11 +225,13 @@ def try_another(ctx: Ctx, period: Period) -> None:
     before, after = (dict(_by_item(frame)) for frame in breaches)
     st.markdown(
         words(
-            "process.tried", before=numbers.count(len(before)), after=numbers.count(len(after)),
+            "process.tried",
+            before=numbers.count(len(before)),
+            after=numbers.count(len(after)),
             more=numbers.count(len(after.keys() - before.keys())),
             less=numbers.count(len(before.keys() - after.keys())),
         )
-    )  # fmt: skip
+    )
     changed = [row for item, row in {**before, **after}.items() if (item in before) != (item in after)]
     if changed:
         shown = pl.DataFrame(changed, schema=breaches[0].schema or breaches[1].schema)
@@ -223,7 +246,7 @@ def setting_words(words: Words, field: str, rule: rules.ProcessRule) -> str:
     return words("process.setting_of", rule=title, value=words(f"process_value.{field.split('.')[1]}"))
 
 
-def _breaches(ctx: Ctx, process_rules: rules.Process, name: str, period: Period) -> pl.DataFrame:
+def _breaches(ctx: PageContext, process_rules: rules.Process, name: str, period: Period) -> pl.DataFrame:
     found = rules.judged(
         ctx.ask, process_rules, load_settings(), as_of=period.end, start=period.start, end=period.end, only=[name]
     )
@@ -234,19 +257,20 @@ def _by_item(frame: pl.DataFrame) -> list[tuple[tuple[str, str], process.Row]]:
     return [((row["item_id"], str(row["happened_on"])), row) for row in frame.iter_rows(named=True)]
 
 
-def coverage(ctx: Ctx) -> None:
+def coverage(ctx: PageContext) -> None:
     """Each requirement of the template with the rules and pages that answer it."""
     words = ctx.words
     now = rules.load_process()
     found = [
         {
-            "requirements": each.id, "requirement_text": each.text,
+            "requirements": each.id,
+            "requirement_text": each.text,
             "rule_ids": ", ".join(rules_of(each, now)),
             "answered_on": ", ".join(words(f"page.{page}.title") for page in each.pages),
             "needs": ", ".join(each.needs),
         }
         for each in load_requirements()
-    ]  # fmt: skip
+    ]
     frame = pl.DataFrame(found, schema=dict.fromkeys(found[0], pl.String))
     n_open = frame.filter(pl.col("answered_on") == "").height
     with st.expander(words("process.coverage", n=frame.height, open=n_open)):
@@ -254,7 +278,7 @@ def coverage(ctx: Ctx) -> None:
         st.caption(words("process.coverage_note"))
 
 
-def legal_preparation(ctx: Ctx) -> None:
+def legal_preparation(ctx: PageContext) -> None:
     """Off by default: the template announces this stage and asks for nothing in it."""
     if not load_settings().show_legal_preparation:
         return

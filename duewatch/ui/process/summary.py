@@ -52,9 +52,12 @@ def headline(words: Words, numbers: Numbers, checks: pl.DataFrame, period: Perio
     """How much was broken, and the rule that was broken most often."""
     broken = int(checks["n_breach"].sum())
     told = {
-        "n": numbers.count(broken), "judged": numbers.count(int(checks["n_judged"].sum())),
-        "rules": numbers.count(checks.height), "start": numbers.day(period.start), "end": numbers.day(period.end),
-    }  # fmt: skip
+        "n": numbers.count(broken),
+        "judged": numbers.count(int(checks["n_judged"].sum())),
+        "rules": numbers.count(checks.height),
+        "start": numbers.day(period.start),
+        "end": numbers.day(period.end),
+    }
     if not broken:
         return words("headline.process.none", **told)
     worst = checks.sort("n_breach", descending=True).row(0, named=True)
@@ -75,31 +78,39 @@ def tiles(words: Words, numbers: Numbers, checks: pl.DataFrame, before: pl.DataF
     open_share = numbers.percent(unsure / whole if whole else None)
     return [
         Tile(
-            "process_breaches", numbers.count(broken), moved, change > 0 if change else None,
+            "process_breaches",
+            numbers.count(broken),
+            moved,
+            change > 0 if change else None,
             note=words("process.of_judged", n=numbers.count(judged), unsure=open_share),
             counted=words("tile.counted", part=numbers.count(broken), whole=numbers.count(judged)),
             against=words("process.against_before"),
         ),
         Tile(
-            "process_rules_kept", f"{clean} / {checks.height}", note=words("process.open_rules", n=open_rules),
+            "process_rules_kept",
+            f"{clean} / {checks.height}",
+            note=words("process.open_rules", n=open_rules),
             counted=words("tile.counted", part=clean, whole=checks.height),
         ),
         Tile(
-            "process_not_assessable", numbers.count(unsure),
+            "process_not_assessable",
+            numbers.count(unsure),
             note=words("process.of_all", n=numbers.count(whole), share=open_share),
             counted=words("tile.counted", part=numbers.count(unsure), whole=numbers.count(whole)),
         ),
-    ]  # fmt: skip
+    ]
 
 
 def bar_notes(words: Words, numbers: Numbers, checks: pl.DataFrame) -> list[str]:
     """Beside each bar: how many were broken, of how many."""
     return [
-        words("process.bar_none") if not row["n_judged"] and not row["n_not_assessable"]
-        else words("process.bar_open", unsure=numbers.count(row["n_not_assessable"])) if not row["n_judged"]
+        words("process.bar_none")
+        if not row["n_judged"] and not row["n_not_assessable"]
+        else words("process.bar_open", unsure=numbers.count(row["n_not_assessable"]))
+        if not row["n_judged"]
         else words("process.bar", n=numbers.count(row["n_breach"]), judged=numbers.short(row["n_judged"]))
         for row in checks.iter_rows(named=True)
-    ]  # fmt: skip
+    ]
 
 
 def bars_finding(words: Words, numbers: Numbers, checks: pl.DataFrame) -> str:
@@ -111,10 +122,12 @@ def bars_finding(words: Words, numbers: Numbers, checks: pl.DataFrame) -> str:
     if row["share_kept"] == 1.0:
         return words("process.bars_title_all", n=often.height, least=LEAST)
     return words(
-        "process.bars_title", rule=row[f"title_{words.language}"], share=numbers.percent(row["share_kept"]),
+        "process.bars_title",
+        rule=row[f"title_{words.language}"],
+        share=numbers.percent(row["share_kept"]),
         interval=numbers.interval(row["kept_low"], row["kept_high"]),
         unsure=numbers.percent(row["share_not_assessable"]),
-    )  # fmt: skip
+    )
 
 
 def month_points(by_month: pl.DataFrame) -> list[Share]:
@@ -151,8 +164,11 @@ def intensity_sentence(words: Words, intensity: pl.DataFrame) -> str:
         way = "same" if not change.is_evident else "more" if change.value > 0 else "less"
         told.append(
             words(
-                f"process.intensity_{way}", stage=words(f"stage.{stage}"), value=f"{abs(change.value):.2f}",
-                low=f"{change.low:+.2f}", high=f"{change.high:+.2f}",
+                f"process.intensity_{way}",
+                stage=words(f"stage.{stage}"),
+                value=f"{abs(change.value):.2f}",
+                low=f"{change.low:+.2f}",
+                high=f"{change.high:+.2f}",
             )
-        )  # fmt: skip
+        )
     return words("process.intensity_join").join(told) if told else words("process.intensity_unknown")

@@ -9,18 +9,20 @@ import polars as pl
 
 from duewatch.metrics.explorable import Days
 from duewatch.reads import promises
-from duewatch.ui.parts.drill_down import Behind
+from duewatch.ui.parts.drill_down import DrillDown
 from duewatch.ui.parts.metric_units import of_metric
 from duewatch.ui.promises.summary import state_row
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 
-Opens = dict[str, Behind]
+DrillDowns = dict[str, DrillDown]
 
 
 def promised(
-    ctx: Ctx, now: pl.DataFrame, due: tuple[pl.DataFrame, Mapping[str, Any]],
+    ctx: PageContext,
+    now: pl.DataFrame,
+    due: tuple[pl.DataFrame, Mapping[str, Any]],
     ahead: tuple[pl.DataFrame, Mapping[str, Any]],
-) -> Opens:  # fmt: skip
+) -> DrillDowns:
     """`now`: kept_ratio of the decided days. `due`, `ahead`: promise_states with the parameters they were asked with,
     of the decided days and of those to come."""
     given = due[1]
@@ -34,6 +36,6 @@ def promised(
     }
 
 
-def _in_state(ctx: Ctx, states: pl.DataFrame, given: Mapping[str, Any], state: str) -> Behind:
+def _in_state(ctx: PageContext, states: pl.DataFrame, given: Mapping[str, Any], state: str) -> DrillDown:
     number = state_row(states, state)["promised"]
-    return Behind(lambda: promises.promises_in_state(ctx.ask, state=state, **given), number, "promised")
+    return DrillDown(lambda: promises.promises_in_state(ctx.ask, state=state, **given), number, "promised")

@@ -33,18 +33,26 @@ def headline(words: Words, numbers: Numbers, now: pl.DataFrame, before: pl.DataF
     if later is None:
         return words("headline.promises.none", **told)
     told |= {
-        "kept": numbers.count(now["n_kept"][0]), "n": numbers.count(later.n), "share": numbers.percent(later.share),
+        "kept": numbers.count(now["n_kept"][0]),
+        "n": numbers.count(later.n),
+        "share": numbers.percent(later.share),
         "before": numbers.percent(earlier.share) if earlier else "",
-    }  # fmt: skip
+    }
     change = change_between(earlier, later) if earlier else None
     way = "alone" if change is None else "same" if not change.is_evident else "more" if change.value > 0 else "less"
     return words(f"headline.promises.{way}", **told)
 
 
 def tiles(
-    words: Words, numbers: Numbers, now: pl.DataFrame, before: pl.DataFrame, states: pl.DataFrame, ahead: pl.DataFrame,
-    window: Window, trend: list[float],
-) -> list[Tile]:  # fmt: skip
+    words: Words,
+    numbers: Numbers,
+    now: pl.DataFrame,
+    before: pl.DataFrame,
+    states: pl.DataFrame,
+    ahead: pl.DataFrame,
+    window: Window,
+    trend: list[float],
+) -> list[Tile]:
     """Kept by count and by amount, broken money, and what is still to come."""
     return [
         _kept_tile(words, numbers, now, before, trend),
@@ -68,11 +76,17 @@ def _kept_tile(words: Words, numbers: Numbers, now: pl.DataFrame, before: pl.Dat
         words("tile.n", n=numbers.count(later.n)),
     ]
     return Tile(
-        "kept_ratio", numbers.percent(later.share), numbers.points(change.value) if change else "",
-        _rises(numbers, change), bool(change and change.is_evident), is_good_up=True, note=" · ".join(note),
+        "kept_ratio",
+        numbers.percent(later.share),
+        numbers.points(change.value) if change else "",
+        _rises(numbers, change),
+        bool(change and change.is_evident),
+        is_good_up=True,
+        note=" · ".join(note),
         counted=words("tile.counted", part=numbers.count(now["n_kept"][0]), whole=numbers.count(later.n)),
-        trend=trend, against=words("promises.against_before"),
-    )  # fmt: skip
+        trend=trend,
+        against=words("promises.against_before"),
+    )
 
 
 def _rises(numbers: Numbers, change: Change | None) -> bool | None:
@@ -89,21 +103,29 @@ def _amount_tile(words: Words, numbers: Numbers, now: pl.DataFrame, before: pl.D
     earlier = None if before.is_empty() else before["share_amount"][0]
     honoured = Decimal(str(share)) * Decimal(now["promised"][0])
     return Tile(
-        "kept_amount", numbers.percent(share), numbers.points(share - earlier) if earlier is not None else "",
-        None if earlier is None else share > earlier, is_good_up=True, against=words("promises.against_before"),
+        "kept_amount",
+        numbers.percent(share),
+        numbers.points(share - earlier) if earlier is not None else "",
+        None if earlier is None else share > earlier,
+        is_good_up=True,
+        against=words("promises.against_before"),
         note=f"{words('tile.n', n=numbers.count(now['n_matured'][0]))} · {words('tile.no_interval')}",
         counted=words("tile.counted", part=numbers.money(honoured), whole=numbers.exact_money(now["promised"][0])),
-    )  # fmt: skip
+    )
 
 
 def _state_tile(words: Words, numbers: Numbers, metric: str, states: pl.DataFrame, state: str, note: str) -> Tile:
     row = state_row(states, state)
     return Tile(
-        metric, numbers.money(row["promised"]),
+        metric,
+        numbers.money(row["promised"]),
         note=f"{words('promises.n_promises', n=numbers.count(row['n_promises']))} · {note}",
-        counted=words("promises.counted_state", money=numbers.exact_money(row["promised"]),
-                      paid=numbers.exact_money(row["allocated"])),
-    )  # fmt: skip
+        counted=words(
+            "promises.counted_state",
+            money=numbers.exact_money(row["promised"]),
+            paid=numbers.exact_money(row["allocated"]),
+        ),
+    )
 
 
 def state_row(states: pl.DataFrame, state: str) -> dict[str, Any]:
@@ -139,10 +161,13 @@ def reminder_points(words: Words, kept: pl.DataFrame) -> list[Share]:
     return [
         Share(
             words("promises.reminded" if row["is_reminded"] else "promises.not_reminded"),
-            row["share_kept"], row["share_kept_low"], row["share_kept_high"], row["n_matured"],
+            row["share_kept"],
+            row["share_kept_low"],
+            row["share_kept_high"],
+            row["n_matured"],
         )
         for row in kept.iter_rows(named=True)
-    ]  # fmt: skip
+    ]
 
 
 def reminder_finding(words: Words, numbers: Numbers, points: list[Share]) -> str:
@@ -162,6 +187,9 @@ def calendar_finding(words: Words, numbers: Numbers, calendar: pl.DataFrame, as_
         return words("promises.calendar_title_none")
     by_day = coming.sort("promised", descending=True).row(0, named=True)
     return words(
-        "promises.calendar_title", money=numbers.money(coming["promised"].sum()), day=numbers.day(by_day["due_on"]),
-        most=numbers.money(by_day["promised"]), until=numbers.day(max(coming["due_on"].to_list())),
-    )  # fmt: skip
+        "promises.calendar_title",
+        money=numbers.money(coming["promised"].sum()),
+        day=numbers.day(by_day["due_on"]),
+        most=numbers.money(by_day["promised"]),
+        until=numbers.day(max(coming["due_on"].to_list())),
+    )

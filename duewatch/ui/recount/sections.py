@@ -22,13 +22,21 @@ from duewatch.ui.parts.period import Period
 from duewatch.ui.parts.table import draw_table
 from duewatch.ui.parts.tiles import Tile
 from duewatch.ui.shell.downloads import Export, offer
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 
 OWN_WINDOW = 0
 """Picked where the rule's own window stays."""
 LISTED = (
-    "contact_id", "account_id", "local_date", "team", "collector_id", "agency_id", "channel", "is_over", "is_stopped",
-)  # fmt: skip
+    "contact_id",
+    "account_id",
+    "local_date",
+    "team",
+    "collector_id",
+    "agency_id",
+    "channel",
+    "is_over",
+    "is_stopped",
+)
 
 
 @dataclass(frozen=True)
@@ -57,7 +65,7 @@ def cell_of(max_count: int, window: Window) -> tuple[int, int] | None:
     return max_count, window.length if window.unit == "local_date" else 1
 
 
-def pick(ctx: Ctx, period: Period) -> Tried:
+def pick(ctx: PageContext, period: Period) -> Tried:
     """Rule, number and window; all three are in the address. First comes the rule that judged most of the period."""
     judged = compliance.verdicts_by_rule(ctx.ask, from_date=period.start, to_date=period.end)
     n_judged = dict(zip(judged["rule_id"], judged["n_judged"], strict=True))
@@ -71,17 +79,25 @@ def pick(ctx: Ctx, period: Period) -> Tried:
     own = recount.limit_of(each)
     with st.container(horizontal=True):
         max_count = st.number_input(
-            ctx.words("recount.max"), 0, recount.LARGEST_MAX, min(own.max_count, recount.LARGEST_MAX), key="max",
+            ctx.words("recount.max"),
+            0,
+            recount.LARGEST_MAX,
+            min(own.max_count, recount.LARGEST_MAX),
+            key="max",
             bind="query-params",
-        )  # fmt: skip
+        )
         days = st.number_input(
-            ctx.words("recount.days", own=window_words(ctx, own.window)), OWN_WINDOW, recount.LONGEST_DAYS, OWN_WINDOW,
-            key="days", bind="query-params",
-        )  # fmt: skip
+            ctx.words("recount.days", own=window_words(ctx, own.window)),
+            OWN_WINDOW,
+            recount.LONGEST_DAYS,
+            OWN_WINDOW,
+            key="days",
+            bind="query-params",
+        )
     return Tried(each, everywhere, recount.limit_of(each, int(max_count), int(days) or None))
 
 
-def window_words(ctx: Ctx, window: Window) -> str:
+def window_words(ctx: PageContext, window: Window) -> str:
     return ctx.words(f"recount.window.{window.unit}", n=window.length)
 
 
@@ -91,21 +107,40 @@ def _caps(language: str) -> dict[str, str]:
     return {rule.id: f"{rule.title_zh if language == 'zh' else rule.title_en} ({rule.pack_id})" for rule in rules}
 
 
-def events_of(ctx: Ctx, tried: Tried, period: Period) -> pl.DataFrame:
+def events_of(ctx: PageContext, tried: Tried, period: Period) -> pl.DataFrame:
     """The scope's counted contacts, marked; counted over the whole log."""
     window = tried.limit.window
     found = _replayed(
-        str(ctx.book.path), ctx.book.version, tried.each.rule.id, tried.everywhere, tried.limit.max_count, window.unit,
-        window.length, window.week_start, period.start, period.end, _book=ctx.book,
-    )  # fmt: skip
+        str(ctx.book.path),
+        ctx.book.version,
+        tried.each.rule.id,
+        tried.everywhere,
+        tried.limit.max_count,
+        window.unit,
+        window.length,
+        window.week_start,
+        period.start,
+        period.end,
+        _book=ctx.book,
+    )
     return recount.within(found, ctx.scope)
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
 def _replayed(
-    path: str, version: str, rule_id: str, everywhere: bool, max_count: int, unit: str, length: int, week_start: str,
-    start: date, end: date, *, _book: Book,
-) -> pl.DataFrame:  # fmt: skip
+    path: str,
+    version: str,
+    rule_id: str,
+    everywhere: bool,
+    max_count: int,
+    unit: str,
+    length: int,
+    week_start: str,
+    start: date,
+    end: date,
+    *,
+    _book: Book,
+) -> pl.DataFrame:
     """Of everybody: it must be cut to a scope before a page shows it (`events_of`)."""
     del path, version
     each = recount.cap_of(load_packs(), rule_id, load_settings(), everywhere=everywhere)
@@ -122,20 +157,22 @@ def _gaps(
     return recount.grid(_book, each, from_date=start, to_date=end, settings=load_settings())
 
 
-def headline(ctx: Ctx, tried: Tried, events: pl.DataFrame) -> str:
+def headline(ctx: PageContext, tried: Tried, events: pl.DataFrame) -> str:
     n_over, n_stopped = int(events["is_over"].sum()), int(events["is_stopped"].sum())
     return ctx.words(
         "headline.recount" if n_over else "headline.recount_none",
-        limit=limit_words(ctx, tried.limit), n=ctx.numbers.count(events.height), over=ctx.numbers.count(n_over),
+        limit=limit_words(ctx, tried.limit),
+        n=ctx.numbers.count(events.height),
+        over=ctx.numbers.count(n_over),
         stopped=ctx.numbers.count(n_stopped),
-    )  # fmt: skip
+    )
 
 
-def limit_words(ctx: Ctx, limit: recount.Limit) -> str:
+def limit_words(ctx: PageContext, limit: recount.Limit) -> str:
     return ctx.words("recount.limit", n=limit.max_count, window=window_words(ctx, limit.window))
 
 
-def recount_tiles(ctx: Ctx, events: pl.DataFrame) -> list[Tile]:
+def recount_tiles(ctx: PageContext, events: pl.DataFrame) -> list[Tile]:
     n = events.height
     tiles = [Tile("recount_counted", ctx.numbers.count(n), note=ctx.words("recount.counted_note"))]
     for name in ("over", "stopped"):
@@ -145,12 +182,17 @@ def recount_tiles(ctx: Ctx, events: pl.DataFrame) -> list[Tile]:
     return tiles
 
 
-def draw_grid(ctx: Ctx, tried: Tried, period: Period) -> None:
+def draw_grid(ctx: PageContext, tried: Tried, period: Period) -> None:
     """All 300 limits; the rule's own framed, the tried one too."""
     gaps = _gaps(
-        str(ctx.book.path), ctx.book.version, tried.each.rule.id, tried.everywhere, period.start, period.end,
+        str(ctx.book.path),
+        ctx.book.version,
+        tried.each.rule.id,
+        tried.everywhere,
+        period.start,
+        period.end,
         _book=ctx.book,
-    )  # fmt: skip
+    )
     cells = recount.over(recount.within(gaps, ctx.scope))
     if cells.is_empty():
         return
@@ -158,16 +200,23 @@ def draw_grid(ctx: Ctx, tried: Tried, period: Period) -> None:
     st.subheader(words("recount.grid"), anchor=False)
     own = cell_of(tried.own.max, tried.own.window)
     figure = recount_grid(
-        cells, marked=own, tried=tried.cell, finding=_grid_finding(ctx, cells, tried), x=words("recount.grid_x"),
-        y=words("recount.grid_y"), mark=words("recount.today"), told=words("recount.told"), count=ctx.numbers.count,
+        cells,
+        marked=own,
+        tried=tried.cell,
+        finding=_grid_finding(ctx, cells, tried),
+        x=words("recount.grid_x"),
+        y=words("recount.grid_y"),
+        mark=words("recount.today"),
+        told=words("recount.told"),
+        count=ctx.numbers.count,
         is_dark=ctx.is_dark,
-    )  # fmt: skip
+    )
     draw(ctx, figure, "recount_grid")
     st.caption(words("recount.grid_note"))
     offer(ctx, Export(cells, metric="recount_over", title=words("recount.grid")))
 
 
-def _grid_finding(ctx: Ctx, cells: pl.DataFrame, tried: Tried) -> str:
+def _grid_finding(ctx: PageContext, cells: pl.DataFrame, tried: Tried) -> str:
     """The tightest limit of as many dates that today's contacts already keep."""
     days = (tried.cell or (0, 7))[1]
     kept = cells.filter((pl.col("window_days") == days) & (pl.col("n_over") == 0))
@@ -177,7 +226,7 @@ def _grid_finding(ctx: Ctx, cells: pl.DataFrame, tried: Tried) -> str:
     return ctx.words("recount.finding", span=span, n=kept["max_count"].min())
 
 
-def by_team(ctx: Ctx, events: pl.DataFrame) -> None:
+def by_team(ctx: PageContext, events: pl.DataFrame) -> None:
     words = ctx.words
     st.subheader(words("recount.by_team"), anchor=False)
     table = recount.by_group(events, "team").with_columns(
@@ -190,7 +239,7 @@ def by_team(ctx: Ctx, events: pl.DataFrame) -> None:
     offer(ctx, Export(table, metric="recount_stopped", title=words("recount.by_team")))
 
 
-def contacts(ctx: Ctx, events: pl.DataFrame) -> None:
+def contacts(ctx: PageContext, events: pl.DataFrame) -> None:
     """The contacts behind both numbers."""
     words = ctx.words
     st.subheader(words("recount.contacts"), anchor=False)

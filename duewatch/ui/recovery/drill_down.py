@@ -8,32 +8,36 @@ import polars as pl
 
 from duewatch.metrics.explorable import Days
 from duewatch.reads import recovery
-from duewatch.ui.parts.drill_down import Behind
+from duewatch.ui.parts.drill_down import DrillDown
 from duewatch.ui.parts.metric_units import of_metric
 from duewatch.ui.recovery.summary import Step, newest_at
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 
-Opens = dict[str, Behind]
+DrillDowns = dict[str, DrillDown]
 
 
-def recovered(ctx: Ctx, step: Step, found: pl.DataFrame, expected: pl.DataFrame, entry: str) -> Opens:
+def recovered(ctx: PageContext, step: Step, found: pl.DataFrame, expected: pl.DataFrame, entry: str) -> DrillDowns:
     """`found`: liquidation_curve; `expected`: collections_expected, both of the bucket of entry."""
     days, now = Days(step.end, step.start, step.end), step.now or {}
     counted = expected.filter(pl.col("expected").is_not_null())
     share = of_metric(ctx, "recovery_share", days, now.get("share_collected"))
     opens = {
-        "collected": Behind(share.rows, now.get("collected"), "numerator"),
+        "collected": DrillDown(share.rows, now.get("collected"), "numerator"),
         "recovery_share": share,
-        "expected_collections": Behind(lambda: counted, counted["expected"].sum(), "expected"),
+        "expected_collections": DrillDown(lambda: counted, counted["expected"].sum(), "expected"),
     }
     newest = newest_at(found)
     if newest is None:
         return opens
     asked: dict[str, Any] = {
-        "cohort": newest["cohort"], "days_since_entry": newest["days_since_entry"], "as_of": ctx.as_of,
-    }  # fmt: skip
-    opens["liquidation"] = Behind(
-        lambda: recovery.liquidation_accounts(ctx.ask, entry_bucket=entry, **asked), newest["share_collected"],
-        "collected", "entered_balance",
-    )  # fmt: skip
+        "cohort": newest["cohort"],
+        "days_since_entry": newest["days_since_entry"],
+        "as_of": ctx.as_of,
+    }
+    opens["liquidation"] = DrillDown(
+        lambda: recovery.liquidation_accounts(ctx.ask, entry_bucket=entry, **asked),
+        newest["share_collected"],
+        "collected",
+        "entered_balance",
+    )
     return opens

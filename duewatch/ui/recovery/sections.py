@@ -18,10 +18,10 @@ from duewatch.ui.parts.missing_tables import lacks_instalments
 from duewatch.ui.parts.table import draw_account_rows, draw_table
 from duewatch.ui.parts.tiles import draw_definition
 from duewatch.ui.recovery import summary as recovery
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 
 
-def curves(ctx: Ctx, found: pl.DataFrame, bucket: str) -> None:
+def curves(ctx: PageContext, found: pl.DataFrame, bucket: str) -> None:
     """Share collected by days since entry; nothing younger than the age is drawn."""
     words, numbers = ctx.words, ctx.numbers
     finding = recovery.curve_finding(words, numbers, found, bucket)
@@ -29,9 +29,15 @@ def curves(ctx: Ctx, found: pl.DataFrame, bucket: str) -> None:
         empty(words("guard.no_liquidation", bucket=bucket))
         return
     figure = vintage_curves(
-        grown(found), finding=finding, x_axis=words("recovery.curve_axis_x"), y_axis=words("recovery.curve_axis_y"),
-        percent=numbers.percent, is_dark=ctx.is_dark, age="days_since_entry", share="share_collected",
-    )  # fmt: skip
+        grown(found),
+        finding=finding,
+        x_axis=words("recovery.curve_axis_x"),
+        y_axis=words("recovery.curve_axis_y"),
+        percent=numbers.percent,
+        is_dark=ctx.is_dark,
+        age="days_since_entry",
+        share="share_collected",
+    )
     draw(ctx, figure, "curves")
     st.caption(words("recovery.curve_note"))
 
@@ -42,25 +48,24 @@ def grown(found: pl.DataFrame) -> pl.DataFrame:
     return rows.filter(pl.col("days_since_entry").max().over("cohort") > 0)
 
 
-def against_expectation(ctx: Ctx, expected: pl.DataFrame) -> None:
+def against_expectation(ctx: PageContext, expected: pl.DataFrame) -> None:
     words, numbers = ctx.words, ctx.numbers
     if expected.filter(pl.col("expected").is_not_null()).is_empty():
         empty(words("recovery.no_expectation"))
         return
     labels = Labels(
-        now=words("column.collected"), before=words("column.expected"),
+        now=words("column.collected"),
+        before=words("column.expected"),
         axis=words("recovery.expected_axis", currency=ctx.currency),
-    )  # fmt: skip
+    )
     finding = recovery.expected_finding(words, numbers, expected)
     draw(
-        ctx,
-        expected_bars(expected, finding=finding, labels=labels, say=numbers.money, is_dark=ctx.is_dark),
-        "expected",
+        ctx, expected_bars(expected, finding=finding, labels=labels, say=numbers.money, is_dark=ctx.is_dark), "expected"
     )
     st.caption(words("recovery.expected_note"))
 
 
-def what_it_paid(ctx: Ctx, since: date, buckets: list[str]) -> None:
+def what_it_paid(ctx: PageContext, since: date, buckets: list[str]) -> None:
     """The money of the step by what it paid: overdue, current, in advance; and the accounts of a state."""
     words, numbers = ctx.words, ctx.numbers
     st.subheader(words("recovery.split"), anchor=False)
@@ -80,9 +85,14 @@ def what_it_paid(ctx: Ctx, since: date, buckets: list[str]) -> None:
     parts = {part: words(f"column.{part}") for part in recovery.PARTS if part != "unassigned" or split[part].sum()}
     names = {state: _state_name(ctx, state) for state in split["state"].to_list()}
     figure = split_bars(
-        split, states=list(names.values()), parts=parts, finding=recovery.split_finding(words, numbers, split),
-        axis=words("recovery.split_axis", currency=ctx.currency), say=numbers.money, is_dark=ctx.is_dark,
-    )  # fmt: skip
+        split,
+        states=list(names.values()),
+        parts=parts,
+        finding=recovery.split_finding(words, numbers, split),
+        axis=words("recovery.split_axis", currency=ctx.currency),
+        say=numbers.money,
+        is_dark=ctx.is_dark,
+    )
     draw(ctx, figure, "split")
     st.caption(words("recovery.split_note"))
     with st.popover(words("tile.definition"), type="tertiary", icon=":material/info:", key="define_recovery_split"):
@@ -96,12 +106,16 @@ def what_it_paid(ctx: Ctx, since: date, buckets: list[str]) -> None:
         )
         rows = reads.payment_split(ctx.ask, **days).filter((pl.col("state") == state) & (pl.col(part) != 0))
         draw_account_rows(
-            ctx, rows, metric="recovery_split", title=f"{names[state]}: {parts[part]}", amount=part,
+            ctx,
+            rows,
+            metric="recovery_split",
+            title=f"{names[state]}: {parts[part]}",
+            amount=part,
             expected=Decimal(split.filter(pl.col("state") == state)[part][0]),
-        )  # fmt: skip
+        )
 
 
-def effectiveness(ctx: Ctx, since: date) -> None:
+def effectiveness(ctx: PageContext, since: date) -> None:
     """The index of trade credit, for those who are asked for it; closed at first."""
     words, numbers = ctx.words, ctx.numbers
     with st.expander(words("recovery.cei")):
@@ -117,27 +131,34 @@ def effectiveness(ctx: Ctx, since: date) -> None:
         row = found.row(0, named=True)
         whole = row["opening_open"] + row["fell_due"] - row["closing_current"]
         told = words(
-            "recovery.cei_title", cei=numbers.percent(row["cei"]), collected=numbers.money(row["collected"]),
-            whole=numbers.money(whole), n=numbers.count(row["n_accounts"]),
-        )  # fmt: skip
+            "recovery.cei_title",
+            cei=numbers.percent(row["cei"]),
+            collected=numbers.money(row["collected"]),
+            whole=numbers.money(whole),
+            n=numbers.count(row["n_accounts"]),
+        )
         st.markdown(f"**{told}**")
         st.caption(words("recovery.cei_note"))
         with st.popover(words("tile.definition"), type="tertiary", icon=":material/info:", key="define_cei"):
             draw_definition(ctx, "cei")
         draw_account_rows(
-            ctx, reads.receivables_moved(ctx.ask, **days), metric="cei", title=words("recovery.cei"),
-            amount="collected", expected=Decimal(row["collected"]),
-        )  # fmt: skip
+            ctx,
+            reads.receivables_moved(ctx.ask, **days),
+            metric="cei",
+            title=words("recovery.cei"),
+            amount="collected",
+            expected=Decimal(row["collected"]),
+        )
 
 
-def _state_name(ctx: Ctx, state: str) -> str:
+def _state_name(ctx: PageContext, state: str) -> str:
     if state == "none":
         return ctx.words("state.none")
     return ctx.words(f"code.{state}") if ctx.words.has(f"code.{state}") else state
 
 
 def rows_behind(
-    ctx: Ctx, since: date, by_bucket: pl.DataFrame, found: pl.DataFrame, expected: pl.DataFrame, entry: str
+    ctx: PageContext, since: date, by_bucket: pl.DataFrame, found: pl.DataFrame, expected: pl.DataFrame, entry: str
 ) -> None:
     """The accounts of one bucket, one point of a curve, or one cohort; they add up to it exactly."""
     words = ctx.words
@@ -152,13 +173,16 @@ def rows_behind(
         _cohort_rows(ctx, expected, entry)
 
 
-def _bucket_rows(ctx: Ctx, since: date, by_bucket: pl.DataFrame) -> None:
+def _bucket_rows(ctx: PageContext, since: date, by_bucket: pl.DataFrame) -> None:
     words = ctx.words
     here = ["all", *by_bucket["bucket"].to_list()]
     bucket = st.selectbox(
-        words("aging.rows_pick_bucket"), here, key="bucket", bind="query-params",
+        words("aging.rows_pick_bucket"),
+        here,
+        key="bucket",
+        bind="query-params",
         format_func=lambda name: words("recovery.all_buckets") if name == "all" else name,
-    )  # fmt: skip
+    )
     rows = reads.recovery_accounts(ctx.ask, bucket=bucket, from_date=since + timedelta(days=1), to_date=ctx.as_of)
     part = by_bucket if bucket == "all" else by_bucket.filter(pl.col("bucket") == bucket)
     title = f"{words('metric.collected.name')}: {bucket}"
@@ -167,7 +191,7 @@ def _bucket_rows(ctx: Ctx, since: date, by_bucket: pl.DataFrame) -> None:
     )
 
 
-def _point_rows(ctx: Ctx, points: pl.DataFrame, entry: str) -> None:
+def _point_rows(ctx: PageContext, points: pl.DataFrame, entry: str) -> None:
     words = ctx.words
     if points.is_empty():
         empty(words("guard.no_liquidation", bucket=entry))
@@ -184,7 +208,7 @@ def _point_rows(ctx: Ctx, points: pl.DataFrame, entry: str) -> None:
     draw_account_rows(ctx, rows, metric="liquidation", title=title, amount="collected", expected=expected, of="entries")
 
 
-def _cohort_rows(ctx: Ctx, expected: pl.DataFrame, entry: str) -> None:
+def _cohort_rows(ctx: PageContext, expected: pl.DataFrame, entry: str) -> None:
     words = ctx.words
     if expected.is_empty():
         empty(words("recovery.no_expectation"))

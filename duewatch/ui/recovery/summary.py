@@ -34,14 +34,17 @@ def collected_tile(words: Words, numbers: Numbers, step: Step) -> Tile:
     now, before = step.now["collected"], step.before["collected"] if step.before else None
     change = (now - before) / before if before else None
     return Tile(
-        "collected", numbers.money(now), numbers.percent(change, signed=True) if change is not None else "",
-        None if change is None or change == 0 else change > 0, is_good_up=True,
+        "collected",
+        numbers.money(now),
+        numbers.percent(change, signed=True) if change is not None else "",
+        None if change is None or change == 0 else change > 0,
+        is_good_up=True,
         against=words("recovery.against_before"),
         note=f"{words('tile.accounts', n=numbers.count(step.now['n_accounts']))} · {words('tile.no_interval')}",
         counted=words(
             "tile.counted", part=numbers.exact_money(now), whole=numbers.exact_money(step.now["overdue_balance"])
         ),
-    )  # fmt: skip
+    )
 
 
 def share_tile(words: Words, numbers: Numbers, step: Step) -> Tile:
@@ -57,13 +60,20 @@ def share_tile(words: Words, numbers: Numbers, step: Step) -> Tile:
         words("tile.n", n=numbers.count(now.n)),
     ]
     return Tile(
-        "recovery_share", numbers.percent(now.share), shown, rises, bool(change and change.is_evident),
-        is_good_up=True, note=" · ".join(note), against=words("recovery.against_before"),
+        "recovery_share",
+        numbers.percent(now.share),
+        shown,
+        rises,
+        bool(change and change.is_evident),
+        is_good_up=True,
+        note=" · ".join(note),
+        against=words("recovery.against_before"),
         counted=words(
-            "tile.counted", part=numbers.exact_money(step.now["collected"]),
+            "tile.counted",
+            part=numbers.exact_money(step.now["collected"]),
             whole=numbers.exact_money(step.now["overdue_balance"]),
         ),
-    )  # fmt: skip
+    )
 
 
 def is_evident(step: Step) -> bool | None:
@@ -83,11 +93,13 @@ def headline(words: Words, numbers: Numbers, step: Step) -> str:
     if step.now is None:
         return words("guard.no_overdue", day=step.end)
     told = {
-        "collected": numbers.money(step.now["collected"]), "overdue": numbers.money(step.now["overdue_balance"]),
+        "collected": numbers.money(step.now["collected"]),
+        "overdue": numbers.money(step.now["overdue_balance"]),
         "share": numbers.percent(step.now["share_collected"]),
-        "start": numbers.day(step.start + timedelta(days=1)), "end": numbers.day(step.end),
+        "start": numbers.day(step.start + timedelta(days=1)),
+        "end": numbers.day(step.end),
         "before": numbers.percent(step.before["share_collected"]) if step.before else "",
-    }  # fmt: skip
+    }
     evident = is_evident(step)
     if evident is None or step.before is None:
         return words("headline.recovery.alone", **told)
@@ -120,13 +132,16 @@ def liquidation_tile(words: Words, numbers: Numbers, curves: pl.DataFrame, age: 
     if rows.height > 1:
         told.append(words("recovery.cohorts_before", usual=numbers.percent(mean(rows["share_collected"][:-1]))))
     return Tile(
-        "liquidation", numbers.percent(last["share_collected"]), note=" · ".join(told),
+        "liquidation",
+        numbers.percent(last["share_collected"]),
+        note=" · ".join(told),
         counted=words(
-            "tile.counted", part=numbers.exact_money(last["collected"]),
+            "tile.counted",
+            part=numbers.exact_money(last["collected"]),
             whole=numbers.exact_money(last["entered_balance"]),
         ),
         trend=rows["share_collected"].to_list(),
-    )  # fmt: skip
+    )
 
 
 def expected_tile(words: Words, numbers: Numbers, expected: pl.DataFrame) -> Tile:
@@ -137,12 +152,11 @@ def expected_tile(words: Words, numbers: Numbers, expected: pl.DataFrame) -> Til
     wanted, got = Decimal(rows["expected"].sum()), Decimal(rows["collected"].sum())
     gap = got - wanted
     return Tile(
-        "expected_collections", numbers.money(wanted),
-        note=words(
-            "recovery.against", got=numbers.money(got), gap=numbers.money(gap, signed=True), n=rows.height
-        ),
+        "expected_collections",
+        numbers.money(wanted),
+        note=words("recovery.against", got=numbers.money(got), gap=numbers.money(gap, signed=True), n=rows.height),
         counted=words("recovery.counted_expected", got=numbers.exact_money(got), wanted=numbers.exact_money(wanted)),
-    )  # fmt: skip
+    )
 
 
 def curve_finding(words: Words, numbers: Numbers, curves: pl.DataFrame, bucket: str) -> str | None:
@@ -154,9 +168,7 @@ def curve_finding(words: Words, numbers: Numbers, curves: pl.DataFrame, bucket: 
     last = rows.filter(pl.col("cohort") == newest).sort("days_since_entry").row(-1, named=True)
     age = last["days_since_entry"]
     others = rows.filter((pl.col("cohort") < newest) & (pl.col("days_since_entry") == age))
-    told = {
-        "newest": str(newest)[:7], "share": numbers.percent(last["share_collected"]), "age": age, "bucket": bucket,
-    }  # fmt: skip
+    told = {"newest": str(newest)[:7], "share": numbers.percent(last["share_collected"]), "age": age, "bucket": bucket}
     if others.is_empty():
         return words("recovery.curve_title_short", **told)
     return words("recovery.curve_title", usual=numbers.percent(mean(others["share_collected"])), **told)
@@ -166,9 +178,11 @@ def bars_finding(words: Words, numbers: Numbers, now: pl.DataFrame) -> str:
     """The bucket that gave most money, and the share of it."""
     row = now.sort("collected", descending=True).row(0, named=True)
     return words(
-        "recovery.bars_title", bucket=row["bucket"], collected=numbers.money(row["collected"]),
+        "recovery.bars_title",
+        bucket=row["bucket"],
+        collected=numbers.money(row["collected"]),
         share=numbers.percent(row["share_collected"]),
-    )  # fmt: skip
+    )
 
 
 def expected_finding(words: Words, numbers: Numbers, expected: pl.DataFrame) -> str:
@@ -178,9 +192,11 @@ def expected_finding(words: Words, numbers: Numbers, expected: pl.DataFrame) -> 
         return words("recovery.expected_title_none")
     row = rows.row(0, named=True)
     return words(
-        "recovery.expected_title", cohort=str(row["cohort"])[:7], shortfall=numbers.money(row["shortfall"]),
+        "recovery.expected_title",
+        cohort=str(row["cohort"])[:7],
+        shortfall=numbers.money(row["shortfall"]),
         expected=numbers.money(row["expected"]),
-    )  # fmt: skip
+    )
 
 
 PARTS = ("to_overdue", "to_current", "to_advance", "unassigned")
@@ -190,9 +206,7 @@ def split_finding(words: Words, numbers: Numbers, split: pl.DataFrame) -> str:
     """How much came in, and what it paid. `split`: split_by_state of one currency."""
     totals = {part: Decimal(split[part].sum()) for part in ("paid", *PARTS)}
     known = totals["paid"] - totals["unassigned"]
-    shares = {
-        part: numbers.percent(totals[part] / known if known else None) for part in PARTS[:3]
-    }  # fmt: skip
+    shares = {part: numbers.percent(totals[part] / known if known else None) for part in PARTS[:3]}
     return words("recovery.split_title", paid=numbers.money(totals["paid"]), **shares)
 
 

@@ -13,7 +13,7 @@ from duewatch.ui.parts.period import rule_titles
 from duewatch.ui.parts.table import draw_table
 from duewatch.ui.parts.tiles import Tile
 from duewatch.ui.shell.downloads import Export, offer
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 
 STATES = ("in_force", "in_grace", "not_yet", "ended")
 OLD_AFTER_DAYS = 365
@@ -27,15 +27,18 @@ def in_force(versions: pl.DataFrame) -> pl.DataFrame:
     return versions.filter(pl.col("rule_state").is_in(["in_force", "in_grace"]))
 
 
-def headline(ctx: Ctx, versions: pl.DataFrame, day: date) -> str:
+def headline(ctx: PageContext, versions: pl.DataFrame, day: date) -> str:
     holding = in_force(versions)
     return ctx.words(
-        "headline.rulebook", n=holding["rule_id"].n_unique(), packs=holding["pack_id"].n_unique(),
-        day=ctx.numbers.day(day), primary=holding.filter(pl.col("evidence_grade") == "primary").height,
-    )  # fmt: skip
+        "headline.rulebook",
+        n=holding["rule_id"].n_unique(),
+        packs=holding["pack_id"].n_unique(),
+        day=ctx.numbers.day(day),
+        primary=holding.filter(pl.col("evidence_grade") == "primary").height,
+    )
 
 
-def rulebook_tiles(ctx: Ctx, versions: pl.DataFrame, day: date) -> list[Tile]:
+def rulebook_tiles(ctx: PageContext, versions: pl.DataFrame, day: date) -> list[Tile]:
     words, holding = ctx.words, in_force(versions)
     grade = pl.col("evidence_grade")
     advisory = holding.filter(pl.col("modality").is_in(ADVISORY)).height
@@ -44,22 +47,26 @@ def rulebook_tiles(ctx: Ctx, versions: pl.DataFrame, day: date) -> list[Tile]:
     return [
         Tile("rules_in_force", str(holding.height), note=words("rulebook.grace", n=grace)),
         Tile(
-            "rules_primary", str(holding.filter(grade == "primary").height),
+            "rules_primary",
+            str(holding.filter(grade == "primary").height),
             note=words("rulebook.due", n=due, days=OLD_AFTER_DAYS),
         ),
         Tile("rules_advisory", str(advisory), note=words("rulebook.advisory_note")),
-    ]  # fmt: skip
+    ]
 
 
-def rules_table(ctx: Ctx, versions: pl.DataFrame) -> None:
+def rules_table(ctx: PageContext, versions: pl.DataFrame) -> None:
     """All dated versions with their state on the day."""
     words = ctx.words
     st.subheader(words("rulebook.rules"), anchor=False)
     states = [name for name in STATES if not versions.filter(pl.col("rule_state") == name).is_empty()]
     picked = st.multiselect(
-        words("column.rule_state"), states, key="state", placeholder=words("pick.all"),
+        words("column.rule_state"),
+        states,
+        key="state",
+        placeholder=words("pick.all"),
         format_func=lambda name: words(f"rule_state.{name}"),
-    )  # fmt: skip
+    )
     rows = versions.filter(pl.col("rule_state").is_in(picked)) if picked else versions
     shown = as_listed(words.language, rows)
     draw_table(ctx, shown, alt=words("rulebook.rules"))
@@ -69,14 +76,25 @@ def rules_table(ctx: Ctx, versions: pl.DataFrame) -> None:
 def as_listed(language: str, versions: pl.DataFrame) -> pl.DataFrame:
     """Dated versions with their titles in one language."""
     return versions.select(
-        "rule_state", pl.col(f"title_{language}").alias("rule_title"),
+        "rule_state",
+        pl.col(f"title_{language}").alias("rule_title"),
         pl.col(f"pack_title_{language}").alias("pack_title"),
-        "jurisdiction", "strength", "modality", "limit_count", "effective_from", "effective_to", "grace_until",
-        "evidence_grade", "verified_on", "cite", "rule_id", "pack_version",
-    )  # fmt: skip
+        "jurisdiction",
+        "strength",
+        "modality",
+        "limit_count",
+        "effective_from",
+        "effective_to",
+        "grace_until",
+        "evidence_grade",
+        "verified_on",
+        "cite",
+        "rule_id",
+        "pack_version",
+    )
 
 
-def one_rule(ctx: Ctx, versions: pl.DataFrame) -> None:
+def one_rule(ctx: PageContext, versions: pl.DataFrame) -> None:
     """A rule as it is written, its source as text (nothing is fetched), with its other versions."""
     words = ctx.words
     st.subheader(words("rulebook.one"), anchor=False)
@@ -88,17 +106,22 @@ def one_rule(ctx: Ctx, versions: pl.DataFrame) -> None:
         until = row["effective_to"] or words("rulebook.open")
         st.markdown(
             words(
-                "rulebook.version", cite=cited(words, row["cite"]), first=row["effective_from"], last=until,
-                state=words(f"rule_state.{row['rule_state']}"), modality=words(f"modality.{row['modality']}"),
-                strength=words(f"strength.{row['strength']}"), grade=words(f"evidence_grade.{row['evidence_grade']}"),
+                "rulebook.version",
+                cite=cited(words, row["cite"]),
+                first=row["effective_from"],
+                last=until,
+                state=words(f"rule_state.{row['rule_state']}"),
+                modality=words(f"modality.{row['modality']}"),
+                strength=words(f"strength.{row['strength']}"),
+                grade=words(f"evidence_grade.{row['evidence_grade']}"),
                 verified=row["verified_on"],
             )
-        )  # fmt: skip
+        )
         st.text(f"{words('rulebook.source')}: {cited(words, row['source'])}")
         st.code(row["rule_text"], language="toml", wrap_lines=True)
 
 
-def unplaced(ctx: Ctx) -> None:
+def unplaced(ctx: PageContext) -> None:
     """Accounts for which a rule of one state or province cannot be placed."""
     words = ctx.words
     st.subheader(words("rulebook.unplaced"), anchor=False)

@@ -16,7 +16,7 @@ from duewatch.contract.scope import Scope
 from duewatch.contract.settings import books_dir, load_settings
 from duewatch.engines import Ask, Params
 from duewatch.engines.duckdb_engine import DuckDBEngine
-from duewatch.ui.shell.frame_cache import AnswersKept
+from duewatch.ui.shell.frame_cache import FrameCache
 from duewatch.ui.shell.warmer_session import PATIENCE, is_visitor
 
 ANSWERS_BYTES = 512 * 1024**2
@@ -40,9 +40,7 @@ def asking(book: Book, scope: Scope) -> Ask:
     return ask
 
 
-def worked_out(
-    book: Book, scope: Scope, name: str, params: Params, make: Callable[[], pl.DataFrame]
-) -> pl.DataFrame:  # fmt: skip
+def worked_out(book: Book, scope: Scope, name: str, params: Params, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
     """A frame that is worked out of large answers, kept as an answer is. `params` say all that it depends on beside
     the book and the scope."""
     return _answers().answer((str(book.path), book.version, name, repr(sorted(params.items())), scope.key), make)
@@ -54,8 +52,8 @@ def _engine(path: str, version: str, *, _book: Book) -> DuckDBEngine:  # noqa: A
 
 
 @st.cache_resource(show_spinner=False)
-def _answers() -> AnswersKept:
-    return AnswersKept(ANSWERS_BYTES)
+def _answers() -> FrameCache:
+    return FrameCache(ANSWERS_BYTES)
 
 
 def forget_all() -> None:

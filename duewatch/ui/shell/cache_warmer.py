@@ -63,9 +63,12 @@ def visit(port: int, page: str, *, word: str = "", **address: str) -> Visit:
     asked.rerun_script.query_string = urlencode(address)
     headers = {HEADER: word} if word else {}
     with connect(
-        f"ws://127.0.0.1:{port}/_stcore/stream", subprotocols=["streamlit"], additional_headers=headers,  # type: ignore[list-item]
-        max_size=None, proxy=None,
-    ) as socket:  # fmt: skip
+        f"ws://127.0.0.1:{port}/_stcore/stream",
+        subprotocols=["streamlit"],  # type: ignore[list-item]
+        additional_headers=headers,
+        max_size=None,
+        proxy=None,
+    ) as socket:
         socket.send(asked.SerializeToString())
         titles, errors = _drawn(socket)
     return Visit(page, time.monotonic() - began, titles, errors)
@@ -93,8 +96,9 @@ def _until_drawn(socket: ClientConnection) -> Iterator[ForwardMsg]:
         message.ParseFromString(received if isinstance(received, bytes) else received.encode())
         yield message
         if message.WhichOneof("type") == "script_finished" and message.script_finished in (
-            ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_WITH_COMPILE_ERROR,
-        ):  # fmt: skip
+            ForwardMsg.FINISHED_SUCCESSFULLY,
+            ForwardMsg.FINISHED_WITH_COMPILE_ERROR,
+        ):
             return
 
 

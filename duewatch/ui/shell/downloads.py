@@ -20,7 +20,7 @@ from duewatch.contract.i18n import Words
 from duewatch.contract.spreadsheet_safety import MIME, XLSX_ROWS, About, as_csv, as_xlsx
 from duewatch.metrics.registry import METRICS, PARTS
 from duewatch.ui.parts.code_labels import headings, worded
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Export:
     names: Mapping[str, str] = field(default_factory=dict)
 
 
-def offer(ctx: Ctx, export: Export) -> None:
+def offer(ctx: PageContext, export: Export) -> None:
     """Two buttons; the file is made only when one is pressed."""
     about = about_export(ctx, export)
     with st.container(horizontal=True):
@@ -66,7 +66,7 @@ def _xlsx(words: Words, export: Export, about: About) -> bytes:
     return as_xlsx(worded(words, frame).rename(headings(words, frame.columns, export.names)), about)
 
 
-def file_name(ctx: Ctx, export: Export, kind: str) -> str:
+def file_name(ctx: PageContext, export: Export, kind: str) -> str:
     """duewatch-<metric>-<day>-<id>.<kind>, the id unique to what the file holds."""
     told = repr((about_export(ctx, export), export.frame.columns, export.frame.height, ctx.scope.key, kind))
     digest = hashlib.sha256(told.encode()).hexdigest()[:10]
@@ -74,7 +74,7 @@ def file_name(ctx: Ctx, export: Export, kind: str) -> str:
     return f"duewatch-{export.metric}{day}-{digest}.{kind}"
 
 
-def about_export(ctx: Ctx, export: Export) -> list[tuple[str, str]]:
+def about_export(ctx: PageContext, export: Export) -> list[tuple[str, str]]:
     """What a reader of the file must know, as (heading, text)."""
     words, metric = ctx.words, METRICS[export.metric]
     parts = [f"{words(f'definition.{part}')}: {words(f'metric.{metric.id}.{part}')}" for part in PARTS]
@@ -94,7 +94,7 @@ def about_export(ctx: Ctx, export: Export) -> list[tuple[str, str]]:
     return [(words(key), text) for key, text in told]
 
 
-def scope_in_words(ctx: Ctx) -> str:
+def scope_in_words(ctx: PageContext) -> str:
     """The products, branches and currency that the rows are limited to."""
     words = ctx.words
     picks = [

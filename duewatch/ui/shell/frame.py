@@ -17,7 +17,7 @@ from streamlit.navigation.page import StreamlitPage
 from duewatch.books.published import Book
 from duewatch.contract.errors import BookError, DuewatchError
 from duewatch.contract.i18n import LANGUAGES, Words, words_in
-from duewatch.contract.localised_errors import sentence_in
+from duewatch.contract.localised_errors import localised_sentence
 from duewatch.contract.scope import Scope
 from duewatch.contract.settings import PROJECT_ROOT
 from duewatch.engines import Ask
@@ -29,15 +29,25 @@ from duewatch.ui.shell.pickers import Picks, draw_pickers, picked
 
 PAGES = {
     "overview": "",
-    "aging": "portfolio", "recovery": "portfolio", "promises": "portfolio", "grades": "portfolio",
+    "aging": "portfolio",
+    "recovery": "portfolio",
+    "promises": "portfolio",
+    "grades": "portfolio",
     "explore": "portfolio",
-    "contacts": "floor", "teams": "floor", "worklist": "floor",
-    "contact_limits": "compliance", "third_parties": "compliance", "headroom": "compliance", "recount": "compliance",
-    "process": "compliance", "rulebook": "compliance",
+    "contacts": "floor",
+    "teams": "floor",
+    "worklist": "floor",
+    "contact_limits": "compliance",
+    "third_parties": "compliance",
+    "headroom": "compliance",
+    "recount": "compliance",
+    "process": "compliance",
+    "rulebook": "compliance",
     "whatif": "strategy",
-    "data_health": "data", "definitions": "data",
+    "data_health": "data",
+    "definitions": "data",
     "account": "",
-}  # fmt: skip
+}
 """Page (the file in pages/ and the word in the address) to its section. No icons: Streamlit would make a Material icon
 the favicon and fetch it from outside."""
 BY_LINK = ("account",)
@@ -50,7 +60,7 @@ _LAND_ON = "_land_on"
 
 
 @dataclass(frozen=True)
-class Ctx:
+class PageContext:
     """All that a page may know. `days` are the snapshot days, oldest first; `scope` is already narrowed to what was
     picked and to one currency, so no two currencies are ever added up. `granted`: this person's scope before any
     pick."""
@@ -108,7 +118,7 @@ def draw_frame() -> StreamlitPage:
     return page
 
 
-def open_page(page: str, *, needs_snapshots: bool = True) -> Ctx:
+def open_page(page: str, *, needs_snapshots: bool = True) -> PageContext:
     """The first line of every page: guard, then title. Stops the page with one plain sentence where there is
     nobody known, no book, or no snapshot day that it needs."""
     if not st.session_state.pop(_FRAME_RAN, False):
@@ -125,7 +135,7 @@ def open_page(page: str, *, needs_snapshots: bool = True) -> Ctx:
     )
     numbers = Numbers(words.language, picks.currency)
     is_dark = st.context.theme.type == "dark"
-    return Ctx(page, words, numbers, book, scope, grant.scope, asking(book, scope), picks, picks.days, is_dark)
+    return PageContext(page, words, numbers, book, scope, grant.scope, asking(book, scope), picks, picks.days, is_dark)
 
 
 def _guarded(words: Words) -> tuple[Grant, Book]:
@@ -137,7 +147,7 @@ def _guarded(words: Words) -> tuple[Grant, Book]:
     except BookError as error:
         _no_book(words, error)
     except DuewatchError as error:
-        _stop(sentence_in(words, error))
+        _stop(localised_sentence(words, error))
 
 
 def _refuse(words: Words, grant: Grant) -> NoReturn:
@@ -153,7 +163,7 @@ def _no_book(words: Words, error: BookError) -> NoReturn:
     st.code("make demo", language="bash")
     st.markdown(words("no_book.own"))
     st.code("python -m duewatch ingest FOLDER", language="bash")
-    st.caption(sentence_in(words, error))
+    st.caption(localised_sentence(words, error))
     st.stop()
 
 

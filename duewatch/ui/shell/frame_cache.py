@@ -15,7 +15,7 @@ import polars as pl
 Key = tuple[str, ...]
 
 
-class AnswersKept:
+class FrameCache:
     """The least recently used go first beyond `most_bytes`. Safe between threads; two who ask the same at once wait
     for one answer."""
 

@@ -8,14 +8,16 @@ import polars as pl
 
 from duewatch.metrics.funnel_plot import Comparison
 from duewatch.reads import teams as team_reads
-from duewatch.ui.parts.drill_down import EACH, Behind
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.parts.drill_down import EACH, DrillDown
+from duewatch.ui.shell.frame import PageContext
 from duewatch.ui.teams import summary as teams
 
-Opens = dict[str, Behind]
+DrillDowns = dict[str, DrillDown]
 
 
-def compared(ctx: Ctx, comparison: Comparison, found: pl.DataFrame, conduct: pl.DataFrame, asked: Any) -> Opens:
+def compared(
+    ctx: PageContext, comparison: Comparison, found: pl.DataFrame, conduct: pl.DataFrame, asked: Any
+) -> DrillDowns:
     """`found`: observed_expected; `conduct`: by the same groups; `asked`: teams_sections.Asked."""
     table = teams.table(ctx.words, comparison, found, conduct).drop("collected")
     far = [each.counts.name for each in teams.outside(comparison)]
@@ -27,7 +29,7 @@ def compared(ctx: Ctx, comparison: Comparison, found: pl.DataFrame, conduct: pl.
         return named.sort("is_breaching", "local_date", "contact_id", descending=[True, True, False])
 
     return {
-        "teams_compared": Behind(lambda: table, len(comparison.judged)),
-        "teams_outside": Behind(lambda: table.filter(pl.col("group_name").is_in(far)), len(far)),
-        "teams_conduct": Behind(made, broken / n if n else None, "is_breaching", EACH),
+        "teams_compared": DrillDown(lambda: table, len(comparison.judged)),
+        "teams_outside": DrillDown(lambda: table.filter(pl.col("group_name").is_in(far)), len(far)),
+        "teams_conduct": DrillDown(made, broken / n if n else None, "is_breaching", EACH),
     }

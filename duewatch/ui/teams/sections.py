@@ -20,7 +20,7 @@ from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.table import draw_table, total_of
 from duewatch.ui.parts.tiles import draw_definition
 from duewatch.ui.shell.downloads import Export, offer
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 from duewatch.ui.teams import summary as teams
 
 
@@ -38,7 +38,7 @@ class Asked:
         return {"grouping_by": self.unit, "from_date": self.params["from_date"], "to_date": self.params["to_date"]}
 
 
-def ask_what(ctx: Ctx) -> Asked:
+def ask_what(ctx: PageContext) -> Asked:
     """Collectors or teams, outcome, months of assignments and days within which something counts."""
     words = ctx.words
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -50,20 +50,31 @@ def ask_what(ctx: Ctx) -> Asked:
     start, end = teams.window(ctx.as_of, int(months), int(within), first)
     settings = load_settings()
     params: dict[str, Any] = {
-        "as_of": end, "from_date": start, "to_date": end, "within_days": int(within), "outcome": outcome,
-        "grouping_by": unit, "grace_days": settings.promise_grace_days, "tolerance": float(settings.promise_tolerance),
-    }  # fmt: skip
+        "as_of": end,
+        "from_date": start,
+        "to_date": end,
+        "within_days": int(within),
+        "outcome": outcome,
+        "grouping_by": unit,
+        "grace_days": settings.promise_grace_days,
+        "tolerance": float(settings.promise_tolerance),
+    }
     return Asked(unit, outcome, int(within), params)
 
 
-def plot(ctx: Ctx, asked: Asked, comparison: Comparison) -> None:
+def plot(ctx: PageContext, asked: Asked, comparison: Comparison) -> None:
     words, numbers = ctx.words, ctx.numbers
     st.subheader(words("teams.plot"), anchor=False)
     figure = funnel_plot(
-        comparison.judged, finding=teams.finding(words, numbers, comparison), x=words("teams.plot_x"),
-        y=words(f"teams.plot_y_{asked.outcome}"), ratio=lambda value: f"{value:.2f}", count=numbers.short,
-        names=(words("teams.limits_95"), words("teams.limits_998"), words("teams.as_expected")), is_dark=ctx.is_dark,
-    )  # fmt: skip
+        comparison.judged,
+        finding=teams.finding(words, numbers, comparison),
+        x=words("teams.plot_x"),
+        y=words(f"teams.plot_y_{asked.outcome}"),
+        ratio=lambda value: f"{value:.2f}",
+        count=numbers.short,
+        names=(words("teams.limits_95"), words("teams.limits_998"), words("teams.as_expected")),
+        is_dark=ctx.is_dark,
+    )
     draw(ctx, figure, "team_plot", on_click=lambda point: _pick(point.get("customdata")))
     st.caption(words("teams.plot_note"))
 
@@ -73,7 +84,7 @@ def _pick(name: object) -> None:
         st.session_state["team_group"] = str(name[0] if isinstance(name, list) else name)
 
 
-def by_name(ctx: Ctx, asked: Asked, comparison: Comparison, found: pl.DataFrame, conduct: pl.DataFrame) -> None:
+def by_name(ctx: PageContext, asked: Asked, comparison: Comparison, found: pl.DataFrame, conduct: pl.DataFrame) -> None:
     """Everybody who is shown, in the order of names, conduct beside cash."""
     words = ctx.words
     st.subheader(words("teams.table"), anchor=False)
@@ -87,7 +98,7 @@ def by_name(ctx: Ctx, asked: Asked, comparison: Comparison, found: pl.DataFrame,
     st.caption(words("teams.table_note", hidden=ctx.numbers.count(len(comparison.hidden))))
 
 
-def rows_behind(ctx: Ctx, asked: Asked, comparison: Comparison, found: pl.DataFrame) -> None:
+def rows_behind(ctx: PageContext, asked: Asked, comparison: Comparison, found: pl.DataFrame) -> None:
     """One collector's or team's accounts; they add up to observed, expected and collected."""
     words = ctx.words
     st.subheader(words("teams.rows"), anchor=False)
@@ -112,16 +123,19 @@ def rows_behind(ctx: Ctx, asked: Asked, comparison: Comparison, found: pl.DataFr
     else:
         st.markdown(
             words(
-                "teams.rows_total", n=ctx.numbers.count(rows.height), observed=ctx.numbers.count(observed),
-                expected=f"{expected:,.1f}", collected=ctx.numbers.exact_money(collected),
+                "teams.rows_total",
+                n=ctx.numbers.count(rows.height),
+                observed=ctx.numbers.count(observed),
+                expected=f"{expected:,.1f}",
+                collected=ctx.numbers.exact_money(collected),
                 apart=ctx.numbers.count(rows.height - whole["n_compared"]),
             )
-        )  # fmt: skip
+        )
     draw_table(ctx, rows.drop("currency"), alt=words("teams.rows"))
     offer(ctx, Export(rows, metric="observed_expected", title=f"{words('teams.rows')}: {name}", total=collected))
 
 
-def nobody(ctx: Ctx, found: pl.DataFrame, comparison: Comparison) -> None:
+def nobody(ctx: PageContext, found: pl.DataFrame, comparison: Comparison) -> None:
     """Why there is nothing to compare."""
     if found.is_empty():
         empty(ctx.words("teams.no_cases"))

@@ -29,10 +29,12 @@ def window(as_of: date, months: int, within_days: int, first: date | None) -> tu
 def compared(found: pl.DataFrame) -> Comparison:
     """observed_expected of one currency; groups without a name are not compared."""
     named = found.filter(pl.col("group_name").is_not_null()).sort("group_name")
-    return compare([
-        Counts(row["group_name"], row["n_compared"], row["observed"], row["expected"], row["variance"])
-        for row in named.iter_rows(named=True)
-    ])  # fmt: skip
+    return compare(
+        [
+            Counts(row["group_name"], row["n_compared"], row["observed"], row["expected"], row["variance"])
+            for row in named.iter_rows(named=True)
+        ]
+    )
 
 
 def outside(comparison: Comparison) -> list[Judged]:
@@ -43,9 +45,11 @@ def headline(words: Words, numbers: Numbers, comparison: Comparison, outcome: st
     """How many differ, how many would by chance, and that nobody else does."""
     n, far = len(comparison.judged), outside(comparison)
     told = {
-        "n": numbers.count(n), "outcome": words(f"teams.outcome_{outcome}"), "unit": words(f"teams.units_{unit}"),
+        "n": numbers.count(n),
+        "outcome": words(f"teams.outcome_{outcome}"),
+        "unit": words(f"teams.units_{unit}"),
         "by_chance": numbers.short(n * 0.05),
-    }  # fmt: skip
+    }
     if not far:
         return words("headline.teams.none", **told)
     names = words("teams.join").join(each.counts.name for each in far)
@@ -62,28 +66,32 @@ def tiles(
     contacts, broken = named_conduct(conduct)
     return [
         Tile(
-            "teams_compared", numbers.count(n),
+            "teams_compared",
+            numbers.count(n),
             note=words("teams.compared_note", hidden=numbers.count(len(comparison.hidden)), n=numbers.count(cases)),
             counted=words("tile.counted", part=numbers.count(taken), whole=numbers.count(cases)),
         ),
         Tile(
-            "teams_outside", numbers.count(len(far)),
+            "teams_outside",
+            numbers.count(len(far)),
             note=words("teams.outside_note", by_chance=numbers.short(n * 0.05), strong=numbers.count(strong)),
             counted=words("tile.counted", part=numbers.count(len(far)), whole=numbers.count(n)),
         ),
         Tile(
-            "teams_dispersion", f"{comparison.factor:.2f}",
+            "teams_dispersion",
+            f"{comparison.factor:.2f}",
             note=words(
                 "teams.dispersion_none" if comparison.factor == 1 else "teams.dispersion_some",
                 n=numbers.count(sum(abs(each.counts.z) > Z_95 for each in comparison.judged)),
             ),
         ),
         Tile(
-            "teams_conduct", per_thousand(numbers, broken / contacts if contacts else None),
+            "teams_conduct",
+            per_thousand(numbers, broken / contacts if contacts else None),
             note=words("teams.conduct_note", broken=numbers.count(broken), n=numbers.count(contacts)),
             counted=words("tile.counted", part=numbers.count(broken), whole=numbers.count(contacts)),
         ),
-    ]  # fmt: skip
+    ]
 
 
 def named_conduct(conduct: pl.DataFrame) -> tuple[int, int]:
@@ -107,9 +115,11 @@ def finding(words: Words, numbers: Numbers, comparison: Comparison) -> str:
     less = [each.counts.name for each in far if each.ratio < 1]
     join = words("teams.join")
     return words(
-        "teams.plot_title_some", more=join.join(more) or words("teams.nobody"),
-        less=join.join(less) or words("teams.nobody"), **told,
-    )  # fmt: skip
+        "teams.plot_title_some",
+        more=join.join(more) or words("teams.nobody"),
+        less=join.join(less) or words("teams.nobody"),
+        **told,
+    )
 
 
 def table(words: Words, comparison: Comparison, found: pl.DataFrame, conduct: pl.DataFrame) -> pl.DataFrame:
@@ -122,23 +132,39 @@ def table(words: Words, comparison: Comparison, found: pl.DataFrame, conduct: pl
         if each is None:
             continue
         way = ways.get(row["group_name"])
-        rows.append({
-            "group_name": row["group_name"], "team": row["team"], "against_expected": words(f"teams.{each.verdict}"),
-            "n_compared": row["n_compared"], "observed": row["observed"],
-            "expected_cases": Decimal(f"{row['expected']:.2f}"),
-            "ratio": Decimal(f"{each.ratio:.2f}"), "limits_95": f"{each.low_95:.2f}\u2013{each.high_95:.2f}",
-            "limits_998": f"{each.low_998:.2f}\u2013{each.high_998:.2f}",
-            "shrunk": f"{each.shrunk:.2f} ({each.shrunk_low:.2f}\u2013{each.shrunk_high:.2f})",
-            "collected": row["collected"], "n_contacts": way["n_contacts"] if way else None,
-            "breaches_per_1000": _conduct_text(way), "n_unknown": way["n_unknown"] if way else None,
-        })  # fmt: skip
+        rows.append(
+            {
+                "group_name": row["group_name"],
+                "team": row["team"],
+                "against_expected": words(f"teams.{each.verdict}"),
+                "n_compared": row["n_compared"],
+                "observed": row["observed"],
+                "expected_cases": Decimal(f"{row['expected']:.2f}"),
+                "ratio": Decimal(f"{each.ratio:.2f}"),
+                "limits_95": f"{each.low_95:.2f}\u2013{each.high_95:.2f}",
+                "limits_998": f"{each.low_998:.2f}\u2013{each.high_998:.2f}",
+                "shrunk": f"{each.shrunk:.2f} ({each.shrunk_low:.2f}\u2013{each.shrunk_high:.2f})",
+                "collected": row["collected"],
+                "n_contacts": way["n_contacts"] if way else None,
+                "breaches_per_1000": _conduct_text(way),
+                "n_unknown": way["n_unknown"] if way else None,
+            }
+        )
     return pl.DataFrame(rows, infer_schema_length=None)
 
 
 SEEN = (
-    "group_name", "against_expected", "observed", "expected_cases", "ratio", "limits_95", "shrunk", "collected",
-    "breaches_per_1000", "n_contacts",
-)  # fmt: skip
+    "group_name",
+    "against_expected",
+    "observed",
+    "expected_cases",
+    "ratio",
+    "limits_95",
+    "shrunk",
+    "collected",
+    "breaches_per_1000",
+    "n_contacts",
+)
 """Columns of the table on the page; the download has all."""
 
 

@@ -7,14 +7,14 @@ from typing import Any
 
 import polars as pl
 
-from duewatch.ui.parts.drill_down import Behind
+from duewatch.ui.parts.drill_down import DrillDown
 
-Opens = dict[str, Behind]
+DrillDowns = dict[str, DrillDown]
 Row = Mapping[str, Any]
 CONTACT = ("account_id", "unit_id", "unit_on", "product", "branch", "channel", "team", "collector_id")
 
 
-def third_parties(rows: pl.DataFrame) -> Opens:
+def third_parties(rows: pl.DataFrame) -> DrillDowns:
     """`rows`: third_party_contacts."""
     chosen = {
         "third_party_breaches": pl.col("standing") == "breach",
@@ -24,6 +24,6 @@ def third_parties(rows: pl.DataFrame) -> Opens:
     return {metric: _those(rows, chosen[metric]) for metric in chosen}
 
 
-def _those(rows: pl.DataFrame, chosen: pl.Expr) -> Behind:
+def _those(rows: pl.DataFrame, chosen: pl.Expr) -> DrillDown:
     found = rows.filter(chosen)
-    return Behind(lambda: found, found.height)
+    return DrillDown(lambda: found, found.height)

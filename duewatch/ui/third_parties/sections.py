@@ -12,7 +12,7 @@ from duewatch.ui.parts.period import Period
 from duewatch.ui.parts.table import draw_table
 from duewatch.ui.parts.tiles import Tile
 from duewatch.ui.shell.downloads import Export, offer
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 
 STANDINGS = ("breach", "unknown_relation", "not_assessable", "authorised", "representative", "no_objection")
 """Worst first; the last one is not a permission."""
@@ -26,10 +26,13 @@ def by_standing(rows: pl.DataFrame) -> dict[str, int]:
 def headline(words: Words, numbers: Numbers, period: Period, rows: pl.DataFrame) -> str:
     counts = by_standing(rows)
     told = {
-        "n": numbers.count(rows.height), "from_day": numbers.day(period.start), "day": numbers.day(period.end),
-        "breach": numbers.count(counts["breach"]), "unknown": numbers.count(counts["unknown_relation"]),
+        "n": numbers.count(rows.height),
+        "from_day": numbers.day(period.start),
+        "day": numbers.day(period.end),
+        "breach": numbers.count(counts["breach"]),
+        "unknown": numbers.count(counts["unknown_relation"]),
         "refused": numbers.count(rows.filter("refused_before").height),
-    }  # fmt: skip
+    }
     return words("headline.third.some" if counts["breach"] else "headline.third.none", **told)
 
 
@@ -41,7 +44,7 @@ def third_party_tiles(words: Words, numbers: Numbers, rows: pl.DataFrame) -> lis
         Tile("third_party_breaches", numbers.count(counts["breach"]), note=words("third.of", n=n)),
         Tile("third_party_unknown", numbers.count(counts["unknown_relation"]), note=words("third.unsure", n=unsure)),
         Tile("third_party_refused", numbers.count(refused), note=words("third.refused_note")),
-    ]  # fmt: skip
+    ]
 
 
 def by_role(rows: pl.DataFrame) -> pl.DataFrame:
@@ -57,7 +60,7 @@ def by_role(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def roles_and_rows(ctx: Ctx, rows: pl.DataFrame) -> None:
+def roles_and_rows(ctx: PageContext, rows: pl.DataFrame) -> None:
     """The table by role, then the contacts behind one of its numbers."""
     words = ctx.words
     st.subheader(words("third.roles"), anchor=False)
@@ -72,22 +75,28 @@ def roles_and_rows(ctx: Ctx, rows: pl.DataFrame) -> None:
     offer(ctx, Export(shown, metric="third_party_contacts", title=words("third.rows")))
 
 
-def _picked(ctx: Ctx, rows: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
+def _picked(ctx: PageContext, rows: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
     words = ctx.words
     left, middle, right = st.columns(3, vertical_alignment="bottom")
     standing = left.selectbox(
-        words("column.standing"), ["all", *STANDINGS], key="standing", bind="query-params",
+        words("column.standing"),
+        ["all", *STANDINGS],
+        key="standing",
+        bind="query-params",
         format_func=lambda name: words("pick.all") if name == "all" else words(f"standing.{name}"),
-    )  # fmt: skip
+    )
     role = middle.selectbox(
-        words("column.role"), ["all", *table["role"].to_list()], key="role", bind="query-params",
+        words("column.role"),
+        ["all", *table["role"].to_list()],
+        key="role",
+        bind="query-params",
         format_func=lambda name: words("pick.all") if name == "all" else words(f"role.{name}"),
-    )  # fmt: skip
+    )
     refused = right.toggle(words("third.only_refused"), key="refused")
     for column, value in (("standing", standing), ("role", role)):
         rows = rows if value == "all" else rows.filter(pl.col(column) == value)
     return rows.filter("refused_before") if refused else rows
 
 
-def contacts_of(ctx: Ctx, period: Period) -> pl.DataFrame:
+def contacts_of(ctx: PageContext, period: Period) -> pl.DataFrame:
     return compliance.third_party_contacts(ctx.ask, from_date=period.start, to_date=period.end)

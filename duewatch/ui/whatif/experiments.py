@@ -13,12 +13,12 @@ from duewatch.ui.parts.numbers import DASH
 from duewatch.ui.parts.table import draw_table
 from duewatch.ui.parts.tiles import draw_definition
 from duewatch.ui.shell.downloads import Export, offer
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 from duewatch.whatif import arms
 from duewatch.whatif.experiment import LEAST_WEEKS, Arm, ReadOut
 
 
-def section(ctx: Ctx) -> None:
+def section(ctx: PageContext) -> None:
     words = ctx.words
     told, chosen = st.container(), st.container(horizontal=True)
     with chosen:
@@ -45,17 +45,22 @@ def section(ctx: Ctx) -> None:
     _sizes(ctx, known)
 
 
-def _meant(ctx: Ctx, champion: Arm, challenger: Arm) -> float:
+def _meant(ctx: PageContext, champion: Arm, challenger: Arm) -> float:
     """The share that was meant for the challenger, 0-1."""
     nearest = arms.nearest_split(champion, challenger) * 100
     given = st.number_input(
-        ctx.words("whatif.meant_share", arm=_arm(ctx, challenger)), 0.1, 99.9, nearest,
-        step=0.5, key=f"meant_{challenger.name}", help=ctx.words("whatif.meant_help"),
-    )  # fmt: skip
+        ctx.words("whatif.meant_share", arm=_arm(ctx, challenger)),
+        0.1,
+        99.9,
+        nearest,
+        step=0.5,
+        key=f"meant_{challenger.name}",
+        help=ctx.words("whatif.meant_help"),
+    )
     return float(given) / 100
 
 
-def _read(ctx: Ctx, champion: Arm, challenger: Arm, within: int, found: ReadOut) -> None:
+def _read(ctx: PageContext, champion: Arm, challenger: Arm, within: int, found: ReadOut) -> None:
     """The difference with its limits; void where the arms' sizes do not fit the split that was meant."""
     words, numbers = ctx.words, ctx.numbers
     if not found.is_split_right:
@@ -63,14 +68,18 @@ def _read(ctx: Ctx, champion: Arm, challenger: Arm, within: int, found: ReadOut)
         st.warning(words("whatif.split_wrong", p=p, share=numbers.percent(_share(champion, challenger))))
         return
     told = {
-        "arm": _arm(ctx, challenger), "other": _arm(ctx, champion), "points": numbers.points(found.change.value),
-        "low": numbers.points(found.change.low), "high": numbers.points(found.change.high), "days": within,
-    }  # fmt: skip
+        "arm": _arm(ctx, challenger),
+        "other": _arm(ctx, champion),
+        "points": numbers.points(found.change.value),
+        "low": numbers.points(found.change.low),
+        "high": numbers.points(found.change.high),
+        "days": within,
+    }
     st.markdown(f"**{words('whatif.arm_found' if found.change.is_evident else 'whatif.arm_none', **told)}**")
     st.caption(_size_words(ctx, found))
 
 
-def _size_words(ctx: Ctx, found: ReadOut) -> str:
+def _size_words(ctx: PageContext, found: ReadOut) -> str:
     p = f"{found.p_split:.2g}"
     if found.is_large_enough:
         return ctx.words("whatif.large_enough", p=p)
@@ -81,23 +90,26 @@ def _share(champion: Arm, challenger: Arm) -> float:
     return challenger.n / (champion.n + challenger.n)
 
 
-def _arm(ctx: Ctx, arm: Arm) -> str:
+def _arm(ctx: PageContext, arm: Arm) -> str:
     return ctx.words(f"arm.{arm.name}") if ctx.words.has(f"arm.{arm.name}") else arm.name
 
 
-def _picture(ctx: Ctx, known: Sequence[Arm]) -> None:
+def _picture(ctx: PageContext, known: Sequence[Arm]) -> None:
     points = []
     for arm in known:
         told = arm.proportion
         points.append(Share(_arm(ctx, arm), told.share, told.low, told.high, arm.n, arm.name))
     figure = share_rows(
-        points, finding=ctx.words("whatif.arms_finding"), axis=ctx.words("whatif.arms_axis"),
-        percent=ctx.numbers.percent, is_dark=ctx.is_dark,
-    )  # fmt: skip
+        points,
+        finding=ctx.words("whatif.arms_finding"),
+        axis=ctx.words("whatif.arms_axis"),
+        percent=ctx.numbers.percent,
+        is_dark=ctx.is_dark,
+    )
     draw(ctx, figure, "arms")
 
 
-def _sizes(ctx: Ctx, known: arms.Recorded) -> None:
+def _sizes(ctx: PageContext, known: arms.Recorded) -> None:
     """Accounts in all and whole weeks, by the smallest difference worth finding and the share held out."""
     words, numbers = ctx.words, ctx.numbers
     champion = known.arms[0]

@@ -13,10 +13,10 @@ from duewatch.compliance.pack_types import CountCap
 from duewatch.compliance.packs import load_packs
 from duewatch.compliance.rule_verdicts import to_run
 from duewatch.contract.errors import DuewatchError, ScenarioError
-from duewatch.contract.localised_errors import sentence_in
+from duewatch.contract.localised_errors import localised_sentence
 from duewatch.contract.settings import load_settings
 from duewatch.reads import portfolio
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 from duewatch.ui.whatif import scenarios as whatif
 from duewatch.whatif.current_values import todays
 from duewatch.whatif.levers import CHOICES, GROUPS, IN_A_ROW, LEVERS, Lever, Value
@@ -31,7 +31,7 @@ PICKER_WIDTH = 480
 """Pixels of the scenario picker; where a phone has fewer it takes them all and the buttons stand below."""
 
 
-def pick(ctx: Ctx, scenarios: list[Scenario]) -> int:
+def pick(ctx: PageContext, scenarios: list[Scenario]) -> int:
     """Which scenario is looked at; and one more, or one less."""
     words = ctx.words
     if "_active" in st.session_state:
@@ -56,7 +56,7 @@ def _show(scenarios: list[Scenario], active: int) -> None:
     st.rerun()
 
 
-def form(ctx: Ctx, scenarios: list[Scenario], active: int) -> None:
+def form(ctx: PageContext, scenarios: list[Scenario], active: int) -> None:
     """All levers of one scenario. A field left empty stays as today."""
     words, scenario = ctx.words, scenarios[active]
     stamp = hashlib.sha256(scenario.as_address().encode()).hexdigest()[:8]
@@ -76,18 +76,22 @@ def form(ctx: Ctx, scenarios: list[Scenario], active: int) -> None:
             _submit(ctx, scenarios, active, {"title": title, **days}, values)
 
 
-def _submit(ctx: Ctx, scenarios: list[Scenario], active: int, given: dict[str, Any], values: dict[str, Any]) -> None:
+def _submit(
+    ctx: PageContext, scenarios: list[Scenario], active: int, given: dict[str, Any], values: dict[str, Any]
+) -> None:
     levers = {name: value for name, value in values.items() if value is not None}
     try:
-        made = scenario_of({**given, "author": scenarios[active].author, "seed": scenarios[active].seed,
-                            "levers": levers}, ctx.words("whatif.form"))  # fmt: skip
+        made = scenario_of(
+            {**given, "author": scenarios[active].author, "seed": scenarios[active].seed, "levers": levers},
+            ctx.words("whatif.form"),
+        )
     except ScenarioError as error:
-        st.error(sentence_in(ctx.words, error))
+        st.error(localised_sentence(ctx.words, error))
         return
     _show([made if no == active else each for no, each in enumerate(scenarios)], active)
 
 
-def _todays(ctx: Ctx, scenario: Scenario) -> dict[str, Value | None]:
+def _todays(ctx: PageContext, scenario: Scenario) -> dict[str, Value | None]:
     try:
         period = period_of(ctx.ask, scenario)
         return todays(ctx.ask, load_packs(), scenario, load_settings(), period, ctx.currency)
@@ -95,7 +99,7 @@ def _todays(ctx: Ctx, scenario: Scenario) -> dict[str, Value | None]:
         return {}
 
 
-def _days(ctx: Ctx, scenario: Scenario, stamp: str) -> dict[str, date]:
+def _days(ctx: PageContext, scenario: Scenario, stamp: str) -> dict[str, date]:
     found: dict[str, date] = {}
     with st.container(horizontal=True):
         for name, day in (("from", scenario.first_day), ("to", scenario.last_day)):
@@ -105,40 +109,54 @@ def _days(ctx: Ctx, scenario: Scenario, stamp: str) -> dict[str, date]:
     return found
 
 
-def _field(ctx: Ctx, lever: Lever, scenario: Scenario, today: Value | None, key: str) -> Value | None:
+def _field(ctx: PageContext, lever: Lever, scenario: Scenario, today: Value | None, key: str) -> Value | None:
     """The lever's value, None as today."""
     words = ctx.words
     given = dict(scenario.levers).get(lever.id)
     if lever.id in IN_A_ROW:
         text = st.text_input(
-            words(f"lever.{lever.id}"), str(given or ""), max_chars=80, key=key, help=_help(ctx, lever, today),
+            words(f"lever.{lever.id}"),
+            str(given or ""),
+            max_chars=80,
+            key=key,
+            help=_help(ctx, lever, today),
             placeholder=words("whatif.today", value=_shown(ctx, lever, today)),
-        )  # fmt: skip
+        )
         return text.strip() or None
     if lever.kind == "text":
         options = {each: words(f"whatif.{lever.id}.{each}") for each in CHOICES.get(lever.id, ())} or _rules(ctx)
         none = words("whatif.as_today")
         at = list(options).index(str(given)) if given in options else None
         return st.selectbox(
-            words(f"lever.{lever.id}"), list(options), index=at,
-            format_func=lambda each: options[each], placeholder=none, key=key, help=_help(ctx, lever, today),
-        )  # fmt: skip
+            words(f"lever.{lever.id}"),
+            list(options),
+            index=at,
+            format_func=lambda each: options[each],
+            placeholder=none,
+            key=key,
+            help=_help(ctx, lever, today),
+        )
     kind = int if lever.kind == "integer" else float
     return st.number_input(
-        words(f"lever.{lever.id}"), kind(lever.low), kind(lever.high), None if given is None else kind(given),
-        step=kind(lever.step), placeholder=words("whatif.today", value=_shown(ctx, lever, today)), key=key,
+        words(f"lever.{lever.id}"),
+        kind(lever.low),
+        kind(lever.high),
+        None if given is None else kind(given),
+        step=kind(lever.step),
+        placeholder=words("whatif.today", value=_shown(ctx, lever, today)),
+        key=key,
         help=_help(ctx, lever, today),
-    )  # fmt: skip
+    )
 
 
-def _help(ctx: Ctx, lever: Lever, today: Value | None) -> str:
+def _help(ctx: PageContext, lever: Lever, today: Value | None) -> str:
     bounds = "" if lever.kind == "text" else ctx.words("whatif.bounds", low=lever.bounds[0], high=lever.bounds[1])
     told = ctx.words("whatif.today", value=_shown(ctx, lever, today))
     source, rung = ctx.words(f"whatif.source.{lever.source}"), ctx.words(f"rung.{lever.rung}")
     return ctx.words("whatif.dot").join(part for part in (bounds, f"{told} ({source})", rung) if part)
 
 
-def _shown(ctx: Ctx, lever: Lever, today: Value | None) -> str:
+def _shown(ctx: PageContext, lever: Lever, today: Value | None) -> str:
     if today is None:
         return ctx.words("whatif.not_known")
     if lever.id in CHOICES:
@@ -146,14 +164,14 @@ def _shown(ctx: Ctx, lever: Lever, today: Value | None) -> str:
     return f"{today:.3g}" if isinstance(today, float) else str(today)
 
 
-def _rules(ctx: Ctx) -> dict[str, str]:
+def _rules(ctx: PageContext) -> dict[str, str]:
     """Counting rules of the packs in use: id to title."""
     rules = [each.rule for each in to_run(load_packs(), (), load_settings()) if isinstance(each.rule.spec, CountCap)]
     is_zh = ctx.words.language == "zh"
     return {rule.id: f"{rule.title_zh if is_zh else rule.title_en} ({rule.pack_id})" for rule in rules}
 
 
-def _by_bucket(ctx: Ctx, scenario: Scenario, stamp: str) -> dict[str, Value | None]:
+def _by_bucket(ctx: PageContext, scenario: Scenario, stamp: str) -> dict[str, Value | None]:
     """Levers of one bucket: contacts allowed, and how often it cures or rolls. Others, from a file, are kept as they
     are."""
     found: dict[str, Value | None] = {name: value for name, value in scenario.levers if "." in name}
@@ -168,27 +186,37 @@ def _by_bucket(ctx: Ctx, scenario: Scenario, stamp: str) -> dict[str, Value | No
 
 
 def _bucket_field(
-    ctx: Ctx, bucket: str, lever: Lever, given: Mapping[str, Value | None], stamp: str
-) -> Value | None:  # fmt: skip
+    ctx: PageContext, bucket: str, lever: Lever, given: Mapping[str, Value | None], stamp: str
+) -> Value | None:
     name = f"{bucket}.{lever.id}"
     cast: Any = int if lever.kind == "integer" else float
     value = given.get(name)
     found: Value | None = st.number_input(
-        bucket, cast(lever.low), cast(lever.high), None if value is None else cast(value), cast(lever.step),
-        key=f"{name}_{stamp}", placeholder=ctx.words("whatif.as_all"),
-    )  # fmt: skip
+        bucket,
+        cast(lever.low),
+        cast(lever.high),
+        None if value is None else cast(value),
+        cast(lever.step),
+        key=f"{name}_{stamp}",
+        placeholder=ctx.words("whatif.as_all"),
+    )
     return found
 
 
-def files(ctx: Ctx, scenarios: list[Scenario], active: int) -> None:
+def files(ctx: PageContext, scenarios: list[Scenario], active: int) -> None:
     """The scenario as TOML, down and up. The address of the page is its link."""
     words = ctx.words
     text = scenarios[active].as_toml()
     name = f"scenario-{hashlib.sha256(text.encode()).hexdigest()[:8]}.toml"
     st.download_button(
-        words("whatif.download"), text.encode(), file_name=name, mime="application/toml", icon=":material/download:",
-        on_click="ignore", key=name,
-    )  # fmt: skip
+        words("whatif.download"),
+        text.encode(),
+        file_name=name,
+        mime="application/toml",
+        icon=":material/download:",
+        on_click="ignore",
+        key=name,
+    )
     given = st.file_uploader(words("whatif.upload"), type="toml", key="scenario_file")
     if given is None:
         return
@@ -200,7 +228,7 @@ def files(ctx: Ctx, scenarios: list[Scenario], active: int) -> None:
     try:
         made = from_toml(content, given.name)
     except ScenarioError as error:
-        st.error(sentence_in(ctx.words, error))
+        st.error(localised_sentence(ctx.words, error))
         return
     room = scenarios if len(scenarios) < whatif.MOST else scenarios[:-1]
     _show([*room, made], len(room))

@@ -11,12 +11,12 @@ import streamlit as st
 from duewatch.charts.frontier import Wall, frontier
 from duewatch.compliance.packs import load_packs
 from duewatch.contract.errors import DuewatchError, ScenarioError
-from duewatch.contract.localised_errors import sentence_in
+from duewatch.contract.localised_errors import localised_sentence
 from duewatch.contract.settings import load_settings
 from duewatch.ui.parts.choices import one_of
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.shell.downloads import Export, offer
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 from duewatch.ui.whatif import scenarios as whatif
 from duewatch.ui.whatif import tradeoff as whatif_tradeoff
 from duewatch.whatif import cap_grid as grid
@@ -29,7 +29,7 @@ WALLS_SHOWN, MOST_WALLS = 2, 3
 MEASURES = {"n_stopped": "measure.contacts_stopped", "n_over": "measure.breaches_counted"}
 
 
-def section(ctx: Ctx, scenarios: list[Scenario], active: int) -> None:
+def section(ctx: PageContext, scenarios: list[Scenario], active: int) -> None:
     """The picture, and the cell that is chosen as a scenario."""
     words, scenario = ctx.words, scenarios[active]
     try:
@@ -37,28 +37,45 @@ def section(ctx: Ctx, scenarios: list[Scenario], active: int) -> None:
         mine = grid.today_on(load_packs(), scenario, load_settings())
     except DuewatchError as error:
         is_of_dates = not (isinstance(error, ScenarioError) and error.where == "cap_rule")
-        empty(sentence_in(words, error) if is_of_dates else words("whatif.frontier_not_dates"))
+        empty(localised_sentence(words, error) if is_of_dates else words("whatif.frontier_not_dates"))
         return
     cells = _cells(
-        str(ctx.book.path), ctx.book.version, ctx.scope.key, mine.each.rule.id, *period, repr(load_settings()),
-        _ctx=ctx, _cap=mine,
-    )  # fmt: skip
+        str(ctx.book.path),
+        ctx.book.version,
+        ctx.scope.key,
+        mine.each.rule.id,
+        *period,
+        repr(load_settings()),
+        _ctx=ctx,
+        _cap=mine,
+    )
     if not cells["n_stopped"].sum():
         empty(words("guard.nothing_counted"))
         return
     measure = one_of(words, "whatif.coloured", MEASURES, "frontier_measure")
     known = {wall.name: wall for wall in _walls(ctx)}
     shown = st.multiselect(
-        words("whatif.walls"), list(known), default=list(known)[:WALLS_SHOWN], max_selections=MOST_WALLS,
+        words("whatif.walls"),
+        list(known),
+        default=list(known)[:WALLS_SHOWN],
+        max_selections=MOST_WALLS,
         key=f"walls_{ctx.currency}",
-    )  # fmt: skip
+    )
     chosen = grid.cell_of(scenario)
     figure = frontier(
-        cells, measure=measure, marked=(mine.limit.max_count, mine.limit.window.length), tried=chosen,
-        walls=[known[name] for name in shown], finding=_finding(ctx, cells, _cell(cells, chosen) if chosen else None),
-        x=words("recount.grid_x"), y=words("recount.grid_y"), mark=words("recount.today"),
-        told=words("whatif.frontier_told"), count=ctx.numbers.count, is_dark=ctx.is_dark,
-    )  # fmt: skip
+        cells,
+        measure=measure,
+        marked=(mine.limit.max_count, mine.limit.window.length),
+        tried=chosen,
+        walls=[known[name] for name in shown],
+        finding=_finding(ctx, cells, _cell(cells, chosen) if chosen else None),
+        x=words("recount.grid_x"),
+        y=words("recount.grid_y"),
+        mark=words("recount.today"),
+        told=words("whatif.frontier_told"),
+        count=ctx.numbers.count,
+        is_dark=ctx.is_dark,
+    )
     draw(ctx, figure, "frontier", on_click=lambda point: _clicked(scenarios, active, point))
     st.caption(words("whatif.frontier_note", from_day=ctx.numbers.day(period[0]), to_day=ctx.numbers.day(period[1])))
     _by_hand(ctx, scenarios, active)
@@ -68,9 +85,17 @@ def section(ctx: Ctx, scenarios: list[Scenario], active: int) -> None:
 
 @st.cache_data(max_entries=16, show_spinner=False)
 def _cells(
-    path: str, version: str, scope_key: str, rule_id: str, start: date, end: date, settings: str, *, _ctx: Ctx,
+    path: str,
+    version: str,
+    scope_key: str,
+    rule_id: str,
+    start: date,
+    end: date,
+    settings: str,
+    *,
+    _ctx: PageContext,
     _cap: caps.Cap,
-) -> pl.DataFrame:  # fmt: skip
+) -> pl.DataFrame:
     del path, version, scope_key, rule_id, settings  # the key of the cache
     return grid.cells_of(whatif.asks_of(_ctx), _cap, (start, end), _ctx.currency)
 
@@ -80,16 +105,19 @@ def _cell(cells: pl.DataFrame, key: tuple[int, int]) -> dict[str, Any] | None:
     return None if found.is_empty() else found.row(0, named=True)
 
 
-def _finding(ctx: Ctx, cells: pl.DataFrame, cell: dict[str, Any] | None) -> str:
+def _finding(ctx: PageContext, cells: pl.DataFrame, cell: dict[str, Any] | None) -> str:
     if cell is None:
         return ctx.words("whatif.frontier_finding_none", n=cells.height)
     return ctx.words(
-        "whatif.frontier_finding", n=cell["max_count"], days=cell["window_days"],
-        over=ctx.numbers.count(cell["n_over"]), stopped=ctx.numbers.count(cell["n_stopped"]),
-    )  # fmt: skip
+        "whatif.frontier_finding",
+        n=cell["max_count"],
+        days=cell["window_days"],
+        over=ctx.numbers.count(cell["n_over"]),
+        stopped=ctx.numbers.count(cell["n_stopped"]),
+    )
 
 
-def _walls(ctx: Ctx) -> list[Wall]:
+def _walls(ctx: PageContext) -> list[Wall]:
     is_zh = ctx.words.language == "zh"
     found = grid.walls(load_packs(), load_settings(), ctx.currency)
     return [Wall(each.title_zh if is_zh else each.title_en, list(each.steps)) for each in found]
@@ -108,7 +136,7 @@ def _with_cap(scenarios: list[Scenario], active: int, most: int, days: int) -> l
     return [moved if no == active else each for no, each in enumerate(scenarios)]
 
 
-def _by_hand(ctx: Ctx, scenarios: list[Scenario], active: int) -> None:
+def _by_hand(ctx: PageContext, scenarios: list[Scenario], active: int) -> None:
     """The same choice without a pointer."""
     words, at = ctx.words, grid.cell_of(scenarios[active]) or (2, 7)
     with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -15,14 +15,14 @@ from streamlit.delta_generator import DeltaGenerator
 
 from duewatch.compliance.packs import load_packs
 from duewatch.contract.errors import DuewatchError
-from duewatch.contract.localised_errors import sentence_in
+from duewatch.contract.localised_errors import localised_sentence
 from duewatch.contract.settings import load_settings
 from duewatch.ui.parts.numbers import DASH
 from duewatch.ui.parts.table import draw_table, full_height
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 from duewatch.ui.whatif import scenarios as whatif
 from duewatch.ui.whatif.model_tables import in_words
-from duewatch.ui.whatif.scenarios import Told
+from duewatch.ui.whatif.scenarios import ScenarioAnswer
 from duewatch.whatif import counting_gap as counting
 from duewatch.whatif import tradeoff
 from duewatch.whatif.backtest_table import ALL
@@ -67,7 +67,7 @@ def model_here() -> ModuleType | None:
         return None
 
 
-def section(ctx: Ctx, one: Told) -> None:
+def section(ctx: PageContext, one: ScenarioAnswer) -> None:
     """What would have been recovered: asked for by a button, because fitting takes a while."""
     words, model = ctx.words, model_here()
     st.markdown(f"**{words('whatif.model')}**")
@@ -89,25 +89,33 @@ def section(ctx: Ctx, one: Told) -> None:
     _draw(ctx, kept().answers[key])
 
 
-def _asked(ctx: Ctx, one: Told, model: ModuleType, here: DeltaGenerator) -> Any:
+def _asked(ctx: PageContext, one: ScenarioAnswer, model: ModuleType, here: DeltaGenerator) -> Any:
     """The model's answer, None where it has none; its fit is kept for the next scenario of the same days."""
     period, settings = whatif.period_of(one), model.ModelSettings()
     progress = running(ctx, here)
     try:
         fitted = fit_of(ctx, model, period, one.scenario.seed, progress)
         return model.answer(
-            ctx.ask, one.scenario, today=one.scenario.today, fitted=fitted, period=period, settings=settings,
-            seed=one.scenario.seed, progress=progress,
+            ctx.ask,
+            one.scenario,
+            today=one.scenario.today,
+            fitted=fitted,
+            period=period,
+            settings=settings,
+            seed=one.scenario.seed,
+            progress=progress,
             counted=counting.counted(whatif.asks_of(ctx), load_packs(), one.scenario, load_settings(), period),
-        )  # fmt: skip
+        )
     except (DuewatchError, NotImplementedError) as error:
-        st.warning(sentence_in(ctx.words, error) if isinstance(error, DuewatchError) else ctx.words("whatif.no_model"))
+        st.warning(
+            localised_sentence(ctx.words, error) if isinstance(error, DuewatchError) else ctx.words("whatif.no_model")
+        )
         return None
     finally:
         here.empty()
 
 
-def running(ctx: Ctx, here: DeltaGenerator) -> Callable[[str, float], None]:
+def running(ctx: PageContext, here: DeltaGenerator) -> Callable[[str, float], None]:
     """A bar that tells the step, and a button to stop: it asks for another run of the page, which the next step of the
     bar obeys."""
     words = ctx.words
@@ -125,8 +133,8 @@ def running(ctx: Ctx, here: DeltaGenerator) -> Callable[[str, float], None]:
 
 
 def fit_of(
-    ctx: Ctx, model: ModuleType, period: tuple[date, date], seed: int, progress: Callable[[str, float], None]
-) -> Any:  # fmt: skip
+    ctx: PageContext, model: ModuleType, period: tuple[date, date], seed: int, progress: Callable[[str, float], None]
+) -> Any:
     """The fit of these days: kept, or made."""
     key, fits = (str(ctx.book.path), ctx.book.version, ctx.scope.key, period, seed), kept().fits
     if key not in fits:
@@ -136,8 +144,8 @@ def fit_of(
 
 
 def points(
-    ctx: Ctx, scenario: Scenario, period: tuple[date, date], asked: list[Scenario]
-) -> tuple[list[tradeoff.Point], Line | None]:  # fmt: skip
+    ctx: PageContext, scenario: Scenario, period: tuple[date, date], asked: list[Scenario]
+) -> tuple[list[tradeoff.Point], Line | None]:
     """Many caps and capacities by one fit; none where nobody asked yet, and the line that refuses where it is."""
     model, words = model_here(), ctx.words
     if model is None:
@@ -154,7 +162,7 @@ def points(
                 model, ctx.ask, fitted, asked, ctx.currency, period, lambda done: progress("simulate", done)
             )
         except DuewatchError as error:
-            st.warning(sentence_in(ctx.words, error))
+            st.warning(localised_sentence(ctx.words, error))
             return [], None
         finally:
             here.empty()
@@ -163,7 +171,7 @@ def points(
     return told
 
 
-def _draw(ctx: Ctx, answer: Any) -> None:
+def _draw(ctx: PageContext, answer: Any) -> None:
     """Lines first, then how far to trust them."""
     words = ctx.words
     lines = [line for line in answer.lines if line.currency == ctx.currency]
@@ -195,15 +203,18 @@ def _draw(ctx: Ctx, answer: Any) -> None:
                     st.caption(words(f"whatif.model_{name}_note"))
 
 
-def _row(ctx: Ctx, line: Line) -> dict[str, str]:
+def _row(ctx: PageContext, line: Line) -> dict[str, str]:
     limits = [whatif.written(ctx, line, value) for value in (line.low, line.high)]
     confounded = [
         whatif.written(ctx, line, value, signed=True) for value in (line.confounding_low, line.confounding_high)
     ]
     return {
-        "measure": whatif.measure_name(ctx, line.measure), "today": whatif.written(ctx, line, line.today),
+        "measure": whatif.measure_name(ctx, line.measure),
+        "today": whatif.written(ctx, line, line.today),
         "scenario": whatif.written(ctx, line, line.scenario),
-        "difference": whatif.written(ctx, line, line.difference, signed=True), "interval": "–".join(limits),
+        "difference": whatif.written(ctx, line, line.difference, signed=True),
+        "interval": "–".join(limits),
         "confounding": DASH if line.confounding_low is None else "–".join(confounded),
-        "rung": ctx.words(f"rung.{line.rung}"), "n": whatif.n_told(ctx, line),
-    }  # fmt: skip
+        "rung": ctx.words(f"rung.{line.rung}"),
+        "n": whatif.n_told(ctx, line),
+    }

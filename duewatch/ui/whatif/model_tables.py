@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from duewatch.ui.parts.numbers import DASH
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 from duewatch.ui.whatif import scenarios as whatif
 from duewatch.whatif.result import Line
 
@@ -21,13 +21,13 @@ SHARE_CHECKS = ("backtest", "overlap", "coverage", "arm")
 """Checks whose value is a share; the others' are log-odds."""
 
 
-def in_words(ctx: Ctx, frame: pl.DataFrame) -> pl.DataFrame:
+def in_words(ctx: PageContext, frame: pl.DataFrame) -> pl.DataFrame:
     """Every cell as text in the reader's words and units."""
     rows = [{name: _told(ctx, name, row) for name in frame.columns} for row in frame.iter_rows(named=True)]
     return pl.DataFrame(rows, schema=dict.fromkeys(frame.columns, pl.String))
 
 
-def _told(ctx: Ctx, name: str, row: dict[str, Any]) -> str:
+def _told(ctx: PageContext, name: str, row: dict[str, Any]) -> str:
     value = row[name]
     if value is None:
         return DASH
@@ -53,6 +53,6 @@ def _check(row: dict[str, Any]) -> str:
     return str(row.get("check", "")).split(" ")[0]
 
 
-def _code(ctx: Ctx, code: str, otherwise: str) -> str:
+def _code(ctx: PageContext, code: str, otherwise: str) -> str:
     key = f"whatif.code.{code}"
     return ctx.words(key) if ctx.words.has(key) else otherwise

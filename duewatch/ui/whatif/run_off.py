@@ -10,7 +10,7 @@ from plotly.graph_objects import Figure
 from duewatch.charts.fan import fan
 from duewatch.ui.parts.choices import one_of
 from duewatch.ui.parts.figures import draw, empty
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 from duewatch.ui.whatif import run_off_figures as whatif_projected
 from duewatch.ui.whatif import scenarios as whatif
 from duewatch.ui.whatif.run_off_figures import Book, Sides
@@ -22,7 +22,7 @@ MEASURES = {name: f"measure.{name}_in_12_months" for name in run_off.MEASURES}
 BY = {"": "whatif.whole_book", **{by: f"column.{by}" for by in segments.BY}}
 
 
-def section(ctx: Ctx, scenarios: list[Scenario], active: int) -> None:
+def section(ctx: PageContext, scenarios: list[Scenario], active: int) -> None:
     """A fan for each scenario, side by side on one scale; then the segments of the scenario that is looked at."""
     words = ctx.words
     pairs = run_off.pairs_of(ctx.ask, ctx.picks.as_of, ctx.currency)
@@ -34,10 +34,16 @@ def section(ctx: Ctx, scenarios: list[Scenario], active: int) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         by = one_of(words, "whatif.run_off_by", BY, "run_off_by")
         known = segments.segments_of(pairs, by) if by else None
-        one = st.selectbox(
-            words("whatif.segment"), ["", *known.parts], key=f"segment_{by}",
-            format_func=lambda name: name or words("whatif.all_segments"),
-        ) if known else ""  # fmt: skip
+        one = (
+            st.selectbox(
+                words("whatif.segment"),
+                ["", *known.parts],
+                key=f"segment_{by}",
+                format_func=lambda name: name or words("whatif.all_segments"),
+            )
+            if known
+            else ""
+        )
     book = Book(known, history, one)
     runs = [whatif_projected.projected(ctx, book, scenario) for scenario in scenarios]
     _fans(ctx, book, scenarios, runs, measure)
@@ -49,7 +55,7 @@ def section(ctx: Ctx, scenarios: list[Scenario], active: int) -> None:
     whatif_projected.backtest(ctx, book, scenarios[active].seed)
 
 
-def _fans(ctx: Ctx, book: Book, scenarios: list[Scenario], runs: list[Sides], measure: str) -> None:
+def _fans(ctx: PageContext, book: Book, scenarios: list[Scenario], runs: list[Sides], measure: str) -> None:
     """All on the scale of the largest, so that they can be compared by eye."""
     past = _past(book.past, measure)
     top = max([*(value for _, value in past), *(float(then.bands[measure]["high_95"].max()) for _, then in runs)])
@@ -64,17 +70,29 @@ def _fans(ctx: Ctx, book: Book, scenarios: list[Scenario], runs: list[Sides], me
 
 
 def _fan(
-    ctx: Ctx, past: list[tuple[date, float]], book: Book, now: run_off.Run, then: run_off.Run, measure: str,
-    finding: str, top: float,
-) -> Figure:  # fmt: skip
+    ctx: PageContext,
+    past: list[tuple[date, float]],
+    book: Book,
+    now: run_off.Run,
+    then: run_off.Run,
+    measure: str,
+    finding: str,
+    top: float,
+) -> Figure:
     words = ctx.words
     return fan(
-        past, book.months, run_off.by_month(now, measure), {k: list(v) for k, v in then.bands[measure].items()},
-        run_off.by_month(then, measure) if then is not now else None, finding=finding,
-        axis=words("whatif.run_off_axis", currency=ctx.currency), top=top,
-        names={name: words(f"whatif.line.{name}") for name in ("past", "today", "scenario")}, say=ctx.numbers.money,
+        past,
+        book.months,
+        run_off.by_month(now, measure),
+        {k: list(v) for k, v in then.bands[measure].items()},
+        run_off.by_month(then, measure) if then is not now else None,
+        finding=finding,
+        axis=words("whatif.run_off_axis", currency=ctx.currency),
+        top=top,
+        names={name: words(f"whatif.line.{name}") for name in ("past", "today", "scenario")},
+        say=ctx.numbers.money,
         is_dark=ctx.is_dark,
-    )  # fmt: skip
+    )
 
 
 def _past(history: run_off.History, measure: str) -> list[tuple[date, float]]:
@@ -84,13 +102,15 @@ def _past(history: run_off.History, measure: str) -> list[tuple[date, float]]:
     return [(history.days[-1], 0.0)]
 
 
-def _finding(ctx: Ctx, measure: str, now: run_off.Run, then: run_off.Run, change: Change) -> str:
+def _finding(ctx: PageContext, measure: str, now: run_off.Run, then: run_off.Run, change: Change) -> str:
     numbers, band = ctx.numbers, then.bands[measure]
     told = {
-        "measure": ctx.words(MEASURES[measure]), "value": numbers.money(round(run_off.told(then, measure), 2)),
+        "measure": ctx.words(MEASURES[measure]),
+        "value": numbers.money(round(run_off.told(then, measure), 2)),
         "low": numbers.money(round(float(band["low_80"][-1]), 2)),
         "high": numbers.money(round(float(band["high_80"][-1]), 2)),
-        "today": numbers.money(round(run_off.told(now, measure), 2)), "cure": f"{change.cure:g}",
+        "today": numbers.money(round(run_off.told(now, measure), 2)),
+        "cure": f"{change.cure:g}",
         "roll": f"{change.roll:g}",
-    }  # fmt: skip
+    }
     return ctx.words("whatif.run_off_finding" if then is now else "whatif.run_off_moved", **told)

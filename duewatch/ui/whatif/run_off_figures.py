@@ -13,7 +13,7 @@ import streamlit as st
 from duewatch.ui.parts.numbers import DASH
 from duewatch.ui.parts.table import draw_table, full_height
 from duewatch.ui.shell.downloads import Export, offer
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 from duewatch.ui.whatif import scenarios as whatif
 from duewatch.whatif import run_off, segments
 from duewatch.whatif.projection import Change, Score
@@ -40,37 +40,43 @@ class Book:
         return [run_off.month_end(self.whole.days[-1], n) for n in range(1, run_off.HORIZON + 1)]
 
 
-def projected(ctx: Ctx, book: Book, scenario: Scenario) -> Sides:
+def projected(ctx: PageContext, book: Book, scenario: Scenario) -> Sides:
     now = _run(ctx, book, Change(), scenario.seed)
     change = run_off.change_of(scenario)
     return (now, now) if change == Change() else (now, _run(ctx, book, change, scenario.seed))
 
 
-def _run(ctx: Ctx, book: Book, change: Change, seed: int) -> run_off.Run:
+def _run(ctx: PageContext, book: Book, change: Change, seed: int) -> run_off.Run:
     if book.known is None:
         return _whole(*_key(ctx), change, seed, _history=book.whole)
     found = _parts(*_key(ctx), book.known.by, change, seed, _known=book.known)
     return found.parts[book.one] if book.one else found.total
 
 
-def _key(ctx: Ctx) -> tuple[str, str, str, date]:
+def _key(ctx: PageContext) -> tuple[str, str, str, date]:
     return str(ctx.book.path), ctx.book.version, ctx.scope.key, ctx.as_of
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
 def _whole(
-    path: str, version: str, scope_key: str, as_of: date, change: Change, seed: int, *,
-    _history: run_off.History,
-) -> run_off.Run:  # fmt: skip
+    path: str, version: str, scope_key: str, as_of: date, change: Change, seed: int, *, _history: run_off.History
+) -> run_off.Run:
     del path, version, scope_key, as_of  # the key of the cache
     return run_off.run_of(_history, change, seed)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
 def _parts(
-    path: str, version: str, scope_key: str, as_of: date, by: str, change: Change, seed: int, *,
+    path: str,
+    version: str,
+    scope_key: str,
+    as_of: date,
+    by: str,
+    change: Change,
+    seed: int,
+    *,
     _known: segments.Segments,
-) -> segments.Projected:  # fmt: skip
+) -> segments.Projected:
     del path, version, scope_key, as_of, by  # the key of the cache
     return segments.project(_known, change, seed)
 
@@ -78,12 +84,12 @@ def _parts(
 @st.cache_data(max_entries=32, show_spinner=False)
 def _scores(
     path: str, version: str, scope_key: str, as_of: date, by: str, seed: int, *, _book: Book
-) -> dict[str, list[Score]]:  # fmt: skip
+) -> dict[str, list[Score]]:
     del path, version, scope_key, as_of, by  # the key of the cache
     return {"": run_off.scores_of(_book.whole, seed)} if _book.known is None else segments.backtests(_book.known, seed)
 
 
-def figures(ctx: Ctx, book: Book, scenarios: list[Scenario], runs: list[Sides], measure: str) -> None:
+def figures(ctx: PageContext, book: Book, scenarios: list[Scenario], runs: list[Sides], measure: str) -> None:
     """Month by month: as things go, and each scenario with its 80 % band."""
     told: dict[str, Any] = {"as_of": book.months, "today": _money(ctx, run_off.by_month(runs[0][0], measure))}
     names: dict[str, str] = {}
@@ -98,7 +104,7 @@ def figures(ctx: Ctx, book: Book, scenarios: list[Scenario], runs: list[Sides], 
         offer(ctx, Export(table, metric="run_off", title=ctx.words("whatif.run_off"), names=names))
 
 
-def buckets(ctx: Ctx, names: tuple[str, ...], book: Book, sides: Sides) -> None:
+def buckets(ctx: PageContext, names: tuple[str, ...], book: Book, sides: Sides) -> None:
     """Balance by bucket at the end of each month, of the scenario that is looked at."""
     balances = sides[1].path.balances[1:]
     columns = {name: _money(ctx, balances[:, at]) for at, name in enumerate(names)}
@@ -113,7 +119,9 @@ def buckets(ctx: Ctx, names: tuple[str, ...], book: Book, sides: Sides) -> None:
         )
 
 
-def by_segment(ctx: Ctx, known: segments.Segments, whole: run_off.History, scenario: Scenario, measure: str) -> None:
+def by_segment(
+    ctx: PageContext, known: segments.Segments, whole: run_off.History, scenario: Scenario, measure: str
+) -> None:
     """Each segment after twelve months, their sum, and the whole book in one chain to lay beside it."""
     words = ctx.words
     scores = _scores(*_key(ctx), known.by, scenario.seed, _book=Book(known, whole, ""))
@@ -134,23 +142,25 @@ def by_segment(ctx: Ctx, known: segments.Segments, whole: run_off.History, scena
 
 
 def _row(
-    ctx: Ctx, name: str, part: run_off.History, sides: Sides, measure: str, scores: list[Score], weights: Any
-) -> dict[str, str]:  # fmt: skip
+    ctx: PageContext, name: str, part: run_off.History, sides: Sides, measure: str, scores: list[Score], weights: Any
+) -> dict[str, str]:
     now, then = sides
     band = then.bands[measure]
     weighed = DASH if weights is None else f"{ctx.numbers.percent(float(np.max(weights)), digits=0)}"
     if weights is not None and len(weights) > 1:
         weighed = " / ".join(ctx.numbers.percent(float(each), digits=0) for each in weights[1:4])
     return {
-        "name": name, "overdue_now": ctx.numbers.money(round(float(part.starts[-1][1:].sum()), 2)),
+        "name": name,
+        "overdue_now": ctx.numbers.money(round(float(part.starts[-1][1:].sum()), 2)),
         "today": ctx.numbers.money(round(run_off.told(now, measure), 2)),
         "scenario": ctx.numbers.money(round(run_off.told(then, measure), 2)),
-        "band_80": _band(ctx, band["low_80"][-1], band["high_80"][-1]), "own_moves": weighed,
+        "band_80": _band(ctx, band["low_80"][-1], band["high_80"][-1]),
+        "own_moves": weighed,
         "backtest": ctx.words(f"whatif.verdict.{run_off.verdict(scores)}"),
-    }  # fmt: skip
+    }
 
 
-def backtest(ctx: Ctx, book: Book, seed: int) -> None:
+def backtest(ctx: PageContext, book: Book, seed: int) -> None:
     """How the chain did over past months, beside simpler ways."""
     words, numbers = ctx.words, ctx.numbers
     by = book.known.by if book.known else ""
@@ -162,20 +172,21 @@ def backtest(ctx: Ctx, book: Book, seed: int) -> None:
     st.markdown(words(f"whatif.backtest_{run_off.verdict(scores)}"))
     rows = [
         {
-            "way": words(f"whatif.way.{score.way}"), "wape": numbers.percent(score.wape),
+            "way": words(f"whatif.way.{score.way}"),
+            "wape": numbers.percent(score.wape),
             "bias": numbers.percent(score.bias, signed=True),
             "coverage": DASH if score.coverage is None else numbers.percent(score.coverage),
             "n": numbers.count(score.n),
         }
         for score in scores
-    ]  # fmt: skip
+    ]
     draw_table(ctx, pl.DataFrame(rows), alt=words("whatif.backtest"))
     st.caption(words("whatif.backtest_note", months=run_off.BACK))
 
 
-def _money(ctx: Ctx, values: Any) -> list[str]:
+def _money(ctx: PageContext, values: Any) -> list[str]:
     return [ctx.numbers.exact_money(round(float(each), 2)) for each in values]
 
 
-def _band(ctx: Ctx, low: float, high: float) -> str:
+def _band(ctx: PageContext, low: float, high: float) -> str:
     return f"{ctx.numbers.money(round(float(low), 2))}–{ctx.numbers.money(round(float(high), 2))}"

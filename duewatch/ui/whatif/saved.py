@@ -8,24 +8,24 @@ import polars as pl
 import streamlit as st
 
 from duewatch.contract.errors import DuewatchError
-from duewatch.contract.localised_errors import Saying, sentence_in
+from duewatch.contract.localised_errors import LocalisedText, localised_sentence
 from duewatch.desk import SavedScenario
 from duewatch.ui.parts.review import desk_here
 from duewatch.ui.parts.table import draw_table
 from duewatch.ui.shell.access import person
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 from duewatch.ui.whatif import scenarios as whatif
 from duewatch.whatif.scenario import Scenario, from_toml
 
 
-def section(ctx: Ctx, scenarios: list[Scenario], active: int) -> None:
+def section(ctx: PageContext, scenarios: list[Scenario], active: int) -> None:
     """A desk that does not answer takes nothing else from the page."""
     words = ctx.words
     try:
         _save(ctx, scenarios[active])
         saved = desk_here().scenarios().reverse()
     except DuewatchError as error:
-        st.warning(sentence_in(words, error), icon=":material/warning:")
+        st.warning(localised_sentence(words, error), icon=":material/warning:")
         return
     if saved.is_empty():
         st.caption(words("whatif.none_saved"))
@@ -45,7 +45,7 @@ def section(ctx: Ctx, scenarios: list[Scenario], active: int) -> None:
         _open(saved, chosen)
 
 
-def _save(ctx: Ctx, scenario: Scenario) -> None:
+def _save(ctx: PageContext, scenario: Scenario) -> None:
     words = ctx.words
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = scenario.title or whatif.moved_in_words(ctx, scenario)[:200]
@@ -63,6 +63,6 @@ def _save(ctx: Ctx, scenario: Scenario) -> None:
 
 def _open(saved: pl.DataFrame, chosen: list[int]) -> None:
     rows = {row["scenario_id"]: row["toml"] for row in saved.iter_rows(named=True)}
-    whatif.to_address([from_toml(rows[no], Saying("refused.saved", {"n": no})) for no in chosen])
+    whatif.to_address([from_toml(rows[no], LocalisedText("refused.saved", {"n": no})) for no in chosen])
     st.session_state["_active"] = 0
     st.rerun()

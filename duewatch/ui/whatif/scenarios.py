@@ -13,7 +13,7 @@ from duewatch.books.published import Book
 from duewatch.compliance.packs import RULES, as_touched, load_packs
 from duewatch.compliance.scorecard import FILE as CARD
 from duewatch.contract.errors import DuewatchError, ScenarioError
-from duewatch.contract.localised_errors import sentence_in
+from duewatch.contract.localised_errors import localised_sentence
 from duewatch.contract.scope import WHOLE_BOOK
 from duewatch.contract.settings import load_settings
 from duewatch.engines import Scalar
@@ -21,27 +21,33 @@ from duewatch.reads import whatif as reads
 from duewatch.ui.parts.numbers import DASH
 from duewatch.ui.parts.tiles import Tile
 from duewatch.ui.shell.book_service import asking, worked_out
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 from duewatch.whatif import comparison as compare
 from duewatch.whatif import recounts as exact
 from duewatch.whatif import scenario_run as run
 from duewatch.whatif.levers import CHOICES
-from duewatch.whatif.query_session import Asks
+from duewatch.whatif.query_session import QuerySession
 from duewatch.whatif.result import Line, Report
 from duewatch.whatif.scenario import Scenario, from_address
 
 IN_ADDRESS, MOST, LETTERS = "s", compare.MOST, compare.LETTERS
 FIRST = Scenario(levers=(("cap_days", 7), ("cap_max", 2)))
 """What the page opens with where the address names no scenario."""
-TILES = {"contacts_stopped": "recount_stopped", "breaches_counted": "recount_over", "early_calls": "early_calls",
-         "contacts_held": "contacts_held", "hours_freed": "hours_freed", "share_kept": "kept_ratio"}  # fmt: skip
+TILES = {
+    "contacts_stopped": "recount_stopped",
+    "breaches_counted": "recount_over",
+    "early_calls": "early_calls",
+    "contacts_held": "contacts_held",
+    "hours_freed": "hours_freed",
+    "share_kept": "kept_ratio",
+}
 """Measure of a line to the metric that a tile shows."""
 ROWS = ("contacts_stopped", "breaches_counted", "early_calls", "contacts_held")
 """Measures whose contacts can be listed."""
 
 
 @dataclass(frozen=True)
-class Told:
+class ScenarioAnswer:
     """A scenario with its answer, or the sentence that says why there is none."""
 
     letter: str
@@ -54,14 +60,16 @@ class Told:
         return next((line for line in lines if line.measure == measure), None)
 
 
-def in_address(ctx: Ctx) -> list[Scenario]:
+def in_address(ctx: PageContext) -> list[Scenario]:
     """Up to four scenarios; one that makes no sense is told and left out."""
     found = []
     for text in st.query_params.get_all(IN_ADDRESS)[:MOST]:
         try:
             found.append(from_address(text))
         except ScenarioError as error:
-            st.warning(ctx.words("whatif.bad_link", reason=sentence_in(ctx.words, error)), icon=":material/link_off:")
+            st.warning(
+                ctx.words("whatif.bad_link", reason=localised_sentence(ctx.words, error)), icon=":material/link_off:"
+            )
     return found or [FIRST]
 
 
@@ -69,22 +77,26 @@ def to_address(scenarios: list[Scenario]) -> None:
     st.query_params[IN_ADDRESS] = [each.as_address() for each in scenarios[:MOST]]
 
 
-def pick_view(ctx: Ctx, views: dict[str, str]) -> str:
+def pick_view(ctx: PageContext, views: dict[str, str]) -> str:
     """The part of the page that is shown, by its own name in the address, which does not change with the language."""
     given = st.query_params.get("view", "")
     view = st.segmented_control(
-        ctx.words("whatif.view.title"), list(views), default=given if given in views else next(iter(views)),
-        format_func=lambda name: ctx.words(views[name]), required=True, key="view_shown",
-    )  # fmt: skip
+        ctx.words("whatif.view.title"),
+        list(views),
+        default=given if given in views else next(iter(views)),
+        format_func=lambda name: ctx.words(views[name]),
+        required=True,
+        key="view_shown",
+    )
     st.query_params["view"] = view
     return view
 
 
-def name_of(ctx: Ctx, letter: str, scenario: Scenario) -> str:
+def name_of(ctx: PageContext, letter: str, scenario: Scenario) -> str:
     return f"{letter} · {scenario.title or moved_in_words(ctx, scenario)}"
 
 
-def moved_in_words(ctx: Ctx, scenario: Scenario) -> str:
+def moved_in_words(ctx: PageContext, scenario: Scenario) -> str:
     """The levers set, in words: "at most 2 contacts in 7 dates, M1 contacts allowed 1"."""
     if not scenario.levers:
         return ctx.words("whatif.nothing_moved")
@@ -96,48 +108,61 @@ def moved_in_words(ctx: Ctx, scenario: Scenario) -> str:
     return ctx.words("whatif.and").join(parts)
 
 
-def cap_words(ctx: Ctx, n: object, days: object) -> str:
+def cap_words(ctx: PageContext, n: object, days: object) -> str:
     return ctx.words("whatif.cap_date" if days == 1 else "whatif.cap", n=n, days=days)
 
 
-def lever_name(ctx: Ctx, name: str) -> str:
+def lever_name(ctx: PageContext, name: str) -> str:
     bucket, _, lever = name.rpartition(".")
     told = ctx.words(f"lever.{lever}")
     return f"{bucket} {told}" if bucket else told
 
 
-def lever_value(ctx: Ctx, name: str, value: object) -> str:
+def lever_value(ctx: PageContext, name: str, value: object) -> str:
     if name in CHOICES:
         return ctx.words(f"whatif.{name}.{value}")
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def asks_of(ctx: Ctx) -> Asks:
+def asks_of(ctx: PageContext) -> QuerySession:
     """The whole book is only counted over; what is shown is cut to the scope (caps, run.marked_sides)."""
-    return Asks(ctx.ask, asking(ctx.book, WHOLE_BOOK), ctx.scope)
+    return QuerySession(ctx.ask, asking(ctx.book, WHOLE_BOOK), ctx.scope)
 
 
-def told(ctx: Ctx, letter: str, scenario: Scenario) -> Told:
+def told(ctx: PageContext, letter: str, scenario: Scenario) -> ScenarioAnswer:
     try:
         report = _report(
-            str(ctx.book.path), ctx.book.version, ctx.scope.key, scenario.as_address(),
-            repr((load_settings(), as_touched(RULES / CARD))), _book=ctx.book, _scenario=scenario, _asks=asks_of(ctx),
-        )  # fmt: skip
+            str(ctx.book.path),
+            ctx.book.version,
+            ctx.scope.key,
+            scenario.as_address(),
+            repr((load_settings(), as_touched(RULES / CARD))),
+            _book=ctx.book,
+            _scenario=scenario,
+            _asks=asks_of(ctx),
+        )
     except DuewatchError as error:
-        return Told(letter, scenario, None, sentence_in(ctx.words, error))
-    return Told(letter, scenario, report)
+        return ScenarioAnswer(letter, scenario, None, localised_sentence(ctx.words, error))
+    return ScenarioAnswer(letter, scenario, report)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _report(
-    path: str, version: str, scope_key: str, address: str, settings: str, *, _book: Book, _scenario: Scenario,
-    _asks: Asks,
-) -> Report:  # fmt: skip
+    path: str,
+    version: str,
+    scope_key: str,
+    address: str,
+    settings: str,
+    *,
+    _book: Book,
+    _scenario: Scenario,
+    _asks: QuerySession,
+) -> Report:
     del path, version, scope_key, address, settings  # the key of the cache
     return run.report(_book, load_packs(), _scenario, _asks, load_settings())
 
 
-def headline(ctx: Ctx, one: Told) -> str:
+def headline(ctx: PageContext, one: ScenarioAnswer) -> str:
     """What the scenario changes, the largest changes of what is counted first."""
     words = ctx.words
     title = one.scenario.title or moved_in_words(ctx, one.scenario)
@@ -145,10 +170,14 @@ def headline(ctx: Ctx, one: Told) -> str:
     if not changed:
         return words("headline.whatif_none", title=title)
     parts = [
-        words("whatif.change", measure=_within(measure_name(ctx, line.measure)), today=written(ctx, line, line.today),
-              scenario=written(ctx, line, line.scenario))
+        words(
+            "whatif.change",
+            measure=_within(measure_name(ctx, line.measure)),
+            today=written(ctx, line, line.today),
+            scenario=written(ctx, line, line.scenario),
+        )
         for line in changed[:3]
-    ]  # fmt: skip
+    ]
     return words("headline.whatif", title=title, changes=words("whatif.and").join(parts))
 
 
@@ -157,7 +186,7 @@ def _within(name: str) -> str:
     return name[0].lower() + name[1:] if name[1:2].islower() or name[1:2] == " " else name
 
 
-def measure_name(ctx: Ctx, measure: str) -> str:
+def measure_name(ctx: PageContext, measure: str) -> str:
     if measure.startswith("break_even_"):
         return ctx.words("measure.break_even", bucket=measure.removeprefix("break_even_"))
     if measure.startswith(("bucket_accounts_", "bucket_balance_")):
@@ -172,7 +201,7 @@ def measure_name(ctx: Ctx, measure: str) -> str:
     return ctx.words(f"measure.{measure}") if ctx.words.has(f"measure.{measure}") else measure
 
 
-def written(ctx: Ctx, line: Line, value: float | None, *, signed: bool = False) -> str:
+def written(ctx: PageContext, line: Line, value: float | None, *, signed: bool = False) -> str:
     """A value of a line in its unit."""
     numbers = ctx.numbers
     if value is None:
@@ -188,41 +217,44 @@ def written(ctx: Ctx, line: Line, value: float | None, *, signed: bool = False) 
     return f"{sign}{text}"
 
 
-def tiles(ctx: Ctx, one: Told) -> list[Tile]:
+def tiles(ctx: PageContext, one: ScenarioAnswer) -> list[Tile]:
     """Four measures: those that moved first."""
     lines = [line for measure in TILES if (line := one.line(measure))]
     lines.sort(key=lambda line: not line.difference)
     return [_tile(ctx, line) for line in lines[:4]]
 
 
-def _tile(ctx: Ctx, line: Line) -> Tile:
+def _tile(ctx: PageContext, line: Line) -> Tile:
     change = line.difference
     note = why(ctx, line) if line.rung == "refused" else ctx.words("whatif.today", value=written(ctx, line, line.today))
     if line.low is not None and line.high is not None and line.unit == "share":
         note = f"{ctx.words('whatif.limits_95', limits=ctx.numbers.interval(line.low, line.high))} · {note}"
     n = f" · n = {n_told(ctx, line)}" if line.n is not None else ""
     return Tile(
-        TILES[line.measure], written(ctx, line, line.scenario),
-        change=written(ctx, line, change, signed=True) if change else "", rises=change > 0 if change else None,
-        note=note + n, against=ctx.words("whatif.than_today"),
-    )  # fmt: skip
+        TILES[line.measure],
+        written(ctx, line, line.scenario),
+        change=written(ctx, line, change, signed=True) if change else "",
+        rises=change > 0 if change else None,
+        note=note + n,
+        against=ctx.words("whatif.than_today"),
+    )
 
 
-def why(ctx: Ctx, line: Line) -> str:
+def why(ctx: PageContext, line: Line) -> str:
     return ctx.words(f"whatif.why.{line.code}") if line.code else line.reason
 
 
-def refusals(ctx: Ctx, lines: Sequence[Line]) -> list[str]:
+def refusals(ctx: PageContext, lines: Sequence[Line]) -> list[str]:
     """Each reason once, with the measures that it refuses."""
     return _reasons(ctx, [line for line in lines if line.rung == "refused"])
 
 
-def warnings(ctx: Ctx, lines: Sequence[Line]) -> list[str]:
+def warnings(ctx: PageContext, lines: Sequence[Line]) -> list[str]:
     """Each warning once, with the measures that are shown in spite of it."""
     return _reasons(ctx, [line for line in lines if line.rung != "refused" and line.reason])
 
 
-def _reasons(ctx: Ctx, lines: Sequence[Line]) -> list[str]:
+def _reasons(ctx: PageContext, lines: Sequence[Line]) -> list[str]:
     by_reason: dict[str, list[str]] = {}
     for line in lines:
         by_reason.setdefault(why(ctx, line), []).append(measure_name(ctx, line.measure))
@@ -230,23 +262,25 @@ def _reasons(ctx: Ctx, lines: Sequence[Line]) -> list[str]:
     return [ctx.words("whatif.refused_line", measures=joint.join(m), why=reason) for reason, m in by_reason.items()]
 
 
-def table(ctx: Ctx, one: Told) -> pl.DataFrame:
+def table(ctx: PageContext, one: ScenarioAnswer) -> pl.DataFrame:
     """Every measure that is answered: today, scenario, difference, interval, rung and n, as text."""
     rows = [
         {
-            "measure": measure_name(ctx, line.measure), "today": written(ctx, line, line.today),
+            "measure": measure_name(ctx, line.measure),
+            "today": written(ctx, line, line.today),
             "scenario": written(ctx, line, line.scenario),
             "difference": written(ctx, line, line.difference, signed=True),
-            "interval": _interval(ctx, line), "rung": ctx.words(f"rung.{line.rung}"),
+            "interval": _interval(ctx, line),
+            "rung": ctx.words(f"rung.{line.rung}"),
             "n": n_told(ctx, line),
         }
         for line in (one.report.lines if one.report else ())
         if line.rung != "refused"
-    ]  # fmt: skip
+    ]
     return pl.DataFrame(rows)
 
 
-def n_told(ctx: Ctx, line: Line) -> str:
+def n_told(ctx: PageContext, line: Line) -> str:
     """What the line rests on, and what was counted."""
     if line.n is None:
         return DASH
@@ -254,7 +288,7 @@ def n_told(ctx: Ctx, line: Line) -> str:
     return ctx.words("whatif.n_cell", n=n, of=ctx.words(f"whatif.n_of.{line.n_of}")) if line.n_of else n
 
 
-def fit_told(ctx: Ctx, lines: Sequence[Line]) -> str:
+def fit_told(ctx: PageContext, lines: Sequence[Line]) -> str:
     """What the model learned from, in a sentence; empty where no line is the model's."""
     fit = next((line.fit for line in lines if line.fit is not None), None)
     if fit is None:
@@ -263,7 +297,7 @@ def fit_told(ctx: Ctx, lines: Sequence[Line]) -> str:
     return ctx.words("whatif.rests_on_fit", **counts)
 
 
-def counting_told(ctx: Ctx, lines: Sequence[Line]) -> str:
+def counting_told(ctx: PageContext, lines: Sequence[Line]) -> str:
     """How the model's breaches are counted beside how the rule counts, a paragraph each for today's limit and the
     scenario's; empty where there are none."""
     words, number = ctx.words, ctx.numbers.count
@@ -271,29 +305,32 @@ def counting_told(ctx: Ctx, lines: Sequence[Line]) -> str:
     if found is None:
         return ""
     sentence = words(
-        "whatif.counted_by_account", rule=found.rule_id, scope=words("whatif.by_and").join(
-            words(f"whatif.counts_by.{each}") for each in found.scope
-        ),
-        cap=cap_words(ctx, found.max_count, found.days), by_rule=number(found.n_by_rule),
+        "whatif.counted_by_account",
+        rule=found.rule_id,
+        scope=words("whatif.by_and").join(words(f"whatif.counts_by.{each}") for each in found.scope),
+        cap=cap_words(ctx, found.max_count, found.days),
+        by_rule=number(found.n_by_rule),
         by_account=number(found.n_by_account),
-    )  # fmt: skip
+    )
     then = found.scenario
     if then is None:
         return sentence
     beside = words(
-        "whatif.counted_by_account_then", cap=cap_words(ctx, then.max_count, then.days), by_rule=number(then.n_by_rule),
+        "whatif.counted_by_account_then",
+        cap=cap_words(ctx, then.max_count, then.days),
+        by_rule=number(then.n_by_rule),
         by_account=number(then.n_by_account),
-    )  # fmt: skip
+    )
     return f"{sentence}\n\n{beside}"
 
 
-def _interval(ctx: Ctx, line: Line) -> str:
+def _interval(ctx: PageContext, line: Line) -> str:
     if line.low is None or line.high is None:
         return ctx.words("whatif.exact") if line.rung == "L0" else DASH
     return f"{written(ctx, line, line.low)}–{written(ctx, line, line.high)}"
 
 
-def side_by_side(ctx: Ctx, all_told: list[Told]) -> pl.DataFrame:
+def side_by_side(ctx: PageContext, all_told: list[ScenarioAnswer]) -> pl.DataFrame:
     """One row a measure that any scenario answers or refuses; a column a scenario, today first. Where they are not
     compared with one thing (other days, other prices), each is told with its own today."""
     words, rows = ctx.words, []
@@ -306,7 +343,7 @@ def side_by_side(ctx: Ctx, all_told: list[Told]) -> pl.DataFrame:
     return pl.DataFrame(rows)
 
 
-def _beside(ctx: Ctx, row: compare.Row, letter: str) -> str:
+def _beside(ctx: PageContext, row: compare.Row, letter: str) -> str:
     line = row.lines.get(letter)
     if line is None:
         return DASH
@@ -318,17 +355,20 @@ def _beside(ctx: Ctx, row: compare.Row, letter: str) -> str:
     return f"{shown} ({ctx.words('whatif.today', value=written(ctx, line, line.today))})"
 
 
-def behind(ctx: Ctx, one: Told, measure: str) -> pl.DataFrame:
+def behind(ctx: PageContext, one: ScenarioAnswer, measure: str) -> pl.DataFrame:
     """The contacts behind a measure of the scenario, of the scope's currency."""
     assert one.report is not None
     given: dict[str, Scalar] = {
-        "scenario": one.scenario.as_address(), "measure": measure, "days": str(period_of(one)),
-        "packs": str(one.report.stamp.packs), "settings": repr(load_settings()),
-    }  # fmt: skip
+        "scenario": one.scenario.as_address(),
+        "measure": measure,
+        "days": str(period_of(one)),
+        "packs": str(one.report.stamp.packs),
+        "settings": repr(load_settings()),
+    }
     return worked_out(ctx.book, ctx.scope, "whatif/behind", given, lambda: _behind(ctx, one, measure))
 
 
-def _behind(ctx: Ctx, one: Told, measure: str) -> pl.DataFrame:
+def _behind(ctx: PageContext, one: ScenarioAnswer, measure: str) -> pl.DataFrame:
     period = period_of(one)
     at = run.Setting(load_packs(), load_settings(), asks_of(ctx), period)
     if measure in ("contacts_stopped", "breaches_counted"):
@@ -342,6 +382,6 @@ def _behind(ctx: Ctx, one: Told, measure: str) -> pl.DataFrame:
     return exact.held_contacts(ctx.ask, one.scenario, period).drop("currency")
 
 
-def period_of(one: Told) -> tuple[date, date]:
+def period_of(one: ScenarioAnswer) -> tuple[date, date]:
     assert one.report is not None
     return one.report.stamp.first_day, one.report.stamp.last_day

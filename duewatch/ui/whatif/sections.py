@@ -6,12 +6,12 @@ import streamlit as st
 
 from duewatch.ui.parts.table import draw_table, full_height
 from duewatch.ui.shell.downloads import Export, offer
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 from duewatch.ui.whatif import scenarios as whatif
-from duewatch.ui.whatif.scenarios import Told
+from duewatch.ui.whatif.scenarios import ScenarioAnswer
 
 
-def compared(ctx: Ctx, all_told: list[Told]) -> None:
+def compared(ctx: PageContext, all_told: list[ScenarioAnswer]) -> None:
     """All scenarios beside today, where there is more than one."""
     if len(all_told) < 2:
         return
@@ -27,7 +27,7 @@ def compared(ctx: Ctx, all_told: list[Told]) -> None:
     st.caption(words("whatif.beside_note"))
 
 
-def answers(ctx: Ctx, one: Told) -> None:
+def answers(ctx: PageContext, one: ScenarioAnswer) -> None:
     words = ctx.words
     st.markdown(f"**{words('whatif.in_full', name=whatif.name_of(ctx, one.letter, one.scenario))}**")
     table = whatif.table(ctx, one)
@@ -35,7 +35,7 @@ def answers(ctx: Ctx, one: Told) -> None:
     st.caption(words("whatif.rungs"))
 
 
-def refused(ctx: Ctx, one: Told) -> None:
+def refused(ctx: PageContext, one: ScenarioAnswer) -> None:
     """What a log cannot say, with the test that would answer it."""
     st.markdown(f"**{ctx.words('whatif.refused')}**")
     st.markdown(ctx.words("whatif.recovery_refused"))
@@ -43,14 +43,18 @@ def refused(ctx: Ctx, one: Told) -> None:
         st.markdown(f"- {sentence}")
 
 
-def rows_behind(ctx: Ctx, one: Told) -> None:
+def rows_behind(ctx: PageContext, one: ScenarioAnswer) -> None:
     """The contacts that one measure counts; as many as the number says."""
     words = ctx.words
     st.markdown(f"**{words('whatif.rows')}**")
     measure = st.segmented_control(
-        words("whatif.rows_of"), whatif.ROWS, default=whatif.ROWS[0], required=True, key="rows_of",
+        words("whatif.rows_of"),
+        whatif.ROWS,
+        default=whatif.ROWS[0],
+        required=True,
+        key="rows_of",
         format_func=lambda name: words(f"measure.{name}"),
-    )  # fmt: skip
+    )
     line = one.line(measure)
     if line is None or line.rung == "refused":
         st.caption(words("guard.no_rows") if line is None else whatif.why(ctx, line))
@@ -66,14 +70,20 @@ def rows_behind(ctx: Ctx, one: Told) -> None:
         offer(ctx, Export(rows, metric=whatif.TILES[measure], title=words("whatif.rows")))
 
 
-def stamp(ctx: Ctx, one: Told) -> None:
+def stamp(ctx: PageContext, one: ScenarioAnswer) -> None:
     """What the answer rests on: it is the same wherever these are."""
     assert one.report is not None
     told = one.report.stamp
     packs = " · ".join(f"{name} {version}" for name, version in told.packs)
     st.caption(
         ctx.words(
-            "whatif.stamp", book=told.book_version, sha=told.book_sha256[:12], model=told.model_changed_on,
-            from_day=told.first_day, to_day=told.last_day, seed=told.seed, packs=packs,
+            "whatif.stamp",
+            book=told.book_version,
+            sha=told.book_sha256[:12],
+            model=told.model_changed_on,
+            from_day=told.first_day,
+            to_day=told.last_day,
+            seed=told.seed,
+            packs=packs,
         )
-    )  # fmt: skip
+    )

@@ -17,7 +17,7 @@ from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.numbers import DASH
 from duewatch.ui.parts.table import draw_table
 from duewatch.ui.shell.downloads import Export, offer
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 from duewatch.ui.whatif import model as whatif_model
 from duewatch.ui.whatif import scenarios as whatif
 from duewatch.whatif import cap_grid as grid
@@ -30,7 +30,7 @@ ACROSS = {"contacts": "whatif.across.contacts", "cost": "whatif.across.cost"}
 Period = tuple[date, date]
 
 
-def section(ctx: Ctx, scenarios: list[Scenario], active: int, mine: caps.Cap, period: Period) -> None:
+def section(ctx: PageContext, scenarios: list[Scenario], active: int, mine: caps.Cap, period: Period) -> None:
     """What is counted; and in its place what is modelled, once somebody asked and it was not refused."""
     words, scenario = ctx.words, scenarios[active]
     st.markdown(f"### {words('whatif.tradeoff')}")
@@ -48,10 +48,14 @@ def section(ctx: Ctx, scenarios: list[Scenario], active: int, mine: caps.Cap, pe
     marks = [_mark(ctx, point, across, scenario, engine.best(points), is_modelled) for point in points]
     said = words(f"whatif.across.{across}")
     figure = tradeoff(
-        marks, finding=_finding(ctx, points, law, is_modelled), x=said, is_dark=ctx.is_dark,
-        y=words("measure.model_cash") if is_modelled else words("whatif.breaches_left"), say_x=ctx.numbers.count,
+        marks,
+        finding=_finding(ctx, points, law, is_modelled),
+        x=said,
+        is_dark=ctx.is_dark,
+        y=words("measure.model_cash") if is_modelled else words("whatif.breaches_left"),
+        say_x=ctx.numbers.count,
         say_y=ctx.numbers.money if is_modelled else ctx.numbers.count,
-    )  # fmt: skip
+    )
 
     def clicked(point: dict[str, Any]) -> None:
         _opened(scenarios, active, points[int(point["point_index"])])
@@ -61,7 +65,7 @@ def section(ctx: Ctx, scenarios: list[Scenario], active: int, mine: caps.Cap, pe
     _by_hand(ctx, scenarios, active, points)
 
 
-def _laws(ctx: Ctx, mine: caps.Cap) -> dict[str, engine.DATES]:
+def _laws(ctx: PageContext, mine: caps.Cap) -> dict[str, engine.DATES]:
     """Limits that breaches can be counted by: those of law that count in dates, then today's own."""
     is_zh = ctx.words.language == "zh"
     own = {ctx.words("recount.today"): (mine.limit.max_count, mine.limit.window.length)}
@@ -69,32 +73,50 @@ def _laws(ctx: Ctx, mine: caps.Cap) -> dict[str, engine.DATES]:
     return {wall.title_zh if is_zh else wall.title_en: wall.dates for wall in walls if wall.dates} | own
 
 
-def _counted(ctx: Ctx, scenario: Scenario, mine: caps.Cap, period: Period, law: engine.DATES) -> list[Point]:
+def _counted(ctx: PageContext, scenario: Scenario, mine: caps.Cap, period: Period, law: engine.DATES) -> list[Point]:
     prices = _prices(ctx, scenario, period)
     return _points(
-        str(ctx.book.path), ctx.book.version, ctx.scope.key, mine.each.rule.id, *period, law, repr(load_settings()),
-        tuple(prices.items()), _ctx=ctx, _cap=mine,
-    )  # fmt: skip
+        str(ctx.book.path),
+        ctx.book.version,
+        ctx.scope.key,
+        mine.each.rule.id,
+        *period,
+        law,
+        repr(load_settings()),
+        tuple(prices.items()),
+        _ctx=ctx,
+        _cap=mine,
+    )
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
 def _points(
-    path: str, version: str, scope_key: str, rule_id: str, start: date, end: date, law: engine.DATES, settings: str,
-    prices: tuple[tuple[str, float | None], ...], *, _ctx: Ctx, _cap: caps.Cap,
-) -> list[Point]:  # fmt: skip
+    path: str,
+    version: str,
+    scope_key: str,
+    rule_id: str,
+    start: date,
+    end: date,
+    law: engine.DATES,
+    settings: str,
+    prices: tuple[tuple[str, float | None], ...],
+    *,
+    _ctx: PageContext,
+    _cap: caps.Cap,
+) -> list[Point]:
     del path, version, scope_key, rule_id, settings  # the key of the cache
     contacts = caps.contacts_of(whatif.asks_of(_ctx).whole, _cap, (start, end))
     scope = _ctx.scope.narrowed(currencies=(_ctx.currency,))
     return engine.counted(contacts, scope, (start, end), law, dict(prices))
 
 
-def _log(ctx: Ctx, period: Period) -> dict[str, Any]:
+def _log(ctx: PageContext, period: Period) -> dict[str, Any]:
     found = reads.call_time(ctx.ask, from_date=period[0], to_date=period[1])
     mine = found.filter(pl.col("currency") == ctx.currency)
     return mine.row(0, named=True) if mine.height else {}
 
 
-def _prices(ctx: Ctx, scenario: Scenario, period: Period) -> dict[str, float | None]:
+def _prices(ctx: PageContext, scenario: Scenario, period: Period) -> dict[str, float | None]:
     """As the scenario gives them; the length of a call as the log tells it, where it does not."""
     names = {"per_contact": "cost_per_contact", "per_hour": "cost_per_hour", "minutes": "minutes_per_call"}
     given = {name: scenario.value(lever) for name, lever in names.items()}
@@ -104,7 +126,7 @@ def _prices(ctx: Ctx, scenario: Scenario, period: Period) -> dict[str, float | N
     return found
 
 
-def _modelled(ctx: Ctx, scenario: Scenario, period: Period) -> list[Point]:
+def _modelled(ctx: PageContext, scenario: Scenario, period: Period) -> list[Point]:
     """Asked for by a button. Where the model is refused the page says why, and what is counted stays."""
     log = _log(ctx, period)
     calls = round(log["n_calls"] / log["n_days"]) if log.get("n_days") else None
@@ -114,7 +136,9 @@ def _modelled(ctx: Ctx, scenario: Scenario, period: Period) -> list[Point]:
     return told
 
 
-def _mark(ctx: Ctx, point: Point, across: str, scenario: Scenario, best: Point | None, is_modelled: bool) -> Mark:
+def _mark(
+    ctx: PageContext, point: Point, across: str, scenario: Scenario, best: Point | None, is_modelled: bool
+) -> Mark:
     words = ctx.words
     kind = "today" if point.cap is None and point.calls is None else ""
     if not kind and point.cap == grid.cell_of(scenario) and point.calls == scenario.value("calls_per_day"):
@@ -124,12 +148,18 @@ def _mark(ctx: Ctx, point: Point, across: str, scenario: Scenario, best: Point |
     x = point.cost if across == "cost" and point.cost is not None else point.n_contacts
     y = point.cash if is_modelled else point.n_over
     return Mark(
-        x, float(y or 0), name_of(ctx, point), point.n_over == 0, kind, words(f"whatif.mark.{kind}") if kind else "",
-        point.low, point.high,
-    )  # fmt: skip
+        x,
+        float(y or 0),
+        name_of(ctx, point),
+        point.n_over == 0,
+        kind,
+        words(f"whatif.mark.{kind}") if kind else "",
+        point.low,
+        point.high,
+    )
 
 
-def name_of(ctx: Ctx, point: Point) -> str:
+def name_of(ctx: PageContext, point: Point) -> str:
     words, numbers = ctx.words, ctx.numbers
     name = words("whatif.no_cap") if point.cap is None else whatif.cap_words(ctx, *point.cap)
     parts = [name] if point.calls is None else [name, f"{words('lever.calls_per_day')} {numbers.count(point.calls)}"]
@@ -141,15 +171,17 @@ def name_of(ctx: Ctx, point: Point) -> str:
     return words("whatif.dot").join(parts)
 
 
-def _finding(ctx: Ctx, points: list[Point], law: str, is_modelled: bool) -> str:
+def _finding(ctx: PageContext, points: list[Point], law: str, is_modelled: bool) -> str:
     found = engine.best(points)
     if found is None or found.cap is None:
         return ctx.words("whatif.tradeoff_none" if found is None else "whatif.tradeoff_clean", law=law)
     return ctx.words(
-        "whatif.tradeoff_best_modelled" if is_modelled else "whatif.tradeoff_best", law=law,
-        cap=whatif.cap_words(ctx, *found.cap), contacts=ctx.numbers.count(round(found.n_contacts)),
+        "whatif.tradeoff_best_modelled" if is_modelled else "whatif.tradeoff_best",
+        law=law,
+        cap=whatif.cap_words(ctx, *found.cap),
+        contacts=ctx.numbers.count(round(found.n_contacts)),
         all=ctx.numbers.count(round(points[0].n_contacts)),
-    )  # fmt: skip
+    )
 
 
 def _opened(scenarios: list[Scenario], active: int, point: Point) -> None:
@@ -164,7 +196,7 @@ def _opened(scenarios: list[Scenario], active: int, point: Point) -> None:
     whatif.to_address([moved if no == active else each for no, each in enumerate(scenarios)])
 
 
-def _by_hand(ctx: Ctx, scenarios: list[Scenario], active: int, points: list[Point]) -> None:
+def _by_hand(ctx: PageContext, scenarios: list[Scenario], active: int, points: list[Point]) -> None:
     """The same points as a table, and the same choice without a pointer."""
     words, numbers = ctx.words, ctx.numbers
     with st.expander(words("whatif.tradeoff_table")):
@@ -176,20 +208,23 @@ def _by_hand(ctx: Ctx, scenarios: list[Scenario], active: int, points: list[Poin
                 "cost": DASH if p.cost is None else numbers.money(round(p.cost, 2)),
                 "breaches_left": DASH if p.n_over is None else numbers.count(p.n_over),
                 "recovered": DASH if p.cash is None else numbers.money(round(p.cash, 2)),
-                "interval": DASH if p.low is None or p.high is None
+                "interval": DASH
+                if p.low is None or p.high is None
                 else f"{numbers.money(round(p.low, 2))}–{numbers.money(round(p.high, 2))}",
             }
             for p in points
-        ]  # fmt: skip
+        ]
         found = pl.DataFrame(rows)
         table = found.select(name for name in found.columns if (found[name] != DASH).any())
         draw_table(ctx, table, alt=words("whatif.tradeoff"))
         offer(ctx, Export(table, metric="recount_stopped", title=words("whatif.tradeoff")))
         with st.container(horizontal=True, vertical_alignment="bottom"):
             no = st.selectbox(
-                words("whatif.point"), range(len(points)), format_func=lambda at: name_of(ctx, points[at]),
+                words("whatif.point"),
+                range(len(points)),
+                format_func=lambda at: name_of(ctx, points[at]),
                 key="tradeoff_point",
-            )  # fmt: skip
+            )
             if st.button(words("whatif.open_cell"), key="open_point"):
                 _opened(scenarios, active, points[no])
                 st.rerun()

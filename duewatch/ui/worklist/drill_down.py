@@ -6,22 +6,22 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from duewatch.ui.parts.drill_down import Behind
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.parts.drill_down import DrillDown
+from duewatch.ui.shell.frame import PageContext
 from duewatch.ui.worklist import summary as worklist
 
-Opens = dict[str, Behind]
+DrillDowns = dict[str, DrillDown]
 
 
-def to_do(blocks: Mapping[str, pl.DataFrame]) -> Opens:
+def to_do(blocks: Mapping[str, pl.DataFrame]) -> DrillDowns:
     """A block of the worklist."""
     return {
-        worklist.METRIC_OF[block]: Behind(lambda frame=frame: frame, frame.height)  # type: ignore[misc]
+        worklist.METRIC_OF[block]: DrillDown(lambda frame=frame: frame, frame.height)  # type: ignore[misc]
         for block, frame in blocks.items()
     }
 
 
-def closed(ctx: Ctx, rows: pl.DataFrame) -> Behind:
+def closed(ctx: PageContext, rows: pl.DataFrame) -> DrillDown:
     """Accounts of the list that may not be called on the day."""
     shut = rows.filter(pl.col("clearance").is_in(worklist.CLOSED))
-    return Behind(lambda: worklist.worded(ctx.words, shut), worklist.n_closed(rows))
+    return DrillDown(lambda: worklist.worded(ctx.words, shut), worklist.n_closed(rows))

@@ -20,7 +20,7 @@ from duewatch.ui.parts.figures import draw
 from duewatch.ui.parts.next_allowed import next_times
 from duewatch.ui.parts.table import draw_table, total_of
 from duewatch.ui.shell.downloads import Export, file_name, offer
-from duewatch.ui.shell.frame import Ctx
+from duewatch.ui.shell.frame import PageContext
 from duewatch.ui.worklist import summary as worklist
 from duewatch.ui.worklist.summary import METRIC_OF, TOLD, Limits
 
@@ -44,44 +44,48 @@ NEEDS = {
 """Source columns without which a block lists less than there is."""
 
 
-def pick_limits(ctx: Ctx) -> Limits:
+def pick_limits(ctx: PageContext) -> Limits:
     """Days that a person sets; each writes itself to the address."""
     words, usual = ctx.words, Limits()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         crossing, untouched, broken = (
             st.number_input(words(f"worklist.{name}"), 1, most, value, key=name, bind="query-params", width=230)
             for name, most, value in (
-                ("cross_within", 30, usual.crossing), ("untouched_for", 365, usual.untouched),
+                ("cross_within", 30, usual.crossing),
+                ("untouched_for", 365, usual.untouched),
                 ("broken_within", 60, usual.broken),
             )
-        )  # fmt: skip
+        )
     return Limits(int(crossing), int(untouched), int(broken))
 
 
-def ask_blocks(ctx: Ctx, limits: Limits) -> dict[str, pl.DataFrame]:
+def ask_blocks(ctx: PageContext, limits: Limits) -> dict[str, pl.DataFrame]:
     """Everything to do, as of the day of the data."""
     settings = load_settings()
     return worklist.blocks_of(
         reads.promises_to_watch(
-            ctx.ask, as_of=ctx.as_of, broken_days=limits.broken, grace_days=settings.promise_grace_days,
+            ctx.ask,
+            as_of=ctx.as_of,
+            broken_days=limits.broken,
+            grace_days=settings.promise_grace_days,
             tolerance=float(settings.promise_tolerance),
         ),
         reads.disputes_to_answer(ctx.ask, as_of=ctx.as_of, **worklist.dispute_days(load_process(), ctx.as_of)),
         reads.stages_to_cross(ctx.ask, as_of=ctx.as_of, within_days=limits.crossing),
         reads.accounts_untouched(ctx.ask, as_of=ctx.as_of, quiet_days=limits.untouched),
-    )  # fmt: skip
+    )
 
 
-def ask_rules(ctx: Ctx, rows: pl.DataFrame, day: date) -> pl.DataFrame:
+def ask_rules(ctx: PageContext, rows: pl.DataFrame, day: date) -> pl.DataFrame:
     """When each account may be called next; those past MOST_ASKED are left out."""
     return next_times(ctx, [(account, "call") for account in rows["account_id"].head(MOST_ASKED)], on_day=day)
 
 
-def holds_on_file(ctx: Ctx) -> pl.DataFrame:
+def holds_on_file(ctx: PageContext) -> pl.DataFrame:
     return reads.standing_holds(ctx.ask, as_of=ctx.as_of)
 
 
-def say_what_is_not_known(ctx: Ctx) -> None:
+def say_what_is_not_known(ctx: PageContext) -> None:
     """A day that is past, and the columns without which a block is short."""
     if ctx.as_of != ctx.days[-1]:
         st.caption(ctx.words("worklist.past_day", day=ctx.as_of))
@@ -95,30 +99,37 @@ def say_what_is_not_known(ctx: Ctx) -> None:
             )
 
 
-def may_be_called(ctx: Ctx, blocks: Mapping[str, pl.DataFrame]) -> None:
+def may_be_called(ctx: PageContext, blocks: Mapping[str, pl.DataFrame]) -> None:
     """A bar a block, cut by whether its accounts may be called."""
     words = ctx.words
     st.subheader(words("worklist.chart"), anchor=False)
     shown = {block: frame for block, frame in blocks.items() if frame.height}
     figure = todo_bars(
-        worklist.by_clearance(shown), titles=[words(f"worklist.block_{block}") for block in shown],
-        finding=worklist.chart_finding(words, ctx.numbers, shown), axis=words("worklist.axis"), say=ctx.numbers.count,
+        worklist.by_clearance(shown),
+        titles=[words(f"worklist.block_{block}") for block in shown],
+        finding=worklist.chart_finding(words, ctx.numbers, shown),
+        axis=words("worklist.axis"),
+        say=ctx.numbers.count,
         names={part: words(f"worklist.part_{part}") for part in ("today", "later", "closed", "unknown")},
         is_dark=ctx.is_dark,
-    )  # fmt: skip
+    )
     draw(ctx, figure, "todo")
     st.caption(words("worklist.chart_note"))
 
 
-def lists(ctx: Ctx, blocks: Mapping[str, pl.DataFrame], rows: pl.DataFrame) -> None:
+def lists(ctx: PageContext, blocks: Mapping[str, pl.DataFrame], rows: pl.DataFrame) -> None:
     """Each account once, or one block; the number above opens the rows that it counts."""
     words = ctx.words
     st.subheader(words("worklist.rows"), anchor=False)
     sizes = {"all": rows.height, **{block: frame.height for block, frame in blocks.items()}}
     block = st.segmented_control(
-        words("worklist.pick"), list(sizes), default="all", required=True, key="block",
+        words("worklist.pick"),
+        list(sizes),
+        default="all",
+        required=True,
+        key="block",
         format_func=lambda name: f"{words(f'worklist.block_{name}')} ({ctx.numbers.count(sizes[name])})",
-    )  # fmt: skip
+    )
     shown, title = (rows, words("worklist.block_all")) if block == "all" else (blocks[block], _title(ctx, block))
     if shown.is_empty():
         st.caption(words("worklist.no_rows"))
@@ -134,7 +145,7 @@ def lists(ctx: Ctx, blocks: Mapping[str, pl.DataFrame], rows: pl.DataFrame) -> N
     st.caption(words("worklist.rows_note"))
 
 
-def _title(ctx: Ctx, block: str) -> str:
+def _title(ctx: PageContext, block: str) -> str:
     return ctx.words(f"worklist.block_{block}")
 
 
@@ -142,7 +153,7 @@ def _sum(block: str, shown: pl.DataFrame) -> Decimal | None:
     return total_of(shown, AMOUNT[block]) if block in AMOUNT else None
 
 
-def _total(ctx: Ctx, block: str, shown: pl.DataFrame) -> str:
+def _total(ctx: PageContext, block: str, shown: pl.DataFrame) -> str:
     """How many rows; of the accounts, how many things they make up; of a block with an amount, its exact sum."""
     n = ctx.numbers.count(shown.height)
     if block == "all":
@@ -160,7 +171,7 @@ def _plain(shown: pl.DataFrame) -> pl.DataFrame:
     return shown.with_columns(pl.col(name).list.join("|") for name in lists)
 
 
-def clear_a_plan(ctx: Ctx, rows: pl.DataFrame) -> None:
+def clear_a_plan(ctx: PageContext, rows: pl.DataFrame) -> None:
     """How the same question is asked about a dialler's list, and this list as one."""
     words = ctx.words
     with st.container(horizontal=True):
@@ -171,7 +182,12 @@ def clear_a_plan(ctx: Ctx, rows: pl.DataFrame) -> None:
         calls = worklist.plan(rows)
         export = Export(calls, metric="todo_things", title=words("worklist.plan"))
         st.download_button(
-            words("worklist.plan_button", n=ctx.numbers.count(calls.height)), data=lambda: as_bytes(calls, "csv"),
-            file_name=file_name(ctx, export, "csv").replace("todo_things", "plan"), mime="text/csv", on_click="ignore",
-            icon=":material/download:", key="plan", disabled=calls.is_empty(),
-        )  # fmt: skip
+            words("worklist.plan_button", n=ctx.numbers.count(calls.height)),
+            data=lambda: as_bytes(calls, "csv"),
+            file_name=file_name(ctx, export, "csv").replace("todo_things", "plan"),
+            mime="text/csv",
+            on_click="ignore",
+            icon=":material/download:",
+            key="plan",
+            disabled=calls.is_empty(),
+        )

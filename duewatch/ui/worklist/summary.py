@@ -77,11 +77,14 @@ def accounts(items: pl.DataFrame) -> pl.DataFrame:
     return (
         items.group_by("account_id", maintain_order=True)
         .agg(
-            pl.col("todo").unique(maintain_order=True).alias("todos"), pl.len().cast(pl.Int64).alias("n_things"),
-            pl.col("days_past_due").max(), pl.col("balance").max(), pl.col("product", "branch").first(),
+            pl.col("todo").unique(maintain_order=True).alias("todos"),
+            pl.len().cast(pl.Int64).alias("n_things"),
+            pl.col("days_past_due").max(),
+            pl.col("balance").max(),
+            pl.col("product", "branch").first(),
         )
         .sort("n_things", "balance", "account_id", descending=[True, True, False], nulls_last=True)
-    )  # fmt: skip
+    )
 
 
 def cleared(rows: pl.DataFrame, answers: pl.DataFrame, holds: pl.DataFrame) -> pl.DataFrame:

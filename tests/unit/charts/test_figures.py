@@ -56,9 +56,16 @@ def test_the_stack_leaves_the_current_bucket_out_and_keeps_every_other_value() -
 def test_a_move_that_no_account_made_is_blank_and_not_zero() -> None:
     frame = pl.DataFrame({"from_bucket": ["M1", "M1"], "to_bucket": ["M0", "exit"], "share_accounts": [0.6, 0.4]})
     figure = migration_matrix(
-        frame, share="share_accounts", finding="F", percent=percent, buckets=BUCKETS, names={}, rows_axis="from",
-        columns_axis="to", is_dark=False,
-    )  # fmt: skip
+        frame,
+        share="share_accounts",
+        finding="F",
+        percent=percent,
+        buckets=BUCKETS,
+        names={},
+        rows_axis="from",
+        columns_axis="to",
+        is_dark=False,
+    )
     assert list(figure.data[0].z[0]) == [0.6, None, None, None, None, 0.4]
     assert [note.text for note in figure.layout.annotations] == ["60", "40"]
 
@@ -134,11 +141,15 @@ def test_the_bars_of_a_used_limit_name_both_axes_and_draw_every_step_up_to_the_l
 def test_a_finding_within_one_day_is_drawn_on_the_hours_of_that_day(days: list[int], tells_hours: bool) -> None:
     frame = pl.DataFrame(
         {
-            "local_date": [date(2026, 10, day) for day in days], "local_time": ["09:00:00", "14:00:00"],
-            "channel": ["call", "call"], "is_counted": [True, True], "is_judged": [False, True], "place": [1, 2],
+            "local_date": [date(2026, 10, day) for day in days],
+            "local_time": ["09:00:00", "14:00:00"],
+            "channel": ["call", "call"],
+            "is_counted": [True, True],
+            "is_judged": [False, True],
+            "place": [1, 2],
             "contact_id": ["C1", "C2"],
         }
-    )  # fmt: skip
+    )
     axis = finding_timeline(frame, finding="F", names={}, limit=None, is_dark=False).layout.xaxis
     assert ("%H:%M" in axis.tickformat) == tells_hours
     assert axis.range == (("2026-10-16T00:00:00", "2026-10-16T23:59:59") if tells_hours else None)

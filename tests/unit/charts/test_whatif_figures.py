@@ -21,9 +21,19 @@ CELLS = pl.DataFrame(
 
 def drawn(walls: list[Wall], measure: str = "n_stopped"):  # type: ignore[no-untyped-def]
     return frontier(
-        CELLS, measure=measure, marked=(10, 1), tried=(2, 7), walls=walls, finding="F", x="x", y="y", mark="rule",
-        told="{n} in {days}: {over}, {stopped}", count=lambda value: f"{value:g}", is_dark=False,
-    )  # fmt: skip
+        CELLS,
+        measure=measure,
+        marked=(10, 1),
+        tried=(2, 7),
+        walls=walls,
+        finding="F",
+        x="x",
+        y="y",
+        mark="rule",
+        told="{n} in {days}: {over}, {stopped}",
+        count=lambda value: f"{value:g}",
+        is_dark=False,
+    )
 
 
 def test_every_cap_can_be_clicked_and_tells_its_own_figures() -> None:
@@ -56,15 +66,31 @@ def test_both_paths_of_a_fan_begin_where_the_past_ends() -> None:
     bands = {"low_95": [1, 1], "low_80": [2, 2], "high_80": [8, 8], "high_95": [9, 9]}
     names = {"past": "so far", "today": "goes on", "scenario": "moved"}
     figure = fan(
-        [(date(2026, 10, 31), 5.0)], months, [6.0, 7.0], bands, [4.0, 3.0], finding="F", axis="CNY", names=names,
-        say=str, is_dark=True,
-    )  # fmt: skip
+        [(date(2026, 10, 31), 5.0)],
+        months,
+        [6.0, 7.0],
+        bands,
+        [4.0, 3.0],
+        finding="F",
+        axis="CNY",
+        names=names,
+        say=str,
+        is_dark=True,
+    )
     lines = {trace.name: list(trace.y) for trace in figure.data if trace.name}
     assert lines == {"so far": [5.0], "goes on": [5.0, 6.0, 7.0], "moved": [5.0, 4.0, 3.0]}
     alone = fan(
-        [(date(2026, 10, 31), 5.0)], months, [6.0, 7.0], bands, None, finding="F", axis="CNY", names=names, say=str,
+        [(date(2026, 10, 31), 5.0)],
+        months,
+        [6.0, 7.0],
+        bands,
+        None,
+        finding="F",
+        axis="CNY",
+        names=names,
+        say=str,
         is_dark=True,
-    )  # fmt: skip
+    )
     assert "moved" not in {trace.name for trace in alone.data}
 
 

@@ -36,11 +36,26 @@ def called(
     """A call by own staff about account `key` at wall time `at`."""
     utc = at.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC).replace(tzinfo=None)
     return {
-        "contact_key": number, "account_key": key, "debtor_key": key, "person_key": key, "contact_id": f"K{number}",
-        "started_at": utc, "local_date": at.date(), "local_time": at.time(), "local_isodow": at.isoweekday(),
-        "zone_basis": "zone", "channel": "call", "direction": "out", "outcome": outcome, "purpose": "demand",
-        "role": "debtor", "currency": "USD", "product": "loan", "countries": "|US|", **given,
-    }  # fmt: skip
+        "contact_key": number,
+        "account_key": key,
+        "debtor_key": key,
+        "person_key": key,
+        "contact_id": f"K{number}",
+        "started_at": utc,
+        "local_date": at.date(),
+        "local_time": at.time(),
+        "local_isodow": at.isoweekday(),
+        "zone_basis": "zone",
+        "channel": "call",
+        "direction": "out",
+        "outcome": outcome,
+        "purpose": "demand",
+        "role": "debtor",
+        "currency": "USD",
+        "product": "loan",
+        "countries": "|US|",
+        **given,
+    }
 
 
 def book_of(folder: Path, **tables: Sequence[Row]) -> Book:
@@ -114,15 +129,19 @@ def test_hours_must_be_open_in_every_zone_the_debtor_may_be_in(tmp_path: Path) -
 def test_the_last_minute_of_the_hours_goes_by_the_offset_of_that_day(tmp_path: Path) -> None:
     found = answers(book_of(tmp_path), plan("2026-03-08T12:30Z", "2026-03-08T11:59Z"))  # clocks went forward that night
     assert [(row["status"], row["next_allowed_at"]) for row in found] == [
-        ("allowed", "2026-03-08T08:30:00-04:00"), ("blocked", "2026-03-08T08:00:00-04:00"),
-    ]  # fmt: skip
+        ("allowed", "2026-03-08T08:30:00-04:00"),
+        ("blocked", "2026-03-08T08:00:00-04:00"),
+    ]
 
 
 def test_a_cease_request_blocks_for_good_and_a_statutory_notice_passes(tmp_path: Path) -> None:
     flag = {
-        "flag_id": "F1", "debtor_key": 1, "kind": "cease_contact", "valid_from": datetime.fromisoformat("2026-11-01"),
+        "flag_id": "F1",
+        "debtor_key": 1,
+        "kind": "cease_contact",
+        "valid_from": datetime.fromisoformat("2026-11-01"),
         "valid_from_on": date(2026, 11, 1),
-    }  # fmt: skip
+    }
     rows = plan("2026-11-10T10:00") + plan("2026-11-10T10:05", purpose="statutory_notice", channel="letter")
     found = answers(book_of(tmp_path, flags=[flag]), rows)
     assert statuses(found) == ["blocked", "allowed"]
@@ -132,9 +151,13 @@ def test_a_cease_request_blocks_for_good_and_a_statutory_notice_passes(tmp_path:
 
 def test_a_flag_that_ends_gives_its_end_as_the_next_time(tmp_path: Path) -> None:
     flag = {
-        "flag_id": "F1", "debtor_key": 1, "kind": "cease_contact", "valid_from": datetime.fromisoformat("2026-11-01"),
-        "valid_to": datetime.fromisoformat("2026-11-12T15:30"), "valid_from_on": date(2026, 11, 1),
-    }  # fmt: skip
+        "flag_id": "F1",
+        "debtor_key": 1,
+        "kind": "cease_contact",
+        "valid_from": datetime.fromisoformat("2026-11-01"),
+        "valid_to": datetime.fromisoformat("2026-11-12T15:30"),
+        "valid_from_on": date(2026, 11, 1),
+    }
     (found,) = answers(book_of(tmp_path, flags=[flag]), plan("2026-11-10T10:00"))
     assert found["next_allowed_at"] == "2026-11-12T10:30:00-05:00"
 
@@ -155,10 +178,16 @@ def test_blocked_rows_of_one_debtor_do_not_count_one_another_when_their_next_tim
 
 def test_what_is_only_advised_is_allowed_and_named(tmp_path: Path) -> None:
     calls = [
-        called(n, datetime.fromisoformat("2026-11-10T09:00") + timedelta(minutes=n), zone="Asia/Shanghai",
-               currency="CNY", countries="|CN|", contact_point_key=7)
+        called(
+            n,
+            datetime.fromisoformat("2026-11-10T09:00") + timedelta(minutes=n),
+            zone="Asia/Shanghai",
+            currency="CNY",
+            countries="|CN|",
+            contact_point_key=7,
+        )
         for n in range(6)
-    ]  # fmt: skip
+    ]
     book = book_of(tmp_path, accounts=[account(1)], debtors=[debtor(1, "Asia/Shanghai")], contacts=calls)
     (found,) = answers(book, plan("2026-11-10T11:00"), "cn.cba_2026")
     assert (found["status"], found["rule_id"]) == ("allowed", "cn.cba_2026.unanswered_daily")
@@ -176,7 +205,7 @@ def test_what_is_only_advised_is_allowed_and_named(tmp_path: Path) -> None:
         ({"planned_at": "2026-03-08T02:30"}, "skip"),
         ({"channel": ""}, "channel is empty"),
     ],
-)  # fmt: skip
+)
 def test_a_row_that_cannot_be_judged_is_unknown_with_a_sentence_and_stays(
     tmp_path: Path, given: dict[str, str], said: str
 ) -> None:

@@ -27,11 +27,26 @@ PLACES = pl.DataFrame(
 def called(number: int, at: datetime, outcome: str = "no_answer", key: int = 1, **given: Any) -> Row:
     utc = at.replace(tzinfo=ZoneInfo("America/New_York")).astimezone(UTC).replace(tzinfo=None)
     return {
-        "contact_key": number, "account_key": key, "debtor_key": key, "person_key": key, "contact_id": f"K{number}",
-        "started_at": utc, "local_date": at.date(), "local_time": at.time(), "local_isodow": at.isoweekday(),
-        "zone_basis": "zone", "channel": "call", "direction": "out", "outcome": outcome, "purpose": "demand",
-        "role": "debtor", "currency": "USD", "product": "loan", "countries": "|US|", **given,
-    }  # fmt: skip
+        "contact_key": number,
+        "account_key": key,
+        "debtor_key": key,
+        "person_key": key,
+        "contact_id": f"K{number}",
+        "started_at": utc,
+        "local_date": at.date(),
+        "local_time": at.time(),
+        "local_isodow": at.isoweekday(),
+        "zone_basis": "zone",
+        "channel": "call",
+        "direction": "out",
+        "outcome": outcome,
+        "purpose": "demand",
+        "role": "debtor",
+        "currency": "USD",
+        "product": "loan",
+        "countries": "|US|",
+        **given,
+    }
 
 
 def book_of(folder: Path, contacts: Sequence[Row]) -> Book:
@@ -50,8 +65,11 @@ def test_seven_calls_leave_none_until_the_first_is_seven_days_old(tmp_path: Path
     book = book_of(tmp_path, [called(n, FIRST + timedelta(days=n)) for n in range(7)])  # 2 to 8 November
     (full,) = rows_on(book, "2026-11-08", CAP)
     assert (full["used"], full["n_left"], full["last_on"], full["frees_on"]) == (
-        7, 0, date(2026, 11, 8), date(2026, 11, 9),
-    )  # fmt: skip
+        7,
+        0,
+        date(2026, 11, 8),
+        date(2026, 11, 9),
+    )
     (again,) = rows_on(book, "2026-11-09", CAP)
     assert (again["used"], again["n_left"], again["frees_on"]) == (6, 1, date(2026, 11, 9))
 

@@ -33,16 +33,29 @@ def us_log(seed: int) -> list[Row]:
         day = FIRST + timedelta(days=rng.randrange(DAYS))
         at = datetime.combine(day, time(rng.randrange(8, 20)))
         is_us = key != 10
-        rows.append({
-            "contact_key": n, "contact_id": f"K{n:03}", "account_key": key, "debtor_key": debtor_of(key),
-            "person_key": debtor_of(key), "started_at": at, "local_date": day, "local_time": at.time(),
-            "local_isodow": day.isoweekday(), "zone_basis": "zone",
-            "channel": rng.choice(["call", "call", "call", "sms"]),
-            "direction": rng.choice(["out"] * 7 + ["in"]), "role": rng.choice(["debtor"] * 9 + ["attorney"]),
-            "outcome": rng.choice(["no_answer"] * 12 + ["conversation", "not_connected", "unknown"]),
-            "firm": rng.choice([None] * 6 + ["G1"]), "purpose": "demand", "product": "loan",
-            "currency": "USD" if is_us else "CNY", "countries": "|US|" if is_us else "|CN|",
-        })  # fmt: skip
+        rows.append(
+            {
+                "contact_key": n,
+                "contact_id": f"K{n:03}",
+                "account_key": key,
+                "debtor_key": debtor_of(key),
+                "person_key": debtor_of(key),
+                "started_at": at,
+                "local_date": day,
+                "local_time": at.time(),
+                "local_isodow": day.isoweekday(),
+                "zone_basis": "zone",
+                "channel": rng.choice(["call", "call", "call", "sms"]),
+                "direction": rng.choice(["out"] * 7 + ["in"]),
+                "role": rng.choice(["debtor"] * 9 + ["attorney"]),
+                "outcome": rng.choice(["no_answer"] * 12 + ["conversation", "not_connected", "unknown"]),
+                "firm": rng.choice([None] * 6 + ["G1"]),
+                "purpose": "demand",
+                "product": "loan",
+                "currency": "USD" if is_us else "CNY",
+                "countries": "|US|" if is_us else "|CN|",
+            }
+        )
     return rows
 
 
@@ -62,9 +75,10 @@ def places_of(log: Iterable[Row]) -> dict[Place, list[Row]]:
 def counted(calls: Iterable[Row], first: date, last: date) -> tuple[list[date], int]:
     """The days of the calls that count, and how many may count. Not connected, and to an attorney, is neither."""
     mine = [
-        c for c in calls
+        c
+        for c in calls
         if first <= c["local_date"] <= last and c["role"] != "attorney" and c["outcome"] != "not_connected"
-    ]  # fmt: skip
+    ]
     return [c["local_date"] for c in mine if c["outcome"] != "unknown"], sum(c["outcome"] == "unknown" for c in mine)
 
 
@@ -135,8 +149,15 @@ def of_unit(window: Window) -> Callable[[date, date], bool]:
     return {"day": lambda each, day: each == day, "lifetime": lambda each, day: True}[window.unit]
 
 
-UNITS = (Window("local_date", 1), Window("local_date", 5), Window("day"), Window("week"), Window("week", 1, "sun"),
-         Window("month"), Window("lifetime"))  # fmt: skip
+UNITS = (
+    Window("local_date", 1),
+    Window("local_date", 5),
+    Window("day"),
+    Window("week"),
+    Window("week", 1, "sun"),
+    Window("month"),
+    Window("lifetime"),
+)
 
 
 @pytest.mark.parametrize(("window", "most"), list(zip(UNITS, (1, 3, 1, 2, 2, 3, 4), strict=True)))

@@ -92,9 +92,13 @@ def test_a_debtor_whose_zone_is_not_known_cannot_be_judged_until_it_is(tmp_path:
     plan = [{"account_id": "A1", "planned_at": "2026-11-15T08:00", "channel": "call"}]
     assert planned(book, plan, "us.reg_f") == ["allowed"]
     (known,) = next_contacts(
-        book, PACKS, [("A1", "call")], on_day=DAY, pack_ids=["us.reg_f"],
+        book,
+        PACKS,
+        [("A1", "call")],
+        on_day=DAY,
+        pack_ids=["us.reg_f"],
         settings=Settings(default_time_zone="America/Los_Angeles"),
-    ).to_dicts()  # fmt: skip
+    ).to_dicts()
     assert (known["clearance"], known["next_at"]) == ("today", "2026-11-15T08:00:00-08:00")
 
 

@@ -96,9 +96,26 @@ def test_a_pack_is_read_with_its_rules_and_their_text(tmp_path: Path) -> None:
 
 def test_every_shipped_pack_loads() -> None:
     packs = load_packs()
-    assert {"cn.gbt_45251", "cn.cba_2026", "us.reg_f", "us.ma", "us.nyc", "us.dc", "us.wv", "au.rg_96", "kr.pdpa",
-            "vn.circular_43", "in.rbi_2022", "jp.money_lending_21", "id.pojk_22", "ph.sec_mc18", "cl.ley_21320",
-            "ru.230_fz", "co.ley_2300", "house"} <= set(packs)  # fmt: skip
+    assert {
+        "cn.gbt_45251",
+        "cn.cba_2026",
+        "us.reg_f",
+        "us.ma",
+        "us.nyc",
+        "us.dc",
+        "us.wv",
+        "au.rg_96",
+        "kr.pdpa",
+        "vn.circular_43",
+        "in.rbi_2022",
+        "jp.money_lending_21",
+        "id.pojk_22",
+        "ph.sec_mc18",
+        "cl.ley_21320",
+        "ru.230_fz",
+        "co.ley_2300",
+        "house",
+    } <= set(packs)
 
 
 def test_no_shipped_rule_rests_on_memory() -> None:
@@ -111,11 +128,19 @@ WRONG = {
     "an unknown kind": (CAP.replace('"count_cap"', '"cap"'), "rule cap", "kind is 'cap'", "count_cap"),
     "an unknown code": (CAP.replace('["call"]', '["phone"]'), "rule cap", "events.channel is 'phone'", "call, sms"),
     "the code for unknown": (
-        CAP.replace('{ channel = ["call"] }', '{ outcome = ["unknown"] }'), "rule cap", "'unknown'", "no_answer"),
+        CAP.replace('{ channel = ["call"] }', '{ outcome = ["unknown"] }'),
+        "rule cap",
+        "'unknown'",
+        "no_answer",
+    ),
     "an unknown scope": (CAP.replace('["person"]', '["house"]'), "rule cap", "scope is 'house'", "lender, agency"),
     "an unknown window": (CAP.replace('"day"', '"year"'), "rule cap", "window.unit is 'year'", "local_date"),
     "a window without length": (
-        CAP.replace('"day"', '"local_date"'), "rule cap", "window.length is missing", "add length"),
+        CAP.replace('"day"', '"local_date"'),
+        "rule cap",
+        "window.length is missing",
+        "add length",
+    ),
     "a negative limit": (CAP.replace("max = 3", "max = -1"), "rule cap", "max is -1", "a whole number from 0"),
     "a limit in quotes": (CAP.replace("max = 3", 'max = "3"'), "rule cap", "max is '3'", "a whole number"),
     "a limit that is true": (CAP.replace("max = 3", "max = true"), "rule cap", "max is True", "a whole number"),
@@ -125,37 +150,79 @@ WRONG = {
     "a title in one language": (CAP.replace(', zh = "过多"', ""), "rule cap", "title.zh is missing", "add zh"),
     "an unknown modality": (CAP.replace('"should"', '"may"'), "rule cap", "modality is 'may'", "presumption"),
     "dates reversed": (
-        CAP + "effective_to = 2025-12-31\n", "rule cap", "effective_to is 2025-12-31", "on or after effective_from"),
+        CAP + "effective_to = 2025-12-31\n",
+        "rule cap",
+        "effective_to is 2025-12-31",
+        "on or after effective_from",
+    ),
     "grace before its rule": (
-        CAP + "grace_until = 2025-12-31\n", "rule cap", "grace_until is 2025-12-31", "on or after"),
+        CAP + "grace_until = 2025-12-31\n",
+        "rule cap",
+        "grace_until is 2025-12-31",
+        "on or after",
+    ),
     "a date in quotes": (
-        CAP + 'effective_to = "2026-12-31"\n', "rule cap", "effective_to is '2026-12-31'", "a day such as"),
+        CAP + 'effective_to = "2026-12-31"\n',
+        "rule cap",
+        "effective_to is '2026-12-31'",
+        "a day such as",
+    ),
     "a rule from memory": (CAP + 'read = "memory"\n', "rule cap", "read is 'memory'", "primary or secondary"),
     "a bad rule id": (CAP.replace('"cap"', '"Cap 1"'), "test.toml", "id is 'Cap 1'", "a text like"),
     "two rules with one id": (CAP + CAP, "test.toml", "xx.test.cap stands there twice", "dates that do not overlap"),
     "an end before the start": (
-        HOURS.replace("08:00-21:00", "22:00-08:00"), "rule hours", "hours.mon is '22:00-08:00'", "later"),
+        HOURS.replace("08:00-21:00", "22:00-08:00"),
+        "rule hours",
+        "hours.mon is '22:00-08:00'",
+        "later",
+    ),
     "a time that is none": (
-        HOURS.replace("08:00-21:00", "08:00-24:30"), "rule hours", "hours.mon is '08:00-24:30'", "08:00-21:00"),
+        HOURS.replace("08:00-21:00", "08:00-24:30"),
+        "rule hours",
+        "hours.mon is '08:00-24:30'",
+        "08:00-21:00",
+    ),
     "two windows a day": (
-        HOURS.replace("08:00-21:00", "08:00-12:00|11:00-21:00"), "rule hours", "hours.mon is", "times such as"),
+        HOURS.replace("08:00-21:00", "08:00-12:00|11:00-21:00"),
+        "rule hours",
+        "hours.mon is",
+        "times such as",
+    ),
     "a day without hours": (HOURS.replace(', sun = ""', ""), "rule hours", "hours.sun is missing", "add sun"),
     "holidays without a calendar": (
-        HOURS.replace('sun = ""', 'sun = "", holiday = ""'), "rule hours", "hours.holiday is ''", "no such field"),
+        HOURS.replace('sun = ""', 'sun = "", holiday = ""'),
+        "rule hours",
+        "hours.holiday is ''",
+        "no such field",
+    ),
     "a calendar of no country": (
-        HOURS.replace('sun = "" }', 'sun = "", holiday = "" }\nholiday_calendar = "Mars"'), "rule hours",
-        "holiday_calendar is 'Mars'", "a country"),
+        HOURS.replace('sun = "" }', 'sun = "", holiday = "" }\nholiday_calendar = "Mars"'),
+        "rule hours",
+        "holiday_calendar is 'Mars'",
+        "a country",
+    ),
     "a role allowed and denied": (
-        PARTY.replace('["family"]', '["debtor"]'), "rule party", "deny_roles is 'debtor'", "allow_roles"),
+        PARTY.replace('["family"]', '["debtor"]'),
+        "rule party",
+        "deny_roles is 'debtor'",
+        "allow_roles",
+    ),
     "an unknown flag": (PARTY + 'stop_flags = ["stop"]\n', "rule party", "stop_flags is 'stop'", "cease_contact"),
     "a delay without hours": (
-        REQUIRE.replace("at_most_hours = 48\n", ""), "rule soon", "at_most_hours is None", "hours"),
+        REQUIRE.replace("at_most_hours = 48\n", ""),
+        "rule soon",
+        "at_most_hours is None",
+        "hours",
+    ),
     "a requirement of nothing": (
-        REQUIRE.replace('"recording_delay"\nat_most_hours = 48', '"place"'), "rule soon", "one_of is []",
-        "one_of or none_of"),
+        REQUIRE.replace('"recording_delay"\nat_most_hours = 48', '"place"'),
+        "rule soon",
+        "one_of is []",
+        "one_of or none_of",
+    ),
     "no rule": ("", "test.toml", "the pack has no rule", "[[rule]]"),
     "an unknown table": (CAP + "[extra]\n", "test.toml", "extra is {}", "no such field"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("fault", WRONG)
@@ -172,13 +239,16 @@ WRONG_PACKS = {
     "a jurisdiction": (PACK.replace('"CN"', '"China"'), "jurisdiction is 'China'", "[A-Z]{2}"),
     "dates": (PACK + "effective_to = 2025-01-01\n", "effective_to is 2025-01-01", "on or after"),
     "a day with a time": (
-        PACK.replace("verified_on = 2026-11-24", "verified_on = 2026-11-24T10:00:00"), "verified_on", "a day such as"),
+        PACK.replace("verified_on = 2026-11-24", "verified_on = 2026-11-24T10:00:00"),
+        "verified_on",
+        "a day such as",
+    ),
     "an unknown key": (PACK + 'author = "me"\n', "author is 'me'", "no such field"),
     "an unknown key of applies_to": (PACK + "applies_to = { who = [] }\n", "applies_to.who", "no such field"),
     "regions as one text": (PACK + 'regions = "MA"\n', "regions is 'MA'", "a list of texts"),
     "a region with a comma": (PACK + 'regions = ["Paris, TX"]\n', "regions", "without commas"),
     "no version": (PACK.replace('version = "1"\n', ""), "pack.version is missing", "add version"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("fault", WRONG_PACKS)
@@ -241,13 +311,15 @@ COVERED = '[[topic]]\njurisdiction = "CN"\ntopic = "calls"\nstate = "covered"\nr
 WRONG_TOPICS = {
     "a rule that is none": (COVERED.replace("cap", "cup"), "'xx.test.cup' is no rule"),
     "a rule that is not named": (
-        COVERED.replace('"covered"\nrules = ["xx.test.cap"]', '"not"\nwhy = "x"'), "no topic names"),
+        COVERED.replace('"covered"\nrules = ["xx.test.cap"]', '"not"\nwhy = "x"'),
+        "no topic names",
+    ),
     "a state": (COVERED.replace('"covered"', '"done"'), "state is 'done'"),
     "partly without a reason": (COVERED.replace('"covered"', '"partly"'), "why is ''"),
     "covered by nothing": (COVERED.replace('["xx.test.cap"]', "[]"), "rules is []"),
     "not covered by a rule": (COVERED.replace('"covered"', '"not"'), "none, where state is not"),
     "an unknown key": (COVERED + "x = 1\n", "x is 1"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("fault", WRONG_TOPICS)

@@ -86,7 +86,8 @@ def test_the_file_as_it_stands_loads_and_holds_every_rule_once() -> None:
         ("middle_days = 90", "middle_days = 90\nlate_days = 9", "line {}: stages.late_days is 9; allowed: no such"),
         ("effective_from = 2015-01-01", 'effective_from = "2015"', "line {}: effective_from is '2015'; allowed: a"),
         (
-            "effective_from = 2015-01-01", "effective_from = 2015-01-01\neffective_to = 2014-12-31",
+            "effective_from = 2015-01-01",
+            "effective_from = 2015-01-01\neffective_to = 2014-12-31",
             "line {}: effective_to is 2014-12-31; allowed: a day on or after effective_from (2015-01-01).",
         ),
         ('"name", "contract_no"', '"name", "contract"', "line {}: in_messages is 'contract'; allowed: contract_no, "),
@@ -95,7 +96,7 @@ def test_the_file_as_it_stands_loads_and_holds_every_rule_once() -> None:
         ('cite = "并及时', 'note = ""\ncite = "并及时', "contact_rule.note is ''; allowed: no such field"),
         ("[stages]", "[[rulez]]\n[stages]", "rulez is [{{}}]; allowed: no such field; known here: contact_rule, "),
     ],
-)  # fmt: skip
+)
 def test_a_mistake_is_told_with_file_line_value_and_what_is_allowed(
     tmp_path: Path, old: str, new: str, wanted: str
 ) -> None:
@@ -147,7 +148,7 @@ def test_one_version_may_end_on_the_day_before_the_next_begins(tmp_path: Path, l
         ("stages.early_days", "90", "stages.middle_days is 90; allowed: more than early_days (90)."),
         ("stages.late_days", "9", "stages.late_days is 9; allowed: no such field; known here: early_days,"),
     ],
-)  # fmt: skip
+)
 def test_a_value_that_cannot_be_tried_is_told_with_what_is_allowed(name: str, value: str, wanted: str) -> None:
     with pytest.raises(RuleError) as caught:
         with_values(load_process(), {name: value})
@@ -196,9 +197,12 @@ def test_each_rule_is_run_once_for_each_of_its_days_with_its_own_values() -> Non
     process = with_values(load_process(), {"promise_recorded.record_days": "5"})
     process = versions(process, "call_without_wait", (*EARLIER, {"wait_hours": 24}), (*LATER, {"wait_hours": 48}))
     process = versions(
-        process, "promise_reminder", (date(2026, 3, 1), date(2026, 3, 31), {"reminder_days": 1}),
-        (date(2026, 5, 1), date(2026, 12, 31), {"reminder_days": 7}), (date(2027, 1, 1), None, {"reminder_days": 9}),
-    )  # fmt: skip
+        process,
+        "promise_reminder",
+        (date(2026, 3, 1), date(2026, 3, 31), {"reminder_days": 1}),
+        (date(2026, 5, 1), date(2026, 12, 31), {"reminder_days": 7}),
+        (date(2027, 1, 1), None, {"reminder_days": 9}),
+    )
     made = list(runs(process, Settings(), AS_OF))
     for day in (
         date(2015, 1, 1),

@@ -19,7 +19,7 @@ from duewatch.compliance.compiled_rules import EARLIER, Compiled
 from duewatch.compliance.packs import load_packs
 from duewatch.compliance.rule_verdicts import to_run
 from duewatch.contract.settings import Settings
-from duewatch.engines.planned_contacts import Bench
+from duewatch.engines.planned_contacts import PlannedContactTables
 
 DAY = date(2026, 10, 31)
 ASKED = dict(zip(EARLIER, ("collapse_threads", "drop_misdirected", "consent_ends_on_conversation"), strict=True))
@@ -31,7 +31,7 @@ def caps() -> list[Compiled]:
 
 
 def told(book: Book, each: Compiled, since: date | None, earlier: Collection[str]) -> pl.DataFrame:
-    with Bench(book, Settings()) as bench:
+    with PlannedContactTables(book, Settings()) as bench:
         bench.copy_recent(since, earlier)
         found = headroom._rows(bench, each, DAY)
         return found.sort("debtor_key", "account_key", "used", "unsure", "last_on", "frees_on")

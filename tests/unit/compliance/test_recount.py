@@ -26,8 +26,15 @@ from tests.support.contact_logs import Contact, a_book, a_rule
 
 FIRST = date(2026, 2, 20)
 CALLS = Filter(channel=("call",))
-UNITS = (Window("local_date", 1), Window("local_date", 7), Window("day"), Window("week"), Window("week", 1, "sun"),
-         Window("month"), Window("lifetime"))  # fmt: skip
+UNITS = (
+    Window("local_date", 1),
+    Window("local_date", 7),
+    Window("day"),
+    Window("week"),
+    Window("week", 1, "sun"),
+    Window("month"),
+    Window("lifetime"),
+)
 
 
 def a_log(seed: int, n_debtors: int = 30) -> list[Contact]:

@@ -19,8 +19,15 @@ DAY = date(2026, 9, 30)
 
 
 def facts(**columns: object) -> pl.DataFrame:
-    row = {"account_id": "A1", "currency": "CNY", "days_past_due": 1, "balance": 100, "n_spells": 1,
-           "industry": None, "region": None} | columns  # fmt: skip
+    row = {
+        "account_id": "A1",
+        "currency": "CNY",
+        "days_past_due": 1,
+        "balance": 100,
+        "n_spells": 1,
+        "industry": None,
+        "region": None,
+    } | columns
     return pl.DataFrame([row], schema_overrides={"industry": pl.String, "region": pl.String})
 
 

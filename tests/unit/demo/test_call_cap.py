@@ -81,10 +81,12 @@ def test_what_the_cap_spares_goes_to_the_next_of_the_list() -> None:
 @pytest.mark.parametrize(
     ("cap", "told"),
     [
-        ((1, 0, SINCE), "call_cap_days is 0"), ((8, 7, SINCE), "call_cap is 8"), ((-1, 7, SINCE), "call_cap is -1"),
+        ((1, 0, SINCE), "call_cap_days is 0"),
+        ((8, 7, SINCE), "call_cap is 8"),
+        ((-1, 7, SINCE), "call_cap is -1"),
         ((1, 7, date(2026, 11, 1)), "call_cap_from is 2026-11-01"),
     ],
-)  # fmt: skip
+)
 def test_a_cap_that_makes_no_sense_is_refused_in_a_sentence(cap: tuple[int, int, date], told: str) -> None:
     with pytest.raises(DuewatchError, match=told):
         life(cap)

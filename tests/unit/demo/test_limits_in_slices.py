@@ -73,19 +73,24 @@ def moved(truth: dict[str, Any], first: date, last: date) -> Callable[[Row, str]
     """Of the accounts of a bucket, those that got worse or cured, from truth.json's transitions. M0 is cured when paid
     off, which the share of cured shows too; accounts that left are on both of its sides."""
     rows = [
-        row for row in truth["realised"]["transitions"]
+        row
+        for row in truth["realised"]["transitions"]
         if (row["from_date"], row["to_date"]) == (first.isoformat(), last.isoformat())
-    ]  # fmt: skip
+    ]
 
     def of(row: Row, share: str) -> float | None:
         mine = [r for r in rows if (r["currency"], r["from"]) == (row["currency"], row["from_bucket"])]
         whole = sum(r["n_accounts"] for r in mine)
         is_worse = share == "share_worse"
         part = sum(
-            r["n_accounts"] for r in mine
-            if (RANK.get(r["to"], -1) > RANK[r["from"]] if is_worse
-                else r["to"] == "paid_off" or (r["from"] != "M0" and r["to"] == "M0"))
-        )  # fmt: skip
+            r["n_accounts"]
+            for r in mine
+            if (
+                RANK.get(r["to"], -1) > RANK[r["from"]]
+                if is_worse
+                else r["to"] == "paid_off" or (r["from"] != "M0" and r["to"] == "M0")
+            )
+        )
         return part / whole if whole else None
 
     return of
@@ -142,20 +147,44 @@ def questions(engine: DuckDBEngine, truth: dict[str, Any]) -> Iterator[Asked]:
     own = whole_book(engine, "portfolio/rate_changes", step, ("currency", "rate"))
     yield Asked("portfolio/rate_changes", step, (turned,), own, is_counted=False)
     for query, given, keys, rate in (
-        ("promises/kept_ratio", {"as_of": AS_OF}, ("currency",),
-         ("share_kept", "share_kept_low", "share_kept_high", "n_matured", 5)),
-        ("contacts/promise_yield", {"as_of": AS_OF, "by_week": False}, (),
-         ("kept_per_contact", "kept_low", "kept_high", "n_right_party", 5)),
-        ("contacts/reach_by", {"grouping_by": "bucket", "channel": "call"}, ("group_name",),
-         ("share_right_party", "right_party_low", "right_party_high", "n_attempts", 5)),
-        ("contacts/reach_by", {"grouping_by": "bucket", "channel": "call"}, ("group_name",),
-         ("share_connected", "connected_low", "connected_high", "n_attempts", 5)),
+        (
+            "promises/kept_ratio",
+            {"as_of": AS_OF},
+            ("currency",),
+            ("share_kept", "share_kept_low", "share_kept_high", "n_matured", 5),
+        ),
+        (
+            "contacts/promise_yield",
+            {"as_of": AS_OF, "by_week": False},
+            (),
+            ("kept_per_contact", "kept_low", "kept_high", "n_right_party", 5),
+        ),
+        (
+            "contacts/reach_by",
+            {"grouping_by": "bucket", "channel": "call"},
+            ("group_name",),
+            ("share_right_party", "right_party_low", "right_party_high", "n_attempts", 5),
+        ),
+        (
+            "contacts/reach_by",
+            {"grouping_by": "bucket", "channel": "call"},
+            ("group_name",),
+            ("share_connected", "connected_low", "connected_high", "n_attempts", 5),
+        ),
         ("contacts/coverage", {}, ("bucket",), ("share_touched", "touched_low", "touched_high", "n_overdue", 5)),
-        ("promises/kept_by_week", {"as_of": AS_OF}, ("currency", "week"),
-         ("share_kept", "share_kept_low", "share_kept_high", "n_matured", 5)),
-        ("promises/kept_by_reminder", {"as_of": AS_OF}, ("currency", "is_reminded"),
-         ("share_kept", "share_kept_low", "share_kept_high", "n_matured", 5)),
-    ):  # fmt: skip
+        (
+            "promises/kept_by_week",
+            {"as_of": AS_OF},
+            ("currency", "week"),
+            ("share_kept", "share_kept_low", "share_kept_high", "n_matured", 5),
+        ),
+        (
+            "promises/kept_by_reminder",
+            {"as_of": AS_OF},
+            ("currency", "is_reminded"),
+            ("share_kept", "share_kept_low", "share_kept_high", "n_matured", 5),
+        ),
+    ):
         asked = given | PERIOD
         yield Asked(query, asked, (rate,), whole_book(engine, query, asked, keys))
 
@@ -223,8 +252,13 @@ def breached(book: Book, rate: float, scopes: list[Scope]) -> Missed:
                     name = f"{each.query} {each.given.get('grouping_by', '')}"
                     counted(found, name, row, ("rate", "rate_low", "rate_high", "n_contacts", 30), each)
                     low, high = wilson(row["n_breaching"], row["n_contacts"])
-                    counted(found, f"plain {name}", {**row, "rate_low": low, "rate_high": high},
-                            ("rate", "rate_low", "rate_high", "n_contacts", 30), each)  # fmt: skip
+                    counted(
+                        found,
+                        f"plain {name}",
+                        {**row, "rate_low": low, "rate_high": high},
+                        ("rate", "rate_low", "rate_high", "n_contacts", 30),
+                        each,
+                    )
     return found
 
 

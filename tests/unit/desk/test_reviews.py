@@ -22,9 +22,12 @@ AT = datetime(2026, 11, 2, 8, 30)  # noqa: DTZ001 - UTC, as the desk keeps it
 
 def a_review(state: str = "confirmed", **given: object) -> Review:
     made: dict[str, object] = {
-        "finding_key": "us.reg_f.hours/C1/A1", "state": state, "reason": "listened to the recording",
-        "made_by": "lin@example.com", "made_at": AT,
-    }  # fmt: skip
+        "finding_key": "us.reg_f.hours/C1/A1",
+        "state": state,
+        "reason": "listened to the recording",
+        "made_by": "lin@example.com",
+        "made_at": AT,
+    }
     return Review(**{**made, **given})  # type: ignore[arg-type]
 
 
@@ -35,9 +38,14 @@ def test_a_decision_is_read_back_as_it_was_made(open_desk: Open) -> None:
     assert row.pop("review_id") > 0
     assert row == {
         "number": 1,
-        "finding_key": "us.reg_f.hours/C1/A1", "state": "confirmed", "reason": "客户同意，见录音", "owner": "Wei",
-        "due_on": date(2026, 11, 20), "made_by": "lin@example.com", "made_at": AT,
-    }  # fmt: skip
+        "finding_key": "us.reg_f.hours/C1/A1",
+        "state": "confirmed",
+        "reason": "客户同意，见录音",
+        "owner": "Wei",
+        "due_on": date(2026, 11, 20),
+        "made_by": "lin@example.com",
+        "made_at": AT,
+    }
 
 
 def test_every_decision_stays_and_the_last_one_counts(open_desk: Open) -> None:
@@ -124,9 +132,12 @@ def test_the_database_itself_refuses_to_change_a_decision(open_desk: Open, url: 
 def test_what_is_overdue_is_open_and_past_its_day(open_desk: Open) -> None:
     desk = open_desk()
     for key, state, due in (
-        ("late", "confirmed", 1), ("done", "remediated", 1), ("excused", "exempt", 1), ("today", "confirmed", 2),
+        ("late", "confirmed", 1),
+        ("done", "remediated", 1),
+        ("excused", "exempt", 1),
+        ("today", "confirmed", 2),
         ("again", "reopened", 1),
-    ):  # fmt: skip
+    ):
         desk.mark(a_review(state, finding_key=key, due_on=date(2026, 11, due)))
     desk.mark(a_review(finding_key="no date"))
     assert desk.overdue(date(2026, 11, 2))["finding_key"].to_list() == ["again", "late"]

@@ -15,17 +15,17 @@ from duewatch.books.published import current_book
 from duewatch.compliance.next_allowed_contact import next_contacts
 from duewatch.compliance.packs import load_packs
 from duewatch.engines import Scalar
-from duewatch.engines.planned_contacts import _VERDICTS, Bench
+from duewatch.engines.planned_contacts import _VERDICTS, PlannedContactTables
 from duewatch.engines.query_files import QueryFile
 
 
 def test_a_plan_made_once_says_what_a_plan_made_anew_says(demo_book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Over every judgement of a search for next times: rows are laid anew before each, some months ahead."""
     asked: list[str] = []
-    real = Bench.verdicts
+    real = PlannedContactTables.verdicts
 
     def both(
-        bench: Bench, query: QueryFile, params: Mapping[str, Scalar], readings: Sequence[tuple[str, ...]]
+        bench: PlannedContactTables, query: QueryFile, params: Mapping[str, Scalar], readings: Sequence[tuple[str, ...]]
     ) -> pl.DataFrame:
         found = real(bench, query, params, readings)
         anew = bench.rows(_VERDICTS.replace("{query}", query.sql), query.bound(params))
@@ -33,7 +33,7 @@ def test_a_plan_made_once_says_what_a_plan_made_anew_says(demo_book: Path, monke
         asked.append(query.name)
         return found
 
-    monkeypatch.setattr(Bench, "verdicts", both)
+    monkeypatch.setattr(PlannedContactTables, "verdicts", both)
     book = current_book(demo_book)
     with duckdb.connect(str(book.path), read_only=True) as con:
         busiest = con.execute(

@@ -11,7 +11,7 @@ import pytest
 
 from duewatch.contract.errors import QueryError, QueryTooSlowError
 from duewatch.contract.i18n import words_in
-from duewatch.contract.localised_errors import sentence_in
+from duewatch.contract.localised_errors import localised_sentence
 from duewatch.contract.schema import BOOK_TABLES
 from duewatch.contract.scope import NO_SCOPE, WHOLE_BOOK, Scope
 from duewatch.contract.settings import Settings
@@ -127,7 +127,9 @@ def test_a_query_past_its_time_limit_is_stopped_with_a_plain_sentence(
     monkeypatch.setattr("duewatch.engines.duckdb_engine.query_file", lambda name: heavy)
     with pytest.raises(QueryTooSlowError, match=r"took longer than 0\.2 seconds and was stopped") as caught:
         slow.run("portfolio/scope_choices", {}, WHOLE_BOOK)
-    assert sentence_in(words_in("zh"), caught.value).startswith("portfolio/scope_choices：查询超过 0.2 秒，已停止；")
+    assert localised_sentence(words_in("zh"), caught.value).startswith(
+        "portfolio/scope_choices：查询超过 0.2 秒，已停止；"
+    )
     monkeypatch.undo()
     assert slow.run("portfolio/scope_choices", {}, WHOLE_BOOK).height == 1
 

@@ -28,10 +28,12 @@ def test_a_query_used_with_another_name_for_a_parameter_asks_the_same_with_that_
 @pytest.mark.parametrize(
     "name",
     [
-        "promises/promise_ledger with day = to_date", "promises/promise_ledger with as_of",
-        "promises/promise_ledger with as_of = to date", "contacts/funnel with to_date = as_of",
+        "promises/promise_ledger with day = to_date",
+        "promises/promise_ledger with as_of",
+        "promises/promise_ledger with as_of = to date",
+        "contacts/funnel with to_date = as_of",
     ],
-)  # fmt: skip
+)
 def test_a_renaming_that_renames_nothing_is_refused(name: str) -> None:
     with pytest.raises(QueryError, match="renames nothing"):
         query_file(name)

@@ -96,9 +96,15 @@ def test_the_same_bytes_whatever_the_time_zone_and_the_hash_seed(demo_book: Path
 @pdf_only
 def test_hostile_text_is_set_as_it_stands_and_not_run(ask: Ask, demo_book: Path) -> None:
     found = gathered(
-        ask, current_book(demo_book), Choice(), words=ENGLISH, settings=Settings(), desk=None, most_findings=1_000,
+        ask,
+        current_book(demo_book),
+        Choice(),
+        words=ENGLISH,
+        settings=Settings(),
+        desk=None,
+        most_findings=1_000,
         most_contacts=10_000,
-    )  # fmt: skip
+    )
     hostile = replace(
         found,
         facts=[(HOSTILE, HOSTILE)],

@@ -79,8 +79,11 @@ def test_contacts_and_snapshots_lie_in_their_stored_order_and_debtors_accounts_a
     source.write("snapshots.csv", "account_id,as_of,days_past_due,balance\nA1,2025-03-31,31,5\nA2,2025-02-28,0,5\n")
     source.load()
     assert source.ask("select account_id, debtor_key from accounts order by account_key") == [
-        ("A2", 1), ("A4", 1), ("A1", 2), ("A3", 2),
-    ]  # fmt: skip
+        ("A2", 1),
+        ("A4", 1),
+        ("A1", 2),
+        ("A3", 2),
+    ]
     rows = source.ask("select account_key, started_at, contact_id, contact_key, person_key, debtor_key from contacts")
     assert [row[:3] for row in rows] == sorted(row[:3] for row in rows)
     assert [row[3] for row in rows] == list(range(1, 10))

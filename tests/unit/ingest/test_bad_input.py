@@ -129,8 +129,7 @@ def test_an_unclosed_quote_costs_one_row_and_no_other(accounts: Loader) -> None:
 
 
 @pytest.mark.parametrize(
-    ("encoding", "told"),
-    [("utf-8", "utf-8"), ("utf-8-sig", "utf-8"), ("gb18030", "gb18030"), ("utf-16", "utf-16-le")],
+    ("encoding", "told"), [("utf-8", "utf-8"), ("utf-8-sig", "utf-8"), ("gb18030", "gb18030"), ("utf-16", "utf-16-le")]
 )
 def test_the_encoding_is_found_and_recorded(source: Source, encoding: str, told: str) -> None:
     source.write("accounts.csv", (ACCOUNTS + "A1,D1,消费贷𠀀,CNY,2025-01-10,1000.00\n").encode(encoding))

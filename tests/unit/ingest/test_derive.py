@@ -91,9 +91,11 @@ def write(
     source: Source, accounts: list[tuple[list[Due], list[tuple[dt.date, Decimal, bool, int]]]]
 ) -> dict[str, tuple[list[Due], list[Paid]]]:
     """Writes the source and returns, by account, what is due and what was paid, reversals negative."""
-    rows = {"accounts": "account_id,debtor_id,product,currency,opened_on,original_amount\n",
-            "instalments": "account_id,due_on,amount,seq\n",
-            "payments": "payment_id,account_id,paid_on,amount,reverses_payment_id\n"}  # fmt: skip
+    rows = {
+        "accounts": "account_id,debtor_id,product,currency,opened_on,original_amount\n",
+        "instalments": "account_id,due_on,amount,seq\n",
+        "payments": "payment_id,account_id,paid_on,amount,reverses_payment_id\n",
+    }
     expected: dict[str, tuple[list[Due], list[Paid]]] = {}
     for n, (dues, payments) in enumerate(accounts):
         rows["accounts"] += f"A{n},D1,loan,CNY,{OPENED},1\n"

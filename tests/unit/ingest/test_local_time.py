@@ -37,7 +37,7 @@ def load(source: Source, zone: str, *instants: str) -> None:
         ("", "2025-03-01 07:30:00", "2025-03-01 07:30:00", "2025-03-01 07:30:00", 6, "wall_only"),
         ("", "2025-03-01T07:30:00+08:00", "2025-02-28 23:30:00", "None None", None, "missing"),
     ],
-)  # fmt: skip
+)
 def test_an_instant_becomes_utc_and_the_debtors_local_time(
     source: Source, zone: str, written: str, utc: str, local: str, weekday: int | None, basis: str
 ) -> None:

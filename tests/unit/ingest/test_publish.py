@@ -133,10 +133,7 @@ def test_a_stop_at_each_step_of_putting_in_service_leaves_the_book_before(
 
 def test_a_second_ingest_is_told_who_holds_the_lock(source: Source) -> None:
     source.load()
-    with (
-        a_lock_holder(source.books, 60) as holder,
-        pytest.raises(BookError, match=f"process {holder.pid}, since"),
-    ):
+    with a_lock_holder(source.books, 60) as holder, pytest.raises(BookError, match=f"process {holder.pid}, since"):
         ingest(source.folder, books=source.books, lock_seconds=0.1)
 
 

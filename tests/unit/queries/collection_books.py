@@ -23,10 +23,16 @@ AMOUNT = st.sampled_from([Decimal(text) for text in ("0.01", "10.00", "50.00", "
 KEYS = st.integers(0, 2)
 MONEY = st.lists(st.tuples(KEYS, DAYS, AMOUNT, st.none() | st.integers(0, 40)), max_size=10)
 STATES = st.lists(
-    st.tuples(KEYS, st.sampled_from(MONTH_ENDS), st.sampled_from([0, 1, 15, 30, 31, 45, 61, 90, 181, 230]), AMOUNT,
-              st.sampled_from([None, None, None, None, "paid_off", "written_off"])),
-    max_size=12, unique_by=lambda row: row[:2],
-)  # fmt: skip
+    st.tuples(
+        KEYS,
+        st.sampled_from(MONTH_ENDS),
+        st.sampled_from([0, 1, 15, 30, 31, 45, 61, 90, 181, 230]),
+        AMOUNT,
+        st.sampled_from([None, None, None, None, "paid_off", "written_off"]),
+    ),
+    max_size=12,
+    unique_by=lambda row: row[:2],
+)
 
 
 def payments_of(drawn: Sequence[tuple[int, date, Decimal, int | None]]) -> list[Paid]:
@@ -57,15 +63,24 @@ def book_of(
         accounts=[account(key, currency=currency) for key, currency in CURRENCY.items()],
         payments=[
             {
-                "account_key": p.account, "payment_id": p.payment_id, "paid_on": p.on, "amount": p.amount,
-                "net_amount": p.signed, "reverses_payment_id": p.reverses,
+                "account_key": p.account,
+                "payment_id": p.payment_id,
+                "paid_on": p.on,
+                "amount": p.amount,
+                "net_amount": p.signed,
+                "reverses_payment_id": p.reverses,
             }
             for p in paid
         ],
         promises=[
             {
-                "account_key": p.account, "promise_id": p.promise_id, "contact_id": p.contact_id, "due_on": p.due,
-                "made_at": datetime.combine(p.made, time()), "made_on": p.made, "amount": p.amount,
+                "account_key": p.account,
+                "promise_id": p.promise_id,
+                "contact_id": p.contact_id,
+                "due_on": p.due,
+                "made_at": datetime.combine(p.made, time()),
+                "made_on": p.made,
+                "amount": p.amount,
                 "withdrawn_on": p.withdrawn,
             }
             for p in promises
@@ -73,14 +88,22 @@ def book_of(
         snapshots=[snapshot(s.account, s.day, s.days_past_due, s.balance, s.status) for s in seen],
         contacts=[
             {
-                "contact_key": n, "account_key": c.account, "contact_id": c.contact_id, "channel": c.channel,
-                "direction": c.direction, "outcome": c.outcome, "right_party": c.right_party, "local_date": c.on,
-                "party_role": c.party_role, "started_at": datetime.combine(c.on, time(9)), "zone_basis": "zone",
+                "contact_key": n,
+                "account_key": c.account,
+                "contact_id": c.contact_id,
+                "channel": c.channel,
+                "direction": c.direction,
+                "outcome": c.outcome,
+                "right_party": c.right_party,
+                "local_date": c.on,
+                "party_role": c.party_role,
+                "started_at": datetime.combine(c.on, time(9)),
+                "zone_basis": "zone",
                 "purpose": purposes[n] if purposes else None,
             }
             for n, c in enumerate(contacts)
         ],
-    )  # fmt: skip
+    )
 
 
 def ask(engine: DuckDBEngine, name: str, **params: object) -> list[dict[str, object]]:

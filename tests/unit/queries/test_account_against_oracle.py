@@ -21,10 +21,11 @@ SLOW = draws(16)
 KEYS = st.integers(1, 3)
 ON = st.integers(-50, 4).map(lambda n: DAY + timedelta(days=n))
 CONTACTS = st.lists(
-    st.tuples(KEYS, ON, st.sampled_from(["in", "out"]), st.sampled_from(["breach", "unknown", None, None]),
-              st.none() | KEYS),
+    st.tuples(
+        KEYS, ON, st.sampled_from(["in", "out"]), st.sampled_from(["breach", "unknown", None, None]), st.none() | KEYS
+    ),
     max_size=8,
-)  # fmt: skip
+)
 """Account, day, direction, verdict of a finding, further account it was about."""
 SPELLS = st.lists(st.tuples(KEYS, ON, st.none() | st.integers(0, 20)), max_size=4, unique_by=lambda row: row[:2])
 
@@ -37,29 +38,55 @@ def book(folder: str, contacts: Any = (), spells: Any = (), **tables: Any) -> Du
     """Accounts 1 and 2 of debtor 1, account 3 of debtor 3."""
     rows: dict[str, list[Row]] = {"contacts": [], "contact_debts": [], "findings": []}
     for n, (key, on, way, verdict, further) in enumerate(contacts):
-        rows["contacts"].append({
-            "contact_key": n, "account_key": key, "debtor_key": debtor_of(key), "contact_id": f"C{n}",
-            "channel": "call", "direction": way, "outcome": "no_answer", "local_date": on, "local_time": time(9),
-            "started_at": at(on),
-        })  # fmt: skip
+        rows["contacts"].append(
+            {
+                "contact_key": n,
+                "account_key": key,
+                "debtor_key": debtor_of(key),
+                "contact_id": f"C{n}",
+                "channel": "call",
+                "direction": way,
+                "outcome": "no_answer",
+                "local_date": on,
+                "local_time": time(9),
+                "started_at": at(on),
+            }
+        )
         if further and further != key:
             rows["contact_debts"].append({"contact_key": n, "account_key": further})
         if verdict:
-            rows["findings"].append({
-                "finding_key": f"F{n}", "contact_key": n, "account_key": key, "account_id": f"A{key}",
-                "contact_id": f"C{n}", "verdict": verdict, "rule_id": "house.tried", "local_date": on,
-                "started_at": at(on), "channel": "call", "reason": "over_limit", "modality": "must",
-            })  # fmt: skip
+            rows["findings"].append(
+                {
+                    "finding_key": f"F{n}",
+                    "contact_key": n,
+                    "account_key": key,
+                    "account_id": f"A{key}",
+                    "contact_id": f"C{n}",
+                    "verdict": verdict,
+                    "rule_id": "house.tried",
+                    "local_date": on,
+                    "started_at": at(on),
+                    "channel": "call",
+                    "reason": "over_limit",
+                    "modality": "must",
+                }
+            )
     return engine_over(
-        Path(folder), debtors=[{"debtor_key": key, "debtor_id": f"D{key}"} for key in (1, 3)],
+        Path(folder),
+        debtors=[{"debtor_key": key, "debtor_id": f"D{key}"} for key in (1, 3)],
         accounts=[account(key, debtor_key=debtor_of(key), debtor_id=f"D{debtor_of(key)}") for key in (1, 2, 3)],
         spells=[
-            {"account_key": key, "spell_no": n, "started_on": on,
-             "ended_on": None if length is None else on + timedelta(days=length)}
+            {
+                "account_key": key,
+                "spell_no": n,
+                "started_on": on,
+                "ended_on": None if length is None else on + timedelta(days=length),
+            }
             for n, (key, on, length) in enumerate(spells)
         ],
-        **rows, **tables,
-    )  # fmt: skip
+        **rows,
+        **tables,
+    )
 
 
 def debtor_of(key: int) -> int:
@@ -106,11 +133,16 @@ def test_the_last_snapshot_up_to_the_day_is_the_one_told(tmp_path: Path) -> None
 def test_days_past_due_rise_by_one_a_day_within_a_stretch_and_stop_at_the_day_asked_about(tmp_path: Path) -> None:
     due = DAY - timedelta(days=20)
     stretches = [
-        {"account_key": 1, "spell_no": 1, "from_on": due - timedelta(days=30), "to_on": due - timedelta(days=25),
-         "oldest_due_on": due - timedelta(days=31)},
+        {
+            "account_key": 1,
+            "spell_no": 1,
+            "from_on": due - timedelta(days=30),
+            "to_on": due - timedelta(days=25),
+            "oldest_due_on": due - timedelta(days=31),
+        },
         {"account_key": 1, "spell_no": 2, "from_on": due + timedelta(days=1), "to_on": None, "oldest_due_on": due},
         {"account_key": 2, "spell_no": 1, "from_on": due, "to_on": None, "oldest_due_on": due},
-    ]  # fmt: skip
+    ]
     seen = [snapshot(1, DAY, 19, "10.00"), {**snapshot(1, due, 0, "10.00"), "is_derived": True}]
     engine = book(str(tmp_path), overdue_stretches=stretches, snapshots=seen)
     rows = ask(engine, "accounts/account_days", account_id="A1", as_of=DAY)
@@ -127,36 +159,59 @@ def test_terms_know_nothing_of_what_came_or_became_known_later(tmp_path: Path) -
 
     later = DAY + timedelta(days=1)
     flags = [
-        flag("F1"), flag("F2", account_key=2), flag("F3", known_from=at(later)), flag("F4", valid_from_on=later),
-        flag("F5", valid_to_on=later), flag("F6", valid_to_on=DAY),
-    ]  # fmt: skip
+        flag("F1"),
+        flag("F2", account_key=2),
+        flag("F3", known_from=at(later)),
+        flag("F4", valid_from_on=later),
+        flag("F5", valid_to_on=later),
+        flag("F6", valid_to_on=DAY),
+    ]
     disputes = [
-        {"account_key": 1, "dispute_id": f"S{n}", "opened_at": at(DAY), "opened_on": DAY, "resolved_at": done,
-         "upheld": up}
+        {
+            "account_key": 1,
+            "dispute_id": f"S{n}",
+            "opened_at": at(DAY),
+            "opened_on": DAY,
+            "resolved_at": done,
+            "upheld": up,
+        }
         for n, (done, up) in enumerate([(None, None), (at(later), True), (at(DAY, 20), True), (at(DAY, 20), False)])
-    ]  # fmt: skip
+    ]
     assignments = [{"account_key": 1, "collector_id": "K1", "assigned_on": DAY, "ended_on": later}]
     collectors = [{"collector_id": "K1", "team": "early"}]
     engine = book(str(tmp_path), flags=flags, disputes=disputes, assignments=assignments, collectors=collectors)
     rows = ask(engine, "accounts/account_terms", account_id="A1", as_of=DAY)
     told = {row["item_id"]: (row["until_on"], row["outcome"]) for row in rows}
     assert told == {
-        "F1": (None, None), "F5": (None, None), "F6": (DAY, None), "S0": (None, "open"), "S1": (None, "open"),
-        "S2": (DAY, "upheld"), "S3": (DAY, "not_upheld"), "K1": (None, None),
-    }  # fmt: skip
+        "F1": (None, None),
+        "F5": (None, None),
+        "F6": (DAY, None),
+        "S0": (None, "open"),
+        "S1": (None, "open"),
+        "S2": (DAY, "upheld"),
+        "S3": (DAY, "not_upheld"),
+        "K1": (None, None),
+    }
     assert [row["subject"] for row in rows if row["event"] == "assignment"] == ["early"]
 
 
 def test_a_reversal_is_told_as_one_and_lowers_the_sum(tmp_path: Path) -> None:
     def paid(name: str, on: date, net: str, reverses: str | None = None) -> Row:
         amount = net.removeprefix("-")
-        return {"account_key": 1, "payment_id": name, "paid_on": on, "amount": amount, "net_amount": net,
-                "reverses_payment_id": reverses}  # fmt: skip
+        return {
+            "account_key": 1,
+            "payment_id": name,
+            "paid_on": on,
+            "amount": amount,
+            "net_amount": net,
+            "reverses_payment_id": reverses,
+        }
 
     later = DAY + timedelta(days=1)
     payments = [paid("P1", DAY, "30.00"), paid("R1", DAY, "-30.00", "P1"), paid("P2", later, "5.00")]
     engine = book(str(tmp_path), payments=payments)
     rows = ask(engine, "accounts/account_payments", account_id="A1", as_of=DAY)
     assert [(row["item_id"], row["outcome"], row["amount"]) for row in rows] == [
-        ("P1", "paid", Decimal("30.00")), ("R1", "reversal", Decimal("-30.00")),
-    ]  # fmt: skip
+        ("P1", "paid", Decimal("30.00")),
+        ("R1", "reversal", Decimal("-30.00")),
+    ]

@@ -20,10 +20,12 @@ Row = dict[str, Any]
 FROM, TO = date(2026, 9, 1), date(2026, 9, 30)
 PERIOD = {"from_date": FROM, "to_date": TO}
 GROUPS = (
-    ("compliance/breaches_by_group", "team", "team"), ("compliance/breaches_by_group", "channel", "channel"),
-    ("compliance/breaches_by_group", "agency", "firm"), ("teams/conduct", "team", "team"),
+    ("compliance/breaches_by_group", "team", "team"),
+    ("compliance/breaches_by_group", "channel", "channel"),
+    ("compliance/breaches_by_group", "agency", "firm"),
+    ("teams/conduct", "team", "team"),
     ("teams/conduct", "collector", "collector_id"),
-)  # fmt: skip
+)
 
 
 def log(seed: int) -> tuple[list[Row], list[Row]]:
@@ -33,17 +35,37 @@ def log(seed: int) -> tuple[list[Row], list[Row]]:
         key, day = rng.randrange(20), FROM + timedelta(days=rng.randrange(35))
         at = datetime.combine(day, time(9))
         team, collector = rng.choice([(None, None), ("early", "K1"), ("early", "K2"), ("late", "K3")])
-        contacts.append({
-            "contact_key": n, "contact_id": f"C{n}", "account_key": key, "debtor_key": key - key % 2, "team": team,
-            "collector_id": collector, "firm": rng.choice([None, None, "G1"]), "started_at": at, "local_date": day,
-            "channel": rng.choice(["call", "sms"]), "direction": "out", "outcome": "no_answer",
-        })  # fmt: skip
+        contacts.append(
+            {
+                "contact_key": n,
+                "contact_id": f"C{n}",
+                "account_key": key,
+                "debtor_key": key - key % 2,
+                "team": team,
+                "collector_id": collector,
+                "firm": rng.choice([None, None, "G1"]),
+                "started_at": at,
+                "local_date": day,
+                "channel": rng.choice(["call", "sms"]),
+                "direction": "out",
+                "outcome": "no_answer",
+            }
+        )
         for rule in range(2):
             verdict = "breach" if rng.random() < (0.3 if key < 6 else 0.02) else rng.choice([None] * 9 + ["unknown"])
             if verdict:
-                findings.append({"finding_key": f"F{n}{rule}", "contact_key": n, "account_key": key,
-                                 "debtor_key": key - key % 2, "verdict": verdict, "local_date": day,
-                                 "pack_id": "house", "rule_id": f"house.{rule}"})  # fmt: skip
+                findings.append(
+                    {
+                        "finding_key": f"F{n}{rule}",
+                        "contact_key": n,
+                        "account_key": key,
+                        "debtor_key": key - key % 2,
+                        "verdict": verdict,
+                        "local_date": day,
+                        "pack_id": "house",
+                        "rule_id": f"house.{rule}",
+                    }
+                )
     return contacts, findings
 
 
@@ -84,10 +106,20 @@ def test_the_rate_of_each_group_and_its_limits_are_a_loops(
 
 def test_a_group_without_a_breach_has_a_limit_above_and_one_debtor_has_wilsons(tmp_path: Path) -> None:
     contacts = [
-        {"contact_key": n, "contact_id": f"C{n}", "account_key": 1, "debtor_key": 1, "team": "early", "channel": "call",
-         "direction": "out", "outcome": "no_answer", "started_at": datetime.combine(FROM, time(9)), "local_date": FROM}
+        {
+            "contact_key": n,
+            "contact_id": f"C{n}",
+            "account_key": 1,
+            "debtor_key": 1,
+            "team": "early",
+            "channel": "call",
+            "direction": "out",
+            "outcome": "no_answer",
+            "started_at": datetime.combine(FROM, time(9)),
+            "local_date": FROM,
+        }
         for n in range(20)
-    ]  # fmt: skip
+    ]
     engine = engine_over(tmp_path, accounts=[account(1)], contacts=contacts)
     for query in ("compliance/breaches_by_group", "teams/conduct"):
         (row,) = ask(engine, query, grouping_by="team", **PERIOD)

@@ -22,14 +22,15 @@ def test_the_worked_example_is_56_per_cent(tmp_path: Path) -> None:
     """6,200 at the start, 10,890 / 3 a month, 6,340 at the end, 3,590 of it current."""
     dues = ((date(2026, 8, 15), 6200), (date(2026, 9, 10), 40), (LAST, 3590))
     engine = engine_over(
-        tmp_path, accounts=[account(1)],
+        tmp_path,
+        accounts=[account(1)],
         instalments=[
             {"account_key": 1, "due_on": on, "amount": amount, "seq": n} for n, (on, amount) in enumerate(dues)
         ],
         payments=[
             {"account_key": 1, "payment_id": "P", "paid_on": date(2026, 9, 20), "amount": 3490, "net_amount": 3490}
         ],
-    )  # fmt: skip
+    )
     row = ask(engine, "recovery/collection_effectiveness", from_date=FIRST, to_date=LAST)[0]
     engine.close()
     told = [row[name] for name in ("opening_open", "fell_due", "closing_open", "closing_current")]

@@ -29,7 +29,7 @@ from tests.unit.queries.collection_books import (
     book_of,
     payments_of,
     seen_of,
-)  # fmt: skip
+)
 from tests.unit.queries.collection_oracle import Contact, Paid, Promise, Seen
 from tests.unit.queries.test_promises_against_oracle import DRAWN, promises_of
 
@@ -64,9 +64,10 @@ def check_expected(row: dict[str, object], mine: list[Seen], entries: list[Seen]
     for entry in mine:
         age = (AS_OF - entry.day).days
         before = [
-            e for e in entries
+            e
+            for e in entries
             if CURRENCY[e.account] == row["currency"] and month(e.day) < row["cohort"] and (AS_OF - e.day).days >= age  # type: ignore[operator]
-        ]  # fmt: skip
+        ]
         balance = sum(e.balance for e in before)
         if not balance:
             total = None
@@ -165,9 +166,12 @@ def check_weeks(
 
 
 def check_reminders(
-    compared: list[dict[str, object]], due: list[Promise], judged: dict[str, tuple[str, Decimal]],
-    last_paid: dict[str, date | None], reminders: list[tuple[int, date, bool]],
-) -> None:  # fmt: skip
+    compared: list[dict[str, object]],
+    due: list[Promise],
+    judged: dict[str, tuple[str, Decimal]],
+    last_paid: dict[str, date | None],
+    reminders: list[tuple[int, date, bool]],
+) -> None:
     wanted = defaultdict(list)
     for promise in due:
         state, on = judged[promise.promise_id][0], last_paid[promise.promise_id]
@@ -184,9 +188,12 @@ def check_reminders(
 
 
 def check_each_reminder(
-    each: list[dict[str, object]], due: list[Promise], judged: dict[str, tuple[str, Decimal]],
-    last_paid: dict[str, date | None], reminders: list[tuple[int, date, bool]],
-) -> None:  # fmt: skip
+    each: list[dict[str, object]],
+    due: list[Promise],
+    judged: dict[str, tuple[str, Decimal]],
+    last_paid: dict[str, date | None],
+    reminders: list[tuple[int, date, bool]],
+) -> None:
     """And what a rule of so many days before the due date would have added, by a loop over the days."""
     standing = [promise for promise in due if judged[promise.promise_id][0] != "withdrawn"]
     wanted = {}

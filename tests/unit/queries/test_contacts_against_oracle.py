@@ -38,11 +38,18 @@ OUTCOMES = [
     "answered_dropped",
 ]
 LOG = st.lists(
-    st.tuples(KEYS, DAYS, st.sampled_from(["call", "sms"]), st.sampled_from(["out", "out", "in"]),
-              st.sampled_from(OUTCOMES), st.sampled_from([None, True, False]),
-              st.sampled_from([None, "debtor", "spouse", "unknown"]), st.integers(0, 2)),
+    st.tuples(
+        KEYS,
+        DAYS,
+        st.sampled_from(["call", "sms"]),
+        st.sampled_from(["out", "out", "in"]),
+        st.sampled_from(OUTCOMES),
+        st.sampled_from([None, True, False]),
+        st.sampled_from([None, "debtor", "spouse", "unknown"]),
+        st.integers(0, 2),
+    ),
     max_size=12,
-)  # fmt: skip
+)
 
 
 @draws(30)
@@ -76,10 +83,7 @@ def test_the_funnel_agrees_with_plain_python(log, states, money) -> None:  # typ
 
 
 def check_row(
-    row: dict[str, object],
-    contacts: list[Contact],
-    promises: list[Promise],
-    judged: dict[str, tuple[str, Decimal]],
+    row: dict[str, object], contacts: list[Contact], promises: list[Promise], judged: dict[str, tuple[str, Decimal]]
 ) -> None:
     assert row["n_attempts"] == len(contacts)
     assert row["n_connected"] == sum(c.outcome in oracle.ANSWERED for c in contacts)

@@ -25,23 +25,33 @@ DAYS = (date(2026, 8, 31), date(2026, 9, 30), date(2026, 10, 31))
 AS_OF = DAYS[-1]
 AMOUNTS = [Decimal(text) for text in ("0.00", "999.99", "1000.00", "4999.99", "5000.00", "30000.10", "250000.00")]
 ACCOUNTS = st.lists(
-    st.fixed_dictionaries({
-        "debtor_key": st.integers(1, 5), "product": st.sampled_from(["loan", "card"]),
-        "branch": st.sampled_from(["north", "south", None]), "currency": st.sampled_from(["CNY", "CNY", "USD"]),
-        "opened_on": st.sampled_from([date(2024, 5, 1), date(2025, 2, 1)]),
-    }),
-    min_size=1, max_size=14,
-)  # fmt: skip
+    st.fixed_dictionaries(
+        {
+            "debtor_key": st.integers(1, 5),
+            "product": st.sampled_from(["loan", "card"]),
+            "branch": st.sampled_from(["north", "south", None]),
+            "currency": st.sampled_from(["CNY", "CNY", "USD"]),
+            "opened_on": st.sampled_from([date(2024, 5, 1), date(2025, 2, 1)]),
+        }
+    ),
+    min_size=1,
+    max_size=14,
+)
 STATES = st.lists(
     st.lists(
         st.none()
-        | st.tuples(st.sampled_from([0, 1, 30, 31, 90, 91, 200]), st.sampled_from(AMOUNTS),
-                    st.sampled_from([None, None, None, "paid_off", "written_off"]),
-                    st.sampled_from(["low", "high", None])),
-        min_size=3, max_size=3,
+        | st.tuples(
+            st.sampled_from([0, 1, 30, 31, 90, 91, 200]),
+            st.sampled_from(AMOUNTS),
+            st.sampled_from([None, None, None, "paid_off", "written_off"]),
+            st.sampled_from(["low", "high", None]),
+        ),
+        min_size=3,
+        max_size=3,
     ),
-    min_size=14, max_size=14,
-)  # fmt: skip
+    min_size=14,
+    max_size=14,
+)
 REGIONS = {1: "east", 2: "west", 3: None}
 DIMS = ["product", "branch", "bucket", "risk_grade", "balance_band", "opened_year", "region", "none"]
 LEAST = 2
@@ -63,16 +73,28 @@ def standing(accounts: list[Unit], states: list[list[Any]], measure: str) -> lis
             continue
         days, balance, _, grade = seen[2]
         part = {
-            "overdue_balance": balance if days > 0 else 0, "ninety_plus_balance": balance if days > 90 else 0,
-            "overdue_accounts": int(days > 0), "balance": balance,
-        }[measure]  # fmt: skip
-        units.append({
-            "currency": made["currency"], "debtor": made["debtor_key"], "account": key, "product": made["product"],
-            "branch": made["branch"] or "unknown", "bucket": bucket_of(days), "risk_grade": grade or "unknown",
-            "balance_band": band(balance), "opened_year": str(made["opened_on"].year),
-            "region": REGIONS.get(made["debtor_key"]) or "unknown", "none": "all", "part": Decimal(part),
-            "whole": Decimal(1) if measure in ("overdue_accounts", "balance") else balance,
-        })  # fmt: skip
+            "overdue_balance": balance if days > 0 else 0,
+            "ninety_plus_balance": balance if days > 90 else 0,
+            "overdue_accounts": int(days > 0),
+            "balance": balance,
+        }[measure]
+        units.append(
+            {
+                "currency": made["currency"],
+                "debtor": made["debtor_key"],
+                "account": key,
+                "product": made["product"],
+                "branch": made["branch"] or "unknown",
+                "bucket": bucket_of(days),
+                "risk_grade": grade or "unknown",
+                "balance_band": band(balance),
+                "opened_year": str(made["opened_on"].year),
+                "region": REGIONS.get(made["debtor_key"]) or "unknown",
+                "none": "all",
+                "part": Decimal(part),
+                "whole": Decimal(1) if measure in ("overdue_accounts", "balance") else balance,
+            }
+        )
     return units
 
 
@@ -102,14 +124,21 @@ def limits(units: list[Unit], kind: str) -> tuple[float | None, float | None, fl
 
 @draws(30)
 @given(
-    accounts=ACCOUNTS, states=STATES,
+    accounts=ACCOUNTS,
+    states=STATES,
     dims=st.permutations(DIMS),
-    measure=st.sampled_from([
-        ("overdue_balance", "share"), ("ninety_plus_balance", "share"), ("overdue_accounts", "wilson"),
-        ("balance", "amount"), ("overdue_accounts", "clustered"), ("overdue_balance", "accounts"),
-        ("balance", "amount_accounts"),
-    ]),
-)  # fmt: skip
+    measure=st.sampled_from(
+        [
+            ("overdue_balance", "share"),
+            ("ninety_plus_balance", "share"),
+            ("overdue_accounts", "wilson"),
+            ("balance", "amount"),
+            ("overdue_accounts", "clustered"),
+            ("overdue_balance", "accounts"),
+            ("balance", "amount_accounts"),
+        ]
+    ),
+)
 def test_groups_sums_and_limits_agree_with_plain_python(accounts, states, dims, measure) -> None:  # type: ignore[no-untyped-def]
     dim_1, dim_2 = dims[:2]
     wanted: dict[tuple[str, str, str], list[Unit]] = defaultdict(list)
@@ -144,9 +173,12 @@ def _book(folder: Path, accounts: list[Unit], states: list[list[Any]]) -> Any:
 
 
 STRETCH: list[tuple[date, str]] = [
-    (date(2026, 8, 30), "unknown"), (date(2026, 8, 31), "M1"), (date(2026, 9, 29), "M1"), (date(2026, 9, 30), "M2"),
+    (date(2026, 8, 30), "unknown"),
+    (date(2026, 8, 31), "M1"),
+    (date(2026, 9, 29), "M1"),
+    (date(2026, 9, 30), "M2"),
     (AS_OF, "M2"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("day", "bucket"), STRETCH)

@@ -77,9 +77,10 @@ def test_the_rate_of_each_group_and_its_limits_are_a_loops(
 @pytest.mark.parametrize("metric", ["connected_share", "right_party_share"])
 def test_the_contacts_behind_the_rate_are_those_of_a_loop(metric: str, book: FloorBook, engine: DuckDBEngine) -> None:
     wanted = {
-        contact.contact_id: int(bool(hit(metric, contact))) for contact in book.contacts
+        contact.contact_id: int(bool(hit(metric, contact)))
+        for contact in book.contacts
         if contact.direction == "out" and DAYS.start <= contact.on <= DAYS.end and hit(metric, contact) is not None
-    }  # fmt: skip
+    }
     ask = lambda name, given: engine.run(name, given, WHOLE_BOOK)  # noqa: E731
     units = units_of(ask, View(EXPLORABLE[metric]), DAYS, Settings(), "all", "all")
     assert dict(units.select("unit_id", "numerator").rows()) == wanted

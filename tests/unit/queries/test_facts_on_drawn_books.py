@@ -69,11 +69,12 @@ def paid_for_good(tables: Tables, key: int) -> Decimal:
     back = {p["reverses_payment_id"] for p in tables["payments"] if p["reverses_payment_id"] and p["paid_on"] <= START}
     return sum(
         (
-            p["amount"] for p in by_account(tables["payments"], key)
+            p["amount"]
+            for p in by_account(tables["payments"], key)
             if p["reverses_payment_id"] is None and START - LOOK < p["paid_on"] <= START and p["payment_id"] not in back
         ),
         Decimal(0),
-    )  # fmt: skip
+    )
 
 
 def classed(tables: Tables, row: Row, account: Row) -> tuple[str | None, str | None]:
@@ -82,17 +83,20 @@ def classed(tables: Tables, row: Row, account: Row) -> tuple[str | None, str | N
     said = {c["response"] for c in by_account(tables["contacts"], key) if START - LOOK < day_of(c) <= START}
     states = judged(promises_of(tables), payments_of(tables), START, 1, Decimal(1))
     mine = [
-        states[p.promise_id][0] for p in promises_of(tables)
+        states[p.promise_id][0]
+        for p in promises_of(tables)
         if p.account == key and p.promise_id in states and p.made > START - LOOK
-    ]  # fmt: skip
+    ]
     paid = paid_for_good(tables, key)
     due = sum(i["amount"] for i in by_account(tables["instalments"], key) if START - LOOK < i["due_on"] <= START)
     is_hard = any(
-        flag["kind"] == "hardship" and flag["debtor_key"] == account["debtor_key"]
-        and flag["account_key"] in (None, key) and flag["valid_from_on"] <= START
+        flag["kind"] == "hardship"
+        and flag["debtor_key"] == account["debtor_key"]
+        and flag["account_key"] in (None, key)
+        and flag["valid_from_on"] <= START
         and (flag["valid_to_on"] is None or flag["valid_to_on"] >= START)
         for flag in tables["flags"]
-    )  # fmt: skip
+    )
     has_broken = "kept" not in mine and bool({"broken", "partial"} & set(mine))
     will = level("kept" in mine or paid > 0, row["delay_cause"] == "unwilling" or "refusal" in said or has_broken)
     has_means = due > 0 and paid > 0 and paid * 100 >= due * 50
@@ -125,8 +129,10 @@ def test_what_is_known_of_each_overdue_account_is_what_a_loop_finds(tables: Tabl
         assert told["delay_cause"] == (None if row["delay_cause"] == "unknown" else row["delay_cause"])
         assert (told["willingness"], told["ability"]) == classed(tables, row, account), account["account_id"]
         assert (told["is_worse"], told["is_cured"]) == became(tables, row)
-        n = sum(START - timedelta(days=365) < s["started_on"] <= START
-                for s in by_account(tables["spells"], row["account_key"]))  # fmt: skip
+        n = sum(
+            START - timedelta(days=365) < s["started_on"] <= START
+            for s in by_account(tables["spells"], row["account_key"])
+        )
         assert told["n_spells"] == n
         assert told["is_secured"] == (account["secured"] is True)
         valued = account["collateral_valued_on"]
@@ -142,9 +148,10 @@ def test_shares_that_are_known_and_reviews_overdue_are_those_of_a_loop(tables: T
     assert facts_of(engine)["willingness"].count() == n_willing < len(then)
     secured = [account for _, account, _ in then if account["secured"]]
     wanted = {
-        a["account_id"] for a in secured
+        a["account_id"]
+        for a in secured
         if a["collateral_valued_on"] is None or (START - a["collateral_valued_on"]).days > CARD.collateral_days
-    }  # fmt: skip
+    }
     assert set(reviews_overdue(facts_of(engine), CARD.collateral_days)["account_id"]) == wanted
     assert 0 < len(wanted) < len(secured)
 
@@ -156,10 +163,13 @@ def test_outcomes_by_class_are_counts_over_the_rows(by: str, tables: Tables, eng
     for row, account, _ in late_on(tables, START):
         will, means = classed(tables, row, account)
         named = {
-            "risk_grade": row["risk_grade"], "willingness": will, "ability": means, "bucket": row["state"],
+            "risk_grade": row["risk_grade"],
+            "willingness": will,
+            "ability": means,
+            "bucket": row["state"],
             "delay_cause": None if row["delay_cause"] == "unknown" else row["delay_cause"],
             "history": facts[account["account_id"]]["history"],
-        }  # fmt: skip
+        }
         groups[account["currency"], named[by]].append((row, *became(tables, row)))
     given = {"as_of": START, "to_date": END, "grouping_by": by, **CARD.params}
     found = engine.run("process/outcomes_by", given, WHOLE_BOOK).to_dicts()
@@ -192,10 +202,11 @@ def points_of(told: Row, row: Row, account: Row, debtor: Row) -> int:
     """The shipped card, read line by line: days past due 8, 31, 91; balance; spells 3, 5; construction."""
     days, bar = row["days_past_due"], {"CNY": 50000, "USD": 7500}[account["currency"]]
     return (
-        (60 if days >= 91 else 40 if days >= 31 else 15 if days >= 8 else 0) + (10 if row["balance"] >= bar else 0)
+        (60 if days >= 91 else 40 if days >= 31 else 15 if days >= 8 else 0)
+        + (10 if row["balance"] >= bar else 0)
         + (20 if told["n_spells"] >= 5 else 10 if told["n_spells"] >= 3 else 0)
         + (5 if debtor["industry"] == "construction" else 0)
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize("seed", [7])
@@ -268,18 +279,21 @@ def test_each_field_is_counted_filled_and_lacking(by: str, tables: Tables, engin
     for row, account, debtor in late_on(tables, START):
         key = row["account_key"]
         holders = [
-            teams[a["collector_id"]] for a in by_account(tables["assignments"], key)
+            teams[a["collector_id"]]
+            for a in by_account(tables["assignments"], key)
             if a["assigned_on"] <= START and (a["ended_on"] is None or a["ended_on"] >= START)
-        ]  # fmt: skip
+        ]
         team = max((name for name in holders if name), default=None)
         is_tried = any(c["direction"] == "out" and day_of(c) <= START for c in by_account(tables["contacts"], key))
         filled = {
             **{field: debtor[f"has_{field}"] is True for field in FIELDS},
             **{name: account[name] is not None for name in ("contract_no", "original_amount", "annual_rate")},
-            "balance": True, "days_past_due": True, "preferred_channel": debtor["preferred_channel"] is not None,
+            "balance": True,
+            "days_past_due": True,
+            "preferred_channel": debtor["preferred_channel"] is not None,
             "paid_amount": bool(by_account(tables["instalments"], key))
             or any(p["paid_on"] <= START for p in by_account(tables["payments"], key)),
-        }  # fmt: skip
+        }
         for field, has in filled.items():
             counts = wanted[field, team if by == "team" else account["product"]]
             counts[0] += 1

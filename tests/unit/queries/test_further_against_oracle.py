@@ -28,9 +28,10 @@ from tests.unit.queries.oracle import BUCKETS, Standing
 DAYS = (date(2026, 7, 31), date(2026, 8, 31), date(2026, 9, 30), date(2026, 10, 31))
 AS_OF = DAYS[-1]
 A_DAY = st.tuples(
-    st.sampled_from([0, 0, 0, 1, 30, 31, 60, 61, 90, 91, 150, 181, 300]), st.decimals("0.00", "9999.99", places=2),
+    st.sampled_from([0, 0, 0, 1, 30, 31, 60, 61, 90, 91, 150, 181, 300]),
+    st.decimals("0.00", "9999.99", places=2),
     st.sampled_from([None, None, None, None, "paid_off", "written_off"]),
-)  # fmt: skip
+)
 LIVES = st.lists(
     st.tuples(st.sampled_from(["CNY", "USD"]), st.lists(st.none() | A_DAY, min_size=4, max_size=4)), max_size=14
 )
@@ -48,10 +49,11 @@ def standings_of(lives: Sequence[tuple[str, list[Any]]]) -> list[Standing]:
 
 def book_of_lives(lives: Sequence[tuple[str, list[Any]]], folder: Path, **tables: Any) -> DuckDBEngine:
     return engine_over(
-        folder, accounts=[account(key, currency=currency) for key, (currency, _) in enumerate(lives)],
+        folder,
+        accounts=[account(key, currency=currency) for key, (currency, _) in enumerate(lives)],
         snapshots=[snapshot(s.account, s.day, s.days_past_due, s.balance, s.status) for s in standings_of(lives)],
         **tables,
-    )  # fmt: skip
+    )
 
 
 def known_days(standings: Sequence[Standing]) -> list[date]:
@@ -74,10 +76,12 @@ def test_steps_ways_to_loss_and_lagged_rates_agree_with_plain_python(lives) -> N
 
 def check_steps(rows: list[dict[str, Any]], standings: list[Standing]) -> None:
     got = {
-        tuple(r[c] for c in ("as_of", "previous_day", "currency", "from_bucket", "to_bucket")):
-            (r["n_accounts"], r["balance_from"])
+        tuple(r[c] for c in ("as_of", "previous_day", "currency", "from_bucket", "to_bucket")): (
+            r["n_accounts"],
+            r["balance_from"],
+        )
         for r in rows
-    }  # fmt: skip
+    }
     wanted = {
         (end, start, *key): (move.n_accounts, move.balance_from)
         for start, end in pairwise(known_days(standings))
@@ -103,9 +107,13 @@ def check_triples(rows: list[dict[str, Any]], standings: list[Standing]) -> None
 
 def stock(standings: list[Standing], day: date, currency: str, bucket: str | None = None) -> Decimal:
     return sum(
-        (s.balance for s in standings if s.day == day and s.currency == currency and s.state in BUCKETS
-         and bucket in (None, s.state)), Decimal(0),
-    )  # fmt: skip
+        (
+            s.balance
+            for s in standings
+            if s.day == day and s.currency == currency and s.state in BUCKETS and bucket in (None, s.state)
+        ),
+        Decimal(0),
+    )
 
 
 def check_loss(rows: list[dict[str, Any]], standings: list[Standing]) -> None:
@@ -116,9 +124,17 @@ def check_loss(rows: list[dict[str, Any]], standings: list[Standing]) -> None:
         for currency in {s.currency for s in standings}:
             oldest = [s for s in standings if s.day == start and s.currency == currency and s.state == "M7+"]
             lost = sum(
-                (s.balance for s in standings if s.day == start and s.currency == currency and s.state in BUCKETS
-                 and (e := at.get((s.account, end))) is not None and e.state == "written_off"), Decimal(0),
-            )  # fmt: skip
+                (
+                    s.balance
+                    for s in standings
+                    if s.day == start
+                    and s.currency == currency
+                    and s.state in BUCKETS
+                    and (e := at.get((s.account, end))) is not None
+                    and e.state == "written_off"
+                ),
+                Decimal(0),
+            )
             if oldest:
                 wanted[end, currency] = (sum((s.balance for s in oldest), Decimal(0)), lost)
     assert {key: (r["balance_from"], r["balance_to"]) for key, r in last.items()} == wanted
@@ -162,11 +178,11 @@ START = date(2026, 8, 20)
 NEAR = st.integers(0, 71).map(lambda n: START + timedelta(days=n))
 LOANS = st.lists(
     st.tuples(
-        st.lists(st.tuples(NEAR, AMOUNT), max_size=4),
-        st.lists(st.tuples(NEAR, AMOUNT, st.booleans()), max_size=5),
+        st.lists(st.tuples(NEAR, AMOUNT), max_size=4), st.lists(st.tuples(NEAR, AMOUNT, st.booleans()), max_size=5)
     ),
-    min_size=1, max_size=6,
-)  # fmt: skip
+    min_size=1,
+    max_size=6,
+)
 
 
 def book_of_loans(loans: Sequence[tuple[list[Any], list[Any]]], folder: Path) -> DuckDBEngine:
@@ -175,14 +191,21 @@ def book_of_loans(loans: Sequence[tuple[list[Any], list[Any]]], folder: Path) ->
         accounts=[account(key, original_amount=Decimal(1000 + key)) for key in range(len(loans))],
         instalments=[
             {"account_key": key, "due_on": due, "amount": amount, "seq": n}
-            for key, (dues, _) in enumerate(loans) for n, (due, amount) in enumerate(dues)
+            for key, (dues, _) in enumerate(loans)
+            for n, (due, amount) in enumerate(dues)
         ],
         payments=[
-            {"account_key": key, "payment_id": f"P{key}-{n}", "paid_on": on, "amount": amount,
-             "net_amount": -amount if is_reversal else amount}
-            for key, (_, paid) in enumerate(loans) for n, (on, amount, is_reversal) in enumerate(paid)
+            {
+                "account_key": key,
+                "payment_id": f"P{key}-{n}",
+                "paid_on": on,
+                "amount": amount,
+                "net_amount": -amount if is_reversal else amount,
+            }
+            for key, (_, paid) in enumerate(loans)
+            for n, (on, amount, is_reversal) in enumerate(paid)
         ],
-    )  # fmt: skip
+    )
 
 
 def paid_by(paid: Sequence[tuple[date, Decimal, bool]], day: date) -> Decimal:
@@ -252,11 +275,12 @@ def test_first_payment_default_leaves_immature_loans_out_of_both_sides(loans, as
 def test_a_loan_whose_first_instalment_is_not_in_the_source_is_left_out(tmp_path: Path) -> None:
     due = date(2026, 9, 1)
     engine = engine_over(
-        tmp_path, accounts=[account(key) for key in range(3)],
+        tmp_path,
+        accounts=[account(key) for key in range(3)],
         instalments=[
             {"account_key": key, "due_on": due, "amount": "10.00", "seq": seq} for key, seq in enumerate((1, 5, None))
         ],
-    )  # fmt: skip
+    )
     rows = ask(engine, "portfolio/first_instalments", from_date=DAYS[0], to_date=AS_OF, as_of=AS_OF, unpaid_days=7)
     engine.close()
     assert [r["account_id"] for r in rows] == ["A0", "A2"]
@@ -279,9 +303,11 @@ def test_cures_that_held_agree_with_a_loop_and_are_unknown_while_it_is_early(liv
             Path(folder),
             overdue_stretches=[
                 {"account_key": key, "spell_no": n, "from_on": on, "to_on": None, "oldest_due_on": on}
-                for key, days in starts.items() if key < len(lives) for n, on in enumerate(days)
+                for key, days in starts.items()
+                if key < len(lives)
+                for n, on in enumerate(days)
             ],
-        )  # fmt: skip
+        )
         asked = {"from_date": start, "to_date": end, "as_of": AS_OF, "hold_days": hold}
         rows = ask(engine, "portfolio/cured_accounts", **asked)
         by_bucket = ask(engine, "portfolio/cures_held", **asked)

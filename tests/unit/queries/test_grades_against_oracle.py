@@ -34,9 +34,7 @@ def ask(demo_book: Path) -> Ask:
 
 @pytest.fixture(scope="module")
 def tables(demo_book: Path) -> Iterator[dict[str, list[Row]]]:
-    names = (
-        "accounts", "debtors", "snapshots", "spells", "contacts", "payments", "instalments", "flags", "disputes",
-    )  # fmt: skip
+    names = ("accounts", "debtors", "snapshots", "spells", "contacts", "payments", "instalments", "flags", "disputes")
     with duckdb.connect(str(current_book(demo_book).path), read_only=True) as con:
         yield {name: con.sql(f"select * from {name}").pl().to_dicts() for name in names}
 
@@ -76,9 +74,10 @@ def test_facts_of_overdue_accounts_are_what_a_loop_over_the_book_finds(ask: Ask,
             assert row["history"] == ("occasional" if n <= 1 else "habitual" if n >= 3 else "between")
         paid_on = {p["payment_id"]: p["paid_on"] for p in of["payments"][key]}
         counted = [
-            p["net_amount"] for p in of["payments"][key]
+            p["net_amount"]
+            for p in of["payments"][key]
             if p["paid_on"] <= START and since <= paid_on.get(p["reverses_payment_id"], p["paid_on"])
-        ]  # fmt: skip
+        ]
         paid = sum(counted, Decimal(0))
         due = sum((i["amount"] for i in of["instalments"][key] if since <= i["due_on"] <= START), Decimal(0))
         said = {c["response"] for c in of["contacts"][key] if since <= local(c) <= START}
@@ -89,11 +88,13 @@ def test_facts_of_overdue_accounts_are_what_a_loop_over_the_book_finds(ask: Ask,
         against_will = cause == "unwilling" or "refusal" in said or bool(broken and "kept" not in kept)
         assert row["willingness"] == level(for_will, against_will), account["account_id"]
         hard = any(
-            flag["kind"] == "hardship" and flag["debtor_key"] == account["debtor_key"]
-            and flag["account_key"] in (None, key) and flag["valid_from_on"] <= START
+            flag["kind"] == "hardship"
+            and flag["debtor_key"] == account["debtor_key"]
+            and flag["account_key"] in (None, key)
+            and flag["valid_from_on"] <= START
             and (flag["valid_to_on"] is None or flag["valid_to_on"] >= START)
             for flag in tables["flags"]
-        )  # fmt: skip
+        )
         has_payments = any(since <= p["paid_on"] <= START for p in of["payments"][key])
         for_means = has_payments and due > 0 and paid * 100 >= due * 50
         assert row["ability"] == level(for_means, cause == "cash_shortage" or "hardship" in said or hard)
@@ -149,9 +150,7 @@ def test_letters_are_followed_up_as_a_loop_finds(ask: Ask, tables: dict[str, lis
         key, day = letter["account_key"], local(letter)
         if letter["channel"] != "letter" or not is_touch(letter) or letter["outcome"] != "delivered":
             continue
-        spell = next(
-            (s for s in of["spells"][key] if s["started_on"] <= day <= (s["ended_on"] or END)), None
-        )  # fmt: skip
+        spell = next((s for s in of["spells"][key] if s["started_on"] <= day <= (s["ended_on"] or END)), None)
         deadline, last = day + dt.timedelta(days=15), day + dt.timedelta(days=30)
         if spell is None or last > END or is_held(tables["flags"], debtor[key], key, deadline, last):
             continue
@@ -164,10 +163,9 @@ def test_letters_are_followed_up_as_a_loop_finds(ask: Ask, tables: dict[str, lis
         spans = [(s["started_on"], s["ended_on"] or END) for s in of["spells"][key]]
         again = any(start <= local(c) <= end for c in within for start, end in spans)
         paid = any(
-            p["net_amount"] > 0 and day < p["paid_on"] <= last
-            and taken_back.get(p["payment_id"], dt.date.max) > last
+            p["net_amount"] > 0 and day < p["paid_on"] <= last and taken_back.get(p["payment_id"], dt.date.max) > last
             for p in of["payments"][key]
-        )  # fmt: skip
+        )
         legal = any(s["status"] in ("legal", "written_off") and s["as_of"] <= last for s in of["snapshots"][key])
         cured = spell["ended_on"] is not None and spell["ended_on"] <= last
         wanted[letter["contact_id"]] = "kept" if again or paid or legal or cured else "breach"
@@ -185,11 +183,14 @@ def is_touch(contact: Row) -> bool:
 
 def is_held(flags: list[Row], debtor: int, account: int, first: dt.date, last: dt.date) -> bool:
     return any(
-        flag["kind"] in HOLDS and flag["person_id"] is None
-        and flag["debtor_key"] == debtor and flag["account_key"] in (None, account)
-        and flag["valid_from_on"] <= last and (flag["valid_to_on"] is None or flag["valid_to_on"] >= first)
+        flag["kind"] in HOLDS
+        and flag["person_id"] is None
+        and flag["debtor_key"] == debtor
+        and flag["account_key"] in (None, account)
+        and flag["valid_from_on"] <= last
+        and (flag["valid_to_on"] is None or flag["valid_to_on"] >= first)
         for flag in flags
-    )  # fmt: skip
+    )
 
 
 def test_balances_add_up_but_for_cards_and_the_rows_are_the_residual(ask: Ask, tables: dict[str, list[Row]]) -> None:
@@ -211,9 +212,10 @@ def test_fields_before_first_contact_are_counted_account_by_account(ask: Ask, ta
     accounts = {row["account_key"]: row for row in tables["accounts"]}
     contacted = {c["account_key"] for c in tables["contacts"] if c["direction"] == "out" and local(c) <= END}
     late = [
-        accounts[s["account_key"]] for s in tables["snapshots"]
+        accounts[s["account_key"]]
+        for s in tables["snapshots"]
         if s["as_of"] == END and s["state"] not in ("M0", "paid_off", "written_off")
-    ]  # fmt: skip
+    ]
     for field, holds in (
         ("id_number", lambda a: debtors[a["debtor_key"]]["has_id_number"]),
         ("contract_no", lambda a: a["contract_no"] is not None),

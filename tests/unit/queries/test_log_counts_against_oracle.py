@@ -28,10 +28,19 @@ Row = dict[str, Any]
 Tables = dict[str, list[Row]]
 FROM, TO = date(2026, 9, 1), date(2026, 10, 31)
 READ = (
-    "accounts", "debtors", "spells", "overdue_stretches",
-    "contacts", "findings", "verdict_counts", "flags", "assignments", "payments", "snapshots",
+    "accounts",
+    "debtors",
+    "spells",
+    "overdue_stretches",
+    "contacts",
+    "findings",
+    "verdict_counts",
+    "flags",
+    "assignments",
+    "payments",
+    "snapshots",
     "rules_run",
-)  # fmt: skip
+)
 SILENT = ("not_connected", "no_answer", "undelivered", "voicemail_no_message", "unknown")
 
 
@@ -95,9 +104,10 @@ def verdicts(engine: DuckDBEngine, tables: Tables) -> None:
             row["n_contacts"] if row["local_date"] is None or inside(row) else 0
         )
     held = {
-        rule["rule_id"] for rule in tables["rules_run"]
+        rule["rule_id"]
+        for rule in tables["rules_run"]
         if rule["effective_from"] <= TO and (rule["effective_to"] or date.max) >= FROM
-    }  # fmt: skip
+    }
     rows = ask(engine, "compliance/verdicts_by_rule", from_date=FROM, to_date=TO)
     assert {row["rule_id"] for row in rows} == held
     for row in rows:
@@ -129,16 +139,19 @@ def rules(engine: DuckDBEngine, tables: Tables) -> None:
 def completeness(engine: DuckDBEngine, tables: Tables) -> None:
     """log_completeness and contact_log_gaps."""
     logged = [
-        c for c in tables["contacts"]
+        c
+        for c in tables["contacts"]
         if c["direction"] == "out" and FROM <= (c["local_date"] or c["started_at"].date()) <= TO
-    ]  # fmt: skip
+    ]
     first_of: dict[tuple[Any, ...], str] = {}
     for c in sorted(logged, key=lambda c: str(c["contact_id"])):
         first_of.setdefault((c["account_key"], c["channel"], c["started_at"]), c["contact_id"])
     tests = {
-        "missing_outcome": lambda c: c["outcome"] == "unknown", "missing_party": lambda c: c["role"] is None,
-        "missing_zone": lambda c: c["local_date"] is None, "midnight_stamp": lambda c: c["local_time"] == time(0),
-    }  # fmt: skip
+        "missing_outcome": lambda c: c["outcome"] == "unknown",
+        "missing_party": lambda c: c["role"] is None,
+        "missing_zone": lambda c: c["local_date"] is None,
+        "midnight_stamp": lambda c: c["local_time"] == time(0),
+    }
     wanted: dict[str, int] = {name: sum(map(test, logged)) for name, test in tests.items()}
     wanted["complete"] = sum(1 for c in logged if not any(test(c) for test in tests.values()))
     wanted["late_entry"] = sum(map(is_late, logged))
@@ -169,9 +182,10 @@ def is_late(c: Row) -> bool:
 
 def hours(engine: DuckDBEngine, tables: Tables) -> None:
     late = {
-        f["contact_key"] for f in tables["findings"]
+        f["contact_key"]
+        for f in tables["findings"]
         if f["verdict"] == "breach" and f["reason"] in ("outside_hours", "outside_agreed_hours")
-    }  # fmt: skip
+    }
     cells: dict[Any, list[int]] = defaultdict(lambda: [0, 0, 0])
     for c in outbound(tables):
         cell = cells[c["local_date"].isoweekday(), c["local_time"].hour if c["local_time"] else None]
@@ -218,18 +232,26 @@ def third_parties(engine: DuckDBEngine, tables: Tables) -> None:
         if c["role"] == "debtor" or (c["role"] is None and c["outcome"] in SILENT):
             continue
         kinds = {
-            flag["kind"] for flag in flags[c["debtor_key"]]
-            if flag["person_id"] == c["person_id"] and flag["valid_from"] <= c["started_at"]
+            flag["kind"]
+            for flag in flags[c["debtor_key"]]
+            if flag["person_id"] == c["person_id"]
+            and flag["valid_from"] <= c["started_at"]
             and (flag["valid_to"] is None or c["started_at"] < flag["valid_to"])
-        }  # fmt: skip
+        }
         verdict = by_party[c["contact_key"]]
         standing = (
-            "breach" if "breach" in verdict
-            else "unknown_relation" if c["role"] in (None, "unknown")
-            else "not_assessable" if "unknown" in verdict
-            else "authorised" if "third_party_consent" in kinds
-            else "representative" if c["role"] == "attorney" else "no_objection"
-        )  # fmt: skip
+            "breach"
+            if "breach" in verdict
+            else "unknown_relation"
+            if c["role"] in (None, "unknown")
+            else "not_assessable"
+            if "unknown" in verdict
+            else "authorised"
+            if "third_party_consent" in kinds
+            else "representative"
+            if c["role"] == "attorney"
+            else "no_objection"
+        )
         wanted[c["contact_id"]] = (standing, "contact_refused" in kinds)
     rows = ask(engine, "compliance/third_party_contacts", from_date=FROM, to_date=TO)
     assert {row["contact_id"]: (row["standing"], row["refused_before"]) for row in rows} == wanted
@@ -318,9 +340,12 @@ def moves(engine: DuckDBEngine, tables: Tables) -> None:
     rows = ask(engine, "whatif/balance_moves", from_date=first, to_date=last)
     found = {
         (r["currency"], r["product"], r["branch"], r["from_bucket"], r["to_state"]): [
-            r["n_accounts"], r["balance_from"], r["balance_to"],
-        ] for r in rows
-    }  # fmt: skip
+            r["n_accounts"],
+            r["balance_from"],
+            r["balance_to"],
+        ]
+        for r in rows
+    }
     assert found == dict(wanted)
     stood: dict[Any, Decimal] = defaultdict(Decimal)
     for s in tables["snapshots"]:
@@ -338,9 +363,10 @@ def prepared(engine: DuckDBEngine, tables: Tables) -> None:
     debtor = {row["debtor_key"]: row for row in tables["debtors"]}
     of = {row["account_key"]: row for row in tables["accounts"]}
     overdue = [
-        s for s in tables["snapshots"]
+        s
+        for s in tables["snapshots"]
         if s["as_of"] == TO and s["days_past_due"] and s["status"] not in ("paid_off", "written_off")
-    ]  # fmt: skip
+    ]
     ready = 0
     for s in overdue:
         a = of[s["account_key"]]
@@ -351,7 +377,7 @@ def prepared(engine: DuckDBEngine, tables: Tables) -> None:
         "data_ready": (ready, len(overdue)),
         "graded": (sum(s["risk_grade"] is not None for s in overdue), len(overdue)),
         "cause_known": (sum(s["delay_cause"] not in (None, "unknown") for s in overdue), len(overdue)),
-    }  # fmt: skip
+    }
     placed = [c for c in tables["contacts"] if c["local_date"]]
     if placed:
         wanted["aware_by_7"] = _aware(tables, min(c["local_date"] for c in placed), placed)
@@ -395,9 +421,12 @@ def intensity(engine: DuckDBEngine, tables: Tables) -> None:
     tried: Counter[Any] = Counter()
     for c in ask(engine, "process/contact_stages", as_of=TO):
         if (
-            c["direction"] == "out" and c["is_to_debtor"] and c["days_past_due"] is not None and inside(c)
+            c["direction"] == "out"
+            and c["is_to_debtor"]
+            and c["days_past_due"] is not None
+            and inside(c)
             and c["purpose"] not in (None, "reply", "statutory_notice")
-        ):  # fmt: skip
+        ):
             tried[c["account_key"], c["stage"]] += 1
     last: dict[int, Row] = {}
     for s in sorted(tables["snapshots"], key=lambda s: s["as_of"]):
@@ -418,9 +447,7 @@ def intensity(engine: DuckDBEngine, tables: Tables) -> None:
 
 DEMO_ALONE = (prepared, intensity)
 """These need spells, which an invented book here has not; tests/oracle walks through invented spells and stages."""
-CHECKS = (
-    breaches, verdicts, rules, completeness, hours, per_debtor, third_parties, call_time, arms, moves,
-)  # fmt: skip
+CHECKS = (breaches, verdicts, rules, completeness, hours, per_debtor, third_parties, call_time, arms, moves)
 
 
 @pytest.mark.parametrize("check", [*CHECKS, *DEMO_ALONE], ids=lambda check: check.__name__)
@@ -430,45 +457,79 @@ def test_the_demo_book_agrees_with_loops_over_its_tables(check: Any, demo: tuple
 
 MINUTES = st.integers(0, 60 * 24 * 70).map(lambda n: datetime(2026, 8, 27) + timedelta(minutes=n))  # noqa: DTZ001
 CONTACTS = st.lists(
-    st.fixed_dictionaries({
-        "account_key": st.integers(1, 6), "at": MINUTES, "midnight": st.sampled_from([False, False, True]),
-        "zone": st.sampled_from(["exact", "exact", "missing"]), "minutes": st.none() | st.integers(-1, 20),
-        "recorded": st.none() | st.sampled_from([0, 10, 24 * 60, 24 * 60 + 1]),
-        "channel": st.sampled_from(["call", "sms", "visit"]), "direction": st.sampled_from(["out", "out", "in"]),
-        "outcome": st.sampled_from(["conversation", "no_answer", "unknown", "delivered"]),
-        "role": st.sampled_from([None, "debtor", "relative", "attorney", "unknown"]),
-        "person_id": st.sampled_from([None, "P1", "P2"]), "collector_id": st.sampled_from([None, "K1", "K2"]),
-        "twice": st.sampled_from([False, False, False, True]),
-    }),
+    st.fixed_dictionaries(
+        {
+            "account_key": st.integers(1, 6),
+            "at": MINUTES,
+            "midnight": st.sampled_from([False, False, True]),
+            "zone": st.sampled_from(["exact", "exact", "missing"]),
+            "minutes": st.none() | st.integers(-1, 20),
+            "recorded": st.none() | st.sampled_from([0, 10, 24 * 60, 24 * 60 + 1]),
+            "channel": st.sampled_from(["call", "sms", "visit"]),
+            "direction": st.sampled_from(["out", "out", "in"]),
+            "outcome": st.sampled_from(["conversation", "no_answer", "unknown", "delivered"]),
+            "role": st.sampled_from([None, "debtor", "relative", "attorney", "unknown"]),
+            "person_id": st.sampled_from([None, "P1", "P2"]),
+            "collector_id": st.sampled_from([None, "K1", "K2"]),
+            "twice": st.sampled_from([False, False, False, True]),
+        }
+    ),
     max_size=25,
-)  # fmt: skip
+)
 FINDINGS = st.lists(
-    st.tuples(st.integers(0, 24), st.sampled_from(["breach", "unknown"]), st.sampled_from(["party_rule", "count_cap"]),
-              st.sampled_from(["over_limit", "outside_hours", "third_party"])),
+    st.tuples(
+        st.integers(0, 24),
+        st.sampled_from(["breach", "unknown"]),
+        st.sampled_from(["party_rule", "count_cap"]),
+        st.sampled_from(["over_limit", "outside_hours", "third_party"]),
+    ),
     max_size=15,
-)  # fmt: skip
+)
 FLAGS = st.lists(
-    st.tuples(st.integers(1, 6), st.sampled_from(["third_party_consent", "contact_refused"]),
-              st.sampled_from([None, "P1", "P2"]), MINUTES, st.none() | st.integers(1, 30)), max_size=8,
-)  # fmt: skip
+    st.tuples(
+        st.integers(1, 6),
+        st.sampled_from(["third_party_consent", "contact_refused"]),
+        st.sampled_from([None, "P1", "P2"]),
+        MINUTES,
+        st.none() | st.integers(1, 30),
+    ),
+    max_size=8,
+)
 DAY = st.integers(0, 70).map(lambda n: date(2026, 8, 25) + timedelta(days=n))
-ASSIGNED = st.lists(st.tuples(st.integers(1, 6), DAY, st.sampled_from(["A", "B", None]), st.sampled_from("KL")),
-                    max_size=10)  # fmt: skip
+ASSIGNED = st.lists(
+    st.tuples(st.integers(1, 6), DAY, st.sampled_from(["A", "B", None]), st.sampled_from("KL")), max_size=10
+)
 PAID = st.lists(st.tuples(st.integers(1, 6), DAY, st.sampled_from(["10.00", "25.50", "-10.00"])), max_size=12)
 SEEN = st.lists(
-    st.tuples(st.integers(1, 6), st.integers(0, 2), st.sampled_from([0, 1, 31, 61, 200]),
-              st.sampled_from(["0.00", "100.00", "250.10"]), st.sampled_from([None, None, "paid_off", "written_off"])),
-    max_size=16, unique_by=lambda row: row[:2],
-)  # fmt: skip
+    st.tuples(
+        st.integers(1, 6),
+        st.integers(0, 2),
+        st.sampled_from([0, 1, 31, 61, 200]),
+        st.sampled_from(["0.00", "100.00", "250.10"]),
+        st.sampled_from([None, None, "paid_off", "written_off"]),
+    ),
+    max_size=16,
+    unique_by=lambda row: row[:2],
+)
 RULES = st.lists(
-    st.tuples(st.sampled_from("rst"), st.integers(-300, 80), st.none() | st.integers(0, 300),
-              st.none() | st.integers(0, 90)), max_size=5, unique_by=lambda row: row[:2],
-)  # fmt: skip
+    st.tuples(
+        st.sampled_from("rst"), st.integers(-300, 80), st.none() | st.integers(0, 300), st.none() | st.integers(0, 90)
+    ),
+    max_size=5,
+    unique_by=lambda row: row[:2],
+)
 MONTH_ENDS = (date(2026, 8, 31), date(2026, 9, 30), date(2026, 10, 31))
 
 
-INVENTED = {"contacts": CONTACTS, "findings": FINDINGS, "flags": FLAGS, "assigned": ASSIGNED, "paid": PAID,
-            "seen": SEEN, "rules": RULES}  # fmt: skip
+INVENTED = {
+    "contacts": CONTACTS,
+    "findings": FINDINGS,
+    "flags": FLAGS,
+    "assigned": ASSIGNED,
+    "paid": PAID,
+    "seen": SEEN,
+    "rules": RULES,
+}
 PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large]}
 
 
@@ -489,18 +550,27 @@ def agrees(contacts, findings, flags, assigned, paid, seen, rules) -> None:  # t
     made = [row for n, each in enumerate(contacts) for row in _contacts(n, each)]
     told = [row for n, each in enumerate(findings) if (row := _finding(n, each, made))]
     tables: dict[str, Any] = {
-        "accounts": [account(key, debtor_key=(key + 1) // 2, debtor_id=f"D{(key + 1) // 2}",
-                             currency="USD" if key > 4 else "CNY") for key in range(1, 7)],
+        "accounts": [
+            account(
+                key, debtor_key=(key + 1) // 2, debtor_id=f"D{(key + 1) // 2}", currency="USD" if key > 4 else "CNY"
+            )
+            for key in range(1, 7)
+        ],
         "debtors": [{"debtor_key": key, "debtor_id": f"D{key}"} for key in (1, 2, 3)],
-        "contacts": made, "findings": told, "verdict_counts": _counts(told),
+        "contacts": made,
+        "findings": told,
+        "verdict_counts": _counts(told),
         "flags": [_flag(n, each) for n, each in enumerate(flags)],
-        "assignments": [dict(zip(("account_key", "assigned_on", "arm", "collector_id"), a, strict=True))
-                        for a in assigned],
-        "payments": [{"account_key": key, "payment_id": f"P{n}", "paid_on": on, "net_amount": amount}
-                     for n, (key, on, amount) in enumerate(paid)],
+        "assignments": [
+            dict(zip(("account_key", "assigned_on", "arm", "collector_id"), a, strict=True)) for a in assigned
+        ],
+        "payments": [
+            {"account_key": key, "payment_id": f"P{n}", "paid_on": on, "net_amount": amount}
+            for n, (key, on, amount) in enumerate(paid)
+        ],
         "snapshots": [snapshot(key, MONTH_ENDS[n], days, balance, status) for key, n, days, balance, status in seen],
         "rules_run": [_rule(each) for each in rules],
-    }  # fmt: skip
+    }
     assert not seen or bucket_of(31) == "M2"
     with tempfile.TemporaryDirectory() as folder:
         book = made_book(Path(folder), **tables)
@@ -514,15 +584,21 @@ def _contacts(n: int, each: Row) -> list[Row]:
     at = each["at"].replace(hour=0, minute=0) if each["midnight"] else each["at"]
     is_placed = each["zone"] != "missing"
     row = {
-        "contact_key": 2 * n, "contact_id": f"C{n:03d}", "account_key": each["account_key"],
-        "debtor_key": (each["account_key"] + 1) // 2, "started_at": at,
+        "contact_key": 2 * n,
+        "contact_id": f"C{n:03d}",
+        "account_key": each["account_key"],
+        "debtor_key": (each["account_key"] + 1) // 2,
+        "started_at": at,
         "ended_at": None if each["minutes"] is None else at + timedelta(minutes=each["minutes"]),
         "recorded_at": None if each["recorded"] is None else at + timedelta(minutes=each["recorded"]),
-        "party_role": each["role"], "local_date": at.date() if is_placed else None,
-        "local_time": at.time() if is_placed else None, "local_isodow": at.isoweekday() if is_placed else None,
-        "zone_basis": each["zone"], "currency": "USD" if each["account_key"] > 4 else "CNY",
+        "party_role": each["role"],
+        "local_date": at.date() if is_placed else None,
+        "local_time": at.time() if is_placed else None,
+        "local_isodow": at.isoweekday() if is_placed else None,
+        "zone_basis": each["zone"],
+        "currency": "USD" if each["account_key"] > 4 else "CNY",
         **{name: each[name] for name in ("channel", "direction", "outcome", "role", "person_id", "collector_id")},
-    }  # fmt: skip
+    }
     return [row, {**row, "contact_key": 2 * n + 1, "contact_id": f"C{n:03d}b"}] if each["twice"] else [row]
 
 
@@ -531,34 +607,59 @@ def _finding(n: int, each: tuple[int, str, str, str], made: list[Row]) -> Row | 
         return None
     c = made[each[0] % len(made)]
     return {
-        "finding_key": f"F{n}", "contact_key": c["contact_key"], "contact_id": c["contact_id"],
-        "account_key": c["account_key"], "debtor_key": c["debtor_key"], "verdict": each[1], "kind": each[2],
-        "reason": each[3], "rule_id": "rst"[n % 3], "pack_id": "p", "local_date": c["local_date"],
-        "local_time": c["local_time"], "started_at": c["started_at"],
-    }  # fmt: skip
+        "finding_key": f"F{n}",
+        "contact_key": c["contact_key"],
+        "contact_id": c["contact_id"],
+        "account_key": c["account_key"],
+        "debtor_key": c["debtor_key"],
+        "verdict": each[1],
+        "kind": each[2],
+        "reason": each[3],
+        "rule_id": "rst"[n % 3],
+        "pack_id": "p",
+        "local_date": c["local_date"],
+        "local_time": c["local_time"],
+        "started_at": c["started_at"],
+    }
 
 
 def _counts(findings: list[Row]) -> list[Row]:
     return [
-        {"rule_id": f["rule_id"], "verdict": verdict, "local_date": f["local_date"], "n_contacts": n, "branch": "north",
-         "product": "loan", "currency": "CNY"}
-        for f in findings for verdict, n in ((f["verdict"], 1), ("ok", 3))
-    ]  # fmt: skip
+        {
+            "rule_id": f["rule_id"],
+            "verdict": verdict,
+            "local_date": f["local_date"],
+            "n_contacts": n,
+            "branch": "north",
+            "product": "loan",
+            "currency": "CNY",
+        }
+        for f in findings
+        for verdict, n in ((f["verdict"], 1), ("ok", 3))
+    ]
 
 
 def _flag(n: int, each: tuple[int, str, str | None, datetime, int | None]) -> Row:
     key, kind, person, since, days = each
     return {
-        "debtor_key": (key + 1) // 2, "flag_id": f"F{n}", "kind": kind, "person_id": person, "valid_from": since,
+        "debtor_key": (key + 1) // 2,
+        "flag_id": f"F{n}",
+        "kind": kind,
+        "person_id": person,
+        "valid_from": since,
         "valid_to": None if days is None else since + timedelta(days=days),
-    }  # fmt: skip
+    }
 
 
 def _rule(each: tuple[str, int, int | None, int | None]) -> Row:
     rule, start, lasts, grace = each
     first = date(2026, 8, 1) + timedelta(days=start)
     return {
-        "rule_id": rule, "pack_id": "p", "effective_from": first, "modality": "must", "evidence_grade": "primary",
+        "rule_id": rule,
+        "pack_id": "p",
+        "effective_from": first,
+        "modality": "must",
+        "evidence_grade": "primary",
         "effective_to": None if lasts is None else first + timedelta(days=lasts),
         "grace_until": None if grace is None else first + timedelta(days=grace),
-    }  # fmt: skip
+    }

@@ -97,10 +97,15 @@ Paid = tuple[int, int, int, bool]
 """Account, day, amount, whether it was taken back three days later."""
 PROMISES = st.lists(
     st.tuples(
-        st.integers(1, 2), st.integers(0, 40), st.integers(0, 12), st.integers(1, 9),
+        st.integers(1, 2),
+        st.integers(0, 40),
+        st.integers(0, 12),
+        st.integers(1, 9),
         st.one_of(st.none(), st.none(), st.integers(0, 45)),
-    ), min_size=1, max_size=7,
-)  # fmt: skip
+    ),
+    min_size=1,
+    max_size=7,
+)
 PAYMENTS = st.lists(
     st.tuples(st.integers(1, 2), st.integers(0, 55), st.integers(1, 12), st.sampled_from([False, False, False, True])),
     max_size=9,
@@ -110,12 +115,16 @@ PAYMENTS = st.lists(
 def promise_rows(promises: Sequence[Promised]) -> list[Row]:
     return [
         {
-            "account_key": key, "promise_id": f"P{n}", "made_at": MORNING + timedelta(days=made),
-            "made_on": FIRST + timedelta(days=made), "due_on": FIRST + timedelta(days=made + until), "amount": amount,
+            "account_key": key,
+            "promise_id": f"P{n}",
+            "made_at": MORNING + timedelta(days=made),
+            "made_on": FIRST + timedelta(days=made),
+            "due_on": FIRST + timedelta(days=made + until),
+            "amount": amount,
             "withdrawn_on": None if withdrawn is None else FIRST + timedelta(days=max(withdrawn, made)),
         }
         for n, (key, made, until, amount, withdrawn) in enumerate(promises)
-    ]  # fmt: skip
+    ]
 
 
 def payment_rows(payments: Sequence[Paid]) -> list[Row]:
@@ -124,18 +133,23 @@ def payment_rows(payments: Sequence[Paid]) -> list[Row]:
         on = FIRST + timedelta(days=day)
         rows.append({"account_key": key, "payment_id": f"Y{n}", "paid_on": on, "amount": amount, "net_amount": amount})
         if is_reversed:
-            rows.append({
-                "account_key": key, "payment_id": f"R{n}", "paid_on": on + timedelta(days=3), "amount": amount,
-                "net_amount": -amount, "reverses_payment_id": f"Y{n}",
-            })  # fmt: skip
+            rows.append(
+                {
+                    "account_key": key,
+                    "payment_id": f"R{n}",
+                    "paid_on": on + timedelta(days=3),
+                    "amount": amount,
+                    "net_amount": -amount,
+                    "reverses_payment_id": f"Y{n}",
+                }
+            )
     return rows
 
 
 def assert_one_ledger(promises: list[Promised], payments: list[Paid], folder: Path) -> None:
     book = made_book(
-        folder, accounts=[account(1), account(2)], promises=promise_rows(promises),
-        payments=payment_rows(payments),
-    )  # fmt: skip
+        folder, accounts=[account(1), account(2)], promises=promise_rows(promises), payments=payment_rows(payments)
+    )
     bare = without_marts(book, book.path.parent)
     with closing(DuckDBEngine(book, Settings())) as engine, closing(DuckDBEngine(bare, Settings())) as facts:
         for day in (0, 15, 30, 45, 70):
@@ -170,17 +184,24 @@ def test_an_outbound_contact_meets_the_state_of_the_last_snapshot_by_its_day(
     seen: list[tuple[int, int]], contacts: list[tuple[int, str]], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     book = made_book(
-        tmp_path_factory.mktemp("met"), accounts=[account(1)],
+        tmp_path_factory.mktemp("met"),
+        accounts=[account(1)],
         snapshots=[snapshot(1, FIRST + timedelta(days=day), late, "10.00") for day, late in seen],
         contacts=[
             {
-                "contact_key": n, "account_key": 1, "debtor_key": 1, "contact_id": f"C{n}", "channel": "call",
-                "started_at": MORNING + timedelta(days=day), "direction": direction,
-                "outcome": "no_answer", "local_date": FIRST + timedelta(days=day),
+                "contact_key": n,
+                "account_key": 1,
+                "debtor_key": 1,
+                "contact_id": f"C{n}",
+                "channel": "call",
+                "started_at": MORNING + timedelta(days=day),
+                "direction": direction,
+                "outcome": "no_answer",
+                "local_date": FIRST + timedelta(days=day),
             }
             for n, (day, direction) in enumerate(contacts)
         ],
-    )  # fmt: skip
+    )
     wanted = {
         f"C{n}": bucket_of(max(before)[1]) if (before := [one for one in seen if one[0] <= day]) else "unknown"
         for n, (day, direction) in enumerate(contacts)

@@ -24,8 +24,9 @@ LOANS = st.lists(
         st.lists(st.tuples(DUE, AMOUNT), max_size=5),
         st.lists(st.tuples(DAY, AMOUNT, st.none() | st.integers(0, 50)), min_size=1, max_size=5),
     ),
-    min_size=1, max_size=4,
-)  # fmt: skip
+    min_size=1,
+    max_size=4,
+)
 
 
 def split(
@@ -55,14 +56,16 @@ def test_the_split_agrees_with_filling_instalments_one_by_one(loans, current_day
     opening = START - timedelta(days=1)
     with tempfile.TemporaryDirectory() as folder:
         engine = engine_over(
-            Path(folder), accounts=[account(key) for key in range(len(loans))],
+            Path(folder),
+            accounts=[account(key) for key in range(len(loans))],
             snapshots=[snapshot(0, opening, 10, "100.00"), snapshot(1, opening, 0, "0", "written_off")][: len(loans)],
             instalments=[
                 {"account_key": key, "due_on": due, "amount": amount, "seq": n}
-                for key, (dues, _) in enumerate(loans) for n, (due, amount) in enumerate(dues)
+                for key, (dues, _) in enumerate(loans)
+                for n, (due, amount) in enumerate(dues)
             ],
             payments=[row for key, (_, paid) in enumerate(loans) for row in payment_rows(key, paid)],
-        )  # fmt: skip
+        )
         asked = {"from_date": START, "to_date": END, "current_days": current_days}
         rows = ask(engine, "recovery/payment_split", **asked)
         totals = ask(engine, "recovery/split_by_state", **asked)
@@ -91,8 +94,12 @@ def payment_rows(key: int, paid: Sequence[tuple[date, Decimal, int | None]]) -> 
         if back is not None:
             rows.append(
                 {
-                    "account_key": key, "payment_id": f"R{key}-{n}", "paid_on": on + timedelta(days=back),
-                    "amount": amount, "net_amount": -amount, "reverses_payment_id": f"P{key}-{n}",
+                    "account_key": key,
+                    "payment_id": f"R{key}-{n}",
+                    "paid_on": on + timedelta(days=back),
+                    "amount": amount,
+                    "net_amount": -amount,
+                    "reverses_payment_id": f"P{key}-{n}",
                 }
-            )  # fmt: skip
+            )
     return rows

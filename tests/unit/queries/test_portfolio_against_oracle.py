@@ -178,9 +178,7 @@ def test_an_empty_earlier_bucket_gives_a_null_rate_and_never_zero(counted: DuckD
 def test_the_bucket_boundaries_fall_where_the_contract_says(tmp_path: Path) -> None:
     days = [0, 1, 30, 31, 60, 61, 90, 91, 120, 121, 150, 151, 180, 181]
     engine = engine_over(
-        tmp_path,
-        accounts=[account(day) for day in days],
-        snapshots=[snapshot(day, LAST, day, "1.00") for day in days],
+        tmp_path, accounts=[account(day) for day in days], snapshots=[snapshot(day, LAST, day, "1.00") for day in days]
     )
     rows = engine.run("portfolio/accounts_in_bucket", {"as_of": LAST, "bucket": "all"}, WHOLE_BOOK).to_dicts()
     found = {row["days_past_due"]: row["bucket"] for row in rows}
@@ -211,10 +209,17 @@ def test_vintage_keeps_an_account_that_was_bad_once_only_with_ever(tmp_path: Pat
     july, august, september = date(2026, 7, 31), date(2026, 8, 31), date(2026, 9, 30)
     opened = {1: date(2026, 7, 10), 2: date(2026, 7, 20), 3: date(2026, 6, 1)}
     standings = [
-        (1, july, 0, "1000.00"), (1, august, 35, "900.00"), (1, september, 0, "500.00"), (1, LAST, 0, "400.00"),
-        (2, july, 0, "1000.00"), (2, august, 0, "950.00"), (2, september, 5, "950.00"), (2, LAST, 36, "940.00"),
-        (3, july, 40, "700.00"), (3, LAST, 200, "0.00", "written_off"),
-    ]  # fmt: skip
+        (1, july, 0, "1000.00"),
+        (1, august, 35, "900.00"),
+        (1, september, 0, "500.00"),
+        (1, LAST, 0, "400.00"),
+        (2, july, 0, "1000.00"),
+        (2, august, 0, "950.00"),
+        (2, september, 5, "950.00"),
+        (2, LAST, 36, "940.00"),
+        (3, july, 40, "700.00"),
+        (3, LAST, 200, "0.00", "written_off"),
+    ]
     engine = engine_over(
         tmp_path,
         accounts=[account(key, opened_on=day) for key, day in opened.items()],

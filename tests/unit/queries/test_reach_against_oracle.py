@@ -38,9 +38,8 @@ def engine(book: FloorBook, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 def attempts(book: FloorBook, first: date = START, last: date = END, channel: str = "all") -> list[Contact]:
     return [
-        c for c in book.contacts
-        if c.direction == "out" and first <= c.on <= last and channel in ("all", c.channel)
-    ]  # fmt: skip
+        c for c in book.contacts if c.direction == "out" and first <= c.on <= last and channel in ("all", c.channel)
+    ]
 
 
 def hour_of(book: FloorBook, contact: Contact) -> tuple[int, int | None] | None:
@@ -61,10 +60,13 @@ def test_reach_in_every_grouping_is_a_loops(book: FloorBook, engine: DuckDBEngin
         when = hour_of(book, contact)
         day, hour = when or (None, None)
         key = {
-            "all": "all", "bucket": oracle.bucket_at(book.seen, contact.account, contact.on),
+            "all": "all",
+            "bucket": oracle.bucket_at(book.seen, contact.account, contact.on),
             "channel": contact.channel,
-            "hour": hour, "weekday": day, "hour_of_week": (day, hour),
-        }[by]  # fmt: skip
+            "hour": hour,
+            "weekday": day,
+            "hour_of_week": (day, hour),
+        }[by]
         groups[key].append(contact)
     rows = ask(engine, "contacts/reach_by", grouping_by=by, channel=channel, **PERIOD)
     assert len(rows) == len(groups) > 0
@@ -97,10 +99,12 @@ def test_the_contacts_of_a_cell_are_those_of_a_loop(
         if promise.promise_id in judged:
             linked[promise.contact_id].append(judged[promise.promise_id][0])
     passes = {
-        "attempts": lambda c: True, "connected": lambda c: c.outcome in oracle.ANSWERED,
-        "right_party": lambda c: oracle.is_right_party(c) is True, "promises": lambda c: bool(linked[c.contact_id]),
+        "attempts": lambda c: True,
+        "connected": lambda c: c.outcome in oracle.ANSWERED,
+        "right_party": lambda c: oracle.is_right_party(c) is True,
+        "promises": lambda c: bool(linked[c.contact_id]),
         "kept": lambda c: "kept" in linked[c.contact_id],
-    }[step]  # fmt: skip
+    }[step]
     wanted = []
     for contact in attempts(book):
         when = hour_of(book, contact) or (None, None)
@@ -151,9 +155,7 @@ def test_rate_and_mix_add_up_to_the_change_and_are_those_of_a_loop(
     book: FloorBook, engine: DuckDBEngine, channel: str
 ) -> None:
     split = date(2026, 8, 5)
-    sides = (
-        attempts(book, START, split - timedelta(days=1), channel), attempts(book, split, END, channel)
-    )  # fmt: skip
+    sides = (attempts(book, START, split - timedelta(days=1), channel), attempts(book, split, END, channel))
     rows = ask(engine, "contacts/reach_change", split_on=split, channel=channel, **PERIOD)
     tally: dict[tuple[str, str], list[list[bool]]] = defaultdict(lambda: [[], []])
     for place, side in enumerate(sides):
@@ -190,13 +192,21 @@ def test_every_bucket_improved_and_the_whole_fell(tmp_path: Path) -> None:
         snapshots=[snapshot(0, date(2026, 6, 30), 10, "9.00"), snapshot(1, date(2026, 6, 30), 40, "9.00")],
         contacts=[
             {
-                "contact_key": n, "account_key": key, "debtor_key": n, "contact_id": f"C{n}", "channel": "call",
-                "direction": "out", "outcome": "conversation" if hit else "no_answer", "right_party": hit,
-                "started_at": datetime.combine(day, time(9)), "local_date": day, "zone_basis": "zone",
+                "contact_key": n,
+                "account_key": key,
+                "debtor_key": n,
+                "contact_id": f"C{n}",
+                "channel": "call",
+                "direction": "out",
+                "outcome": "conversation" if hit else "no_answer",
+                "right_party": hit,
+                "started_at": datetime.combine(day, time(9)),
+                "local_date": day,
+                "zone_basis": "zone",
             }
             for n, (key, day, hit) in enumerate(log)
         ],
-    )  # fmt: skip
+    )
     rows = ask(engine, "contacts/reach_change", from_date=before, to_date=after, split_on=after)
     assert [row["bucket"] for row in rows] == ["M1", "M2"]
     assert sum(row["rate_part"] for row in rows) == pytest.approx(0.020)  # type: ignore[misc]
@@ -241,9 +251,10 @@ def test_kept_per_contact_is_promise_rate_times_kept_and_that_of_a_loop(
 @pytest.mark.parametrize(("bucket", "channel"), [("all", "all"), ("M1", "all"), ("all", "call")])
 def test_the_steps_are_the_funnel_added_up(engine: DuckDBEngine, bucket: str, channel: str) -> None:
     funnel = [
-        row for row in ask(engine, "contacts/funnel", **PERIOD)
+        row
+        for row in ask(engine, "contacts/funnel", **PERIOD)
         if bucket in ("all", row["bucket"]) and channel in ("all", row["channel"])
-    ]  # fmt: skip
+    ]
     steps = ask(engine, "contacts/funnel_steps", bucket=bucket, channel=channel, **PERIOD)
     for step in steps:
         name = f"n_{step['step']}"

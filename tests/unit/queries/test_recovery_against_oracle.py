@@ -133,9 +133,11 @@ def test_an_account_that_cured_and_came_back_enters_twice(tmp_path: Path) -> Non
 
 def test_a_payment_made_before_an_account_was_overdue_is_no_recovery(tmp_path: Path) -> None:
     seen = [
-        Seen(0, JUNE, 0, Decimal(500)), Seen(0, JULY, 10, Decimal(400)),
-        Seen(1, JUNE, 20, Decimal(300)), Seen(1, JULY, 51, Decimal(250)),
-    ]  # fmt: skip
+        Seen(0, JUNE, 0, Decimal(500)),
+        Seen(0, JULY, 10, Decimal(400)),
+        Seen(1, JUNE, 20, Decimal(300)),
+        Seen(1, JULY, 51, Decimal(250)),
+    ]
     paid = [
         Paid("P1", 0, date(2026, 7, 21), Decimal(100)),  # on the due date itself
         Paid("P2", 0, date(2026, 7, 22), Decimal(30)),  # on day 1 past due

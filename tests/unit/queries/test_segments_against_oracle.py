@@ -23,16 +23,22 @@ from tests.unit.queries.test_promises_against_oracle import DRAWN, promises_of
 
 FIRST, LAST = date(2026, 9, 30), date(2026, 10, 31)
 A_DAY = st.tuples(
-    st.sampled_from([0, 1, 30, 31, 60, 61, 90, 91, 150, 181, 300]), st.decimals("0.00", "9999.99", places=2),
+    st.sampled_from([0, 1, 30, 31, 60, 61, 90, 91, 150, 181, 300]),
+    st.decimals("0.00", "9999.99", places=2),
     st.sampled_from([None, None, None, "paid_off", "written_off"]),
-)  # fmt: skip
+)
 HOLDERS = st.lists(
     st.tuples(
-        st.sampled_from(["CNY", "USD"]), st.sampled_from(["car", "card"]), st.sampled_from(["east", "west", None]),
-        st.none() | A_DAY, st.none() | A_DAY, st.decimals("0.00", "500.00", places=2),
+        st.sampled_from(["CNY", "USD"]),
+        st.sampled_from(["car", "card"]),
+        st.sampled_from(["east", "west", None]),
+        st.none() | A_DAY,
+        st.none() | A_DAY,
+        st.decimals("0.00", "500.00", places=2),
     ),
-    min_size=1, max_size=20,
-)  # fmt: skip
+    min_size=1,
+    max_size=20,
+)
 
 
 class Held:
@@ -50,13 +56,14 @@ class Held:
                 if state is not None:
                     self.standings.append(Standing(key, currency, day, *state))
         self.engine: DuckDBEngine = engine_over(
-            folder, accounts=accounts,
+            folder,
+            accounts=accounts,
             snapshots=[snapshot(s.account, s.day, s.days_past_due, s.balance, s.status) for s in self.standings],
             payments=[
                 {"account_key": key, "payment_id": f"P{key}", "paid_on": LAST, "amount": paid, "net_amount": paid}
                 for key, paid in self.paid.items()
             ],
-        )  # fmt: skip
+        )
 
     def on(self, day: date) -> list[Standing]:
         return [s for s in oracle.on(self.standings, day) if s.state in BUCKETS]
@@ -90,11 +97,17 @@ def check_stock(book: Held, by: str) -> None:
     wanted = summed(
         (
             (s.currency, book.cut[by][s.account]),
-            (1, s.balance, int(s.is_overdue), s.balance * s.is_overdue, int(s.days_past_due > 90),
-             s.balance * (s.days_past_due > 90)),
+            (
+                1,
+                s.balance,
+                int(s.is_overdue),
+                s.balance * s.is_overdue,
+                int(s.days_past_due > 90),
+                s.balance * (s.days_past_due > 90),
+            ),
         )
         for s in book.on(LAST)
-    )  # fmt: skip
+    )
     rows = ask(book.engine, "portfolio/overdue_by_segment", segment_by=by, as_of=LAST)
     columns = ("n_accounts", "balance", "n_overdue", "overdue_balance", "n_90_plus", "balance_90_plus")
     assert answered(rows, *columns) == wanted
@@ -111,7 +124,7 @@ def check_steps(book: Held, by: str, segment: Callable[[Standing], str | None]) 
             )
             for s in book.on(FIRST)
             if later and (s.state == bucket or (bucket == "overdue" and s.is_overdue))
-        )  # fmt: skip
+        )
         asked = {"from_bucket": bucket, "from_date": FIRST, "to_date": LAST}
         rows = ask(book.engine, "portfolio/moves_by_segment", segment_by=by, **asked)
         assert answered(rows, "n_accounts", "n_worse", "n_cured") == wanted

@@ -48,9 +48,10 @@ def counted(book: FloorBook) -> list[Given]:
 def stratum(book: FloorBook, given: Given) -> tuple[object, ...]:
     """Currency, bucket, days in it, balance third, grade and arm, each by its definition."""
     late = sum(
-        (given.on - s.due).days for s in book.stretches
+        (given.on - s.due).days
+        for s in book.stretches
         if s.account == given.account and s.first <= given.on and (s.last is None or given.on <= s.last)
-    )  # fmt: skip
+    )
     bucket = bucket_of(late)
     into = 0 if late == 0 else (late - 1) % 30 if late <= 180 else late - 181
     band = "none" if late == 0 else "0-2" if into <= 2 else "3-6" if into <= 6 else "7-14" if into <= 14 else "15+"
@@ -78,17 +79,25 @@ def third(book: FloorBook, currency: str, balance: Decimal | None) -> str:
 def outcome(book: FloorBook, given: Given, name: str) -> int | None:
     end = given.on + timedelta(days=WITHIN)
     if name == "reached":
-        return int(any(
-            c.account == given.account and c.direction == "out" and oracle.is_right_party(c) and given.on <= c.on <= end
-            for c in book.contacts
-        ))  # fmt: skip
+        return int(
+            any(
+                c.account == given.account
+                and c.direction == "out"
+                and oracle.is_right_party(c)
+                and given.on <= c.on <= end
+                for c in book.contacts
+            )
+        )
     if name == "kept":
         now, then = (oracle.judged(book.promises, book.paid, day, 1, Decimal(1)) for day in (LAST, end))
-        return int(any(
-            p.account == given.account and p.made >= given.on
-            and now.get(p.promise_id, ("",))[0] == "kept" == then.get(p.promise_id, ("",))[0]
-            for p in book.promises
-        ))  # fmt: skip
+        return int(
+            any(
+                p.account == given.account
+                and p.made >= given.on
+                and now.get(p.promise_id, ("",))[0] == "kept" == then.get(p.promise_id, ("",))[0]
+                for p in book.promises
+            )
+        )
     return cured(book, given, end)
 
 
@@ -175,16 +184,31 @@ def test_cash_counts_while_the_account_was_assigned_and_within_the_days(book: Fl
 
 def test_conduct_is_breaching_contacts_over_contacts(tmp_path: Path) -> None:
     contacts = [
-        {"contact_key": n, "account_key": 1, "contact_id": f"C{n}", "channel": "call", "direction": "out",
-         "outcome": "no_answer", "collector_id": "K1" if n < 4 else None, "team": "early", "local_date": FIRST,
-         "started_at": datetime.combine(FIRST, time(9))}
+        {
+            "contact_key": n,
+            "account_key": 1,
+            "contact_id": f"C{n}",
+            "channel": "call",
+            "direction": "out",
+            "outcome": "no_answer",
+            "collector_id": "K1" if n < 4 else None,
+            "team": "early",
+            "local_date": FIRST,
+            "started_at": datetime.combine(FIRST, time(9)),
+        }
         for n in range(6)
-    ]  # fmt: skip
+    ]
     findings = [
-        {"finding_key": f"F{n}{m}", "contact_key": n, "account_key": 1, "debtor_key": 1, "verdict": verdict,
-         "local_date": FIRST}
+        {
+            "finding_key": f"F{n}{m}",
+            "contact_key": n,
+            "account_key": 1,
+            "debtor_key": 1,
+            "verdict": verdict,
+            "local_date": FIRST,
+        }
         for n, m, verdict in ((0, 0, "breach"), (0, 1, "breach"), (1, 0, "unknown"), (0, 2, "unknown"))
-    ]  # fmt: skip
+    ]
     book = made_book(tmp_path, accounts=[account(1)], contacts=contacts, findings=findings)
     engine = DuckDBEngine(book, Settings())
     rows = ask(engine, "teams/conduct", from_date=FIRST, to_date=FIRST)
@@ -223,11 +247,26 @@ def a_floor(folder: Path, seed: int, better: dict[str, float]) -> DuckDBEngine:
         ends = FIRST + timedelta(days=rng.randrange(1, 28) if rng.random() < chance else 90)
         accounts.append(account(key))
         given.append({"account_key": key, "collector_id": name, "assigned_on": FIRST})
-        stretches.append({"account_key": key, "spell_no": 1, "from_on": FIRST - timedelta(days=late - 1),
-                          "to_on": ends, "oldest_due_on": FIRST - timedelta(days=late)})  # fmt: skip
+        stretches.append(
+            {
+                "account_key": key,
+                "spell_no": 1,
+                "from_on": FIRST - timedelta(days=late - 1),
+                "to_on": ends,
+                "oldest_due_on": FIRST - timedelta(days=late),
+            }
+        )
         spells.append({"account_key": key, "spell_no": 1, "ended_on": ends})
-        seen.append({"account_key": key, "as_of": FIRST, "days_past_due": late, "balance": rng.choice([10, 20, 30]),
-                     "risk_grade": grade, "state": bucket_of(late)})  # fmt: skip
+        seen.append(
+            {
+                "account_key": key,
+                "as_of": FIRST,
+                "days_past_due": late,
+                "balance": rng.choice([10, 20, 30]),
+                "risk_grade": grade,
+                "state": bucket_of(late),
+            }
+        )
     book = made_book(folder)
     with duckdb.connect(str(book.path)) as con:
         tables = {"accounts": accounts, "assignments": given, "overdue_stretches": stretches, "spells": spells}
@@ -266,7 +305,10 @@ def test_those_who_truly_differ_are_found_with_their_sign(tmp_path: Path) -> Non
     verdicts = judged_on(engine)
     engine.close()
     assert {name: verdicts[name].split("_")[0] for name in better} == {
-        "K003": "more", "K050": "more", "K097": "less", "K120": "less",
-    }  # fmt: skip
+        "K003": "more",
+        "K050": "more",
+        "K097": "less",
+        "K120": "less",
+    }
     others = [verdict for name, verdict in verdicts.items() if name not in better]
     assert sum(verdict != "same" for verdict in others) / len(others) < 0.09

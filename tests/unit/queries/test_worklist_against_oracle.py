@@ -20,14 +20,22 @@ from tests.unit.queries.collection_oracle import Contact, Promise, Seen
 SLOW = draws(16)
 NEAR = st.integers(-12, 5).map(lambda n: AS_OF + timedelta(days=n))
 DUE = st.lists(st.tuples(KEYS, NEAR, st.integers(0, 9), AMOUNT, st.none() | NEAR), max_size=8)
-ON_BOOK = st.tuples(KEYS, st.sampled_from([0, 1, 29, 30, 31, 58, 60, 89, 90, 91, 120, 200]), AMOUNT,
-                    st.sampled_from([None, None, None, "paid_off", "written_off"]))  # fmt: skip
+ON_BOOK = st.tuples(
+    KEYS,
+    st.sampled_from([0, 1, 29, 30, 31, 58, 60, 89, 90, 91, 120, 200]),
+    AMOUNT,
+    st.sampled_from([None, None, None, "paid_off", "written_off"]),
+)
 SEEN = st.lists(ON_BOOK, max_size=3, unique_by=lambda row: row[0])
 TOUCHES = st.lists(
-    st.tuples(KEYS, st.integers(-40, 3).map(lambda n: AS_OF + timedelta(days=n)), st.sampled_from(["out", "in"]),
-              st.sampled_from(["demand", "promise_reminder"])),
+    st.tuples(
+        KEYS,
+        st.integers(-40, 3).map(lambda n: AS_OF + timedelta(days=n)),
+        st.sampled_from(["out", "in"]),
+        st.sampled_from(["demand", "promise_reminder"]),
+    ),
     max_size=8,
-)  # fmt: skip
+)
 Touch = tuple[int, date, str, str]
 
 
@@ -54,13 +62,22 @@ def test_promises_to_watch_agree_with_plain_python(drawn, money, seen, touches, 
     paid, rows, there = payments_of(money), seen_of(seen), on_book(seen_of(seen))
     with tempfile.TemporaryDirectory() as folder:
         engine = book_of(
-            Path(folder), paid=paid, promises=promises, seen=rows, contacts=contacts_of(touches),
+            Path(folder),
+            paid=paid,
+            promises=promises,
+            seen=rows,
+            contacts=contacts_of(touches),
             purposes=[purpose for *_, purpose in touches],
-        )  # fmt: skip
+        )
         found = ask(
-            engine, "worklist/promises_to_watch", as_of=AS_OF, within_days=2, broken_days=broken_days,
-            grace_days=grace, tolerance=1.0,
-        )  # fmt: skip
+            engine,
+            "worklist/promises_to_watch",
+            as_of=AS_OF,
+            within_days=2,
+            broken_days=broken_days,
+            grace_days=grace,
+            tolerance=1.0,
+        )
         engine.close()
     told = {}
     states = oracle.judged(promises, paid, AS_OF, grace, Decimal(1))
@@ -111,17 +128,21 @@ def test_accounts_untouched_agree_with_plain_python(seen, touches, quiet, shared
     debts = [] if shared is None or shared[0] >= len(touches) else [shared]
     with tempfile.TemporaryDirectory() as folder:
         engine = engine_over(
-            Path(folder), accounts=[account(key) for key in range(3)],
+            Path(folder),
+            accounts=[account(key) for key in range(3)],
             snapshots=[snapshot(s.account, s.day, s.days_past_due, s.balance, s.status) for s in rows],
             contacts=[touch_row(n, touch) for n, touch in enumerate(touches)],
             contact_debts=[{"contact_key": n, "account_key": key} for n, key in debts],
-        )  # fmt: skip
+        )
         found = ask(engine, "worklist/accounts_untouched", as_of=AS_OF, quiet_days=quiet)
         engine.close()
     wanted = {}
     for name, row in on_book(rows).items():
-        about = [on for n, (key, on, way, _) in enumerate(touches)
-                 if way == "out" and on <= AS_OF and (key == row.account or (n, row.account) in debts)]  # fmt: skip
+        about = [
+            on
+            for n, (key, on, way, _) in enumerate(touches)
+            if way == "out" and on <= AS_OF and (key == row.account or (n, row.account) in debts)
+        ]
         last = max(about, default=None)
         if row.days_past_due >= quiet and (last is None or (AS_OF - last).days >= quiet):
             wanted[name] = last
@@ -131,9 +152,16 @@ def test_accounts_untouched_agree_with_plain_python(seen, touches, quiet, shared
 def touch_row(number: int, touch: Touch) -> Row:
     key, on, way, purpose = touch
     return {
-        "contact_key": number, "account_key": key, "contact_id": f"C{number}", "channel": "sms", "direction": way,
-        "outcome": "delivered", "local_date": on, "started_at": datetime.combine(on, time(9)), "purpose": purpose,
-    }  # fmt: skip
+        "contact_key": number,
+        "account_key": key,
+        "contact_id": f"C{number}",
+        "channel": "sms",
+        "direction": way,
+        "outcome": "delivered",
+        "local_date": on,
+        "started_at": datetime.combine(on, time(9)),
+        "purpose": purpose,
+    }
 
 
 WHEN = st.integers(-60, 4).map(lambda n: datetime.combine(AS_OF + timedelta(days=n), time(10)))
@@ -145,12 +173,15 @@ DISPUTES = st.lists(st.tuples(KEYS, WHEN, st.none() | st.integers(0, 40), st.non
 def test_disputes_to_answer_agree_with_plain_python(drawn, ack, answer) -> None:  # type: ignore[no-untyped-def]
     rows: list[Row] = [
         {
-            "account_key": key, "dispute_id": f"S{n}", "opened_at": at, "opened_on": at.date(),
+            "account_key": key,
+            "dispute_id": f"S{n}",
+            "opened_at": at,
+            "opened_on": at.date(),
             "acknowledged_at": None if seen is None else at + timedelta(days=seen),
             "resolved_at": None if done is None else at + timedelta(days=done),
         }
         for n, (key, at, seen, done) in enumerate(drawn)
-    ]  # fmt: skip
+    ]
     with tempfile.TemporaryDirectory() as folder:
         engine = engine_over(Path(folder), accounts=[account(key) for key in range(3)], disputes=rows)
         found = ask(engine, "worklist/disputes_to_answer", as_of=AS_OF, ack_days=ack, answer_days=answer)
@@ -186,8 +217,15 @@ def flag(kind: str, since: int, until: int | None = None, **given: object) -> Ro
     """A flag of debtor 1 from and to so many days after AS_OF."""
     on = AS_OF + timedelta(days=since)
     end = None if until is None else AS_OF + timedelta(days=until)
-    return {"debtor_key": 1, "flag_id": "F1", "kind": kind, "valid_from": datetime.combine(on, time()),
-            "valid_from_on": on, "valid_to_on": end, **given}  # fmt: skip
+    return {
+        "debtor_key": 1,
+        "flag_id": "F1",
+        "kind": kind,
+        "valid_from": datetime.combine(on, time()),
+        "valid_from_on": on,
+        "valid_to_on": end,
+        **given,
+    }
 
 
 def test_a_hold_of_the_debtor_is_one_of_each_account_and_a_hold_of_one_account_is_its_own() -> None:
@@ -218,11 +256,22 @@ def test_what_the_source_does_not_say_is_not_told_as_no(tmp_path: Path) -> None:
     opened = datetime.combine(AS_OF - timedelta(days=99), time())
     made = AS_OF - timedelta(days=3)
     engine = engine_over(
-        tmp_path, accounts=[account(1)], snapshots=[snapshot(1, AS_OF, 9, "10.00")], column_presence=absent,
-        promises=[{"account_key": 1, "promise_id": "Z1", "made_at": datetime.combine(made, time()), "made_on": made,
-                   "due_on": AS_OF + timedelta(days=1), "amount": "5.00"}],
+        tmp_path,
+        accounts=[account(1)],
+        snapshots=[snapshot(1, AS_OF, 9, "10.00")],
+        column_presence=absent,
+        promises=[
+            {
+                "account_key": 1,
+                "promise_id": "Z1",
+                "made_at": datetime.combine(made, time()),
+                "made_on": made,
+                "due_on": AS_OF + timedelta(days=1),
+                "amount": "5.00",
+            }
+        ],
         disputes=[{"account_key": 1, "dispute_id": "S1", "opened_at": opened, "opened_on": opened.date()}],
-    )  # fmt: skip
+    )
     (row,) = ask(engine, "worklist/promises_to_watch", as_of=AS_OF)
     assert (row["todo"], row["is_reminded"]) == ("promise_due", None)
     assert ask(engine, "worklist/disputes_to_answer", as_of=AS_OF) == []

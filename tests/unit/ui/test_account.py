@@ -18,58 +18,119 @@ from duewatch.ui.parts.numbers import Numbers
 
 DAY = date(2026, 10, 31)
 FACTS: dict[str, Any] = {
-    "account_id": "A1", "seen_on": DAY, "state": "M1", "days_past_due": 9, "balance": Decimal(70),
-    "overdue_amount": None, "overdue_since": DAY - timedelta(days=8), "n_spells": 2, "n_breach": 1, "n_breaching": 1,
+    "account_id": "A1",
+    "seen_on": DAY,
+    "state": "M1",
+    "days_past_due": 9,
+    "balance": Decimal(70),
+    "overdue_amount": None,
+    "overdue_since": DAY - timedelta(days=8),
+    "n_spells": 2,
+    "n_breach": 1,
+    "n_breaching": 1,
     "n_unknown": 0,
-}  # fmt: skip
+}
 NONE = pl.Series([None], dtype=pl.String)
 
 
 def contact(on: date, **given: Any) -> dict[str, Any]:
     made = {
-        "happened_on": on, "happened_at": "09:30:00", "event": "contact", "subject": "call", "outcome": "conversation",
-        "direction": "out", "purpose": "demand", "role": "debtor", "detail": None, "who": "K1", "item_id": f"C{on}",
-        "n_breach": 0, "n_unknown": 0,
-    }  # fmt: skip
+        "happened_on": on,
+        "happened_at": "09:30:00",
+        "event": "contact",
+        "subject": "call",
+        "outcome": "conversation",
+        "direction": "out",
+        "purpose": "demand",
+        "role": "debtor",
+        "detail": None,
+        "who": "K1",
+        "item_id": f"C{on}",
+        "n_breach": 0,
+        "n_unknown": 0,
+    }
     return made | given
 
 
 def history(**given: Any) -> History:
     ledger = pl.DataFrame(
         {
-            "account_id": ["A1", "A1", "A1", "A2"], "made_on": [DAY - timedelta(days=n) for n in (30, 20, 2, 5)],
+            "account_id": ["A1", "A1", "A1", "A2"],
+            "made_on": [DAY - timedelta(days=n) for n in (30, 20, 2, 5)],
             "state": ["kept", "broken", "pending", "kept"],
             "due_on": [DAY - timedelta(days=n) for n in (25, 15, -3, 1)],
-            "promised": [Decimal("10.00")] * 4, "allocated": [Decimal("10.00"), Decimal(0), Decimal(0), Decimal(0)],
-            "contact_id": ["C1"] * 4, "promise_id": ["Z1", "Z2", "Z3", "Z4"],
+            "promised": [Decimal("10.00")] * 4,
+            "allocated": [Decimal("10.00"), Decimal(0), Decimal(0), Decimal(0)],
+            "contact_id": ["C1"] * 4,
+            "promise_id": ["Z1", "Z2", "Z3", "Z4"],
         }
-    )  # fmt: skip
-    contacts = [contact(DAY - timedelta(days=40), n_breach=1), contact(DAY, outcome="no_answer", subject="sms"),
-                contact(DAY, direction="in", subject="email", item_id="C9", happened_at=None)]  # fmt: skip
+    )
+    contacts = [
+        contact(DAY - timedelta(days=40), n_breach=1),
+        contact(DAY, outcome="no_answer", subject="sms"),
+        contact(DAY, direction="in", subject="email", item_id="C9", happened_at=None),
+    ]
     payments = pl.DataFrame(
-        {"happened_on": [DAY], "event": ["payment"], "subject": ["app"], "outcome": ["paid"],
-         "amount": [Decimal("5.00")], "detail": NONE, "item_id": ["P1"]}
-    )  # fmt: skip
+        {
+            "happened_on": [DAY],
+            "event": ["payment"],
+            "subject": ["app"],
+            "outcome": ["paid"],
+            "amount": [Decimal("5.00")],
+            "detail": NONE,
+            "item_id": ["P1"],
+        }
+    )
     terms = pl.DataFrame(
-        {"happened_on": [DAY - timedelta(days=50)], "until_on": pl.Series([None], dtype=pl.Date), "event": ["flag"],
-         "subject": ["hardship"], "outcome": NONE, "who": NONE, "detail": NONE, "item_id": ["F1"]}
-    )  # fmt: skip
+        {
+            "happened_on": [DAY - timedelta(days=50)],
+            "until_on": pl.Series([None], dtype=pl.Date),
+            "event": ["flag"],
+            "subject": ["hardship"],
+            "outcome": NONE,
+            "who": NONE,
+            "detail": NONE,
+            "item_id": ["F1"],
+        }
+    )
     findings = pl.DataFrame(
-        {"happened_on": [DAY - timedelta(days=40)], "happened_at": ["09:30:00"], "event": ["finding"],
-         "subject": ["call"], "outcome": ["breach"], "rule_id": ["house.tried"], "title_en": ["tried"],
-         "title_zh": ["试"],
-         "modality": ["presumption"], "cite": ["c"], "reason": ["over_limit"], "detail": NONE, "counted": [8],
-         "limit_count": [7], "who": ["K1"], "item_id": ["C1"]}
-    )  # fmt: skip
+        {
+            "happened_on": [DAY - timedelta(days=40)],
+            "happened_at": ["09:30:00"],
+            "event": ["finding"],
+            "subject": ["call"],
+            "outcome": ["breach"],
+            "rule_id": ["house.tried"],
+            "title_en": ["tried"],
+            "title_zh": ["试"],
+            "modality": ["presumption"],
+            "cite": ["c"],
+            "reason": ["over_limit"],
+            "detail": NONE,
+            "counted": [8],
+            "limit_count": [7],
+            "who": ["K1"],
+            "item_id": ["C1"],
+        }
+    )
     days = pl.DataFrame(
-        {"from_on": [DAY - timedelta(days=60), DAY - timedelta(days=8), DAY],
-         "to_on": [DAY - timedelta(days=50), DAY, DAY], "days_from": [1, 1, 9], "days_to": [11, 9, 9],
-         "basis": ["daily", "daily", "snapshot"], "state": [None, None, "M1"]}
-    )  # fmt: skip
+        {
+            "from_on": [DAY - timedelta(days=60), DAY - timedelta(days=8), DAY],
+            "to_on": [DAY - timedelta(days=50), DAY, DAY],
+            "days_from": [1, 1, 9],
+            "days_to": [11, 9, 9],
+            "basis": ["daily", "daily", "snapshot"],
+            "state": [None, None, "M1"],
+        }
+    )
     frames = {
-        "days": days, "contacts": pl.DataFrame(contacts), "promises": account.promises_of(ledger, "A1"),
-        "payments": payments, "terms": terms, "findings": findings,
-    }  # fmt: skip
+        "days": days,
+        "contacts": pl.DataFrame(contacts),
+        "promises": account.promises_of(ledger, "A1"),
+        "payments": payments,
+        "terms": terms,
+        "findings": findings,
+    }
     return History(FACTS, **(frames | given))
 
 
@@ -81,8 +142,12 @@ def test_every_row_of_the_frames_is_one_event_and_the_newest_comes_first(languag
     assert rows["happened_on"].to_list() == sorted(rows["happened_on"].to_list(), reverse=True)
     assert rows["told"].null_count() == 0
     assert dict(rows.group_by("event").len().iter_rows()) == {
-        "contact": 3, "promise": 3, "payment": 1, "flag": 1, "finding": 1,
-    }  # fmt: skip
+        "contact": 3,
+        "promise": 3,
+        "payment": 1,
+        "flag": 1,
+        "finding": 1,
+    }
 
 
 def test_what_is_pending_is_not_counted_and_another_accounts_promise_is_not_there() -> None:
@@ -98,10 +163,14 @@ def test_a_presumption_is_told_as_one() -> None:
 @pytest.mark.parametrize(
     ("changed", "key"),
     [
-        ({}, "overdue"), ({"overdue_since": None}, "overdue_unknown"), ({"days_past_due": 0, "state": "M0"}, "current"),
-        ({"state": "paid_off"}, "paid_off"), ({"state": "written_off"}, "written_off"), ({"seen_on": None}, "unseen"),
+        ({}, "overdue"),
+        ({"overdue_since": None}, "overdue_unknown"),
+        ({"days_past_due": 0, "state": "M0"}, "current"),
+        ({"state": "paid_off"}, "paid_off"),
+        ({"state": "written_off"}, "written_off"),
+        ({"seen_on": None}, "unseen"),
     ],
-)  # fmt: skip
+)
 def test_the_headline_says_how_the_account_stands(changed: dict[str, Any], key: str) -> None:
     words, numbers = words_in("en"), Numbers("en", "CNY")
     told = history()
@@ -118,9 +187,17 @@ def test_the_time_axis_has_a_mark_for_everything_and_a_line_that_falls_to_0_betw
     lanes = [lane for lane in account.LANES if any(mark["lane"] == lane for mark in marks)]
     names = {name: name for name in (*account.LANES, *{mark["look"] for mark in marks}, "daily", "snapshot")}
     figure = account_timeline(
-        told.days, marks, lanes=lanes, names=names, since=None, until=DAY, starts=(0, 1, 31), finding="F", axis="d",
+        told.days,
+        marks,
+        lanes=lanes,
+        names=names,
+        since=None,
+        until=DAY,
+        starts=(0, 1, 31),
+        finding="F",
+        axis="d",
         is_dark=is_dark,
-    )  # fmt: skip
+    )
     assert finding_of(figure) == "F"
     assert lanes == ["calls", "messages", "inbound", "promise", "payment", "flag"]
     points = [trace for trace in figure.data if trace.yaxis == "y2" and "markers" in trace.mode]
@@ -136,9 +213,17 @@ def test_the_time_axis_has_a_mark_for_everything_and_a_line_that_falls_to_0_betw
 def test_an_account_that_broke_no_day_has_no_line() -> None:
     told = history()
     figure = account_timeline(
-        told.days.clear(), [], lanes=[], names={"daily": "", "snapshot": ""}, since=None, until=DAY, starts=(0, 1),
-        finding="F", axis="d", is_dark=False,
-    )  # fmt: skip
+        told.days.clear(),
+        [],
+        lanes=[],
+        names={"daily": "", "snapshot": ""},
+        since=None,
+        until=DAY,
+        starts=(0, 1),
+        finding="F",
+        axis="d",
+        is_dark=False,
+    )
     assert not figure.data
 
 

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import polars as pl
 import pytest
 
-from duewatch.ui.shell.frame_cache import AnswersKept
+from duewatch.ui.shell.frame_cache import FrameCache
 
 FRAME = pl.DataFrame({"n": range(1000)})
 SIZE = int(FRAME.estimated_size())
@@ -19,7 +19,7 @@ def never() -> pl.DataFrame:
 
 
 def test_an_answer_is_made_once_for_its_key_and_anew_for_another() -> None:
-    kept = AnswersKept(10 * SIZE)
+    kept = FrameCache(10 * SIZE)
     assert kept.answer(("book", "q", "scope"), lambda: FRAME).equals(FRAME)
     assert kept.answer(("book", "q", "scope"), never).equals(FRAME)
     other = pl.DataFrame({"n": [1]})
@@ -27,14 +27,14 @@ def test_an_answer_is_made_once_for_its_key_and_anew_for_another() -> None:
 
 
 def test_what_a_caller_does_to_its_frame_changes_nobody_elses() -> None:
-    kept = AnswersKept(10 * SIZE)
+    kept = FrameCache(10 * SIZE)
     mine = kept.answer(("q",), FRAME.clone)
     mine.insert_column(0, pl.lit(0).alias("more"))
     assert kept.answer(("q",), never).columns == ["n"]
 
 
 def test_the_least_recently_used_make_room() -> None:
-    kept = AnswersKept(2 * SIZE)
+    kept = FrameCache(2 * SIZE)
     for name in ("a", "b"):
         kept.answer((name,), FRAME.clone)
     kept.answer(("a",), never)
@@ -46,14 +46,14 @@ def test_the_least_recently_used_make_room() -> None:
 
 
 def test_an_answer_larger_than_all_room_is_given_and_not_kept() -> None:
-    kept = AnswersKept(SIZE // 2)
+    kept = FrameCache(SIZE // 2)
     for _ in range(3):
         assert kept.answer(("a",), FRAME.clone).equals(FRAME)
     assert kept.n_bytes == 0
 
 
 def test_a_question_that_failed_may_be_asked_again_and_leaves_nothing_behind() -> None:
-    kept = AnswersKept(10 * SIZE)
+    kept = FrameCache(10 * SIZE)
     for _ in range(2):
         with pytest.raises(AssertionError):
             kept.answer(("a",), never)
@@ -62,14 +62,14 @@ def test_a_question_that_failed_may_be_asked_again_and_leaves_nothing_behind() -
 
 
 def test_two_that_keep_the_same_answer_count_its_bytes_once() -> None:
-    kept = AnswersKept(10 * SIZE)
+    kept = FrameCache(10 * SIZE)
     for _ in range(3):
         kept._keep(("a",), FRAME)
     assert kept.n_bytes == SIZE
 
 
 def test_many_who_ask_at_once_wait_for_one_answer() -> None:
-    kept, made, asked = AnswersKept(10 * SIZE), [], threading.Barrier(8)
+    kept, made, asked = FrameCache(10 * SIZE), [], threading.Barrier(8)
 
     def make() -> pl.DataFrame:
         made.append(1)

@@ -16,9 +16,7 @@ BUCKETS = [f"M{n}" for n in range(8)]
 
 
 def tells_apart(shares: list[int], n: int) -> bool:
-    points = [
-        Share(name, k / n, *wilson(k, n), n, name) for name, k in zip(BUCKETS, shares, strict=False)
-    ]  # fmt: skip
+    points = [Share(name, k / n, *wilson(k, n), n, name) for name, k in zip(BUCKETS, shares, strict=False)]
     return "not distinguishable" not in extremes_finding(WORDS, NUMBERS, points, "reach")
 
 

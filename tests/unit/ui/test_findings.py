@@ -105,16 +105,18 @@ def test_a_column_given_but_empty_is_missing_for_what_needs_it() -> None:
 
 @pytest.mark.parametrize(
     ("language", "said"),
-    [
-        ("en", "A rule: breach. Against a standing instruction (F7)"),
-        ("zh", "A rule：违规。违背持续指示（F7）"),
-    ],
+    [("en", "A rule: breach. Against a standing instruction (F7)"), ("zh", "A rule：违规。违背持续指示（F7）")],
 )
 def test_what_a_finding_says_is_punctuated_as_its_language_is(language: str, said: str) -> None:
     row = {
-        "rule_id": "r", "modality": "must", "verdict": "breach", "reason": "standing_instruction", "detail": "F7",
-        "counted": None, "limit_count": None,
-    }  # fmt: skip
+        "rule_id": "r",
+        "modality": "must",
+        "verdict": "breach",
+        "reason": "standing_instruction",
+        "detail": "F7",
+        "counted": None,
+        "limit_count": None,
+    }
     assert proof_sentence(words_in(language), row, {"r": "A rule"}) == said
 
 
@@ -132,9 +134,15 @@ def test_a_contact_in_time_by_its_own_clock_broke_the_hours_of_another_zone(
     local_time: str | None, detail: str, said: str
 ) -> None:
     row = {
-        "rule_id": "r", "modality": "must", "verdict": "breach", "reason": "outside_hours", "detail": detail,
-        "counted": None, "limit_count": None, "local_time": local_time,
-    }  # fmt: skip
+        "rule_id": "r",
+        "modality": "must",
+        "verdict": "breach",
+        "reason": "outside_hours",
+        "detail": detail,
+        "counted": None,
+        "limit_count": None,
+        "local_time": local_time,
+    }
     assert proof_sentence(words_in("zh"), row, {"r": "A rule"}).endswith(said)
     assert finding_sentence(words_in("zh"), row, "A rule").count(said) == 1
     assert ("another zone" in sentence(row, "en")) == (local_time == "08:30:00")

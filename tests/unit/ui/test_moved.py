@@ -54,9 +54,13 @@ def test_the_printed_parts_add_up_to_the_printed_change(scale: int) -> None:
 def test_the_bars_draw_the_whole_first_and_each_effect_with_its_sign() -> None:
     assert BETTER is not None
     figure = effect_bars(
-        moved.effects(WORDS, BETTER), finding="F", axis="pp", names=("rate", "mix"),
-        points=lambda change: moved.bare_points(NUMBERS, change), is_dark=False,
-    )  # fmt: skip
+        moved.effects(WORDS, BETTER),
+        finding="F",
+        axis="pp",
+        names=("rate", "mix"),
+        points=lambda change: moved.bare_points(NUMBERS, change),
+        is_dark=False,
+    )
     rate, mix = figure.data
     assert rate.x[0] == pytest.approx(0.02)
     assert mix.x[0] == pytest.approx(-0.03)
@@ -69,11 +73,14 @@ def test_net_flows_are_pooled_by_balance_and_an_empty_bucket_is_unknown() -> Non
     days = [date(2026, 9, 30), date(2026, 10, 31)]
     frame = pl.DataFrame(
         {
-            "as_of": [*days, days[1]], "from_bucket": ["M0", "M0", "M1"], "to_bucket": ["M1", "M1", "written_off"],
+            "as_of": [*days, days[1]],
+            "from_bucket": ["M0", "M0", "M1"],
+            "to_bucket": ["M1", "M1", "written_off"],
             "balance_from": [Decimal(100), Decimal(300), Decimal(50)],
-            "balance_to": [Decimal(10), Decimal(90), Decimal(5)], "rate": [0.1, 0.3, 0.1],
+            "balance_to": [Decimal(10), Decimal(90), Decimal(5)],
+            "rate": [0.1, 0.3, 0.1],
         }
-    )  # fmt: skip
+    )
     first, second = further.pooled_flows(frame, days[1], ["M0", "M1"])
     assert (first.last, first.pooled) == (0.3, 0.25)
     assert (second.to_bucket, second.pooled) == ("written_off", 0.1)
@@ -84,10 +91,12 @@ def test_net_flows_are_pooled_by_balance_and_an_empty_bucket_is_unknown() -> Non
 def test_a_cure_is_an_end_of_the_chain_like_being_paid_off() -> None:
     moves = pl.DataFrame(
         {
-            "from_bucket": ["M0", "M0", "M1", "M1"], "to_bucket": ["M0", "M1", "M0", "written_off"],
-            "n_accounts": [9, 1, 3, 1], "balance_from": [Decimal(90), Decimal(10), Decimal(30), Decimal(10)],
+            "from_bucket": ["M0", "M0", "M1", "M1"],
+            "to_bucket": ["M0", "M1", "M0", "written_off"],
+            "n_accounts": [9, 1, 3, 1],
+            "balance_from": [Decimal(90), Decimal(10), Decimal(30), Decimal(10)],
         }
-    )  # fmt: skip
+    )
     flows = [further.Flow("M0", "M1", 0.1, 0.1), further.Flow("M1", "written_off", 0.25, 0.25)]
     current, late = further.ways(flows, moves, ["M0", "M1"])
     assert late.chain == pytest.approx(0.25)
@@ -97,9 +106,13 @@ def test_a_cure_is_an_end_of_the_chain_like_being_paid_off() -> None:
 
 def test_a_way_that_is_not_known_is_not_drawn() -> None:
     figure = ways_to_loss(
-        [Way("M1", None, 0.1, 0.05, 0.2), Way("M2", 0.3, None)], finding="F", axis="x", names=("p", "c"),
-        percent=lambda share: f"{share:.0%}", is_dark=True,
-    )  # fmt: skip
+        [Way("M1", None, 0.1, 0.05, 0.2), Way("M2", 0.3, None)],
+        finding="F",
+        axis="x",
+        names=("p", "c"),
+        percent=lambda share: f"{share:.0%}",
+        is_dark=True,
+    )
     product, chain = figure.data
     assert (list(product.y), list(chain.y)) == (["M2"], ["M1"])
     assert (chain.error_x.array[0], chain.error_x.arrayminus[0]) == (pytest.approx(0.1), pytest.approx(0.05))
@@ -129,11 +142,14 @@ def test_the_order_test_is_told_in_plain_words_either_way() -> None:
 def test_what_money_paid_leaves_what_cannot_be_told_out_of_the_shares() -> None:
     split = pl.DataFrame(
         {
-            "state": ["M1", "M0"], "paid": [Decimal(100), Decimal(200)], "to_overdue": [Decimal(50), Decimal(0)],
-            "to_current": [Decimal(0), Decimal(100)], "to_advance": [Decimal(50), Decimal(0)],
+            "state": ["M1", "M0"],
+            "paid": [Decimal(100), Decimal(200)],
+            "to_overdue": [Decimal(50), Decimal(0)],
+            "to_current": [Decimal(0), Decimal(100)],
+            "to_advance": [Decimal(50), Decimal(0)],
             "unassigned": [Decimal(0), Decimal(100)],
         }
-    )  # fmt: skip
+    )
     said = recovery.split_finding(WORDS, NUMBERS, split)
     assert "¥300 came in: 25.0% of it paid overdue" in said
     assert "50.0% current ones and 25.0% was in advance" in said

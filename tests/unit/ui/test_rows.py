@@ -15,8 +15,15 @@ from duewatch.ui.process.sections import setting_words
 
 
 def test_the_first_amount_stands_beside_the_account() -> None:
-    frame = pl.DataFrame({"contact_id": ["C"], "account_id": ["A"], "state": ["M1"], "balance": [Decimal("1.00")],
-                          "paid": [Decimal("2.00")]})  # fmt: skip
+    frame = pl.DataFrame(
+        {
+            "contact_id": ["C"],
+            "account_id": ["A"],
+            "state": ["M1"],
+            "balance": [Decimal("1.00")],
+            "paid": [Decimal("2.00")],
+        }
+    )
     assert amount_first(frame).columns == ["contact_id", "account_id", "balance", "state", "paid"]
     assert amount_first(frame.drop("balance", "paid")).columns == ["contact_id", "account_id", "state"]
 
@@ -46,8 +53,10 @@ def test_every_setting_of_the_process_has_words(language: str) -> None:
     words = words_in(language)
     named = {
         setting_words(words, f"{rule.name}.{name}", rule)
-        for rule in process.load_process().rules for name, value in rule.values.items() if isinstance(value, int)
-    }  # fmt: skip
+        for rule in process.load_process().rules
+        for name, value in rule.values.items()
+        if isinstance(value, int)
+    }
     assert len(named) >= 12
     assert not any("_" in text for text in named)
 
@@ -56,8 +65,9 @@ def test_an_excel_file_has_codes_and_headings_in_words_and_no_two_alike() -> Non
     frame = pl.DataFrame({"account_id": ["A"], "state": ["partial"], "risk_grade": ["high"], "of_the_lender": ["x"]})
     assert worded(words_in("zh"), frame).row(0) == ("A", "部分兑现", "高", "x")
     assert worded(words_in("zh"), pl.DataFrame({"risk_grade": ["unknown"], "balance_band": ["middle"]})).row(0) == (
-        "未知", "中间三分之一"
-    )  # fmt: skip
+        "未知",
+        "中间三分之一",
+    )
     several = pl.DataFrame({"todos": ["promise_due|crossing", None], "holds": ["dispute", "dispute|unheard_of"]})
     in_words = worded(words_in("zh"), several)
     assert in_words.rows() == [("承诺到期；即将跨段", "争议未解决"), (None, "争议未解决；unheard_of")]

@@ -18,21 +18,25 @@ DAY = date(2026, 11, 1)
 ITEMS = pl.DataFrame(
     {
         "todo": ["promise_due", "crossing", "promise_due", "dispute_late", "untouched"],
-        "account_id": ["A1", "A1", "A2", "A3", "A4"], "product": ["p"] * 5, "branch": ["b"] * 5,
-        "item_id": ["Z1", "M2", "Z2", "S1", "C1"], "days_past_due": [30, 30, 2, None, 50],
+        "account_id": ["A1", "A1", "A2", "A3", "A4"],
+        "product": ["p"] * 5,
+        "branch": ["b"] * 5,
+        "item_id": ["Z1", "M2", "Z2", "S1", "C1"],
+        "days_past_due": [30, 30, 2, None, 50],
         "balance": [Decimal(9), Decimal(9), Decimal(70), None, Decimal(5)],
         "block": ["due", "crossing", "due", "disputes", "untouched"],
     },
     schema_overrides={"balance": pl.Decimal(18, 2)},
-)  # fmt: skip
+)
 HOLDS = pl.DataFrame({"account_id": ["A2", "A2", "A3"], "kind": ["attorney", "dispute", "dispute"]})
 
 
 def answers(**clearance: str) -> pl.DataFrame:
     return pl.DataFrame(
         [(name, found, f"{DAY}T08:00:00+08:00", "hours", "clause") for name, found in clearance.items()],
-        dict.fromkeys(("account_id", "clearance", "next_at", "rule_title", "cite"), pl.String), orient="row",
-    )  # fmt: skip
+        dict.fromkeys(("account_id", "clearance", "next_at", "rule_title", "cite"), pl.String),
+        orient="row",
+    )
 
 
 def test_each_account_stands_once_and_its_things_add_up() -> None:
@@ -75,8 +79,11 @@ def test_the_bars_hold_every_thing_once() -> None:
     figure = todo_bars(rows, titles=["a", "b"], finding="F", names=names, axis="n", say=str, is_dark=False)
     assert [sum(bar.x[n] for bar in figure.data) for n in (0, 1)] == [7, 1]
     assert {bar.name: list(bar.x) for bar in figure.data} == {
-        "today": [2, 1], "later": [1, 0], "closed": [2, 0], "unknown": [2, 0],
-    }  # fmt: skip
+        "today": [2, 1],
+        "later": [1, 0],
+        "closed": [2, 0],
+        "unknown": [2, 0],
+    }
 
 
 def test_a_plan_is_made_of_the_allowed_calls_alone() -> None:

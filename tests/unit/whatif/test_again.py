@@ -14,8 +14,8 @@ from duewatch.books.published import current_book
 from duewatch.whatif.call_policy import Policy
 from duewatch.whatif.call_propensity import propensity
 from duewatch.whatif.hazard import fit_hazard, sample_of
-from duewatch.whatif.person_days import Panel, build
-from duewatch.whatif.re_entry import Again, Seats, learn_again
+from duewatch.whatif.person_days import PersonDays, build
+from duewatch.whatif.re_entry import ReEntry, Seats, learn_again
 from duewatch.whatif.simulation import Run, run_days
 from duewatch.whatif.simulation_inputs import begin, learn, seats_of
 from tests.support.worlds import FIRST, world
@@ -24,11 +24,11 @@ from tests.unit.whatif.test_standing import floor_of
 
 
 @pytest.fixture(scope="module")
-def panel(demo_book: Path) -> Panel:
+def panel(demo_book: Path) -> PersonDays:
     return panel_of(current_book(demo_book), PERIOD[1])[0]
 
 
-def test_the_share_that_misses_the_next_instalment_is_what_a_plain_loop_finds(panel: Panel) -> None:
+def test_the_share_that_misses_the_next_instalment_is_what_a_plain_loop_finds(panel: PersonDays) -> None:
     spells: dict[int, list[tuple[int, int, bool, int, int]]] = {}
     for at in range(panel.size):
         if at + 1 == panel.size or panel.spell[at + 1] != panel.spell[at]:
@@ -50,7 +50,7 @@ def test_the_share_that_misses_the_next_instalment_is_what_a_plain_loop_finds(pa
 
 @pytest.mark.parametrize("cap", [None, (0, 30)])
 def test_an_account_is_never_in_two_spells_on_a_day(
-    panel: Panel, cap: tuple[int, int] | None, monkeypatch: pytest.MonkeyPatch
+    panel: PersonDays, cap: tuple[int, int] | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = int(panel.day.max()) - 60
     floor = floor_of(panel, first, first + 60)
@@ -74,17 +74,23 @@ START, PLANNED = 20_000, 20_400
 BY_SEAT = ("spells", "tried", "seen", "since", "touched", "made", "due")
 
 
-def seats(panel: Panel, ends: list[int], accounts: list[int], entries: list[int], missed: float) -> Seats:
+def seats(panel: PersonDays, ends: list[int], accounts: list[int], entries: list[int], missed: float) -> Seats:
     """Spells whose first day past due is START and later, each first run again on its second day."""
     n = len(ends)
     state = begin(floor_of(panel, int(panel.day.max()) - 60, int(panel.day.max())))
     fields = {name: getattr(state, name)[..., :n].copy() for name in ("codes",)}
     by_seat = {name: getattr(state, name)[:n].copy() for name in BY_SEAT}
     state = replace(
-        state, **fields, **by_seat, entry=np.array(entries), age=np.ones(n, dtype=np.int64), owed=np.full(n, 50.0),
-        instalment=np.full(n, 100.0), planned_to=np.full(n, PLANNED),
-    )  # fmt: skip
-    again = Again(np.full(panel.levels[1], missed), 2, 0)
+        state,
+        **fields,
+        **by_seat,
+        entry=np.array(entries),
+        age=np.ones(n, dtype=np.int64),
+        owed=np.full(n, 50.0),
+        instalment=np.full(n, 100.0),
+        planned_to=np.full(n, PLANNED),
+    )
+    again = ReEntry(np.full(panel.levels[1], missed), 2, 0)
     return Seats(again, state, np.array(accounts), np.array(ends))
 
 
@@ -100,7 +106,7 @@ def days_open(found: Seats, until: int, cured: dict[int, int], drawn: float = 0.
     return told
 
 
-def test_a_spell_that_goes_on_stands_for_the_next_of_its_account_and_takes_over_its_end(panel: Panel) -> None:
+def test_a_spell_that_goes_on_stands_for_the_next_of_its_account_and_takes_over_its_end(panel: PersonDays) -> None:
     ends, entries = [START + 12, START + 70, START + 20], [START + 1, START + 31, START + 31]
     open_on = days_open(seats(panel, ends, [7, 7, 8], entries, 0.0), 60, {0: 40})
     assert open_on == {0: list(range(1, 41)), 2: list(range(31, 60))}
@@ -122,7 +128,7 @@ def test_a_spell_that_goes_on_stands_for_the_next_of_its_account_and_takes_over_
     ids=["misses", "pays", "history was paid up", "paid with the instalment", "paid the day before it"],
 )
 def test_a_paid_up_account_falls_late_with_its_next_instalment_where_history_was_still_late(
-    panel: Panel, ends: int, cured: int, missed: float, wanted: list[int]
+    panel: PersonDays, ends: int, cured: int, missed: float, wanted: list[int]
 ) -> None:
     found = seats(panel, [START + ends], [7], [START + 1], missed)
     assert days_open(found, 60, {0: cured})[0] == wanted

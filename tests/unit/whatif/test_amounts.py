@@ -20,7 +20,7 @@ from duewatch.whatif.call_propensity import propensity
 from duewatch.whatif.contact_features import AGE_FROM, DEPTH_FROM, LATE, behind_band, depth_band, falls_due
 from duewatch.whatif.hazard import fit_hazard, sample_of
 from duewatch.whatif.payment_amounts import MOST, amounts_of
-from duewatch.whatif.person_days import Panel, build
+from duewatch.whatif.person_days import PersonDays, build
 from duewatch.whatif.simulation import Run, _today, run_days
 from duewatch.whatif.simulation_inputs import AGE, BEHIND, TEAM, begin, learn
 
@@ -28,19 +28,19 @@ PERIOD = (date(2026, 9, 1), date(2026, 10, 31))
 
 
 @pytest.fixture(scope="module")
-def panel(demo_book: Path) -> Panel:
+def panel(demo_book: Path) -> PersonDays:
     with closing(DuckDBEngine(current_book(demo_book), replace(Settings(), query_seconds=60))) as engine:
         told = model_fit.history(lambda n, p: engine.run(n, p, WHOLE_BOOK), PERIOD, model.ModelSettings())
     return build(told.spells.filter(currency="CNY"), told.happened, told.first, told.last, told.known)
 
 
-def test_cures_and_part_payments_add_up_to_what_came_early_and_late(panel: Panel) -> None:
+def test_cures_and_part_payments_add_up_to_what_came_early_and_late(panel: PersonDays) -> None:
     for multiplier in (1.0, 0.5, 0.0):
         told = amounts_of(panel, panel.paid > 0, multiplier=multiplier).of(panel.codes, panel.promise, panel.touched)
         as_counted(panel, *told)
 
 
-def as_counted(panel: Panel, cures: np.ndarray, shares: np.ndarray) -> None:
+def as_counted(panel: PersonDays, cures: np.ndarray, shares: np.ndarray) -> None:
     for late in (False, True):
         cured, expected, part, told = 0, 0.0, 0.0, 0.0
         for row in np.flatnonzero((panel.paid > 0) & ((panel.codes[AGE] >= LATE) == late)):
@@ -54,7 +54,7 @@ def as_counted(panel: Panel, cures: np.ndarray, shares: np.ndarray) -> None:
 
 
 def test_calls_and_promises_move_what_a_payment_brings_and_by_none_of_it_where_their_effect_is_none(
-    panel: Panel,
+    panel: PersonDays,
 ) -> None:
     rows = np.flatnonzero((panel.paid > 0) & (panel.codes[AGE] < LATE))[:50]
     codes, none, near = panel.codes[:, rows], np.zeros(len(rows), dtype=np.int64), np.full(len(rows), 2)
@@ -98,7 +98,7 @@ def test_an_instalment_falls_due_once_a_month() -> None:
 
 
 def test_a_debt_changes_hands_where_a_band_of_days_past_due_begins_and_goes_back_when_a_part_is_paid(
-    panel: Panel,
+    panel: PersonDays,
 ) -> None:
     first, last = ((day - date(1970, 1, 1)).days for day in PERIOD)
     listed, held = propensity(panel, ridge=1.0, seed=1), np.zeros((len(panel.accounts), last - first + 1), dtype=bool)
@@ -119,7 +119,7 @@ def test_a_debt_changes_hands_where_a_band_of_days_past_due_begins_and_goes_back
     assert shares[3, usual[1], usual[1]] < 0.5, "and who has paid a part of two months comes back"
 
 
-def test_no_instalment_falls_due_after_the_plan_has_ended(panel: Panel) -> None:
+def test_no_instalment_falls_due_after_the_plan_has_ended(panel: PersonDays) -> None:
     first, last = ((day - date(1970, 1, 1)).days for day in PERIOD)
     listed, held = propensity(panel, ridge=1.0, seed=1), np.zeros((len(panel.accounts), last - first + 1), dtype=bool)
     floor = learn(panel, listed, first, last, held, np.ones(panel.size, dtype=bool))
@@ -136,7 +136,7 @@ def test_no_instalment_falls_due_after_the_plan_has_ended(panel: Panel) -> None:
 
 
 def test_a_past_forecast_is_of_the_fit_that_tells_the_lines_or_is_not_made(
-    panel: Panel, monkeypatch: pytest.MonkeyPatch
+    panel: PersonDays, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     last = int(panel.day.max())
     held = np.zeros((len(panel.accounts), last - int(panel.day.min()) + 1), dtype=bool)
@@ -151,7 +151,7 @@ def test_a_past_forecast_is_of_the_fit_that_tells_the_lines_or_is_not_made(
     assert backtest.cells_of(panel, held, last=last, plan=replace(plan, is_led=True)) == []
 
 
-def test_a_run_pays_no_more_than_was_owed_and_falls_due(panel: Panel) -> None:
+def test_a_run_pays_no_more_than_was_owed_and_falls_due(panel: PersonDays) -> None:
     first, last = ((day - date(1970, 1, 1)).days for day in PERIOD)
     listed, held = propensity(panel, ridge=1.0, seed=1), np.zeros((len(panel.accounts), last - first + 1), dtype=bool)
     floor = learn(panel, listed, first, last, held, np.ones(panel.size, dtype=bool))

@@ -15,28 +15,28 @@ from duewatch.whatif.call_propensity import propensity
 from duewatch.whatif.counterfactual import Rows, twice
 from duewatch.whatif.hazard import chance, fit_hazard, logit, redrawn, sample_of
 from duewatch.whatif.hidden_confounder import hidden_factor
-from duewatch.whatif.person_days import Panel, build
+from duewatch.whatif.person_days import PersonDays, build
 from duewatch.whatif.simulation import Run, run_days
-from duewatch.whatif.simulation_inputs import Floor, learn
+from duewatch.whatif.simulation_inputs import SimulationInputs, learn
 from tests.support.worlds import FIRST, world
 
 DAYS, ACCOUNTS = 30, 4000
 CAP = (1, 7)
 
 
-def learned(panel: Panel, seed: int) -> Floor:
+def learned(panel: PersonDays, seed: int) -> SimulationInputs:
     first, last = int(panel.day.min()), int(panel.day.max())
     listed = propensity(panel, ridge=1.0, seed=seed)
     held = np.zeros((len(panel.accounts), last - first + 1), dtype=np.bool_)
     return learn(panel, listed, first, last, held, panel.day <= last)
 
 
-def panel_of(seed: int, **how: float) -> Panel:
+def panel_of(seed: int, **how: float) -> PersonDays:
     spells, happened, _ = world(seed, accounts=ACCOUNTS, **how)  # type: ignore[arg-type]
     return build(spells, happened, FIRST, FIRST + timedelta(days=DAYS - 1))
 
 
-def naive(panel: Panel) -> float:
+def naive(panel: PersonDays) -> float:
     """Change of the share cured by a logit on dials an account, with history trimmed to the cap."""
     n = len(panel.accounts)
     dials, kept, cured = np.zeros(n), np.zeros(n), np.zeros(n)
@@ -54,7 +54,7 @@ def naive(panel: Panel) -> float:
     return float(both[1] - both[0])
 
 
-def modelled(panel: Panel, seed: int, multiplier: float = 1.0) -> float:
+def modelled(panel: PersonDays, seed: int, multiplier: float = 1.0) -> float:
     """Change of the share cured by the model, mean of four runs of each side."""
     sample = sample_of(panel, seed, most=200_000)
     floor, hazard = learned(panel, seed), fit_hazard(sample, ridge=1.0, multiplier=multiplier)
@@ -75,7 +75,7 @@ def test_a_cap_that_brings_less_is_said_to_bring_less_where_the_naive_reading_sa
     assert found == pytest.approx(np.mean(truth), abs=0.025)
 
 
-def with_a_hidden_factor(panel: Panel, seed: int) -> float:
+def with_a_hidden_factor(panel: PersonDays, seed: int) -> float:
     """The same, if one factor that no file holds drove the dials, the answers and the payments."""
     sample = sample_of(panel, seed, most=200_000)
     floor = learned(panel, seed)
@@ -95,11 +95,13 @@ HIDDEN = {"hidden": 0.8, "share": 0.2}
 def true_change(**how: float) -> float:
     """Mean of eight worlds, each run again under the cap."""
     return float(
-        np.mean([
-            world(s, accounts=ACCOUNTS, cap=CAP, **how)[2] - world(s, accounts=ACCOUNTS, **how)[2]  # type: ignore[arg-type]
-            for s in range(1, 9)
-        ])
-    )  # fmt: skip
+        np.mean(
+            [
+                world(s, accounts=ACCOUNTS, cap=CAP, **how)[2] - world(s, accounts=ACCOUNTS, **how)[2]  # type: ignore[arg-type]
+                for s in range(1, 9)
+            ]
+        )
+    )
 
 
 @pytest.mark.slow

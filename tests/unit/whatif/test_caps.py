@@ -32,14 +32,30 @@ def contacts_of(log: list[tuple[int, int, str]]) -> pl.DataFrame:
     rows, seen = [], defaultdict(int)
     for debtor, day, bucket in sorted(log):
         seen[debtor] += 1
-        rows.append({
-            "branch": "north", "product": "loan", "currency": "CNY", "team": "a", "channel": "call", "bucket": bucket,
-            "local_date": START + timedelta(days=day), "place": seen[debtor], "debtor": debtor,
-        })  # fmt: skip
+        rows.append(
+            {
+                "branch": "north",
+                "product": "loan",
+                "currency": "CNY",
+                "team": "a",
+                "channel": "call",
+                "bucket": bucket,
+                "local_date": START + timedelta(days=day),
+                "place": seen[debtor],
+                "debtor": debtor,
+            }
+        )
     schema = {
-        "branch": pl.String, "product": pl.String, "currency": pl.String, "team": pl.String, "channel": pl.String,
-        "bucket": pl.String, "local_date": pl.Date, "place": pl.Int64, "debtor": pl.Int64,
-    }  # fmt: skip
+        "branch": pl.String,
+        "product": pl.String,
+        "currency": pl.String,
+        "team": pl.String,
+        "channel": pl.String,
+        "bucket": pl.String,
+        "local_date": pl.Date,
+        "place": pl.Int64,
+        "debtor": pl.Int64,
+    }
     return pl.DataFrame(rows, schema=schema)
 
 

@@ -48,9 +48,13 @@ def test_both_counts_are_those_of_a_loop_over_calls(
     for debtor, which, day, channel in sorted(contacts, key=lambda each: (each[0], each[2])):
         places[debtor] += 1
         rows.append(
-            {"account_id": f"{debtor}{which}", "local_date": DAY + timedelta(days=day), "channel": channel,
-             "place": places[debtor]}
-        )  # fmt: skip
+            {
+                "account_id": f"{debtor}{which}",
+                "local_date": DAY + timedelta(days=day),
+                "channel": channel,
+                "place": places[debtor],
+            }
+        )
     schema = {"account_id": pl.String, "local_date": pl.Date, "channel": pl.String, "place": pl.Int64}
     found = counting.past_twice(pl.DataFrame(rows, schema=schema), n, width)
     calls = [each for each in contacts if each[3] == "call"]
@@ -101,8 +105,15 @@ def test_a_cap_that_is_not_in_days_is_not_counted_so(demo_book: Path, monkeypatc
 
 
 def test_a_line_says_how_it_counts_in_its_row_a_sentence_and_both_languages() -> None:
-    told = Counting("house.daily_contacts", ("contact_point", "debtor"), 10, 1, 3, 2,
-                    Counting("house.daily_contacts", ("contact_point", "debtor"), 2, 7, 1_412, 1_409))  # fmt: skip
+    told = Counting(
+        "house.daily_contacts",
+        ("contact_point", "debtor"),
+        10,
+        1,
+        3,
+        2,
+        Counting("house.daily_contacts", ("contact_point", "debtor"), 2, 7, 1_412, 1_409),
+    )
     line = Line("CNY", "model_breaches", "contacts", "L2", 3.0, 2.0, counting=told)
     row = Report((line,), None).frame().row(0, named=True)  # type: ignore[arg-type]
     assert (row["counted_by"], row["rule_counts_by"]) == ("account", "contact_point+debtor")

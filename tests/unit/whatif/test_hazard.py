@@ -11,13 +11,13 @@ import pytest
 from duewatch.whatif import model_checks as trust
 from duewatch.whatif.call_propensity import summed
 from duewatch.whatif.hazard import Hazard, dummies, fit_hazard, limits, logit, redrawn, sample_of
-from duewatch.whatif.person_days import Panel, build
+from duewatch.whatif.person_days import PersonDays, build
 from tests.support.worlds import FIRST, world
 
 TRUTH = 0.8
 
 
-def panel_of(seed: int, **how: object) -> Panel:
+def panel_of(seed: int, **how: object) -> PersonDays:
     spells, happened, _ = world(seed, **how)  # type: ignore[arg-type]
     return build(spells, happened, FIRST, FIRST + timedelta(days=29))
 

@@ -116,8 +116,10 @@ def test_the_judgement_of_the_invented_lender_is_found_again(tmp_path: Path) -> 
     with closing(DuckDBEngine(current_book(tmp_path / "books"), replace(Settings(), query_seconds=300))) as engine:
         known = model_fit.fit(
             lambda name, params: engine.run(name, params, WHOLE_BOOK),
-            period=(date(2026, 9, 1), date(2026, 10, 31)), settings=settings, seed=1,
-        )  # fmt: skip
+            period=(date(2026, 9, 1), date(2026, 10, 31)),
+            settings=settings,
+            seed=1,
+        )
     part = known.parts["CNY"]
     assert part is not None
     assert part.leading is part.hidden

@@ -19,7 +19,7 @@ from duewatch.whatif import model_fit
 from duewatch.whatif.contact_features import AGE_FROM, ASKED, EXPOSURES, LATER, MARKS, TALKS, next_time
 from duewatch.whatif.features_as_of import LONG_AGO, promise_band
 from duewatch.whatif.model_types import ModelSettings
-from duewatch.whatif.person_days import Panel, build
+from duewatch.whatif.person_days import PersonDays, build
 from duewatch.whatif.simulation_inputs import spread
 from tests.support.earlier_books import until
 
@@ -42,7 +42,7 @@ BY_ROW = (
 )
 
 
-def panel_of(book: Path | object, last: date, cuts: np.ndarray | None = None) -> tuple[Panel, model_fit.History]:
+def panel_of(book: Path | object, last: date, cuts: np.ndarray | None = None) -> tuple[PersonDays, model_fit.History]:
     with closing(DuckDBEngine(book, replace(Settings(), query_seconds=60))) as engine:  # type: ignore[arg-type]
         told = model_fit.history(
             lambda name, params: engine.run(name, params, WHOLE_BOOK), (PERIOD[0], last), ModelSettings()
@@ -92,9 +92,24 @@ def test_arrears_promises_and_the_next_call_are_what_a_plain_loop_finds(demo_boo
 
 @pytest.mark.parametrize(
     ("ahead", "since", "band"),
-    [(-8, 99, 0), (-7, 99, 1), (-1, 99, 1), (0, 99, 2), (1, 99, 2), (2, 99, 3), (5, 99, 3), (6, 99, 4), (3, 2, 5),
-     (3, 3, 5), (3, 4, 3), (0, 1, 5), (-1, 1, 6), (-7, 1, 6), (-8, 1, 0)],
-)  # fmt: skip
+    [
+        (-8, 99, 0),
+        (-7, 99, 1),
+        (-1, 99, 1),
+        (0, 99, 2),
+        (1, 99, 2),
+        (2, 99, 3),
+        (5, 99, 3),
+        (6, 99, 4),
+        (3, 2, 5),
+        (3, 3, 5),
+        (3, 4, 3),
+        (0, 1, 5),
+        (-1, 1, 6),
+        (-7, 1, 6),
+        (-8, 1, 0),
+    ],
+)
 def test_a_promise_is_near_soon_later_just_passed_or_paid_in_part(ahead: int, since: int, band: int) -> None:
     made, due = np.array([97]), np.array([100 + ahead])
     assert promise_band(100, made, due, np.array([since])).tolist() == [band]
@@ -105,10 +120,13 @@ def test_days_on_hold_are_those_that_a_loop_over_the_holds_marks() -> None:
     accounts = np.array([5, 7, 7, 9])
     origin = date(2026, 3, 1)
     rows = [
-        {"account_key": int(rng.choice([5, 7, 8])), "from_on": origin + timedelta(days=int(a)),
-         "to_on": origin + timedelta(days=int(a + b))}
+        {
+            "account_key": int(rng.choice([5, 7, 8])),
+            "from_on": origin + timedelta(days=int(a)),
+            "to_on": origin + timedelta(days=int(a + b)),
+        }
         for a, b in zip(rng.integers(-10, 40, 30), rng.integers(-1, 9, 30), strict=True)
-    ]  # fmt: skip
+    ]
     first = (origin - date(1970, 1, 1)).days
     found = spread(accounts, pl.DataFrame(rows), first, first + 29)
     for place, account in enumerate(accounts):
@@ -154,9 +172,13 @@ def test_what_a_talk_led_to_is_told_once_as_a_talk_or_as_a_promise(demo_book: Pa
         assert marks["promise_passed"] == int(is_told and not is_open and not is_paid)
         assert marks["promise_part"] == int(is_told and is_paid and not is_open)
         for name, is_so in (
-            ("talk", talks[7] > 0 and not is_open), ("open", is_open), ("passed", marks["promise_passed"]),
-            ("part", marks["promise_part"]), ("partly", "promise_partly" in held), ("fresh", "promise_fresh" in held),
+            ("talk", talks[7] > 0 and not is_open),
+            ("open", is_open),
+            ("passed", marks["promise_passed"]),
+            ("part", marks["promise_part"]),
+            ("partly", "promise_partly" in held),
+            ("fresh", "promise_fresh" in held),
             ("late", held and age >= 90),
-        ):  # fmt: skip
+        ):
             kinds[name] += bool(is_so)
     assert min(kinds.values()) > 5, kinds

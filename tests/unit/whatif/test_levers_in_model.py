@@ -14,12 +14,12 @@ from duewatch.whatif.call_propensity import propensity
 from duewatch.whatif.hazard import Hazard, fit_hazard, sample_of
 from duewatch.whatif.person_days import build
 from duewatch.whatif.simulation import Run, run_days
-from duewatch.whatif.simulation_inputs import Floor, learn
+from duewatch.whatif.simulation_inputs import SimulationInputs, learn
 from tests.support.worlds import FIRST, world
 
 
 @pytest.fixture(scope="module")
-def made() -> tuple[Floor, Hazard]:
+def made() -> tuple[SimulationInputs, Hazard]:
     spells, happened, _ = world(5, accounts=800)
     at = happened["account_key"].to_numpy() % 12 + 8
     panel = build(spells, happened.with_columns(first_hour=pl.Series(at)), FIRST, FIRST + timedelta(days=29))
@@ -30,7 +30,7 @@ def made() -> tuple[Floor, Hazard]:
     return floor, fit_hazard(sample_of(panel, 1, most=200_000), ridge=1.0)
 
 
-def test_hours_that_are_closed_lose_the_calls_that_history_made_in_them(made: tuple[Floor, Hazard]) -> None:
+def test_hours_that_are_closed_lose_the_calls_that_history_made_in_them(made: tuple[SimulationInputs, Hazard]) -> None:
     floor, hazard = made
     panel = floor.panel
     called = panel.dials > 0
@@ -44,7 +44,7 @@ def test_hours_that_are_closed_lose_the_calls_that_history_made_in_them(made: tu
 
 
 def test_calls_of_closed_hours_may_be_moved_into_the_others_and_only_into_hours_that_history_knows(
-    made: tuple[Floor, Hazard],
+    made: tuple[SimulationInputs, Hazard],
 ) -> None:
     floor, hazard = made
     whole = run_days(floor, hazard, Policy(), Run(1, 0))
@@ -56,7 +56,7 @@ def test_calls_of_closed_hours_may_be_moved_into_the_others_and_only_into_hours_
     assert run_days(floor, hazard, Policy(hours=(0, 1), closed_hours="moved"), Run(1, 0)).total("calls") == 0
 
 
-def test_who_answers_is_told_by_the_hours_that_are_left(made: tuple[Floor, Hazard]) -> None:
+def test_who_answers_is_told_by_the_hours_that_are_left(made: tuple[SimulationInputs, Hazard]) -> None:
     floor, _ = made
     deaf = np.zeros_like(floor.answered)
     deaf[:, 18] = floor.dialled[:, 18]
@@ -65,7 +65,7 @@ def test_who_answers_is_told_by_the_hours_that_are_left(made: tuple[Floor, Hazar
     assert hours(only, Policy(hours=(9, 18)))[1].max() == 0
 
 
-def test_breaches_are_the_dials_past_the_limit_in_its_window(made: tuple[Floor, Hazard]) -> None:
+def test_breaches_are_the_dials_past_the_limit_in_its_window(made: tuple[SimulationInputs, Hazard]) -> None:
     """A cap of the same kind enforced leaves none; without a limit none are told; a tighter one counts more."""
     floor, hazard = made
     free = [run_days(floor, hazard, Policy(), Run(1, 0, limit)).total("breaches") for limit in (None, (2, 7), (1, 7))]
@@ -77,12 +77,17 @@ def test_breaches_are_the_dials_past_the_limit_in_its_window(made: tuple[Floor, 
     assert every.total("breaches") == every.total("calls")
 
 
-def test_a_dispute_holds_for_the_days_of_the_lever_and_no_longer_than_it_is_open(made: tuple[Floor, Hazard]) -> None:
+def test_a_dispute_holds_for_the_days_of_the_lever_and_no_longer_than_it_is_open(
+    made: tuple[SimulationInputs, Hazard],
+) -> None:
     floor, hazard = made
     every = pl.DataFrame(
-        {"account_key": floor.panel.accounts, "opened_on": FIRST - timedelta(days=1),
-         "resolved_on": FIRST + timedelta(days=19)}
-    )  # fmt: skip
+        {
+            "account_key": floor.panel.accounts,
+            "opened_on": FIRST - timedelta(days=1),
+            "resolved_on": FIRST + timedelta(days=19),
+        }
+    )
     disputed = replace(floor, disputes=every)
     for days, free_from in ((10, 10), (90, 20)):
         calls = run_days(disputed, hazard, Policy(hold_dispute_days=days), Run(1, 0)).path("calls")
@@ -91,7 +96,7 @@ def test_a_dispute_holds_for_the_days_of_the_lever_and_no_longer_than_it_is_open
         assert calls[begins + free_from] > 0
 
 
-def test_a_promise_that_is_open_holds_for_the_days_of_the_lever(made: tuple[Floor, Hazard]) -> None:
+def test_a_promise_that_is_open_holds_for_the_days_of_the_lever(made: tuple[SimulationInputs, Hazard]) -> None:
     """Where every talk ends in a promise for ten days on, a hold of ten days leaves fewer to call than one of two."""
     floor, hazard = made
     asked = replace(floor, promises=np.ones_like(floor.promises), due_in=np.array([10]), calls=floor.calls * 3)

@@ -101,9 +101,15 @@ def test_a_line_rests_on_the_days_payments_and_talks_of_a_loop_over_spells(
 def test_breaches_alone_say_how_the_rule_counts(ask: Ask, passed: model.Fitted) -> None:
     told = {"CNY": Counting("house.daily_contacts", ("debtor",), 10, 1, 7, 5)}
     found = model.answer(
-        ask, scenario_of({"levers": {"calls_per_day": 5}}, "here"), today=Scenario(), period=PERIOD, settings=SETTINGS,
-        seed=1, fitted=passed, counted=told,
-    )  # fmt: skip
+        ask,
+        scenario_of({"levers": {"calls_per_day": 5}}, "here"),
+        today=Scenario(),
+        period=PERIOD,
+        settings=SETTINGS,
+        seed=1,
+        fitted=passed,
+        counted=told,
+    )
     assert {(each.currency, each.measure) for each in found.lines if each.counting} == {("CNY", "model_breaches")}
 
 
@@ -187,9 +193,14 @@ def failing(fitted: model.Fitted, *names: str) -> model.Fitted:
 def of_the_model(ask: Ask, fitted: model.Fitted, **settings: str) -> set[tuple[str, str]]:
     """Rung and code of the lines in CNY; every warned line has its reason and a band."""
     found = model.answer(
-        ask, scenario_of({"levers": {"calls_per_day": 5}}, "here"), today=Scenario(), period=PERIOD, seed=1,
-        settings=replace(SETTINGS, **settings), fitted=fitted,
-    )  # fmt: skip
+        ask,
+        scenario_of({"levers": {"calls_per_day": 5}}, "here"),
+        today=Scenario(),
+        period=PERIOD,
+        seed=1,
+        settings=replace(SETTINGS, **settings),
+        fitted=fitted,
+    )
     lines = [each for each in found.lines if each.currency == "CNY" and each.rung != "L3"]
     for line in lines:
         if line.code.startswith("model_warned"):
@@ -247,9 +258,14 @@ def test_every_line_about_a_cap_says_that_cured_accounts_may_fall_further(ask: A
         asked = [({"cap_max": 1, "cap_days": 7}, f"model_warned_{code}"), ({"wait_hours": 72}, None)]
         for levers, told in asked if code == "cap" else asked[:1]:
             found = model.answer(
-                ask, scenario_of({"levers": levers}, "here"), today=Scenario(), period=PERIOD, seed=1,
-                settings=SETTINGS, fitted=known,
-            )  # fmt: skip
+                ask,
+                scenario_of({"levers": levers}, "here"),
+                today=Scenario(),
+                period=PERIOD,
+                seed=1,
+                settings=SETTINGS,
+                fitted=known,
+            )
             lines = [each for each in found.lines if each.currency == "CNY" and each.rung == "L2"]
             assert len(lines) == len(model.MEASURES)
             for line in lines:
@@ -269,9 +285,15 @@ def test_every_line_about_a_cap_says_that_cured_accounts_may_fall_further(ask: A
 def test_every_check_of_the_model_is_printed_with_what_it_asks_for(ask: Ask, fitted: model.Fitted) -> None:
     found = said(ask, fitted, {}).trust
     assert set(found["check"]) == {
-        "backtest cash", "backtest cured", "coverage cash", "coverage cured", "placebo", "overlap", "unanswered_dials",
+        "backtest cash",
+        "backtest cured",
+        "coverage cash",
+        "coverage cured",
+        "placebo",
+        "overlap",
+        "unanswered_dials",
         "arm holdout",
-    }  # fmt: skip
+    }
     assert found["wanted"].str.len_chars().min() > 5
 
 

@@ -26,9 +26,14 @@ def test_a_frame_without_a_row_can_be_cut_to_a_currency(name: str) -> None:
     """Too few payments to fit anything: every line is refused, and a page cuts every frame to its currency."""
     fitted = model.Fitted({"CNY": None}, pl.DataFrame(schema={"currency": pl.String}))
     found = model.answer(
-        silent, scenario_of({"levers": {"calls_per_day": 5}}, "here"), today=Scenario(), period=PERIOD,
-        settings=model.ModelSettings(), seed=1, fitted=fitted,
-    )  # fmt: skip
+        silent,
+        scenario_of({"levers": {"calls_per_day": 5}}, "here"),
+        today=Scenario(),
+        period=PERIOD,
+        settings=model.ModelSettings(),
+        seed=1,
+        fitted=fitted,
+    )
     assert {line.rung for line in found.lines} == {"refused"}
     frame: pl.DataFrame = getattr(found, name)
     assert frame.columns == ["currency", *TABLES[name]]

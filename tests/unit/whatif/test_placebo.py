@@ -9,16 +9,16 @@ import numpy as np
 
 from duewatch.whatif import model_checks as trust
 from duewatch.whatif.contact_features import next_time
-from duewatch.whatif.person_days import Panel, build
+from duewatch.whatif.person_days import PersonDays, build
 from tests.support.worlds import FIRST, world
 
 
-def panel_of(seed: int) -> Panel:
+def panel_of(seed: int) -> PersonDays:
     spells, happened, _ = world(seed, accounts=1500)
     return build(spells, happened, FIRST, FIRST + timedelta(days=29))
 
 
-def drawn(panel: Panel, seed: int, more: float) -> Panel:
+def drawn(panel: PersonDays, seed: int, more: float) -> PersonDays:
     """Payments on 5 days of 100, and on `more` of those before a day of calls that is answered."""
     ahead = next_time(panel.spell, panel.dials > 0, trust.PLACEBO_DAYS)
     at = np.minimum(np.arange(panel.size) + ahead, panel.size - 1)

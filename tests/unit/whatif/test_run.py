@@ -42,9 +42,12 @@ def test_both_numbers_of_a_cap_are_those_of_the_re_count(demo_book: Path) -> Non
     report = run(current_book(demo_book), PACKS, scenario_of({"levers": levers}, "here"))
     each = recount.cap_of(PACKS, "house.daily_contacts", Settings())
     events = recount.replayed(
-        current_book(demo_book), each, recount.Limit(2, Window("local_date", 7)),
-        from_date=report.stamp.first_day, to_date=report.stamp.last_day,
-    ).filter(pl.col("currency") == "CNY")  # fmt: skip
+        current_book(demo_book),
+        each,
+        recount.Limit(2, Window("local_date", 7)),
+        from_date=report.stamp.first_day,
+        to_date=report.stamp.last_day,
+    ).filter(pl.col("currency") == "CNY")
     values = dict(zip(found["measure"], found["scenario"], strict=True))
     assert values["breaches_counted"] == events["is_over"].sum() > 0
     assert values["contacts_stopped"] == events["is_stopped"].sum() > 0

@@ -19,9 +19,9 @@ from duewatch.whatif.call_policy import Policy, stands_of
 from duewatch.whatif.call_propensity import propensity
 from duewatch.whatif.features_as_of import Known
 from duewatch.whatif.hazard import fit_hazard, sample_of
-from duewatch.whatif.person_days import Panel, build
+from duewatch.whatif.person_days import PersonDays, build
 from duewatch.whatif.simulation import Run, run_days
-from duewatch.whatif.simulation_inputs import Floor, begin, learn, seats_of
+from duewatch.whatif.simulation_inputs import SimulationInputs, begin, learn, seats_of
 from tests.support.worlds import FIRST, world
 from tests.unit.whatif.test_known import PERIOD, panel_of
 
@@ -31,7 +31,7 @@ ACCOUNTS, DAYS, CAP = 3000, 30, (1, 7)
 
 
 @pytest.fixture(scope="module")
-def panel(demo_book: Path) -> Panel:
+def panel(demo_book: Path) -> PersonDays:
     return panel_of(current_book(demo_book), PERIOD[1])[0]
 
 
@@ -44,7 +44,7 @@ def told(book: Path, sql: str) -> dict[int, list[tuple[Any, ...]]]:
     return found
 
 
-def test_state_arm_reminder_and_last_talk_are_what_a_plain_loop_finds(demo_book: Path, panel: Panel) -> None:
+def test_state_arm_reminder_and_last_talk_are_what_a_plain_loop_finds(demo_book: Path, panel: PersonDays) -> None:
     states = told(demo_book, "select account_key, as_of as told_on, status from snapshots")
     arms = told(demo_book, "select account_key, assigned_on as told_on, arm from assignments")
     log = told(
@@ -81,13 +81,17 @@ def state_of(rows: list[tuple[Any, ...]], day: date) -> int:
 def band_of(rows: list[tuple[Any, ...]], start: date, day: date, log_start: date) -> int:
     first = next(
         (
-            on for on, channel, direction, outcome, purpose, role, _ in rows
-            if start <= on < day and channel in ("sms", "email", "app") and direction == "out"
-            and outcome == "delivered" and role in (None, "debtor", "unknown")
+            on
+            for on, channel, direction, outcome, purpose, role, _ in rows
+            if start <= on < day
+            and channel in ("sms", "email", "app")
+            and direction == "out"
+            and outcome == "delivered"
+            and role in (None, "debtor", "unknown")
             and purpose not in ("reply", "statutory_notice", "locate", "relay")
         ),
         None,
-    )  # fmt: skip
+    )
     if start < log_start:
         return 6
     return 0 if first is None else sum((day - first).days >= since for since in (1, 2, 3, 4, 5, 8))
@@ -96,19 +100,22 @@ def band_of(rows: list[tuple[Any, ...]], start: date, day: date, log_start: date
 def talk_of(rows: list[tuple[Any, ...]], start: date, day: date) -> int:
     """Days since the last talk, of the days that the panel holds: those after the spell's first."""
     days = [
-        (day - on).days for on, channel, direction, outcome, _, role, right_party in rows
-        if start < on < day and (channel, direction, outcome) == ("call", "out", "conversation")
-        and role in (None, "debtor", "unknown") and right_party is not False
-    ]  # fmt: skip
+        (day - on).days
+        for on, channel, direction, outcome, _, role, right_party in rows
+        if start < on < day
+        and (channel, direction, outcome) == ("call", "out", "conversation")
+        and role in (None, "debtor", "unknown")
+        and right_party is not False
+    ]
     return days[-1] if days and days[-1] <= 7 else 0
 
 
-def floor_of(panel: Panel, first: int, last: int) -> Floor:
+def floor_of(panel: PersonDays, first: int, last: int) -> SimulationInputs:
     held = np.zeros((len(panel.accounts), last - first + 1), dtype=np.bool_)
     return learn(panel, propensity(panel, ridge=1.0, seed=1), first, last, held, panel.day <= last)
 
 
-def test_days_that_are_run_again_begin_as_the_log_stood(panel: Panel) -> None:
+def test_days_that_are_run_again_begin_as_the_log_stood(panel: PersonDays) -> None:
     """Accounts with a row before the first day; a spell that begins later is told from its own first row."""
     first = int(panel.day.max()) - 20
     floor = floor_of(panel, first, first + 20)
@@ -121,7 +128,7 @@ def test_days_that_are_run_again_begin_as_the_log_stood(panel: Panel) -> None:
     assert len(rows) > 100
 
 
-def test_nothing_that_came_after_the_last_known_day_tells_who_may_be_called(panel: Panel) -> None:
+def test_nothing_that_came_after_the_last_known_day_tells_who_may_be_called(panel: PersonDays) -> None:
     """State and arm stay as they were; the reminder goes on being days ago; who was not reminded is supposed to be."""
     young = (panel.age == 2) & (panel.standing[2] == 0) & ~panel.is_last & (panel.day <= panel.day.max() - 30)
     origin = int(np.bincount(panel.day[young]).argmax())
@@ -139,7 +146,7 @@ def test_nothing_that_came_after_the_last_known_day_tells_who_may_be_called(pane
     assert (found[2, spells][fresh, -1] == 6).all()
 
 
-def test_a_spell_that_ended_before_its_reminder_would_have_been_reminded_the_day_after(panel: Panel) -> None:
+def test_a_spell_that_ended_before_its_reminder_would_have_been_reminded_the_day_after(panel: PersonDays) -> None:
     supposed = standing.supposed(panel)
     ended = panel.is_last & (panel.reminded[panel.spell] == standing.NOT_YET) & (panel.age <= 2)
     assert ended.sum() >= 5
@@ -150,7 +157,7 @@ def test_a_spell_that_ended_before_its_reminder_would_have_been_reminded_the_day
     assert np.array_equal(supposed[unchanged], panel.reminded[unchanged])
 
 
-def test_where_few_spells_are_reminded_no_reminder_is_supposed(panel: Panel) -> None:
+def test_where_few_spells_are_reminded_no_reminder_is_supposed(panel: PersonDays) -> None:
     rare = np.where(np.arange(len(panel.reminded)) % 4 == 0, panel.reminded, standing.NOT_YET)
     assert np.array_equal(standing.supposed(replace(panel, reminded=rare)), rare)
 
@@ -175,11 +182,14 @@ def test_calls_that_a_cap_sets_free_do_not_go_to_accounts_in_court() -> None:
     truth = np.mean([change(talks(s, CAP, how), talks(s, None, how)) for s in range(1, 4)])
     spells, happened, _ = world(1, **how)  # type: ignore[arg-type]
     in_court = pl.DataFrame({"account_key": range(ACCOUNTS // 2)}).with_columns(
-        pl.lit(FIRST - timedelta(days=9)).alias("seen_on"), pl.lit("legal").alias("status"),
+        pl.lit(FIRST - timedelta(days=9)).alias("seen_on"),
+        pl.lit("legal").alias("status"),
         pl.lit(False).alias("is_after_court"),
-    )  # fmt: skip
-    said = [modelled(build(spells, happened, FIRST, FIRST + timedelta(days=DAYS - 1), known))
-            for known in (Known(states=in_court), Known())]  # fmt: skip
+    )
+    said = [
+        modelled(build(spells, happened, FIRST, FIRST + timedelta(days=DAYS - 1), known))
+        for known in (Known(states=in_court), Known())
+    ]
     assert truth < -0.2
     assert said[0] == pytest.approx(truth, abs=0.04)
     assert said[1] > truth + 0.1
@@ -193,7 +203,7 @@ def change(two: float, one: float) -> float:
     return two / one - 1
 
 
-def modelled(panel: Panel) -> float:
+def modelled(panel: PersonDays) -> float:
     floor = floor_of(panel, int(panel.day.min()), int(panel.day.max()))
     hazard = fit_hazard(sample_of(panel, 1, most=200_000), ridge=1.0)
     one, two = (run_days(floor, hazard, each, Run(1, 0)).total("talks") for each in (Policy(), Policy(cap=CAP)))

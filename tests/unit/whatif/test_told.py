@@ -30,15 +30,26 @@ def files(tmp_path: Path) -> dict[str, Path]:
     for name, text in {
         "two": 'title = "two"\n[levers]\ncap_max = 2\ncap_days = 7\n',
         "wait": 'title = "wait"\n[levers]\nwait_hours = 48\ncost_per_contact = 0.5\n',
-        "above": "[levers]\nfrom = 2026-08-01\n", "nan": "[levers]\ncap_max = nan\n",
+        "above": "[levers]\nfrom = 2026-08-01\n",
+        "nan": "[levers]\ncap_max = nan\n",
         "inf": "[levers]\ncalls_per_day = inf\n",
-        "order": "[levers]\npriority = 3\n", "true": "[levers]\nwait_hours = true\n", "title": "title = 3\n",
-        "bucket": "[levers]\nM12.cap_max = 1\n", "days": "[levers]\nbucket_bounds = 30\n",
-        "low": "[levers]\ncap_max = -1\n", "long": "[levers]\nwait_hours = 1000\n", "lever": "[levers]\ncap = 1\n",
-        "late": "from = 2026-10-31\nto = 2026-10-01\n", "day": 'from = "soon"\n', "broken": "[levers\n",
-        "key": "lever = 1\n", "far": "from = 1990-01-01\nto = 1990-02-01\n", "half": "[levers]\ncap_max = 1.5\n",
-        "rule": '[levers]\ncap_rule = "no.such_rule"\n', "hours": "[levers]\nhours_from = 20\nhours_to = 8\n",
-    }.items():  # fmt: skip
+        "order": "[levers]\npriority = 3\n",
+        "true": "[levers]\nwait_hours = true\n",
+        "title": "title = 3\n",
+        "bucket": "[levers]\nM12.cap_max = 1\n",
+        "days": "[levers]\nbucket_bounds = 30\n",
+        "low": "[levers]\ncap_max = -1\n",
+        "long": "[levers]\nwait_hours = 1000\n",
+        "lever": "[levers]\ncap = 1\n",
+        "late": "from = 2026-10-31\nto = 2026-10-01\n",
+        "day": 'from = "soon"\n',
+        "broken": "[levers\n",
+        "key": "lever = 1\n",
+        "far": "from = 1990-01-01\nto = 1990-02-01\n",
+        "half": "[levers]\ncap_max = 1.5\n",
+        "rule": '[levers]\ncap_rule = "no.such_rule"\n',
+        "hours": "[levers]\nhours_from = 20\nhours_to = 8\n",
+    }.items():
         made[name] = tmp_path / f"{name}.toml"
         made[name].write_text(text, encoding="utf-8")
     return made
@@ -72,9 +83,12 @@ def test_every_cap_of_the_grid_is_the_re_count_of_that_cap(demo_book: Path, file
         cells = {(cell["max_count"], cell["window_days"]): cell for cell in grid["cells"]}
         for limit in ((2, 7), (1, 1), (10, 30)):
             events = recount.replayed(
-                current_book(demo_book), each, recount.Limit(limit[0], Window("local_date", limit[1])),
-                from_date=pl.Series([grid["from"]]).str.to_date()[0], to_date=pl.Series([grid["to"]]).str.to_date()[0],
-            ).filter(pl.col("currency") == currency)  # fmt: skip
+                current_book(demo_book),
+                each,
+                recount.Limit(limit[0], Window("local_date", limit[1])),
+                from_date=pl.Series([grid["from"]]).str.to_date()[0],
+                to_date=pl.Series([grid["to"]]).str.to_date()[0],
+            ).filter(pl.col("currency") == currency)
             assert cells[limit]["n_over"] == events["is_over"].sum()
             assert cells[limit]["n_stopped"] == events["is_stopped"].sum()
         for wall in grid["walls"]:
@@ -210,15 +224,26 @@ def test_what_the_model_learned_from_is_one_sentence_for_all_scenarios() -> None
     assert _fit(side_by_side([("A", [Line("CNY", "share_kept", "share", "L0", 0.1, 0.2, n=5, n_of="promises")])])) == []
     row = Report((line,), None).frame().row(0, named=True)  # type: ignore[arg-type]
     assert [row[name] for name in ("n", "n_payments", "n_talks", "n_debtors", "n_debtors_all")] == [
-        123_456, 789, 1_011, 300, 3_000,
-    ]  # fmt: skip
+        123_456,
+        789,
+        1_011,
+        300,
+        3_000,
+    ]
 
 
 @pytest.mark.parametrize(
     ("unit", "value", "shown"),
-    [("accounts", -0.3, "0"), ("money", -0.001, "0.00"), ("share", -0.0001, "0.0 pp"), ("accounts", 2.0, "+2"),
-     ("money", -1_234.5, "-1,234.50"), ("share", 0.0123, "+1.2 pp"), ("hours", 0.3, "+0.30")],
-)  # fmt: skip
+    [
+        ("accounts", -0.3, "0"),
+        ("money", -0.001, "0.00"),
+        ("share", -0.0001, "0.0 pp"),
+        ("accounts", 2.0, "+2"),
+        ("money", -1_234.5, "-1,234.50"),
+        ("share", 0.0123, "+1.2 pp"),
+        ("hours", 0.3, "+0.30"),
+    ],
+)
 def test_a_difference_of_nothing_has_no_sign(unit: str, value: float, shown: str) -> None:
     assert written(Line("CNY", "x", unit, "L2"), value, sign="+") == shown
 

@@ -32,10 +32,19 @@ def at(minutes: int) -> datetime:
 
 def contact(no: int, key: int, minutes: int, channel: str, *, is_delivered: bool = True) -> Row:
     return {
-        "contact_key": no, "contact_id": f"C{no:03}", "account_key": key, "debtor_key": key, "currency": "CNY",
-        "started_at": at(minutes), "local_date": at(minutes).date(), "channel": channel, "direction": "out",
-        "role": "debtor", "outcome": "delivered" if is_delivered else "failed", "team": "a",
-    }  # fmt: skip
+        "contact_key": no,
+        "contact_id": f"C{no:03}",
+        "account_key": key,
+        "debtor_key": key,
+        "currency": "CNY",
+        "started_at": at(minutes),
+        "local_date": at(minutes).date(),
+        "channel": channel,
+        "direction": "out",
+        "role": "debtor",
+        "outcome": "delivered" if is_delivered else "failed",
+        "team": "a",
+    }
 
 
 def early_log() -> Row:
@@ -46,9 +55,11 @@ def early_log() -> Row:
 
 def asked(folder: str, **tables: list[Row]):  # type: ignore[no-untyped-def]
     engine = engine_over(
-        Path(folder), accounts=[account(key) for key in (*KEYS, 9)],
-        debtors=[{"debtor_key": key, "debtor_id": f"D{key}"} for key in (*KEYS, 9)], **tables,
-    )  # fmt: skip
+        Path(folder),
+        accounts=[account(key) for key in (*KEYS, 9)],
+        debtors=[{"debtor_key": key, "debtor_id": f"D{key}"} for key in (*KEYS, 9)],
+        **tables,
+    )
     return engine, lambda name, params: engine.run(name, params, WHOLE_BOOK)
 
 
@@ -126,16 +137,27 @@ def test_contacts_on_hold_agree_with_plain_loops(touches, disputes, promises, da
                 wanted.add(f"C{no:03}")
     log = [{**contact(no, k, m, "call"), "purpose": p} for no, (k, m, p) in enumerate(touches)]
     told_disputes = [
-        {"account_key": k, "dispute_id": f"T{no}", "opened_at": at(o), "opened_on": at(o).date(),
-         "resolved_at": None if r is None else at(r)}
+        {
+            "account_key": k,
+            "dispute_id": f"T{no}",
+            "opened_at": at(o),
+            "opened_on": at(o).date(),
+            "resolved_at": None if r is None else at(r),
+        }
         for no, (k, o, r) in enumerate(disputes)
-    ]  # fmt: skip
+    ]
     told_promises = [
-        {"account_key": k, "promise_id": f"P{no}", "made_at": at(m), "made_on": at(m).date(),
-         "due_on": at(m).date() + timedelta(days=due), "amount": "10.00",
-         "withdrawn_on": None if w is None else FIRST + timedelta(days=w)}
+        {
+            "account_key": k,
+            "promise_id": f"P{no}",
+            "made_at": at(m),
+            "made_on": at(m).date(),
+            "due_on": at(m).date() + timedelta(days=due),
+            "amount": "10.00",
+            "withdrawn_on": None if w is None else FIRST + timedelta(days=w),
+        }
         for no, (k, m, due, w) in enumerate(promises)
-    ]  # fmt: skip
+    ]
     levers = {"hold_dispute_days": days[0], "hold_promise_days": days[1]}
     with tempfile.TemporaryDirectory() as folder:
         engine, ask = asked(folder, contacts=log, disputes=told_disputes, promises=told_promises)
