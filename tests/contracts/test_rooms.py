@@ -107,7 +107,7 @@ def test_the_folder_of_a_page_imports_no_other_pages_folder() -> None:
 
 
 def test_queries_hold_only_sql_and_locales_only_words() -> None:
-    assert {path.suffix for path in (ROOT / "queries").rglob("*") if path.is_file()} == {".sql"}
+    assert {path.suffix for path in (ROOT / "queries").rglob("*") if path.is_file()} == {".sql", ".toml"}
     assert {path.name for path in (ROOT / "locales").iterdir()} == {"en.toml", "zh.toml"}
 
 

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from duewatch.charts.segments import group_rows
 from duewatch.contract.settings import Settings
-from duewatch.metrics.explorable import ALL, NO_DIMENSION, Days, View, as_asked, units_of
+from duewatch.metrics.segments import ALL, NO_DIMENSION, Days, View, as_asked, units_of
 from duewatch.ui.explore import groups as explore
 from duewatch.ui.parts.figures import draw
 from duewatch.ui.parts.metric_units import as_rows
@@ -31,7 +31,7 @@ def panels(ctx: PageContext, view: View, frame: pl.DataFrame, whole: float, sett
     for panel in shown:
         groups = explore.points(ctx, view, frame, panel, drawn, whole)
         name = (
-            words(f"metric.{view.what.metric}.name")
+            words(f"metric.{view.what.id}.name")
             if view.dim_2 == NO_DIMENSION
             else explore.group_words(words, ctx.numbers, view.dim_2, panel)
         )
@@ -41,7 +41,7 @@ def panels(ctx: PageContext, view: View, frame: pl.DataFrame, whole: float, sett
             whole=whole,
             top=top,
             finding=explore.panel_finding(ctx, name, groups),
-            axis=words(f"metric.{view.what.metric}.name"),
+            axis=words(f"metric.{view.what.id}.name"),
             whole_name=words("explore.whole"),
             say=say,
             is_dark=ctx.is_dark,
@@ -68,8 +68,8 @@ def all_groups(ctx: PageContext, view: View, frame: pl.DataFrame, whole: float) 
     st.subheader(words("explore.table"), anchor=False)
     shown = explore.as_table(ctx, view, frame, whole)
     draw_table(ctx, shown, alt=words("explore.table"))
-    named = words("explore.together", metric=words(f"metric.{view.what.metric}.name"), rows=_dims(ctx, view))
-    offer(ctx, Export(shown, metric=view.what.metric, title=named))
+    named = words("explore.together", metric=words(f"metric.{view.what.id}.name"), rows=_dims(ctx, view))
+    offer(ctx, Export(shown, metric=view.what.id, title=named))
 
 
 def _dims(ctx: PageContext, view: View) -> str:
@@ -80,7 +80,7 @@ def show_sql(ctx: PageContext, view: View, days: Days, settings: Settings) -> No
     """The text of the query and what it was asked with."""
     query, values = as_asked(view, days, settings)
     with st.expander(ctx.words("explore.sql"), icon=":material/code:"):
-        st.caption(f"{ctx.words('explore.sql_note')} queries/{query.name}.sql · queries/{view.what.units}.sql")
+        st.caption(f"{ctx.words('explore.sql_note')} queries/{query.name}.sql · queries/{view.what.units.query}.sql")
         st.markdown(f"**{ctx.words('explore.sql_params')}**")
         st.code("\n".join(f"{name} = {value!s}" for name, value in values.items()), language="toml")
         st.code(query.sql, language="sql", height=420)
@@ -110,9 +110,9 @@ def behind(ctx: PageContext, view: View, frame: pl.DataFrame, days: Days, settin
     else:
         n = ctx.numbers.count(int(rows["n_units"].sum() or 0))
         st.markdown(words("explore.behind_total", n=n, unit=unit, part=sums[0][0], whole=sums[0][1]))
-    title = f"{words(f'metric.{view.what.metric}.name')}: {_dims(ctx, view)}"
+    title = f"{words(f'metric.{view.what.id}.name')}: {_dims(ctx, view)}"
     draw_table(ctx, as_rows(view.what, rows), alt=title)
-    offer(ctx, Export(rows, metric=view.what.metric, title=f"{title}: {group}, {panel}"))
+    offer(ctx, Export(rows, metric=view.what.id, title=f"{title}: {group}, {panel}"))
 
 
 def _pick(place: DeltaGenerator, ctx: PageContext, name: str, label: str, dim: str, groups: list[str]) -> str:
