@@ -47,6 +47,7 @@ imports: $(VENV)/.dev-ready
 
 docs: $(VENV)/.dev-ready ## Write the generated pages under docs/ anew
 	$(BIN)/python -m duewatch.contract.data_dictionary > docs/data-dictionary.md
+	$(BIN)/python -m duewatch.contract.settings_page docs/settings.md
 	$(BIN)/python -m duewatch.engines.query_catalogue > docs/queries.md
 	$(BIN)/python -m duewatch.metrics.definitions > docs/definitions.md
 	$(BIN)/python -m duewatch.compliance.template_coverage > docs/template-coverage.md
