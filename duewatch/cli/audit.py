@@ -11,14 +11,13 @@ import click
 import polars as pl
 
 from duewatch.books.published import current_book
-from duewatch.cli.days import DAY
+from duewatch.cli.options import BOOKS, DAY, FORMAT, OUT, PACKS
 from duewatch.compliance.packs import load_packs
 from duewatch.compliance.rule_verdicts import VERDICTS, judged_and_tallied
 from duewatch.compliance.verdict_reasons import sentence
-from duewatch.contract.file_formats import FORMATS, as_bytes, written
+from duewatch.contract.file_formats import as_bytes, written
 from duewatch.contract.settings import books_dir, load_settings
 
-FILE = click.Path(path_type=Path)
 CONTRACT = (
     "pack_id",
     "pack_version",
@@ -46,9 +45,9 @@ CONTRACT = (
 """Columns of a finding: those of the source contract, then the reason's code, its particulars and the grace period."""
 
 
-@click.command("audit", short_help="Judge every contact by the rule packs: one row a finding.")
-@click.option("--books", type=FILE, help="Folder of published books (default: $DUEWATCH_BOOKS, else data/books).")
-@click.option("--pack", "packs", multiple=True, help="Rule pack, such as us.reg_f; may be given again.")
+@click.command("audit")
+@BOOKS
+@PACKS
 @click.option("--from", "from_day", type=DAY, help="First local day of the contacts shown.")
 @click.option("--to", "to_day", type=DAY, help="Last local day, included.")
 @click.option("--all", "everything", is_flag=True, help="Contacts that are ok or exempt as well.")
@@ -59,8 +58,8 @@ CONTRACT = (
     show_default=True,
     help="Judge by what is known now, or by what was known at each contact.",
 )
-@click.option("--format", "file_format", type=click.Choice(FORMATS), default="csv", show_default=True)
-@click.option("--out", type=FILE, help="File to write (default: stdout).")
+@FORMAT
+@OUT
 def audit_command(
     books: Path | None,
     packs: tuple[str, ...],

@@ -3,31 +3,23 @@
 from __future__ import annotations
 
 import getpass
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from duewatch.books.published import current_book
-from duewatch.cli.days import DAY
+from duewatch.cli.open_book import queries_of
+from duewatch.cli.options import BOOKS, DAY, FORMAT
 from duewatch.contract.errors import DeskError
-from duewatch.contract.file_formats import FORMATS, as_bytes, written
-from duewatch.contract.scope import WHOLE_BOOK
+from duewatch.contract.file_formats import as_bytes, written
 from duewatch.contract.settings import books_dir, load_settings
 from duewatch.desk import Desk, Review, desk_url
 from duewatch.desk.reviews import STATES
-from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.evidence.selection import has_finding
 
-FILE = click.Path(path_type=Path)
-BOOKS = click.option(
-    "--books", type=FILE, help="Folder of published books (default: $DUEWATCH_BOOKS, else data/books)."
-)
-FORMAT = click.option("--format", "file_format", type=click.Choice(FORMATS), default="csv", show_default=True)
 
-
-@click.group("desk", short_help="Decide about findings: confirmed, exempt, remediated.")
+@click.group("desk")
 def desk_command() -> None:
     """Decisions about findings. They stand in a database of their own and are only ever added; a finding keeps its key
     when a new book is built.
@@ -111,8 +103,8 @@ def mark_command(
 
 def _refuse_unknown(finding_key: str, books: Path | None) -> None:
     """A decision about nothing would stand on the desk for good."""
-    with closing(DuckDBEngine(current_book(books_dir(books)), load_settings())) as engine:
-        if not has_finding(lambda name, params: engine.run(name, params, WHOLE_BOOK), finding_key):
+    with queries_of(current_book(books_dir(books)), load_settings()) as ask:
+        if not has_finding(ask, finding_key):
             raise DeskError(
                 f"the book has no finding '{finding_key}'",
                 next_step="copy the key from 'query compliance/finding_rows' or from Contact limits",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -12,23 +11,21 @@ import click
 import polars as pl
 
 from duewatch.books.published import current_book
-from duewatch.cli.days import DAY
+from duewatch.cli.open_book import queries_of
+from duewatch.cli.options import BOOKS, DAY, FORMAT, OUT
 from duewatch.compliance.process_rules import judged, load_process, with_values
 from duewatch.compliance.rule_verdicts import SECONDS
 from duewatch.contract.errors import DuewatchError, RuleError
-from duewatch.contract.file_formats import FORMATS, as_bytes, written
-from duewatch.contract.scope import WHOLE_BOOK
+from duewatch.contract.file_formats import as_bytes, written
 from duewatch.contract.settings import books_dir, load_settings
-from duewatch.engines import Ask, Params
-from duewatch.engines.duckdb_engine import DuckDBEngine
+from duewatch.engines import Ask
 from duewatch.reads import data, process
 
-FILE = click.Path(path_type=Path)
 VERDICTS = ("breach", "not_assessable", "kept")
 
 
-@click.command("process", short_help="Judge the collection process step by step: one row a finding.")
-@click.option("--books", type=FILE, help="Folder of published books (default: $DUEWATCH_BOOKS, else data/books).")
+@click.command("process")
+@BOOKS
 @click.option(
     "--set",
     "changed",
@@ -40,8 +37,8 @@ VERDICTS = ("breach", "not_assessable", "kept")
 @click.option("--from", "from_day", type=DAY, help="First day.")
 @click.option("--to", "to_day", type=DAY, help="Last day, included.")
 @click.option("--verdict", type=click.Choice(VERDICTS), default="breach", show_default=True)
-@click.option("--format", "file_format", type=click.Choice(FORMATS), default="csv", show_default=True)
-@click.option("--out", type=FILE, help="File to write (default: stdout).")
+@FORMAT
+@OUT
 def process_command(
     books: Path | None,
     changed: tuple[str, ...],
@@ -68,11 +65,7 @@ def process_command(
             where="--rule",
             next_step=f"use one of {', '.join(sorted({rule.name for rule in rules.rules}))}",
         )
-    with closing(DuckDBEngine(current_book(books_dir(books)), replace(settings, query_seconds=SECONDS))) as engine:
-
-        def ask(name: str, params: Params) -> pl.DataFrame:
-            return engine.run(name, params, WHOLE_BOOK)
-
+    with queries_of(current_book(books_dir(books)), replace(settings, query_seconds=SECONDS)) as ask:
         first, last = _reach(ask)
         start, end = from_day.date() if from_day else first, to_day.date() if to_day else last
         found = judged(ask, rules, settings, as_of=last, start=start, end=end, only=only)

@@ -15,6 +15,7 @@ import click
 
 from duewatch.books.published import current_book
 from duewatch.cli.desk import opened
+from duewatch.cli.options import BOOKS, FILE, OUT
 from duewatch.compliance.packs import load_packs
 from duewatch.contract.errors import ScenarioError
 from duewatch.contract.file_formats import as_bytes, written
@@ -26,15 +27,14 @@ from duewatch.whatif.report_values import ScenarioReport, Wanted, answers, as_va
 from duewatch.whatif.scenario import Scenario, from_toml, read_scenario
 from duewatch.whatif.segments import BY
 
-FILE = click.Path(path_type=Path)
 FORMATS = ("table", "json", "csv")
 
 
-@click.command("whatif", short_help="Run scenarios beside today, and say how far each answer can be trusted.")
+@click.command("whatif")
 @click.argument("scenario_files", metavar="[SCENARIO.toml]...", type=FILE, nargs=-1)
-@click.option("--books", type=FILE, help="Folder of published books (default: $DUEWATCH_BOOKS, else data/books).")
+@BOOKS
 @click.option("--format", "file_format", type=click.Choice(FORMATS), help="Default: table on a terminal, else json.")
-@click.option("--out", type=FILE, help="File to write (default: stdout).")
+@OUT
 @click.option("--arms", is_flag=True, help="Also the recorded random arms, and how large and long a test must be.")
 @click.option(
     "--within",
