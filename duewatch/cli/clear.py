@@ -13,7 +13,7 @@ from duewatch.cli.options import BOOKS, FILE, OUT, PACKS
 from duewatch.compliance.clearance import cleared
 from duewatch.compliance.contact_plan import read_plan
 from duewatch.compliance.packs import load_packs
-from duewatch.contract.file_formats import as_bytes, written
+from duewatch.contract.file_formats import as_bytes, write_output
 from duewatch.contract.settings import books_dir, load_settings
 
 
@@ -38,5 +38,5 @@ def clear_command(
     answers = cleared(book, load_packs(), planned, pack_ids=packs, settings=load_settings())
     counts = Counter(answers["status"].to_list())
     print(", ".join(f"{name} {counts[name]:,}" for name in ("allowed", "blocked", "unknown")), file=sys.stderr)
-    written(as_bytes(answers, file_format), out)
+    write_output(as_bytes(answers, file_format), out)
     return 1 if strict and counts["blocked"] else 0

@@ -12,7 +12,7 @@ from duewatch.books.published import current_book
 from duewatch.cli.open_book import queries_of
 from duewatch.cli.options import BOOKS, DAY, FORMAT
 from duewatch.contract.errors import DeskError
-from duewatch.contract.file_formats import as_bytes, written
+from duewatch.contract.file_formats import as_bytes, write_output
 from duewatch.contract.settings import books_dir, load_settings
 from duewatch.desk import Desk, Review, desk_url
 from duewatch.desk.reviews import STATES
@@ -28,7 +28,7 @@ def desk_command() -> None:
     """
 
 
-def opened(books: Path | None) -> Desk:
+def open_desk(books: Path | None) -> Desk:
     """The desk that the settings name. Raises DeskError."""
     folder = books_dir(books)
     folder.mkdir(parents=True, exist_ok=True)
@@ -41,9 +41,9 @@ def opened(books: Path | None) -> Desk:
 @click.option("--overdue-on", type=DAY, help="Only what is still open and was due before that day.")
 def list_command(books: Path | None, file_format: str, overdue_on: datetime | None) -> None:
     """The last decision about each finding."""
-    desk = opened(books)
-    found = desk.overdue(overdue_on.date()) if overdue_on else desk.latest()
-    written(as_bytes(found, file_format), None)
+    desk = open_desk(books)
+    decisions = desk.overdue(overdue_on.date()) if overdue_on else desk.latest()
+    write_output(as_bytes(decisions, file_format), None)
 
 
 @desk_command.command("history")
@@ -52,7 +52,7 @@ def list_command(books: Path | None, file_format: str, overdue_on: datetime | No
 @FORMAT
 def history_command(finding_key: str, books: Path | None, file_format: str) -> None:
     """Every decision about one finding, oldest first."""
-    written(as_bytes(opened(books).history(finding_key), file_format), None)
+    write_output(as_bytes(open_desk(books).history(finding_key), file_format), None)
 
 
 @desk_command.command("exports")
@@ -60,7 +60,7 @@ def history_command(finding_key: str, books: Path | None, file_format: str) -> N
 @FORMAT
 def exports_command(books: Path | None, file_format: str) -> None:
     """Who took which evidence pack out of the book, oldest first."""
-    written(as_bytes(opened(books).exports(), file_format), None)
+    write_output(as_bytes(open_desk(books).exports(), file_format), None)
 
 
 @desk_command.command("mark")
@@ -84,8 +84,8 @@ def mark_command(
 ) -> None:
     """Add a decision about a finding of the book in service."""
     _refuse_unknown(finding_key, books)
-    desk = opened(books)
-    seen = desk.history(finding_key).height if after is None else after
+    desk = open_desk(books)
+    n_seen = desk.history(finding_key).height if after is None else after
     number = desk.mark(
         Review(
             finding_key,
@@ -95,7 +95,7 @@ def mark_command(
             datetime.now(UTC).replace(tzinfo=None),
             owner,
             due and due.date(),
-            seen,
+            n_seen,
         )
     )
     click.echo(f"decision {number} about {finding_key}: {state}", err=True)

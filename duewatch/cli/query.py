@@ -12,7 +12,7 @@ import click
 from duewatch.books.published import current_book
 from duewatch.cli.options import BOOKS, FILE, FORMAT
 from duewatch.contract.errors import QueryError
-from duewatch.contract.file_formats import as_bytes, written
+from duewatch.contract.file_formats import as_bytes, write_output
 from duewatch.contract.scope import WHOLE_BOOK
 from duewatch.contract.settings import books_dir, load_settings
 from duewatch.engines import Params
@@ -46,7 +46,7 @@ def query_command(
     Example: python -m duewatch query portfolio/aging_buckets --as-of 2026-10-31 --format csv
     """
     if list_all:
-        print("\n".join(f"{each:<34}{query_file(each).question}" for each in query_names()))
+        print("\n".join(f"{query_name:<34}{query_file(query_name).question}" for query_name in query_names()))
     elif name is None:
         if not show_help:
             raise QueryError("name a query", next_step="see 'python -m duewatch query --list'")
@@ -60,8 +60,8 @@ def query_command(
 def _described(query: QueryFile) -> str:
     lines = [query.question, f"Grain: {query.grain}", *([f"Note: {query.notes}"] if query.notes else [])]
     for param in query.params:
-        given = f" (default {param.default})" if param.default is not None else ""
-        lines.append(f"  --{param.name.replace('_', '-'):<18}{param.type}: {param.meaning}{given}")
+        default = f" (default {param.default})" if param.default is not None else ""
+        lines.append(f"  --{param.name.replace('_', '-'):<18}{param.type}: {param.meaning}{default}")
     lines.append("Columns:")
     lines += [f"  {column.name:<20}{column.type}: {column.meaning}" for column in query.columns]
     return "\n".join(lines)
@@ -73,7 +73,7 @@ def _answer(query: QueryFile, args: Sequence[str], books: Path | None, file_form
     frame = engine.run(query.name, values, WHOLE_BOOK)
     if frame.is_empty():
         _say_why_empty(engine, query, values)
-    written(as_bytes(frame, file_format), out)
+    write_output(as_bytes(frame, file_format), out)
 
 
 def _options(args: Sequence[str]) -> list[tuple[str, str]]:
@@ -96,6 +96,6 @@ def _say_why_empty(engine: DuckDBEngine, query: QueryFile, values: Params) -> No
     days: list[date] = engine.run("portfolio/snapshot_days", {}, WHOLE_BOOK)["as_of"].to_list()
     absent = [str(day) for day in values.values() if isinstance(day, date) and day not in days]
     if query.name.startswith("portfolio/") and absent and days:
-        near = ", ".join(str(day) for day in days[-3:])
-        sentence = f"the book has no snapshot on {' and '.join(absent)}; its last days are {near}"
+        last_days = ", ".join(str(day) for day in days[-3:])
+        sentence = f"the book has no snapshot on {' and '.join(absent)}; its last days are {last_days}"
         print(f"duewatch: {sentence}.", file=sys.stderr)

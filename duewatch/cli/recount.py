@@ -14,7 +14,7 @@ from duewatch.cli.options import BOOKS, DAY, FORMAT, OUT
 from duewatch.compliance import policy_recount as recount
 from duewatch.compliance.packs import load_packs
 from duewatch.contract.errors import RuleError
-from duewatch.contract.file_formats import as_bytes, written
+from duewatch.contract.file_formats import as_bytes, write_output
 from duewatch.contract.settings import books_dir, load_settings
 
 LISTED = (
@@ -31,7 +31,7 @@ LISTED = (
     "is_over",
     "is_stopped",
 )
-SAID = "Counted on the contacts that were made. It says nothing about what would have been recovered."
+NOTE = "Counted on the contacts that were made. It says nothing about what would have been recovered."
 
 
 @click.command("recount")
@@ -77,18 +77,18 @@ def recount_command(
             raise RuleError("--grid, --list, --max and --days go with --rule", next_step="leave out --pack")
         if pack_id not in packs:
             raise RuleError(f"there is no rule pack '{pack_id}'", next_step=f"use one of {', '.join(sorted(packs))}")
-        found = recount.under_pack(book, packs[pack_id], from_date=first, to_date=last, settings=settings)
+        rows = recount.under_pack(book, packs[pack_id], from_date=first, to_date=last, settings=settings)
     else:
-        each = recount.cap_of(packs, rule_id or "", settings, everywhere=everywhere)
+        cap = recount.cap_of(packs, rule_id or "", settings, everywhere=everywhere)
         if whole_grid:
-            found = recount.over(recount.grid(book, each, from_date=first, to_date=last, settings=settings), "team")
+            rows = recount.over(recount.grid(book, cap, from_date=first, to_date=last, settings=settings), "team")
         else:
-            limit = recount.limit_of(each, max_count, days)
-            events = recount.replayed(book, each, limit, from_date=first, to_date=last, settings=settings)
-            found = _listed(events) if listing else recount.by_group(events, "team")
-    print(SAID, file=sys.stderr)
-    written(as_bytes(found, file_format), out)
+            limit = recount.limit_of(cap, max_count, days)
+            events = recount.replayed(book, cap, limit, from_date=first, to_date=last, settings=settings)
+            rows = _contacts_past_limit(events) if listing else recount.by_group(events, "team")
+    print(NOTE, file=sys.stderr)
+    write_output(as_bytes(rows, file_format), out)
 
 
-def _listed(events: pl.DataFrame) -> pl.DataFrame:
+def _contacts_past_limit(events: pl.DataFrame) -> pl.DataFrame:
     return events.filter(pl.col("is_over") | pl.col("is_stopped")).select(LISTED)

@@ -13,7 +13,7 @@ from duewatch.books.published import Book
 from duewatch.cli.open_book import queries_of
 from duewatch.cli.options import BOOKS, DAY, FORMAT, OUT
 from duewatch.contract.errors import BookError
-from duewatch.contract.file_formats import as_bytes, written
+from duewatch.contract.file_formats import as_bytes, write_output
 from duewatch.contract.settings import books_dir, load_settings
 from duewatch.engines import Ask
 from duewatch.metrics.restatement import by_reason, restated, two_books
@@ -42,9 +42,9 @@ def restate_command(
         _say_no_snapshot(now, ask_now, as_of.date())
         _say_no_snapshot(before, ask_before, as_of.date())
         rows = restated(ask_now, ask_before, as_of=as_of.date())
-    found = by_reason(rows)
-    print(_tally(found, now, before, as_of.date()), file=sys.stderr)
-    written(as_bytes(found if summed else rows, file_format), out)
+    reasons = by_reason(rows)
+    print(_tally(reasons, now, before, as_of.date()), file=sys.stderr)
+    write_output(as_bytes(reasons if summed else rows, file_format), out)
 
 
 def _say_no_snapshot(book: Book, ask: Ask, day: date) -> None:
@@ -55,12 +55,12 @@ def _say_no_snapshot(book: Book, ask: Ask, day: date) -> None:
         raise BookError(f"book {book.version} has no snapshot on {day}", next_step=f"its last days are {near}")
 
 
-def _tally(found: pl.DataFrame, now: Book, before: Book, day: date) -> str:
+def _tally(reasons: pl.DataFrame, now: Book, before: Book, day: date) -> str:
     lines = [f"{day}: book {now.version} against book {before.version}"]
-    if found.is_empty():
+    if reasons.is_empty():
         return f"{lines[0]}: no account stands otherwise"
     lines.append(f"{'':<6}{'reason':<16}{'accounts':>10}{'overdue before':>20}{'overdue after':>20}{'change':>20}")
-    for row in found.iter_rows(named=True):
+    for row in reasons.iter_rows(named=True):
         money = "".join(f"{row[name] or 0:>20,}" for name in ("overdue_before", "overdue_after", "change"))
         lines.append(f"{row['currency']:<6}{row['restated_by']:<16}{row['n_accounts']:>10,}{money}")
     return "\n".join(lines)
