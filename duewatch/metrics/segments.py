@@ -8,10 +8,9 @@ from datetime import date
 import polars as pl
 
 from duewatch.contract.settings import Settings
-from duewatch.engines import Ask, Scalar
+from duewatch.engines import Ask, Params, Scalar
 from duewatch.engines.query_files import QueryFile, over_units, query_file, taken
 from duewatch.metrics.metric import Metric
-from duewatch.reads import explore as reads
 
 NO_DIMENSION = "none"
 ALL = "all"
@@ -55,32 +54,19 @@ def params_of(what: Metric, days: Days, settings: Settings) -> dict[str, Scalar]
 
 def segments_of(ask: Ask, view: View, days: Days, settings: Settings) -> pl.DataFrame:
     """explore/segments of a view."""
-    given = params_of(view.what, days, settings)
-    return reads.segments(
-        ask,
-        view.what.units.query,
-        given,
-        as_of=days.as_of,
-        dim_1=view.dim_1,
-        dim_2=view.dim_2,
-        limits=view.what.units.limits,
-        least=settings.smallest_group,
-    )
+    return _over_units(ask, "explore/segments", view, params_of(view.what, days, settings))
 
 
 def units_of(ask: Ask, view: View, days: Days, settings: Settings, group_1: str, group_2: str) -> pl.DataFrame:
     """explore/segment_units: the units behind one group."""
-    given = params_of(view.what, days, settings)
-    return reads.segment_units(
-        ask,
-        view.what.units.query,
-        given,
-        as_of=days.as_of,
-        dim_1=view.dim_1,
-        dim_2=view.dim_2,
-        group_1=group_1,
-        group_2=group_2,
-    )
+    given = params_of(view.what, days, settings) | {"group_1": group_1, "group_2": group_2}
+    return _over_units(ask, "explore/segment_units", view, given)
+
+
+def _over_units(ask: Ask, name: str, view: View, given: Params) -> pl.DataFrame:
+    """The answer of a query of `queries/explore/` over the units of the view's metric."""
+    name = over_units(name, view.what.units.query)
+    return ask(name, taken(name, {**given, "dim_1": view.dim_1, "dim_2": view.dim_2}))
 
 
 def as_asked(view: View, days: Days, settings: Settings) -> tuple[QueryFile, dict[str, Scalar]]:
