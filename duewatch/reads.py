@@ -439,6 +439,11 @@ class explore:
         return ask("explore/contact_units", {"reach": reach, "from_date": from_date, "to_date": to_date})
 
     @staticmethod
+    def first_right_party_units(ask: Ask, *, from_date: date, to_date: date) -> pl.DataFrame:
+        """How many days after an account entered a bucket was the debtor first reached?"""
+        return ask("explore/first_right_party_units", {"from_date": from_date, "to_date": to_date})
+
+    @staticmethod
     def intensity_units(
         ask: Ask, *, from_date: date, to_date: date, as_of: date, early_days: int = 30, middle_days: int = 90,
     ) -> pl.DataFrame:

@@ -50,7 +50,7 @@ CONTRACT = (
 @PACKS
 @click.option("--from", "from_day", type=DAY, help="First local day of the contacts shown.")
 @click.option("--to", "to_day", type=DAY, help="Last local day, included.")
-@click.option("--all", "everything", is_flag=True, help="Contacts that are ok or exempt as well.")
+@click.option("--all", "with_all", is_flag=True, help="Contacts that are ok or exempt as well.")
 @click.option(
     "--as-known",
     type=click.Choice(["now", "then"]),

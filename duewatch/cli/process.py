@@ -28,12 +28,12 @@ VERDICTS = ("breach", "not_assessable", "kept")
 @BOOKS
 @click.option(
     "--set",
-    "changed",
+    "assignments",
     multiple=True,
     metavar="RULE.SETTING=VALUE",
     help="Try another value, such as call_without_wait.wait_hours=48 or stages.early_days=15.",
 )
-@click.option("--rule", "only", multiple=True, help="A rule, such as first_touch; may be given again.")
+@click.option("--rule", "rule_names", multiple=True, help="A rule, such as first_touch; may be given again.")
 @click.option("--from", "from_day", type=DAY, help="First day.")
 @click.option("--to", "to_day", type=DAY, help="Last day, included.")
 @click.option("--verdict", type=click.Choice(VERDICTS), default="breach", show_default=True)

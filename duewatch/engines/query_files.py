@@ -146,7 +146,7 @@ def query_file(name: str) -> QueryFile:
     """The query of that name (`portfolio/aging_buckets`). Raises QueryError naming the nearest ones."""
     if OVER in name:
         base, _, other = name.partition(OVER)
-        return query_over(base, **{REPLACED: query_file(other).name})
+        return replace(query_over(base, **{REPLACED: query_file(other).name}), name=name)
     if WITH in name:
         return _renamed(name)
     if name not in query_names():
