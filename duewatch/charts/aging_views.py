@@ -12,7 +12,7 @@ from duewatch.charts.theme import Say, bucket_colours, framed, palette, ticks
 
 
 @dataclass(frozen=True)
-class Way:
+class LossEstimate:
     """From one bucket to the write-off: by product of net flows, and by the chain with its limits; None: not known."""
 
     bucket: str
@@ -22,46 +22,54 @@ class Way:
     high: float | None = None
 
 
-def ways_to_loss(
-    ways: list[Way], *, finding: str, axis: str, names: tuple[str, str], percent: Say, is_dark: bool
+def loss_chart(
+    estimates: list[LossEstimate], *, finding: str, axis: str, names: tuple[str, str], percent: Say, is_dark: bool
 ) -> go.Figure:
     """One row a bucket: the product as an open mark, the chain as a full one with its limits."""
     colours = palette(is_dark)
     figure = go.Figure()
-    known = [way for way in ways if way.product is not None]
+    with_product = [estimate for estimate in estimates if estimate.product is not None]
     figure.add_scatter(
-        x=[way.product for way in known],
-        y=[way.bucket for way in known],
+        x=[estimate.product for estimate in with_product],
+        y=[estimate.bucket for estimate in with_product],
         mode="markers",
         name=names[0],
         marker={"symbol": "diamond-open", "size": 11, "color": colours.total, "line": {"width": 2}},
-        customdata=[percent(way.product or 0.0) for way in known],
+        customdata=[percent(estimate.product or 0.0) for estimate in with_product],
         hovertemplate=f"%{{y}} · {names[0]}: %{{customdata}}<extra></extra>",
     )
-    told = [way for way in ways if way.chain is not None]
+    with_chain = [estimate for estimate in estimates if estimate.chain is not None]
     figure.add_scatter(
-        x=[way.chain for way in told],
-        y=[way.bucket for way in told],
+        x=[estimate.chain for estimate in with_chain],
+        y=[estimate.bucket for estimate in with_chain],
         mode="markers",
         name=names[1],
         marker={"size": 9, "color": colours.accent},
-        customdata=[percent(way.chain or 0.0) for way in told],
+        customdata=[percent(estimate.chain or 0.0) for estimate in with_chain],
         error_x={
             "type": "data",
             "symmetric": False,
             "color": colours.grey,
             "thickness": 1.5,
             "width": 4,
-            "array": [(way.high or 0.0) - (way.chain or 0.0) for way in told],
-            "arrayminus": [(way.chain or 0.0) - (way.low or 0.0) for way in told],
+            "array": [(estimate.high or 0.0) - (estimate.chain or 0.0) for estimate in with_chain],
+            "arrayminus": [(estimate.chain or 0.0) - (estimate.low or 0.0) for estimate in with_chain],
         },
         hovertemplate=f"%{{y}} · {names[1]}: %{{customdata}}<extra></extra>",
     )
-    framed(figure, finding, height=110 + 34 * max(len(ways), 2), x=axis)
-    values = [value for way in ways for value in (way.product, way.chain, way.high) if value is not None]
+    framed(figure, finding, height=110 + 34 * max(len(estimates), 2), x=axis)
+    values = [
+        value
+        for estimate in estimates
+        for value in (estimate.product, estimate.chain, estimate.high)
+        if value is not None
+    ]
     ticks(figure.update_xaxes, max(values, default=0.0), percent, 5)
     figure.update_yaxes(
-        type="category", categoryorder="array", categoryarray=[way.bucket for way in reversed(ways)], showgrid=False
+        type="category",
+        categoryorder="array",
+        categoryarray=[estimate.bucket for estimate in reversed(estimates)],
+        showgrid=False,
     )
     return figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
 

@@ -15,7 +15,7 @@ from duewatch.reads import promises, worklist
 from duewatch.ui.account import summary as account
 from duewatch.ui.account.summary import History
 from duewatch.ui.parts.figures import draw, empty
-from duewatch.ui.parts.next_allowed import next_times, shown_time
+from duewatch.ui.parts.next_allowed import next_times, wall_time
 from duewatch.ui.parts.numbers import Numbers
 from duewatch.ui.parts.table import draw_table
 from duewatch.ui.shell.book_service import asking
@@ -65,17 +65,17 @@ def _history(ctx: PageContext, number: str, facts: account.Row) -> History:
     return History(facts, days, contacts, account.promises_of(ledger, number), payments, terms, findings)
 
 
-def say_holds(ctx: PageContext, number: str) -> None:
+def show_holds(ctx: PageContext, number: str) -> None:
     """Standing instructions not to contact, before anything else."""
     holds = worklist.standing_holds(ctx.ask, as_of=ctx.as_of).filter(pl.col("account_id") == number)
     firsts = holds.group_by("kind", maintain_order=True).agg(pl.col("since").min())
-    told = [
+    sentences = [
         ctx.words("account.hold", kind=ctx.words(f"hold.{row['kind']}"), since=row["since"])
         for row in firsts.iter_rows(named=True)
     ]
-    if told:
-        said = ctx.words("worklist.between").join(told)
-        st.warning(ctx.words("account.holds", holds=said), icon=":material/do_not_disturb_on:")
+    if sentences:
+        holds_text = ctx.words("worklist.between").join(sentences)
+        st.warning(ctx.words("account.holds", holds=holds_text), icon=":material/do_not_disturb_on:")
 
 
 def time_axis(ctx: PageContext, history: History) -> None:
@@ -92,7 +92,7 @@ def time_axis(ctx: PageContext, history: History) -> None:
     )
     back = account.SPANS[span]
     since = ctx.as_of - timedelta(days=back) if back else None
-    marks = account.points(words, ctx.numbers, history, ctx.as_of)
+    marks = account.marks_of(words, ctx.numbers, history, ctx.as_of)
     lanes = [lane for lane in account.LANES if any(mark["lane"] == lane for mark in marks)]
     names = {name: words(f"account.lane_{name}") for name in account.LANES}
     names |= {look: words(f"account.look_{look}") for look in (*LOOKS, "daily", "snapshot")}
@@ -117,13 +117,13 @@ def next_steps(ctx: PageContext, number: str) -> None:
     """When the debtor may be reached by each channel, asked of every rule pack."""
     words, day = ctx.words, ctx.as_of + timedelta(days=1)
     st.subheader(words("account.next", day=ctx.numbers.day(day)), anchor=False)
-    ways = [(number, channel) for channel in account.CHANNELS]
-    found = next_times(ctx, ways, on_day=day)
-    times = pl.Series("next_at", [shown_time(at) for at in found["next_at"].to_list()], pl.String)
-    shown = found.with_columns(times).select(
+    account_channels = [(number, channel) for channel in account.CHANNELS]
+    contacts = next_times(ctx, account_channels, on_day=day)
+    times = pl.Series("next_at", [wall_time(at) for at in contacts["next_at"].to_list()], pl.String)
+    table = contacts.with_columns(times).select(
         "channel", "clearance", "next_at", "rule_title", "modality", "cite", "reason_sentence"
     )
-    draw_table(ctx, shown, alt=words("account.next", day=day))
+    draw_table(ctx, table, alt=words("account.next", day=day))
     st.caption(words("account.next_note"))
 
 
@@ -144,36 +144,36 @@ def list_of_events(ctx: PageContext, history: History) -> None:
     offer(ctx, Export(rows, metric="account_events", title=f"{words('account.events')}: {history.facts['account_id']}"))
 
 
-def facts_and_others(ctx: PageContext, history: History) -> None:
+def facts_and_debtor_accounts(ctx: PageContext, history: History) -> None:
     """What is known of account and debtor without personal data, and the debtor's further accounts."""
     words, facts = ctx.words, history.facts
     st.subheader(words("account.facts"), anchor=False)
     lent = facts["original_amount"]
-    told = [
+    facts_of_account = [
         ("column.debtor_id", facts["debtor_id"]),
         ("column.product", facts["product"]),
         ("column.branch", facts["branch"]),
         ("account.opened_on", facts["opened_on"]),
         ("account.original_amount", None if lent is None else ctx.numbers.exact_money(lent)),
-        ("column.status", _worded(ctx, facts["status"] or "active")),
-        ("column.risk_grade", _worded(ctx, facts["risk_grade"])),
+        ("column.status", _code_text(ctx, facts["status"] or "active")),
+        ("column.risk_grade", _code_text(ctx, facts["risk_grade"])),
         ("column.time_zone", facts["time_zone"]),
         ("account.region", facts["region"]),
-        ("account.preferred_channel", _channel(ctx, facts["preferred_channel"])),
+        ("account.preferred_channel", _channel_text(ctx, facts["preferred_channel"])),
     ]
-    values = [words("account.no_value") if value is None else str(value) for _, value in told]
-    table = pl.DataFrame({"fact": [words(key) for key, _ in told], "value": values})
+    values = [words("account.no_value") if value is None else str(value) for _, value in facts_of_account]
+    table = pl.DataFrame({"fact": [words(key) for key, _ in facts_of_account], "value": values})
     draw_table(ctx, table, alt=words("account.facts"))
     st.caption(words("account.private"))
-    others = reads.debtor_accounts(ctx.ask, account_id=facts["account_id"], as_of=ctx.as_of)
-    if others.height:
-        st.markdown(f"**{words('account.others', n=ctx.numbers.count(others.height))}**")
-        draw_table(ctx, others.drop("currency"), alt=words("account.others", n=others.height))
+    debtor_accounts = reads.debtor_accounts(ctx.ask, account_id=facts["account_id"], as_of=ctx.as_of)
+    if debtor_accounts.height:
+        st.markdown(f"**{words('account.others', n=ctx.numbers.count(debtor_accounts.height))}**")
+        draw_table(ctx, debtor_accounts.drop("currency"), alt=words("account.others", n=debtor_accounts.height))
 
 
-def _worded(ctx: PageContext, code: str | None) -> str | None:
+def _code_text(ctx: PageContext, code: str | None) -> str | None:
     return ctx.words(f"code.{code}") if code and ctx.words.has(f"code.{code}") else code
 
 
-def _channel(ctx: PageContext, code: str | None) -> str | None:
+def _channel_text(ctx: PageContext, code: str | None) -> str | None:
     return ctx.words(f"channel.{code}") if code else None

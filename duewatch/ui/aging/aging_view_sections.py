@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from duewatch.charts.aging_views import cure_bars, rate_lines, stage_bars, ways_to_loss
+from duewatch.charts.aging_views import cure_bars, loss_chart, rate_lines, stage_bars
 from duewatch.charts.shares import share_line
 from duewatch.reads import portfolio
 from duewatch.ui.aging import aging_views as further
@@ -35,14 +35,14 @@ MONTHS_BACK = 366
 def further_views(ctx: PageContext, buckets: list[str]) -> None:
     st.subheader(ctx.words("further.heading"), anchor=False)
     view = one_of(ctx.words, "further.view", VIEWS, "view")
-    drawn: dict[str, Callable[[], None]] = {
+    draw_view: dict[str, Callable[[], None]] = {
         "loss": lambda: _loss(ctx, buckets),
         "rates": lambda: _rates(ctx, buckets),
         "entry": lambda: _entry(ctx),
         "cures": lambda: _cures(ctx),
         "stages": lambda: _stages(ctx),
     }
-    drawn[view]()
+    draw_view[view]()
 
 
 def _defined(ctx: PageContext, *metrics: str) -> None:
@@ -55,19 +55,19 @@ def _defined(ctx: PageContext, *metrics: str) -> None:
 
 def _loss(ctx: PageContext, buckets: list[str]) -> None:
     words, numbers = ctx.words, ctx.numbers
-    place = ctx.days.index(ctx.as_of)
-    span: dict[str, Any] = {"from_date": ctx.days[max(place - further.STEPS_POOLED, 0)], "to_date": ctx.as_of}
+    day_no = ctx.days.index(ctx.as_of)
+    span: dict[str, Any] = {"from_date": ctx.days[max(day_no - further.STEPS_POOLED, 0)], "to_date": ctx.as_of}
     frame = portfolio.flow_to_loss(ctx.ask, **span)
     if frame.is_empty():
         empty(words("guard.no_history"))
         return
     flows = further.pooled_flows(frame, ctx.as_of, buckets)
-    found = further.ways(flows, portfolio.step_moves(ctx.ask, **span), buckets)
+    estimates = further.loss_estimates(flows, portfolio.step_moves(ctx.ask, **span), buckets)
     left, right = st.columns(2, gap="large")
     with left:
-        figure = ways_to_loss(
-            found[1:],
-            finding=further.ways_finding(words, numbers, found),
+        figure = loss_chart(
+            estimates[1:],
+            finding=further.loss_finding(words, numbers, estimates),
             axis=words("further.loss_axis"),
             names=(words("further.by_product"), words("further.by_chain")),
             percent=numbers.percent,
@@ -75,9 +75,9 @@ def _loss(ctx: PageContext, buckets: list[str]) -> None:
         )
         draw(ctx, figure, "loss")
     with right:
-        table = further.ways_table(flows, found)
-        shown = table.drop("to_bucket", "loss_low", "loss_high")
-        draw_table(ctx, shown, alt=words("further.view_loss"))
+        table = further.loss_table(flows, estimates)
+        columns = table.drop("to_bucket", "loss_low", "loss_high")
+        draw_table(ctx, columns, alt=words("further.view_loss"))
         st.caption(words("further.loss_note", n=frame["as_of"].n_unique(), day=span["from_date"], as_of=ctx.as_of))
         _defined(ctx, "roll_to_loss", "loss_chance")
         offer(ctx, Export(table, metric="roll_to_loss", title=words("further.view_loss")))
@@ -85,20 +85,22 @@ def _loss(ctx: PageContext, buckets: list[str]) -> None:
         _loss_rows(ctx, frame, flows)
 
 
-def _loss_rows(ctx: PageContext, frame: pl.DataFrame, flows: list[further.Flow]) -> None:
+def _loss_rows(ctx: PageContext, frame: pl.DataFrame, flows: list[further.PooledFlow]) -> None:
     """The accounts in the later bucket of a pair, or those written off in the last step."""
     words = ctx.words
-    here = frame.filter(pl.col("as_of") == ctx.as_of)
+    last_step = frame.filter(pl.col("as_of") == ctx.as_of)
     names = {f.to_bucket: f"{f.from_bucket} → {_state(ctx, f.to_bucket)}" for f in flows}
-    known = [end for end in names if end in set(here["to_bucket"].to_list())]
-    end = st.selectbox(words("further.pair"), known, index=len(known) - 1, format_func=names.__getitem__, key="pair")
-    expected = Decimal(here.filter(pl.col("to_bucket") == end)["balance_to"][0])
-    if end == "written_off" and ctx.previous is not None:
+    ends = [to_bucket for to_bucket in names if to_bucket in set(last_step["to_bucket"].to_list())]
+    to_bucket = st.selectbox(
+        words("further.pair"), ends, index=len(ends) - 1, format_func=names.__getitem__, key="pair"
+    )
+    expected = Decimal(last_step.filter(pl.col("to_bucket") == to_bucket)["balance_to"][0])
+    if to_bucket == "written_off" and ctx.previous is not None:
         moves = portfolio.account_moves(ctx.ask, from_date=ctx.previous, to_date=ctx.as_of)
-        rows, amount = moves.filter(pl.col("to_bucket") == end).drop("from_no", "to_no"), "balance_from"
+        rows, amount = moves.filter(pl.col("to_bucket") == to_bucket).drop("from_no", "to_no"), "balance_from"
     else:
-        rows, amount = portfolio.accounts_in_bucket(ctx.ask, bucket=end, as_of=ctx.as_of), "balance"
-    draw_account_rows(ctx, rows, metric="roll_to_loss", title=names[end], amount=amount, expected=expected)
+        rows, amount = portfolio.accounts_in_bucket(ctx.ask, bucket=to_bucket, as_of=ctx.as_of), "balance"
+    draw_account_rows(ctx, rows, metric="roll_to_loss", title=names[to_bucket], amount=amount, expected=expected)
 
 
 def _state(ctx: PageContext, state: str) -> str:
@@ -126,11 +128,11 @@ def _rates(ctx: PageContext, buckets: list[str]) -> None:
     st.caption(words(f"further.{rate}_note"))
     _defined(ctx, "delinquency_coincidental", "delinquency_lagged")
     with st.expander(words("further.rates_rows")):
-        here = frame.filter(pl.col("as_of") == ctx.as_of)
-        draw_table(ctx, here.drop("as_of", "currency", "bucket_no"), alt=words("further.view_rates"))
+        last_day = frame.filter(pl.col("as_of") == ctx.as_of)
+        draw_table(ctx, last_day.drop("as_of", "currency", "bucket_no"), alt=words("further.view_rates"))
         bucket = st.selectbox(words("aging.rows_pick_bucket"), buckets[1:], key="rates_bucket")
         rows = portfolio.accounts_in_bucket(ctx.ask, bucket=bucket, as_of=ctx.as_of)
-        expected = Decimal(here.filter(pl.col("bucket") == bucket)["balance"][0])
+        expected = Decimal(last_day.filter(pl.col("bucket") == bucket)["balance"][0])
         draw_account_rows(ctx, rows, metric=f"delinquency_{rate}", title=bucket, amount="balance", expected=expected)
 
 
@@ -191,13 +193,13 @@ def _first_payment(ctx: PageContext, start: date) -> None:
         key="fpd_days",
         format_func=lambda n: f"FPD{n}",
     )
-    asked: dict[str, Any] = {"as_of": ctx.as_of, "unpaid_days": days}
-    frame = portfolio.first_payment_default(ctx.ask, from_date=start, to_date=ctx.as_of, **asked)
-    ripe = frame.filter(pl.col("is_complete"))
-    if ripe.is_empty():
+    params: dict[str, Any] = {"as_of": ctx.as_of, "unpaid_days": days}
+    frame = portfolio.first_payment_default(ctx.ask, from_date=start, to_date=ctx.as_of, **params)
+    complete = frame.filter(pl.col("is_complete"))
+    if complete.is_empty():
         empty(words("further.no_first", days=days))
         return
-    points = further.month_points(ripe, "share_default", "default_low", "default_high", "n_loans")
+    points = further.month_points(complete, "share_default", "default_low", "default_high", "n_loans")
     finding = further.month_finding(words, numbers, "further.fpd", points, days=days)
     figure = share_line(
         points, finding=finding, axis=words("further.fpd_axis", days=days), percent=numbers.percent, is_dark=ctx.is_dark
@@ -206,10 +208,10 @@ def _first_payment(ctx: PageContext, start: date) -> None:
     st.caption(words("further.fpd_note", days=days))
     _defined(ctx, "first_payment_default")
     with st.expander(words("further.fpd_rows")):
-        months = ripe["due_month"].sort(descending=True).to_list()
+        months = complete["due_month"].sort(descending=True).to_list()
         month = st.selectbox(words("column.due_month"), months, key="fpd_month", format_func=_month)
-        row = ripe.filter(pl.col("due_month") == month).row(0, named=True)
-        rows = portfolio.first_instalments(ctx.ask, from_date=month, to_date=_end(month), **asked)
+        row = complete.filter(pl.col("due_month") == month).row(0, named=True)
+        rows = portfolio.first_instalments(ctx.ask, from_date=month, to_date=_end(month), **params)
         late = rows.filter(pl.col("is_default")).drop("is_default")
         draw_account_rows(
             ctx,
@@ -235,13 +237,13 @@ def _cures(ctx: PageContext) -> None:
     if step is None:
         empty(words("further.too_early", days=further.HOLD_DAYS))
         return
-    asked: dict[str, Any] = {
+    params: dict[str, Any] = {
         "from_date": step[0],
         "to_date": step[1],
         "as_of": ctx.as_of,
         "hold_days": further.HOLD_DAYS,
     }
-    frame = portfolio.cures_held(ctx.ask, **asked)
+    frame = portfolio.cures_held(ctx.ask, **params)
     finding = further.cures_finding(words, numbers, frame, step[1])
     if finding is None:
         empty(words("further.no_cures", start=step[0], end=step[1]))
@@ -259,24 +261,24 @@ def _cures(ctx: PageContext) -> None:
         )
         draw(ctx, figure, "cures")
     with right:
-        shown = frame.select("bucket", "n_accounts", "n_cured", "n_held", "share_held", "held_low", "held_high")
-        draw_table(ctx, shown, alt=words("further.view_cures"))
+        table = frame.select("bucket", "n_accounts", "n_cured", "n_held", "share_held", "held_low", "held_high")
+        draw_table(ctx, table, alt=words("further.view_cures"))
         st.caption(words("further.cures_note", start=step[0], end=step[1], days=further.HOLD_DAYS))
         _defined(ctx, "cures_held")
     with st.expander(words("further.cures_rows")):
-        what = one_of(words, "further.cures_which", {"relapsed": "further.relapsed", "held": "further.held"}, "held")
+        outcome = one_of(words, "further.cures_which", {"relapsed": "further.relapsed", "held": "further.held"}, "held")
         bucket = st.selectbox(words("aging.rows_pick_bucket"), frame["bucket"].to_list(), key="cures_bucket")
         row = frame.filter(pl.col("bucket") == bucket).row(0, named=True)
-        rows = portfolio.cured_accounts(ctx.ask, **asked).filter(pl.col("from_bucket") == bucket)
-        rows = rows.filter(pl.col("is_held") if what == "held" else ~pl.col("is_held")).drop("is_held")
-        wanted = row["n_held"] if what == "held" else row["n_cured"] - row["n_held"]
+        rows = portfolio.cured_accounts(ctx.ask, **params).filter(pl.col("from_bucket") == bucket)
+        rows = rows.filter(pl.col("is_held") if outcome == "held" else ~pl.col("is_held")).drop("is_held")
+        n_expected = row["n_held"] if outcome == "held" else row["n_cured"] - row["n_held"]
         draw_counted_rows(
             ctx,
             rows,
             metric="cures_held",
-            title=f"{bucket}: {words(f'further.{what}')}",
+            title=f"{bucket}: {words(f'further.{outcome}')}",
             amount="balance_from",
-            expected=wanted,
+            expected=n_expected,
         )
 
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 
-from duewatch.charts.aging_views import Way
+from duewatch.charts.aging_views import LossEstimate
 from duewatch.charts.shares import Share
 from duewatch.contract.i18n import Words
 from duewatch.metrics.intervals import wilson
@@ -22,7 +22,7 @@ HOLD_DAYS = 30
 
 
 @dataclass(frozen=True)
-class Flow:
+class PooledFlow:
     """One pair of neighbours: net flow of the last step and of all steps pooled (balances added up); None: unknown."""
 
     from_bucket: str
@@ -31,16 +31,18 @@ class Flow:
     pooled: float | None
 
 
-def pooled_flows(frame: pl.DataFrame, as_of: date, buckets: Sequence[str]) -> list[Flow]:
+def pooled_flows(frame: pl.DataFrame, as_of: date, buckets: Sequence[str]) -> list[PooledFlow]:
     """From flow_to_loss of one currency, in the order of the buckets; a pair never seen is unknown."""
-    found = []
-    for place, bucket in enumerate(buckets):
+    flows = []
+    for no, bucket in enumerate(buckets):
         rows = frame.filter(pl.col("from_bucket") == bucket)
-        ahead = buckets[place + 1] if place + 1 < len(buckets) else "written_off"
+        next_bucket = buckets[no + 1] if no + 1 < len(buckets) else "written_off"
         start, end = rows["balance_from"].sum(), rows["balance_to"].sum()
         last = rows.filter(pl.col("as_of") == as_of)["rate"].to_list()
-        found.append(Flow(bucket, ahead, last[0] if last else None, float(end) / float(start) if start else None))
-    return found
+        flows.append(
+            PooledFlow(bucket, next_bucket, last[0] if last else None, float(end) / float(start) if start else None)
+        )
+    return flows
 
 
 def matrices(moves: pl.DataFrame, buckets: Sequence[str]) -> tuple[Floats, Floats]:
@@ -51,26 +53,28 @@ def matrices(moves: pl.DataFrame, buckets: Sequence[str]) -> tuple[Floats, Float
     weights = np.zeros_like(counts)
     for row in moves.iter_rows(named=True):
         end = "paid_off" if row["to_bucket"] == buckets[0] else row["to_bucket"]
-        at = buckets.index(row["from_bucket"]), states.index(end)
-        counts[at] += row["n_accounts"]
-        weights[at] += float(row["balance_from"])
+        cell = buckets.index(row["from_bucket"]), states.index(end)
+        counts[cell] += row["n_accounts"]
+        weights[cell] += float(row["balance_from"])
     return counts, weights
 
 
-def ways(flows: Sequence[Flow], moves: pl.DataFrame, buckets: Sequence[str]) -> list[Way]:
+def loss_estimates(flows: Sequence[PooledFlow], moves: pl.DataFrame, buckets: Sequence[str]) -> list[LossEstimate]:
     """Both ways for each bucket; from M0 the chain is that of falling overdue next and being lost in that spell."""
     counts, weights = matrices(moves, buckets)
     products, chain = rolled([flow.pooled for flow in flows]), absorbed(chances(weights))
     band = absorbed_band(counts, weights)
-    return [Way(bucket, products[at], chain[at], *(band[at] or (None, None))) for at, bucket in enumerate(buckets)]
+    return [
+        LossEstimate(bucket, products[no], chain[no], *(band[no] or (None, None))) for no, bucket in enumerate(buckets)
+    ]
 
 
-def ways_finding(words: Words, numbers: Numbers, found: Sequence[Way]) -> str:
+def loss_finding(words: Words, numbers: Numbers, estimates: Sequence[LossEstimate]) -> str:
     """The bucket where the two ways are furthest apart among those from M1 on."""
-    told = [way for way in found[1:] if way.product is not None and way.chain is not None]
-    if not told:
+    known = [estimate for estimate in estimates[1:] if estimate.product is not None and estimate.chain is not None]
+    if not known:
         return words("further.loss_unknown")
-    first = told[0]
+    first = known[0]
     return words(
         "further.loss_title",
         bucket=first.bucket,
@@ -80,17 +84,17 @@ def ways_finding(words: Words, numbers: Numbers, found: Sequence[Way]) -> str:
     )
 
 
-def ways_table(flows: Sequence[Flow], found: Sequence[Way]) -> pl.DataFrame:
+def loss_table(flows: Sequence[PooledFlow], estimates: Sequence[LossEstimate]) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "from_bucket": [flow.from_bucket for flow in flows],
             "to_bucket": [flow.to_bucket for flow in flows],
             "rate_last": [flow.last for flow in flows],
             "rate_pooled": [flow.pooled for flow in flows],
-            "to_loss": [way.product for way in found],
-            "loss_chain": [way.chain for way in found],
-            "loss_low": [way.low for way in found],
-            "loss_high": [way.high for way in found],
+            "to_loss": [estimate.product for estimate in estimates],
+            "loss_chain": [estimate.chain for estimate in estimates],
+            "loss_low": [estimate.low for estimate in estimates],
+            "loss_high": [estimate.high for estimate in estimates],
         },
         schema_overrides=dict.fromkeys(
             ("rate_last", "rate_pooled", "to_loss", "loss_chain", "loss_low", "loss_high"), pl.Float64
@@ -103,14 +107,14 @@ def rates_finding(words: Words, numbers: Numbers, rates: pl.DataFrame, rate: str
     first = rates.filter(pl.col("bucket_no") == 1).drop_nulls(rate).sort("as_of")
     if first.is_empty():
         return None
-    now, then = first.row(-1, named=True), first.row(0, named=True)
+    latest, earliest = first.row(-1, named=True), first.row(0, named=True)
     return words(
         f"further.{rate}_title",
-        bucket=now["bucket"],
-        now=numbers.percent(now[rate], digits=2),
-        then=numbers.percent(then[rate], digits=2),
-        day=numbers.day(then["as_of"]),
-        as_of=numbers.day(now["as_of"]),
+        bucket=latest["bucket"],
+        now=numbers.percent(latest[rate], digits=2),
+        then=numbers.percent(earliest[rate], digits=2),
+        day=numbers.day(earliest["as_of"]),
+        as_of=numbers.day(latest["as_of"]),
     )
 
 
@@ -122,16 +126,16 @@ def month_points(frame: pl.DataFrame, share: str, low: str, high: str, n: str) -
     ]
 
 
-def month_finding(words: Words, numbers: Numbers, key: str, points: Sequence[Share], **told: object) -> str:
+def month_finding(words: Words, numbers: Numbers, key: str, points: Sequence[Share], **values: object) -> str:
     """The newest month against the pooled share of those before it."""
     last, before = points[-1], points[:-1]
-    shown = {"month": last.name, "share": numbers.percent(last.share), "n": numbers.count(last.n)} | told
-    shown["interval"] = numbers.interval(last.low, last.high)
+    in_text = {"month": last.name, "share": numbers.percent(last.share), "n": numbers.count(last.n)} | values
+    in_text["interval"] = numbers.interval(last.low, last.high)
     if not before:
-        return words(f"{key}_short", **shown)
-    usual = sum(point.share * point.n for point in before) / sum(point.n for point in before)
-    inside = last.low <= usual <= last.high
-    return words(f"{key}_{'same' if inside else 'other'}", usual=numbers.percent(usual), **shown)
+        return words(f"{key}_short", **in_text)
+    pooled = sum(point.share * point.n for point in before) / sum(point.n for point in before)
+    inside = last.low <= pooled <= last.high
+    return words(f"{key}_{'same' if inside else 'other'}", usual=numbers.percent(pooled), **in_text)
 
 
 def watched_step(days: Sequence[date], as_of: date) -> tuple[date, date] | None:
@@ -142,16 +146,16 @@ def watched_step(days: Sequence[date], as_of: date) -> tuple[date, date] | None:
 
 def cures_finding(words: Words, numbers: Numbers, cures: pl.DataFrame, end: date) -> str | None:
     """Over all buckets, with Wilson limits; None where nothing cured."""
-    n, held = int(cures["n_cured"].sum()), int(cures["n_held"].sum())
-    if not n:
+    n_cured, n_held = int(cures["n_cured"].sum()), int(cures["n_held"].sum())
+    if not n_cured:
         return None
     return words(
         "further.cures_title",
-        n=numbers.count(n),
+        n=numbers.count(n_cured),
         day=numbers.day(end),
-        held=numbers.count(held),
-        share=numbers.percent(held / n),
-        interval=numbers.interval(*wilson(held, n)),
+        held=numbers.count(n_held),
+        share=numbers.percent(n_held / n_cured),
+        interval=numbers.interval(*wilson(n_held, n_cured)),
         days=HOLD_DAYS,
     )
 

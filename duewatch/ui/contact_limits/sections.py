@@ -39,7 +39,7 @@ def by_rule(ctx: PageContext, rules: pl.DataFrame, period: Period, pick: RulePic
         )
         draw(ctx, figure, "rules")
     title = f"title_{words.language}"
-    shown = rules.select(
+    table = rules.select(
         "rule_id",
         pl.col(title).alias("rule_title"),
         "modality",
@@ -53,8 +53,8 @@ def by_rule(ctx: PageContext, rules: pl.DataFrame, period: Period, pick: RulePic
         "cite",
     )
     with st.expander(words("limits.rules_table", n=rules.height)):
-        draw_table(ctx, shown, alt=words("limits.rules"))
-        offer(ctx, Export(shown, metric="verdicts", title=words("limits.rules")))
+        draw_table(ctx, table, alt=words("limits.rules"))
+        offer(ctx, Export(table, metric="verdicts", title=words("limits.rules")))
         reasons = compliance.verdict_reasons(
             ctx.ask, from_date=period.start, to_date=period.end, pack_id=pick.pack, rule_id=pick.rule
         )
@@ -80,13 +80,17 @@ def by_who(ctx: PageContext, period: Period, pick: RulePick) -> str:
     groups = compliance.breaches_by_group(
         ctx.ask, grouping_by=kind, from_date=period.start, to_date=period.end, pack_id=pick.pack, rule_id=pick.rule
     )
-    shown = groups.drop("breach_squares").with_columns(
+    table = groups.drop("breach_squares").with_columns(
         pl.col("group_name").fill_null(words(f"limits.none_{kind}")),
-        pl.Series("against_rest", [words(f"limits.{way}") for way in limits.against_rest(groups, kind)], pl.String),
+        pl.Series(
+            "against_rest",
+            [words(f"limits.{comparison}") for comparison in limits.against_rest(groups, kind)],
+            pl.String,
+        ),
     )
     verdict_beside = ("group_name", "against_rest")
-    draw_table(ctx, shown.select(*verdict_beside, pl.exclude(*verdict_beside)), alt=words("limits.who"))
-    offer(ctx, Export(shown, metric="breach_rate", title=f"{words('limits.who')}: {words(kinds[kind])}"))
+    draw_table(ctx, table.select(*verdict_beside, pl.exclude(*verdict_beside)), alt=words("limits.who"))
+    offer(ctx, Export(table, metric="breach_rate", title=f"{words('limits.who')}: {words(kinds[kind])}"))
     st.caption(words("limits.who_note"))
     return kind
 
@@ -115,7 +119,9 @@ def over_time(ctx: PageContext, period: Period, pick: RulePick) -> None:
         offer(ctx, Export(by_day, metric="breach_rate", title=words("limits.chart")))
 
 
-def by_hour(ctx: PageContext, count: limits.Count, rules: pl.DataFrame, in_force: pl.DataFrame, period: Period) -> None:
+def by_hour(
+    ctx: PageContext, count: limits.BreachCount, rules: pl.DataFrame, in_force: pl.DataFrame, period: Period
+) -> None:
     """The hours of contact against the hours rule that judged the most contacts."""
     words = ctx.words
     st.subheader(words("limits.hours"), anchor=False)

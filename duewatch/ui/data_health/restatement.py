@@ -57,16 +57,16 @@ def _draw(ctx: PageContext, ask: Ask, before: Book, day: date) -> None:
     if rows.is_empty():
         st.caption(words("restatement.none", version=before.version, day=day))
         return
-    then, now = (_overdue(each, day) for each in (ask, ctx.ask))
+    overdue_before, overdue_after = (_overdue(each, day) for each in (ask, ctx.ask))
     st.markdown(
         words(
             "restatement.told",
             version=before.version,
             n=numbers.count(rows.height),
             day=numbers.day(day),
-            before=numbers.exact_money(then),
-            after=numbers.exact_money(now),
-            change=numbers.money(now - then, signed=True),
+            before=numbers.exact_money(overdue_before),
+            after=numbers.exact_money(overdue_after),
+            change=numbers.money(overdue_after - overdue_before, signed=True),
         )
     )
     draw_table(ctx, by_reason(rows).drop("currency"), alt=words("restatement.title"))
@@ -74,7 +74,9 @@ def _draw(ctx: PageContext, ask: Ask, before: Book, day: date) -> None:
         draw_definition(ctx, "restatement")
     title = words("restatement.rows")
     st.markdown(f"**{title}**")
-    draw_account_rows(ctx, rows, metric="restatement", title=title, amount="change", expected=now - then)
+    draw_account_rows(
+        ctx, rows, metric="restatement", title=title, amount="change", expected=overdue_after - overdue_before
+    )
     st.caption(words("restatement.note"))
 
 

@@ -118,10 +118,10 @@ def other_cuts(ctx: PageContext, card: Scorecard, facts: pl.DataFrame, day: date
     if (medium, high) == (cut.medium_from, cut.high_from):
         st.caption(words("grades.try_hint"))
         return
-    other = replace(card, cuts=(replace(cut, medium_from=medium, high_from=high),))
-    now, then = graded(facts, card, day), graded(facts, other, day)
-    before, after = (separation(outcomes(frame, "grade")) for frame in (now, then))
-    moves = grades.moved(now, then)
+    tried_card = replace(card, cuts=(replace(cut, medium_from=medium, high_from=high),))
+    current_grades, tried_grades = graded(facts, card, day), graded(facts, tried_card, day)
+    before, after = (separation(outcomes(frame, "grade")) for frame in (current_grades, tried_grades))
+    moves = grades.grade_changes(current_grades, tried_grades)
     st.markdown(
         words(
             "grades.tried",
@@ -142,10 +142,10 @@ def classes(ctx: PageContext, card: Scorecard, start: date, end: date) -> None:
     st.subheader(words("grades.classes"), anchor=False)
     kind = one_of(words, "limits.by", {name: f"grades.by_{name}" for name in grades.CLASSES}, "grades_by")
     st.caption(words(f"grades.note_{kind}"))
-    found = reads.outcomes_by(ctx.ask, as_of=start, to_date=end, grouping_by=kind, **card.params)
-    shown = grades.named(words, found.select(SHOWN), kind)
-    draw_table(ctx, shown, alt=words("grades.classes"))
-    classed = found.rename({"group_name": kind})  # whose codes have words in Excel
+    outcomes_of_class = reads.outcomes_by(ctx.ask, as_of=start, to_date=end, grouping_by=kind, **card.params)
+    table = grades.with_group_names(words, outcomes_of_class.select(SHOWN), kind)
+    draw_table(ctx, table, alt=words("grades.classes"))
+    classed = outcomes_of_class.rename({"group_name": kind})  # whose codes have words in Excel
     offer(ctx, Export(classed, metric="class_outcomes", title=words(f"grades.by_{kind}")))
 
 
@@ -193,10 +193,10 @@ def rows_behind(ctx: PageContext, scored: pl.DataFrame) -> None:
     """Accounts of one grade, with their points."""
     words = ctx.words
     st.subheader(words("grades.rows"), anchor=False)
-    here = ["all", *[grade for grade in ("high", "medium", "low") if grade in set(scored["grade"].to_list())]]
+    grades_present = ["all", *[grade for grade in ("high", "medium", "low") if grade in set(scored["grade"].to_list())]]
     grade = st.selectbox(
         words("column.grade"),
-        here,
+        grades_present,
         key="grade",
         format_func=lambda name: words("grades.all") if name == "all" else words(f"risk_grade.{name}"),
     )

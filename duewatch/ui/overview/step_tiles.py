@@ -12,11 +12,11 @@ from duewatch.ui.shell.frame import PageContext
 
 def step_tiles(ctx: PageContext, since: date) -> list[Tile]:
     """What one step did to M0 and M1, against the step before."""
-    now = portfolio.roll_and_cure(ctx.ask, from_date=since, to_date=ctx.as_of)
+    current = portfolio.roll_and_cure(ctx.ask, from_date=since, to_date=ctx.as_of)
     earlier = ctx.day_before(since)
     before = portfolio.roll_and_cure(ctx.ask, from_date=earlier, to_date=since) if earlier else None
-    asked = (("M0", "worse", "entry_rate"), ("M1", "worse", "roll_rate"), ("M1", "cured", "cure_rate"))
+    measures = (("M0", "worse", "entry_rate"), ("M1", "worse", "roll_rate"), ("M1", "cured", "cure_rate"))
     return [
-        step_tile(ctx.words, ctx.numbers, now, before, bucket=bucket, kind=kind, metric=metric, since=since)
-        for bucket, kind, metric in asked
+        step_tile(ctx.words, ctx.numbers, current, before, bucket=bucket, kind=kind, metric=metric, since=since)
+        for bucket, kind, metric in measures
     ]

@@ -29,14 +29,14 @@ def amount_of(bridge: pl.DataFrame, component: str) -> Decimal:
 def overview_headline(words: Words, numbers: Numbers, bridge: pl.DataFrame, since: date) -> str:
     """Overdue balance rose 2.1% to ¥41.2m since 30 Sep 2026: +3.0% from new entries, ..."""
     opening, closing = amount_of(bridge, "opening"), amount_of(bridge, "closing")
-    day, shown = numbers.day(since), numbers.money(closing)
+    day, closing_text = numbers.day(since), numbers.money(closing)
     if opening == 0:
-        return words("headline.overview.from_zero", closing=shown, day=day)
+        return words("headline.overview.from_zero", closing=closing_text, day=day)
     change = (closing - opening) / opening
     rounded = numbers.percent(abs(change))
-    way = "flat" if rounded == numbers.percent(Decimal(0)) else "rose" if change > 0 else "fell"
+    direction = "flat" if rounded == numbers.percent(Decimal(0)) else "rose" if change > 0 else "fell"
     parts = words("headline.overview.join").join(_parts(words, numbers, bridge, opening))
-    return words(f"headline.overview.{way}", share=rounded, closing=shown, day=day, parts=parts)
+    return words(f"headline.overview.{direction}", share=rounded, closing=closing_text, day=day, parts=parts)
 
 
 def _parts(words: Words, numbers: Numbers, bridge: pl.DataFrame, opening: Decimal) -> list[str]:
@@ -45,14 +45,14 @@ def _parts(words: Words, numbers: Numbers, bridge: pl.DataFrame, opening: Decima
     named = [(name, _as_printed(amount / opening)) for name, amount in amounts[:NAMED_AT_MOST]]
     change = _as_printed(sum((amount for _, amount in amounts), Decimal(0)) / opening)
     rest = change - sum((share for _, share in named), Decimal(0))
-    told = [*named, *([("rest", rest)] if rest else [])]
+    parts = [*named, *([("rest", rest)] if rest else [])]
     return [
         words(
             "headline.overview.part",
             share=numbers.percent(share, signed=True),
             component=words(f"component_in_sentence.{name}"),
         )
-        for name, share in told
+        for name, share in parts
     ]
 
 
@@ -72,11 +72,11 @@ def overdue_tile(
     counted = words(
         "tile.counted", part=numbers.exact_money(row["overdue_balance"]), whole=numbers.exact_money(row["balance"])
     )
-    shown = numbers.percent(change, signed=True) if change else ""
+    change_text = numbers.percent(change, signed=True) if change else ""
     return Tile(
         "overdue_balance",
         numbers.money(row["overdue_balance"]),
-        shown,
+        change_text,
         change > 0 if change else None,
         note=note,
         counted=counted,
@@ -104,11 +104,11 @@ def rate_tile(
     row = rows[0]
     is_known = since is not None and row["change"] is not None and row["change_low"] is not None
     change = Change(row["change"], row["change_low"], row["change_high"]) if is_known else None
-    told = [
+    notes = [
         words("tile.interval", interval=numbers.interval(row["share_low"], row["share_high"])),
         words("tile.n", n=numbers.count(row["n_accounts"])),
     ]
-    note = " · ".join([*told, remark] if remark else told)
+    note = " · ".join([*notes, remark] if remark else notes)
     return _with_change(
         Tile(metric, numbers.percent(row["share_to"]), note=note, counted=counted, trend=trend or (), since=since),
         numbers,
@@ -119,7 +119,7 @@ def rate_tile(
 def step_tile(
     words: Words,
     numbers: Numbers,
-    now: pl.DataFrame,
+    current: pl.DataFrame,
     before: pl.DataFrame | None,
     *,
     bucket: str,
@@ -129,11 +129,11 @@ def step_tile(
 ) -> Tile:
     """A share of one bucket's accounts that got worse, or cured, in the last step against the step before.
     `kind`: worse or cured."""
-    later = proportion_of(now, bucket, kind)
+    later = proportion_of(current, bucket, kind)
     if later is None:
         return Tile(metric, numbers.percent(None))
     earlier = None if before is None else proportion_of(before, bucket, kind)
-    told = [
+    notes = [
         words("tile.interval", interval=numbers.interval(later.low, later.high)),
         words("tile.n", n=numbers.count(later.n)),
     ]
@@ -143,7 +143,7 @@ def step_tile(
         metric,
         numbers.percent(later.share),
         is_good_up=kind == "cured",
-        note=" · ".join(told),
+        note=" · ".join(notes),
         counted=counted,
         since=since,
     )
@@ -162,6 +162,6 @@ def proportion_of(frame: pl.DataFrame, bucket: str, kind: str) -> Proportion | N
 def _with_change(tile: Tile, numbers: Numbers, change: Change | None) -> Tile:
     if change is None:
         return tile
-    shown = numbers.points(change.value)
-    is_none = shown == numbers.points(0)
-    return replace(tile, change=shown, rises=None if is_none else change.value > 0, is_evident=change.is_evident)
+    change_text = numbers.points(change.value)
+    is_none = change_text == numbers.points(0)
+    return replace(tile, change=change_text, rises=None if is_none else change.value > 0, is_evident=change.is_evident)

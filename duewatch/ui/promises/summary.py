@@ -18,35 +18,37 @@ from duewatch.ui.parts.tiles import Tile
 STATES = ("pending", "kept", "partial", "broken", "withdrawn")
 
 
-def proportion(kept: pl.DataFrame) -> Proportion | None:
+def proportion(ratio: pl.DataFrame) -> Proportion | None:
     """kept_ratio of one currency; None where nothing has matured."""
-    if kept.is_empty() or kept["share_kept"][0] is None:
+    if ratio.is_empty() or ratio["share_kept"][0] is None:
         return None
-    row = kept.row(0, named=True)
+    row = ratio.row(0, named=True)
     return Proportion(row["share_kept"], row["share_kept_low"], row["share_kept_high"], row["n_matured"])
 
 
-def headline(words: Words, numbers: Numbers, now: pl.DataFrame, before: pl.DataFrame, window: Window) -> str:
+def headline(words: Words, numbers: Numbers, current: pl.DataFrame, before: pl.DataFrame, window: Window) -> str:
     """What was kept of what fell due, against the weeks before."""
-    later, earlier = proportion(now), proportion(before)
-    told = {"start": numbers.day(window.start), "end": numbers.day(window.end)}
+    later, earlier = proportion(current), proportion(before)
+    values = {"start": numbers.day(window.start), "end": numbers.day(window.end)}
     if later is None:
-        return words("headline.promises.none", **told)
-    told |= {
-        "kept": numbers.count(now["n_kept"][0]),
+        return words("headline.promises.none", **values)
+    values |= {
+        "kept": numbers.count(current["n_kept"][0]),
         "n": numbers.count(later.n),
         "share": numbers.percent(later.share),
         "before": numbers.percent(earlier.share) if earlier else "",
     }
     change = change_between(earlier, later) if earlier else None
-    way = "alone" if change is None else "same" if not change.is_evident else "more" if change.value > 0 else "less"
-    return words(f"headline.promises.{way}", **told)
+    direction = (
+        "alone" if change is None else "same" if not change.is_evident else "more" if change.value > 0 else "less"
+    )
+    return words(f"headline.promises.{direction}", **values)
 
 
 def tiles(
     words: Words,
     numbers: Numbers,
-    now: pl.DataFrame,
+    current: pl.DataFrame,
     before: pl.DataFrame,
     states: pl.DataFrame,
     ahead: pl.DataFrame,
@@ -55,8 +57,8 @@ def tiles(
 ) -> list[Tile]:
     """Kept by count and by amount, broken money, and what is still to come."""
     return [
-        _kept_tile(words, numbers, now, before, trend),
-        _amount_tile(words, numbers, now, before),
+        _kept_tile(words, numbers, current, before, trend),
+        _amount_tile(words, numbers, current, before),
         _state_tile(words, numbers, "promises_broken", states, "broken", words("promises.due_in", **_days(window))),
         _state_tile(words, numbers, "promises_pending", ahead, "pending", words("promises.not_decided")),
     ]
@@ -66,8 +68,8 @@ def _days(window: Window) -> dict[str, str]:
     return {"start": window.start.isoformat(), "end": window.end.isoformat()}
 
 
-def _kept_tile(words: Words, numbers: Numbers, now: pl.DataFrame, before: pl.DataFrame, trend: list[float]) -> Tile:
-    later, earlier = proportion(now), proportion(before)
+def _kept_tile(words: Words, numbers: Numbers, current: pl.DataFrame, before: pl.DataFrame, trend: list[float]) -> Tile:
+    later, earlier = proportion(current), proportion(before)
     if later is None:
         return Tile("kept_ratio", numbers.percent(None), note=words("promises.nothing_matured"))
     change = change_between(earlier, later) if earlier else None
@@ -83,7 +85,7 @@ def _kept_tile(words: Words, numbers: Numbers, now: pl.DataFrame, before: pl.Dat
         bool(change and change.is_evident),
         is_good_up=True,
         note=" · ".join(note),
-        counted=words("tile.counted", part=numbers.count(now["n_kept"][0]), whole=numbers.count(later.n)),
+        counted=words("tile.counted", part=numbers.count(current["n_kept"][0]), whole=numbers.count(later.n)),
         trend=trend,
         against=words("promises.against_before"),
     )
@@ -95,13 +97,13 @@ def _rises(numbers: Numbers, change: Change | None) -> bool | None:
     return change.value > 0
 
 
-def _amount_tile(words: Words, numbers: Numbers, now: pl.DataFrame, before: pl.DataFrame) -> Tile:
+def _amount_tile(words: Words, numbers: Numbers, current: pl.DataFrame, before: pl.DataFrame) -> Tile:
     """By amount there is no interval, so its change is never coloured."""
-    share = None if now.is_empty() else now["share_amount"][0]
+    share = None if current.is_empty() else current["share_amount"][0]
     if share is None:
         return Tile("kept_amount", numbers.percent(None), note=words("promises.nothing_matured"))
     earlier = None if before.is_empty() else before["share_amount"][0]
-    honoured = Decimal(str(share)) * Decimal(now["promised"][0])
+    honoured = Decimal(str(share)) * Decimal(current["promised"][0])
     return Tile(
         "kept_amount",
         numbers.percent(share),
@@ -109,8 +111,8 @@ def _amount_tile(words: Words, numbers: Numbers, now: pl.DataFrame, before: pl.D
         None if earlier is None else share > earlier,
         is_good_up=True,
         against=words("promises.against_before"),
-        note=f"{words('tile.n', n=numbers.count(now['n_matured'][0]))} · {words('tile.no_interval')}",
-        counted=words("tile.counted", part=numbers.money(honoured), whole=numbers.exact_money(now["promised"][0])),
+        note=f"{words('tile.n', n=numbers.count(current['n_matured'][0]))} · {words('tile.no_interval')}",
+        counted=words("tile.counted", part=numbers.money(honoured), whole=numbers.exact_money(current["promised"][0])),
     )
 
 
@@ -148,16 +150,16 @@ def week_points(weeks: pl.DataFrame) -> list[Share]:
 def week_finding(words: Words, numbers: Numbers, points: list[Share]) -> str:
     """Whether the last decided week lies apart from those before it taken together."""
     last, earlier = points[-1], points[:-1]
-    told = {"week": last.name, "share": numbers.percent(last.share), "n": numbers.count(last.n)}
+    values = {"week": last.name, "share": numbers.percent(last.share), "n": numbers.count(last.n)}
     if not earlier:
-        return words("promises.week_title_short", **told)
+        return words("promises.week_title_short", **values)
     whole = sum(point.n for point in earlier)
-    usual = sum(point.share * point.n for point in earlier) / whole
-    way = "within" if last.low <= usual <= last.high else "above" if last.share > usual else "below"
-    return words(f"promises.week_title_{way}", usual=numbers.percent(usual), weeks=len(earlier), **told)
+    pooled = sum(point.share * point.n for point in earlier) / whole
+    direction = "within" if last.low <= pooled <= last.high else "above" if last.share > pooled else "below"
+    return words(f"promises.week_title_{direction}", usual=numbers.percent(pooled), weeks=len(earlier), **values)
 
 
-def reminder_points(words: Words, kept: pl.DataFrame) -> list[Share]:
+def reminder_points(words: Words, by_reminder: pl.DataFrame) -> list[Share]:
     return [
         Share(
             words("promises.reminded" if row["is_reminded"] else "promises.not_reminded"),
@@ -166,7 +168,7 @@ def reminder_points(words: Words, kept: pl.DataFrame) -> list[Share]:
             row["share_kept_high"],
             row["n_matured"],
         )
-        for row in kept.iter_rows(named=True)
+        for row in by_reminder.iter_rows(named=True)
     ]
 
 
@@ -175,9 +177,9 @@ def reminder_finding(words: Words, numbers: Numbers, points: list[Share]) -> str
         return words("promises.reminder_title_one")
     without, reminded = (Proportion(point.share, point.low, point.high, point.n) for point in points)
     change = change_between(without, reminded)
-    way = "same" if not change.is_evident else "more" if change.value > 0 else "less"
-    told = {"reminded": numbers.percent(reminded.share), "without": numbers.percent(without.share)}
-    return words(f"promises.reminder_title_{way}", **told)
+    direction = "same" if not change.is_evident else "more" if change.value > 0 else "less"
+    values = {"reminded": numbers.percent(reminded.share), "without": numbers.percent(without.share)}
+    return words(f"promises.reminder_title_{direction}", **values)
 
 
 def calendar_finding(words: Words, numbers: Numbers, calendar: pl.DataFrame, as_of: date) -> str:

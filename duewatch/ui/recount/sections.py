@@ -67,34 +67,38 @@ def cell_of(max_count: int, window: Window) -> tuple[int, int] | None:
 
 def pick(ctx: PageContext, period: Period) -> Tried:
     """Rule, number and window; all three are in the address. First comes the rule that judged most of the period."""
-    judged = compliance.verdicts_by_rule(ctx.ask, from_date=period.start, to_date=period.end)
-    n_judged = dict(zip(judged["rule_id"], judged["n_judged"], strict=True))
+    verdicts = compliance.verdicts_by_rule(ctx.ask, from_date=period.start, to_date=period.end)
+    n_judged = dict(zip(verdicts["rule_id"], verdicts["n_judged"], strict=True))
     caps = dict(sorted(_caps(ctx.words.language).items(), key=lambda cap: -n_judged.get(cap[0], 0)))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         rule_id = st.selectbox(
-            ctx.words("period.rule"), list(caps), format_func=lambda each: caps[each], key="rule", bind="query-params"
+            ctx.words("period.rule"),
+            list(caps),
+            format_func=lambda compiled_rule: caps[compiled_rule],
+            key="rule",
+            bind="query-params",
         )
         everywhere = st.toggle(ctx.words("recount.everywhere"), key="everywhere", bind="query-params")
-    each = recount.cap_of(load_packs(), rule_id, load_settings(), everywhere=everywhere)
-    own = recount.limit_of(each)
+    compiled_rule = recount.cap_of(load_packs(), rule_id, load_settings(), everywhere=everywhere)
+    own_limit = recount.limit_of(compiled_rule)
     with st.container(horizontal=True):
         max_count = st.number_input(
             ctx.words("recount.max"),
             0,
             recount.LARGEST_MAX,
-            min(own.max_count, recount.LARGEST_MAX),
+            min(own_limit.max_count, recount.LARGEST_MAX),
             key="max",
             bind="query-params",
         )
         days = st.number_input(
-            ctx.words("recount.days", own=window_words(ctx, own.window)),
+            ctx.words("recount.days", own=window_words(ctx, own_limit.window)),
             OWN_WINDOW,
             recount.LONGEST_DAYS,
             OWN_WINDOW,
             key="days",
             bind="query-params",
         )
-    return Tried(each, everywhere, recount.limit_of(each, int(max_count), int(days) or None))
+    return Tried(compiled_rule, everywhere, recount.limit_of(compiled_rule, int(max_count), int(days) or None))
 
 
 def window_words(ctx: PageContext, window: Window) -> str:
@@ -110,7 +114,7 @@ def _caps(language: str) -> dict[str, str]:
 def events_of(ctx: PageContext, tried: Tried, period: Period) -> pl.DataFrame:
     """The scope's counted contacts, marked; counted over the whole log."""
     window = tried.limit.window
-    found = _replayed(
+    events = _replayed(
         str(ctx.book.path),
         ctx.book.version,
         tried.each.rule.id,
@@ -123,7 +127,7 @@ def events_of(ctx: PageContext, tried: Tried, period: Period) -> pl.DataFrame:
         period.end,
         _book=ctx.book,
     )
-    return recount.within(found, ctx.scope)
+    return recount.within(events, ctx.scope)
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
@@ -143,9 +147,9 @@ def _replayed(
 ) -> pl.DataFrame:
     """Of everybody: it must be cut to a scope before a page shows it (`events_of`)."""
     del path, version
-    each = recount.cap_of(load_packs(), rule_id, load_settings(), everywhere=everywhere)
+    compiled_rule = recount.cap_of(load_packs(), rule_id, load_settings(), everywhere=everywhere)
     limit = recount.Limit(max_count, Window(unit, length, week_start))
-    return recount.replayed(_book, each, limit, from_date=start, to_date=end, settings=load_settings())
+    return recount.replayed(_book, compiled_rule, limit, from_date=start, to_date=end, settings=load_settings())
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
@@ -153,8 +157,8 @@ def _gaps(
     path: str, version: str, rule_id: str, everywhere: bool, start: date, end: date, *, _book: Book
 ) -> pl.DataFrame:
     del path, version
-    each = recount.cap_of(load_packs(), rule_id, load_settings(), everywhere=everywhere)
-    return recount.grid(_book, each, from_date=start, to_date=end, settings=load_settings())
+    compiled_rule = recount.cap_of(load_packs(), rule_id, load_settings(), everywhere=everywhere)
+    return recount.grid(_book, compiled_rule, from_date=start, to_date=end, settings=load_settings())
 
 
 def headline(ctx: PageContext, tried: Tried, events: pl.DataFrame) -> str:
@@ -219,11 +223,11 @@ def draw_grid(ctx: PageContext, tried: Tried, period: Period) -> None:
 def _grid_finding(ctx: PageContext, cells: pl.DataFrame, tried: Tried) -> str:
     """The tightest limit of as many dates that today's contacts already keep."""
     days = (tried.cell or (0, 7))[1]
-    kept = cells.filter((pl.col("window_days") == days) & (pl.col("n_over") == 0))
+    unbroken = cells.filter((pl.col("window_days") == days) & (pl.col("n_over") == 0))
     span = ctx.words("recount.one_date") if days == 1 else ctx.words("recount.dates", n=days)
-    if kept.is_empty():
+    if unbroken.is_empty():
         return ctx.words("recount.finding_none", span=span, most=recount.LARGEST_MAX)
-    return ctx.words("recount.finding", span=span, n=kept["max_count"].min())
+    return ctx.words("recount.finding", span=span, n=unbroken["max_count"].min())
 
 
 def by_team(ctx: PageContext, events: pl.DataFrame) -> None:
@@ -244,11 +248,11 @@ def contacts(ctx: PageContext, events: pl.DataFrame) -> None:
     words = ctx.words
     st.subheader(words("recount.contacts"), anchor=False)
     rows = events.filter(pl.col("is_over") | pl.col("is_stopped")).select(LISTED)
-    told = {
+    counts = {
         "over": ctx.numbers.count(int(rows["is_over"].sum())),
         "stopped": ctx.numbers.count(int(rows["is_stopped"].sum())),
     }
-    st.markdown(words("recount.rows", **told))
+    st.markdown(words("recount.rows", **counts))
     if not rows.is_empty():
         draw_table(ctx, rows, alt=words("recount.contacts"))
         offer(ctx, Export(rows, metric="recount_stopped", title=words("recount.contacts")))

@@ -21,15 +21,15 @@ from duewatch.ui.recovery import summary as recovery
 from duewatch.ui.shell.frame import PageContext
 
 
-def curves(ctx: PageContext, found: pl.DataFrame, bucket: str) -> None:
+def curves(ctx: PageContext, curve_rows: pl.DataFrame, bucket: str) -> None:
     """Share collected by days since entry; nothing younger than the age is drawn."""
     words, numbers = ctx.words, ctx.numbers
-    finding = recovery.curve_finding(words, numbers, found, bucket)
+    finding = recovery.curve_finding(words, numbers, curve_rows, bucket)
     if finding is None:
         empty(words("guard.no_liquidation", bucket=bucket))
         return
     figure = vintage_curves(
-        grown(found),
+        grown(curve_rows),
         finding=finding,
         x_axis=words("recovery.curve_axis_x"),
         y_axis=words("recovery.curve_axis_y"),
@@ -42,9 +42,9 @@ def curves(ctx: PageContext, found: pl.DataFrame, bucket: str) -> None:
     st.caption(words("recovery.curve_note"))
 
 
-def grown(found: pl.DataFrame) -> pl.DataFrame:
+def grown(curve_rows: pl.DataFrame) -> pl.DataFrame:
     """The rows of cohorts that have more than the day of entry to show."""
-    rows = drawable(found, "share_collected")
+    rows = drawable(curve_rows, "share_collected")
     return rows.filter(pl.col("days_since_entry").max().over("cohort") > 0)
 
 
@@ -124,20 +124,20 @@ def effectiveness(ctx: PageContext, since: date) -> None:
             empty(words("further.not_assessable", tables=", ".join(missing)))
             return
         days: dict[str, Any] = {"from_date": since + timedelta(days=1), "to_date": ctx.as_of}
-        found = reads.collection_effectiveness(ctx.ask, **days)
-        if found.is_empty():
+        index = reads.collection_effectiveness(ctx.ask, **days)
+        if index.is_empty():
             empty(words("recovery.nothing_fell_due", start=days["from_date"], end=ctx.as_of))
             return
-        row = found.row(0, named=True)
+        row = index.row(0, named=True)
         whole = row["opening_open"] + row["fell_due"] - row["closing_current"]
-        told = words(
+        sentence = words(
             "recovery.cei_title",
             cei=numbers.percent(row["cei"]),
             collected=numbers.money(row["collected"]),
             whole=numbers.money(whole),
             n=numbers.count(row["n_accounts"]),
         )
-        st.markdown(f"**{told}**")
+        st.markdown(f"**{sentence}**")
         st.caption(words("recovery.cei_note"))
         with st.popover(words("tile.definition"), type="tertiary", icon=":material/info:", key="define_cei"):
             draw_definition(ctx, "cei")
@@ -158,7 +158,7 @@ def _state_name(ctx: PageContext, state: str) -> str:
 
 
 def rows_behind(
-    ctx: PageContext, since: date, by_bucket: pl.DataFrame, found: pl.DataFrame, expected: pl.DataFrame, entry: str
+    ctx: PageContext, since: date, by_bucket: pl.DataFrame, curve_rows: pl.DataFrame, expected: pl.DataFrame, entry: str
 ) -> None:
     """The accounts of one bucket, one point of a curve, or one cohort; they add up to it exactly."""
     words = ctx.words
@@ -168,17 +168,17 @@ def rows_behind(
     if kind == "bucket":
         _bucket_rows(ctx, since, by_bucket)
     elif kind == "point":
-        _point_rows(ctx, grown(found), entry)
+        _point_rows(ctx, grown(curve_rows), entry)
     else:
         _cohort_rows(ctx, expected, entry)
 
 
 def _bucket_rows(ctx: PageContext, since: date, by_bucket: pl.DataFrame) -> None:
     words = ctx.words
-    here = ["all", *by_bucket["bucket"].to_list()]
+    buckets = ["all", *by_bucket["bucket"].to_list()]
     bucket = st.selectbox(
         words("aging.rows_pick_bucket"),
-        here,
+        buckets,
         key="bucket",
         bind="query-params",
         format_func=lambda name: words("recovery.all_buckets") if name == "all" else name,

@@ -60,17 +60,17 @@ def rules_table(ctx: PageContext, versions: pl.DataFrame) -> None:
     words = ctx.words
     st.subheader(words("rulebook.rules"), anchor=False)
     states = [name for name in STATES if not versions.filter(pl.col("rule_state") == name).is_empty()]
-    picked = st.multiselect(
+    picked_states = st.multiselect(
         words("column.rule_state"),
         states,
         key="state",
         placeholder=words("pick.all"),
         format_func=lambda name: words(f"rule_state.{name}"),
     )
-    rows = versions.filter(pl.col("rule_state").is_in(picked)) if picked else versions
-    shown = as_listed(words.language, rows)
-    draw_table(ctx, shown, alt=words("rulebook.rules"))
-    offer(ctx, Export(shown, metric="rules_in_force", title=words("rulebook.rules")))
+    rows = versions.filter(pl.col("rule_state").is_in(picked_states)) if picked_states else versions
+    table = as_listed(words.language, rows)
+    draw_table(ctx, table, alt=words("rulebook.rules"))
+    offer(ctx, Export(table, metric="rules_in_force", title=words("rulebook.rules")))
 
 
 def as_listed(language: str, versions: pl.DataFrame) -> pl.DataFrame:

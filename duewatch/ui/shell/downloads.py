@@ -19,7 +19,7 @@ import streamlit as st
 from duewatch.contract.i18n import Words
 from duewatch.contract.spreadsheet_safety import MIME, XLSX_ROWS, About, as_csv, as_xlsx
 from duewatch.metrics.registry import METRICS, PARTS
-from duewatch.ui.parts.code_labels import headings, worded
+from duewatch.ui.parts.code_labels import headings, with_code_labels
 from duewatch.ui.shell.frame import PageContext
 
 
@@ -63,13 +63,13 @@ def _csv(words: Words, export: Export, about: About) -> bytes:
 def _xlsx(words: Words, export: Export, about: About) -> bytes:
     """For people: headings and codes in their words."""
     frame = export.frame
-    return as_xlsx(worded(words, frame).rename(headings(words, frame.columns, export.names)), about)
+    return as_xlsx(with_code_labels(words, frame).rename(headings(words, frame.columns, export.names)), about)
 
 
 def file_name(ctx: PageContext, export: Export, kind: str) -> str:
     """duewatch-<metric>-<day>-<id>.<kind>, the id unique to what the file holds."""
-    told = repr((about_export(ctx, export), export.frame.columns, export.frame.height, ctx.scope.key, kind))
-    digest = hashlib.sha256(told.encode()).hexdigest()[:10]
+    content = repr((about_export(ctx, export), export.frame.columns, export.frame.height, ctx.scope.key, kind))
+    digest = hashlib.sha256(content.encode()).hexdigest()[:10]
     day = f"-{ctx.picks.as_of.isoformat()}" if ctx.picks.as_of else ""
     return f"duewatch-{export.metric}{day}-{digest}.{kind}"
 
@@ -78,7 +78,7 @@ def about_export(ctx: PageContext, export: Export) -> list[tuple[str, str]]:
     """What a reader of the file must know, as (heading, text)."""
     words, metric = ctx.words, METRICS[export.metric]
     parts = [f"{words(f'definition.{part}')}: {words(f'metric.{metric.id}.{part}')}" for part in PARTS]
-    told = [
+    lines = [
         ("export.title", export.title),
         ("export.metric", f"{words(f'metric.{metric.id}.name')} (queries/{metric.query}.sql)"),
         ("export.definition", " | ".join(parts)),
@@ -90,8 +90,8 @@ def about_export(ctx: PageContext, export: Export) -> list[tuple[str, str]]:
         ("export.n_rows", str(export.frame.height)),
     ]
     if export.total is not None:
-        told.append(("export.total", f"{export.total} {ctx.currency}"))
-    return [(words(key), text) for key, text in told]
+        lines.append(("export.total", f"{export.total} {ctx.currency}"))
+    return [(words(key), text) for key, text in lines]
 
 
 def scope_in_words(ctx: PageContext) -> str:

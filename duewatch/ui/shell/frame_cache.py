@@ -28,21 +28,21 @@ class FrameCache:
 
     def answer(self, key: Key, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
         """The kept answer, or a new one from `make`. The caller gets a frame of its own over the same columns."""
-        found = self._found(key)
-        if found is not None:
-            return found
+        frame = self._found(key)
+        if frame is not None:
+            return frame
         with self._lock:
             making = self._making.setdefault(key, threading.Lock())
         try:
             with making:
-                found = self._found(key)
-                if found is None:
-                    found = make()
-                    self._keep(key, found)
+                frame = self._found(key)
+                if frame is None:
+                    frame = make()
+                    self._keep(key, frame)
         finally:
             with self._lock:
                 self._making.pop(key, None)
-        return found.clone()
+        return frame.clone()
 
     def clear(self) -> None:
         with self._lock:

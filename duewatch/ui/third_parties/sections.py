@@ -25,7 +25,7 @@ def by_standing(rows: pl.DataFrame) -> dict[str, int]:
 
 def headline(words: Words, numbers: Numbers, period: Period, rows: pl.DataFrame) -> str:
     counts = by_standing(rows)
-    told = {
+    values = {
         "n": numbers.count(rows.height),
         "from_day": numbers.day(period.start),
         "day": numbers.day(period.end),
@@ -33,7 +33,7 @@ def headline(words: Words, numbers: Numbers, period: Period, rows: pl.DataFrame)
         "unknown": numbers.count(counts["unknown_relation"]),
         "refused": numbers.count(rows.filter("refused_before").height),
     }
-    return words("headline.third.some" if counts["breach"] else "headline.third.none", **told)
+    return words("headline.third.some" if counts["breach"] else "headline.third.none", **values)
 
 
 def third_party_tiles(words: Words, numbers: Numbers, rows: pl.DataFrame) -> list[Tile]:
@@ -69,13 +69,13 @@ def roles_and_rows(ctx: PageContext, rows: pl.DataFrame) -> None:
     offer(ctx, Export(table, metric="third_party_contacts", title=words("third.roles")))
     st.caption(words("third.note"))
     st.subheader(words("third.rows"), anchor=False)
-    shown = _picked(ctx, rows, table)
-    st.markdown(words("third.rows_total", n=ctx.numbers.count(shown.height)))
-    draw_table(ctx, shown, alt=words("third.rows"))
-    offer(ctx, Export(shown, metric="third_party_contacts", title=words("third.rows")))
+    picked_rows = _pick_rows(ctx, rows, table)
+    st.markdown(words("third.rows_total", n=ctx.numbers.count(picked_rows.height)))
+    draw_table(ctx, picked_rows, alt=words("third.rows"))
+    offer(ctx, Export(picked_rows, metric="third_party_contacts", title=words("third.rows")))
 
 
-def _picked(ctx: PageContext, rows: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
+def _pick_rows(ctx: PageContext, rows: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
     words = ctx.words
     left, middle, right = st.columns(3, vertical_alignment="bottom")
     standing = left.selectbox(

@@ -23,21 +23,21 @@ SHARE_CHECKS = ("backtest", "overlap", "coverage", "arm")
 
 def in_words(ctx: PageContext, frame: pl.DataFrame) -> pl.DataFrame:
     """Every cell as text in the reader's words and units."""
-    rows = [{name: _told(ctx, name, row) for name in frame.columns} for row in frame.iter_rows(named=True)]
+    rows = [{name: _cell_text(ctx, name, row) for name in frame.columns} for row in frame.iter_rows(named=True)]
     return pl.DataFrame(rows, schema=dict.fromkeys(frame.columns, pl.String))
 
 
-def _told(ctx: PageContext, name: str, row: dict[str, Any]) -> str:
+def _cell_text(ctx: PageContext, name: str, row: dict[str, Any]) -> str:
     value = row[name]
     if value is None:
         return DASH
     if name == "wanted":
-        return _code(ctx, f"wanted_{_check(row)}", str(value))
+        return _code_text(ctx, f"wanted_{_check(row)}", str(value))
     if name == "check":
         of = value.partition(" ")[2]
-        return _code(ctx, _check(row), value) + (f": {_code(ctx, of, of)}" if of else "")
+        return _code_text(ctx, _check(row), value) + (f": {_code_text(ctx, of, of)}" if of else "")
     if isinstance(value, str):
-        return _code(ctx, value, value)
+        return _code_text(ctx, value, value)
     if name in SHARES or (name in NUMBERS_OF_CHECKS and _check(row) in SHARE_CHECKS):
         return ctx.numbers.percent(value, signed=name == "bias")
     if name in MONEY_OR_COUNT:
@@ -53,6 +53,6 @@ def _check(row: dict[str, Any]) -> str:
     return str(row.get("check", "")).split(" ")[0]
 
 
-def _code(ctx: PageContext, code: str, otherwise: str) -> str:
+def _code_text(ctx: PageContext, code: str, default: str) -> str:
     key = f"whatif.code.{code}"
-    return ctx.words(key) if ctx.words.has(key) else otherwise
+    return ctx.words(key) if ctx.words.has(key) else default

@@ -24,7 +24,7 @@ Sides = tuple[run_off.Run, run_off.Run]
 
 
 @dataclass(frozen=True)
-class Book:
+class RunOffBook:
     """What is followed: the whole book, the sum of its segments (`one` empty), or one segment."""
 
     known: segments.Segments | None
@@ -40,17 +40,17 @@ class Book:
         return [run_off.month_end(self.whole.days[-1], n) for n in range(1, run_off.HORIZON + 1)]
 
 
-def projected(ctx: PageContext, book: Book, scenario: Scenario) -> Sides:
-    now = _run(ctx, book, Change(), scenario.seed)
+def projected(ctx: PageContext, book: RunOffBook, scenario: Scenario) -> Sides:
+    today_run = _run(ctx, book, Change(), scenario.seed)
     change = run_off.change_of(scenario)
-    return (now, now) if change == Change() else (now, _run(ctx, book, change, scenario.seed))
+    return (today_run, today_run) if change == Change() else (today_run, _run(ctx, book, change, scenario.seed))
 
 
-def _run(ctx: PageContext, book: Book, change: Change, seed: int) -> run_off.Run:
+def _run(ctx: PageContext, book: RunOffBook, change: Change, seed: int) -> run_off.Run:
     if book.known is None:
         return _whole(*_key(ctx), change, seed, _history=book.whole)
-    found = _parts(*_key(ctx), book.known.by, change, seed, _known=book.known)
-    return found.parts[book.one] if book.one else found.total
+    projection = _parts(*_key(ctx), book.known.by, change, seed, _known=book.known)
+    return projection.parts[book.one] if book.one else projection.total
 
 
 def _key(ctx: PageContext) -> tuple[str, str, str, date]:
@@ -83,31 +83,33 @@ def _parts(
 
 @st.cache_data(max_entries=32, show_spinner=False)
 def _scores(
-    path: str, version: str, scope_key: str, as_of: date, by: str, seed: int, *, _book: Book
+    path: str, version: str, scope_key: str, as_of: date, by: str, seed: int, *, _book: RunOffBook
 ) -> dict[str, list[Score]]:
     del path, version, scope_key, as_of, by  # the key of the cache
     return {"": run_off.scores_of(_book.whole, seed)} if _book.known is None else segments.backtests(_book.known, seed)
 
 
-def figures(ctx: PageContext, book: Book, scenarios: list[Scenario], runs: list[Sides], measure: str) -> None:
+def figures(ctx: PageContext, book: RunOffBook, scenarios: list[Scenario], runs: list[Sides], measure: str) -> None:
     """Month by month: as things go, and each scenario with its 80 % band."""
-    told: dict[str, Any] = {"as_of": book.months, "today": _money(ctx, run_off.by_month(runs[0][0], measure))}
+    columns: dict[str, Any] = {"as_of": book.months, "today": _money(ctx, run_off.by_month(runs[0][0], measure))}
     names: dict[str, str] = {}
-    for no, (_, then) in enumerate(runs):
-        letter, band = whatif.LETTERS[no], then.bands[measure]
-        told[letter] = _money(ctx, run_off.by_month(then, measure))
-        told[f"{letter}_band"] = [_band(ctx, *each) for each in zip(band["low_80"], band["high_80"], strict=True)]
+    for no, (_, scenario_run) in enumerate(runs):
+        letter, band = whatif.LETTERS[no], scenario_run.bands[measure]
+        columns[letter] = _money(ctx, run_off.by_month(scenario_run, measure))
+        columns[f"{letter}_band"] = [
+            _band(ctx, *band_ends) for band_ends in zip(band["low_80"], band["high_80"], strict=True)
+        ]
         names |= {letter: whatif.name_of(ctx, letter, scenarios[no]), f"{letter}_band": f"{letter} · 80 %"}
-    table = pl.DataFrame(told)
+    table = pl.DataFrame(columns)
     with st.expander(ctx.words("whatif.run_off_figures")):
         draw_table(ctx, table, alt=ctx.words("whatif.run_off"), names=names, height=full_height(table))
         offer(ctx, Export(table, metric="run_off", title=ctx.words("whatif.run_off"), names=names))
 
 
-def buckets(ctx: PageContext, names: tuple[str, ...], book: Book, sides: Sides) -> None:
+def buckets(ctx: PageContext, names: tuple[str, ...], book: RunOffBook, sides: Sides) -> None:
     """Balance by bucket at the end of each month, of the scenario that is looked at."""
     balances = sides[1].path.balances[1:]
-    columns = {name: _money(ctx, balances[:, at]) for at, name in enumerate(names)}
+    columns = {name: _money(ctx, balances[:, no]) for no, name in enumerate(names)}
     table = pl.DataFrame({"as_of": book.months, **columns})
     with st.expander(ctx.words("whatif.run_off_buckets")):
         draw_table(
@@ -120,22 +122,22 @@ def buckets(ctx: PageContext, names: tuple[str, ...], book: Book, sides: Sides) 
 
 
 def by_segment(
-    ctx: PageContext, known: segments.Segments, whole: run_off.History, scenario: Scenario, measure: str
+    ctx: PageContext, segmentation: segments.Segments, whole: run_off.History, scenario: Scenario, measure: str
 ) -> None:
     """Each segment after twelve months, their sum, and the whole book in one chain to lay beside it."""
     words = ctx.words
-    scores = _scores(*_key(ctx), known.by, scenario.seed, _book=Book(known, whole, ""))
+    scores = _scores(*_key(ctx), segmentation.by, scenario.seed, _book=RunOffBook(segmentation, whole, ""))
     rows = []
-    for name, part in known.parts.items():
-        sides = projected(ctx, Book(known, whole, name), scenario)
-        rows.append(_row(ctx, name, part, sides, measure, scores[name], known.weights[name]))
-    total, one_chain = (projected(ctx, Book(each, whole, ""), scenario) for each in (known, None))
-    whole_scores = _scores(*_key(ctx), "", scenario.seed, _book=Book(None, whole, ""))[""]
+    for name, part in segmentation.parts.items():
+        sides = projected(ctx, RunOffBook(segmentation, whole, name), scenario)
+        rows.append(_row(ctx, name, part, sides, measure, scores[name], segmentation.weights[name]))
+    total, one_chain = (projected(ctx, RunOffBook(chain, whole, ""), scenario) for chain in (segmentation, None))
+    whole_scores = _scores(*_key(ctx), "", scenario.seed, _book=RunOffBook(None, whole, ""))[""]
     rows.append(_row(ctx, words("whatif.all_segments"), whole, total, measure, scores[""], None))
     rows.append(_row(ctx, words("whatif.whole_book"), whole, one_chain, measure, whole_scores, None))
     st.markdown(f"**{words('whatif.by_segment')}**")
     table = pl.DataFrame(rows)
-    names = {"name": words(f"column.{known.by}")}
+    names = {"name": words(f"column.{segmentation.by}")}
     draw_table(ctx, table, alt=words("whatif.by_segment"), names=names)
     st.caption(words("whatif.by_segment_note"))
     offer(ctx, Export(table, metric="run_off", title=words("whatif.by_segment"), names=names))
@@ -144,23 +146,23 @@ def by_segment(
 def _row(
     ctx: PageContext, name: str, part: run_off.History, sides: Sides, measure: str, scores: list[Score], weights: Any
 ) -> dict[str, str]:
-    now, then = sides
-    band = then.bands[measure]
-    weighed = DASH if weights is None else f"{ctx.numbers.percent(float(np.max(weights)), digits=0)}"
+    today_run, scenario_run = sides
+    band = scenario_run.bands[measure]
+    weights_text = DASH if weights is None else f"{ctx.numbers.percent(float(np.max(weights)), digits=0)}"
     if weights is not None and len(weights) > 1:
-        weighed = " / ".join(ctx.numbers.percent(float(each), digits=0) for each in weights[1:4])
+        weights_text = " / ".join(ctx.numbers.percent(float(weight), digits=0) for weight in weights[1:4])
     return {
         "name": name,
         "overdue_now": ctx.numbers.money(round(float(part.starts[-1][1:].sum()), 2)),
-        "today": ctx.numbers.money(round(run_off.told(now, measure), 2)),
-        "scenario": ctx.numbers.money(round(run_off.told(then, measure), 2)),
+        "today": ctx.numbers.money(round(run_off.told(today_run, measure), 2)),
+        "scenario": ctx.numbers.money(round(run_off.told(scenario_run, measure), 2)),
         "band_80": _band(ctx, band["low_80"][-1], band["high_80"][-1]),
-        "own_moves": weighed,
+        "own_moves": weights_text,
         "backtest": ctx.words(f"whatif.verdict.{run_off.verdict(scores)}"),
     }
 
 
-def backtest(ctx: PageContext, book: Book, seed: int) -> None:
+def backtest(ctx: PageContext, book: RunOffBook, seed: int) -> None:
     """How the chain did over past months, beside simpler ways."""
     words, numbers = ctx.words, ctx.numbers
     by = book.known.by if book.known else ""
@@ -185,7 +187,7 @@ def backtest(ctx: PageContext, book: Book, seed: int) -> None:
 
 
 def _money(ctx: PageContext, values: Any) -> list[str]:
-    return [ctx.numbers.exact_money(round(float(each), 2)) for each in values]
+    return [ctx.numbers.exact_money(round(float(value), 2)) for value in values]
 
 
 def _band(ctx: PageContext, low: float, high: float) -> str:

@@ -183,7 +183,7 @@ def test_the_headline_says_how_the_account_stands(changed: dict[str, Any], key: 
 @pytest.mark.parametrize("is_dark", [False, True])
 def test_the_time_axis_has_a_mark_for_everything_and_a_line_that_falls_to_0_between_spells(is_dark: bool) -> None:
     told, words, numbers = history(), words_in("en"), Numbers("en", "CNY")
-    marks = account.points(words, numbers, told, DAY)
+    marks = account.marks_of(words, numbers, told, DAY)
     lanes = [lane for lane in account.LANES if any(mark["lane"] == lane for mark in marks)]
     names = {name: name for name in (*account.LANES, *{mark["look"] for mark in marks}, "daily", "snapshot")}
     figure = account_timeline(

@@ -8,7 +8,7 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
-from duewatch.charts.aging_views import Way, ways_to_loss
+from duewatch.charts.aging_views import LossEstimate, loss_chart
 from duewatch.charts.effects import effect_bars
 from duewatch.contract.i18n import words_in
 from duewatch.metrics.intervals import Change
@@ -97,16 +97,16 @@ def test_a_cure_is_an_end_of_the_chain_like_being_paid_off() -> None:
             "balance_from": [Decimal(90), Decimal(10), Decimal(30), Decimal(10)],
         }
     )
-    flows = [further.Flow("M0", "M1", 0.1, 0.1), further.Flow("M1", "written_off", 0.25, 0.25)]
-    current, late = further.ways(flows, moves, ["M0", "M1"])
+    flows = [further.PooledFlow("M0", "M1", 0.1, 0.1), further.PooledFlow("M1", "written_off", 0.25, 0.25)]
+    current, late = further.loss_estimates(flows, moves, ["M0", "M1"])
     assert late.chain == pytest.approx(0.25)
     assert current.chain == pytest.approx(0.1 * 0.25)
     assert current.product == pytest.approx(0.1 * 0.25)
 
 
 def test_a_way_that_is_not_known_is_not_drawn() -> None:
-    figure = ways_to_loss(
-        [Way("M1", None, 0.1, 0.05, 0.2), Way("M2", 0.3, None)],
+    figure = loss_chart(
+        [LossEstimate("M1", None, 0.1, 0.05, 0.2), LossEstimate("M2", 0.3, None)],
         finding="F",
         axis="x",
         names=("p", "c"),
