@@ -27,23 +27,19 @@ buckets_now = portfolio.aging_buckets(ctx.ask, as_of=ctx.as_of)
 def where_it_stands(ctx: PageContext) -> None:
     measure = one_of(ctx.words, "aging.measure", {"balance": "aging.balance", "n_accounts": "aging.count"}, "measure")
     axis = words("aging.axis_balance", currency=ctx.currency) if measure == "balance" else words("aging.axis_count")
+    say = numbers.money if measure == "balance" else numbers.short
     left, right = st.columns(2, gap="large")
     with left:
         finding = aging.standing_finding(words, numbers, buckets_now, measure, ctx.as_of)
-        common: dict[str, Any] = {
-            "measure": measure,
-            "axis": axis,
-            "say": numbers.money if measure == "balance" else numbers.short,
-            "is_dark": ctx.is_dark,
-        }
-        draw(ctx, aging_bars(buckets_now, finding=finding, percent=numbers.percent, buckets=buckets, **common), "bars")
+        labels = ctx.labels(finding, x=axis)
+        draw(ctx, aging_bars(buckets_now, labels, buckets, measure=measure, say=say, percent=numbers.percent), "bars")
     with right:
         if ctx.previous is None:
             empty(words("guard.no_history"))
             return
         by_day = portfolio.aging_by_day(ctx.ask, from_date=ctx.days[0], to_date=ctx.as_of)
-        finding_by_day = aging.history_finding(words, numbers, by_day, measure)
-        draw(ctx, aging_stack(by_day, finding=finding_by_day, buckets=buckets, **common), "stack")
+        labels = ctx.labels(aging.history_finding(words, numbers, by_day, measure), y=axis)
+        draw(ctx, aging_stack(by_day, labels, buckets, measure=measure, say=say), "stack")
 
 
 def migration(ctx: PageContext, since: date) -> str:
@@ -69,14 +65,15 @@ def migration(ctx: PageContext, since: date) -> str:
         return "month"
     figure = migration_matrix(
         moves,
+        ctx.labels(
+            aging.matrix_finding(words, numbers, moves, share, buckets, days),
+            x=words("aging.matrix_columns"),
+            y=words("aging.matrix_rows"),
+        ),
         share=share,
-        finding=aging.matrix_finding(words, numbers, moves, share, buckets, days),
         buckets=buckets,
         percent=numbers.percent,
         names={code: words(f"code.{code}") for code in LEAVING},
-        rows_axis=words("aging.matrix_rows"),
-        columns_axis=words("aging.matrix_columns"),
-        is_dark=ctx.is_dark,
     )
     draw(ctx, figure, "matrix")
     st.caption(words("aging.matrix_note"))
@@ -91,11 +88,9 @@ def net_flow(ctx: PageContext, net_flows: list[aging.Flow], by_day: Any) -> None
         return
     figure = net_flow_lines(
         by_day,
-        finding=aging.flow_finding(words, numbers, worst),
-        axis=words("aging.flow_axis"),
+        ctx.labels(aging.flow_finding(words, numbers, worst), y=words("aging.flow_axis")),
         percent=lambda rate: numbers.percent(rate, digits=0),
         accented=worst.to_bucket if worst.is_leak else "",
-        is_dark=ctx.is_dark,
     )
     draw(ctx, figure, "flow")
     st.caption(words("aging.flow_note"))

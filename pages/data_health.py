@@ -61,11 +61,9 @@ def columns(ctx: PageContext) -> None:
     )
     figure = completeness_bars(
         health.of_table(presence, table_name),
-        finding=health.columns_finding(presence, words),
-        axis=words("health.columns_axis"),
+        ctx.labels(health.columns_finding(presence, words), x=words("health.columns_axis")),
         percent=lambda share: ctx.numbers.percent(share, digits=0),
         absent=words("column.not_given"),
-        is_dark=ctx.is_dark,
     )
     draw(ctx, figure, "completeness")
 

@@ -40,10 +40,8 @@ def kept_over_weeks(ctx: PageContext) -> None:
         return
     figure = share_line(
         points,
-        finding=promises.week_finding(words, numbers, points),
-        axis=words("promises.week_axis"),
+        ctx.labels(promises.week_finding(words, numbers, points), y=words("promises.week_axis")),
         percent=numbers.percent,
-        is_dark=ctx.is_dark,
     )
     draw(ctx, figure, "weeks")
     st.caption(words("promises.week_note", grace=settings.promise_grace_days))
@@ -63,12 +61,13 @@ def calendar(ctx: PageContext) -> None:
     names = {state: words(f"state.{state}") for state in promises.STATES} | {"as_of": words("pick.as_of")}
     figure = due_calendar(
         days,
+        ctx.labels(
+            promises.calendar_finding(words, numbers, days, ctx.as_of),
+            y=words("promises.calendar_axis", currency=ctx.currency),
+        ),
         as_of=ctx.as_of,
-        finding=promises.calendar_finding(words, numbers, days, ctx.as_of),
-        axis=words("promises.calendar_axis", currency=ctx.currency),
         say=numbers.money,
         names=names,
-        is_dark=ctx.is_dark,
     )
     draw(ctx, figure, "calendar")
 
@@ -81,10 +80,8 @@ def with_and_without_reminder(ctx: PageContext) -> None:
         return
     figure = share_rows(
         points,
-        finding=promises.reminder_finding(words, numbers, points),
-        axis=words("promises.week_axis"),
+        ctx.labels(promises.reminder_finding(words, numbers, points), x=words("promises.week_axis")),
         percent=numbers.percent,
-        is_dark=ctx.is_dark,
     )
     draw(ctx, figure, "reminders")
     st.caption(words("promises.reminder_note"))

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from duewatch.charts.recovery import Labels, recovery_bars
+from duewatch.charts.recovery import recovery_bars
 from duewatch.reads import portfolio
 from duewatch.reads import recovery as reads
 from duewatch.ui.parts.figures import draw, empty
@@ -33,9 +33,6 @@ def step_of(ctx: PageContext, since: date) -> recovery.Step:
 
 
 def by_bucket(ctx: PageContext, since: date, buckets: list[str]) -> None:
-    labels = Labels(
-        now=words("recovery.this_step"), before=words("recovery.step_before"), axis=words("recovery.bars_axis")
-    )
     earlier = ctx.day_before(since)
     before = (
         reads.recovery_by_period(ctx.ask, from_date=earlier + timedelta(days=1), to_date=since) if earlier else None
@@ -43,11 +40,10 @@ def by_bucket(ctx: PageContext, since: date, buckets: list[str]) -> None:
     figure = recovery_bars(
         collected,
         before,
+        ctx.labels(recovery.bars_finding(words, numbers, collected), y=words("recovery.bars_axis")),
         buckets=buckets,
-        finding=recovery.bars_finding(words, numbers, collected),
-        labels=labels,
+        names=(words("recovery.this_step"), words("recovery.step_before")),
         percent=numbers.percent,
-        is_dark=ctx.is_dark,
     )
     draw(ctx, figure, "bars")
     st.caption(words("recovery.bars_note"))

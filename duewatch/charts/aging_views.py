@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from duewatch.charts.net_flow import DASHES, name_ends
-from duewatch.charts.theme import Say, bucket_colours, framed, palette, ticks
+from duewatch.charts.theme import LEGEND_ABOVE, Labels, Say, bucket_colours, framed, rows_from_top, ticks, whiskers
 
 
 @dataclass(frozen=True)
@@ -22,11 +22,9 @@ class LossEstimate:
     high: float | None = None
 
 
-def loss_chart(
-    estimates: list[LossEstimate], *, finding: str, axis: str, names: tuple[str, str], percent: Say, is_dark: bool
-) -> go.Figure:
+def loss_chart(estimates: list[LossEstimate], labels: Labels, *, names: tuple[str, str], percent: Say) -> go.Figure:
     """One row a bucket: the product as an open mark, the chain as a full one with its limits."""
-    colours = palette(is_dark)
+    colours = labels.colours
     figure = go.Figure()
     with_product = [estimate for estimate in estimates if estimate.product is not None]
     figure.add_scatter(
@@ -46,18 +44,10 @@ def loss_chart(
         name=names[1],
         marker={"size": 9, "color": colours.accent},
         customdata=[percent(estimate.chain or 0.0) for estimate in with_chain],
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "color": colours.grey,
-            "thickness": 1.5,
-            "width": 4,
-            "array": [(estimate.high or 0.0) - (estimate.chain or 0.0) for estimate in with_chain],
-            "arrayminus": [(estimate.chain or 0.0) - (estimate.low or 0.0) for estimate in with_chain],
-        },
+        error_x=whiskers([(e.chain or 0.0, e.low or 0.0, e.high or 0.0) for e in with_chain], colours.grey),
         hovertemplate=f"%{{y}} · {names[1]}: %{{customdata}}<extra></extra>",
     )
-    framed(figure, finding, height=110 + 34 * max(len(estimates), 2), x=axis)
+    framed(figure, labels, height=110 + 34 * max(len(estimates), 2))
     values = [
         value
         for estimate in estimates
@@ -71,13 +61,13 @@ def loss_chart(
         categoryarray=[estimate.bucket for estimate in reversed(estimates)],
         showgrid=False,
     )
-    return figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
+    return figure.update_layout(showlegend=True, legend=LEGEND_ABOVE)
 
 
-def rate_lines(frame: pl.DataFrame, *, rate: str, finding: str, axis: str, percent: Say, is_dark: bool) -> go.Figure:
+def rate_lines(frame: pl.DataFrame, labels: Labels, *, rate: str, percent: Say) -> go.Figure:
     """One line a bucket, named at its end; a day without the rate leaves a gap. `frame`: delinquency_rates of one
     currency; `rate`: coincidental or lagged."""
-    colours = palette(is_dark)
+    colours = labels.colours
     figure = go.Figure()
     buckets = frame.select("bucket", "bucket_no").unique().sort("bucket_no")["bucket"].to_list()
     for number, bucket in enumerate(buckets):
@@ -97,8 +87,8 @@ def rate_lines(frame: pl.DataFrame, *, rate: str, finding: str, axis: str, perce
             },
             hovertemplate=f"{bucket} · %{{x}}: %{{customdata}}<extra></extra>",
         )
-    framed(figure, finding, height=360, y=axis)
-    name_ends(figure, percent, is_dark, accented="")
+    framed(figure, labels, height=360)
+    name_ends(figure, percent, labels.is_dark, accented="")
     ticks(
         figure.update_yaxes, max((value for value in frame[rate].to_list() if value is not None), default=0.0), percent
     )
@@ -106,11 +96,9 @@ def rate_lines(frame: pl.DataFrame, *, rate: str, finding: str, axis: str, perce
     return figure.update_layout(margin={"r": 84})
 
 
-def cure_bars(
-    frame: pl.DataFrame, *, finding: str, axis: str, names: tuple[str, str], percent: Say, is_dark: bool
-) -> go.Figure:
+def cure_bars(frame: pl.DataFrame, labels: Labels, *, names: tuple[str, str], percent: Say) -> go.Figure:
     """Two bars a bucket: cured, and cured and still current later. `frame`: cures_held of one currency."""
-    colours = palette(is_dark)
+    colours = labels.colours
     figure = go.Figure()
     rows = frame["bucket"].to_list()
     for column, name, colour in (("share_cured", names[0], colours.total), ("share_lasting", names[1], colours.accent)):
@@ -128,21 +116,17 @@ def cure_bars(
             constraintext="none",
             hovertemplate=f"%{{x}} · {name}: %{{text}}<extra></extra>",
         )
-    framed(figure, finding, height=340, y=axis)
+    framed(figure, labels, height=340)
     top = max((value for value in frame["share_cured"].to_list() if value is not None), default=0.0)
     ticks(figure.update_yaxes, top, percent)
     figure.update_yaxes(range=[0, top * 1.15 or 1])
-    figure.update_layout(
-        barmode="group", showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
-    )
+    figure.update_layout(barmode="group", showlegend=True, legend=LEGEND_ABOVE)
     return figure.update_xaxes(type="category")
 
 
-def stage_bars(
-    frame: pl.DataFrame, *, names: list[str], finding: str, axis: str, texts: list[str], percent: Say, is_dark: bool
-) -> go.Figure:
+def stage_bars(frame: pl.DataFrame, labels: Labels, *, names: list[str], texts: list[str], percent: Say) -> go.Figure:
     """Three bars of the share of the balance. `frame`: stages of one currency."""
-    ramp = bucket_colours(8, is_dark)
+    ramp = bucket_colours(8, labels.is_dark)
     values = frame["share_balance"].to_list()
     figure = go.Figure(
         go.Bar(
@@ -153,7 +137,7 @@ def stage_bars(
             textposition="auto",
             cliponaxis=False,
             width=0.6,
-            marker={"color": [ramp[0], ramp[3], ramp[6]], "line": {"color": palette(is_dark).edge, "width": 1}},
+            marker={"color": [ramp[0], ramp[3], ramp[6]], "line": {"color": labels.colours.edge, "width": 1}},
             customdata=frame["stage_no"].to_list(),
             textangle=0,
             constraintext="none",
@@ -161,8 +145,8 @@ def stage_bars(
             hovertemplate="%{y}: %{text}<extra></extra>",
         )
     )
-    framed(figure, finding, height=220, x=axis)
+    framed(figure, labels, height=220)
     top = max((value for value in values if value is not None), default=0.0)
     ticks(figure.update_xaxes, top, percent)
     figure.update_xaxes(range=[0, top * 1.05 or 1])
-    return figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
+    return rows_from_top(figure)

@@ -5,15 +5,13 @@ from __future__ import annotations
 import plotly.graph_objects as go
 import polars as pl
 
-from duewatch.charts.theme import Say, framed, hatched, palette, ticks
+from duewatch.charts.theme import Labels, Say, framed, hatched, rows_from_top, ticks
 
 
-def completeness_bars(
-    frame: pl.DataFrame, *, finding: str, axis: str, percent: Say, absent: str, is_dark: bool
-) -> go.Figure:
+def completeness_bars(frame: pl.DataFrame, labels: Labels, *, percent: Say, absent: str) -> go.Figure:
     """One bar a column of one table, in the contract's order as given; a column that no file has is a hatched bar
     with the word `absent`. `frame`: column_presence of one table."""
-    colours = palette(is_dark)
+    colours = labels.colours
     names = frame["column_name"].to_list()
     given, shares = frame["is_provided"].to_list(), frame["share_filled"].to_list()
     told = [is_given and share is not None for is_given, share in zip(given, shares, strict=True)]
@@ -37,8 +35,8 @@ def completeness_bars(
         textposition="none",
         hovertemplate="%{y}: %{text}<extra></extra>",
     )
-    framed(figure, finding, height=70 + 24 * len(names), x=axis)
+    framed(figure, labels, height=70 + 24 * len(names))
     figure.update_layout(barmode="overlay", bargap=0.35)
-    figure.update_yaxes(autorange="reversed", showgrid=False, type="category")
+    rows_from_top(figure)
     ticks(figure.update_xaxes, 1.0, percent)
     return figure.update_xaxes(range=[0, 1.2])

@@ -7,24 +7,16 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from duewatch.charts.notes import write_notes
-from duewatch.charts.theme import Say, framed, palette, ticks
+from duewatch.charts.theme import Labels, Say, framed, ticks
 from duewatch.metrics.funnel_plot import Judged
 
 
 def funnel_plot(
-    judged: Sequence[Judged],
-    *,
-    finding: str,
-    x: str,
-    y: str,
-    ratio: Say,
-    count: Say,
-    names: tuple[str, str, str],
-    is_dark: bool,
+    judged: Sequence[Judged], labels: Labels, *, ratio: Say, count: Say, names: tuple[str, str, str]
 ) -> go.Figure:
     """`names`: the words for the 95 % limits, the 99.8 % limits and "as expected". Points outside their 95 % limits are
     diamonds in the accent with their name; everybody else is grey."""
-    colours = palette(is_dark)
+    colours = labels.colours
     figure = go.Figure()
     at = [each.counts.expected for each in judged]
     for word, width, low, high in (
@@ -61,7 +53,7 @@ def funnel_plot(
     )
     far = sorted((each for each in judged if each.verdict != "same"), key=lambda each: each.counts.expected)
     write_notes(figure, (_named(each, k) for k, each in enumerate(far)))
-    framed(figure, finding, height=420, x=x, y=y)
+    framed(figure, labels, height=420)
     figure.add_hline(y=1, line={"color": colours.grey, "width": 1})
     figure.add_annotation(x=0, y=1, text=names[2], showarrow=False, xanchor="left", yanchor="bottom", xshift=4)
     figure.update_layout(

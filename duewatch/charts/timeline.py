@@ -7,24 +7,22 @@ from collections.abc import Mapping
 import plotly.graph_objects as go
 import polars as pl
 
-from duewatch.charts.theme import framed, palette
+from duewatch.charts.theme import Labels, framed, palette
 
 
-def finding_timeline(
-    frame: pl.DataFrame, *, finding: str, names: Mapping[str, str], limit: int | None, is_dark: bool
-) -> go.Figure:
+def finding_timeline(frame: pl.DataFrame, labels: Labels, *, names: Mapping[str, str], limit: int | None) -> go.Figure:
     """A row a channel. Counted contacts carry their number, those past `limit` and the one found are diamonds in the
     colour of a breach; contacts that did not count are small and grey. `frame`: finding_contacts; `names`: words of
     the channels, and `window`. Times are the debtor's; within a single day
     the axis tells the hours."""
-    colours = palette(is_dark)
+    colours = labels.colours
     rows = frame.filter(pl.col("local_date").is_not_null())
     figure = go.Figure()
     for is_counted in (False, True):
         part = rows.filter(pl.col("is_counted") == is_counted)
         if not part.is_empty():
-            _add_points(figure, part, names, limit if is_counted else None, is_dark)
-    framed(figure, finding, height=120 + 44 * max(rows["channel"].n_unique(), 1))
+            _add_points(figure, part, names, limit if is_counted else None, labels.is_dark)
+    framed(figure, labels, height=120 + 44 * max(rows["channel"].n_unique(), 1))
     counted = rows.filter("is_counted")["local_date"]
     if limit is not None and not counted.is_empty():
         _shade_window(figure, counted.to_list(), names["window"], colours.near)

@@ -8,7 +8,7 @@ from math import exp
 import plotly.graph_objects as go
 import polars as pl
 
-from duewatch.charts.theme import Say, framed, palette, ticks
+from duewatch.charts.theme import Labels, Say, framed, ticks
 
 TAIL = 0.00135
 """Chance of a day beyond one limit: that of three standard deviations on one side."""
@@ -60,12 +60,10 @@ def outside(breaches: list[int], contacts: list[int]) -> list[int]:
     ]
 
 
-def u_chart(
-    frame: pl.DataFrame, *, finding: str, axis: str, rate: Say, names: dict[str, str], is_dark: bool
-) -> go.Figure:
+def u_chart(frame: pl.DataFrame, labels: Labels, *, rate: Say, names: dict[str, str]) -> go.Figure:
     """One point a day; days outside the limits are diamonds in the colour of a breach. `frame`: breaches_by_day.
     `rate` writes a share; `names` are the words for mean and limit."""
-    colours = palette(is_dark)
+    colours = labels.colours
     breaches, contacts = frame["n_breaching"].to_list(), frame["n_contacts"].to_list()
     days = [day.isoformat() for day in frame["local_date"].to_list()]
     shares = [k / n if n else None for k, n in zip(breaches, contacts, strict=True)]
@@ -88,7 +86,7 @@ def u_chart(
         customdata=[f"{k} / {n}" for k, n in zip(breaches, contacts, strict=True)],
         hovertemplate="%{x}: %{customdata}<extra></extra>",
     )
-    framed(figure, finding, height=300, y=axis)
+    framed(figure, labels, height=300)
     _name_lines(figure, limits, days, names, colours.grey)
     ticks(figure.update_yaxes, max([*limits.high, *(share or 0 for share in shares)], default=0.0), rate)
     figure.update_xaxes(type="date", tickformat="%m-%d")

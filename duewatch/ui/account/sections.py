@@ -8,7 +8,7 @@ from datetime import timedelta
 import polars as pl
 import streamlit as st
 
-from duewatch.charts.account import LOOKS, account_timeline
+from duewatch.charts.account import LOOKS, Axes, account_timeline
 from duewatch.contract.settings import load_settings
 from duewatch.reads import accounts as reads
 from duewatch.reads import promises, worklist
@@ -93,20 +93,15 @@ def time_axis(ctx: PageContext, history: History) -> None:
     back = account.SPANS[span]
     since = ctx.as_of - timedelta(days=back) if back else None
     marks = account.marks_of(words, ctx.numbers, history, ctx.as_of)
-    lanes = [lane for lane in account.LANES if any(mark["lane"] == lane for mark in marks)]
-    names = {name: words(f"account.lane_{name}") for name in account.LANES}
-    names |= {look: words(f"account.look_{look}") for look in (*LOOKS, "daily", "snapshot")}
+    lanes = {lane: words(f"account.lane_{lane}") for lane in account.LANES if any(mark.lane == lane for mark in marks)}
+    names = {look: words(f"account.look_{look}") for look in (*LOOKS, "daily", "snapshot")}
+    finding = account.finding(words, ctx.numbers, history, since)
     figure = account_timeline(
         history.days,
         marks,
-        lanes=lanes,
+        ctx.labels(finding, y=words("column.days_past_due")),
+        Axes(lanes, since, ctx.as_of, load_settings().bucket_starts),
         names=names,
-        since=since,
-        until=ctx.as_of,
-        starts=load_settings().bucket_starts,
-        finding=account.finding(words, ctx.numbers, history, since),
-        axis=words("column.days_past_due"),
-        is_dark=ctx.is_dark,
     )
     draw(ctx, figure, "axis")
     if history.days.filter(pl.col("basis") == "daily").is_empty():

@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from duewatch.charts.account import Mark
 from duewatch.compliance.verdict_reasons import is_elsewhere
 from duewatch.contract.i18n import Words
 from duewatch.ui.parts.numbers import Numbers
@@ -250,32 +251,28 @@ def _code_text(words: Words, section: str, code: str | None) -> str:
     return "" if not code else words(f"{section}.{code}") if words.has(f"{section}.{code}") else code
 
 
-def marks_of(words: Words, numbers: Numbers, history: History, as_of: date) -> list[dict[str, Any]]:
-    """Marks of the time axis: lane, look, start and end (equal for a moment), what they say and, for what has a length
-    of LABELLED days, a label."""
-    marks = [
-        _mark(_lane(row), _look(row), row, f"{row['happened_on']}T{row['happened_at'] or '12:00:00'}", words, numbers)
-        for row in history.contacts.iter_rows(named=True)
+def marks_of(words: Words, numbers: Numbers, history: History, as_of: date) -> list[Mark]:
+    """Marks of the time axis. What lasts LABELLED days has a label."""
+    contacts, promises, payments, terms = (
+        frame.iter_rows(named=True) for frame in (history.contacts, history.promises, history.payments, history.terms)
+    )
+    placed = [
+        *(
+            (row, _lane(row), _look(row), f"{row['happened_on']}T{row['happened_at'] or '12:00:00'}", None)
+            for row in contacts
+        ),
+        *((row, "promise", row["outcome"], str(row["happened_on"]), row["until_on"]) for row in promises),
+        *((row, "payment", row["outcome"], f"{row['happened_on']}T12:00:00", None) for row in payments),
+        *((row, row["event"], "span", str(row["happened_on"]), row["until_on"] or as_of) for row in terms),
     ]
-    for row in history.promises.iter_rows(named=True):
-        marks.append(_mark("promise", row["outcome"], row, str(row["happened_on"]), words, numbers, row["until_on"]))
-    for row in history.payments.iter_rows(named=True):
-        marks.append(_mark("payment", row["outcome"], row, f"{row['happened_on']}T12:00:00", words, numbers))
-    for row in history.terms.iter_rows(named=True):
-        end = row["until_on"] or as_of
-        marks.append(_mark(row["event"], "span", row, str(row["happened_on"]), words, numbers, end))
+    marks = []
+    for row, lane, look, start, end in placed:
+        at = start[:16].replace("T", " ") if row.get("happened_at") else row["happened_on"]
+        is_long = end is not None and (end - row["happened_on"]).days >= LABELLED
+        label = (row.get("who") or _code_text(words, "flag", row.get("subject"))) if is_long else ""
+        text = f"{at} · {event_text(words, numbers, row)}"
+        marks.append(Mark(lane, look, start, f"{end}T23:59:59" if end else start, text, label))
     return marks
-
-
-def _mark(
-    lane: str, look: str, row: Row, start: str, words: Words, numbers: Numbers, end: date | None = None
-) -> dict[str, Any]:
-    text = f"{start[:16].replace('T', ' ') if row.get('happened_at') else row['happened_on']} · "
-    end_at = f"{end}T23:59:59" if end else start
-    is_long = end is not None and (end - row["happened_on"]).days >= LABELLED
-    label = (row.get("who") or _code_text(words, "flag", row.get("subject"))) if is_long else ""
-    text += event_text(words, numbers, row)
-    return {"lane": lane, "look": look, "start": start, "end": end_at, "told": text, "label": label}
 
 
 def _lane(row: Row) -> str:

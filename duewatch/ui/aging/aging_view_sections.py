@@ -67,11 +67,9 @@ def _loss(ctx: PageContext, buckets: list[str]) -> None:
     with left:
         figure = loss_chart(
             estimates[1:],
-            finding=further.loss_finding(words, numbers, estimates),
-            axis=words("further.loss_axis"),
+            ctx.labels(further.loss_finding(words, numbers, estimates), x=words("further.loss_axis")),
             names=(words("further.by_product"), words("further.by_chain")),
             percent=numbers.percent,
-            is_dark=ctx.is_dark,
         )
         draw(ctx, figure, "loss")
     with right:
@@ -118,10 +116,8 @@ def _rates(ctx: PageContext, buckets: list[str]) -> None:
         return
     figure = rate_lines(
         frame,
+        ctx.labels(finding, y=words(f"further.{rate}_axis")),
         rate=rate,
-        finding=finding,
-        axis=words(f"further.{rate}_axis"),
-        is_dark=ctx.is_dark,
         percent=lambda share: numbers.percent(share, digits=2),
     )
     draw(ctx, figure, "rates")
@@ -159,9 +155,7 @@ def _entry_rate(ctx: PageContext, start: date) -> None:
         return
     points = further.month_points(frame, "share_entered", "entered_low", "entered_high", "n_due")
     finding = further.month_finding(words, numbers, "further.entry", points)
-    figure = share_line(
-        points, finding=finding, axis=words("further.entry_axis"), percent=numbers.percent, is_dark=ctx.is_dark
-    )
+    figure = share_line(points, ctx.labels(finding, y=words("further.entry_axis")), percent=numbers.percent)
     draw(ctx, figure, "entry_due")
     st.caption(words("further.entry_note"))
     _defined(ctx, "entry_due")
@@ -201,9 +195,7 @@ def _first_payment(ctx: PageContext, start: date) -> None:
         return
     points = further.month_points(complete, "share_default", "default_low", "default_high", "n_loans")
     finding = further.month_finding(words, numbers, "further.fpd", points, days=days)
-    figure = share_line(
-        points, finding=finding, axis=words("further.fpd_axis", days=days), percent=numbers.percent, is_dark=ctx.is_dark
-    )
+    figure = share_line(points, ctx.labels(finding, y=words("further.fpd_axis", days=days)), percent=numbers.percent)
     draw(ctx, figure, "fpd")
     st.caption(words("further.fpd_note", days=days))
     _defined(ctx, "first_payment_default")
@@ -252,12 +244,7 @@ def _cures(ctx: PageContext) -> None:
     with left:
         names = (words("further.cured"), words("further.lasting", days=further.HOLD_DAYS))
         figure = cure_bars(
-            frame,
-            finding=finding,
-            axis=words("further.cures_axis"),
-            names=names,
-            percent=numbers.percent,
-            is_dark=ctx.is_dark,
+            frame, ctx.labels(finding, y=words("further.cures_axis")), names=names, percent=numbers.percent
         )
         draw(ctx, figure, "cures")
     with right:
@@ -290,12 +277,10 @@ def _stages(ctx: PageContext) -> None:
     finding = words("further.stages_title", two=numbers.percent(shares[1]), three=numbers.percent(shares[2]))
     figure = stage_bars(
         frame,
+        ctx.labels(finding, x=words("further.stages_axis")),
         names=names,
-        finding=finding,
-        axis=words("further.stages_axis"),
         texts=further.stage_texts(numbers, words, frame),
         percent=numbers.percent,
-        is_dark=ctx.is_dark,
     )
     draw(ctx, figure, "stages")
     st.caption(words("further.stages_note"))

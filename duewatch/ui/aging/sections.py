@@ -35,11 +35,8 @@ def vintage(ctx: PageContext, buckets: list[str]) -> None:
         return
     figure = vintage_curves(
         rows,
-        finding=finding,
-        x_axis=words("aging.vintage_axis_x"),
-        y_axis=words("aging.vintage_axis_y"),
+        ctx.labels(finding, x=words("aging.vintage_axis_x"), y=words("aging.vintage_axis_y")),
         percent=numbers.percent,
-        is_dark=ctx.is_dark,
     )
     draw(ctx, figure, "vintage")
 

@@ -108,9 +108,8 @@ def _one_finding(ctx: PageContext, findings: pl.DataFrame, in_force: pl.DataFram
     proof = compliance.finding_contacts(ctx.ask, finding_key=key)
     figure = finding_timeline(
         proof,
-        finding=proof_sentence(words, row, titles),
+        ctx.labels(proof_sentence(words, row, titles)),
         limit=row["limit_count"],
-        is_dark=ctx.is_dark,
         names={**{code: words(f"channel.{code}") for code in CHANNELS}, "window": words("limits.window")},
     )
     draw(ctx, figure, "timeline")

@@ -8,9 +8,9 @@ import polars as pl
 import streamlit as st
 
 from duewatch.charts.concentration import GROUPS, concentration_bars
-from duewatch.charts.hours import hours_heat
 from duewatch.charts.u_chart import u_chart
 from duewatch.charts.verdicts import verdict_bars
+from duewatch.charts.week_grid import hours_heat
 from duewatch.reads import compliance
 from duewatch.ui.contact_limits import summary as limits
 from duewatch.ui.parts.choices import one_of
@@ -31,10 +31,9 @@ def by_rule(ctx: PageContext, rules: pl.DataFrame, period: Period, pick: RulePic
     if not drawn.is_empty():
         figure = verdict_bars(
             drawn,
+            ctx.labels(limits.rules_finding(words, rules)),
             titles=[_short_title(ctx, row) for row in drawn.iter_rows(named=True)],
-            finding=limits.rules_finding(words, rules),
             count=ctx.numbers.short,
-            is_dark=ctx.is_dark,
             names={"n_breach": words("limits.axis_breach"), "n_unknown": words("limits.axis_unknown")},
         )
         draw(ctx, figure, "rules")
@@ -106,10 +105,8 @@ def over_time(ctx: PageContext, period: Period, pick: RulePick) -> None:
         return
     figure = u_chart(
         by_day,
-        finding=limits.chart_finding(words, by_day),
-        axis=words("limits.chart_axis"),
+        ctx.labels(limits.chart_finding(words, by_day), y=words("limits.chart_axis")),
         rate=lambda share: limits.per_thousand(ctx.numbers, share),
-        is_dark=ctx.is_dark,
         names={"mean": words("limits.chart_mean"), "limit": words("limits.chart_limit")},
     )
     draw(ctx, figure, "days")
@@ -134,12 +131,13 @@ def by_hour(
     text = in_force.filter(pl.col("rule_id") == rule["rule_id"])["rule_text"][-1] if rule else ""
     figure = hours_heat(
         hours,
+        ctx.labels(
+            limits.hours_finding(words, count, hours, rule[f"title_{words.language}"] if rule else ""),
+            x=words("limits.hours_axis"),
+        ),
         allowed=limits.allowed_hours(text),
         weekdays=[words(f"weekday.{day}") for day in limits.WEEKDAYS],
-        finding=limits.hours_finding(words, count, hours, rule[f"title_{words.language}"] if rule else ""),
-        axis=words("limits.hours_axis"),
         count=ctx.numbers.short,
-        is_dark=ctx.is_dark,
     )
     draw(ctx, figure, "hours")
     st.caption(words("limits.hours_note"))
@@ -159,10 +157,8 @@ def by_debtor(ctx: PageContext, period: Period) -> None:
     names |= {"contacts": words("limits.of_contacts"), "debtors": words("limits.of_debtors")}
     figure = concentration_bars(
         per_debtor["n_contacts"].to_list(),
+        ctx.labels(limits.concentration_finding(words, ctx.numbers, per_debtor), x=words("limits.concentration_axis")),
         names=names,
-        axis=words("limits.concentration_axis"),
-        finding=limits.concentration_finding(words, ctx.numbers, per_debtor),
-        is_dark=ctx.is_dark,
         percent=lambda share: ctx.numbers.percent(share, digits=0),
     )
     draw(ctx, figure, "concentration")

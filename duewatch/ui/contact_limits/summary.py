@@ -14,8 +14,8 @@ from typing import Any
 import polars as pl
 
 from duewatch.charts.concentration import shares_by_group
-from duewatch.charts.hours import Allowed
 from duewatch.charts.u_chart import outside
+from duewatch.charts.week_grid import Allowed
 from duewatch.contract.i18n import Words
 from duewatch.metrics.intervals import Change, Proportion, change_between
 from duewatch.metrics.multiple_comparison import Dealt, against_all

@@ -10,8 +10,8 @@ import streamlit as st
 
 from duewatch.charts.contact_funnel import funnel_bars
 from duewatch.charts.rate_and_mix import rate_and_mix
-from duewatch.charts.reach_hours import reach_heat
 from duewatch.charts.shares import share_line, share_rows
+from duewatch.charts.week_grid import reach_heat
 from duewatch.reads import compliance, portfolio
 from duewatch.reads import contacts as reads
 from duewatch.ui.contacts import summary as contacts
@@ -99,10 +99,8 @@ def funnel(ctx: PageContext, period: Period, channel: str) -> None:
     steps = reads.funnel_steps(ctx.ask, channel=channel, **days_of(period), **promise_rules())
     figure = funnel_bars(
         steps,
-        finding=contacts.funnel_finding(words, numbers, steps),
-        axis=words("contacts.funnel_axis"),
+        ctx.labels(contacts.funnel_finding(words, numbers, steps), x=words("contacts.funnel_axis")),
         names={step: words(f"contacts.step_{step}") for step in STEPS},
-        is_dark=ctx.is_dark,
         notes=contacts.step_notes(words, numbers, steps),
         count=numbers.short,
     )
@@ -133,10 +131,10 @@ def buckets(ctx: PageContext, period: Period, channel: str) -> None:
         if covered:
             figure = share_rows(
                 covered,
-                finding=contacts.extremes_finding(words, numbers, covered, "coverage"),
-                axis=words("contacts.coverage_axis"),
+                ctx.labels(
+                    contacts.extremes_finding(words, numbers, covered, "coverage"), x=words("contacts.coverage_axis")
+                ),
                 percent=numbers.percent,
-                is_dark=ctx.is_dark,
             )
             draw(ctx, figure, "coverage_by_bucket")
         else:
@@ -147,10 +145,8 @@ def buckets(ctx: PageContext, period: Period, channel: str) -> None:
         if points:
             figure = share_rows(
                 points,
-                finding=contacts.extremes_finding(words, numbers, points, "reach"),
-                axis=words("contacts.reach_axis"),
+                ctx.labels(contacts.extremes_finding(words, numbers, points, "reach"), x=words("contacts.reach_axis")),
                 percent=numbers.percent,
-                is_dark=ctx.is_dark,
             )
             draw(ctx, figure, "reach_by_bucket")
         else:
@@ -202,13 +198,11 @@ def hours(ctx: PageContext, period: Period, channel: str) -> None:
         return
     figure = reach_heat(
         cells,
+        ctx.labels(contacts.hours_finding(words, numbers, by_hour, bucket), x=words("contacts.hours_axis")),
         least=contacts.LEAST,
         weekdays=[words(f"weekday.{day}") for day in contacts.WEEKDAYS],
-        finding=contacts.hours_finding(words, numbers, by_hour, bucket),
-        axis=words("contacts.hours_axis"),
         percent=lambda share: numbers.percent(share, digits=0),
         too_few=words("contacts.few_cell"),
-        is_dark=ctx.is_dark,
     )
     draw(ctx, figure, "reach_hours")
     undated = int(by_hour.filter(pl.col("hour").is_null())["n_attempts"].sum())
@@ -234,11 +228,9 @@ def rate_and_mix_of_change(ctx: PageContext, parts: pl.DataFrame, period: Period
     ]
     figure = rate_and_mix(
         groups,
-        finding=contacts.parts_finding(words, numbers, parts),
-        axis=words("contacts.parts_axis"),
+        ctx.labels(contacts.parts_finding(words, numbers, parts), x=words("contacts.parts_axis")),
         names=(words("contacts.part_rate"), words("contacts.part_mix")),
         points=lambda v: numbers.percent(v, signed=True, digits=2).rstrip("%"),
-        is_dark=ctx.is_dark,
     )
     draw(ctx, figure, "parts")
     _define(ctx, "reach_change")
@@ -310,10 +302,8 @@ def promises_kept(ctx: PageContext, weeks: pl.DataFrame, kept: contacts.Row | No
         return
     figure = share_line(
         points,
-        finding=contacts.yield_finding(words, ctx.numbers, points),
-        axis=words("contacts.yield_axis"),
+        ctx.labels(contacts.yield_finding(words, ctx.numbers, points), y=words("contacts.yield_axis")),
         percent=ctx.numbers.percent,
-        is_dark=ctx.is_dark,
     )
     draw(ctx, figure, "yield")
     if kept and kept["share_kept"] is not None:

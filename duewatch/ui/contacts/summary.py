@@ -77,7 +77,8 @@ COVERED = ShareMeasure("coverage", "share_touched", "touched", "n_touched", "n_o
 def headline(
     words: Words, numbers: Numbers, current: Row, before: Row | None, parts: pl.DataFrame, period: Period, attempts: str
 ) -> str:
-    """How often the debtor was reached, whether that has changed, by rate or by mix. `attempts`: the attempts' words."""
+    """How often the debtor was reached, and whether that changed: by rate or by mix. `attempts`: what was tried, in
+    words."""
     values = {
         "share": numbers.percent(current["share_right_party"]),
         "n": numbers.count(current["n_attempts"]),

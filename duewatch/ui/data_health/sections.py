@@ -106,12 +106,9 @@ def fields(ctx: PageContext) -> None:
     figure = cell_grid(
         matrix.shares,
         [[text.rstrip("%") for text in line] for line in matrix.texts],
+        ctx.labels(matrix.finding, x=words(f"process.by_{kind}"), y=words("column.field")),
         rows=[name.replace(" (", "<br>(") for name in matrix.rows],
         columns=matrix.columns,
-        finding=matrix.finding,
-        rows_axis=words("column.field"),
-        columns_axis=words(f"process.by_{kind}"),
-        is_dark=ctx.is_dark,
         cell_height=34,
     )
     draw(ctx, figure, "field_matrix")

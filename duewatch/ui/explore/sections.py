@@ -42,13 +42,11 @@ def panels(ctx: PageContext, view: View, frame: pl.DataFrame, whole: float, sett
         say = explore.GroupWords(view.what, ctx.numbers)
         figure = group_rows(
             groups,
+            ctx.labels(explore.panel_finding(ctx, name, groups), x=words(f"metric.{view.what.metric}.name")),
             whole=whole,
             top=top,
-            finding=explore.panel_finding(ctx, name, groups),
-            axis=words(f"metric.{view.what.metric}.name"),
             whole_name=words("explore.whole"),
             say=say,
-            is_dark=ctx.is_dark,
         )
         with grid.cell():
             draw(ctx, figure, f"panel_{panel}", on_click=explore.clicked)

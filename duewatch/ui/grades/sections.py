@@ -54,13 +54,7 @@ def do_grades_separate(ctx: PageContext, own: pl.DataFrame, card: pl.DataFrame) 
                 empty(words("grades.too_few"))
                 continue
             finding = grades.grade_finding(words, ctx.numbers, name, frame)
-            figure = share_rows(
-                points,
-                finding=finding,
-                axis=words("grades.worse_axis"),
-                percent=ctx.numbers.percent,
-                is_dark=ctx.is_dark,
-            )
+            figure = share_rows(points, ctx.labels(finding, x=words("grades.worse_axis")), percent=ctx.numbers.percent)
             draw(ctx, figure, f"grades_{name}")
     st.caption(words("grades.separation_note"))
 
@@ -161,12 +155,11 @@ def signs(ctx: PageContext, card: Scorecard, start: date, end: date) -> None:
     figure = cell_grid(
         shares,
         texts,
+        ctx.labels(
+            grades.grid_finding(words, ctx.numbers, cells), x=words("column.ability"), y=words("column.willingness")
+        ),
         rows=levels,
         columns=levels,
-        finding=grades.grid_finding(words, ctx.numbers, cells),
-        rows_axis=words("column.willingness"),
-        columns_axis=words("column.ability"),
-        is_dark=ctx.is_dark,
     )
     draw(ctx, figure, "sign_grid")
     st.caption(words("grades.signs_note", look=card.params["look_days"], paid=card.params["paid_percent"]))

@@ -130,12 +130,9 @@ def use_of_limit(ctx: PageContext, rows: pl.DataFrame) -> None:
     finding = words("headroom.finding", n=ctx.numbers.count(n_full), all=ctx.numbers.count(n_debtors), limit=limit)
     figure = utilisation_bars(
         counts,
+        ctx.labels(finding, x=words("headroom.axis", limit=limit), y=words("headroom.counted_by")),
         limit=limit,
-        finding=finding,
-        x=words("headroom.axis", limit=limit),
-        y=words("headroom.counted_by"),
         say=ctx.numbers.count,
-        is_dark=ctx.is_dark,
     )
     draw(ctx, figure, "utilisation")
     st.caption(words("headroom.use_note"))

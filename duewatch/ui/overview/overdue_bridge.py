@@ -42,11 +42,9 @@ def why_it_moved(ctx: PageContext, since: date) -> None:
         finding = f"{segment_name(words, segment)}: {finding}"
     figure = waterfall(
         bridge,
-        finding=finding,
-        axis=words("overview.bridge_axis", currency=ctx.currency),
+        ctx.labels(finding, y=words("overview.bridge_axis", currency=ctx.currency)),
         say=lambda amount: numbers.money(amount, signed=True),
         names={name: words(f"component.{name}") for name in components},
-        is_dark=ctx.is_dark,
     )
     st.session_state.setdefault("component", "new_entry")
     draw(ctx, figure, "bridge", on_click=lambda point: st.session_state.update(component=_clicked(point)))

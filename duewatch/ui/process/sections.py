@@ -58,13 +58,11 @@ def all_rules(ctx: PageContext, checks: pl.DataFrame) -> None:
     named = process.titles(words, ordered)
     figure = check_bars(
         ordered,
+        ctx.labels(process.bars_finding(words, ctx.numbers, ordered), x=words("process.bars_axis")),
         titles=[process.wrapped(words, title) for title in named.values()],
-        finding=process.bars_finding(words, ctx.numbers, ordered),
         notes=process.bar_notes(words, ctx.numbers, ordered),
         names={name: words(f"process.axis_{name}") for name in ("n_kept", "n_breach", "n_not_assessable")},
-        axis=words("process.bars_axis"),
         percent=ctx.numbers.percent,
-        is_dark=ctx.is_dark,
     )
     draw(ctx, figure, "process_rules", on_click=lambda point: _pick(str(point["customdata"])))
     table = ordered.select(
@@ -124,10 +122,8 @@ def _over_months(ctx: PageContext, rule_id: str, period: Period) -> None:
         return
     figure = share_line(
         points,
-        finding=process.month_finding(ctx.words, ctx.numbers, points),
-        axis=ctx.words("process.kept_axis"),
+        ctx.labels(process.month_finding(ctx.words, ctx.numbers, points), y=ctx.words("process.kept_axis")),
         percent=ctx.numbers.percent,
-        is_dark=ctx.is_dark,
     )
     draw(ctx, figure, "process_months")
 

@@ -9,7 +9,7 @@ import polars as pl
 import streamlit as st
 
 from duewatch.books.published import Book
-from duewatch.charts.recount_grid import recount_grid
+from duewatch.charts.cap_grid import CapGrid, recount_grid
 from duewatch.compliance import policy_recount as recount
 from duewatch.compliance.compiled_rules import Compiled
 from duewatch.compliance.pack_types import CountCap, Window
@@ -202,19 +202,11 @@ def draw_grid(ctx: PageContext, tried: Tried, period: Period) -> None:
         return
     words = ctx.words
     st.subheader(words("recount.grid"), anchor=False)
-    own = cell_of(tried.own.max, tried.own.window)
-    figure = recount_grid(
-        cells,
-        marked=own,
-        tried=tried.cell,
-        finding=_grid_finding(ctx, cells, tried),
-        x=words("recount.grid_x"),
-        y=words("recount.grid_y"),
-        mark=words("recount.today"),
-        told=words("recount.told"),
-        count=ctx.numbers.count,
-        is_dark=ctx.is_dark,
+    grid = CapGrid(
+        cells, cell_of(tried.own.max, tried.own.window), tried.cell, words("recount.today"), words("recount.told")
     )
+    labels = ctx.labels(_grid_finding(ctx, cells, tried), x=words("recount.grid_x"), y=words("recount.grid_y"))
+    figure = recount_grid(grid, labels, count=ctx.numbers.count)
     draw(ctx, figure, "recount_grid")
     st.caption(words("recount.grid_note"))
     offer(ctx, Export(cells, metric="recount_over", title=words("recount.grid")))

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from duewatch.charts.recovery import Labels, expected_bars, split_bars
+from duewatch.charts.recovery import expected_bars, split_bars
 from duewatch.charts.vintage import drawable, vintage_curves
 from duewatch.reads import recovery as reads
 from duewatch.ui.parts.choices import one_of
@@ -30,11 +30,8 @@ def curves(ctx: PageContext, curve_rows: pl.DataFrame, bucket: str) -> None:
         return
     figure = vintage_curves(
         grown(curve_rows),
-        finding=finding,
-        x_axis=words("recovery.curve_axis_x"),
-        y_axis=words("recovery.curve_axis_y"),
+        ctx.labels(finding, x=words("recovery.curve_axis_x"), y=words("recovery.curve_axis_y")),
         percent=numbers.percent,
-        is_dark=ctx.is_dark,
         age="days_since_entry",
         share="share_collected",
     )
@@ -53,15 +50,16 @@ def against_expectation(ctx: PageContext, expected: pl.DataFrame) -> None:
     if expected.filter(pl.col("expected").is_not_null()).is_empty():
         empty(words("recovery.no_expectation"))
         return
-    labels = Labels(
-        now=words("column.collected"),
-        before=words("column.expected"),
-        axis=words("recovery.expected_axis", currency=ctx.currency),
+    figure = expected_bars(
+        expected,
+        ctx.labels(
+            recovery.expected_finding(words, numbers, expected),
+            y=words("recovery.expected_axis", currency=ctx.currency),
+        ),
+        names=(words("column.collected"), words("column.expected")),
+        say=numbers.money,
     )
-    finding = recovery.expected_finding(words, numbers, expected)
-    draw(
-        ctx, expected_bars(expected, finding=finding, labels=labels, say=numbers.money, is_dark=ctx.is_dark), "expected"
-    )
+    draw(ctx, figure, "expected")
     st.caption(words("recovery.expected_note"))
 
 
@@ -86,12 +84,12 @@ def what_it_paid(ctx: PageContext, since: date, buckets: list[str]) -> None:
     names = {state: _state_name(ctx, state) for state in split["state"].to_list()}
     figure = split_bars(
         split,
+        ctx.labels(
+            recovery.split_finding(words, numbers, split), x=words("recovery.split_axis", currency=ctx.currency)
+        ),
         states=list(names.values()),
         parts=parts,
-        finding=recovery.split_finding(words, numbers, split),
-        axis=words("recovery.split_axis", currency=ctx.currency),
         say=numbers.money,
-        is_dark=ctx.is_dark,
     )
     draw(ctx, figure, "split")
     st.caption(words("recovery.split_note"))

@@ -15,6 +15,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from duewatch.books.published import Book
+from duewatch.charts.theme import Labels
 from duewatch.contract.errors import BookError, DuewatchError
 from duewatch.contract.i18n import LANGUAGES, Words, words_in
 from duewatch.contract.localised_errors import localised_sentence
@@ -94,6 +95,10 @@ class PageContext:
     @property
     def may_see_rejects(self) -> bool:
         return self.scope.may_see_rejects
+
+    def labels(self, finding: str, *, x: str = "", y: str = "") -> Labels:
+        """The words around a figure of this page, in the reader's theme. `x`, `y`: names of the axes."""
+        return Labels(finding, self.is_dark, x, y)
 
     def day_before(self, day: date | None) -> date | None:
         earlier = [snapshot_day for snapshot_day in self.days if day is not None and snapshot_day < day]

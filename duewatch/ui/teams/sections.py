@@ -67,13 +67,14 @@ def plot(ctx: PageContext, question: Question, comparison: Comparison) -> None:
     st.subheader(words("teams.plot"), anchor=False)
     figure = funnel_plot(
         comparison.judged,
-        finding=teams.finding(words, numbers, comparison),
-        x=words("teams.plot_x"),
-        y=words(f"teams.plot_y_{question.outcome}"),
+        ctx.labels(
+            teams.finding(words, numbers, comparison),
+            x=words("teams.plot_x"),
+            y=words(f"teams.plot_y_{question.outcome}"),
+        ),
         ratio=lambda value: f"{value:.2f}",
         count=numbers.short,
         names=(words("teams.limits_95"), words("teams.limits_998"), words("teams.as_expected")),
-        is_dark=ctx.is_dark,
     )
     draw(ctx, figure, "team_plot", on_click=lambda point: _pick(point.get("customdata")))
     st.caption(words("teams.plot_note"))

@@ -101,10 +101,8 @@ def _picture(ctx: PageContext, recorded_arms: Sequence[Arm]) -> None:
         points.append(Share(_arm(ctx, arm), paid.share, paid.low, paid.high, arm.n, arm.name))
     figure = share_rows(
         points,
-        finding=ctx.words("whatif.arms_finding"),
-        axis=ctx.words("whatif.arms_axis"),
+        ctx.labels(ctx.words("whatif.arms_finding"), x=ctx.words("whatif.arms_axis")),
         percent=ctx.numbers.percent,
-        is_dark=ctx.is_dark,
     )
     draw(ctx, figure, "arms")
 

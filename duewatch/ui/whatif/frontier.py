@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from duewatch.charts.frontier import Wall, frontier
+from duewatch.charts.cap_grid import CapGrid, Wall, frontier
 from duewatch.compliance.packs import load_packs
 from duewatch.contract.errors import DuewatchError, ScenarioError
 from duewatch.contract.localised_errors import localised_sentence
@@ -62,20 +62,17 @@ def section(ctx: PageContext, scenarios: list[Scenario], active: int) -> None:
         key=f"walls_{ctx.currency}",
     )
     scenario_cell = grid.cell_of(scenario)
-    figure = frontier(
+    cap_grid = CapGrid(
         cells,
-        measure=measure,
-        marked=(today_cap.limit.max_count, today_cap.limit.window.length),
-        tried=scenario_cell,
-        walls=[walls_by_name[name] for name in walls_shown],
-        finding=_finding(ctx, cells, _cell(cells, scenario_cell) if scenario_cell else None),
-        x=words("recount.grid_x"),
-        y=words("recount.grid_y"),
-        mark=words("recount.today"),
-        told=words("whatif.frontier_told"),
-        count=ctx.numbers.count,
-        is_dark=ctx.is_dark,
+        (today_cap.limit.max_count, today_cap.limit.window.length),
+        scenario_cell,
+        words("recount.today"),
+        words("whatif.frontier_told"),
     )
+    finding = _finding(ctx, cells, _cell(cells, scenario_cell) if scenario_cell else None)
+    labels = ctx.labels(finding, x=words("recount.grid_x"), y=words("recount.grid_y"))
+    walls = [walls_by_name[name] for name in walls_shown]
+    figure = frontier(cap_grid, labels, measure=measure, walls=walls, count=ctx.numbers.count)
     draw(ctx, figure, "frontier", on_click=lambda point: _clicked(scenarios, active, point))
     st.caption(words("whatif.frontier_note", from_day=ctx.numbers.day(period[0]), to_day=ctx.numbers.day(period[1])))
     _by_hand(ctx, scenarios, active)

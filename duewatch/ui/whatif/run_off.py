@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import streamlit as st
-from plotly.graph_objects import Figure
 
-from duewatch.charts.fan import fan
+from duewatch.charts.fan import Paths, fan
 from duewatch.ui.parts.choices import one_of
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.shell.frame import PageContext
@@ -58,46 +57,29 @@ def section(ctx: PageContext, scenarios: list[Scenario], active: int) -> None:
 def _fans(ctx: PageContext, book: RunOffBook, scenarios: list[Scenario], runs: list[Sides], measure: str) -> None:
     """All on the scale of the largest, so that they can be compared by eye."""
     past = _past(book.past, measure)
-    top = max(
-        [
-            *(value for _, value in past),
-            *(float(scenario_run.bands[measure]["high_95"].max()) for _, scenario_run in runs),
-        ]
-    )
+    top = max([*(value for _, value in past), *(float(run.bands[measure]["high_95"].max()) for _, run in runs)])
     several = len(scenarios) > 1
     grid = st.grid(2 if several else 1, min_column_width=340, gap="small")
     for no, (scenario, (today_run, scenario_run)) in enumerate(zip(scenarios, runs, strict=True)):
         finding = _finding(ctx, measure, today_run, scenario_run, run_off.change_of(scenario))
         if several:
             finding = f"{whatif.LETTERS[no]} · {finding}"
+        paths = Paths(
+            past,
+            book.months,
+            run_off.by_month(today_run, measure),
+            {name: list(values) for name, values in scenario_run.bands[measure].items()},
+            run_off.by_month(scenario_run, measure) if scenario_run is not today_run else None,
+        )
+        figure = fan(
+            paths,
+            ctx.labels(finding, y=ctx.words("whatif.run_off_axis", currency=ctx.currency)),
+            names={name: ctx.words(f"whatif.line.{name}") for name in ("past", "today", "scenario")},
+            say=ctx.numbers.money,
+            top=top,
+        )
         with grid.cell():
-            draw(ctx, _fan(ctx, past, book, today_run, scenario_run, measure, finding, top), f"run_off_{no}")
-
-
-def _fan(
-    ctx: PageContext,
-    past: list[tuple[date, float]],
-    book: RunOffBook,
-    today_run: run_off.Run,
-    scenario_run: run_off.Run,
-    measure: str,
-    finding: str,
-    top: float,
-) -> Figure:
-    words = ctx.words
-    return fan(
-        past,
-        book.months,
-        run_off.by_month(today_run, measure),
-        {k: list(v) for k, v in scenario_run.bands[measure].items()},
-        run_off.by_month(scenario_run, measure) if scenario_run is not today_run else None,
-        finding=finding,
-        axis=words("whatif.run_off_axis", currency=ctx.currency),
-        top=top,
-        names={name: words(f"whatif.line.{name}") for name in ("past", "today", "scenario")},
-        say=ctx.numbers.money,
-        is_dark=ctx.is_dark,
-    )
+            draw(ctx, figure, f"run_off_{no}")
 
 
 def _past(history: run_off.History, measure: str) -> list[tuple[date, float]]:

@@ -49,10 +49,11 @@ def section(ctx: PageContext, scenarios: list[Scenario], active: int, today_cap:
     axis = words(f"whatif.across.{across}")
     figure = tradeoff(
         marks,
-        finding=_finding(ctx, points, law_name, is_modelled),
-        x=axis,
-        is_dark=ctx.is_dark,
-        y=words("measure.model_cash") if is_modelled else words("whatif.breaches_left"),
+        ctx.labels(
+            _finding(ctx, points, law_name, is_modelled),
+            x=axis,
+            y=words("measure.model_cash") if is_modelled else words("whatif.breaches_left"),
+        ),
         say_x=ctx.numbers.count,
         say_y=ctx.numbers.money if is_modelled else ctx.numbers.count,
     )

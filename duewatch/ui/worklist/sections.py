@@ -106,12 +106,10 @@ def may_be_called(ctx: PageContext, blocks: Mapping[str, pl.DataFrame]) -> None:
     blocks_shown = {block: frame for block, frame in blocks.items() if frame.height}
     figure = todo_bars(
         worklist.by_clearance(blocks_shown),
+        ctx.labels(worklist.chart_finding(words, ctx.numbers, blocks_shown), x=words("worklist.axis")),
         titles=[words(f"worklist.block_{block}") for block in blocks_shown],
-        finding=worklist.chart_finding(words, ctx.numbers, blocks_shown),
-        axis=words("worklist.axis"),
         say=ctx.numbers.count,
         names={part: words(f"worklist.part_{part}") for part in ("today", "later", "closed", "unknown")},
-        is_dark=ctx.is_dark,
     )
     draw(ctx, figure, "todo")
     st.caption(words("worklist.chart_note"))

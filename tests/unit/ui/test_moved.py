@@ -10,6 +10,7 @@ import pytest
 
 from duewatch.charts.aging_views import LossEstimate, loss_chart
 from duewatch.charts.effects import effect_bars
+from duewatch.charts.theme import Labels
 from duewatch.contract.i18n import words_in
 from duewatch.metrics.intervals import Change
 from duewatch.metrics.rate_mix import decomposed
@@ -107,11 +108,9 @@ def test_a_cure_is_an_end_of_the_chain_like_being_paid_off() -> None:
 def test_a_way_that_is_not_known_is_not_drawn() -> None:
     figure = loss_chart(
         [LossEstimate("M1", None, 0.1, 0.05, 0.2), LossEstimate("M2", 0.3, None)],
-        finding="F",
-        axis="x",
+        Labels("F", True, x="x"),
         names=("p", "c"),
         percent=lambda share: f"{share:.0%}",
-        is_dark=True,
     )
     product, chain = figure.data
     assert (list(product.y), list(chain.y)) == (["M2"], ["M1"])
