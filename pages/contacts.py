@@ -38,7 +38,7 @@ if current.reach is None:
     empty(words("guard.no_contacts_in_period", first=period.start.isoformat(), last=period.end.isoformat()))
     st.stop()
 attempts = sections.attempts_text(ctx, channel)
-st.subheader(contacts.headline(words, numbers, current.reach, before.reach, parts, period, attempts), anchor=False)
+st.subheader(contacts.headline(words, numbers, (current.reach, before.reach), parts, period, attempts), anchor=False)
 trend = [point.share for point in contacts.yield_points(weeks)]
 draw_tiles(
     ctx,

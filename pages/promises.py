@@ -121,9 +121,10 @@ current, before = reads.kept_ratio(ctx.ask, **decided_days), reads.kept_ratio(ct
 states, ahead = reads.promise_states(ctx.ask, **decided_days), reads.promise_states(ctx.ask, **days_ahead)
 weeks = reads.kept_by_week(ctx.ask, **long_span)
 st.subheader(promises.headline(words, numbers, current, before, window), anchor=False)
+answers = promises.DueAnswers(current, before, states, ahead)
 trend = [point.share for point in promises.week_points(weeks)]
 opens = drill_down.promised(ctx, current, (states, decided_days), (ahead, days_ahead))
-draw_tiles(ctx, promises.tiles(words, numbers, current, before, states, ahead, window, trend), opens, columns=4)
+draw_tiles(ctx, promises.tiles(words, numbers, answers, window, trend), opens, columns=4)
 left, right = st.columns(2, gap="large")
 with left:
     kept_over_weeks(ctx)

@@ -75,10 +75,11 @@ COVERED = ShareMeasure("coverage", "share_touched", "touched", "n_touched", "n_o
 
 
 def headline(
-    words: Words, numbers: Numbers, current: Row, before: Row | None, parts: pl.DataFrame, period: Period, attempts: str
+    words: Words, numbers: Numbers, reach: tuple[Row, Row | None], parts: pl.DataFrame, period: Period, attempts: str
 ) -> str:
-    """How often the debtor was reached, and whether that changed: by rate or by mix. `attempts`: what was tried, in
-    words."""
+    """How often the debtor was reached, and whether that changed: by rate or by mix. `reach`: of the period and of the
+    one before it; `attempts`: what was tried, in words."""
+    current, before = reach
     values = {
         "share": numbers.percent(current["share_right_party"]),
         "n": numbers.count(current["n_attempts"]),

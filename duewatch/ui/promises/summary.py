@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -45,27 +46,30 @@ def headline(words: Words, numbers: Numbers, current: pl.DataFrame, before: pl.D
     return words(f"headline.promises.{direction}", **values)
 
 
-def tiles(
-    words: Words,
-    numbers: Numbers,
-    current: pl.DataFrame,
-    before: pl.DataFrame,
-    states: pl.DataFrame,
-    ahead: pl.DataFrame,
-    window: Window,
-    trend: list[float],
-) -> list[Tile]:
+@dataclass(frozen=True)
+class DueAnswers:
+    """What the tiles rest on."""
+
+    current: pl.DataFrame
+    """kept_ratio of the due dates that are decided."""
+    before: pl.DataFrame
+    """kept_ratio of as many days before."""
+    states: pl.DataFrame
+    """promise_states of the due dates that are decided."""
+    ahead: pl.DataFrame
+    """promise_states of the due dates to come."""
+
+
+def tiles(words: Words, numbers: Numbers, answers: DueAnswers, window: Window, trend: list[float]) -> list[Tile]:
     """Kept by count and by amount, broken money, and what is still to come."""
+    current, before = answers.current, answers.before
+    due_in = words("promises.due_in", start=window.start.isoformat(), end=window.end.isoformat())
     return [
         _kept_tile(words, numbers, current, before, trend),
         _amount_tile(words, numbers, current, before),
-        _state_tile(words, numbers, "promises_broken", states, "broken", words("promises.due_in", **_days(window))),
-        _state_tile(words, numbers, "promises_pending", ahead, "pending", words("promises.not_decided")),
+        _state_tile(words, numbers, "promises_broken", answers.states, "broken", due_in),
+        _state_tile(words, numbers, "promises_pending", answers.ahead, "pending", words("promises.not_decided")),
     ]
-
-
-def _days(window: Window) -> dict[str, str]:
-    return {"start": window.start.isoformat(), "end": window.end.isoformat()}
 
 
 def _kept_tile(words: Words, numbers: Numbers, current: pl.DataFrame, before: pl.DataFrame, trend: list[float]) -> Tile:

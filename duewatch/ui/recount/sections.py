@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 import polars as pl
 import streamlit as st
@@ -41,15 +40,17 @@ LISTED = (
 
 @dataclass(frozen=True)
 class Tried:
-    """What the page tries: a rule, bound as it is or to everybody, and a limit in place of its own."""
+    """What the page tries."""
 
-    each: Compiled
+    compiled_rule: Compiled
     everywhere: bool
+    """Whether the rule is taken to bind everybody."""
     limit: recount.Limit
+    """In place of the rule's own."""
 
     @property
     def own(self) -> CountCap:
-        spec = self.each.rule.spec
+        spec = self.compiled_rule.rule.spec
         assert isinstance(spec, CountCap)
         return spec
 
@@ -113,52 +114,23 @@ def _caps(language: str) -> dict[str, str]:
 
 def events_of(ctx: PageContext, tried: Tried, period: Period) -> pl.DataFrame:
     """The scope's counted contacts, marked; counted over the whole log."""
-    window = tried.limit.window
-    events = _replayed(
-        str(ctx.book.path),
-        ctx.book.version,
-        tried.each.rule.id,
-        tried.everywhere,
-        tried.limit.max_count,
-        window.unit,
-        window.length,
-        window.week_start,
-        period.start,
-        period.end,
-        _book=ctx.book,
-    )
-    return recount.within(events, ctx.scope)
+    key = ctx.book_key(tried.compiled_rule.rule.id, tried.everywhere, tried.limit, period)
+    return recount.within(_replayed(key, _book=ctx.book, _tried=tried, _period=period), ctx.scope)
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def _replayed(
-    path: str,
-    version: str,
-    rule_id: str,
-    everywhere: bool,
-    max_count: int,
-    unit: str,
-    length: int,
-    week_start: str,
-    start: date,
-    end: date,
-    *,
-    _book: Book,
-) -> pl.DataFrame:
+def _replayed(key: str, *, _book: Book, _tried: Tried, _period: Period) -> pl.DataFrame:
     """Of everybody: it must be cut to a scope before a page shows it (`events_of`)."""
-    del path, version
-    compiled_rule = recount.cap_of(load_packs(), rule_id, load_settings(), everywhere=everywhere)
-    limit = recount.Limit(max_count, Window(unit, length, week_start))
-    return recount.replayed(_book, compiled_rule, limit, from_date=start, to_date=end, settings=load_settings())
+    del key
+    days = {"from_date": _period.start, "to_date": _period.end}
+    return recount.replayed(_book, _tried.compiled_rule, _tried.limit, **days, settings=load_settings())
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def _gaps(
-    path: str, version: str, rule_id: str, everywhere: bool, start: date, end: date, *, _book: Book
-) -> pl.DataFrame:
-    del path, version
-    compiled_rule = recount.cap_of(load_packs(), rule_id, load_settings(), everywhere=everywhere)
-    return recount.grid(_book, compiled_rule, from_date=start, to_date=end, settings=load_settings())
+def _gaps(key: str, *, _book: Book, _tried: Tried, _period: Period) -> pl.DataFrame:
+    del key
+    days = {"from_date": _period.start, "to_date": _period.end}
+    return recount.grid(_book, _tried.compiled_rule, **days, settings=load_settings())
 
 
 def headline(ctx: PageContext, tried: Tried, events: pl.DataFrame) -> str:
@@ -188,15 +160,8 @@ def recount_tiles(ctx: PageContext, events: pl.DataFrame) -> list[Tile]:
 
 def draw_grid(ctx: PageContext, tried: Tried, period: Period) -> None:
     """All 300 limits; the rule's own framed, the tried one too."""
-    gaps = _gaps(
-        str(ctx.book.path),
-        ctx.book.version,
-        tried.each.rule.id,
-        tried.everywhere,
-        period.start,
-        period.end,
-        _book=ctx.book,
-    )
+    key = ctx.book_key(tried.compiled_rule.rule.id, tried.everywhere, period)
+    gaps = _gaps(key, _book=ctx.book, _tried=tried, _period=period)
     cells = recount.over(recount.within(gaps, ctx.scope))
     if cells.is_empty():
         return

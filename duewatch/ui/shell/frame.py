@@ -96,6 +96,14 @@ class PageContext:
     def may_see_rejects(self) -> bool:
         return self.scope.may_see_rejects
 
+    def book_key(self, *parts: object) -> str:
+        """A cache key of what is the same for everybody who may see this book: the book and `parts`."""
+        return repr((str(self.book.path), self.book.version, *parts))
+
+    def scope_key(self, *parts: object) -> str:
+        """A cache key of what depends on the scope too."""
+        return self.book_key(self.scope.key, *parts)
+
     def labels(self, finding: str, *, x: str = "", y: str = "") -> Labels:
         """The words around a figure of this page, in the reader's theme. `x`, `y`: names of the axes."""
         return Labels(finding, self.is_dark, x, y)

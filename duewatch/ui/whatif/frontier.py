@@ -39,16 +39,8 @@ def section(ctx: PageContext, scenarios: list[Scenario], active: int) -> None:
         is_of_dates = not (isinstance(error, ScenarioError) and error.where == "cap_rule")
         empty(localised_sentence(words, error) if is_of_dates else words("whatif.frontier_not_dates"))
         return
-    cells = _cells(
-        str(ctx.book.path),
-        ctx.book.version,
-        ctx.scope.key,
-        today_cap.each.rule.id,
-        *period,
-        repr(load_settings()),
-        _ctx=ctx,
-        _cap=today_cap,
-    )
+    key = ctx.scope_key(today_cap.each.rule.id, *period, repr(load_settings()))
+    cells = _cells(key, _ctx=ctx, _cap=today_cap, _period=period)
     if not cells["n_stopped"].sum():
         empty(words("guard.nothing_counted"))
         return
@@ -81,20 +73,9 @@ def section(ctx: PageContext, scenarios: list[Scenario], active: int) -> None:
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def _cells(
-    path: str,
-    version: str,
-    scope_key: str,
-    rule_id: str,
-    start: date,
-    end: date,
-    settings: str,
-    *,
-    _ctx: PageContext,
-    _cap: caps.Cap,
-) -> pl.DataFrame:
-    del path, version, scope_key, rule_id, settings  # the key of the cache
-    return grid.cells_of(whatif.query_session_of(_ctx), _cap, (start, end), _ctx.currency)
+def _cells(key: str, *, _ctx: PageContext, _cap: caps.Cap, _period: tuple[date, date]) -> pl.DataFrame:
+    del key
+    return grid.cells_of(whatif.query_session_of(_ctx), _cap, _period, _ctx.currency)
 
 
 def _cell(cells: pl.DataFrame, key: tuple[int, int]) -> dict[str, Any] | None:

@@ -48,44 +48,31 @@ def projected(ctx: PageContext, book: RunOffBook, scenario: Scenario) -> Sides:
 
 def _run(ctx: PageContext, book: RunOffBook, change: Change, seed: int) -> run_off.Run:
     if book.known is None:
-        return _whole(*_key(ctx), change, seed, _history=book.whole)
-    projection = _parts(*_key(ctx), book.known.by, change, seed, _known=book.known)
+        return _whole(ctx.scope_key(ctx.as_of), change, seed, _history=book.whole)
+    projection = _parts(ctx.scope_key(ctx.as_of, book.known.by), change, seed, _segments=book.known)
     return projection.parts[book.one] if book.one else projection.total
 
 
-def _key(ctx: PageContext) -> tuple[str, str, str, date]:
-    return str(ctx.book.path), ctx.book.version, ctx.scope.key, ctx.as_of
-
-
 @st.cache_data(max_entries=32, show_spinner=False)
-def _whole(
-    path: str, version: str, scope_key: str, as_of: date, change: Change, seed: int, *, _history: run_off.History
-) -> run_off.Run:
-    del path, version, scope_key, as_of  # the key of the cache
+def _whole(key: str, change: Change, seed: int, *, _history: run_off.History) -> run_off.Run:
+    del key
     return run_off.run_of(_history, change, seed)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _parts(
-    path: str,
-    version: str,
-    scope_key: str,
-    as_of: date,
-    by: str,
-    change: Change,
-    seed: int,
-    *,
-    _known: segments.Segments,
-) -> segments.Projected:
-    del path, version, scope_key, as_of, by  # the key of the cache
-    return segments.project(_known, change, seed)
+def _parts(key: str, change: Change, seed: int, *, _segments: segments.Segments) -> segments.Projected:
+    del key
+    return segments.project(_segments, change, seed)
+
+
+def _scores(ctx: PageContext, book: RunOffBook, seed: int) -> dict[str, list[Score]]:
+    """Of each segment and, under "", of their sum; of the whole book alone where it is not cut."""
+    return _scored(ctx.scope_key(ctx.as_of, book.known.by if book.known else ""), seed, _book=book)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _scores(
-    path: str, version: str, scope_key: str, as_of: date, by: str, seed: int, *, _book: RunOffBook
-) -> dict[str, list[Score]]:
-    del path, version, scope_key, as_of, by  # the key of the cache
+def _scored(key: str, seed: int, *, _book: RunOffBook) -> dict[str, list[Score]]:
+    del key
     return {"": run_off.scores_of(_book.whole, seed)} if _book.known is None else segments.backtests(_book.known, seed)
 
 
@@ -126,15 +113,19 @@ def by_segment(
 ) -> None:
     """Each segment after twelve months, their sum, and the whole book in one chain to lay beside it."""
     words = ctx.words
-    scores = _scores(*_key(ctx), segmentation.by, scenario.seed, _book=RunOffBook(segmentation, whole, ""))
+    scores = _scores(ctx, RunOffBook(segmentation, whole, ""), scenario.seed)
     rows = []
     for name, part in segmentation.parts.items():
         sides = projected(ctx, RunOffBook(segmentation, whole, name), scenario)
-        rows.append(_row(ctx, name, part, sides, measure, scores[name], segmentation.weights[name]))
+        trust = _trust(ctx, scores[name], segmentation.weights[name])
+        rows.append(_row(ctx, name, part, sides, measure) | trust)
     total, one_chain = (projected(ctx, RunOffBook(chain, whole, ""), scenario) for chain in (segmentation, None))
-    whole_scores = _scores(*_key(ctx), "", scenario.seed, _book=RunOffBook(None, whole, ""))[""]
-    rows.append(_row(ctx, words("whatif.all_segments"), whole, total, measure, scores[""], None))
-    rows.append(_row(ctx, words("whatif.whole_book"), whole, one_chain, measure, whole_scores, None))
+    whole_scores = _scores(ctx, RunOffBook(None, whole, ""), scenario.seed)[""]
+    for key, sides, side_scores in (
+        ("whatif.all_segments", total, scores[""]),
+        ("whatif.whole_book", one_chain, whole_scores),
+    ):
+        rows.append(_row(ctx, words(key), whole, sides, measure) | _trust(ctx, side_scores, None))
     st.markdown(f"**{words('whatif.by_segment')}**")
     table = pl.DataFrame(rows)
     names = {"name": words(f"column.{segmentation.by}")}
@@ -143,30 +134,34 @@ def by_segment(
     offer(ctx, Export(table, metric="run_off", title=words("whatif.by_segment"), names=names))
 
 
-def _row(
-    ctx: PageContext, name: str, part: run_off.History, sides: Sides, measure: str, scores: list[Score], weights: Any
-) -> dict[str, str]:
-    today_run, scenario_run = sides
+def _row(ctx: PageContext, name: str, part: run_off.History, sides: Sides, measure: str) -> dict[str, str]:
+    """What stands overdue now, and the measure after twelve months."""
+    numbers, (today_run, scenario_run) = ctx.numbers, sides
     band = scenario_run.bands[measure]
-    weights_text = DASH if weights is None else f"{ctx.numbers.percent(float(np.max(weights)), digits=0)}"
-    if weights is not None and len(weights) > 1:
-        weights_text = " / ".join(ctx.numbers.percent(float(weight), digits=0) for weight in weights[1:4])
     return {
         "name": name,
-        "overdue_now": ctx.numbers.money(round(float(part.starts[-1][1:].sum()), 2)),
-        "today": ctx.numbers.money(round(run_off.told(today_run, measure), 2)),
-        "scenario": ctx.numbers.money(round(run_off.told(scenario_run, measure), 2)),
+        "overdue_now": numbers.money(round(float(part.starts[-1][1:].sum()), 2)),
+        "today": numbers.money(round(run_off.told(today_run, measure), 2)),
+        "scenario": numbers.money(round(run_off.told(scenario_run, measure), 2)),
         "band_80": _band(ctx, band["low_80"][-1], band["high_80"][-1]),
-        "own_moves": weights_text,
-        "backtest": ctx.words(f"whatif.verdict.{run_off.verdict(scores)}"),
     }
+
+
+def _trust(ctx: PageContext, scores: list[Score], weights: Any) -> dict[str, str]:
+    """How far a segment's own moves count, and how the projection did on past months."""
+    if weights is None:
+        shares = DASH
+    elif len(weights) > 1:
+        shares = " / ".join(ctx.numbers.percent(float(weight), digits=0) for weight in weights[1:4])
+    else:
+        shares = ctx.numbers.percent(float(np.max(weights)), digits=0)
+    return {"own_moves": shares, "backtest": ctx.words(f"whatif.verdict.{run_off.verdict(scores)}")}
 
 
 def backtest(ctx: PageContext, book: RunOffBook, seed: int) -> None:
     """How the chain did over past months, beside simpler ways."""
     words, numbers = ctx.words, ctx.numbers
-    by = book.known.by if book.known else ""
-    scores = _scores(*_key(ctx), by, seed, _book=book)[book.one]
+    scores = _scores(ctx, book, seed)[book.one]
     st.markdown(f"**{words('whatif.backtest')}**" + (f" · {book.one}" if book.one else ""))
     if not scores:
         st.caption(words("whatif.backtest_none"))

@@ -131,35 +131,17 @@ def query_session_of(ctx: PageContext) -> QuerySession:
 
 def answer_of(ctx: PageContext, letter: str, scenario: Scenario) -> ScenarioAnswer:
     try:
-        report = _report(
-            str(ctx.book.path),
-            ctx.book.version,
-            ctx.scope.key,
-            scenario.as_address(),
-            repr((load_settings(), as_touched(RULES / CARD))),
-            _book=ctx.book,
-            _scenario=scenario,
-            _asks=query_session_of(ctx),
-        )
+        key = ctx.scope_key(scenario.as_address(), repr((load_settings(), as_touched(RULES / CARD))))
+        report = _report(key, _book=ctx.book, _scenario=scenario, _session=query_session_of(ctx))
     except DuewatchError as error:
         return ScenarioAnswer(letter, scenario, None, localised_sentence(ctx.words, error))
     return ScenarioAnswer(letter, scenario, report)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _report(
-    path: str,
-    version: str,
-    scope_key: str,
-    address: str,
-    settings: str,
-    *,
-    _book: Book,
-    _scenario: Scenario,
-    _asks: QuerySession,
-) -> Report:
-    del path, version, scope_key, address, settings  # the key of the cache
-    return run.report(_book, load_packs(), _scenario, _asks, load_settings())
+def _report(key: str, *, _book: Book, _scenario: Scenario, _session: QuerySession) -> Report:
+    del key
+    return run.report(_book, load_packs(), _scenario, _session, load_settings())
 
 
 def headline(ctx: PageContext, answer: ScenarioAnswer) -> str:

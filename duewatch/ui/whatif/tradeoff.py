@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -78,39 +79,19 @@ def _counted(
     ctx: PageContext, scenario: Scenario, today_cap: caps.Cap, period: Period, law: engine.DATES
 ) -> list[Point]:
     prices = _prices(ctx, scenario, period)
-    return _points(
-        str(ctx.book.path),
-        ctx.book.version,
-        ctx.scope.key,
-        today_cap.each.rule.id,
-        *period,
-        law,
-        repr(load_settings()),
-        tuple(prices.items()),
-        _ctx=ctx,
-        _cap=today_cap,
-    )
+    key = ctx.scope_key(today_cap.each.rule.id, *period, law, repr(load_settings()), *prices.items())
+
+    def count() -> list[Point]:
+        contacts = caps.contacts_of(whatif.query_session_of(ctx).whole, today_cap, period)
+        return engine.counted(contacts, ctx.scope.narrowed(currencies=(ctx.currency,)), period, law, prices)
+
+    return _points(key, _count=count)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _points(
-    path: str,
-    version: str,
-    scope_key: str,
-    rule_id: str,
-    start: date,
-    end: date,
-    law: engine.DATES,
-    settings: str,
-    prices: tuple[tuple[str, float | None], ...],
-    *,
-    _ctx: PageContext,
-    _cap: caps.Cap,
-) -> list[Point]:
-    del path, version, scope_key, rule_id, settings  # the key of the cache
-    contacts = caps.contacts_of(whatif.query_session_of(_ctx).whole, _cap, (start, end))
-    scope = _ctx.scope.narrowed(currencies=(_ctx.currency,))
-    return engine.counted(contacts, scope, (start, end), law, dict(prices))
+def _points(key: str, *, _count: Callable[[], list[Point]]) -> list[Point]:
+    del key
+    return _count()
 
 
 def _log(ctx: PageContext, period: Period) -> dict[str, Any]:
