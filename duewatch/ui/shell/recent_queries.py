@@ -29,6 +29,7 @@ CODES = {
     "component",
     "dim_1",
     "dim_2",
+    "directions",
     "entry_bucket",
     "from_bucket",
     "gap",
@@ -36,11 +37,14 @@ CODES = {
     "in_letters",
     "in_messages",
     "kind",
+    "limits",
     "measure",
     "min_bucket",
+    "multi_debt",
     "outcome",
     "pack_id",
     "rule_id",
+    "scope",
     "segment_by",
     "state",
     "step",
@@ -50,8 +54,11 @@ CODES = {
     "unable_causes",
     "unwilling_causes",
     "verdict",
+    "window_unit",
 }
 """Text parameters whose values are codes. A query with any other text could name somebody, so it is not kept."""
+NOBODY = ("", "all")
+"""Texts that name nobody, whatever the parameter."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +80,8 @@ class RecentQueries:
 
     def note(self, query: Query, days: Callable[[], Sequence[date]]) -> None:
         """Remember a query until `save`. `days`: the snapshot days of its book, oldest first."""
-        if all(name in CODES for name, value in query.params.items() if isinstance(value, str)):
+        texts = [name for name, value in query.params.items() if isinstance(value, str) and value not in NOBODY]
+        if CODES.issuperset(texts):
             self._noted.append((query, days))
 
     def save(self) -> None:

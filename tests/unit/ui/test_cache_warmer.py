@@ -9,12 +9,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from duewatch.books.published import Book, current_book
 from duewatch.contract.errors import QueryTooSlowError
 from duewatch.contract.scope import NO_SCOPE, WHOLE_BOOK, Scope
-from duewatch.engines import Scalar
+from duewatch.engines import Params, Scalar
+from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.ui.shell import book_service
 from duewatch.ui.shell.cache_warmer import warm
 from duewatch.ui.shell.recent_queries import MOST, Query, RecentQueries, place_of
@@ -39,10 +41,8 @@ def noted(recent: RecentQueries, name: str = "q", scope: Scope = YUAN, **params:
 
 
 def test_a_new_book_answers_at_once_what_the_book_before_was_asked(
-    recent: RecentQueries, demo_book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    recent: RecentQueries, demo_book: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings = tmp_path / "duewatch.toml"
-    monkeypatch.setenv("DUEWATCH_SETTINGS", str(settings))
     old = current_book(demo_book)
     days = book_service.snapshot_days(old)
     book_service.record_queries(recent)
@@ -51,7 +51,17 @@ def test_a_new_book_answers_at_once_what_the_book_before_was_asked(
     recent.save()
 
     book_service.forget_all()
-    settings.write_text("query_seconds = 0.000001\n")  # no query of a person ends within this time
+    run = DuckDBEngine.run
+
+    def run_if_patient(
+        engine: DuckDBEngine, name: str, params: Params, scope: Scope, seconds: float | None = None
+    ) -> pl.DataFrame:
+        """No query of a person ends within the time limit of the settings."""
+        if seconds is None:
+            raise QueryTooSlowError("stopped")
+        return run(engine, name, params, scope, seconds)
+
+    monkeypatch.setattr(DuckDBEngine, "run", run_if_patient)
     new = current_book(demo_book)
     with pytest.raises(QueryTooSlowError):
         book_service.asking(new, WHOLE_BOOK)(*asked[0])
