@@ -21,7 +21,7 @@ def headline_and_tiles(ctx: PageContext) -> None:
     sums = health.loaded(data.loads(ctx.ask))
     st.subheader(health.headline(words, numbers, sums), anchor=False)
     repeats = words("health.repeats", n=numbers.count(sums.repeated))
-    n_given, n_full, n_columns = health.given_and_full(data.column_presence(ctx.ask))
+    n_given, n_full, n_columns = health.column_counts(data.column_presence(ctx.ask))
     built = ctx.book.manifest.built_at[:16].replace("T", " ")
     tiles = [
         Tile(

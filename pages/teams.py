@@ -11,7 +11,7 @@ from duewatch.ui.teams import summary as teams
 ctx = open_page("teams")
 question = sections.pick_question(ctx)
 groups = reads.observed_expected(ctx.ask, **question.params)
-comparison = teams.compared(groups)
+comparison = teams.comparison_of(groups)
 if not comparison.judged:
     st.subheader(ctx.words("headline.teams.nobody"), anchor=False)
     sections.show_why_nobody(ctx, groups, comparison)

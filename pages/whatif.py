@@ -7,7 +7,7 @@ from duewatch.ui.parts.tiles import draw_tiles
 from duewatch.ui.shell.frame import PageContext, open_page
 from duewatch.ui.whatif import drill_down, experiments, form, frontier, model, run_off, saved
 from duewatch.ui.whatif import scenarios as whatif
-from duewatch.ui.whatif.sections import answers, compared, refused, rows_behind, stamp
+from duewatch.ui.whatif.sections import rows_behind, show_answers, show_refusals, show_side_by_side, stamp
 
 ctx = open_page("whatif")
 words = ctx.words
@@ -25,11 +25,11 @@ def beside_today(ctx: PageContext) -> None:
         st.subheader(whatif.headline(ctx, answer), anchor=False)
         draw_tiles(ctx, whatif.tiles(ctx, answer), drill_down.scenario(ctx, answer), columns=4)
     form.form(ctx, scenarios, active)
-    compared(ctx, scenario_answers)
+    show_side_by_side(ctx, scenario_answers)
     if answer.report is None:
         return
-    answers(ctx, answer)
-    refused(ctx, answer)
+    show_answers(ctx, answer)
+    show_refusals(ctx, answer)
     model.section(ctx, answer)
     rows_behind(ctx, answer)
     form.files(ctx, scenarios, active)

@@ -31,7 +31,7 @@ def check_bars(
         ("n_not_assessable", hatched(colours.grey)),
     ):
         shares = [n / all_of if all_of else 0.0 for n, all_of in zip(frame[column], whole, strict=True)]
-        told = [f"{n:,} ({percent(share)})" for n, share in zip(frame[column], shares, strict=True)]
+        texts = [f"{n:,} ({percent(share)})" for n, share in zip(frame[column], shares, strict=True)]
         figure.add_bar(
             x=shares,
             y=list(titles),
@@ -39,7 +39,7 @@ def check_bars(
             marker=marker,
             name=names[column],
             customdata=frame["rule_id"].to_list(),
-            text=told,
+            text=texts,
             textposition="none",
             hovertemplate=f"%{{y}}<br>{names[column]}: %{{text}}<extra></extra>",
         )

@@ -13,25 +13,25 @@ def completeness_bars(frame: pl.DataFrame, labels: Labels, *, percent: Say, abse
     with the word `absent`. `frame`: column_presence of one table."""
     colours = labels.colours
     names = frame["column_name"].to_list()
-    given, shares = frame["is_provided"].to_list(), frame["share_filled"].to_list()
-    told = [is_given and share is not None for is_given, share in zip(given, shares, strict=True)]
+    is_provided, shares = frame["is_provided"].to_list(), frame["share_filled"].to_list()
+    has_share = [is_given and share is not None for is_given, share in zip(is_provided, shares, strict=True)]
     figure = go.Figure()
     figure.add_bar(
-        x=[share if filled else 0.0 for filled, share in zip(told, shares, strict=True)],
+        x=[share if is_filled else 0.0 for is_filled, share in zip(has_share, shares, strict=True)],
         y=names,
         orientation="h",
         marker={"color": colours.accent},
-        text=[percent(share) if filled else "" for filled, share in zip(told, shares, strict=True)],
+        text=[percent(share) if is_filled else "" for is_filled, share in zip(has_share, shares, strict=True)],
         textposition="outside",
         cliponaxis=False,
         hovertemplate="%{y}: %{text}<extra></extra>",
     )
     figure.add_bar(
-        x=[0.0 if is_given else 1.0 for is_given in given],
+        x=[0.0 if is_given else 1.0 for is_given in is_provided],
         y=names,
         orientation="h",
         marker=hatched(colours.grey),
-        text=["" if is_given else absent for is_given in given],
+        text=["" if is_given else absent for is_given in is_provided],
         textposition="none",
         hovertemplate="%{y}: %{text}<extra></extra>",
     )

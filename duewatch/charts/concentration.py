@@ -16,12 +16,12 @@ def shares_by_group(counts: list[int]) -> dict[str, tuple[int, int]]:
     """Group to (debtors, contacts). `counts`: contacts of each debtor, in any order. A group boundary takes in the
     debtor it falls on, so that the top 1 % of 50 debtors is one debtor, not none."""
     ordered, since = sorted(counts, reverse=True), 0
-    found: dict[str, tuple[int, int]] = {}
+    groups: dict[str, tuple[int, int]] = {}
     for name, share in GROUPS:
         until = max(since, ceil(len(ordered) * share))
-        found[name] = (until - since, sum(ordered[since:until]))
+        groups[name] = (until - since, sum(ordered[since:until]))
         since = until
-    return found
+    return groups
 
 
 def concentration_bars(counts: list[int], labels: Labels, *, names: dict[str, str], percent: Say) -> go.Figure:

@@ -25,9 +25,9 @@ def effect_bars(
     mix. The first row is the whole and stands apart."""
     colours = palette(is_dark)
     figure = go.Figure()
-    row_names = [f"<b>{row.name}</b>" if place == 0 else row.name for place, row in enumerate(rows)]
-    for place, (name, colour) in enumerate(zip(names, (colours.accent, colours.total), strict=True)):
-        values = [(row.rate, row.mix)[place] for row in rows]
+    row_names = [f"<b>{row.name}</b>" if no == 0 else row.name for no, row in enumerate(rows)]
+    for no, (name, colour) in enumerate(zip(names, (colours.accent, colours.total), strict=True)):
+        values = [(row.rate, row.mix)[no] for row in rows]
         figure.add_bar(
             orientation="h",
             y=row_names,

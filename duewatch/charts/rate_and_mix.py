@@ -14,8 +14,8 @@ def rate_and_mix(
     colours = labels.colours
     group_names = [name for name, _, _ in groups]
     figure = go.Figure()
-    for place, (colour, word) in enumerate(zip((colours.accent, colours.total), names, strict=True)):
-        values = [mix if place else rate for _, rate, mix in groups]
+    for no, (colour, word) in enumerate(zip((colours.accent, colours.total), names, strict=True)):
+        values = [mix if no else rate for _, rate, mix in groups]
         figure.add_bar(
             x=values,
             y=group_names,

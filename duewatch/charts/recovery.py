@@ -9,7 +9,7 @@ from duewatch.charts.theme import LEGEND_ABOVE, Labels, Say, bucket_colours, fra
 
 
 def recovery_bars(
-    now: pl.DataFrame,
+    current: pl.DataFrame,
     before: pl.DataFrame | None,
     labels: Labels,
     *,
@@ -20,7 +20,7 @@ def recovery_bars(
     """One bar a bucket with the share collected, the period before as a thin mark. Frames: recovery_by_period of one
     currency. A bucket without a balance has no bar."""
     colours = labels.colours
-    shares = dict(zip(now["bucket"].to_list(), now["share_collected"].to_list(), strict=True))
+    shares = dict(zip(current["bucket"].to_list(), current["share_collected"].to_list(), strict=True))
     rows = [bucket for bucket in buckets if shares.get(bucket) is not None]
     values = [shares[bucket] for bucket in rows]
     ramp = dict(zip(buckets, bucket_colours(len(buckets), labels.is_dark), strict=True))
@@ -39,25 +39,25 @@ def recovery_bars(
         )
     )
     earlier = {} if before is None else dict(zip(before["bucket"], before["share_collected"], strict=True))
-    known = [bucket for bucket in rows if earlier.get(bucket) is not None]
-    if known:
+    in_both = [bucket for bucket in rows if earlier.get(bucket) is not None]
+    if in_both:
         figure.add_scatter(
-            x=known,
-            y=[earlier[bucket] for bucket in known],
+            x=in_both,
+            y=[earlier[bucket] for bucket in in_both],
             mode="markers",
             name=names[1],
-            customdata=known,
+            customdata=in_both,
             marker={
                 "symbol": "line-ew-open",
                 "size": 30,
                 "color": colours.ink if not labels.is_dark else "#FFFFFF",
                 "line": {"width": 2},
             },
-            text=[percent(earlier[bucket]) for bucket in known],
+            text=[percent(earlier[bucket]) for bucket in in_both],
             hovertemplate=f"{names[1]} · %{{x}}: %{{text}}<extra></extra>",
         )
     framed(figure, labels, height=340)
-    top = max([*values, *(earlier[bucket] for bucket in known)], default=0.0)
+    top = max([*values, *(earlier[bucket] for bucket in in_both)], default=0.0)
     ticks(figure.update_yaxes, top, percent)
     figure.update_yaxes(range=[min(0.0, *values, 0.0), top * 1.15 or 1])
     figure.update_layout(showlegend=True, legend=LEGEND_ABOVE)

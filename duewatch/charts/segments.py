@@ -12,14 +12,14 @@ from duewatch.charts.theme import Labels, Say, framed, ticks, whiskers
 
 @dataclass(frozen=True)
 class Group:
-    """One row: `told` is written at its end; value and limits are None where there are too few. `stands_apart`: the
+    """One row: `text` is written at its end; value and limits are None where there are too few. `stands_apart`: the
     limits leave out the value of the whole. `code` is for whoever clicks it."""
 
     name: str
     value: float | None
     low: float | None
     high: float | None
-    told: str
+    text: str
     stands_apart: bool
     code: str
 
@@ -43,7 +43,7 @@ def group_rows(
         },
         error_x=whiskers([(group.value or 0.0, group.low, group.high) for group in drawn], colours.grey),
         customdata=[group.code for group in drawn],
-        text=[group.told for group in drawn],
+        text=[group.text for group in drawn],
         hovertemplate="%{y}: %{text}<extra></extra>",
     )
     write_notes(
@@ -52,7 +52,7 @@ def group_rows(
             {
                 "x": top * 1.04 if group.value is not None else 0,
                 "y": group.name,
-                "text": group.told,
+                "text": group.text,
                 "xanchor": "left",
                 "xshift": 8,
             }

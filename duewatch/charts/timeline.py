@@ -43,7 +43,7 @@ def _add_points(
         x=[f"{row['local_date']}T{row['local_time'] or '00:00:00'}" for row in part.iter_rows(named=True)],
         y=[names.get(channel, channel) for channel in part["channel"].to_list()],
         mode="markers+text",
-        text=[str(place) if place else "" for place in part["place"].to_list()],
+        text=[str(number) if number else "" for number in part["place"].to_list()],
         textposition="top center",
         marker={
             "color": [colour for colour, _, _ in looks],
@@ -61,8 +61,8 @@ def _look(row: Mapping[str, object], limit: int | None, is_dark: bool) -> tuple[
     colours = palette(is_dark)
     if not row["is_counted"]:
         return colours.grey, "circle", 6
-    place = row["place"]
-    is_past = row["is_judged"] or (limit is not None and isinstance(place, int) and place > limit)
+    number = row["place"]
+    is_past = row["is_judged"] or (limit is not None and isinstance(number, int) and number > limit)
     return (colours.breach, "diamond", 14) if is_past else (colours.accent, "circle", 11)
 
 

@@ -13,11 +13,11 @@ from duewatch.charts.theme import Labels, Say, framed, ticks, whiskers
 @dataclass(frozen=True)
 class Mark:
     """One cap. `is_clean`: leaves no breach (filled). `kind`: today, tried, best or empty, drawn over the others and
-    named `label`. `told`: for a pointer. `low` and `high`: limits of y, where it has some."""
+    named `label`. `hover`: for a pointer. `low` and `high`: limits of y, where it has some."""
 
     x: float
     y: float
-    told: str
+    hover: str
     is_clean: bool
     kind: str = ""
     label: str = ""
@@ -37,7 +37,7 @@ def tradeoff(marks: Sequence[Mark], labels: Labels, *, say_x: Say, say_y: Say) -
             y=[mark.y for mark in marks],
             mode="markers",
             cliponaxis=False,
-            customdata=[mark.told for mark in marks],
+            customdata=[mark.hover for mark in marks],
             hovertemplate="%{customdata}<extra></extra>",
             marker={
                 "size": [14 if mark.kind else 9 for mark in marks],

@@ -54,9 +54,9 @@ def outside(breaches: list[int], contacts: list[int]) -> list[int]:
     """Places of the days that lie outside their limits."""
     limits = u_limits(breaches, contacts)
     return [
-        place
-        for place, (k, n) in enumerate(zip(breaches, contacts, strict=True))
-        if n and not limits.low[place] <= k / n <= limits.high[place]
+        no
+        for no, (k, n) in enumerate(zip(breaches, contacts, strict=True))
+        if n and not limits.low[no] <= k / n <= limits.high[no]
     ]
 
 
@@ -67,7 +67,7 @@ def u_chart(frame: pl.DataFrame, labels: Labels, *, rate: Say, names: dict[str, 
     breaches, contacts = frame["n_breaching"].to_list(), frame["n_contacts"].to_list()
     days = [day.isoformat() for day in frame["local_date"].to_list()]
     shares = [k / n if n else None for k, n in zip(breaches, contacts, strict=True)]
-    limits, far = u_limits(breaches, contacts), set(outside(breaches, contacts))
+    limits, outliers = u_limits(breaches, contacts), set(outside(breaches, contacts))
     figure = go.Figure()
     band = {"color": colours.grey, "width": 1, "dash": "dot", "shape": "hvh"}
     figure.add_scatter(x=days, y=list(limits.high), mode="lines", line=band, hoverinfo="skip", name="high")
@@ -79,9 +79,9 @@ def u_chart(frame: pl.DataFrame, labels: Labels, *, rate: Say, names: dict[str, 
         name="rate",
         line={"color": colours.edge, "width": 1},
         marker={
-            "color": [colours.breach if n in far else colours.accent for n in range(len(days))],
-            "symbol": ["diamond" if n in far else "circle" for n in range(len(days))],
-            "size": [11 if n in far else 6 for n in range(len(days))],
+            "color": [colours.breach if n in outliers else colours.accent for n in range(len(days))],
+            "symbol": ["diamond" if n in outliers else "circle" for n in range(len(days))],
+            "size": [11 if n in outliers else 6 for n in range(len(days))],
         },
         customdata=[f"{k} / {n}" for k, n in zip(breaches, contacts, strict=True)],
         hovertemplate="%{x}: %{customdata}<extra></extra>",

@@ -25,13 +25,13 @@ def vintage_curves(
     cohorts = rows["cohort"].unique().sort().to_list()
     newest = newest_cohort(rows)
     figure = go.Figure()
-    for place, cohort in enumerate(cohorts):
-        depth = 0.45 + 0.55 * place / max(len(cohorts) - 1, 1)
+    for no, cohort in enumerate(cohorts):
+        depth = 0.45 + 0.55 * no / max(len(cohorts) - 1, 1)
         pale = mixed(labels.colours.paper, labels.colours.grey, depth)
         colour = labels.colours.accent if cohort == newest else pale
         of_cohort = rows.filter(pl.col("cohort") == cohort)
         _add_curve(figure, of_cohort, colour, percent, is_newest=cohort == newest)
-        if cohort == newest or place == 0:
+        if cohort == newest or no == 0:
             _name_curve(figure, of_cohort, {"color": colour, "weight": 700} if cohort == newest else {})
     framed(figure, labels, height=340)
     ticks(figure.update_yaxes, max(rows["share"].to_list(), default=0.0), percent)

@@ -72,8 +72,8 @@ def _connect(figure: go.Figure, rows: list[dict[str, object]], is_dark: bool) ->
     """Thin lines from bar to bar at the level that was reached."""
     level, lines = 0.0, []
     line = {"color": palette(is_dark).grey, "width": 1, "dash": "dot"}
-    for place, row in enumerate(rows[:-1]):
+    for no, row in enumerate(rows[:-1]):
         amount = float(str(row["amount"]))
         level = amount if row["component"] in ENDS else level + amount
-        lines.append({"type": "line", "x0": place + 0.31, "x1": place + 0.69, "y0": level, "y1": level, "line": line})
+        lines.append({"type": "line", "x0": no + 0.31, "x1": no + 0.69, "y0": level, "y1": level, "line": line})
     lay_shapes(figure, lines)

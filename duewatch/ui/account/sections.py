@@ -18,7 +18,7 @@ from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.next_allowed import next_times, wall_time
 from duewatch.ui.parts.numbers import Numbers
 from duewatch.ui.parts.table import draw_table
-from duewatch.ui.shell.book_service import asking
+from duewatch.ui.shell.book_service import ask_of
 from duewatch.ui.shell.downloads import Export, offer
 from duewatch.ui.shell.frame import PageContext
 
@@ -35,7 +35,7 @@ def pick_account(ctx: PageContext) -> tuple[PageContext, History]:
     if not number:
         empty(ctx.words("account.ask"))
         st.stop()
-    whole = replace(ctx, scope=ctx.granted, ask=asking(ctx.book, ctx.granted))
+    whole = replace(ctx, scope=ctx.granted, ask=ask_of(ctx.book, ctx.granted))
     facts = reads.account_facts(whole.ask, account_id=number, as_of=ctx.as_of)
     if facts.is_empty():
         empty(ctx.words("account.not_found"))
@@ -43,7 +43,7 @@ def pick_account(ctx: PageContext) -> tuple[PageContext, History]:
     row = facts.row(0, named=True)
     scope = ctx.granted.narrowed(currencies=(row["currency"],))
     numbers = Numbers(ctx.words.language, row["currency"])
-    opened = replace(ctx, scope=scope, ask=asking(ctx.book, scope), numbers=numbers)
+    opened = replace(ctx, scope=scope, ask=ask_of(ctx.book, scope), numbers=numbers)
     return opened, _history(opened, number, row)
 
 
@@ -114,7 +114,7 @@ def next_steps(ctx: PageContext, number: str) -> None:
     st.subheader(words("account.next", day=ctx.numbers.day(day)), anchor=False)
     account_channels = [(number, channel) for channel in account.CHANNELS]
     contacts = next_times(ctx, account_channels, on_day=day)
-    times = pl.Series("next_at", [wall_time(at) for at in contacts["next_at"].to_list()], pl.String)
+    times = pl.Series("next_at", [wall_time(next_at) for next_at in contacts["next_at"].to_list()], pl.String)
     table = contacts.with_columns(times).select(
         "channel", "clearance", "next_at", "rule_title", "modality", "cite", "reason_sentence"
     )

@@ -90,7 +90,7 @@ def _standing(facts: Row) -> str:
 
 
 def _record(words: Words, numbers: Numbers, history: History) -> str:
-    n_kept, n_decided = kept_of(history.promises)
+    n_kept, n_decided = n_kept_and_decided(history.promises)
     key = "promises" if n_decided else "no_promises"
     promises_text = words(f"headline.account.{key}", kept=numbers.count(n_kept), n=numbers.count(n_decided))
     breaches = numbers.count(history.facts["n_breach"])
@@ -113,7 +113,7 @@ def breaches_of(history: History) -> pl.DataFrame:
     return history.findings.filter(pl.col("outcome") == "breach")
 
 
-def kept_of(promises: pl.DataFrame) -> tuple[int, int]:
+def n_kept_and_decided(promises: pl.DataFrame) -> tuple[int, int]:
     """Kept promises, and those that have been decided."""
     decided = decided_of(promises)
     return decided.filter(pl.col("outcome") == "kept").height, decided.height
@@ -121,7 +121,7 @@ def kept_of(promises: pl.DataFrame) -> tuple[int, int]:
 
 def tiles(words: Words, numbers: Numbers, history: History, as_of: date) -> list[Tile]:
     facts = history.facts
-    n_kept, n_decided = kept_of(history.promises)
+    n_kept, n_decided = n_kept_and_decided(history.promises)
     pending = history.promises.filter(pl.col("outcome") == "pending").height
     month = history.contacts.filter(pl.col("happened_on") > as_of - timedelta(days=30)).height
     return [
@@ -240,8 +240,8 @@ def _finding(words: Words, row: Row) -> str:
     if row["counted"] is not None and row["limit_count"] is not None:
         why = words("limits.counted", counted=row["counted"], limit=row["limit_count"])
     elif row["detail"]:
-        at = {**row, "local_time": row.get("happened_at")}
-        detail = words("finding_reason.elsewhere", detail=row["detail"]) if is_elsewhere(at) else row["detail"]
+        contact = {**row, "local_time": row.get("happened_at")}
+        detail = words("finding_reason.elsewhere", detail=row["detail"]) if is_elsewhere(contact) else row["detail"]
         why = words("limits.proof_detail", why=why, detail=detail)
     return f"{row[f'title_{words.language}'] or row['rule_id']}: {verdict}. {why}"
 
@@ -267,10 +267,10 @@ def marks_of(words: Words, numbers: Numbers, history: History, as_of: date) -> l
     ]
     marks = []
     for row, lane, look, start, end in placed:
-        at = start[:16].replace("T", " ") if row.get("happened_at") else row["happened_on"]
+        when = start[:16].replace("T", " ") if row.get("happened_at") else row["happened_on"]
         is_long = end is not None and (end - row["happened_on"]).days >= LABELLED
         label = (row.get("who") or _code_text(words, "flag", row.get("subject"))) if is_long else ""
-        text = f"{at} · {event_text(words, numbers, row)}"
+        text = f"{when} · {event_text(words, numbers, row)}"
         marks.append(Mark(lane, look, start, f"{end}T23:59:59" if end else start, text, label))
     return marks
 

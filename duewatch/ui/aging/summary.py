@@ -23,19 +23,21 @@ NOISE = 2.0
 
 @dataclass(frozen=True)
 class Flow:
-    """One net flow rate against its own past. `usual` and `spread` are None where there are too few steps."""
+    """One net flow rate against its own past. `past_mean` and `past_spread` are None where there are too few steps."""
 
     from_bucket: str
     to_bucket: str
     rate: float
-    usual: float | None
-    spread: float | None
+    past_mean: float | None
+    past_spread: float | None
     n_before: int
 
     @property
     def excess(self) -> float:
         """How many spreads above its past; 0 where that cannot be told."""
-        return (self.rate - self.usual) / self.spread if self.usual is not None and self.spread else 0.0
+        return (
+            (self.rate - self.past_mean) / self.past_spread if self.past_mean is not None and self.past_spread else 0.0
+        )
 
     @property
     def is_leak(self) -> bool:
@@ -71,12 +73,12 @@ def headline(words: Words, numbers: Numbers, net_flows: list[Flow], rolls: pl.Da
             rate=numbers.percent(worst.rate),
             from_bucket=worst.from_bucket,
             day=day,
-            usual=numbers.percent(worst.usual),
+            past_mean=numbers.percent(worst.past_mean),
             n=worst.n_before,
         )
     overdue = rolls.filter(pl.col("from_bucket") != "M0")
     row = (overdue if overdue.height else rolls).sort("balance_worse", descending=True).row(0, named=True)
-    has_past = any(flow.usual is not None for flow in net_flows)
+    has_past = any(flow.past_mean is not None for flow in net_flows)
     return words(
         f"headline.aging.{'usual' if has_past else 'short'}",
         bucket=row["from_bucket"],
@@ -92,13 +94,13 @@ def pair(flow: Flow) -> str:
 
 def flow_finding(words: Words, numbers: Numbers, flow: Flow) -> str:
     rate = numbers.percent(flow.rate)
-    if flow.usual is None:
+    if flow.past_mean is None:
         return words("aging.flow_title_short", pair=pair(flow), rate=rate)
     return words(
         "aging.flow_title" if flow.is_leak else "aging.flow_title_usual",
         pair=pair(flow),
         rate=rate,
-        usual=numbers.percent(flow.usual),
+        past_mean=numbers.percent(flow.past_mean),
         n=flow.n_before,
     )
 
@@ -161,7 +163,7 @@ def vintage_finding(words: Words, numbers: Numbers, vintages: pl.DataFrame) -> s
     values = {"newest": str(newest)[:7], "share": numbers.percent(last["share_balance"]), "age": last["months_on_book"]}
     if older.is_empty():
         return words("aging.vintage_title_short", **values)
-    return words("aging.vintage_title", usual=numbers.percent(mean(older["share_balance"])), **values)
+    return words("aging.vintage_title", past_mean=numbers.percent(mean(older["share_balance"])), **values)
 
 
 def cell_total(moves: pl.DataFrame, start: str, end: str) -> Decimal:

@@ -79,7 +79,7 @@ def _attempts(ctx: PageContext, period: Period, channel: str) -> None:
     expected = _expected(ctx, period, channel, (step, bucket, isodow, hour))
     n_counted = int(rows[f"n_{step}"].sum()) if step in ("promises", "kept") else rows.height
     metric = {"connected": "connect_rate", "right_party": "right_party_rate", "attempts": "contact_attempts"}
-    counted_rows(
+    draw_rows_of_count(
         ctx,
         rows,
         n_counted,
@@ -127,10 +127,10 @@ def _accounts(ctx: PageContext, period: Period, channel: str) -> None:
     if whole:
         n = {"all": whole["n_overdue"], "touched": whole["n_touched"]}
         expected = n.get(touched, whole["n_overdue"] - whole["n_touched"])
-    counted_rows(ctx, listed, listed.height, expected, metric="coverage", key="contacts.rows_covered")
+    draw_rows_of_count(ctx, listed, listed.height, expected, metric="coverage", key="contacts.rows_covered")
 
 
-def counted_rows(
+def draw_rows_of_count(
     ctx: PageContext, rows: pl.DataFrame, n_counted: int, expected: int | None, *, metric: str, key: str
 ) -> None:
     """Rows and what they count. Where they are not the number they stand behind, the page says so."""

@@ -57,9 +57,9 @@ def reach_of(ctx: PageContext, period: Period, channel: str, span: tuple[Any, An
     """What the tiles need of one period; `span`: the weeks whose promises are decided."""
     reach = contacts.first_row(reads.reach_by(ctx.ask, channel=channel, **days_of(period)))
     coverage = contacts.first_row(reads.coverage(ctx.ask, channel=channel, **days_of(period)))
-    kept = None
+    promise_yield = None
     if span:
-        kept = contacts.first_row(
+        promise_yield = contacts.first_row(
             reads.promise_yield(
                 ctx.ask,
                 as_of=ctx.as_of,
@@ -70,7 +70,7 @@ def reach_of(ctx: PageContext, period: Period, channel: str, span: tuple[Any, An
                 **promise_rules(),
             )
         )
-    return contacts.Reach(reach, coverage, kept)
+    return contacts.Reach(reach, coverage, promise_yield)
 
 
 def log_begins_within(ctx: PageContext, period: Period) -> bool:
@@ -292,8 +292,8 @@ def _largest(parts: pl.DataFrame, n: int = 10) -> pl.DataFrame:
     return parts.filter(size >= least).head(n)
 
 
-def promises_kept(ctx: PageContext, weeks: pl.DataFrame, kept: contacts.Row | None) -> None:
-    """Week by week; `kept`: the four weeks of the tile, as one row."""
+def promises_kept(ctx: PageContext, weeks: pl.DataFrame, tile_weeks: contacts.Row | None) -> None:
+    """Week by week; `tile_weeks`: the four weeks of the tile, as one row."""
     words = ctx.words
     st.subheader(words("contacts.yield"), anchor=False)
     points = contacts.yield_points(weeks)
@@ -306,8 +306,12 @@ def promises_kept(ctx: PageContext, weeks: pl.DataFrame, kept: contacts.Row | No
         percent=ctx.numbers.percent,
     )
     draw(ctx, figure, "yield")
-    if kept and kept["share_kept"] is not None:
-        factors = {"promise": kept["share_promising"], "kept": kept["share_kept"], "both": kept["kept_per_contact"]}
+    if tile_weeks and tile_weeks["share_kept"] is not None:
+        factors = {
+            "promise": tile_weeks["share_promising"],
+            "kept": tile_weeks["share_kept"],
+            "both": tile_weeks["kept_per_contact"],
+        }
         st.markdown(words("contacts.yield_product", **{k: ctx.numbers.percent(v) for k, v in factors.items()}))
     st.caption(words("contacts.yield_note"))
     with st.expander(words("contacts.yield_table", n=weeks.height)):

@@ -18,7 +18,7 @@ from duewatch.reads import portfolio
 from duewatch.ui.parts.figures import empty
 from duewatch.ui.parts.table import draw_account_rows, draw_table
 from duewatch.ui.parts.tiles import draw_definition
-from duewatch.ui.shell.book_service import asking
+from duewatch.ui.shell.book_service import ask_of
 from duewatch.ui.shell.frame import PageContext
 
 
@@ -31,7 +31,7 @@ def draw_restatement(ctx: PageContext) -> None:
     before = _before(ctx)
     if before is None:
         return
-    ask = asking(before, ctx.scope)
+    ask = ask_of(before, ctx.scope)
     if day not in portfolio.snapshot_days(ask)["as_of"].to_list():
         empty(ctx.words("restatement.not_there", version=before.version, day=day))
         return
@@ -57,7 +57,7 @@ def _draw(ctx: PageContext, ask: Ask, before: Book, day: date) -> None:
     if rows.is_empty():
         st.caption(words("restatement.none", version=before.version, day=day))
         return
-    overdue_before, overdue_after = (_overdue(each, day) for each in (ask, ctx.ask))
+    overdue_before, overdue_after = (_overdue(book_ask, day) for book_ask in (ask, ctx.ask))
     st.markdown(
         words(
             "restatement.told",

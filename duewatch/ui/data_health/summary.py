@@ -90,7 +90,7 @@ def columns_finding(presence: pl.DataFrame, words: Words) -> str:
     )
 
 
-def given_and_full(presence: pl.DataFrame) -> tuple[int, int, int]:
+def column_counts(presence: pl.DataFrame) -> tuple[int, int, int]:
     """Columns given, columns full in every row, columns in the contract."""
     provided = presence.filter(pl.col("is_provided"))
     return provided.height, provided.filter(pl.col("n_filled") == pl.col("n_rows")).height, presence.height

@@ -41,22 +41,22 @@ SHOWN = (
 def pick_day(ctx: PageContext) -> date:
     """By default the as-of day where an earlier one than the book's latest was picked, else the last day of the log; at
     most the day after that. Stops the page where the log has no day."""
-    judged = compliance.judged_days(ctx.ask).row(0, named=True)
-    if judged["last_day"] is None:
+    log_days = compliance.judged_days(ctx.ask).row(0, named=True)
+    if log_days["last_day"] is None:
         empty(ctx.words("guard.no_contacts"))
         st.stop()
-    proposed = default_day(ctx.picks.as_of, ctx.days, judged["first_day"], judged["last_day"])
+    proposed = default_day(ctx.picks.as_of, ctx.days, log_days["first_day"], log_days["last_day"])
     follow_default("on", proposed)
     day = st.date_input(
         ctx.words("headroom.day"),
         proposed,
-        min_value=judged["first_day"],
-        max_value=judged["last_day"] + timedelta(days=1),
+        min_value=log_days["first_day"],
+        max_value=log_days["last_day"] + timedelta(days=1),
         key="on",
         bind="query-params",
         format="YYYY-MM-DD",
     )
-    return day if isinstance(day, date) else judged["last_day"]
+    return day if isinstance(day, date) else log_days["last_day"]
 
 
 def default_day(as_of: date | None, days: Sequence[date], first: date, last: date) -> date:

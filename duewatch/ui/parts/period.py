@@ -43,11 +43,11 @@ class RulePick:
 def pick_period(ctx: PageContext) -> Period:
     """From and to, from the snapshot before to the as-of day by default. Stops the page with a sentence where no
     contact has a local day, or where the days are the wrong way round."""
-    judged = compliance.judged_days(ctx.ask).row(0, named=True)
-    if judged["last_day"] is None:
+    log_days = compliance.judged_days(ctx.ask).row(0, named=True)
+    if log_days["last_day"] is None:
         empty(ctx.words("guard.no_contacts"))
         st.stop()
-    default = default_period(ctx, judged["first_day"], judged["last_day"])
+    default = default_period(ctx, log_days["first_day"], log_days["last_day"])
     follow_default("from", default.start)
     follow_default("to", default.end)
     start = st.date_input(ctx.words("period.from"), default.start, key="from", bind="query-params", format="YYYY-MM-DD")

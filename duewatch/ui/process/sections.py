@@ -220,8 +220,8 @@ def try_another(ctx: PageContext, period: Period) -> None:
         st.caption(words("process.try_hint"))
         return
     breaches = [
-        _breaches(ctx, each, rule.name, period)
-        for each in (process, rules.with_values(process, {name: str(new_value)}))
+        _breaches(ctx, tried, rule.name, period)
+        for tried in (process, rules.with_values(process, {name: str(new_value)}))
     ]
     before, after = (dict(_by_item(frame)) for frame in breaches)
     st.markdown(

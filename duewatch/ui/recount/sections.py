@@ -108,7 +108,11 @@ def window_words(ctx: PageContext, window: Window) -> str:
 
 def _caps(language: str) -> dict[str, str]:
     """Counting rules of the packs in use, by id."""
-    rules = [each.rule for each in to_run(load_packs(), (), load_settings()) if isinstance(each.rule.spec, CountCap)]
+    rules = [
+        compiled_rule.rule
+        for compiled_rule in to_run(load_packs(), (), load_settings())
+        if isinstance(compiled_rule.rule.spec, CountCap)
+    ]
     return {rule.id: f"{rule.title_zh if language == 'zh' else rule.title_en} ({rule.pack_id})" for rule in rules}
 
 

@@ -29,7 +29,7 @@ def curves(ctx: PageContext, curve_rows: pl.DataFrame, bucket: str) -> None:
         empty(words("guard.no_liquidation", bucket=bucket))
         return
     figure = vintage_curves(
-        grown(curve_rows),
+        curves_with_age(curve_rows),
         ctx.labels(finding, x=words("recovery.curve_axis_x"), y=words("recovery.curve_axis_y")),
         percent=numbers.percent,
         age="days_since_entry",
@@ -39,7 +39,7 @@ def curves(ctx: PageContext, curve_rows: pl.DataFrame, bucket: str) -> None:
     st.caption(words("recovery.curve_note"))
 
 
-def grown(curve_rows: pl.DataFrame) -> pl.DataFrame:
+def curves_with_age(curve_rows: pl.DataFrame) -> pl.DataFrame:
     """The rows of cohorts that have more than the day of entry to show."""
     rows = drawable(curve_rows, "share_collected")
     return rows.filter(pl.col("days_since_entry").max().over("cohort") > 0)
@@ -166,7 +166,7 @@ def rows_behind(
     if kind == "bucket":
         _bucket_rows(ctx, since, by_bucket)
     elif kind == "point":
-        _point_rows(ctx, grown(curve_rows), entry)
+        _point_rows(ctx, curves_with_age(curve_rows), entry)
     else:
         _cohort_rows(ctx, expected, entry)
 

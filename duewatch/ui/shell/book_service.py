@@ -33,13 +33,13 @@ def book_in_service() -> Book:
     return current_book(books_dir())
 
 
-def asking(book: Book, scope: Scope, *, seconds: float | None = None) -> Ask:
+def ask_of(book: Book, scope: Scope, *, seconds: float | None = None) -> Ask:
     """A question asked of this book by someone who may see this scope. `seconds`: time limit in place of that of the
     settings, for who is no person and so is not recorded."""
 
     def ask(name: str, params: Params) -> pl.DataFrame:
         key = (str(book.path), book.version, name, repr(sorted(params.items())), scope.key)
-        frame = _answers().answer(key, lambda: _engine(*key[:2], _book=book).run(name, params, scope, seconds))
+        frame = _frames().answer(key, lambda: _engine(*key[:2], _book=book).run(name, params, scope, seconds))
         if _recent and seconds is None:
             _recent[0].note(Query(name, params, scope), lambda: snapshot_days(book))
         return frame
@@ -57,14 +57,14 @@ def record_queries(recent: RecentQueries) -> None:
 
 def snapshot_days(book: Book) -> list[date]:
     """Oldest first."""
-    days: list[date] = portfolio.snapshot_days(asking(book, WHOLE_BOOK, seconds=DAYS_SECONDS))["as_of"].to_list()
+    days: list[date] = portfolio.snapshot_days(ask_of(book, WHOLE_BOOK, seconds=DAYS_SECONDS))["as_of"].to_list()
     return days
 
 
-def worked_out(book: Book, scope: Scope, name: str, params: Params, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+def cached_frame(book: Book, scope: Scope, name: str, params: Params, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
     """A frame that is worked out of large answers, kept as an answer is. `params` say all that it depends on beside
     the book and the scope."""
-    return _answers().answer((str(book.path), book.version, name, repr(sorted(params.items())), scope.key), make)
+    return _frames().answer((str(book.path), book.version, name, repr(sorted(params.items())), scope.key), make)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -73,12 +73,12 @@ def _engine(path: str, version: str, *, _book: Book) -> DuckDBEngine:  # noqa: A
 
 
 @st.cache_resource(show_spinner=False)
-def _answers() -> FrameCache:
+def _frames() -> FrameCache:
     return FrameCache(ANSWERS_BYTES)
 
 
 def forget_all() -> None:
     """Empty both caches, and record no more (tests)."""
-    _answers.clear()
+    _frames.clear()
     _engine.clear()
     _recent.clear()

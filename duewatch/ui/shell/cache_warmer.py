@@ -10,7 +10,7 @@ from contextlib import suppress
 from duewatch.books.published import Book, current_book
 from duewatch.contract.errors import DuewatchError
 from duewatch.contract.settings import books_dir
-from duewatch.ui.shell.book_service import asking, record_queries, snapshot_days
+from duewatch.ui.shell.book_service import ask_of, record_queries, snapshot_days
 from duewatch.ui.shell.recent_queries import FILE, RecentQueries
 
 LOOK_EVERY = 5.0
@@ -51,6 +51,6 @@ def warm(recent: RecentQueries, book: Book) -> int:
         if current_book(book.path.parent).version != book.version:
             break
         with suppress(DuewatchError):
-            asking(book, query.scope, seconds=SECONDS)(query.name, query.params)
+            ask_of(book, query.scope, seconds=SECONDS)(query.name, query.params)
             n += 1
     return n

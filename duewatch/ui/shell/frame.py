@@ -25,7 +25,7 @@ from duewatch.engines import Ask
 from duewatch.ui.parts.numbers import Numbers
 from duewatch.ui.shell import address
 from duewatch.ui.shell.access import Grant, grant_of_session
-from duewatch.ui.shell.book_service import asking, book_in_service
+from duewatch.ui.shell.book_service import ask_of, book_in_service
 from duewatch.ui.shell.pickers import Picks, draw_pickers, picks_of
 
 PAGES = {
@@ -139,7 +139,7 @@ def open_page(page: str, *, needs_snapshots: bool = True) -> PageContext:
     words = words_in(language())
     st.title(words(f"page.{page}.title"), anchor=False)
     grant, book = _grant_and_book(words)
-    picks = picks_of(asking(book, grant.scope), address.address_parameters())
+    picks = picks_of(ask_of(book, grant.scope), address.address_parameters())
     _show_warnings(words, book, picks)
     if needs_snapshots and picks.as_of is None:
         _stop(words("guard.no_snapshots"))
@@ -148,7 +148,7 @@ def open_page(page: str, *, needs_snapshots: bool = True) -> PageContext:
     )
     numbers = Numbers(words.language, picks.currency)
     is_dark = st.context.theme.type == "dark"
-    return PageContext(page, words, numbers, book, scope, grant.scope, asking(book, scope), picks, picks.days, is_dark)
+    return PageContext(page, words, numbers, book, scope, grant.scope, ask_of(book, scope), picks, picks.days, is_dark)
 
 
 def _grant_and_book(words: Words) -> tuple[Grant, Book]:
@@ -200,7 +200,7 @@ def _picks_or_none() -> tuple[Book, Picks] | None:
         if grant.scope.is_empty:
             return None
         book = book_in_service()
-        return book, picks_of(asking(book, grant.scope), address.address_parameters())
+        return book, picks_of(ask_of(book, grant.scope), address.address_parameters())
     except DuewatchError:
         return None
 

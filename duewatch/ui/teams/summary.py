@@ -26,7 +26,7 @@ def window(as_of: date, months: int, within_days: int, first: date | None) -> tu
     return (max(start, first) if first else start), as_of
 
 
-def compared(groups: pl.DataFrame) -> Comparison:
+def comparison_of(groups: pl.DataFrame) -> Comparison:
     """observed_expected of one currency; groups without a name are not compared."""
     named = groups.filter(pl.col("group_name").is_not_null()).sort("group_name")
     return compare(

@@ -214,15 +214,15 @@ def _draw(ctx: PageContext, answer: Any) -> None:
 
 
 def _row(ctx: PageContext, line: Line) -> dict[str, str]:
-    limits = [whatif.written(ctx, line, value) for value in (line.low, line.high)]
+    limits = [whatif.value_text(ctx, line, value) for value in (line.low, line.high)]
     confounded = [
-        whatif.written(ctx, line, value, signed=True) for value in (line.confounding_low, line.confounding_high)
+        whatif.value_text(ctx, line, value, signed=True) for value in (line.confounding_low, line.confounding_high)
     ]
     return {
         "measure": whatif.measure_name(ctx, line.measure),
-        "today": whatif.written(ctx, line, line.today),
-        "scenario": whatif.written(ctx, line, line.scenario),
-        "difference": whatif.written(ctx, line, line.difference, signed=True),
+        "today": whatif.value_text(ctx, line, line.today),
+        "scenario": whatif.value_text(ctx, line, line.scenario),
+        "difference": whatif.value_text(ctx, line, line.difference, signed=True),
         "interval": "–".join(limits),
         "confounding": DASH if line.confounding_low is None else "–".join(confounded),
         "rung": ctx.words(f"rung.{line.rung}"),

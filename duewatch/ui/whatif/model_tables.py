@@ -42,7 +42,7 @@ def _cell_text(ctx: PageContext, name: str, row: dict[str, Any]) -> str:
         return ctx.numbers.percent(value, signed=name == "bias")
     if name in MONEY_OR_COUNT:
         line = Line("", "", UNITS.get(str(row.get("measure")), "accounts"), "L2")
-        return whatif.written(ctx, line, value, signed=name == "difference")
+        return whatif.value_text(ctx, line, value, signed=name == "difference")
     if name in TIMES:
         return f"×{value:g}" if name == "multiplier" else f"{value:.2f}"
     return ctx.numbers.count(value) if isinstance(value, int) else f"{value:.3f}"

@@ -10,7 +10,7 @@ from duewatch.charts.fan import Paths, fan
 from duewatch.ui.parts.choices import one_of
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.shell.frame import PageContext
-from duewatch.ui.whatif import run_off_figures as whatif_projected
+from duewatch.ui.whatif import run_off_figures as run_off_figures
 from duewatch.ui.whatif import scenarios as whatif
 from duewatch.ui.whatif.run_off_figures import RunOffBook, Sides
 from duewatch.whatif import run_off, segments
@@ -44,14 +44,14 @@ def section(ctx: PageContext, scenarios: list[Scenario], active: int) -> None:
             else ""
         )
     book = RunOffBook(segmentation, history, segment)
-    runs = [whatif_projected.projected(ctx, book, scenario) for scenario in scenarios]
+    runs = [run_off_figures.runs_of(ctx, book, scenario) for scenario in scenarios]
     _fans(ctx, book, scenarios, runs, measure)
     st.caption(words("whatif.run_off_note"))
-    whatif_projected.figures(ctx, book, scenarios, runs, measure)
-    whatif_projected.buckets(ctx, pairs.buckets, book, runs[active])
+    run_off_figures.figures(ctx, book, scenarios, runs, measure)
+    run_off_figures.buckets(ctx, pairs.buckets, book, runs[active])
     if segmentation:
-        whatif_projected.by_segment(ctx, segmentation, history, scenarios[active], measure)
-    whatif_projected.backtest(ctx, book, scenarios[active].seed)
+        run_off_figures.by_segment(ctx, segmentation, history, scenarios[active], measure)
+    run_off_figures.backtest(ctx, book, scenarios[active].seed)
 
 
 def _fans(ctx: PageContext, book: RunOffBook, scenarios: list[Scenario], runs: list[Sides], measure: str) -> None:

@@ -25,32 +25,32 @@ Sides = tuple[run_off.Run, run_off.Run]
 
 @dataclass(frozen=True)
 class RunOffBook:
-    """What is followed: the whole book, the sum of its segments (`one` empty), or one segment."""
+    """What is followed: the whole book, the sum of its segments (`segment` empty), or one segment."""
 
-    known: segments.Segments | None
+    segmentation: segments.Segments | None
     whole: run_off.History
-    one: str
+    segment: str
 
     @property
     def past(self) -> run_off.History:
-        return self.known.parts[self.one] if self.known and self.one else self.whole
+        return self.segmentation.parts[self.segment] if self.segmentation and self.segment else self.whole
 
     @property
     def months(self) -> list[date]:
         return [run_off.month_end(self.whole.days[-1], n) for n in range(1, run_off.HORIZON + 1)]
 
 
-def projected(ctx: PageContext, book: RunOffBook, scenario: Scenario) -> Sides:
+def runs_of(ctx: PageContext, book: RunOffBook, scenario: Scenario) -> Sides:
     today_run = _run(ctx, book, Change(), scenario.seed)
     change = run_off.change_of(scenario)
     return (today_run, today_run) if change == Change() else (today_run, _run(ctx, book, change, scenario.seed))
 
 
 def _run(ctx: PageContext, book: RunOffBook, change: Change, seed: int) -> run_off.Run:
-    if book.known is None:
+    if book.segmentation is None:
         return _whole(ctx.scope_key(ctx.as_of), change, seed, _history=book.whole)
-    projection = _parts(ctx.scope_key(ctx.as_of, book.known.by), change, seed, _segments=book.known)
-    return projection.parts[book.one] if book.one else projection.total
+    projection = _parts(ctx.scope_key(ctx.as_of, book.segmentation.by), change, seed, _segments=book.segmentation)
+    return projection.parts[book.segment] if book.segment else projection.total
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
@@ -67,13 +67,17 @@ def _parts(key: str, change: Change, seed: int, *, _segments: segments.Segments)
 
 def _scores(ctx: PageContext, book: RunOffBook, seed: int) -> dict[str, list[Score]]:
     """Of each segment and, under "", of their sum; of the whole book alone where it is not cut."""
-    return _scored(ctx.scope_key(ctx.as_of, book.known.by if book.known else ""), seed, _book=book)
+    return _scored(ctx.scope_key(ctx.as_of, book.segmentation.by if book.segmentation else ""), seed, _book=book)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
 def _scored(key: str, seed: int, *, _book: RunOffBook) -> dict[str, list[Score]]:
     del key
-    return {"": run_off.scores_of(_book.whole, seed)} if _book.known is None else segments.backtests(_book.known, seed)
+    return (
+        {"": run_off.scores_of(_book.whole, seed)}
+        if _book.segmentation is None
+        else segments.backtests(_book.segmentation, seed)
+    )
 
 
 def figures(ctx: PageContext, book: RunOffBook, scenarios: list[Scenario], runs: list[Sides], measure: str) -> None:
@@ -116,10 +120,10 @@ def by_segment(
     scores = _scores(ctx, RunOffBook(segmentation, whole, ""), scenario.seed)
     rows = []
     for name, part in segmentation.parts.items():
-        sides = projected(ctx, RunOffBook(segmentation, whole, name), scenario)
+        sides = runs_of(ctx, RunOffBook(segmentation, whole, name), scenario)
         trust = _trust(ctx, scores[name], segmentation.weights[name])
         rows.append(_row(ctx, name, part, sides, measure) | trust)
-    total, one_chain = (projected(ctx, RunOffBook(chain, whole, ""), scenario) for chain in (segmentation, None))
+    total, one_chain = (runs_of(ctx, RunOffBook(chain, whole, ""), scenario) for chain in (segmentation, None))
     whole_scores = _scores(ctx, RunOffBook(None, whole, ""), scenario.seed)[""]
     for key, sides, side_scores in (
         ("whatif.all_segments", total, scores[""]),
@@ -161,8 +165,8 @@ def _trust(ctx: PageContext, scores: list[Score], weights: Any) -> dict[str, str
 def backtest(ctx: PageContext, book: RunOffBook, seed: int) -> None:
     """How the chain did over past months, beside simpler ways."""
     words, numbers = ctx.words, ctx.numbers
-    scores = _scores(ctx, book, seed)[book.one]
-    st.markdown(f"**{words('whatif.backtest')}**" + (f" · {book.one}" if book.one else ""))
+    scores = _scores(ctx, book, seed)[book.segment]
+    st.markdown(f"**{words('whatif.backtest')}**" + (f" · {book.segment}" if book.segment else ""))
     if not scores:
         st.caption(words("whatif.backtest_none"))
         return

@@ -20,7 +20,7 @@ from duewatch.engines import Scalar
 from duewatch.reads import whatif as reads
 from duewatch.ui.parts.numbers import DASH
 from duewatch.ui.parts.tiles import Tile
-from duewatch.ui.shell.book_service import asking, worked_out
+from duewatch.ui.shell.book_service import ask_of, cached_frame
 from duewatch.ui.shell.frame import PageContext
 from duewatch.whatif import comparison as compare
 from duewatch.whatif import recounts as exact
@@ -126,7 +126,7 @@ def lever_value(ctx: PageContext, name: str, value: object) -> str:
 
 def query_session_of(ctx: PageContext) -> QuerySession:
     """The whole book is only counted over; what is shown is cut to the scope (caps, run.marked_sides)."""
-    return QuerySession(ctx.ask, asking(ctx.book, WHOLE_BOOK), ctx.scope)
+    return QuerySession(ctx.ask, ask_of(ctx.book, WHOLE_BOOK), ctx.scope)
 
 
 def answer_of(ctx: PageContext, letter: str, scenario: Scenario) -> ScenarioAnswer:
@@ -155,8 +155,8 @@ def headline(ctx: PageContext, answer: ScenarioAnswer) -> str:
         words(
             "whatif.change",
             measure=_within(measure_name(ctx, line.measure)),
-            today=written(ctx, line, line.today),
-            scenario=written(ctx, line, line.scenario),
+            today=value_text(ctx, line, line.today),
+            scenario=value_text(ctx, line, line.scenario),
         )
         for line in changed[:3]
     ]
@@ -183,7 +183,7 @@ def measure_name(ctx: PageContext, measure: str) -> str:
     return ctx.words(f"measure.{measure}") if ctx.words.has(f"measure.{measure}") else measure
 
 
-def written(ctx: PageContext, line: Line, value: float | None, *, signed: bool = False) -> str:
+def value_text(ctx: PageContext, line: Line, value: float | None, *, signed: bool = False) -> str:
     """A value of a line in its unit."""
     numbers = ctx.numbers
     if value is None:
@@ -208,14 +208,16 @@ def tiles(ctx: PageContext, answer: ScenarioAnswer) -> list[Tile]:
 
 def _tile(ctx: PageContext, line: Line) -> Tile:
     change = line.difference
-    note = why(ctx, line) if line.rung == "refused" else ctx.words("whatif.today", value=written(ctx, line, line.today))
+    note = (
+        why(ctx, line) if line.rung == "refused" else ctx.words("whatif.today", value=value_text(ctx, line, line.today))
+    )
     if line.low is not None and line.high is not None and line.unit == "share":
         note = f"{ctx.words('whatif.limits_95', limits=ctx.numbers.interval(line.low, line.high))} · {note}"
     n = f" · n = {n_text(ctx, line)}" if line.n is not None else ""
     return Tile(
         TILES[line.measure],
-        written(ctx, line, line.scenario),
-        change=written(ctx, line, change, signed=True) if change else "",
+        value_text(ctx, line, line.scenario),
+        change=value_text(ctx, line, change, signed=True) if change else "",
         rises=change > 0 if change else None,
         note=note + n,
         against=ctx.words("whatif.than_today"),
@@ -249,9 +251,9 @@ def table(ctx: PageContext, answer: ScenarioAnswer) -> pl.DataFrame:
     rows = [
         {
             "measure": measure_name(ctx, line.measure),
-            "today": written(ctx, line, line.today),
-            "scenario": written(ctx, line, line.scenario),
-            "difference": written(ctx, line, line.difference, signed=True),
+            "today": value_text(ctx, line, line.today),
+            "scenario": value_text(ctx, line, line.scenario),
+            "difference": value_text(ctx, line, line.difference, signed=True),
             "interval": _interval(ctx, line),
             "rung": ctx.words(f"rung.{line.rung}"),
             "n": n_text(ctx, line),
@@ -309,7 +311,7 @@ def counting_text(ctx: PageContext, lines: Sequence[Line]) -> str:
 def _interval(ctx: PageContext, line: Line) -> str:
     if line.low is None or line.high is None:
         return ctx.words("whatif.exact") if line.rung == "L0" else DASH
-    return f"{written(ctx, line, line.low)}–{written(ctx, line, line.high)}"
+    return f"{value_text(ctx, line, line.low)}–{value_text(ctx, line, line.high)}"
 
 
 def side_by_side(ctx: PageContext, scenario_answers: list[ScenarioAnswer]) -> pl.DataFrame:
@@ -318,23 +320,23 @@ def side_by_side(ctx: PageContext, scenario_answers: list[ScenarioAnswer]) -> pl
     words, rows = ctx.words, []
     lines_by_letter = [(answer.letter, answer.report.lines) for answer in scenario_answers if answer.report]
     for row in compare.side_by_side(lines_by_letter):
-        today = written(ctx, row.first, row.today) if row.is_one_today else words("whatif.own_today")
-        cells = {answer.letter: _beside(ctx, row, answer.letter) for answer in scenario_answers}
+        today = value_text(ctx, row.first, row.today) if row.is_one_today else words("whatif.own_today")
+        cells = {answer.letter: _cell_text(ctx, row, answer.letter) for answer in scenario_answers}
         rung = words(f"rung.{row.first.rung}")
         rows.append({"measure": measure_name(ctx, row.measure), "today": today, **cells, "rung": rung})
     return pl.DataFrame(rows)
 
 
-def _beside(ctx: PageContext, row: compare.Row, letter: str) -> str:
+def _cell_text(ctx: PageContext, row: compare.Row, letter: str) -> str:
     line = row.lines.get(letter)
     if line is None:
         return DASH
     if line.rung == "refused":
         return ctx.words("rung.refused")
-    value = written(ctx, line, line.scenario)
+    value = value_text(ctx, line, line.scenario)
     if row.is_one_today:
         return value
-    return f"{value} ({ctx.words('whatif.today', value=written(ctx, line, line.today))})"
+    return f"{value} ({ctx.words('whatif.today', value=value_text(ctx, line, line.today))})"
 
 
 def behind(ctx: PageContext, answer: ScenarioAnswer, measure: str) -> pl.DataFrame:
@@ -347,7 +349,7 @@ def behind(ctx: PageContext, answer: ScenarioAnswer, measure: str) -> pl.DataFra
         "packs": str(answer.report.stamp.packs),
         "settings": repr(load_settings()),
     }
-    return worked_out(ctx.book, ctx.scope, "whatif/behind", params, lambda: _behind(ctx, answer, measure))
+    return cached_frame(ctx.book, ctx.scope, "whatif/behind", params, lambda: _behind(ctx, answer, measure))
 
 
 def _behind(ctx: PageContext, answer: ScenarioAnswer, measure: str) -> pl.DataFrame:

@@ -11,7 +11,7 @@ from duewatch.ui.whatif import scenarios as whatif
 from duewatch.ui.whatif.scenarios import ScenarioAnswer
 
 
-def compared(ctx: PageContext, scenario_answers: list[ScenarioAnswer]) -> None:
+def show_side_by_side(ctx: PageContext, scenario_answers: list[ScenarioAnswer]) -> None:
     """All scenarios beside today, where there is more than one."""
     if len(scenario_answers) < 2:
         return
@@ -29,7 +29,7 @@ def compared(ctx: PageContext, scenario_answers: list[ScenarioAnswer]) -> None:
     st.caption(words("whatif.beside_note"))
 
 
-def answers(ctx: PageContext, answer: ScenarioAnswer) -> None:
+def show_answers(ctx: PageContext, answer: ScenarioAnswer) -> None:
     words = ctx.words
     st.markdown(f"**{words('whatif.in_full', name=whatif.name_of(ctx, answer.letter, answer.scenario))}**")
     table = whatif.table(ctx, answer)
@@ -37,7 +37,7 @@ def answers(ctx: PageContext, answer: ScenarioAnswer) -> None:
     st.caption(words("whatif.rungs"))
 
 
-def refused(ctx: PageContext, answer: ScenarioAnswer) -> None:
+def show_refusals(ctx: PageContext, answer: ScenarioAnswer) -> None:
     """What a log cannot say, with the test that would answer it."""
     st.markdown(f"**{ctx.words('whatif.refused')}**")
     st.markdown(ctx.words("whatif.recovery_refused"))
@@ -63,7 +63,7 @@ def rows_behind(ctx: PageContext, answer: ScenarioAnswer) -> None:
         return
     rows = whatif.behind(ctx, answer, measure)
     if rows.height != line.scenario:
-        st.error(words("guard.not_equal", rows=rows.height, number=whatif.written(ctx, line, line.scenario)))
+        st.error(words("guard.not_equal", rows=rows.height, number=whatif.value_text(ctx, line, line.scenario)))
     elif rows.is_empty():
         st.caption(words("guard.no_rows"))
     else:

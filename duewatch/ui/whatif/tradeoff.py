@@ -39,10 +39,10 @@ def section(ctx: PageContext, scenarios: list[Scenario], active: int, today_cap:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         law_name = st.selectbox(words("whatif.judged_by"), list(laws), key=f"law_{ctx.currency}")
         across = one_of(words, "whatif.across.title", ACROSS, "tradeoff_across")
-    points = _modelled(ctx, scenario, period)
+    points = _modelled_points(ctx, scenario, period)
     is_modelled = bool(points)
     if not points:
-        points = _counted(ctx, scenario, today_cap, period, laws[law_name])
+        points = _counted_points(ctx, scenario, today_cap, period, laws[law_name])
     if across == "cost" and not any(point.cost is not None for point in points):
         empty(words("whatif.no_cost_modelled" if is_modelled else "whatif.why.no_price"))
         across = "contacts"
@@ -75,7 +75,7 @@ def _laws(ctx: PageContext, today_cap: caps.Cap) -> dict[str, engine.DATES]:
     return {wall.title_zh if is_zh else wall.title_en: wall.dates for wall in walls if wall.dates} | today_dates
 
 
-def _counted(
+def _counted_points(
     ctx: PageContext, scenario: Scenario, today_cap: caps.Cap, period: Period, law: engine.DATES
 ) -> list[Point]:
     prices = _prices(ctx, scenario, period)
@@ -110,7 +110,7 @@ def _prices(ctx: PageContext, scenario: Scenario, period: Period) -> dict[str, f
     return prices
 
 
-def _modelled(ctx: PageContext, scenario: Scenario, period: Period) -> list[Point]:
+def _modelled_points(ctx: PageContext, scenario: Scenario, period: Period) -> list[Point]:
     """Asked for by a button. Where the model is refused the page says why, and what is counted stays."""
     log = _log(ctx, period)
     calls = round(log["n_calls"] / log["n_days"]) if log.get("n_days") else None

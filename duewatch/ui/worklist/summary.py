@@ -111,7 +111,7 @@ def in_order(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.sort(order, maintain_order=True)
 
 
-def counted(rows: pl.DataFrame) -> dict[str, int]:
+def clearance_counts(rows: pl.DataFrame) -> dict[str, int]:
     """Rows by clearance; every one of CLEARANCES has a number."""
     counts = dict(rows.group_by("clearance").len().iter_rows())
     return {name: int(counts.get(name, 0)) for name in CLEARANCES}
@@ -119,7 +119,7 @@ def counted(rows: pl.DataFrame) -> dict[str, int]:
 
 def n_closed(rows: pl.DataFrame) -> int:
     """Rows asked about whose account may not be called on the day."""
-    counts = counted(rows)
+    counts = clearance_counts(rows)
     return sum(counts[name] for name in CLOSED)
 
 
@@ -132,7 +132,7 @@ def headline(
         return words("headline.worklist.none", **values)
     if not is_asked:
         return words("headline.worklist.asking", **values)
-    n_closed_rows, n_not_asked = n_closed(rows), counted(rows)["not_asked"]
+    n_closed_rows, n_not_asked = n_closed(rows), clearance_counts(rows)["not_asked"]
     values |= {"closed": numbers.count(n_closed_rows), "asked": numbers.count(rows.height - n_not_asked)}
     key = "part" if n_not_asked else "some" if n_closed_rows else "open"
     return words(f"headline.worklist.{key}", **values)
@@ -152,7 +152,7 @@ def tiles(words: Words, numbers: Numbers, blocks: Mapping[str, pl.DataFrame]) ->
 
 def closed_tile(words: Words, numbers: Numbers, rows: pl.DataFrame) -> Tile:
     """Accounts of the list that may not be called on the day, by why not."""
-    counts = counted(rows)
+    counts = clearance_counts(rows)
     parts = [
         words(f"worklist.closed_{name}", n=numbers.count(counts[name]))
         for name in (*CLOSED, "not_asked")
@@ -207,7 +207,7 @@ def _joined(words: Words, rows: pl.DataFrame, name: str, section: str) -> pl.Ser
 
 def by_clearance(blocks: Mapping[str, pl.DataFrame]) -> list[dict[str, Any]]:
     """Of each block, things by clearance of their account: block and a number for each of CLEARANCES."""
-    return [{"block": block, **counted(frame)} for block, frame in blocks.items()]
+    return [{"block": block, **clearance_counts(frame)} for block, frame in blocks.items()]
 
 
 def chart_finding(words: Words, numbers: Numbers, blocks: Mapping[str, pl.DataFrame]) -> str:

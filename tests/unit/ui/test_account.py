@@ -151,7 +151,7 @@ def test_every_row_of_the_frames_is_one_event_and_the_newest_comes_first(languag
 
 
 def test_what_is_pending_is_not_counted_and_another_accounts_promise_is_not_there() -> None:
-    assert account.kept_of(history().promises) == (1, 2)
+    assert account.n_kept_and_decided(history().promises) == (1, 2)
 
 
 def test_a_presumption_is_told_as_one() -> None:

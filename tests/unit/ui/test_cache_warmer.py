@@ -47,7 +47,7 @@ def test_a_new_book_answers_at_once_what_the_book_before_was_asked(
     days = book_service.snapshot_days(old)
     book_service.record_queries(recent)
     asked = [("portfolio/book_totals", {"as_of": days[-1]}), ("portfolio/snapshot_days", {})]
-    answers = [book_service.asking(old, WHOLE_BOOK)(name, params) for name, params in asked]
+    answers = [book_service.ask_of(old, WHOLE_BOOK)(name, params) for name, params in asked]
     recent.save()
 
     book_service.forget_all()
@@ -64,13 +64,13 @@ def test_a_new_book_answers_at_once_what_the_book_before_was_asked(
     monkeypatch.setattr(DuckDBEngine, "run", run_if_patient)
     new = current_book(demo_book)
     with pytest.raises(QueryTooSlowError):
-        book_service.asking(new, WHOLE_BOOK)(*asked[0])
+        book_service.ask_of(new, WHOLE_BOOK)(*asked[0])
     assert warm(RecentQueries(recent.path), new) == len(asked)
     for (name, params), answer in zip(asked, answers, strict=True):
-        assert book_service.asking(new, WHOLE_BOOK)(name, params).equals(answer)
+        assert book_service.ask_of(new, WHOLE_BOOK)(name, params).equals(answer)
     for scope, params in ((NO_SCOPE, asked[0][1]), (WHOLE_BOOK, {"as_of": days[-2]})):
         with pytest.raises(QueryTooSlowError):
-            book_service.asking(new, scope)("portfolio/book_totals", params)
+            book_service.ask_of(new, scope)("portfolio/book_totals", params)
 
 
 def test_the_warmer_stops_where_another_book_comes_into_service(

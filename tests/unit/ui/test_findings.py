@@ -86,7 +86,7 @@ def test_with_few_earlier_steps_nothing_is_called_usual() -> None:
         {"as_of": months, "from_bucket": "M1", "to_bucket": "M2", "to_no": 2, "rate": [0.1, 0.2, 0.1, 0.2, 0.9]}
     )
     (flow,) = flows(frame, months[-1])
-    assert (flow.usual, flow.n_before, flow.excess) == (None, 4, 0.0)
+    assert (flow.past_mean, flow.n_before, flow.excess) == (None, 4, 0.0)
 
 
 def test_an_address_with_a_value_that_does_not_exist_falls_back_and_says_so() -> None:
