@@ -10,7 +10,7 @@ from duewatch.charts.migration import LEAVING, migration_matrix
 from duewatch.charts.net_flow import net_flow_lines
 from duewatch.reads import portfolio
 from duewatch.ui.aging import summary as aging
-from duewatch.ui.aging.aging_view_sections import further_views
+from duewatch.ui.aging.aging_views import further_views
 from duewatch.ui.aging.sections import rows_behind, vintage
 from duewatch.ui.aging.segment_migration import for_analysts
 from duewatch.ui.parts.choices import one_of

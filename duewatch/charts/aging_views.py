@@ -13,12 +13,15 @@ from duewatch.charts.theme import LEGEND_ABOVE, Labels, Say, bucket_colours, fra
 
 @dataclass(frozen=True)
 class LossEstimate:
-    """From one bucket to the write-off: by product of net flows, and by the chain with its limits; None: not known."""
+    """The chance that a balance in one bucket is written off."""
 
     bucket: str
     product: float | None
+    """By the product of net flows; None where it is not known."""
     chain: float | None
+    """By a chain of moves; None where it is not known."""
     low: float | None = None
+    """95 % limits of the chain."""
     high: float | None = None
 
 

@@ -11,11 +11,13 @@ from duewatch.charts.theme import LEGEND_ABOVE, Labels, Say, framed, palette, ro
 
 @dataclass(frozen=True)
 class Effect:
-    """A row: its name, and by how much its rate and its share moved the ratio, as shares (0.01 is a point)."""
+    """By how much one segment moved a ratio, as shares (0.01 is a point)."""
 
     name: str
     rate: float
+    """By its own rate."""
     mix: float
+    """By its share of the whole."""
 
 
 def effect_bars(

@@ -12,16 +12,19 @@ from duewatch.charts.theme import Labels, Say, framed, ticks, whiskers
 
 @dataclass(frozen=True)
 class Group:
-    """One row: `text` is written at its end; value and limits are None where there are too few. `stands_apart`: the
-    limits leave out the value of the whole. `code` is for whoever clicks it."""
+    """One row of the figure."""
 
     name: str
     value: float | None
+    """None where there are too few."""
     low: float | None
     high: float | None
     text: str
+    """Written at the end of the row."""
     stands_apart: bool
+    """Its limits leave out the value of the whole."""
     code: str
+    """For whoever clicks it."""
 
 
 def group_rows(

@@ -18,7 +18,7 @@ from duewatch.contract.scope import NO_SCOPE, WHOLE_BOOK, Scope
 from duewatch.contract.settings import PROJECT_ROOT, Settings, books_dir
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.metrics.registry import METRICS, definition
-from duewatch.ui.aging.aging_view_sections import VIEWS
+from duewatch.ui.aging.aging_views import VIEWS
 from duewatch.ui.parts.numbers import Numbers
 from duewatch.ui.parts.rate_mix import RATIOS
 from duewatch.ui.shell import book_service as service

@@ -32,12 +32,14 @@ SPANS = {"quarter": 92, "half": 183, "all": None}
 
 @dataclass(frozen=True)
 class History:
-    """All frames of one account up to as_of: see queries/accounts/. `promises`: promises_of, in the same shape."""
+    """All that is known of one account up to the as-of day, one frame a query of queries/accounts/."""
 
     facts: Row
+    """account_facts."""
     days: pl.DataFrame
     contacts: pl.DataFrame
     promises: pl.DataFrame
+    """Of promises_of, in the shape of the other frames."""
     payments: pl.DataFrame
     terms: pl.DataFrame
     findings: pl.DataFrame

@@ -11,13 +11,13 @@ import streamlit as st
 from duewatch.contract.i18n import Words
 from duewatch.metrics.migration import GONE, Floats, OrderTest, Shrunk, order_test, shrinkage
 from duewatch.reads import portfolio
-from duewatch.ui.aging.aging_views import STEPS_POOLED
+from duewatch.ui.aging.loss_view import STEPS_POOLED
 from duewatch.ui.parts.choices import one_of
+from duewatch.ui.parts.definition import definition_button
 from duewatch.ui.parts.figures import empty
 from duewatch.ui.parts.numbers import Numbers
 from duewatch.ui.parts.rate_mix import segment_name
 from duewatch.ui.parts.table import draw_counted_rows, draw_table
-from duewatch.ui.parts.tiles import draw_definition
 from duewatch.ui.shell.downloads import Export, offer
 from duewatch.ui.shell.frame import PageContext
 
@@ -43,8 +43,7 @@ def _memory(ctx: PageContext) -> None:
     test = order_test(paths_of(frame))
     st.markdown(f"**{order_sentence(words, ctx.numbers, test)}**")
     st.caption(words("analysts.order_note"))
-    with st.popover(words("tile.definition"), type="tertiary", icon=":material/info:", key="define_order_test"):
-        draw_definition(ctx, "order_test")
+    definition_button(ctx, "order_test")
 
 
 def paths_of(frame: pl.DataFrame) -> dict[tuple[int, int], dict[str, int]]:
@@ -86,8 +85,7 @@ def _segments(ctx: PageContext, buckets: list[str]) -> None:
     table = shrunk_table(words, rows, bucket, buckets)
     draw_table(ctx, table, alt=words("analysts.shrink"))
     st.caption(words("analysts.shrink_note"))
-    with st.popover(words("tile.definition"), type="tertiary", icon=":material/info:", key="define_shrunk_moves"):
-        draw_definition(ctx, "shrunk_moves")
+    definition_button(ctx, "shrunk_moves")
     offer(ctx, Export(table, metric="shrunk_moves", title=words("analysts.shrink")))
     _rows(ctx, moves, rows, cut, bucket)
 

@@ -23,14 +23,17 @@ NOISE = 2.0
 
 @dataclass(frozen=True)
 class Flow:
-    """One net flow rate against its own past. `past_mean` and `past_spread` are None where there are too few steps."""
+    """One net flow rate against its own past."""
 
     from_bucket: str
     to_bucket: str
     rate: float
     past_mean: float | None
+    """None where there are too few steps."""
     past_spread: float | None
+    """Standard deviation; None where there are too few steps."""
     n_before: int
+    """Steps before the last."""
 
     @property
     def excess(self) -> float:
@@ -73,7 +76,7 @@ def headline(words: Words, numbers: Numbers, net_flows: list[Flow], rolls: pl.Da
             rate=numbers.percent(worst.rate),
             from_bucket=worst.from_bucket,
             day=day,
-            past_mean=numbers.percent(worst.past_mean),
+            usual=numbers.percent(worst.past_mean),
             n=worst.n_before,
         )
     overdue = rolls.filter(pl.col("from_bucket") != "M0")
@@ -100,7 +103,7 @@ def flow_finding(words: Words, numbers: Numbers, flow: Flow) -> str:
         "aging.flow_title" if flow.is_leak else "aging.flow_title_usual",
         pair=pair(flow),
         rate=rate,
-        past_mean=numbers.percent(flow.past_mean),
+        usual=numbers.percent(flow.past_mean),
         n=flow.n_before,
     )
 
@@ -163,7 +166,7 @@ def vintage_finding(words: Words, numbers: Numbers, vintages: pl.DataFrame) -> s
     values = {"newest": str(newest)[:7], "share": numbers.percent(last["share_balance"]), "age": last["months_on_book"]}
     if older.is_empty():
         return words("aging.vintage_title_short", **values)
-    return words("aging.vintage_title", past_mean=numbers.percent(mean(older["share_balance"])), **values)
+    return words("aging.vintage_title", usual=numbers.percent(mean(older["share_balance"])), **values)
 
 
 def cell_total(moves: pl.DataFrame, start: str, end: str) -> Decimal:

@@ -32,10 +32,11 @@ NOTHING_BEFORE: Row = {"n_contacts": 0}
 
 @dataclass(frozen=True)
 class BreachCount:
-    """Writes counts of breaches: with "≥" where the log is too incomplete for the count to be the whole truth."""
+    """Writes counts of breaches."""
 
     numbers: Numbers
     is_partial: bool
+    """The log is too incomplete for the whole truth: a count is written with "≥"."""
 
     def __call__(self, n: float) -> str:
         return f"≥ {self.numbers.count(n)}" if self.is_partial else self.numbers.count(n)

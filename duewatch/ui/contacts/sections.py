@@ -17,10 +17,10 @@ from duewatch.reads import contacts as reads
 from duewatch.ui.contacts import summary as contacts
 from duewatch.ui.contacts.rows import STEPS, days_of, promise_rules
 from duewatch.ui.parts.choices import choose
+from duewatch.ui.parts.definition import definition_button
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.period import Period
 from duewatch.ui.parts.table import draw_table
-from duewatch.ui.parts.tiles import draw_definition
 from duewatch.ui.shell.downloads import Export, offer
 from duewatch.ui.shell.frame import PageContext
 
@@ -105,13 +105,8 @@ def funnel(ctx: PageContext, period: Period, channel: str) -> None:
         count=numbers.short,
     )
     draw(ctx, figure, "funnel", on_click=lambda point: _show_step(str(point["customdata"])))
-    _define(ctx, "contact_funnel")
+    definition_button(ctx, "contact_funnel")
     st.caption(words("contacts.funnel_note"))
-
-
-def _define(ctx: PageContext, metric: str) -> None:
-    with st.popover(ctx.words("tile.definition"), type="tertiary", icon=":material/info:", key=f"define_{metric}"):
-        draw_definition(ctx, metric)
 
 
 def _show_step(step: str) -> None:
@@ -206,7 +201,7 @@ def hours(ctx: PageContext, period: Period, channel: str) -> None:
     )
     draw(ctx, figure, "reach_hours")
     undated = int(by_hour.filter(pl.col("hour").is_null())["n_attempts"].sum())
-    _define(ctx, "reach_by_hour")
+    definition_button(ctx, "reach_by_hour")
     st.caption(words("contacts.hours_note", least=contacts.LEAST, undated=numbers.count(undated)))
     with st.expander(words("contacts.hours_table")):
         table = by_hour.drop("group_name", "isodow")
@@ -233,7 +228,7 @@ def rate_and_mix_of_change(ctx: PageContext, parts: pl.DataFrame, period: Period
         points=lambda v: numbers.percent(v, signed=True, digits=2).rstrip("%"),
     )
     draw(ctx, figure, "parts")
-    _define(ctx, "reach_change")
+    definition_button(ctx, "reach_change")
     st.caption(words("contacts.parts_note"))
     with st.expander(words("contacts.parts_table", n=parts.height)):
         table = parts.drop("rate_part_variance")

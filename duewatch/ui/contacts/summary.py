@@ -28,11 +28,14 @@ Z = 1.959964
 
 @dataclass(frozen=True)
 class Reach:
-    """One period's answers: reach_by in all, coverage and promise_yield of the whole; None where there is nothing."""
+    """What one period says of effort and reach; None where there is nothing."""
 
     reach: Row | None
+    """reach_by, all together."""
     coverage: Row | None
+    """coverage, all together."""
     kept: Row | None
+    """promise_yield of four weeks."""
 
 
 def first_row(frame: pl.DataFrame) -> Row | None:
@@ -52,14 +55,18 @@ def change_of(current: Proportion | None, before: Proportion | None) -> Change |
 
 @dataclass(frozen=True)
 class ShareMeasure:
-    """A share on a tile: its metric, the columns it stands in, and the words for its denominator."""
+    """A share on a tile and the columns that it stands in."""
 
     metric: str
     share: str
     limits: str
+    """What the columns of its limits begin with."""
     part: str
+    """Column of the numerator."""
     whole: str
+    """Column of the denominator."""
     denominator: str
+    """Locale key of the words for the denominator."""
 
     def of(self, row: Row | None) -> Proportion | None:
         return share_of(row, self.share, f"{self.limits}_low", f"{self.limits}_high", self.whole)

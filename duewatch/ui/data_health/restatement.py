@@ -15,9 +15,9 @@ from duewatch.contract.settings import books_dir
 from duewatch.engines import Ask
 from duewatch.metrics.restatement import by_reason, restated
 from duewatch.reads import portfolio
+from duewatch.ui.parts.definition import definition_button
 from duewatch.ui.parts.figures import empty
 from duewatch.ui.parts.table import draw_account_rows, draw_table
-from duewatch.ui.parts.tiles import draw_definition
 from duewatch.ui.shell.book_service import ask_of
 from duewatch.ui.shell.frame import PageContext
 
@@ -70,8 +70,7 @@ def _draw(ctx: PageContext, ask: Ask, before: Book, day: date) -> None:
         )
     )
     draw_table(ctx, by_reason(rows).drop("currency"), alt=words("restatement.title"))
-    with st.popover(words("tile.definition"), type="tertiary", icon=":material/info:", key="define_restatement"):
-        draw_definition(ctx, "restatement")
+    definition_button(ctx, "restatement")
     title = words("restatement.rows")
     st.markdown(f"**{title}**")
     draw_account_rows(

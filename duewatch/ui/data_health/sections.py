@@ -11,9 +11,9 @@ from duewatch.charts.cell_grid import cell_grid
 from duewatch.reads import data, portfolio, process
 from duewatch.ui.data_health.summary import field_matrix, latest_day, with_sentences
 from duewatch.ui.parts.choices import one_of
+from duewatch.ui.parts.definition import definition_button
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.table import draw_account_rows, draw_table, total_of
-from duewatch.ui.parts.tiles import draw_definition
 from duewatch.ui.shell.downloads import Export, offer, scope_in_words
 from duewatch.ui.shell.frame import PageContext
 
@@ -32,8 +32,7 @@ def rejects(ctx: PageContext) -> None:
         st.caption(words("health.rejects_none"))
         return
     draw_table(ctx, with_sentences(by_reason, words), alt=words("health.table_rejects"))
-    with st.popover(words("tile.definition"), type="tertiary", icon=":material/info:"):
-        draw_definition(ctx, "rows_rejected")
+    definition_button(ctx, "rows_rejected", key="reject_reasons")
     st.markdown(f"**{words('health.rejected_rows')}**")
     left, right = st.columns(2)
     tables = ["all", *by_reason["table_name"].unique().sort().to_list()]

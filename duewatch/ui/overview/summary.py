@@ -167,11 +167,12 @@ def _with_change(tile: Tile, numbers: Numbers, change: Change | None) -> Tile:
 
 @dataclass(frozen=True)
 class History:
-    """One value a snapshot day, oldest first (sparklines). `ninety_plus` is empty where no bucket starts at day 91."""
+    """One value a snapshot day, oldest first, for the sparklines."""
 
     overdue: list[float]
     overdue_share: list[float]
     ninety_plus: list[float]
+    """Empty where no bucket starts at day 91."""
 
 
 def rate_history(by_day: pl.DataFrame, bucket_starts: tuple[int, ...]) -> History:

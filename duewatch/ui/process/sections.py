@@ -13,10 +13,10 @@ from duewatch.contract.i18n import Words, cited
 from duewatch.contract.settings import load_settings
 from duewatch.reads import process as reads
 from duewatch.ui.parts.choices import one_of
+from duewatch.ui.parts.definition import definition_button
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.period import Period
 from duewatch.ui.parts.table import draw_table
-from duewatch.ui.parts.tiles import draw_definition
 from duewatch.ui.process import summary as process
 from duewatch.ui.shell.downloads import Export, offer
 from duewatch.ui.shell.frame import PageContext
@@ -45,8 +45,7 @@ def stage_cards(ctx: PageContext, period: Period) -> None:
                     if row["share"] is None
                     else f"{numbers.interval(row['share_low'], row['share_high'])} · n = {numbers.count(row['n_all'])}"
                 )
-    with st.popover(words("tile.definition"), type="tertiary", icon=":material/info:", key="define_stage_kpis"):
-        draw_definition(ctx, "stage_kpis")
+    definition_button(ctx, "stage_kpis")
     st.caption(words("process.stages_note"))
 
 

@@ -13,10 +13,10 @@ from duewatch.charts.recovery import expected_bars, split_bars
 from duewatch.charts.vintage import drawable, vintage_curves
 from duewatch.reads import recovery as reads
 from duewatch.ui.parts.choices import one_of
+from duewatch.ui.parts.definition import definition_button
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.missing_tables import lacks_instalments
 from duewatch.ui.parts.table import draw_account_rows, draw_table
-from duewatch.ui.parts.tiles import draw_definition
 from duewatch.ui.recovery import summary as recovery
 from duewatch.ui.shell.frame import PageContext
 
@@ -93,8 +93,7 @@ def what_it_paid(ctx: PageContext, since: date, buckets: list[str]) -> None:
     )
     draw(ctx, figure, "split")
     st.caption(words("recovery.split_note"))
-    with st.popover(words("tile.definition"), type="tertiary", icon=":material/info:", key="define_recovery_split"):
-        draw_definition(ctx, "recovery_split")
+    definition_button(ctx, "recovery_split")
     with st.expander(words("recovery.split_rows")):
         draw_table(ctx, split.drop("currency"), alt=words("recovery.split"))
         left, right = st.columns(2)
@@ -137,8 +136,7 @@ def effectiveness(ctx: PageContext, since: date) -> None:
         )
         st.markdown(f"**{sentence}**")
         st.caption(words("recovery.cei_note"))
-        with st.popover(words("tile.definition"), type="tertiary", icon=":material/info:", key="define_cei"):
-            draw_definition(ctx, "cei")
+        definition_button(ctx, "cei")
         draw_account_rows(
             ctx,
             reads.receivables_moved(ctx.ask, **days),

@@ -19,12 +19,14 @@ from duewatch.ui.parts.tiles import Tile
 
 @dataclass(frozen=True)
 class Step:
-    """A period and the one before it, as one row of recovery_share each; None where nothing was overdue or known."""
+    """A period and the one before it."""
 
     start: date
     end: date
     now: dict[str, Any] | None
+    """The row of recovery_share; None where nothing was overdue or known."""
     before: dict[str, Any] | None
+    """The same of the period before."""
 
 
 def collected_tile(words: Words, numbers: Numbers, step: Step) -> Tile:

@@ -29,10 +29,11 @@ _KEYS = {"branches", "products", "private"}
 
 @dataclass(frozen=True)
 class Grant:
-    """`scope` and, where it is empty, the locale key of the sentence that says why."""
+    """What a person may see."""
 
     scope: Scope
     refusal: str = ""
+    """Locale key of the sentence that says why the scope is empty."""
 
 
 def grant_of_session() -> Grant:

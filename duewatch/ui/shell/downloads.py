@@ -25,14 +25,15 @@ from duewatch.ui.shell.frame import PageContext
 
 @dataclass(frozen=True)
 class Export:
-    """Rows behind one number. `total`: their exact sum, None where there is none to tell. `names`: headings in Excel of
-    columns that are the reader's own (a scenario), as in rows.draw_table."""
+    """Rows behind one number."""
 
     frame: pl.DataFrame
     metric: str
     title: str
     total: Decimal | None = None
+    """Their exact sum; None where there is none to tell."""
     names: Mapping[str, str] = field(default_factory=dict)
+    """Headings, in Excel, of columns that the reader named (a scenario)."""
 
 
 def offer(ctx: PageContext, export: Export) -> None:

@@ -62,19 +62,20 @@ _LAND_ON = "_land_on"
 
 @dataclass(frozen=True)
 class PageContext:
-    """All that a page may know. `days` are the snapshot days, oldest first; `scope` is already narrowed to what was
-    picks_of and to one currency, so no two currencies are ever added up. `granted`: this person's scope before any
-    pick."""
+    """All that a page may know."""
 
     page: str
     words: Words
     numbers: Numbers
     book: Book
     scope: Scope
+    """Narrowed to what was picked and to one currency: two currencies are never added up."""
     granted: Scope
+    """This person's scope before any pick."""
     ask: Ask
     picks: Picks
     days: tuple[date, ...]
+    """Snapshot days, oldest first."""
     is_dark: bool
 
     @property

@@ -19,15 +19,18 @@ from duewatch.ui.shell.address import RefusedValues
 
 @dataclass(frozen=True)
 class Picks:
-    """What is picked and what could be. An empty list of products or branches is all of them."""
+    """What is picked, and what could be."""
 
     as_of: date | None
     days: tuple[date, ...]
+    """Snapshot days, oldest first."""
     currency: str
     currencies: tuple[str, ...]
     products: list[str]
+    """Empty: all."""
     all_products: tuple[str, ...]
     branches: list[str]
+    """Empty: all."""
     all_branches: tuple[str, ...]
     refused: RefusedValues = field(default_factory=RefusedValues)
 

@@ -16,9 +16,9 @@ from duewatch.metrics.funnel_plot import Comparison
 from duewatch.reads import compliance
 from duewatch.reads import teams as reads
 from duewatch.ui.parts.choices import one_of
+from duewatch.ui.parts.definition import definition_button
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.table import draw_table, total_of
-from duewatch.ui.parts.tiles import draw_definition
 from duewatch.ui.shell.downloads import Export, offer
 from duewatch.ui.shell.frame import PageContext
 from duewatch.ui.teams import summary as teams
@@ -96,8 +96,7 @@ def by_name(
     rows = teams.table(words, comparison, groups, conduct)
     draw_table(ctx, rows.select(teams.SEEN), alt=words("teams.table"))
     offer(ctx, Export(rows, metric="observed_expected", title=words("teams.table")))
-    with st.popover(words("tile.definition"), type="tertiary", icon=":material/info:", key="define_observed_expected"):
-        draw_definition(ctx, "observed_expected")
+    definition_button(ctx, "observed_expected")
     st.caption(words("teams.table_note", hidden=ctx.numbers.count(len(comparison.hidden))))
 
 

@@ -8,10 +8,10 @@ import polars as pl
 import streamlit as st
 
 from duewatch.charts.shares import Share, share_rows
+from duewatch.ui.parts.definition import definition_button
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.numbers import DASH
 from duewatch.ui.parts.table import draw_table
-from duewatch.ui.parts.tiles import draw_definition
 from duewatch.ui.shell.downloads import Export, offer
 from duewatch.ui.shell.frame import PageContext
 from duewatch.whatif import arms
@@ -39,8 +39,7 @@ def section(ctx: PageContext) -> None:
         for challenger, _, read_out in arms.read_outs(recorded, intended_shares):
             _show_read_out(ctx, champion, challenger, within_days, read_out)
     _picture(ctx, recorded.arms)
-    with st.popover(words("tile.definition"), type="tertiary", icon=":material/info:", key="define_arms"):
-        draw_definition(ctx, "arm_difference")
+    definition_button(ctx, "arm_difference")
     offer(ctx, Export(recorded.frame, metric="arm_difference", title=words("whatif.experiments")))
     _sizes(ctx, recorded)
 

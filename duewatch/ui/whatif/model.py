@@ -40,11 +40,12 @@ Values = dict[str, Any]
 
 @dataclass
 class ModelCache:
-    """Answers by book version, scope and scenario, and fits by book version, scope, days and seed: for all sessions,
-    since the key says what the asker may see. The oldest make room."""
+    """What the model said, for all sessions: the keys say what the reader may see. The oldest make room."""
 
     answers: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+    """By book version, scope and scenario."""
     fits: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+    """By book version, scope, days and seed."""
 
 
 @st.cache_resource(show_spinner=False)

@@ -25,11 +25,13 @@ Sides = tuple[run_off.Run, run_off.Run]
 
 @dataclass(frozen=True)
 class RunOffBook:
-    """What is followed: the whole book, the sum of its segments (`segment` empty), or one segment."""
+    """What is followed: the whole book, the sum of its segments, or one segment."""
 
     segmentation: segments.Segments | None
+    """None: the whole book in one chain."""
     whole: run_off.History
     segment: str
+    """Empty: the sum of all segments."""
 
     @property
     def past(self) -> run_off.History:

@@ -48,12 +48,14 @@ ROWS = ("contacts_stopped", "breaches_counted", "early_calls", "contacts_held")
 
 @dataclass(frozen=True)
 class ScenarioAnswer:
-    """A scenario with its answer, or the sentence that says why there is none."""
+    """A scenario and what came of it."""
 
     letter: str
     scenario: Scenario
     report: Report | None
+    """None where it was refused."""
     refusal: str = ""
+    """Why it was refused, in words."""
 
     def line(self, measure: str) -> Line | None:
         lines = self.report.lines if self.report else ()
