@@ -12,14 +12,17 @@ from duewatch.charts.theme import Labels, Say, framed, rows_from_top, ticks, whi
 
 @dataclass(frozen=True)
 class Share:
-    """One point: its name on the axis, share with 95 % limits (0-1), denominator, and a code for whoever clicks it."""
+    """One point with its 95 % limits, 0-1."""
 
     name: str
+    """On the axis."""
     share: float
     low: float
     high: float
     n: int
+    """Denominator."""
     code: str = ""
+    """For whoever clicks it."""
 
 
 def share_line(points: list[Share], labels: Labels, *, percent: Say) -> go.Figure:

@@ -12,16 +12,20 @@ from duewatch.charts.theme import Labels, Say, framed, ticks, whiskers
 
 @dataclass(frozen=True)
 class Mark:
-    """One cap. `is_clean`: leaves no breach (filled). `kind`: today, tried, best or empty, drawn over the others and
-    named `label`. `hover`: for a pointer. `low` and `high`: limits of y, where it has some."""
+    """One cap."""
 
     x: float
     y: float
     hover: str
+    """What a pointer reads."""
     is_clean: bool
+    """It leaves no breach: drawn filled."""
     kind: str = ""
+    """today, tried, best or empty: drawn over the others."""
     label: str = ""
+    """Name of a mark with a kind."""
     low: float | None = None
+    """Limits of y, where it has some."""
     high: float | None = None
 
 

@@ -16,12 +16,14 @@ TAIL = 0.00135
 
 @dataclass(frozen=True)
 class Limits:
-    """Centre line and, day by day, the limits that a Poisson count with that mean passes with a chance of at most TAIL
-    on either side; all as shares of contacts."""
+    """What chance alone gives, as shares of contacts."""
 
     centre: float
+    """Mean of all days."""
     low: tuple[float, ...]
+    """Day by day: a Poisson count falls below with a chance of at most TAIL."""
     high: tuple[float, ...]
+    """Day by day: a Poisson count rises above with a chance of at most TAIL."""
 
 
 def u_limits(breaches: list[int], contacts: list[int]) -> Limits:

@@ -13,10 +13,11 @@ from duewatch.ui.parts.numbers import Numbers
 
 @dataclass(frozen=True)
 class Loaded:
-    """Sums over all files of a book: read = accepted + rejected."""
+    """Sums over all files of a book."""
 
     files: int
     read: int
+    """Accepted and rejected rows together."""
     accepted: int
     rejected: int
     repeated: int
@@ -108,13 +109,16 @@ def latest_day(ranges: pl.DataFrame) -> str:
 
 @dataclass(frozen=True)
 class Matrix:
-    """Cells of fields by group: share filled (0-1) and its text; what to say above them."""
+    """A grid of fields by group."""
 
     rows: list[str]
     columns: list[str]
     shares: list[list[float | None]]
+    """Share filled, 0-1; None where the group has no such accounts."""
     texts: list[list[str]]
+    """The same in words."""
     finding: str
+    """The sentence above the grid."""
 
 
 def field_matrix(words: Words, numbers: Numbers, completeness: pl.DataFrame) -> Matrix:

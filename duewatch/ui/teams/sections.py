@@ -26,12 +26,15 @@ from duewatch.ui.teams import summary as teams
 
 @dataclass(frozen=True)
 class Question:
-    """What is compared: whom, on which outcome, and the parameters of the queries."""
+    """What is compared."""
 
     unit: str
+    """collector or team."""
     outcome: str
     within_days: int
+    """Days after the assignment within which an outcome counts."""
     params: dict[str, Any]
+    """Parameters of the queries."""
 
     @property
     def conduct(self) -> dict[str, Any]:
