@@ -10,6 +10,7 @@ from duewatch.charts.due_calendar import due_calendar
 from duewatch.charts.shares import share_line, share_rows
 from duewatch.contract.settings import load_settings
 from duewatch.reads import promises as reads
+from duewatch.ui.parts.changes import week_finding
 from duewatch.ui.parts.decided_days import decided
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.rate_mix_section import rate_and_mix
@@ -40,7 +41,7 @@ def kept_over_weeks(ctx: PageContext) -> None:
         return
     figure = share_line(
         points,
-        ctx.labels(promises.week_finding(words, numbers, points), y=words("promises.week_axis")),
+        ctx.labels(week_finding(words, numbers, "promises.week_title", points), y=words("promises.week_axis")),
         percent=numbers.percent,
     )
     draw(ctx, figure, "weeks")

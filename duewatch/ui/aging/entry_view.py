@@ -13,6 +13,7 @@ import streamlit as st
 from duewatch.charts.shares import Share, share_line
 from duewatch.contract.i18n import Words
 from duewatch.reads import portfolio
+from duewatch.ui.parts.changes import pooled_share
 from duewatch.ui.parts.definition import definition_buttons
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.missing_tables import lacks_instalments
@@ -130,6 +131,6 @@ def month_finding(words: Words, numbers: Numbers, key: str, points: Sequence[Sha
     in_text["interval"] = numbers.interval(last.low, last.high)
     if not before:
         return words(f"{key}_short", **in_text)
-    pooled = sum(point.share * point.n for point in before) / sum(point.n for point in before)
+    pooled = pooled_share(before)
     inside = last.low <= pooled <= last.high
     return words(f"{key}_{'same' if inside else 'other'}", usual=numbers.percent(pooled), **in_text)

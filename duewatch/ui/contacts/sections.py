@@ -16,6 +16,7 @@ from duewatch.reads import compliance, portfolio
 from duewatch.reads import contacts as reads
 from duewatch.ui.contacts import summary as contacts
 from duewatch.ui.contacts.rows import STEPS, days_of, promise_rules
+from duewatch.ui.parts.changes import week_finding
 from duewatch.ui.parts.choices import choose
 from duewatch.ui.parts.definition import definition_button
 from duewatch.ui.parts.figures import draw, empty
@@ -297,7 +298,7 @@ def promises_kept(ctx: PageContext, weeks: pl.DataFrame, tile_weeks: contacts.Ro
         return
     figure = share_line(
         points,
-        ctx.labels(contacts.yield_finding(words, ctx.numbers, points), y=words("contacts.yield_axis")),
+        ctx.labels(week_finding(words, ctx.numbers, "contacts.yield_title", points), y=words("contacts.yield_axis")),
         percent=ctx.numbers.percent,
     )
     draw(ctx, figure, "yield")

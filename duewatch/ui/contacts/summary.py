@@ -13,6 +13,7 @@ import polars as pl
 from duewatch.charts.shares import Share
 from duewatch.contract.i18n import Words
 from duewatch.metrics.intervals import Change, Proportion, change_between
+from duewatch.ui.parts.changes import with_change
 from duewatch.ui.parts.numbers import Numbers
 from duewatch.ui.parts.period import Period
 from duewatch.ui.parts.tiles import Tile
@@ -171,23 +172,15 @@ def _share_tile(words: Words, numbers: Numbers, measure: ShareMeasure, row: Row 
         words("tile.interval", interval=numbers.interval(current.low, current.high)),
         words(measure.denominator, n=numbers.count(current.n)),
     ]
-    return Tile(
+    tile = Tile(
         measure.metric,
         at_least + numbers.percent(current.share),
-        numbers.points(change.value) if change else "",
-        _rises(numbers, change),
-        bool(change and change.is_evident),
         is_good_up=True,
         note=" · ".join(note),
         counted=words("tile.counted", part=numbers.count(row[measure.part]), whole=numbers.count(current.n)),
         against=words("contacts.against_before"),
     )
-
-
-def _rises(numbers: Numbers, change: Change | None) -> bool | None:
-    if change is None or numbers.points(change.value) == numbers.points(0):
-        return None
-    return change.value > 0
+    return with_change(tile, numbers, change)
 
 
 def _intensity_tile(words: Words, numbers: Numbers, current: Row | None, before: Row | None) -> Tile:
@@ -219,18 +212,16 @@ def _kept_tile(words: Words, numbers: Numbers, current: Row | None, before: Row 
         return Tile("kept_per_contact", numbers.percent(None), note=words("contacts.nothing_decided"))
     change = change_of(later, kept_share(before))
     note = words("contacts.kept_product", interval=numbers.interval(later.low, later.high), n=numbers.count(later.n))
-    return Tile(
+    tile = Tile(
         "kept_per_contact",
         numbers.percent(later.share),
-        numbers.points(change.value) if change else "",
-        _rises(numbers, change),
-        bool(change and change.is_evident),
         is_good_up=True,
         note=note,
         against=words("contacts.against_weeks"),
         trend=trend,
         counted=words("tile.counted", part=numbers.count(current["n_kept"]), whole=numbers.count(later.n)),
     )
+    return with_change(tile, numbers, change)
 
 
 def decided_weeks(weeks: pl.DataFrame) -> tuple[date, date] | None:
@@ -252,18 +243,6 @@ def yield_points(weeks: pl.DataFrame) -> list[Share]:
         Share(row["week"].isoformat(), row["kept_per_contact"], row["kept_low"], row["kept_high"], row["n_right_party"])
         for row in rows.iter_rows(named=True)
     ]
-
-
-def yield_finding(words: Words, numbers: Numbers, points: list[Share]) -> str:
-    """Whether the last decided week lies apart from those before it taken together."""
-    last, earlier = points[-1], points[:-1]
-    values = {"week": last.name, "share": numbers.percent(last.share), "n": numbers.count(last.n)}
-    if not earlier:
-        return words("contacts.yield_title_short", **values)
-    whole = sum(point.n for point in earlier)
-    pooled = sum(point.share * point.n for point in earlier) / whole
-    direction = "within" if last.low <= pooled <= last.high else "above" if last.share > pooled else "below"
-    return words(f"contacts.yield_title_{direction}", usual=numbers.percent(pooled), weeks=len(earlier), **values)
 
 
 def step_notes(words: Words, numbers: Numbers, steps: pl.DataFrame) -> list[str]:

@@ -11,6 +11,7 @@ import polars as pl
 from duewatch.contract.i18n import Words
 from duewatch.metrics.intervals import Change, Proportion, change_between
 from duewatch.reads import portfolio
+from duewatch.ui.parts.changes import with_change
 from duewatch.ui.parts.numbers import Numbers
 from duewatch.ui.parts.tiles import Tile
 from duewatch.ui.shell.frame import PageContext
@@ -98,7 +99,7 @@ def rate_tile(words: Words, numbers: Numbers, rates: pl.DataFrame, rate: str, ti
         words("tile.n", n=numbers.count(row["n_accounts"])),
         *([tile.note] if tile.note else []),
     ]
-    return _with_change(replace(tile, value=numbers.percent(row["share_to"]), note=" · ".join(notes)), numbers, change)
+    return with_change(replace(tile, value=numbers.percent(row["share_to"]), note=" · ".join(notes)), numbers, change)
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,7 @@ def _step_tile(
         note=" · ".join(notes),
         counted=words("tile.counted", part=numbers.count(round(later.share * later.n)), whole=numbers.count(later.n)),
     )
-    return _with_change(tile, numbers, change_between(earlier, later) if earlier else None)
+    return with_change(tile, numbers, change_between(earlier, later) if earlier else None)
 
 
 def proportion_of(frame: pl.DataFrame, measure: StepMeasure) -> Proportion | None:
@@ -155,14 +156,6 @@ def proportion_of(frame: pl.DataFrame, measure: StepMeasure) -> Proportion | Non
         return None
     row, kind = rows[0], measure.kind
     return Proportion(row[f"share_{kind}"], row[f"{kind}_low"], row[f"{kind}_high"], row["n_accounts"])
-
-
-def _with_change(tile: Tile, numbers: Numbers, change: Change | None) -> Tile:
-    if change is None:
-        return tile
-    change_text = numbers.points(change.value)
-    is_none = change_text == numbers.points(0)
-    return replace(tile, change=change_text, rises=None if is_none else change.value > 0, is_evident=change.is_evident)
 
 
 @dataclass(frozen=True)

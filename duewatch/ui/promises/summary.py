@@ -11,7 +11,8 @@ import polars as pl
 
 from duewatch.charts.shares import Share
 from duewatch.contract.i18n import Words
-from duewatch.metrics.intervals import Change, Proportion, change_between
+from duewatch.metrics.intervals import Proportion, change_between
+from duewatch.ui.parts.changes import with_change
 from duewatch.ui.parts.decided_days import Window
 from duewatch.ui.parts.numbers import Numbers
 from duewatch.ui.parts.tiles import Tile
@@ -81,24 +82,16 @@ def _kept_tile(words: Words, numbers: Numbers, current: pl.DataFrame, before: pl
         words("tile.interval", interval=numbers.interval(later.low, later.high)),
         words("tile.n", n=numbers.count(later.n)),
     ]
-    return Tile(
+    tile = Tile(
         "kept_ratio",
         numbers.percent(later.share),
-        numbers.points(change.value) if change else "",
-        _rises(numbers, change),
-        bool(change and change.is_evident),
         is_good_up=True,
         note=" · ".join(note),
         counted=words("tile.counted", part=numbers.count(current["n_kept"][0]), whole=numbers.count(later.n)),
         trend=trend,
         against=words("promises.against_before"),
     )
-
-
-def _rises(numbers: Numbers, change: Change | None) -> bool | None:
-    if change is None or numbers.points(change.value) == numbers.points(0):
-        return None
-    return change.value > 0
+    return with_change(tile, numbers, change)
 
 
 def _amount_tile(words: Words, numbers: Numbers, current: pl.DataFrame, before: pl.DataFrame) -> Tile:
@@ -149,18 +142,6 @@ def week_points(weeks: pl.DataFrame) -> list[Share]:
         )
         for row in rows.iter_rows(named=True)
     ]
-
-
-def week_finding(words: Words, numbers: Numbers, points: list[Share]) -> str:
-    """Whether the last decided week lies apart from those before it taken together."""
-    last, earlier = points[-1], points[:-1]
-    values = {"week": last.name, "share": numbers.percent(last.share), "n": numbers.count(last.n)}
-    if not earlier:
-        return words("promises.week_title_short", **values)
-    whole = sum(point.n for point in earlier)
-    pooled = sum(point.share * point.n for point in earlier) / whole
-    direction = "within" if last.low <= pooled <= last.high else "above" if last.share > pooled else "below"
-    return words(f"promises.week_title_{direction}", usual=numbers.percent(pooled), weeks=len(earlier), **values)
 
 
 def reminder_points(words: Words, by_reminder: pl.DataFrame) -> list[Share]:

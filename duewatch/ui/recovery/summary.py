@@ -13,6 +13,7 @@ import polars as pl
 from duewatch.charts.vintage import drawable, newest_cohort
 from duewatch.contract.i18n import Words
 from duewatch.metrics.intervals import Proportion, change_between
+from duewatch.ui.parts.changes import with_change
 from duewatch.ui.parts.numbers import Numbers
 from duewatch.ui.parts.tiles import Tile
 
@@ -55,18 +56,13 @@ def share_tile(words: Words, numbers: Numbers, step: Step) -> Tile:
     if current is None or step.now is None:
         return Tile("recovery_share", numbers.percent(None))
     change = change_between(before, current) if before else None
-    change_text = numbers.points(change.value) if change else ""
-    rises = None if change is None or change_text == numbers.points(0) else change.value > 0
     note = [
         words("tile.interval", interval=numbers.interval(current.low, current.high)),
         words("tile.n", n=numbers.count(current.n)),
     ]
-    return Tile(
+    tile = Tile(
         "recovery_share",
         numbers.percent(current.share),
-        change_text,
-        rises,
-        bool(change and change.is_evident),
         is_good_up=True,
         note=" · ".join(note),
         against=words("recovery.against_before"),
@@ -76,6 +72,7 @@ def share_tile(words: Words, numbers: Numbers, step: Step) -> Tile:
             whole=numbers.exact_money(step.now["overdue_balance"]),
         ),
     )
+    return with_change(tile, numbers, change)
 
 
 def is_evident(step: Step) -> bool | None:
