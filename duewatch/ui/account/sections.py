@@ -14,6 +14,7 @@ from duewatch.reads import accounts as reads
 from duewatch.reads import promises, worklist
 from duewatch.ui.account import summary as account
 from duewatch.ui.account.summary import History
+from duewatch.ui.parts.code_labels import code_text
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.next_allowed import next_times, wall_time
 from duewatch.ui.parts.numbers import Numbers
@@ -150,11 +151,11 @@ def facts_and_debtor_accounts(ctx: PageContext, history: History) -> None:
         ("column.branch", facts["branch"]),
         ("account.opened_on", facts["opened_on"]),
         ("account.original_amount", None if lent is None else ctx.numbers.exact_money(lent)),
-        ("column.status", _code_text(ctx, facts["status"] or "active")),
-        ("column.risk_grade", _code_text(ctx, facts["risk_grade"])),
+        ("column.status", code_text(words, facts["status"] or "active")),
+        ("column.risk_grade", facts["risk_grade"] and code_text(words, facts["risk_grade"])),
         ("column.time_zone", facts["time_zone"]),
         ("account.region", facts["region"]),
-        ("account.preferred_channel", _channel_text(ctx, facts["preferred_channel"])),
+        ("account.preferred_channel", facts["preferred_channel"] and words(f"channel.{facts['preferred_channel']}")),
     ]
     values = [words("account.no_value") if value is None else str(value) for _, value in facts_of_account]
     table = pl.DataFrame({"fact": [words(key) for key, _ in facts_of_account], "value": values})
@@ -164,11 +165,3 @@ def facts_and_debtor_accounts(ctx: PageContext, history: History) -> None:
     if debtor_accounts.height:
         st.markdown(f"**{words('account.others', n=ctx.numbers.count(debtor_accounts.height))}**")
         draw_table(ctx, debtor_accounts.drop("currency"), alt=words("account.others", n=debtor_accounts.height))
-
-
-def _code_text(ctx: PageContext, code: str | None) -> str | None:
-    return ctx.words(f"code.{code}") if code and ctx.words.has(f"code.{code}") else code
-
-
-def _channel_text(ctx: PageContext, code: str | None) -> str | None:
-    return ctx.words(f"channel.{code}") if code else None

@@ -11,8 +11,8 @@ from typing import Any
 import polars as pl
 
 from duewatch.charts.account import Mark
-from duewatch.compliance.verdict_reasons import is_elsewhere
 from duewatch.contract.i18n import Words
+from duewatch.ui.parts.code_labels import code_text, reason_text
 from duewatch.ui.parts.numbers import Numbers
 from duewatch.ui.parts.tiles import Tile
 
@@ -238,19 +238,13 @@ def _contact(words: Words, row: Row) -> str:
 
 def _finding(words: Words, row: Row) -> str:
     verdict = words(f"breach_as.{row['modality']}") if row["outcome"] == "breach" else words("verdict.unknown")
-    why = words(f"reason.{row['reason']}") if words.has(f"reason.{row['reason']}") else row["reason"]
-    if row["counted"] is not None and row["limit_count"] is not None:
-        why = words("limits.counted", counted=row["counted"], limit=row["limit_count"])
-    elif row["detail"]:
-        contact = {**row, "local_time": row.get("happened_at")}
-        detail = words("finding_reason.elsewhere", detail=row["detail"]) if is_elsewhere(contact) else row["detail"]
-        why = words("limits.proof_detail", why=why, detail=detail)
+    why = reason_text(words, {**row, "local_time": row.get("happened_at")})
     return f"{row[f'title_{words.language}'] or row['rule_id']}: {verdict}. {why}"
 
 
 def _code_text(words: Words, section: str, code: str | None) -> str:
     """The word of a code, the code where it has none, nothing for nothing."""
-    return "" if not code else words(f"{section}.{code}") if words.has(f"{section}.{code}") else code
+    return code_text(words, code, section) if code else ""
 
 
 def marks_of(words: Words, numbers: Numbers, history: History, as_of: date) -> list[Mark]:

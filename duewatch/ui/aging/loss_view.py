@@ -16,6 +16,7 @@ from duewatch.charts.aging_views import LossEstimate, loss_chart
 from duewatch.contract.i18n import Words
 from duewatch.metrics.migration import GONE, Floats, absorbed, absorbed_band, chances, rolled
 from duewatch.reads import portfolio
+from duewatch.ui.parts.code_labels import code_text
 from duewatch.ui.parts.definition import definition_buttons
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.numbers import Numbers
@@ -73,7 +74,7 @@ def _loss_rows(ctx: PageContext, frame: pl.DataFrame, flows: list[PooledFlow]) -
     """The accounts in the later bucket of a pair, or those written off in the last step."""
     words = ctx.words
     last_step = frame.filter(pl.col("as_of") == ctx.as_of)
-    names = {f.to_bucket: f"{f.from_bucket} → {_state(ctx, f.to_bucket)}" for f in flows}
+    names = {f.to_bucket: f"{f.from_bucket} → {code_text(words, f.to_bucket)}" for f in flows}
     ends = [to_bucket for to_bucket in names if to_bucket in set(last_step["to_bucket"].to_list())]
     to_bucket = st.selectbox(
         words("further.pair"), ends, index=len(ends) - 1, format_func=names.__getitem__, key="pair"
@@ -85,10 +86,6 @@ def _loss_rows(ctx: PageContext, frame: pl.DataFrame, flows: list[PooledFlow]) -
     else:
         rows, amount = portfolio.accounts_in_bucket(ctx.ask, bucket=to_bucket, as_of=ctx.as_of), "balance"
     draw_account_rows(ctx, rows, metric="roll_to_loss", title=names[to_bucket], amount=amount, expected=expected)
-
-
-def _state(ctx: PageContext, state: str) -> str:
-    return ctx.words(f"code.{state}") if ctx.words.has(f"code.{state}") else state
 
 
 def pooled_flows(frame: pl.DataFrame, as_of: date, buckets: Sequence[str]) -> list[PooledFlow]:

@@ -6,7 +6,6 @@ import polars as pl
 import streamlit as st
 
 from duewatch.charts.timeline import finding_timeline
-from duewatch.compliance.verdict_reasons import is_elsewhere
 from duewatch.contract.i18n import Words, cited
 from duewatch.contract.schema import CHANNELS
 from duewatch.evidence import Choice
@@ -14,6 +13,7 @@ from duewatch.reads import compliance
 from duewatch.ui.contact_limits.evidence import offer_evidence
 from duewatch.ui.contact_limits.summary import Row
 from duewatch.ui.parts.choices import one_of
+from duewatch.ui.parts.code_labels import reason_text
 from duewatch.ui.parts.figures import draw
 from duewatch.ui.parts.period import Period, RulePick
 from duewatch.ui.parts.review import review
@@ -131,13 +131,12 @@ def _label(row: Row, titles: dict[str, str]) -> str:
 def proof_sentence(words: Words, row: Row, titles: dict[str, str]) -> str:
     """What one finding says, no stronger than its rule."""
     verdict = words(f"breach_as.{row['modality']}") if row["verdict"] == "breach" else words("verdict.unknown")
-    why = words(f"reason.{row['reason']}") if words.has(f"reason.{row['reason']}") else row["reason"]
-    if row["counted"] is not None and row["limit_count"] is not None:
-        why = words("limits.counted", counted=row["counted"], limit=row["limit_count"])
-    elif row["detail"]:
-        detail = words("finding_reason.elsewhere", detail=row["detail"]) if is_elsewhere(row) else row["detail"]
-        why = words("limits.proof_detail", why=why, detail=detail)
-    return words("limits.proof_sentence", rule=titles.get(row["rule_id"], row["rule_id"]), told=verdict, why=why)
+    return words(
+        "limits.proof_sentence",
+        rule=titles.get(row["rule_id"], row["rule_id"]),
+        told=verdict,
+        why=reason_text(words, row),
+    )
 
 
 def _clause(ctx: PageContext, row: Row, in_force: pl.DataFrame) -> None:

@@ -16,7 +16,7 @@ from duewatch.ui.contact_limits import summary as limits
 from duewatch.ui.parts.choices import one_of
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.period import Period, RulePick
-from duewatch.ui.parts.table import draw_table
+from duewatch.ui.parts.table import draw_table, draw_table_with_files
 from duewatch.ui.shell.downloads import Export, offer
 from duewatch.ui.shell.frame import PageContext
 
@@ -52,8 +52,7 @@ def by_rule(ctx: PageContext, rules: pl.DataFrame, period: Period, pick: RulePic
         "cite",
     )
     with st.expander(words("limits.rules_table", n=rules.height)):
-        draw_table(ctx, table, alt=words("limits.rules"))
-        offer(ctx, Export(table, metric="verdicts", title=words("limits.rules")))
+        draw_table_with_files(ctx, table, metric="verdicts", title=words("limits.rules"))
         reasons = compliance.verdict_reasons(
             ctx.ask, from_date=period.start, to_date=period.end, pack_id=pick.pack, rule_id=pick.rule
         )
@@ -112,8 +111,7 @@ def over_time(ctx: PageContext, period: Period, pick: RulePick) -> None:
     draw(ctx, figure, "days")
     st.caption(words("limits.chart_note"))
     with st.expander(words("limits.day_table", n=by_day.height)):
-        draw_table(ctx, by_day, alt=words("limits.chart"))
-        offer(ctx, Export(by_day, metric="breach_rate", title=words("limits.chart")))
+        draw_table_with_files(ctx, by_day, metric="breach_rate", title=words("limits.chart"))
 
 
 def by_hour(
@@ -142,8 +140,7 @@ def by_hour(
     draw(ctx, figure, "hours")
     st.caption(words("limits.hours_note"))
     with st.expander(words("limits.hours_table")):
-        draw_table(ctx, hours, alt=words("limits.hours"))
-        offer(ctx, Export(hours, metric="contact_hours", title=words("limits.hours")))
+        draw_table_with_files(ctx, hours, metric="contact_hours", title=words("limits.hours"))
 
 
 def by_debtor(ctx: PageContext, period: Period) -> None:
@@ -163,5 +160,4 @@ def by_debtor(ctx: PageContext, period: Period) -> None:
     )
     draw(ctx, figure, "concentration")
     with st.expander(words("limits.concentration_table", n=ctx.numbers.count(per_debtor.height))):
-        draw_table(ctx, per_debtor, alt=words("limits.concentration"))
-        offer(ctx, Export(per_debtor, metric="contact_concentration", title=words("limits.concentration")))
+        draw_table_with_files(ctx, per_debtor, metric="contact_concentration", title=words("limits.concentration"))

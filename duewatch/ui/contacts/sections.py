@@ -21,7 +21,7 @@ from duewatch.ui.parts.choices import choose
 from duewatch.ui.parts.definition import definition_button
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.period import Period
-from duewatch.ui.parts.table import draw_table
+from duewatch.ui.parts.table import draw_table, draw_table_with_files, two_decimals
 from duewatch.ui.shell.downloads import Export, offer
 from duewatch.ui.shell.frame import PageContext
 
@@ -157,19 +157,10 @@ def _bucket_tables(ctx: PageContext, frames: list[pl.DataFrame], by_bucket: pl.D
         covered = pl.concat(frames) if frames else pl.DataFrame()
         if not covered.is_empty():
             rates = ("per_touched", "per_touched_low", "per_touched_high", "per_day", "per_day_low", "per_day_high")
-            draw_table(ctx, covered.with_columns(_as_text(covered, rates)), alt=words("contacts.buckets"))
+            draw_table(ctx, two_decimals(covered, rates), alt=words("contacts.buckets"))
             offer(ctx, Export(covered, metric="coverage", title=words("contacts.buckets")))
         table = by_bucket.rename({"group_name": "bucket"}).drop("isodow", "hour")
-        draw_table(ctx, table, alt=words("contacts.buckets"))
-        offer(ctx, Export(table, metric="right_party_rate", title=words("contacts.buckets")))
-
-
-def _as_text(frame: pl.DataFrame, names: tuple[str, ...]) -> list[pl.Series]:
-    """Rates a day or an account with two decimals: they are no shares, so not in per cent."""
-    return [
-        pl.Series(name, [None if value is None else f"{value:.2f}" for value in frame[name].to_list()], pl.String)
-        for name in names
-    ]
+        draw_table_with_files(ctx, table, metric="right_party_rate", title=words("contacts.buckets"))
 
 
 def hours(ctx: PageContext, period: Period, channel: str) -> None:
@@ -233,8 +224,7 @@ def rate_and_mix_of_change(ctx: PageContext, parts: pl.DataFrame, period: Period
     st.caption(words("contacts.parts_note"))
     with st.expander(words("contacts.parts_table", n=parts.height)):
         table = parts.drop("rate_part_variance")
-        draw_table(ctx, table, alt=words("contacts.parts"))
-        offer(ctx, Export(table, metric="reach_change", title=words("contacts.parts")))
+        draw_table_with_files(ctx, table, metric="reach_change", title=words("contacts.parts"))
         _rows_of_part(ctx, parts, period)
 
 
@@ -311,5 +301,4 @@ def promises_kept(ctx: PageContext, weeks: pl.DataFrame, tile_weeks: contacts.Ro
         st.markdown(words("contacts.yield_product", **{k: ctx.numbers.percent(v) for k, v in factors.items()}))
     st.caption(words("contacts.yield_note"))
     with st.expander(words("contacts.yield_table", n=weeks.height)):
-        draw_table(ctx, weeks, alt=words("contacts.yield"))
-        offer(ctx, Export(weeks, metric="kept_per_contact", title=words("contacts.yield")))
+        draw_table_with_files(ctx, weeks, metric="kept_per_contact", title=words("contacts.yield"))

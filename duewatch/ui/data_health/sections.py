@@ -11,6 +11,7 @@ from duewatch.charts.cell_grid import cell_grid
 from duewatch.reads import data, portfolio, process
 from duewatch.ui.data_health.summary import field_matrix, latest_day, with_sentences
 from duewatch.ui.parts.choices import one_of
+from duewatch.ui.parts.code_labels import code_text
 from duewatch.ui.parts.definition import definition_button
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.table import draw_account_rows, draw_table, total_of
@@ -36,22 +37,19 @@ def rejects(ctx: PageContext) -> None:
     st.markdown(f"**{words('health.rejected_rows')}**")
     left, right = st.columns(2)
     tables = ["all", *by_reason["table_name"].unique().sort().to_list()]
-    table = left.selectbox(words("health.pick_table"), tables, format_func=lambda name: _or_all(ctx, name, ""))
+    table = left.selectbox(
+        words("health.pick_table"), tables, format_func=lambda name: words("health.all") if name == "all" else name
+    )
     reasons = ["all", *by_reason["reason"].drop_nulls().unique().sort().to_list()]
     reason = right.selectbox(
-        words("health.pick_reason"), reasons, format_func=lambda name: _or_all(ctx, name, "reason.")
+        words("health.pick_reason"),
+        reasons,
+        format_func=lambda name: words("health.all") if name == "all" else code_text(words, name, "reason"),
     )
     rows = data.rejected_rows(ctx.ask, table_name=table, reason=reason)
     st.caption(words("rows.total_rows", n=ctx.numbers.count(rows.height)))
     draw_table(ctx, rows, alt=words("health.rejected_rows"))
     offer(ctx, Export(rows, metric="rows_rejected", title=f"{words('health.rejected_rows')}: {table}, {reason}"))
-
-
-def _or_all(ctx: PageContext, name: str, section: str) -> str:
-    if name == "all":
-        return ctx.words("health.all")
-    key = f"{section}{name}"
-    return ctx.words(key) if section and ctx.words.has(key) else name
 
 
 def in_scope(ctx: PageContext) -> None:

@@ -10,6 +10,7 @@ from duewatch.charts.shares import Share
 from duewatch.compliance.scorecard import GRADES, separation
 from duewatch.contract.i18n import Words
 from duewatch.metrics.intervals import Change
+from duewatch.ui.parts.code_labels import code_text
 from duewatch.ui.parts.numbers import Numbers
 from duewatch.ui.parts.tiles import Tile
 
@@ -116,15 +117,8 @@ def grade_finding(words: Words, numbers: Numbers, name: str, by_grade: pl.DataFr
 
 def with_group_names(words: Words, frame: pl.DataFrame, kind: str) -> pl.DataFrame:
     """Groups in the reader's words; an empty one is said to be not known."""
-    key = {"history": "history", "delay_cause": "delay_cause", "bucket": "bucket"}[kind]
-    names = [
-        words("process.not_known")
-        if name is None
-        else words(f"{key}.{name}")
-        if words.has(f"{key}.{name}")
-        else str(name)
-        for name in frame["group_name"].to_list()
-    ]
+    codes = frame["group_name"].to_list()
+    names = [words("process.not_known") if code is None else code_text(words, str(code), kind) for code in codes]
     return frame.with_columns(pl.Series("group_name", names, pl.String))
 
 

@@ -18,9 +18,8 @@ from duewatch.reads import compliance
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.numbers import Numbers
 from duewatch.ui.parts.period import follow_default
-from duewatch.ui.parts.table import draw_table
+from duewatch.ui.parts.table import draw_table_with_files
 from duewatch.ui.parts.tiles import Tile
-from duewatch.ui.shell.downloads import Export, offer
 from duewatch.ui.shell.frame import PageContext
 
 SHOWN = (
@@ -148,8 +147,7 @@ def lists(ctx: PageContext, rows: pl.DataFrame) -> None:
     table = rows.sort("frees_on", "n_left", "debtor_id", "rule_id", nulls_last=True).select(SHOWN)
     st.markdown(words("headroom.total", n=ctx.numbers.count(table.height)))
     if not table.is_empty():
-        draw_table(ctx, table, alt=words("headroom.rows"))
-        offer(ctx, Export(table, metric="headroom_none", title=words("headroom.rows")))
+        draw_table_with_files(ctx, table, metric="headroom_none", title=words("headroom.rows"))
     elif not has_everybody:
         st.caption(words("headroom.nobody", switch=words("headroom.everybody")))
     st.caption(words("headroom.note"))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import polars as pl
 
+from duewatch.compliance.verdict_reasons import is_elsewhere
 from duewatch.contract.i18n import Words, cited
 
 CODE_COLUMNS = (
@@ -84,6 +86,25 @@ def headings(words: Words, columns: list[str], own_headings: Mapping[str, str] |
 def heading(words: Words, name: str) -> str | None:
     """The words of a column; None where it has none."""
     return next((words(key) for key in (f"column.{name}", f"evidence.column.{name}") if words.has(key)), None)
+
+
+def code_text(words: Words, code: str, section: str = "code") -> str:
+    """The word of one code; the code itself where it has none."""
+    key = f"{section}.{code}"
+    return words(key) if words.has(key) else code
+
+
+def reason_text(words: Words, finding: Mapping[str, Any]) -> str:
+    """Why a contact is a finding: the count against its limit, or the reason with its detail. `finding`: reason,
+    counted, limit_count, detail, and what verdict_reasons needs."""
+    if finding["counted"] is not None and finding["limit_count"] is not None:
+        return words("limits.counted", counted=finding["counted"], limit=finding["limit_count"])
+    why, detail = code_text(words, finding["reason"], "reason"), finding["detail"]
+    if not detail:
+        return why
+    if is_elsewhere(finding):
+        detail = words("finding_reason.elsewhere", detail=detail)
+    return words("limits.proof_detail", why=why, detail=detail)
 
 
 def _labels(words: Words, frame: pl.DataFrame, name: str) -> pl.Expr:

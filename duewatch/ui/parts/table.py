@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -103,6 +103,20 @@ def draw_table(
     rows = min(frame.height, ROWS_SEEN) + 1
     st.dataframe(
         table, hide_index=True, column_config=config, alt=alt, placeholder="", height=height or rows * ROW_HEIGHT + 2
+    )
+
+
+def draw_table_with_files(ctx: PageContext, frame: pl.DataFrame, *, metric: str, title: str) -> None:
+    """A table and, below it, the same rows as files."""
+    draw_table(ctx, frame, alt=title)
+    offer(ctx, Export(frame, metric=metric, title=title))
+
+
+def two_decimals(frame: pl.DataFrame, columns: Iterable[str]) -> pl.DataFrame:
+    """The frame with these rates as text: they are no shares, so a table must not write them in per cent."""
+    return frame.with_columns(
+        pl.Series(name, [None if value is None else f"{value:.2f}" for value in frame[name].to_list()], pl.String)
+        for name in columns
     )
 
 

@@ -13,10 +13,11 @@ from duewatch.contract.i18n import Words, cited
 from duewatch.contract.settings import load_settings
 from duewatch.reads import process as reads
 from duewatch.ui.parts.choices import one_of
+from duewatch.ui.parts.code_labels import code_text
 from duewatch.ui.parts.definition import definition_button
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.period import Period
-from duewatch.ui.parts.table import draw_table
+from duewatch.ui.parts.table import draw_table, draw_table_with_files, two_decimals
 from duewatch.ui.process import summary as process
 from duewatch.ui.shell.downloads import Export, offer
 from duewatch.ui.shell.frame import PageContext
@@ -81,8 +82,7 @@ def all_rules(ctx: PageContext, checks: pl.DataFrame) -> None:
         "rule_id",
     )
     with st.expander(words("process.rules_table", n=checks.height)):
-        draw_table(ctx, table, alt=words("process.rules"))
-        offer(ctx, Export(table, metric="process_checks", title=words("process.rules")))
+        draw_table_with_files(ctx, table, metric="process_checks", title=words("process.rules"))
 
 
 def _pick(rule_id: str) -> None:
@@ -150,8 +150,7 @@ def _rows(ctx: PageContext, row: process.Row, period: Period) -> None:
     if verdict == "not_assessable":
         missing = reads.check_missing(ctx.ask, from_date=period.start, to_date=period.end)
         for gap in missing.filter(pl.col("rule_id") == row["rule_id"]).iter_rows(named=True):
-            key = f"missing.{gap['missing']}"
-            column = words(key) if words.has(key) else gap["missing"]
+            column = code_text(words, gap["missing"], "missing")
             st.markdown(words("process.missing", column=column, n=ctx.numbers.count(gap["n_items"])))
     findings = reads.check_findings(
         ctx.ask, rule_id=row["rule_id"], verdict=verdict, from_date=period.start, to_date=period.end
@@ -180,17 +179,9 @@ def treatment(ctx: PageContext, period: Period) -> None:
         empty(words("process.intensity_unknown"))
         return
     st.markdown(f"**{process.intensity_sentence(words, rates)}**")
-    draw_table(ctx, rates.with_columns(*_as_text(rates)), alt=words("process.treatment"))
+    draw_table(ctx, two_decimals(rates, ("per_day", "per_day_low", "per_day_high")), alt=words("process.treatment"))
     offer(ctx, Export(rates, metric="intensity", title=words("process.treatment")))
     st.caption(words("process.treatment_note"))
-
-
-def _as_text(rates: pl.DataFrame) -> list[pl.Series]:
-    """Rates a day with two decimals: they are no shares, so not in per cent."""
-    return [
-        pl.Series(name, [None if value is None else f"{value:.2f}" for value in rates[name].to_list()], pl.String)
-        for name in ("per_day", "per_day_low", "per_day_high")
-    ]
 
 
 def try_another(ctx: PageContext, period: Period) -> None:

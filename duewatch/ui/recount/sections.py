@@ -18,7 +18,7 @@ from duewatch.contract.settings import load_settings
 from duewatch.reads import compliance
 from duewatch.ui.parts.figures import draw
 from duewatch.ui.parts.period import Period
-from duewatch.ui.parts.table import draw_table
+from duewatch.ui.parts.table import draw_table_with_files
 from duewatch.ui.parts.tiles import Tile
 from duewatch.ui.shell.downloads import Export, offer
 from duewatch.ui.shell.frame import PageContext
@@ -200,8 +200,7 @@ def by_team(ctx: PageContext, events: pl.DataFrame) -> None:
         pl.col("team").fill_null(words("recount.no_team")),
     )
     table = table.select("team", "n_counted", "n_over", "share_over", "n_stopped", "share_stopped")
-    draw_table(ctx, table, alt=words("recount.by_team"))
-    offer(ctx, Export(table, metric="recount_stopped", title=words("recount.by_team")))
+    draw_table_with_files(ctx, table, metric="recount_stopped", title=words("recount.by_team"))
 
 
 def contacts(ctx: PageContext, events: pl.DataFrame) -> None:
@@ -215,5 +214,4 @@ def contacts(ctx: PageContext, events: pl.DataFrame) -> None:
     }
     st.markdown(words("recount.rows", **counts))
     if not rows.is_empty():
-        draw_table(ctx, rows, alt=words("recount.contacts"))
-        offer(ctx, Export(rows, metric="recount_stopped", title=words("recount.contacts")))
+        draw_table_with_files(ctx, rows, metric="recount_stopped", title=words("recount.contacts"))

@@ -13,6 +13,7 @@ from duewatch.charts.recovery import expected_bars, split_bars
 from duewatch.charts.vintage import drawable, vintage_curves
 from duewatch.reads import recovery as reads
 from duewatch.ui.parts.choices import one_of
+from duewatch.ui.parts.code_labels import code_text
 from duewatch.ui.parts.definition import definition_button
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.missing_tables import lacks_instalments
@@ -81,7 +82,9 @@ def what_it_paid(ctx: PageContext, since: date, buckets: list[str]) -> None:
         empty(words("recovery.nothing_came_in", start=days["from_date"], end=ctx.as_of))
         return
     parts = {part: words(f"column.{part}") for part in recovery.PARTS if part != "unassigned" or split[part].sum()}
-    names = {state: _state_name(ctx, state) for state in split["state"].to_list()}
+    names = {
+        state: code_text(words, state, "state" if state == "none" else "code") for state in split["state"].to_list()
+    }
     figure = split_bars(
         split,
         ctx.labels(
@@ -145,12 +148,6 @@ def effectiveness(ctx: PageContext, since: date) -> None:
             amount="collected",
             expected=Decimal(row["collected"]),
         )
-
-
-def _state_name(ctx: PageContext, state: str) -> str:
-    if state == "none":
-        return ctx.words("state.none")
-    return ctx.words(f"code.{state}") if ctx.words.has(f"code.{state}") else state
 
 
 def rows_behind(

@@ -12,6 +12,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 
 import polars as pl
 import streamlit as st
@@ -40,13 +41,13 @@ def offer(ctx: PageContext, export: Export) -> None:
     """Two buttons; the file is made only when one is pressed."""
     about = about_export(ctx, export)
     with st.container(horizontal=True):
-        for kind, make in (("csv", _csv), ("xlsx", _xlsx)):
+        for kind in ("csv", "xlsx"):
             if kind == "xlsx" and export.frame.height > XLSX_ROWS:
                 continue
             name = file_name(ctx, export, kind)
             st.download_button(
                 ctx.words(f"rows.{kind}"),
-                data=lambda make=make: make(ctx.words, export, about),  # type: ignore[misc]
+                data=partial(_content, kind, ctx.words, export, about),
                 file_name=name,
                 mime=MIME[kind],
                 icon=":material/download:",
@@ -55,15 +56,11 @@ def offer(ctx: PageContext, export: Export) -> None:
             )
 
 
-def _csv(words: Words, export: Export, about: About) -> bytes:
-    """For other programs: columns and codes as the query names them, in either language."""
-    del words
-    return as_csv(export.frame, about)
-
-
-def _xlsx(words: Words, export: Export, about: About) -> bytes:
-    """For people: headings and codes in their words."""
+def _content(kind: str, words: Words, export: Export, about: About) -> bytes:
+    """CSV keeps the columns and codes of the query, in either language; Excel has headings and codes in words."""
     frame = export.frame
+    if kind == "csv":
+        return as_csv(frame, about)
     return as_xlsx(with_code_labels(words, frame).rename(headings(words, frame.columns, export.names)), about)
 
 

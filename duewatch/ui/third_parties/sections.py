@@ -9,9 +9,8 @@ from duewatch.contract.i18n import Words
 from duewatch.reads import compliance
 from duewatch.ui.parts.numbers import Numbers
 from duewatch.ui.parts.period import Period
-from duewatch.ui.parts.table import draw_table
+from duewatch.ui.parts.table import draw_table_with_files
 from duewatch.ui.parts.tiles import Tile
-from duewatch.ui.shell.downloads import Export, offer
 from duewatch.ui.shell.frame import PageContext
 
 STANDINGS = ("breach", "unknown_relation", "not_assessable", "authorised", "representative", "no_objection")
@@ -65,14 +64,12 @@ def roles_and_rows(ctx: PageContext, rows: pl.DataFrame) -> None:
     words = ctx.words
     st.subheader(words("third.roles"), anchor=False)
     table = by_role(rows)
-    draw_table(ctx, table, alt=words("third.roles"))
-    offer(ctx, Export(table, metric="third_party_contacts", title=words("third.roles")))
+    draw_table_with_files(ctx, table, metric="third_party_contacts", title=words("third.roles"))
     st.caption(words("third.note"))
     st.subheader(words("third.rows"), anchor=False)
     picked_rows = _pick_rows(ctx, rows, table)
     st.markdown(words("third.rows_total", n=ctx.numbers.count(picked_rows.height)))
-    draw_table(ctx, picked_rows, alt=words("third.rows"))
-    offer(ctx, Export(picked_rows, metric="third_party_contacts", title=words("third.rows")))
+    draw_table_with_files(ctx, picked_rows, metric="third_party_contacts", title=words("third.rows"))
 
 
 def _pick_rows(ctx: PageContext, rows: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:

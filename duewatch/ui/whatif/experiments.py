@@ -8,6 +8,7 @@ import polars as pl
 import streamlit as st
 
 from duewatch.charts.shares import Share, share_rows
+from duewatch.ui.parts.code_labels import code_text
 from duewatch.ui.parts.definition import definition_button
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.numbers import DASH
@@ -48,7 +49,7 @@ def _pick_intended_share(ctx: PageContext, champion: Arm, challenger: Arm) -> fl
     """The share that was meant for the challenger, 0-1."""
     nearest_split = arms.nearest_split(champion, challenger) * 100
     per_cent = st.number_input(
-        ctx.words("whatif.meant_share", arm=_arm(ctx, challenger)),
+        ctx.words("whatif.meant_share", arm=code_text(ctx.words, challenger.name, "arm")),
         0.1,
         99.9,
         nearest_split,
@@ -67,8 +68,8 @@ def _show_read_out(ctx: PageContext, champion: Arm, challenger: Arm, within_days
         st.warning(words("whatif.split_wrong", p=p, share=numbers.percent(_share(champion, challenger))))
         return
     values = {
-        "arm": _arm(ctx, challenger),
-        "other": _arm(ctx, champion),
+        "arm": code_text(ctx.words, challenger.name, "arm"),
+        "other": code_text(ctx.words, champion.name, "arm"),
         "points": numbers.points(read_out.change.value),
         "low": numbers.points(read_out.change.low),
         "high": numbers.points(read_out.change.high),
@@ -89,15 +90,11 @@ def _share(champion: Arm, challenger: Arm) -> float:
     return challenger.n / (champion.n + challenger.n)
 
 
-def _arm(ctx: PageContext, arm: Arm) -> str:
-    return ctx.words(f"arm.{arm.name}") if ctx.words.has(f"arm.{arm.name}") else arm.name
-
-
 def _picture(ctx: PageContext, recorded_arms: Sequence[Arm]) -> None:
     points = []
     for arm in recorded_arms:
         paid = arm.proportion
-        points.append(Share(_arm(ctx, arm), paid.share, paid.low, paid.high, arm.n, arm.name))
+        points.append(Share(code_text(ctx.words, arm.name, "arm"), paid.share, paid.low, paid.high, arm.n, arm.name))
     figure = share_rows(
         points,
         ctx.labels(ctx.words("whatif.arms_finding"), x=ctx.words("whatif.arms_axis")),

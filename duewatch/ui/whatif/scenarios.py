@@ -18,6 +18,7 @@ from duewatch.contract.scope import WHOLE_BOOK
 from duewatch.contract.settings import load_settings
 from duewatch.engines import Scalar
 from duewatch.reads import whatif as reads
+from duewatch.ui.parts.code_labels import code_text
 from duewatch.ui.parts.numbers import DASH
 from duewatch.ui.parts.tiles import Tile
 from duewatch.ui.shell.book_service import ask_of, cached_frame
@@ -181,8 +182,8 @@ def measure_name(ctx: PageContext, measure: str) -> str:
         return ctx.words(f"measure.{kind}", grade=ctx.words(f"risk_grade.{grade}"))
     if measure.startswith("arm_paid_"):
         arm = measure.removeprefix("arm_paid_")
-        return ctx.words("measure.arm_paid", arm=ctx.words(f"arm.{arm}") if ctx.words.has(f"arm.{arm}") else arm)
-    return ctx.words(f"measure.{measure}") if ctx.words.has(f"measure.{measure}") else measure
+        return ctx.words("measure.arm_paid", arm=code_text(ctx.words, arm, "arm"))
+    return code_text(ctx.words, measure, "measure")
 
 
 def value_text(ctx: PageContext, line: Line, value: float | None, *, signed: bool = False) -> str:

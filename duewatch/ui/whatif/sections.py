@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from duewatch.ui.parts.table import draw_table, full_height
-from duewatch.ui.shell.downloads import Export, offer
+from duewatch.ui.parts.table import draw_table, draw_table_with_files, full_height
 from duewatch.ui.shell.frame import PageContext
 from duewatch.ui.whatif import scenarios as whatif
 from duewatch.ui.whatif.scenarios import ScenarioAnswer
@@ -68,8 +67,7 @@ def rows_behind(ctx: PageContext, answer: ScenarioAnswer) -> None:
         st.caption(words("guard.no_rows"))
     else:
         st.markdown(words("whatif.rows_total", n=ctx.numbers.count(rows.height)))
-        draw_table(ctx, rows, alt=words("whatif.rows"))
-        offer(ctx, Export(rows, metric=whatif.TILES[measure], title=words("whatif.rows")))
+        draw_table_with_files(ctx, rows, metric=whatif.TILES[measure], title=words("whatif.rows"))
 
 
 def stamp(ctx: PageContext, answer: ScenarioAnswer) -> None:

@@ -16,8 +16,7 @@ from duewatch.reads import whatif as reads
 from duewatch.ui.parts.choices import one_of
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.numbers import DASH
-from duewatch.ui.parts.table import draw_table
-from duewatch.ui.shell.downloads import Export, offer
+from duewatch.ui.parts.table import draw_table_with_files
 from duewatch.ui.shell.frame import PageContext
 from duewatch.ui.whatif import model as whatif_model
 from duewatch.ui.whatif import scenarios as whatif
@@ -202,8 +201,7 @@ def _by_hand(ctx: PageContext, scenarios: list[Scenario], active: int, points: l
         ]
         all_columns = pl.DataFrame(rows)
         table = all_columns.select(name for name in all_columns.columns if (all_columns[name] != DASH).any())
-        draw_table(ctx, table, alt=words("whatif.tradeoff"))
-        offer(ctx, Export(table, metric="recount_stopped", title=words("whatif.tradeoff")))
+        draw_table_with_files(ctx, table, metric="recount_stopped", title=words("whatif.tradeoff"))
         with st.container(horizontal=True, vertical_alignment="bottom"):
             no = st.selectbox(
                 words("whatif.point"),
