@@ -11,11 +11,11 @@ ctx = open_page("account")
 ctx, history = sections.pick_account(ctx)
 number = history.facts["account_id"]
 st.subheader(account.headline(ctx.words, ctx.numbers, history, ctx.as_of), anchor=False)
-sections.say_holds(ctx, number)
+sections.show_holds(ctx, number)
 draw_tiles(ctx, account.tiles(ctx.words, ctx.numbers, history, ctx.as_of), drill_down.of_account(history))
 sections.time_axis(ctx, history)
 next_steps = st.container()
 sections.list_of_events(ctx, history)
-sections.facts_and_others(ctx, history)
+sections.facts_and_debtor_accounts(ctx, history)
 with next_steps:
     sections.next_steps(ctx, number)

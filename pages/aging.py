@@ -10,7 +10,7 @@ from duewatch.charts.migration import LEAVING, migration_matrix
 from duewatch.charts.net_flow import net_flow_lines
 from duewatch.reads import portfolio
 from duewatch.ui.aging import summary as aging
-from duewatch.ui.aging.aging_view_sections import further_views
+from duewatch.ui.aging.aging_views import further_views
 from duewatch.ui.aging.sections import rows_behind, vintage
 from duewatch.ui.aging.segment_migration import for_analysts
 from duewatch.ui.parts.choices import one_of
@@ -21,29 +21,25 @@ from duewatch.ui.shell.frame import PageContext, open_page
 ctx = open_page("aging")
 words, numbers = ctx.words, ctx.numbers
 buckets = portfolio.bucket_bounds(ctx.ask)["bucket"].to_list()
-standing = portfolio.aging_buckets(ctx.ask, as_of=ctx.as_of)
+buckets_now = portfolio.aging_buckets(ctx.ask, as_of=ctx.as_of)
 
 
 def where_it_stands(ctx: PageContext) -> None:
     measure = one_of(ctx.words, "aging.measure", {"balance": "aging.balance", "n_accounts": "aging.count"}, "measure")
     axis = words("aging.axis_balance", currency=ctx.currency) if measure == "balance" else words("aging.axis_count")
+    say = numbers.money if measure == "balance" else numbers.short
     left, right = st.columns(2, gap="large")
     with left:
-        finding = aging.standing_finding(words, numbers, standing, measure, ctx.as_of)
-        common: dict[str, Any] = {
-            "measure": measure,
-            "axis": axis,
-            "say": numbers.money if measure == "balance" else numbers.short,
-            "is_dark": ctx.is_dark,
-        }
-        draw(ctx, aging_bars(standing, finding=finding, percent=numbers.percent, buckets=buckets, **common), "bars")
+        finding = aging.standing_finding(words, numbers, buckets_now, measure, ctx.as_of)
+        labels = ctx.labels(finding, x=axis)
+        draw(ctx, aging_bars(buckets_now, labels, buckets, measure=measure, say=say, percent=numbers.percent), "bars")
     with right:
         if ctx.previous is None:
             empty(words("guard.no_history"))
             return
         by_day = portfolio.aging_by_day(ctx.ask, from_date=ctx.days[0], to_date=ctx.as_of)
-        told = aging.history_finding(words, numbers, by_day, measure)
-        draw(ctx, aging_stack(by_day, finding=told, buckets=buckets, **common), "stack")
+        labels = ctx.labels(aging.history_finding(words, numbers, by_day, measure), y=axis)
+        draw(ctx, aging_stack(by_day, labels, buckets, measure=measure, say=say), "stack")
 
 
 def migration(ctx: PageContext, since: date) -> str:
@@ -60,44 +56,47 @@ def migration(ctx: PageContext, since: date) -> str:
         days = (date.fromordinal(ctx.as_of.toordinal() - 30), ctx.as_of)
     if moves.is_empty():
         is_last = ctx.as_of == ctx.days[-1]
-        told = "guard.no_30_day_tables" if is_last else "guard.no_30_day_here"
-        empty(words("guard.no_30_day", missing=words(told) if is_last else words(told, day=ctx.days[-1])))
+        missing_tables = "guard.no_30_day_tables" if is_last else "guard.no_30_day_here"
+        empty(
+            words(
+                "guard.no_30_day", missing=words(missing_tables) if is_last else words(missing_tables, day=ctx.days[-1])
+            )
+        )
         return "month"
     figure = migration_matrix(
         moves,
+        ctx.labels(
+            aging.matrix_finding(words, numbers, moves, share, buckets, days),
+            x=words("aging.matrix_columns"),
+            y=words("aging.matrix_rows"),
+        ),
         share=share,
-        finding=aging.matrix_finding(words, numbers, moves, share, buckets, days),
         buckets=buckets,
         percent=numbers.percent,
         names={code: words(f"code.{code}") for code in LEAVING},
-        rows_axis=words("aging.matrix_rows"),
-        columns_axis=words("aging.matrix_columns"),
-        is_dark=ctx.is_dark,
     )
     draw(ctx, figure, "matrix")
     st.caption(words("aging.matrix_note"))
     return step
 
 
-def net_flow(ctx: PageContext, found: list[aging.Flow], by_day: Any) -> None:
+def net_flow(ctx: PageContext, net_flows: list[aging.Flow], by_day: Any) -> None:
     st.subheader(words("aging.flow"), anchor=False)
-    worst = aging.worst_flow(found)
+    worst = aging.worst_flow(net_flows)
     if worst is None:
         empty(words("guard.no_history"))
         return
     figure = net_flow_lines(
         by_day,
-        finding=aging.flow_finding(words, numbers, worst),
-        axis=words("aging.flow_axis"),
+        ctx.labels(aging.flow_finding(words, numbers, worst), y=words("aging.flow_axis")),
         percent=lambda rate: numbers.percent(rate, digits=0),
         accented=worst.to_bucket if worst.is_leak else "",
-        is_dark=ctx.is_dark,
     )
     draw(ctx, figure, "flow")
     st.caption(words("aging.flow_note"))
 
 
-if standing.is_empty():
+if buckets_now.is_empty():
     empty(words("guard.empty_scope", day=ctx.as_of))
     st.stop()
 step = "month"
@@ -106,18 +105,18 @@ if ctx.previous is None:
     empty(words("guard.single_day", day=ctx.as_of))
 else:
     flow_by_day = portfolio.net_flow_by_day(ctx.ask, from_date=ctx.days[0], to_date=ctx.as_of)
-    found = aging.flows(flow_by_day, ctx.as_of)
+    net_flows = aging.flows(flow_by_day, ctx.as_of)
     rolls = portfolio.roll_and_cure(ctx.ask, from_date=ctx.previous, to_date=ctx.as_of)
     if not rolls.is_empty():
-        st.subheader(aging.headline(words, numbers, found, rolls, ctx.as_of), anchor=False)
+        st.subheader(aging.headline(words, numbers, net_flows, rolls, ctx.as_of), anchor=False)
     where_it_stands(ctx)
     step = migration(ctx, ctx.previous)
     left, right = st.columns(2, gap="large")
     with left:
-        net_flow(ctx, found, flow_by_day)
+        net_flow(ctx, net_flows, flow_by_day)
     with right:
         vintage(ctx, buckets)
     further_views(ctx, buckets)
     rate_and_mix(ctx, ("roll_overdue", "cure_overdue"))
     for_analysts(ctx, buckets)
-rows_behind(ctx, standing, ctx.previous, step)
+rows_behind(ctx, buckets_now, ctx.previous, step)

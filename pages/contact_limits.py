@@ -22,39 +22,39 @@ with st.container(horizontal=True):
     if versions.is_empty():
         empty(words("guard.no_rules"))
         st.stop()
-    pick = pick_rule(ctx, versions)
+    rule_pick = pick_rule(ctx, versions)
 
-given = {"pack_id": pick.pack, "rule_id": pick.rule}
+rule_params = {"pack_id": rule_pick.pack, "rule_id": rule_pick.rule}
 first_day = compliance.judged_days(ctx.ask)["first_day"].item()
-now = compliance.breach_rates(ctx.ask, from_date=period.start, to_date=period.end, **given).row(0, named=True)
-before = limits.rates_before(ctx, period, first_day, given)
-rules = compliance.verdicts_by_rule(ctx.ask, from_date=period.start, to_date=period.end, **given)
+current = compliance.breach_rates(ctx.ask, from_date=period.start, to_date=period.end, **rule_params).row(0, named=True)
+before = limits.rates_before(ctx, period, first_day, rule_params)
+rules = compliance.verdicts_by_rule(ctx.ask, from_date=period.start, to_date=period.end, **rule_params)
 gaps = compliance.log_completeness(ctx.ask, from_date=period.start, to_date=period.end)
-if not now["n_contacts"]:
+if not current["n_contacts"]:
     empty(words("guard.no_contacts_in_period", first=period.start, last=period.end))
     st.stop()
 
 threshold = load_settings().log_completeness
 complete = next(row for row in gaps.iter_rows(named=True) if row["gap"] == "complete")
 is_partial = complete["share"] is not None and complete["share"] < threshold
-count = limits.Count(numbers, is_partial)
-st.subheader(limits.headline(words, count, period, now, before, rules), anchor=False)
+count = limits.BreachCount(numbers, is_partial)
+st.subheader(limits.headline(words, count, period, current, before, rules), anchor=False)
 if is_partial:
     st.caption(words("limits.at_least", share=numbers.percent(complete["share"]), need=numbers.percent(threshold)))
-tiles = limits.breach_tiles(words, count, now, before)
+tiles = limits.breach_tiles(words, count, current, before)
 note = words("limits.tile_log", n=numbers.count(complete["n_all"]), need=numbers.percent(threshold))
 tiles.append(Tile("log_complete", numbers.percent(complete["share"]), note=note))
-breaches = compliance.finding_rows(ctx.ask, from_date=period.start, to_date=period.end, **given)
-reviewed, left = review_tile(ctx, breaches, period.end)
-tiles.append(reviewed)
-opens = drill_down.limits(ctx, period, given, now, breaches)
-opens |= {"log_complete": drill_down.log(ctx, period, complete["share"]), "open_reviews": left}
+breaches = compliance.finding_rows(ctx.ask, from_date=period.start, to_date=period.end, **rule_params)
+review, unreviewed = review_tile(ctx, breaches, period.end)
+tiles.append(review)
+opens = drill_down.limits(ctx, period, rule_params, current, breaches)
+opens |= {"log_complete": drill_down.log(ctx, period, complete["share"]), "open_reviews": unreviewed}
 draw_tiles(ctx, tiles, opens)
 
-by_rule(ctx, rules, period, pick)
-kind = by_who(ctx, period, pick)
-over_time(ctx, period, pick)
+by_rule(ctx, rules, period, rule_pick)
+kind = by_who(ctx, period, rule_pick)
+over_time(ctx, period, rule_pick)
 by_hour(ctx, count, rules, versions, period)
 by_debtor(ctx, period)
 log_state(ctx, gaps, period, threshold)
-findings(ctx, rules, versions, period, pick, kind)
+findings(ctx, rules, versions, period, rule_pick, kind)

@@ -21,27 +21,36 @@ if channel is None:
     empty(words("guard.no_contacts_in_period", first=period.start.isoformat(), last=period.end.isoformat()))
     st.stop()
 weeks = sections.weeks_of(ctx, channel)
-span = contacts.decided_weeks(weeks)
-back = timedelta(days=7 * contacts.WEEKS_COMPARED)
-now = sections.answers(ctx, period, channel, span)
+weeks_decided = contacts.decided_weeks(weeks)
+four_weeks = timedelta(days=7 * contacts.WEEKS_COMPARED)
+current = sections.reach_of(ctx, period, channel, weeks_decided)
 before = contacts.Reach(None, None, None)
-parts = sections.parts_of(ctx, period, channel).clear()
+parts = sections.rate_mix_parts(ctx, period, channel).clear()
 if not sections.log_begins_within(ctx, period.before):
-    before = sections.answers(ctx, period.before, channel, (span[0] - back, span[1] - back) if span else None)
-    parts = sections.parts_of(ctx, period, channel)
-if now.reach is None:
+    before = sections.reach_of(
+        ctx,
+        period.before,
+        channel,
+        (weeks_decided[0] - four_weeks, weeks_decided[1] - four_weeks) if weeks_decided else None,
+    )
+    parts = sections.rate_mix_parts(ctx, period, channel)
+if current.reach is None:
     empty(words("guard.no_contacts_in_period", first=period.start.isoformat(), last=period.end.isoformat()))
     st.stop()
-what = sections.what_of(ctx, channel)
-st.subheader(contacts.headline(words, numbers, now.reach, before.reach, parts, period, what), anchor=False)
+attempts = sections.attempts_text(ctx, channel)
+st.subheader(contacts.headline(words, numbers, (current.reach, before.reach), parts, period, attempts), anchor=False)
 trend = [point.share for point in contacts.yield_points(weeks)]
-draw_tiles(ctx, contacts.tiles(words, numbers, now, before, trend), drill_down.reached(ctx, period, channel, now, span))
+draw_tiles(
+    ctx,
+    contacts.tiles(words, numbers, current, before, trend),
+    drill_down.reached(ctx, period, channel, current, weeks_decided),
+)
 sections.funnel(ctx, period, channel)
 sections.buckets(ctx, period, channel)
 sections.hours(ctx, period, channel)
 left, right = st.columns(2, gap="large")
 with left:
-    sections.change_apart(ctx, parts, period)
+    sections.rate_and_mix_of_change(ctx, parts, period)
 with right:
-    sections.promises_kept(ctx, weeks, now.kept)
+    sections.promises_kept(ctx, weeks, current.kept)
 contacts_rows.rows_behind(ctx, period, channel)

@@ -21,7 +21,7 @@ def headline_and_tiles(ctx: PageContext) -> None:
     sums = health.loaded(data.loads(ctx.ask))
     st.subheader(health.headline(words, numbers, sums), anchor=False)
     repeats = words("health.repeats", n=numbers.count(sums.repeated))
-    given, full, known = health.given_and_full(data.column_presence(ctx.ask))
+    n_given, n_full, n_columns = health.column_counts(data.column_presence(ctx.ask))
     built = ctx.book.manifest.built_at[:16].replace("T", " ")
     tiles = [
         Tile(
@@ -33,12 +33,12 @@ def headline_and_tiles(ctx: PageContext) -> None:
         Tile("rows_rejected", numbers.count(sums.rejected), note=repeats),
         Tile(
             "columns_given",
-            f"{given}",
-            note=f"{words('health.of_contract', n=known)} · {words('health.full_columns', n=full)}",
+            f"{n_given}",
+            note=f"{words('health.of_contract', n=n_columns)} · {words('health.full_columns', n=n_full)}",
         ),
         Tile("last_day", ctx.days[-1].isoformat() if ctx.days else "—", note=words("health.built", at=built)),
     ]
-    draw_tiles(ctx, tiles, drill_down.loaded(ctx, sums, given), columns=4)
+    draw_tiles(ctx, tiles, drill_down.loaded(ctx, sums, n_given), columns=4)
 
 
 def cannot(ctx: PageContext) -> None:
@@ -56,16 +56,14 @@ def columns(ctx: PageContext) -> None:
     presence = data.column_presence(ctx.ask)
     st.subheader(words("health.columns"), anchor=False)
     tables = presence["table_name"].unique(maintain_order=True).to_list()
-    chosen = st.selectbox(
+    table_name = st.selectbox(
         words("health.pick_table"), tables, index=tables.index("accounts") if "accounts" in tables else 0
     )
     figure = completeness_bars(
-        health.of_table(presence, chosen),
-        finding=health.columns_finding(presence, words),
-        axis=words("health.columns_axis"),
+        health.of_table(presence, table_name),
+        ctx.labels(health.columns_finding(presence, words), x=words("health.columns_axis")),
         percent=lambda share: ctx.numbers.percent(share, digits=0),
         absent=words("column.not_given"),
-        is_dark=ctx.is_dark,
     )
     draw(ctx, figure, "completeness")
 

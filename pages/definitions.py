@@ -13,11 +13,12 @@ ctx = open_page("definitions", needs_snapshots=False)
 
 def matching(ctx: PageContext, text: str) -> list[str]:
     """Metrics whose id, name or definition holds the text, in either case."""
-    wanted = text.strip().lower()
+    needle = text.strip().lower()
     return [
         metric.id
         for metric in METRICS.values()
-        if wanted in " ".join([metric.id, metric.query, _name(ctx, metric.id), *_told(ctx, metric.id)]).lower()
+        if needle
+        in " ".join([metric.id, metric.query, _name(ctx, metric.id), *_definition_texts(ctx, metric.id)]).lower()
     ]
 
 
@@ -25,7 +26,7 @@ def _name(ctx: PageContext, metric_id: str) -> str:
     return ctx.words(f"metric.{metric_id}.name")
 
 
-def _told(ctx: PageContext, metric_id: str) -> list[str]:
+def _definition_texts(ctx: PageContext, metric_id: str) -> list[str]:
     return [text for _, text in definition(METRICS[metric_id], ctx.words)]
 
 
@@ -37,13 +38,13 @@ text = st.text_input(
     bind="query-params",
     icon=":material/search:",
 )
-found = matching(ctx, text)
-if text and found:
-    st.caption(ctx.words("definitions.found", n=len(found), all=len(METRICS), text=text))
-if not found:
+metric_ids = matching(ctx, text)
+if text and metric_ids:
+    st.caption(ctx.words("definitions.found", n=len(metric_ids), all=len(METRICS), text=text))
+if not metric_ids:
     empty(ctx.words("definitions.none", text=text))
-for metric_id in found:
+for metric_id in metric_ids:
     with st.expander(
-        f"**{_name(ctx, metric_id)}** — {ctx.words(f'metric.{metric_id}.question')}", expanded=len(found) == 1
+        f"**{_name(ctx, metric_id)}** — {ctx.words(f'metric.{metric_id}.question')}", expanded=len(metric_ids) == 1
     ):
         draw_definition(ctx, metric_id)

@@ -8,12 +8,10 @@ from duewatch.reads import portfolio
 from duewatch.ui.overview import drill_down
 from duewatch.ui.overview.about_to_cross import who_needs_help
 from duewatch.ui.overview.overdue_bridge import why_it_moved
-from duewatch.ui.overview.step_tiles import step_tiles
-from duewatch.ui.overview.summary import overdue_tile, overview_headline, rate_tile
-from duewatch.ui.overview.trends import rate_history
+from duewatch.ui.overview.summary import overdue_tile, overview_headline, rate_history, rate_tile, step_tiles
 from duewatch.ui.parts.figures import empty
 from duewatch.ui.parts.rate_mix_section import rate_and_mix
-from duewatch.ui.parts.tiles import draw_tiles
+from duewatch.ui.parts.tiles import Tile, draw_tiles
 from duewatch.ui.shell.frame import PageContext, open_page
 
 ctx = open_page("overview")
@@ -30,41 +28,31 @@ def headline_and_tiles(ctx: PageContext, since: date | None) -> None:
     bridge = portfolio.overdue_bridge(ctx.ask, from_date=start, to_date=ctx.as_of)
     rates = portfolio.rate_changes(ctx.ask, from_date=start, to_date=ctx.as_of)
     row = totals.row(0, named=True)
-    counted = [
-        words("tile.counted", part=numbers.exact_money(row[part]), whole=numbers.exact_money(row["balance"]))
-        for part in ("overdue_balance", "balance_90_plus")
-    ]
-    tiles = [
-        overdue_tile(words, numbers, totals, bridge, history.overdue, since),
-        rate_tile(
-            words,
-            numbers,
-            rates,
-            "overdue_balance",
-            "overdue_rate",
+    whole = numbers.exact_money(row["balance"])
+    overdue, late = (
+        Tile(
+            metric,
+            "",
+            note=note,
+            counted=words("tile.counted", part=numbers.exact_money(row[part]), whole=whole),
+            trend=trend,
             since=since,
-            trend=history.overdue_share,
-            counted=counted[0],
-        ),
-    ]
-    tiles.append(
-        rate_tile(
-            words,
-            numbers,
-            rates,
-            "ninety_plus_balance",
-            "ninety_plus_share",
-            since=since,
-            trend=history.ninety_plus,
-            remark=words("tile.proxy"),
-            counted=counted[1],
+        )
+        for metric, part, trend, note in (
+            ("overdue_rate", "overdue_balance", history.overdue_share, ""),
+            ("ninety_plus_share", "balance_90_plus", history.ninety_plus, words("tile.proxy")),
         )
     )
+    tiles = [
+        overdue_tile(words, numbers, totals, bridge, history.overdue, since),
+        rate_tile(words, numbers, rates, "overdue_balance", overdue),
+        rate_tile(words, numbers, rates, "ninety_plus_balance", late),
+    ]
     if since is not None:
         st.subheader(overview_headline(words, numbers, bridge, since), anchor=False)
         tiles += step_tiles(ctx, since)
     else:
-        overdue_now = numbers.money(totals["overdue_balance"][0])
+        overdue_now = numbers.money(row["overdue_balance"])
         st.subheader(words("headline.overview.single", closing=overdue_now, day=numbers.day(ctx.as_of)), anchor=False)
     draw_tiles(ctx, tiles, drill_down.overview(ctx, totals, rates, since))
 

@@ -10,6 +10,7 @@ from duewatch.charts.due_calendar import due_calendar
 from duewatch.charts.shares import share_line, share_rows
 from duewatch.contract.settings import load_settings
 from duewatch.reads import promises as reads
+from duewatch.ui.parts.changes import week_finding
 from duewatch.ui.parts.decided_days import decided
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.rate_mix_section import rate_and_mix
@@ -23,7 +24,7 @@ ctx = open_page("promises")
 words, numbers = ctx.words, ctx.numbers
 settings = load_settings()
 window = decided(ctx.as_of, settings)
-judged: dict[str, Any] = {
+promise_rules: dict[str, Any] = {
     "as_of": ctx.as_of,
     "grace_days": settings.promise_grace_days,
     "tolerance": float(settings.promise_tolerance),
@@ -40,10 +41,8 @@ def kept_over_weeks(ctx: PageContext) -> None:
         return
     figure = share_line(
         points,
-        finding=promises.week_finding(words, numbers, points),
-        axis=words("promises.week_axis"),
+        ctx.labels(week_finding(words, numbers, "promises.week_title", points), y=words("promises.week_axis")),
         percent=numbers.percent,
-        is_dark=ctx.is_dark,
     )
     draw(ctx, figure, "weeks")
     st.caption(words("promises.week_note", grace=settings.promise_grace_days))
@@ -55,7 +54,7 @@ def calendar(ctx: PageContext) -> None:
         ctx.ask,
         from_date=ctx.as_of - timedelta(days=DAYS_BACK),
         to_date=ctx.as_of + timedelta(days=DAYS_AHEAD),
-        **judged,
+        **promise_rules,
     )
     if days.is_empty():
         empty(words("promises.calendar_title_none"))
@@ -63,12 +62,13 @@ def calendar(ctx: PageContext) -> None:
     names = {state: words(f"state.{state}") for state in promises.STATES} | {"as_of": words("pick.as_of")}
     figure = due_calendar(
         days,
+        ctx.labels(
+            promises.calendar_finding(words, numbers, days, ctx.as_of),
+            y=words("promises.calendar_axis", currency=ctx.currency),
+        ),
         as_of=ctx.as_of,
-        finding=promises.calendar_finding(words, numbers, days, ctx.as_of),
-        axis=words("promises.calendar_axis", currency=ctx.currency),
         say=numbers.money,
         names=names,
-        is_dark=ctx.is_dark,
     )
     draw(ctx, figure, "calendar")
 
@@ -81,10 +81,8 @@ def with_and_without_reminder(ctx: PageContext) -> None:
         return
     figure = share_rows(
         points,
-        finding=promises.reminder_finding(words, numbers, points),
-        axis=words("promises.week_axis"),
+        ctx.labels(promises.reminder_finding(words, numbers, points), x=words("promises.week_axis")),
         percent=numbers.percent,
-        is_dark=ctx.is_dark,
     )
     draw(ctx, figure, "reminders")
     st.caption(words("promises.reminder_note"))
@@ -100,33 +98,34 @@ def rows_behind(ctx: PageContext) -> None:
         key="span",
         format_func=lambda name: words(f"promises.span_{name}"),
     )
-    told, days = (states, decided_days) if span == "decided" else (ahead, days_ahead)
-    here = ["all", *told["state"].to_list()]
+    by_state, days = (states, decided_days) if span == "decided" else (ahead, days_ahead)
+    options = ["all", *by_state["state"].to_list()]
     state = st.selectbox(
         words("column.state"),
-        here,
+        options,
         key=f"state_{span}",
         format_func=lambda name: words("promises.all_states") if name == "all" else words(f"state.{name}"),
     )
     rows = reads.promises_in_state(ctx.ask, state=state, **days)
-    total = told["promised"].sum() if state == "all" else promises.state_row(told, state)["promised"]
+    total = by_state["promised"].sum() if state == "all" else promises.state_row(by_state, state)["promised"]
     title = words("promises.rows")
     draw_account_rows(
         ctx, rows, metric="promise_states", title=title, amount="promised", expected=Decimal(total or 0), of="promises"
     )
 
 
-decided_days = {"from_date": window.start, "to_date": window.end, **judged}
-days_before = {"from_date": window.before.start, "to_date": window.before.end, **judged}
-days_ahead = {"from_date": window.end + timedelta(days=1), "to_date": ctx.as_of + timedelta(days=366), **judged}
-long_span = {"from_date": window.end - timedelta(days=7 * WEEKS + 6), "to_date": window.end, **judged}
-now, before = reads.kept_ratio(ctx.ask, **decided_days), reads.kept_ratio(ctx.ask, **days_before)
+decided_days = {"from_date": window.start, "to_date": window.end, **promise_rules}
+days_before = {"from_date": window.before.start, "to_date": window.before.end, **promise_rules}
+days_ahead = {"from_date": window.end + timedelta(days=1), "to_date": ctx.as_of + timedelta(days=366), **promise_rules}
+long_span = {"from_date": window.end - timedelta(days=7 * WEEKS + 6), "to_date": window.end, **promise_rules}
+current, before = reads.kept_ratio(ctx.ask, **decided_days), reads.kept_ratio(ctx.ask, **days_before)
 states, ahead = reads.promise_states(ctx.ask, **decided_days), reads.promise_states(ctx.ask, **days_ahead)
 weeks = reads.kept_by_week(ctx.ask, **long_span)
-st.subheader(promises.headline(words, numbers, now, before, window), anchor=False)
+st.subheader(promises.headline(words, numbers, current, before, window), anchor=False)
+answers = promises.DueAnswers(current, before, states, ahead)
 trend = [point.share for point in promises.week_points(weeks)]
-opens = drill_down.promised(ctx, now, (states, decided_days), (ahead, days_ahead))
-draw_tiles(ctx, promises.tiles(words, numbers, now, before, states, ahead, window, trend), opens, columns=4)
+opens = drill_down.promised(ctx, current, (states, decided_days), (ahead, days_ahead))
+draw_tiles(ctx, promises.tiles(words, numbers, answers, window, trend), opens, columns=4)
 left, right = st.columns(2, gap="large")
 with left:
     kept_over_weeks(ctx)

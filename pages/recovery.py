@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from duewatch.charts.recovery import Labels, recovery_bars
+from duewatch.charts.recovery import recovery_bars
 from duewatch.reads import portfolio
 from duewatch.reads import recovery as reads
 from duewatch.ui.parts.figures import draw, empty
@@ -21,19 +21,18 @@ words, numbers = ctx.words, ctx.numbers
 
 def step_of(ctx: PageContext, since: date) -> recovery.Step:
     """The days after the snapshot before, up to the as-of day, and the step before that."""
-    now = reads.recovery_share(ctx.ask, from_date=since + timedelta(days=1), to_date=ctx.as_of)
+    current = reads.recovery_share(ctx.ask, from_date=since + timedelta(days=1), to_date=ctx.as_of)
     earlier = ctx.day_before(since)
     before = (
-        reads.recovery_share(ctx.ask, from_date=earlier + timedelta(days=1), to_date=since) if earlier else now.clear()
+        reads.recovery_share(ctx.ask, from_date=earlier + timedelta(days=1), to_date=since)
+        if earlier
+        else current.clear()
     )
-    rows = [None if frame.is_empty() else frame.row(0, named=True) for frame in (now, before)]
+    rows = [None if frame.is_empty() else frame.row(0, named=True) for frame in (current, before)]
     return recovery.Step(since, ctx.as_of, rows[0], rows[1])
 
 
 def by_bucket(ctx: PageContext, since: date, buckets: list[str]) -> None:
-    labels = Labels(
-        now=words("recovery.this_step"), before=words("recovery.step_before"), axis=words("recovery.bars_axis")
-    )
     earlier = ctx.day_before(since)
     before = (
         reads.recovery_by_period(ctx.ask, from_date=earlier + timedelta(days=1), to_date=since) if earlier else None
@@ -41,11 +40,10 @@ def by_bucket(ctx: PageContext, since: date, buckets: list[str]) -> None:
     figure = recovery_bars(
         collected,
         before,
+        ctx.labels(recovery.bars_finding(words, numbers, collected), y=words("recovery.bars_axis")),
         buckets=buckets,
-        finding=recovery.bars_finding(words, numbers, collected),
-        labels=labels,
+        names=(words("recovery.this_step"), words("recovery.step_before")),
         percent=numbers.percent,
-        is_dark=ctx.is_dark,
     )
     draw(ctx, figure, "bars")
     st.caption(words("recovery.bars_note"))
@@ -65,23 +63,23 @@ buckets = portfolio.bucket_bounds(ctx.ask)["bucket"].to_list()
 entry = st.segmented_control(
     words("recovery.entry"), buckets[1:], default=buckets[1], required=True, key="entry", bind="query-params"
 )
-found = reads.liquidation_curve(ctx.ask, as_of=ctx.as_of, entry_bucket=entry)
+curve_rows = reads.liquidation_curve(ctx.ask, as_of=ctx.as_of, entry_bucket=entry)
 expected = reads.collections_expected(ctx.ask, as_of=ctx.as_of, entry_bucket=entry)
 draw_tiles(
     ctx,
     [
         recovery.collected_tile(words, numbers, step),
         recovery.share_tile(words, numbers, step),
-        recovery.liquidation_tile(words, numbers, found),
+        recovery.liquidation_tile(words, numbers, curve_rows),
         recovery.expected_tile(words, numbers, expected),
     ],
-    drill_down.recovered(ctx, step, found, expected, entry),
+    drill_down.recovered(ctx, step, curve_rows, expected, entry),
     columns=4,
 )
 left, right = st.columns(2, gap="large")
 with left:
     st.subheader(words("recovery.curves", bucket=entry), anchor=False)
-    curves(ctx, found, entry)
+    curves(ctx, curve_rows, entry)
 with right:
     st.subheader(words("recovery.expected", bucket=entry), anchor=False)
     against_expectation(ctx, expected)
@@ -90,4 +88,4 @@ by_bucket(ctx, ctx.previous, buckets)
 what_it_paid(ctx, ctx.previous, buckets)
 effectiveness(ctx, ctx.previous)
 rate_and_mix(ctx, ("recovery_share",))
-rows_behind(ctx, ctx.previous, collected, found, expected, entry)
+rows_behind(ctx, ctx.previous, collected, curve_rows, expected, entry)

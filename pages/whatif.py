@@ -7,7 +7,7 @@ from duewatch.ui.parts.tiles import draw_tiles
 from duewatch.ui.shell.frame import PageContext, open_page
 from duewatch.ui.whatif import drill_down, experiments, form, frontier, model, run_off, saved
 from duewatch.ui.whatif import scenarios as whatif
-from duewatch.ui.whatif.sections import answers, compared, refused, rows_behind, stamp
+from duewatch.ui.whatif.sections import rows_behind, show_answers, show_refusals, show_side_by_side, stamp
 
 ctx = open_page("whatif")
 words = ctx.words
@@ -16,24 +16,24 @@ VIEWS = {name: f"whatif.view.{name}" for name in ("scenarios", "frontier", "run_
 
 def beside_today(ctx: PageContext) -> None:
     """The active scenario's answer first, then all of them side by side, then what cannot be said."""
-    all_told = [whatif.told(ctx, whatif.LETTERS[no], each) for no, each in enumerate(scenarios)]
-    one = all_told[active]
-    if one.report is None:
+    scenario_answers = [whatif.answer_of(ctx, whatif.LETTERS[no], scenario) for no, scenario in enumerate(scenarios)]
+    answer = scenario_answers[active]
+    if answer.report is None:
         st.subheader(words("headline.whatif_refused"), anchor=False)
-        empty(one.refusal)
+        empty(answer.refusal)
     else:
-        st.subheader(whatif.headline(ctx, one), anchor=False)
-        draw_tiles(ctx, whatif.tiles(ctx, one), drill_down.scenario(ctx, one), columns=4)
+        st.subheader(whatif.headline(ctx, answer), anchor=False)
+        draw_tiles(ctx, whatif.tiles(ctx, answer), drill_down.scenario(ctx, answer), columns=4)
     form.form(ctx, scenarios, active)
-    compared(ctx, all_told)
-    if one.report is None:
+    show_side_by_side(ctx, scenario_answers)
+    if answer.report is None:
         return
-    answers(ctx, one)
-    refused(ctx, one)
-    model.section(ctx, one)
-    rows_behind(ctx, one)
+    show_answers(ctx, answer)
+    show_refusals(ctx, answer)
+    model.section(ctx, answer)
+    rows_behind(ctx, answer)
     form.files(ctx, scenarios, active)
-    stamp(ctx, one)
+    stamp(ctx, answer)
 
 
 scenarios = whatif.in_address(ctx)

@@ -10,19 +10,19 @@ from duewatch.ui.worklist import summary as worklist
 ctx = open_page("worklist")
 words, numbers = ctx.words, ctx.numbers
 day = worklist.day_of_work(ctx.as_of)
-answer = st.empty()
+headline_slot = st.empty()
 limits = sections.pick_limits(ctx)
-sections.say_what_is_not_known(ctx)
-blocks = sections.ask_blocks(ctx, limits)
+sections.show_missing_columns(ctx)
+blocks = sections.blocks_to_do(ctx, limits)
 items = worklist.things(blocks)
 rows = worklist.accounts(items)
-answer.subheader(worklist.headline(words, numbers, day, items, rows, is_asked=False), anchor=False)
+headline_slot.subheader(worklist.headline(words, numbers, day, items, rows, is_asked=False), anchor=False)
 draw_closed = draw_tiles_but_one(ctx, worklist.tiles(words, numbers, blocks), drill_down.to_do(blocks))
-asked = sections.ask_rules(ctx, rows, day)
+call_times = sections.next_call_times(ctx, rows, day)
 holds = sections.holds_on_file(ctx)
-rows = worklist.in_order(worklist.cleared(rows, asked, holds))
-blocks = {block: worklist.cleared(frame, asked, holds) for block, frame in blocks.items()}
-answer.subheader(worklist.headline(words, numbers, day, items, rows, is_asked=True), anchor=False)
+rows = worklist.in_order(worklist.cleared(rows, call_times, holds))
+blocks = {block: worklist.cleared(frame, call_times, holds) for block, frame in blocks.items()}
+headline_slot.subheader(worklist.headline(words, numbers, day, items, rows, is_asked=True), anchor=False)
 draw_closed(worklist.closed_tile(words, numbers, rows), drill_down.closed(ctx, rows))
 if items.is_empty():
     st.stop()

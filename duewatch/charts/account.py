@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import plotly.graph_objects as go
 import polars as pl
 
-from duewatch.charts.theme import Palette, framed, palette
+from duewatch.charts.theme import LEGEND_ABOVE, Labels, Palette, framed
 
 LANE_HEIGHT, UPPER = 34, 190
 """Pixels of a lane and of the part with the days past due."""
@@ -30,31 +31,50 @@ LOOKS = {
 """Shape and size: what a mark is can be told without its colour."""
 
 
+@dataclass(frozen=True)
+class Mark:
+    """Something that happened."""
+
+    lane: str
+    look: str
+    """A key of LOOKS."""
+    start: str
+    end: str
+    """ISO times of the debtor; the same two for a moment."""
+    text: str
+    """What a pointer reads."""
+    label: str
+    """Written beside the mark; empty for none."""
+
+
+@dataclass(frozen=True)
+class Axes:
+    """What the figure reaches over."""
+
+    lanes: Mapping[str, str]
+    """Lanes that are drawn and their words, the top one first."""
+    since: date | None
+    """None: from the first thing that happened."""
+    until: date
+    """The day of the data; a promise due later is still drawn."""
+    bucket_starts: Sequence[int]
+    """First days past due of the buckets: the gridlines."""
+
+
 def account_timeline(
-    days: pl.DataFrame,
-    marks: Sequence[Mapping[str, Any]],
-    *,
-    lanes: Sequence[str],
-    names: Mapping[str, str],
-    since: date | None,
-    until: date,
-    starts: Sequence[int],
-    finding: str,
-    axis: str,
-    is_dark: bool,
+    days: pl.DataFrame, marks: Sequence[Mark], labels: Labels, axes: Axes, *, names: Mapping[str, str]
 ) -> go.Figure:
-    """`days`: accounts/account_days. `marks`: lane, look, start, end (ISO), told and label. `lanes`: top first.
-    `names`: words of the lanes and looks, `daily` and `snapshot`. `starts`: first days of the buckets, on the axis.
-    From `since` (None: from the first thing that happened) to `until`, or the last promise due."""
-    colours = palette(is_dark)
+    """`days`: accounts/account_days. `names`: words of LOOKS, of `daily` and of `snapshot`."""
+    lanes, until = axes.lanes, axes.until
+    colours = labels.colours
     lower = LANE_HEIGHT * max(len(lanes), 1)
     split = lower / (lower + UPPER)
     figure = go.Figure()
     _add_days(figure, days, names, colours, until)
     for look in LOOKS:
-        _add_marks(figure, [mark for mark in marks if mark["look"] == look], look, names, colours)
-    framed(figure, finding, height=lower + UPPER + 90)
-    first = since or _first(days, marks, until)
+        _add_marks(figure, [mark for mark in marks if mark.look == look], lanes, names[look], colours)
+    framed(figure, labels, height=lower + UPPER + 90)
+    first = axes.since or _first(days, marks, until)
     figure.update_layout(
         xaxis={
             "type": "date",
@@ -64,19 +84,19 @@ def account_timeline(
             "tickformat": "%Y-%m-%d",
             "nticks": 5,
         },
-        yaxis={"domain": [split + 0.03, 1.0], "title": axis, **_ticks(days, first, starts)},
+        yaxis={"domain": [split + 0.03, 1.0], "title": labels.y, **_ticks(days, first, axes.bucket_starts)},
         yaxis2={
             "domain": [0.0, split - 0.01],
             "type": "category",
             "showgrid": True,
             "fixedrange": True,
             "categoryorder": "array",
-            "categoryarray": [names[lane] for lane in reversed(lanes)],
+            "categoryarray": list(lanes.values())[::-1],
             "range": [-0.6, len(lanes) - 0.4],
             "automargin": True,
         },
         showlegend=True,
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "itemsizing": "trace"},
+        legend={**LEGEND_ABOVE, "itemsizing": "trace"},
     )
     figure.add_vline(x=str(until), line={"color": colours.accent, "width": 1, "dash": "dot"})
     return figure
@@ -123,19 +143,18 @@ def _outline(daily: pl.DataFrame, until: date) -> list[tuple[date, int]]:
     return [*corners, (until, 0)] if corners and corners[-1][0] < until else corners
 
 
-def _add_marks(
-    figure: go.Figure, marks: Sequence[Mapping[str, Any]], look: str, names: Mapping[str, str], colours: Palette
-) -> None:
+def _add_marks(figure: go.Figure, marks: Sequence[Mark], lanes: Mapping[str, str], name: str, colours: Palette) -> None:
     """Moments as points, what has a length as a line with its point at the end."""
     if not marks:
         return
+    look = marks[0].look
     shape, size = LOOKS[look]
     colour = _colour(look, colours)
     for mark in marks:
-        if mark["start"] != mark["end"]:
+        if mark.start != mark.end:
             figure.add_scatter(
-                x=[mark["start"], mark["end"]],
-                y=[names[mark["lane"]]] * 2,
+                x=[mark.start, mark.end],
+                y=[lanes[mark.lane]] * 2,
                 yaxis="y2",
                 mode="lines",
                 showlegend=False,
@@ -143,16 +162,16 @@ def _add_marks(
                 hoverinfo="skip",
             )
     figure.add_scatter(
-        x=[mark["start"] if look == "span" else mark["end"] for mark in marks],
-        y=[names[mark["lane"]] for mark in marks],
+        x=[mark.start if look == "span" else mark.end for mark in marks],
+        y=[lanes[mark.lane] for mark in marks],
         yaxis="y2",
         mode="markers+text" if look == "span" else "markers",
-        text=[mark["label"] for mark in marks] if look == "span" else None,
+        text=[mark.label for mark in marks] if look == "span" else None,
         textposition="top right",
         textfont={"size": 10},
-        name=names[look],
+        name=name,
         showlegend=look != "span",
-        customdata=[mark["told"] for mark in marks],
+        customdata=[mark.text for mark in marks],
         marker={"color": colour, "symbol": shape, "size": size, "line": {"color": colour, "width": 1.5}},
         hovertemplate="%{customdata}<extra></extra>",
     )
@@ -180,20 +199,20 @@ def _faint(colour: str) -> str:
     return f"rgba({red},{green},{blue},0.12)"
 
 
-def _first(days: pl.DataFrame, marks: Sequence[Mapping[str, Any]], until: date) -> date:
-    known = [date.fromisoformat(mark["start"][:10]) for mark in marks] + days["from_on"].to_list()
-    return min(known, default=until - timedelta(days=30)) - timedelta(days=2)
+def _first(days: pl.DataFrame, marks: Sequence[Mark], until: date) -> date:
+    days_seen = [date.fromisoformat(mark.start[:10]) for mark in marks] + days["from_on"].to_list()
+    return min(days_seen, default=until - timedelta(days=30)) - timedelta(days=2)
 
 
-def _last(marks: Sequence[Mapping[str, Any]], until: date) -> date:
+def _last(marks: Sequence[Mark], until: date) -> date:
     """Two days after the day of the data, or after the last promise due."""
-    return max([until, *(date.fromisoformat(mark["end"][:10]) for mark in marks)]) + timedelta(days=2)
+    return max([until, *(date.fromisoformat(mark.end[:10]) for mark in marks)]) + timedelta(days=2)
 
 
 def _ticks(days: pl.DataFrame, first: date, starts: Sequence[int]) -> dict[str, Any]:
     """Lines at the buckets' first days, up to the worst day shown."""
-    shown = days.filter(pl.col("to_on") >= first)
-    worst = max([*shown["days_from"].to_list(), *shown["days_to"].to_list(), 1])
+    days_shown = days.filter(pl.col("to_on") >= first)
+    worst = max([*days_shown["days_from"].to_list(), *days_shown["days_to"].to_list(), 1])
     top = max(worst * 1.12, 10)
     return {
         "range": [0, top],

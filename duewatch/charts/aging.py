@@ -5,19 +5,11 @@ from __future__ import annotations
 import plotly.graph_objects as go
 import polars as pl
 
-from duewatch.charts.theme import Say, bucket_colours, framed, palette, ticks
+from duewatch.charts.theme import LEGEND_ABOVE, Labels, Say, bucket_colours, framed, ticks
 
 
 def aging_bars(
-    frame: pl.DataFrame,
-    *,
-    measure: str,
-    finding: str,
-    axis: str,
-    say: Say,
-    percent: Say,
-    buckets: list[str],
-    is_dark: bool,
+    frame: pl.DataFrame, labels: Labels, buckets: list[str], *, measure: str, say: Say, percent: Say
 ) -> go.Figure:
     """One horizontal bar a bucket, youngest on top, with its value and share written at its end.
     `frame`: aging_buckets of one currency. `measure`: balance or n_accounts."""
@@ -25,35 +17,33 @@ def aging_bars(
     rows = {row["bucket"]: row for row in frame.iter_rows(named=True)}
     values = [float(rows[bucket][measure]) if bucket in rows else 0.0 for bucket in buckets]
     shares = [rows[bucket][share] or 0.0 if bucket in rows else 0.0 for bucket in buckets]
-    labels = [f"{say(value)} · {percent(part)}" for value, part in zip(values, shares, strict=True)]
-    colours = bucket_colours(len(buckets), is_dark)
+    bar_texts = [f"{say(value)} · {percent(part)}" for value, part in zip(values, shares, strict=True)]
+    colours = bucket_colours(len(buckets), labels.is_dark)
     figure = go.Figure(
         go.Bar(
             x=values,
             y=buckets,
             orientation="h",
-            text=labels,
+            text=bar_texts,
             textposition="outside",
             cliponaxis=False,
-            marker={"color": colours, "line": {"color": palette(is_dark).edge, "width": 1}},
+            marker={"color": colours, "line": {"color": labels.colours.edge, "width": 1}},
             hovertemplate="%{y}: %{text}<extra></extra>",
         )
     )
-    framed(figure, finding, height=340, x=axis)
+    framed(figure, labels, height=340)
     figure.update_yaxes(autorange="reversed", showgrid=False)
     top = max(values, default=0.0)
     ticks(figure.update_xaxes, top, say)
     return figure.update_xaxes(range=[0, top * 1.45 or 1])
 
 
-def aging_stack(
-    frame: pl.DataFrame, *, measure: str, finding: str, axis: str, say: Say, buckets: list[str], is_dark: bool
-) -> go.Figure:
+def aging_stack(frame: pl.DataFrame, labels: Labels, buckets: list[str], *, measure: str, say: Say) -> go.Figure:
     """Overdue buckets (M1 and later) stacked month by month, worst at the foot; M0 is left out so that they can be
     seen. `frame`: aging_by_day of one currency. `buckets`: all, M0 first."""
     days = frame["as_of"].unique().sort().to_list()
-    labels = [day.isoformat()[:7] if day.day >= 28 else day.isoformat() for day in days]
-    colours = dict(zip(buckets, bucket_colours(len(buckets), is_dark), strict=True))
+    day_labels = [day.isoformat()[:7] if day.day >= 28 else day.isoformat() for day in days]
+    colours = dict(zip(buckets, bucket_colours(len(buckets), labels.is_dark), strict=True))
     figure = go.Figure()
     for bucket in reversed(buckets[1:]):
         of_bucket = {
@@ -61,19 +51,17 @@ def aging_stack(
         }
         values = [float(of_bucket.get(day, 0)) for day in days]
         figure.add_bar(
-            x=labels,
+            x=day_labels,
             y=values,
             name=bucket,
             customdata=[say(value) for value in values],
-            marker={"color": colours[bucket], "line": {"color": palette(is_dark).edge, "width": 0.5}},
+            marker={"color": colours[bucket], "line": {"color": labels.colours.edge, "width": 0.5}},
             hovertemplate=f"{bucket} · %{{x}}: %{{customdata}}<extra></extra>",
         )
     totals = [sum(float(trace.y[n]) for trace in figure.data) for n in range(len(days))]
-    framed(figure, finding, height=340, y=axis)
+    framed(figure, labels, height=340)
     figure.update_layout(
-        barmode="stack",
-        showlegend=True,
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "reversed", "title": None},
+        barmode="stack", showlegend=True, legend={**LEGEND_ABOVE, "traceorder": "reversed", "title": None}
     )
     figure.update_xaxes(type="category", nticks=5)
     ticks(figure.update_yaxes, max(totals, default=0.0), say)

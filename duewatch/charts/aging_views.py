@@ -8,68 +8,69 @@ import plotly.graph_objects as go
 import polars as pl
 
 from duewatch.charts.net_flow import DASHES, name_ends
-from duewatch.charts.theme import Say, bucket_colours, framed, palette, ticks
+from duewatch.charts.theme import LEGEND_ABOVE, Labels, Say, bucket_colours, framed, rows_from_top, ticks, whiskers
 
 
 @dataclass(frozen=True)
-class Way:
-    """From one bucket to the write-off: by product of net flows, and by the chain with its limits; None: not known."""
+class LossEstimate:
+    """The chance that a balance in one bucket is written off."""
 
     bucket: str
     product: float | None
+    """By the product of net flows; None where it is not known."""
     chain: float | None
+    """By a chain of moves; None where it is not known."""
     low: float | None = None
+    """95 % limits of the chain."""
     high: float | None = None
 
 
-def ways_to_loss(
-    ways: list[Way], *, finding: str, axis: str, names: tuple[str, str], percent: Say, is_dark: bool
-) -> go.Figure:
+def loss_chart(estimates: list[LossEstimate], labels: Labels, *, names: tuple[str, str], percent: Say) -> go.Figure:
     """One row a bucket: the product as an open mark, the chain as a full one with its limits."""
-    colours = palette(is_dark)
+    colours = labels.colours
     figure = go.Figure()
-    known = [way for way in ways if way.product is not None]
+    with_product = [estimate for estimate in estimates if estimate.product is not None]
     figure.add_scatter(
-        x=[way.product for way in known],
-        y=[way.bucket for way in known],
+        x=[estimate.product for estimate in with_product],
+        y=[estimate.bucket for estimate in with_product],
         mode="markers",
         name=names[0],
         marker={"symbol": "diamond-open", "size": 11, "color": colours.total, "line": {"width": 2}},
-        customdata=[percent(way.product or 0.0) for way in known],
+        customdata=[percent(estimate.product or 0.0) for estimate in with_product],
         hovertemplate=f"%{{y}} · {names[0]}: %{{customdata}}<extra></extra>",
     )
-    told = [way for way in ways if way.chain is not None]
+    with_chain = [estimate for estimate in estimates if estimate.chain is not None]
     figure.add_scatter(
-        x=[way.chain for way in told],
-        y=[way.bucket for way in told],
+        x=[estimate.chain for estimate in with_chain],
+        y=[estimate.bucket for estimate in with_chain],
         mode="markers",
         name=names[1],
         marker={"size": 9, "color": colours.accent},
-        customdata=[percent(way.chain or 0.0) for way in told],
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "color": colours.grey,
-            "thickness": 1.5,
-            "width": 4,
-            "array": [(way.high or 0.0) - (way.chain or 0.0) for way in told],
-            "arrayminus": [(way.chain or 0.0) - (way.low or 0.0) for way in told],
-        },
+        customdata=[percent(estimate.chain or 0.0) for estimate in with_chain],
+        error_x=whiskers([(e.chain or 0.0, e.low or 0.0, e.high or 0.0) for e in with_chain], colours.grey),
         hovertemplate=f"%{{y}} · {names[1]}: %{{customdata}}<extra></extra>",
     )
-    framed(figure, finding, height=110 + 34 * max(len(ways), 2), x=axis)
-    values = [value for way in ways for value in (way.product, way.chain, way.high) if value is not None]
+    framed(figure, labels, height=110 + 34 * max(len(estimates), 2))
+    values = [
+        value
+        for estimate in estimates
+        for value in (estimate.product, estimate.chain, estimate.high)
+        if value is not None
+    ]
     ticks(figure.update_xaxes, max(values, default=0.0), percent, 5)
     figure.update_yaxes(
-        type="category", categoryorder="array", categoryarray=[way.bucket for way in reversed(ways)], showgrid=False
+        type="category",
+        categoryorder="array",
+        categoryarray=[estimate.bucket for estimate in reversed(estimates)],
+        showgrid=False,
     )
-    return figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
+    return figure.update_layout(showlegend=True, legend=LEGEND_ABOVE)
 
 
-def rate_lines(frame: pl.DataFrame, *, rate: str, finding: str, axis: str, percent: Say, is_dark: bool) -> go.Figure:
+def rate_lines(frame: pl.DataFrame, labels: Labels, *, rate: str, percent: Say) -> go.Figure:
     """One line a bucket, named at its end; a day without the rate leaves a gap. `frame`: delinquency_rates of one
     currency; `rate`: coincidental or lagged."""
-    colours = palette(is_dark)
+    colours = labels.colours
     figure = go.Figure()
     buckets = frame.select("bucket", "bucket_no").unique().sort("bucket_no")["bucket"].to_list()
     for number, bucket in enumerate(buckets):
@@ -89,8 +90,8 @@ def rate_lines(frame: pl.DataFrame, *, rate: str, finding: str, axis: str, perce
             },
             hovertemplate=f"{bucket} · %{{x}}: %{{customdata}}<extra></extra>",
         )
-    framed(figure, finding, height=360, y=axis)
-    name_ends(figure, percent, is_dark, accented="")
+    framed(figure, labels, height=360)
+    name_ends(figure, percent, labels.is_dark, accented="")
     ticks(
         figure.update_yaxes, max((value for value in frame[rate].to_list() if value is not None), default=0.0), percent
     )
@@ -98,11 +99,9 @@ def rate_lines(frame: pl.DataFrame, *, rate: str, finding: str, axis: str, perce
     return figure.update_layout(margin={"r": 84})
 
 
-def cure_bars(
-    frame: pl.DataFrame, *, finding: str, axis: str, names: tuple[str, str], percent: Say, is_dark: bool
-) -> go.Figure:
+def cure_bars(frame: pl.DataFrame, labels: Labels, *, names: tuple[str, str], percent: Say) -> go.Figure:
     """Two bars a bucket: cured, and cured and still current later. `frame`: cures_held of one currency."""
-    colours = palette(is_dark)
+    colours = labels.colours
     figure = go.Figure()
     rows = frame["bucket"].to_list()
     for column, name, colour in (("share_cured", names[0], colours.total), ("share_lasting", names[1], colours.accent)):
@@ -120,21 +119,17 @@ def cure_bars(
             constraintext="none",
             hovertemplate=f"%{{x}} · {name}: %{{text}}<extra></extra>",
         )
-    framed(figure, finding, height=340, y=axis)
+    framed(figure, labels, height=340)
     top = max((value for value in frame["share_cured"].to_list() if value is not None), default=0.0)
     ticks(figure.update_yaxes, top, percent)
     figure.update_yaxes(range=[0, top * 1.15 or 1])
-    figure.update_layout(
-        barmode="group", showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
-    )
+    figure.update_layout(barmode="group", showlegend=True, legend=LEGEND_ABOVE)
     return figure.update_xaxes(type="category")
 
 
-def stage_bars(
-    frame: pl.DataFrame, *, names: list[str], finding: str, axis: str, texts: list[str], percent: Say, is_dark: bool
-) -> go.Figure:
+def stage_bars(frame: pl.DataFrame, labels: Labels, *, names: list[str], texts: list[str], percent: Say) -> go.Figure:
     """Three bars of the share of the balance. `frame`: stages of one currency."""
-    ramp = bucket_colours(8, is_dark)
+    ramp = bucket_colours(8, labels.is_dark)
     values = frame["share_balance"].to_list()
     figure = go.Figure(
         go.Bar(
@@ -145,7 +140,7 @@ def stage_bars(
             textposition="auto",
             cliponaxis=False,
             width=0.6,
-            marker={"color": [ramp[0], ramp[3], ramp[6]], "line": {"color": palette(is_dark).edge, "width": 1}},
+            marker={"color": [ramp[0], ramp[3], ramp[6]], "line": {"color": labels.colours.edge, "width": 1}},
             customdata=frame["stage_no"].to_list(),
             textangle=0,
             constraintext="none",
@@ -153,8 +148,8 @@ def stage_bars(
             hovertemplate="%{y}: %{text}<extra></extra>",
         )
     )
-    framed(figure, finding, height=220, x=axis)
+    framed(figure, labels, height=220)
     top = max((value for value in values if value is not None), default=0.0)
     ticks(figure.update_xaxes, top, percent)
     figure.update_xaxes(range=[0, top * 1.05 or 1])
-    return figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
+    return rows_from_top(figure)

@@ -7,36 +7,30 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from duewatch.charts.notes import write_notes
-from duewatch.charts.theme import framed, ink_on, mixed, palette
+from duewatch.charts.theme import Labels, framed, heat_map, ink_on, mixed, rows_from_top
 
 
 def cell_grid(
     shares: Sequence[Sequence[float | None]],
     texts: Sequence[Sequence[str]],
+    labels: Labels,
     *,
     rows: Sequence[str],
     columns: Sequence[str],
-    finding: str,
-    rows_axis: str,
-    columns_axis: str,
-    is_dark: bool,
     cell_height: int = 64,
 ) -> go.Figure:
     """`shares` (0-1) colours the cells, None leaves one blank; `texts` stands in them. Rows are drawn from the top."""
-    low, high = palette(is_dark).heat
+    low, high = labels.colours.heat
     figure = go.Figure(
-        go.Heatmap(
-            z=[list(row) for row in shares],
-            x=list(columns),
-            y=list(rows),
-            zmin=0,
-            zmax=1,
-            colorscale=[[0, low], [1, high]],
-            showscale=False,
+        heat_map(
+            columns,
+            rows,
+            shares,
+            (low, high),
             xgap=3,
             ygap=3,
             hoverongaps=False,
-            customdata=[list(row) for row in texts],
+            customdata=texts,
             hovertemplate="%{y} / %{x}<br>%{customdata}<extra></extra>",
         )
     )
@@ -44,10 +38,10 @@ def cell_grid(
         figure,
         (
             {"x": column, "y": row, "text": text, "font": {"color": ink_on(mixed(low, high, value or 0.0)), "size": 12}}
-            for row, line, told in zip(rows, shares, texts, strict=True)
-            for column, value, text in zip(columns, line, told, strict=True)
+            for row, row_shares, row_texts in zip(rows, shares, texts, strict=True)
+            for column, value, text in zip(columns, row_shares, row_texts, strict=True)
         ),
     )
-    framed(figure, finding, height=90 + cell_height * len(rows), x=columns_axis, y=rows_axis)
+    framed(figure, labels, height=90 + cell_height * len(rows))
     figure.update_xaxes(side="top", type="category", showgrid=False)
-    return figure.update_yaxes(autorange="reversed", type="category", showgrid=False)
+    return rows_from_top(figure)

@@ -8,23 +8,21 @@ import plotly.graph_objects as go
 import polars as pl
 
 from duewatch.charts.notes import write_notes
-from duewatch.charts.theme import Say, framed, hatched, palette
+from duewatch.charts.theme import Labels, Say, framed, hatched, rows_from_top
 
 
 def check_bars(
     frame: pl.DataFrame,
+    labels: Labels,
     *,
     titles: Sequence[str],
-    finding: str,
     names: dict[str, str],
     notes: Sequence[str],
-    axis: str,
     percent: Say,
-    is_dark: bool,
 ) -> go.Figure:
     """A bar of 100 % a rule, in the order of the template. What cannot be judged is a part of the bar, hatched, so that
     a rule nobody can judge never looks kept. `frame`: process/checks; `notes`: the figures beside each bar."""
-    colours = palette(is_dark)
+    colours = labels.colours
     whole = (frame["n_judged"] + frame["n_not_assessable"]).cast(pl.Float64)
     figure = go.Figure()
     for column, marker in (
@@ -33,7 +31,7 @@ def check_bars(
         ("n_not_assessable", hatched(colours.grey)),
     ):
         shares = [n / all_of if all_of else 0.0 for n, all_of in zip(frame[column], whole, strict=True)]
-        told = [f"{n:,} ({percent(share)})" for n, share in zip(frame[column], shares, strict=True)]
+        texts = [f"{n:,} ({percent(share)})" for n, share in zip(frame[column], shares, strict=True)]
         figure.add_bar(
             x=shares,
             y=list(titles),
@@ -41,7 +39,7 @@ def check_bars(
             marker=marker,
             name=names[column],
             customdata=frame["rule_id"].to_list(),
-            text=told,
+            text=texts,
             textposition="none",
             hovertemplate=f"%{{y}}<br>{names[column]}: %{{text}}<extra></extra>",
         )
@@ -52,11 +50,11 @@ def check_bars(
             for title, note in zip(titles, notes, strict=True)
         ),
     )
-    framed(figure, finding, height=130 + sum(14 * title.count("<br>") + 30 for title in titles), x=axis)
+    framed(figure, labels, height=130 + sum(14 * title.count("<br>") + 30 for title in titles))
     figure.update_layout(
         barmode="stack", legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0}, bargap=0.35
     )
     figure.update_xaxes(
         range=[0, 1.7], showgrid=False, tickvals=[0, 0.5, 1], ticktext=[percent(v) for v in (0, 0.5, 1)]
     )
-    return figure.update_yaxes(autorange="reversed", type="category", showgrid=False)
+    return rows_from_top(figure)

@@ -6,17 +6,17 @@ import plotly.graph_objects as go
 import polars as pl
 
 from duewatch.charts.notes import write_notes
-from duewatch.charts.theme import Say, framed, hatched, palette, ticks
+from duewatch.charts.theme import Labels, Say, framed, hatched, rows_from_top, ticks
 
 
 def funnel_bars(
-    steps: pl.DataFrame, *, finding: str, names: dict[str, str], notes: list[str], axis: str, count: Say, is_dark: bool
+    steps: pl.DataFrame, labels: Labels, *, names: dict[str, str], notes: list[str], count: Say
 ) -> go.Figure:
     """`steps`: funnel_steps. `names`: step to its words; `notes`: what stands beside each bar, in the order of steps.
     A step whose number is not known has no bar, only its note."""
-    colours = palette(is_dark)
+    colours = labels.colours
     steps = steps.filter(pl.col("step").is_in(list(names)))
-    labels = [names[step] for step in steps["step"].to_list()]
+    step_names = [names[step] for step in steps["step"].to_list()]
     reached = [n or 0 for n in steps["n"].to_list()]
     open_ones = [
         n if step == "kept" else 0
@@ -25,7 +25,7 @@ def funnel_bars(
     figure = go.Figure()
     figure.add_bar(
         x=reached,
-        y=labels,
+        y=step_names,
         orientation="h",
         marker={"color": colours.accent},
         customdata=steps["step"].to_list(),
@@ -33,7 +33,7 @@ def funnel_bars(
     )
     figure.add_bar(
         x=open_ones,
-        y=labels,
+        y=step_names,
         orientation="h",
         marker=hatched(colours.grey),
         hoverinfo="skip",
@@ -43,12 +43,12 @@ def funnel_bars(
         figure,
         (
             {"x": n + more, "y": label, "text": note, "xanchor": "left", "xshift": 6, "align": "left"}
-            for label, n, more, note in zip(labels, reached, open_ones, notes, strict=True)
+            for label, n, more, note in zip(step_names, reached, open_ones, notes, strict=True)
         ),
     )
     top = max(reached, default=0)
-    framed(figure, finding, height=70 + 44 * max(len(labels), 2), x=axis)
+    framed(figure, labels, height=70 + 44 * max(len(step_names), 2))
     figure.update_layout(barmode="stack")
-    figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
+    rows_from_top(figure)
     ticks(figure.update_xaxes, top, count)
     return figure.update_xaxes(range=[0, top * 1.45 or 1])

@@ -7,20 +7,18 @@ from datetime import date
 import plotly.graph_objects as go
 import polars as pl
 
-from duewatch.charts.theme import Say, framed, palette, pattern, ticks
+from duewatch.charts.theme import CLEAR, LEGEND_ABOVE, Labels, Say, framed, pattern, ticks
 
 STATES = ("kept", "partial", "broken", "pending")
 
 
-def due_calendar(
-    frame: pl.DataFrame, *, as_of: date, finding: str, axis: str, say: Say, names: dict[str, str], is_dark: bool
-) -> go.Figure:
+def due_calendar(frame: pl.DataFrame, labels: Labels, *, as_of: date, say: Say, names: dict[str, str]) -> go.Figure:
     """Stacked bars a day; what is pending is hatched, because nobody knows yet. `frame`: promises/due_calendar of one
     currency. `names`: the words of the states and of "as_of"."""
-    colours = palette(is_dark)
-    fills = {"kept": colours.less, "partial": colours.near, "broken": colours.breach, "pending": "rgba(0,0,0,0)"}
+    colours = labels.colours
+    fills = {"kept": colours.less, "partial": colours.near, "broken": colours.breach, "pending": CLEAR}
     days = frame["due_on"].unique().sort().to_list()
-    labels = [day.isoformat() for day in days]
+    day_labels = [day.isoformat() for day in days]
     figure = go.Figure()
     for state in STATES:
         of_state = {row["due_on"]: row for row in frame.filter(pl.col("state") == state).iter_rows(named=True)}
@@ -30,18 +28,18 @@ def due_calendar(
         if state == "pending":
             marker["pattern"] = pattern(colours.total)
         figure.add_bar(
-            x=labels,
+            x=day_labels,
             y=values,
             name=names[state],
             marker=marker,
-            customdata=[[say(value), count, label] for value, count, label in zip(values, counts, labels, strict=True)],
+            customdata=[
+                [say(value), count, label] for value, count, label in zip(values, counts, day_labels, strict=True)
+            ],
             hovertemplate=f"%{{x}} · {names[state]}: %{{customdata[0]}} (n = %{{customdata[1]}})<extra></extra>",
         )
-    framed(figure, finding, height=340, y=axis)
+    framed(figure, labels, height=340)
     totals = [sum(float(trace.y[n]) for trace in figure.data) for n in range(len(days))]
-    figure.update_layout(
-        barmode="stack", showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
-    )
+    figure.update_layout(barmode="stack", showlegend=True, legend=LEGEND_ABOVE)
     figure.update_xaxes(type="date", tickformat="%m-%d")
     ticks(figure.update_yaxes, max(totals, default=0.0), say)
     if days and days[0] <= as_of <= days[-1]:

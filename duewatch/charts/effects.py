@@ -6,16 +6,18 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from duewatch.charts.theme import Say, framed, palette
+from duewatch.charts.theme import LEGEND_ABOVE, Labels, Say, framed, palette, rows_from_top
 
 
 @dataclass(frozen=True)
 class Effect:
-    """A row: its name, and by how much its rate and its share moved the ratio, as shares (0.01 is a point)."""
+    """By how much one segment moved a ratio, as shares (0.01 is a point)."""
 
     name: str
     rate: float
+    """By its own rate."""
     mix: float
+    """By its share of the whole."""
 
 
 def effect_bars(
@@ -25,12 +27,12 @@ def effect_bars(
     mix. The first row is the whole and stands apart."""
     colours = palette(is_dark)
     figure = go.Figure()
-    labels = [f"<b>{row.name}</b>" if place == 0 else row.name for place, row in enumerate(rows)]
-    for place, (name, colour) in enumerate(zip(names, (colours.accent, colours.total), strict=True)):
-        values = [(row.rate, row.mix)[place] for row in rows]
+    row_names = [f"<b>{row.name}</b>" if no == 0 else row.name for no, row in enumerate(rows)]
+    for no, (name, colour) in enumerate(zip(names, (colours.accent, colours.total), strict=True)):
+        values = [(row.rate, row.mix)[no] for row in rows]
         figure.add_bar(
             orientation="h",
-            y=labels,
+            y=row_names,
             x=values,
             name=name,
             marker={"color": colour},
@@ -42,13 +44,10 @@ def effect_bars(
             constraintext="none",
             hovertemplate=f"%{{y}} · {name}: %{{text}}<extra></extra>",
         )
-    framed(figure, finding, height=96 + 44 * len(rows), x=axis)
+    framed(figure, Labels(finding, is_dark, x=axis), height=96 + 44 * len(rows))
     most = max((abs(value) for row in rows for value in (row.rate, row.mix)), default=0.0) or 0.001
     figure.update_xaxes(range=[-most * 1.4, most * 1.4], showticklabels=False, zeroline=True, zerolinewidth=1)
-    figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
+    rows_from_top(figure)
     return figure.update_layout(
-        barmode="group",
-        bargap=0.3,
-        showlegend=True,
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
+        barmode="group", bargap=0.3, showlegend=True, legend={**LEGEND_ABOVE, "traceorder": "normal"}
     )

@@ -3,32 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import plotly.graph_objects as go
 
-from duewatch.charts.theme import Say, framed, palette, ticks
+from duewatch.charts.theme import Labels, Say, framed, ticks
 
 
-def fan(
-    past: Sequence[tuple[date, float]],
-    months: Sequence[date],
-    today: Sequence[float],
-    bands: Mapping[str, Sequence[float]],
-    scenario: Sequence[float] | None,
-    *,
-    finding: str,
-    axis: str,
-    names: Mapping[str, str],
-    say: Say,
-    is_dark: bool,
-    top: float | None = None,
-) -> go.Figure:
-    """`past`: days with what was counted; `months`: month-ends to come, with `today` (the path as things are), `bands`
-    (low_95, low_80, high_80, high_95) and `scenario` (None where nothing was moved). The bands belong to the scenario
-    where there is one. `names`: past, today, scenario. `top`: the largest value of the axis, where several figures
-    share one."""
-    colours = palette(is_dark)
+@dataclass(frozen=True)
+class Paths:
+    """What was counted, and what may come."""
+
+    past: Sequence[tuple[date, float]]
+    """Days and what was counted on them."""
+    months: Sequence[date]
+    """Month-ends to come."""
+    today: Sequence[float]
+    """The path as things are."""
+    bands: Mapping[str, Sequence[float]]
+    """low_95, low_80, high_80 and high_95: of the scenario where there is one."""
+    scenario: Sequence[float] | None
+    """The path with the levers moved; None where none was."""
+
+
+def fan(paths: Paths, labels: Labels, *, names: Mapping[str, str], say: Say, top: float | None = None) -> go.Figure:
+    """`names`: past, today, scenario. `top`: the largest value of the axis, where several figures share one."""
+    past, months, bands = paths.past, paths.months, paths.bands
+    colours = labels.colours
     figure = go.Figure()
     for low, high, opacity in (("low_95", "high_95", 0.14), ("low_80", "high_80", 0.24)):
         figure.add_scatter(
@@ -44,10 +46,10 @@ def fan(
     last = past[-1:]
     lines = [
         ("past", list(past), colours.total, "solid"),
-        ("today", [*last, *zip(months, today, strict=True)], colours.grey, "dash"),
+        ("today", [*last, *zip(months, paths.today, strict=True)], colours.grey, "dash"),
     ]
-    if scenario is not None:
-        lines.append(("scenario", [*last, *zip(months, scenario, strict=True)], colours.accent, "solid"))
+    if paths.scenario is not None:
+        lines.append(("scenario", [*last, *zip(months, paths.scenario, strict=True)], colours.accent, "solid"))
     for name, points, colour, dash in lines:
         figure.add_scatter(
             x=[day for day, _ in points],
@@ -58,9 +60,9 @@ def fan(
             text=[f"{names[name]}: {say(value)}" for _, value in points],
             hovertemplate="%{x|%Y-%m-%d} %{text}<extra></extra>",
         )
-    shown = [trace for trace in figure.data if trace.name]
-    highest = max(trace.y[-1] for trace in shown if trace.name != names["past"])
-    for trace in shown:
+    traces = [trace for trace in figure.data if trace.name]
+    highest = max(trace.y[-1] for trace in traces if trace.name != names["past"])
+    for trace in traces:
         end = 0 if trace.name == names["past"] else -1
         figure.add_annotation(
             x=trace.x[end],
@@ -73,7 +75,7 @@ def fan(
             bgcolor=colours.paper,
             opacity=0.85,
         )
-    framed(figure, finding, height=360, y=axis)
+    framed(figure, labels, height=360)
     largest = max([*bands["high_95"], *(value for _, value in past)], default=0.0) if top is None else top
     ticks(figure.update_yaxes, largest, say)
     if top is not None:

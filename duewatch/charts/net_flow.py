@@ -6,22 +6,20 @@ import plotly.graph_objects as go
 import polars as pl
 
 from duewatch.charts.notes import write_notes
-from duewatch.charts.theme import Say, framed, palette, ticks
+from duewatch.charts.theme import Labels, Say, framed, palette, ticks
 
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "solid")
 
 
-def net_flow_lines(
-    frame: pl.DataFrame, *, finding: str, axis: str, percent: Say, accented: str, is_dark: bool
-) -> go.Figure:
+def net_flow_lines(frame: pl.DataFrame, labels: Labels, *, percent: Say, accented: str) -> go.Figure:
     """One line a pair (M0 → M1 and so on), named at its end; `accented` (a to_bucket) stands out, the rest are grey.
     `frame`: net_flow_by_day of one currency. A rate that is null leaves a gap."""
     figure = go.Figure()
     for number, to_bucket in enumerate(_pairs(frame)):
         rows = frame.filter(pl.col("to_bucket") == to_bucket).sort("as_of")
-        _add_line(figure, rows, percent, DASHES[number % len(DASHES)], to_bucket == accented, is_dark)
-    framed(figure, finding, height=340, y=axis)
-    name_ends(figure, percent, is_dark, accented)
+        _add_line(figure, rows, percent, DASHES[number % len(DASHES)], to_bucket == accented, labels.is_dark)
+    framed(figure, labels, height=340)
+    name_ends(figure, percent, labels.is_dark, accented)
     rates = [rate for rate in frame["rate"].to_list() if rate is not None]
     ticks(figure.update_yaxes, max(rates, default=0.0), percent)
     figure.update_xaxes(type="category", nticks=5)

@@ -4,27 +4,21 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from duewatch.charts.theme import Say, framed, palette
+from duewatch.charts.theme import Labels, Say, framed, rows_from_top
 
 
 def rate_and_mix(
-    groups: list[tuple[str, float, float]],
-    *,
-    finding: str,
-    axis: str,
-    names: tuple[str, str],
-    points: Say,
-    is_dark: bool,
+    groups: list[tuple[str, float, float]], labels: Labels, *, names: tuple[str, str], points: Say
 ) -> go.Figure:
     """`groups`: name, rate part and mix part as shares. `names`: the words for rate and mix."""
-    colours = palette(is_dark)
-    labels = [name for name, _, _ in groups]
+    colours = labels.colours
+    group_names = [name for name, _, _ in groups]
     figure = go.Figure()
-    for place, (colour, word) in enumerate(zip((colours.accent, colours.total), names, strict=True)):
-        values = [mix if place else rate for _, rate, mix in groups]
+    for no, (colour, word) in enumerate(zip((colours.accent, colours.total), names, strict=True)):
+        values = [mix if no else rate for _, rate, mix in groups]
         figure.add_bar(
             x=values,
-            y=labels,
+            y=group_names,
             orientation="h",
             name=word,
             marker={"color": colour},
@@ -34,13 +28,13 @@ def rate_and_mix(
             hovertemplate=f"%{{y}}, {word}: %{{text}}<extra></extra>",
         )
     most = max((abs(value) for _, rate, mix in groups for value in (rate, mix)), default=0.0) or 0.01
-    framed(figure, finding, height=90 + 44 * max(len(labels), 2), x=axis)
+    framed(figure, labels, height=90 + 44 * max(len(group_names), 2))
     figure.update_layout(
         barmode="group",
         showlegend=True,
         margin={"t": 36},
         legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "traceorder": "normal"},
     )
-    figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
+    rows_from_top(figure)
     figure.update_xaxes(range=[-most * 1.6, most * 1.6], zeroline=True, tickvals=[-most, 0, most])
     return figure.update_xaxes(ticktext=[points(-most), "0", points(most)])

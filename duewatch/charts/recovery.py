@@ -2,43 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import plotly.graph_objects as go
 import polars as pl
 
-from duewatch.charts.theme import Say, bucket_colours, framed, hatched, palette, ticks
-
-
-@dataclass(frozen=True)
-class Labels:
-    now: str
-    before: str
-    axis: str
+from duewatch.charts.theme import LEGEND_ABOVE, Labels, Say, bucket_colours, framed, hatched, rows_from_top, ticks
 
 
 def recovery_bars(
-    now: pl.DataFrame,
+    current: pl.DataFrame,
     before: pl.DataFrame | None,
+    labels: Labels,
     *,
     buckets: list[str],
-    finding: str,
-    labels: Labels,
+    names: tuple[str, str],
     percent: Say,
-    is_dark: bool,
 ) -> go.Figure:
     """One bar a bucket with the share collected, the period before as a thin mark. Frames: recovery_by_period of one
     currency. A bucket without a balance has no bar."""
-    colours = palette(is_dark)
-    shares = dict(zip(now["bucket"].to_list(), now["share_collected"].to_list(), strict=True))
+    colours = labels.colours
+    shares = dict(zip(current["bucket"].to_list(), current["share_collected"].to_list(), strict=True))
     rows = [bucket for bucket in buckets if shares.get(bucket) is not None]
     values = [shares[bucket] for bucket in rows]
-    ramp = dict(zip(buckets, bucket_colours(len(buckets), is_dark), strict=True))
+    ramp = dict(zip(buckets, bucket_colours(len(buckets), labels.is_dark), strict=True))
     figure = go.Figure(
         go.Bar(
             x=rows,
             y=values,
-            name=labels.now,
+            name=names[0],
             customdata=rows,
             text=[percent(value) for value in values],
             textposition="outside",
@@ -49,45 +39,45 @@ def recovery_bars(
         )
     )
     earlier = {} if before is None else dict(zip(before["bucket"], before["share_collected"], strict=True))
-    known = [bucket for bucket in rows if earlier.get(bucket) is not None]
-    if known:
+    in_both = [bucket for bucket in rows if earlier.get(bucket) is not None]
+    if in_both:
         figure.add_scatter(
-            x=known,
-            y=[earlier[bucket] for bucket in known],
+            x=in_both,
+            y=[earlier[bucket] for bucket in in_both],
             mode="markers",
-            name=labels.before,
-            customdata=known,
+            name=names[1],
+            customdata=in_both,
             marker={
                 "symbol": "line-ew-open",
                 "size": 30,
-                "color": colours.ink if not is_dark else "#FFFFFF",
+                "color": colours.ink if not labels.is_dark else "#FFFFFF",
                 "line": {"width": 2},
             },
-            text=[percent(earlier[bucket]) for bucket in known],
-            hovertemplate=f"{labels.before} · %{{x}}: %{{text}}<extra></extra>",
+            text=[percent(earlier[bucket]) for bucket in in_both],
+            hovertemplate=f"{names[1]} · %{{x}}: %{{text}}<extra></extra>",
         )
-    framed(figure, finding, height=340, y=labels.axis)
-    top = max([*values, *(earlier[bucket] for bucket in known)], default=0.0)
+    framed(figure, labels, height=340)
+    top = max([*values, *(earlier[bucket] for bucket in in_both)], default=0.0)
     ticks(figure.update_yaxes, top, percent)
     figure.update_yaxes(range=[min(0.0, *values, 0.0), top * 1.15 or 1])
-    figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
+    figure.update_layout(showlegend=True, legend=LEGEND_ABOVE)
     return figure.update_xaxes(type="category")
 
 
-def expected_bars(frame: pl.DataFrame, *, finding: str, labels: Labels, say: Say, is_dark: bool) -> go.Figure:
+def expected_bars(frame: pl.DataFrame, labels: Labels, *, names: tuple[str, str], say: Say) -> go.Figure:
     """What each cohort paid beside what the cohorts before it had paid at the same age. `frame`: collections_expected
     of one currency; cohorts without an expectation have one bar."""
-    colours = palette(is_dark)
+    colours = labels.colours
     rows = frame.sort("cohort")
-    names = [day.isoformat()[:7] for day in rows["cohort"].to_list()]
+    cohorts = [day.isoformat()[:7] for day in rows["cohort"].to_list()]
     figure = go.Figure()
     for column, label, marker in (
-        ("expected", labels.before, hatched(colours.total)),
-        ("collected", labels.now, {"color": colours.accent}),
+        ("expected", names[1], hatched(colours.total)),
+        ("collected", names[0], {"color": colours.accent}),
     ):
         values = [None if value is None else float(value) for value in rows[column].to_list()]
         figure.add_bar(
-            x=names,
+            x=cohorts,
             y=values,
             name=label,
             marker=marker,
@@ -96,21 +86,17 @@ def expected_bars(frame: pl.DataFrame, *, finding: str, labels: Labels, say: Say
             ],
             hovertemplate=f"%{{x}} · {label}: %{{customdata[0]}}<extra></extra>",
         )
-    framed(figure, finding, height=340, y=labels.axis)
+    framed(figure, labels, height=340)
     tops = [value or 0.0 for trace in figure.data for value in trace.y]
     ticks(figure.update_yaxes, max(tops, default=0.0), say)
-    figure.update_layout(
-        barmode="group", showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
-    )
+    figure.update_layout(barmode="group", showlegend=True, legend=LEGEND_ABOVE)
     return figure.update_xaxes(type="category")
 
 
-def split_bars(
-    frame: pl.DataFrame, *, states: list[str], parts: dict[str, str], finding: str, axis: str, say: Say, is_dark: bool
-) -> go.Figure:
+def split_bars(frame: pl.DataFrame, labels: Labels, *, states: list[str], parts: dict[str, str], say: Say) -> go.Figure:
     """One bar a state, cut into what paid overdue, current and later instalments, and what cannot be told (hatched).
     `frame`: split_by_state of one currency in the order of `states`, the names on the axis; `parts`: column to name."""
-    colours = palette(is_dark)
+    colours = labels.colours
     markers = {
         "to_overdue": {"color": colours.accent},
         "to_current": {"color": colours.total},
@@ -129,12 +115,8 @@ def split_bars(
             customdata=[say(value) for value in values],
             hovertemplate=f"%{{y}} · {name}: %{{customdata}}<extra></extra>",
         )
-    framed(figure, finding, height=110 + 34 * max(len(states), 2), x=axis)
+    framed(figure, labels, height=110 + 34 * max(len(states), 2))
     totals = [sum(float(row[column]) for column in parts) for row in frame.iter_rows(named=True)]
     ticks(figure.update_xaxes, max(totals, default=0.0), say)
-    figure.update_layout(
-        barmode="stack",
-        showlegend=True,
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
-    )
-    return figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
+    figure.update_layout(barmode="stack", showlegend=True, legend={**LEGEND_ABOVE, "traceorder": "normal"})
+    return rows_from_top(figure)

@@ -7,29 +7,32 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from duewatch.charts.notes import write_notes
-from duewatch.charts.theme import Say, framed, palette, ticks
+from duewatch.charts.theme import Labels, Say, framed, ticks, whiskers
 
 
 @dataclass(frozen=True)
 class Group:
-    """One row: `told` is written at its end; value and limits are None where there are too few. `stands_apart`: the
-    limits leave out the value of the whole. `code` is for whoever clicks it."""
+    """One row of the figure."""
 
     name: str
     value: float | None
+    """None where there are too few."""
     low: float | None
     high: float | None
-    told: str
+    text: str
+    """Written at the end of the row."""
     stands_apart: bool
+    """Its limits leave out the value of the whole."""
     code: str
+    """For whoever clicks it."""
 
 
 def group_rows(
-    groups: list[Group], *, whole: float, top: float, finding: str, axis: str, whole_name: str, say: Say, is_dark: bool
+    groups: list[Group], labels: Labels, *, whole: float, top: float, whole_name: str, say: Say
 ) -> go.Figure:
     """One row a group on an axis from 0 to `top`, the same in all panels; the whole is a grey line. Grey is "no
     evidence of a difference", the accent a group that stands apart; a group of too few is its words alone."""
-    colours = palette(is_dark)
+    colours = labels.colours
     figure = go.Figure()
     drawn = [group for group in groups if group.value is not None]
     figure.add_scatter(
@@ -41,17 +44,9 @@ def group_rows(
             "color": [colours.accent if group.stands_apart else colours.grey for group in drawn],
             "symbol": ["diamond" if group.stands_apart else "circle" for group in drawn],
         },
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "color": colours.grey,
-            "thickness": 1.5,
-            "width": 4,
-            "array": [_reach(group.high, group.value) for group in drawn],
-            "arrayminus": [_reach(group.value, group.low) for group in drawn],
-        },
+        error_x=whiskers([(group.value or 0.0, group.low, group.high) for group in drawn], colours.grey),
         customdata=[group.code for group in drawn],
-        text=[group.told for group in drawn],
+        text=[group.text for group in drawn],
         hovertemplate="%{y}: %{text}<extra></extra>",
     )
     write_notes(
@@ -60,7 +55,7 @@ def group_rows(
             {
                 "x": top * 1.04 if group.value is not None else 0,
                 "y": group.name,
-                "text": group.told,
+                "text": group.text,
                 "xanchor": "left",
                 "xshift": 8,
             }
@@ -77,7 +72,7 @@ def group_rows(
         yanchor="bottom",
         font={"color": colours.total},
     )
-    framed(figure, finding, height=96 + 34 * max(len(groups), 2), x=axis)
+    framed(figure, labels, height=96 + 34 * max(len(groups), 2))
     figure.update_yaxes(
         type="category",
         showgrid=False,
@@ -88,7 +83,3 @@ def group_rows(
     figure.update_layout(margin={"t": 28})
     ticks(figure.update_xaxes, top, say)
     return figure.update_xaxes(range=[0, top * 1.7 or 1])
-
-
-def _reach(high: float | None, low: float | None) -> float:
-    return 0.0 if high is None or low is None else high - low

@@ -7,7 +7,7 @@ dark; grey is "no evidence"; vermilion and amber are for verdicts; a hatch marks
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
@@ -17,24 +17,30 @@ Say = Callable[[float], str]
 """Writes a number for an axis or a label, in the reader's language."""
 
 TEMPLATE = "duewatch"
-HATCH = "/"
+CLEAR = "rgba(0,0,0,0)"
+LEGEND_ABOVE = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
 
 
 @dataclass(frozen=True)
 class Palette:
-    """`ramp`: M0 to M7+, each further from the paper. `heat`: least to most of a share. `more` and `less` are
-    movements, not verdicts."""
+    """Colours of one theme, as #RRGGBB."""
 
     ramp: tuple[str, ...]
+    """Of the buckets M0 to M7+: the worse, the further from the paper."""
     heat: tuple[str, str]
+    """Of a share: least and most."""
     accent: str
     more: str
+    """A movement up. Not a verdict."""
     less: str
+    """A movement down. Not a verdict."""
     total: str
     grey: str
+    """No evidence."""
     edge: str
     breach: str
     near: str
+    """At a limit, but not past it."""
     ink: str
     paper: str
 
@@ -73,6 +79,22 @@ def palette(is_dark: bool) -> Palette:
     return DARK if is_dark else LIGHT
 
 
+@dataclass(frozen=True)
+class Labels:
+    """The words around a figure, and the paper it is drawn on."""
+
+    finding: str
+    """The sentence that the figure shows."""
+    is_dark: bool
+    x: str = ""
+    y: str = ""
+    """What an axis shows, with its unit; empty for an axis that needs no name."""
+
+    @property
+    def colours(self) -> Palette:
+        return palette(self.is_dark)
+
+
 def bucket_colours(n_buckets: int, is_dark: bool) -> list[str]:
     """A colour for each bucket, the worse the further from the paper, however many a lender's settings cut."""
     ramp = palette(is_dark).ramp
@@ -95,18 +117,18 @@ def ink_on(colour: str) -> str:
     return dark if contrast(dark, colour) >= contrast(light, colour) else light
 
 
-def contrast(one: str, other: str) -> float:
+def contrast(colour: str, background: str) -> float:
     """WCAG 2 contrast ratio of two colours, 1 to 21."""
-    bright, dim = sorted((_luminance(one), _luminance(other)), reverse=True)
+    bright, dim = sorted((_luminance(colour), _luminance(background)), reverse=True)
     return (bright + 0.05) / (dim + 0.05)
 
 
-def framed(figure: go.Figure, finding: str, *, height: int, x: str = "", y: str = "") -> go.Figure:
-    """The figure in the house's look. `finding` is the sentence it shows, `x` and `y` name the axes with their unit.
-    The sentence is kept in the figure's meta and drawn above it as text, where it wraps on a phone."""
-    figure.update_layout(template=TEMPLATE, height=height, meta={"finding": finding}, title=None)
-    figure.update_xaxes(title=x or None)
-    figure.update_yaxes(title=y or None)
+def framed(figure: go.Figure, labels: Labels, *, height: int) -> go.Figure:
+    """The figure in the common look. The finding is kept in the figure's meta: the page writes it above the figure as
+    text, which wraps on a phone."""
+    figure.update_layout(template=TEMPLATE, height=height, meta={"finding": labels.finding}, title=None)
+    figure.update_xaxes(title=labels.x or None)
+    figure.update_yaxes(title=labels.y or None)
     return figure
 
 
@@ -150,11 +172,39 @@ def _luminance(colour: str) -> float:
 
 def hatched(colour: str) -> dict[str, object]:
     """A bar's marker for what is not explained or not assessable."""
-    return {"color": "rgba(0,0,0,0)", "line": {"color": colour, "width": 1}, "pattern": pattern(colour)}
+    return {"color": CLEAR, "line": {"color": colour, "width": 1}, "pattern": pattern(colour)}
 
 
-def pattern(colour: str) -> dict[str, object]:
-    return {"shape": HATCH, "fgcolor": colour, "size": 6, "solidity": 0.35}
+def pattern(colour: str, solidity: float = 0.35) -> dict[str, object]:
+    return {"shape": "/", "fgcolor": colour, "size": 6, "solidity": solidity}
+
+
+def whiskers(
+    points: Sequence[tuple[float, float | None, float | None]], colour: str, *, thickness: float = 1.5, width: int = 4
+) -> dict[str, object]:
+    """Error bars. `points`: value, lower and upper limit; a limit that is not known has no bar."""
+    return {
+        "type": "data",
+        "symmetric": False,
+        "color": colour,
+        "thickness": thickness,
+        "width": width,
+        "array": [0.0 if high is None else high - value for value, _, high in points],
+        "arrayminus": [0.0 if low is None else value - low for value, low, _ in points],
+    }
+
+
+def heat_map(
+    x: Sequence[object], y: Sequence[object], z: Sequence[Sequence[float | None]], ramp: tuple[str, str], **more: object
+) -> go.Heatmap:
+    """Cells coloured from `ramp[0]` at 0 to `ramp[1]` at `zmax` (1 by default); a cell without a value stays blank."""
+    settings = {"zmax": 1, "xgap": 1, "ygap": 1, **more}
+    return go.Heatmap(x=x, y=y, z=z, zmin=0, colorscale=[[0, ramp[0]], [1, ramp[1]]], showscale=False, **settings)
+
+
+def rows_from_top(figure: go.Figure) -> go.Figure:
+    """One row a name, the first on top."""
+    return figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
 
 
 _layout = {
@@ -162,8 +212,8 @@ _layout = {
     "showlegend": False,
     "hoverlabel": {"align": "left"},
     "bargap": 0.28,
-    "paper_bgcolor": "rgba(0,0,0,0)",
-    "plot_bgcolor": "rgba(0,0,0,0)",
+    "paper_bgcolor": CLEAR,
+    "plot_bgcolor": CLEAR,
     "dragmode": False,
     "xaxis": {"automargin": True, "showgrid": False, "zeroline": False, "fixedrange": True},
     "yaxis": {"automargin": True, "zeroline": False, "fixedrange": True},

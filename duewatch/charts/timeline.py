@@ -7,24 +7,22 @@ from collections.abc import Mapping
 import plotly.graph_objects as go
 import polars as pl
 
-from duewatch.charts.theme import framed, palette
+from duewatch.charts.theme import Labels, framed, palette
 
 
-def finding_timeline(
-    frame: pl.DataFrame, *, finding: str, names: Mapping[str, str], limit: int | None, is_dark: bool
-) -> go.Figure:
+def finding_timeline(frame: pl.DataFrame, labels: Labels, *, names: Mapping[str, str], limit: int | None) -> go.Figure:
     """A row a channel. Counted contacts carry their number, those past `limit` and the one found are diamonds in the
     colour of a breach; contacts that did not count are small and grey. `frame`: finding_contacts; `names`: words of
     the channels, and `window`. Times are the debtor's; within a single day
     the axis tells the hours."""
-    colours = palette(is_dark)
+    colours = labels.colours
     rows = frame.filter(pl.col("local_date").is_not_null())
     figure = go.Figure()
     for is_counted in (False, True):
         part = rows.filter(pl.col("is_counted") == is_counted)
         if not part.is_empty():
-            _add_points(figure, part, names, limit if is_counted else None, is_dark)
-    framed(figure, finding, height=120 + 44 * max(rows["channel"].n_unique(), 1))
+            _add_points(figure, part, names, limit if is_counted else None, labels.is_dark)
+    framed(figure, labels, height=120 + 44 * max(rows["channel"].n_unique(), 1))
     counted = rows.filter("is_counted")["local_date"]
     if limit is not None and not counted.is_empty():
         _shade_window(figure, counted.to_list(), names["window"], colours.near)
@@ -45,7 +43,7 @@ def _add_points(
         x=[f"{row['local_date']}T{row['local_time'] or '00:00:00'}" for row in part.iter_rows(named=True)],
         y=[names.get(channel, channel) for channel in part["channel"].to_list()],
         mode="markers+text",
-        text=[str(place) if place else "" for place in part["place"].to_list()],
+        text=[str(number) if number else "" for number in part["place"].to_list()],
         textposition="top center",
         marker={
             "color": [colour for colour, _, _ in looks],
@@ -63,8 +61,8 @@ def _look(row: Mapping[str, object], limit: int | None, is_dark: bool) -> tuple[
     colours = palette(is_dark)
     if not row["is_counted"]:
         return colours.grey, "circle", 6
-    place = row["place"]
-    is_past = row["is_judged"] or (limit is not None and isinstance(place, int) and place > limit)
+    number = row["place"]
+    is_past = row["is_judged"] or (limit is not None and isinstance(number, int) and number > limit)
     return (colours.breach, "diamond", 14) if is_past else (colours.accent, "circle", 11)
 
 

@@ -7,29 +7,31 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from duewatch.charts.theme import Say, framed, palette, ticks
+from duewatch.charts.theme import Labels, Say, framed, ticks, whiskers
 
 
 @dataclass(frozen=True)
 class Mark:
-    """One cap. `is_clean`: leaves no breach (filled). `kind`: today, tried, best or empty, drawn over the others and
-    named `label`. `told`: for a pointer. `low` and `high`: limits of y, where it has some."""
+    """One cap."""
 
     x: float
     y: float
-    told: str
+    hover: str
+    """What a pointer reads."""
     is_clean: bool
+    """It leaves no breach: drawn filled."""
     kind: str = ""
+    """today, tried, best or empty: drawn over the others."""
     label: str = ""
+    """Name of a mark with a kind."""
     low: float | None = None
+    """Limits of y, where it has some."""
     high: float | None = None
 
 
-def tradeoff(
-    marks: Sequence[Mark], *, finding: str, x: str, y: str, say_x: Say, say_y: Say, is_dark: bool
-) -> go.Figure:
+def tradeoff(marks: Sequence[Mark], labels: Labels, *, say_x: Say, say_y: Say) -> go.Figure:
     """A clicked point is its place in `marks`."""
-    colours = palette(is_dark)
+    colours = labels.colours
     by_kind = {"today": colours.breach, "tried": colours.near, "best": colours.less}
     ink = [by_kind.get(mark.kind, colours.accent) for mark in marks]
     has_limits = any(mark.low is not None for mark in marks)
@@ -39,7 +41,7 @@ def tradeoff(
             y=[mark.y for mark in marks],
             mode="markers",
             cliponaxis=False,
-            customdata=[mark.told for mark in marks],
+            customdata=[mark.hover for mark in marks],
             hovertemplate="%{customdata}<extra></extra>",
             marker={
                 "size": [14 if mark.kind else 9 for mark in marks],
@@ -47,15 +49,9 @@ def tradeoff(
                 "symbol": ["circle" if mark.is_clean else "circle-open" for mark in marks],
                 "line": {"width": 2, "color": ink},
             },
-            error_y={
-                "type": "data",
-                "symmetric": False,
-                "color": colours.grey,
-                "thickness": 1,
-                "width": 0,
-                "array": [(mark.high or mark.y) - mark.y for mark in marks],
-                "arrayminus": [mark.y - (mark.low or mark.y) for mark in marks],
-            }
+            error_y=whiskers(
+                [(mark.y, mark.low or None, mark.high or None) for mark in marks], colours.grey, thickness=1, width=0
+            )
             if has_limits
             else None,
             selected={"marker": {"opacity": 1}},
@@ -63,7 +59,7 @@ def tradeoff(
         )
     )
     widest = max((mark.x for mark in marks), default=0.0)
-    for mark in (each for each in marks if each.label):
+    for mark in (mark for mark in marks if mark.label):
         figure.add_annotation(
             x=mark.x,
             y=mark.y,
@@ -75,7 +71,7 @@ def tradeoff(
             opacity=0.9,
             font={"size": 12, "color": by_kind.get(mark.kind, colours.total)},
         )
-    framed(figure, finding, height=400, x=x, y=y)
+    framed(figure, labels, height=400)
     ticks(figure.update_xaxes, widest, say_x)
     ticks(figure.update_yaxes, max((mark.high or mark.y for mark in marks), default=0.0), say_y)
     return figure

@@ -8,7 +8,7 @@ from math import exp
 import plotly.graph_objects as go
 import polars as pl
 
-from duewatch.charts.theme import Say, framed, palette, ticks
+from duewatch.charts.theme import Labels, Say, framed, ticks
 
 TAIL = 0.00135
 """Chance of a day beyond one limit: that of three standard deviations on one side."""
@@ -16,12 +16,14 @@ TAIL = 0.00135
 
 @dataclass(frozen=True)
 class Limits:
-    """Centre line and, day by day, the limits that a Poisson count with that mean passes with a chance of at most TAIL
-    on either side; all as shares of contacts."""
+    """What chance alone gives, as shares of contacts."""
 
     centre: float
+    """Mean of all days."""
     low: tuple[float, ...]
+    """Day by day: a Poisson count falls below with a chance of at most TAIL."""
     high: tuple[float, ...]
+    """Day by day: a Poisson count rises above with a chance of at most TAIL."""
 
 
 def u_limits(breaches: list[int], contacts: list[int]) -> Limits:
@@ -54,22 +56,20 @@ def outside(breaches: list[int], contacts: list[int]) -> list[int]:
     """Places of the days that lie outside their limits."""
     limits = u_limits(breaches, contacts)
     return [
-        place
-        for place, (k, n) in enumerate(zip(breaches, contacts, strict=True))
-        if n and not limits.low[place] <= k / n <= limits.high[place]
+        no
+        for no, (k, n) in enumerate(zip(breaches, contacts, strict=True))
+        if n and not limits.low[no] <= k / n <= limits.high[no]
     ]
 
 
-def u_chart(
-    frame: pl.DataFrame, *, finding: str, axis: str, rate: Say, names: dict[str, str], is_dark: bool
-) -> go.Figure:
+def u_chart(frame: pl.DataFrame, labels: Labels, *, rate: Say, names: dict[str, str]) -> go.Figure:
     """One point a day; days outside the limits are diamonds in the colour of a breach. `frame`: breaches_by_day.
     `rate` writes a share; `names` are the words for mean and limit."""
-    colours = palette(is_dark)
+    colours = labels.colours
     breaches, contacts = frame["n_breaching"].to_list(), frame["n_contacts"].to_list()
     days = [day.isoformat() for day in frame["local_date"].to_list()]
     shares = [k / n if n else None for k, n in zip(breaches, contacts, strict=True)]
-    limits, far = u_limits(breaches, contacts), set(outside(breaches, contacts))
+    limits, outliers = u_limits(breaches, contacts), set(outside(breaches, contacts))
     figure = go.Figure()
     band = {"color": colours.grey, "width": 1, "dash": "dot", "shape": "hvh"}
     figure.add_scatter(x=days, y=list(limits.high), mode="lines", line=band, hoverinfo="skip", name="high")
@@ -81,14 +81,14 @@ def u_chart(
         name="rate",
         line={"color": colours.edge, "width": 1},
         marker={
-            "color": [colours.breach if n in far else colours.accent for n in range(len(days))],
-            "symbol": ["diamond" if n in far else "circle" for n in range(len(days))],
-            "size": [11 if n in far else 6 for n in range(len(days))],
+            "color": [colours.breach if n in outliers else colours.accent for n in range(len(days))],
+            "symbol": ["diamond" if n in outliers else "circle" for n in range(len(days))],
+            "size": [11 if n in outliers else 6 for n in range(len(days))],
         },
         customdata=[f"{k} / {n}" for k, n in zip(breaches, contacts, strict=True)],
         hovertemplate="%{x}: %{customdata}<extra></extra>",
     )
-    framed(figure, finding, height=300, y=axis)
+    framed(figure, labels, height=300)
     _name_lines(figure, limits, days, names, colours.grey)
     ticks(figure.update_yaxes, max([*limits.high, *(share or 0 for share in shares)], default=0.0), rate)
     figure.update_xaxes(type="date", tickformat="%m-%d")

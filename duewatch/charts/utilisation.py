@@ -5,15 +5,13 @@ from __future__ import annotations
 import plotly.graph_objects as go
 import polars as pl
 
-from duewatch.charts.theme import Say, framed, palette, ticks
+from duewatch.charts.theme import Labels, Say, framed, ticks
 
 
-def utilisation_bars(
-    frame: pl.DataFrame, *, limit: int, finding: str, x: str, y: str, say: Say, is_dark: bool
-) -> go.Figure:
+def utilisation_bars(frame: pl.DataFrame, labels: Labels, *, limit: int, say: Say) -> go.Figure:
     """A bar for each number of contacts from 1 to the limit or the most used: below the limit in the accent, at it in
     amber, past it in vermilion. `frame`: used, n of one rule."""
-    colours = palette(is_dark)
+    colours = labels.colours
     counts = dict(frame.group_by("used").agg(pl.col("n").sum()).iter_rows())
     steps = list(range(1, max([limit, *counts]) + 1))
     values = [counts.get(step, 0) for step in steps]
@@ -29,7 +27,7 @@ def utilisation_bars(
             hovertemplate="%{x}: %{text}<extra></extra>",
         )
     )
-    framed(figure, finding, height=300, x=x, y=y)
+    framed(figure, labels, height=300)
     figure.update_xaxes(type="category", showgrid=False)
     top = max([*values, 1])
     ticks(figure.update_yaxes, float(top), say)

@@ -8,18 +8,18 @@ import plotly.graph_objects as go
 import polars as pl
 from plotly.subplots import make_subplots
 
-from duewatch.charts.theme import Say, framed, hatched, palette
+from duewatch.charts.theme import Labels, Say, framed, hatched, rows_from_top
 
 
 def verdict_bars(
-    frame: pl.DataFrame, *, titles: Sequence[str], finding: str, names: dict[str, str], count: Say, is_dark: bool
+    frame: pl.DataFrame, labels: Labels, *, titles: Sequence[str], names: dict[str, str], count: Say
 ) -> go.Figure:
     """A row a rule: left its breaches, right, hatched, the contacts it cannot judge. Both on one scale of contacts, so
     that a hatched bar longer than its neighbour says: here the log knows too little. `frame`: verdicts_by_rule."""
-    colours = palette(is_dark)
+    colours = labels.colours
     figure = make_subplots(cols=2, rows=1, shared_yaxes=True, horizontal_spacing=0.04)
     bars = (("n_breach", {"color": colours.breach}, 1), ("n_unknown", hatched(colours.grey), 2))
-    for column, marker, place in bars:
+    for column, marker, column_no in bars:
         values = frame[column].to_list()
         figure.add_bar(
             x=values,
@@ -31,12 +31,12 @@ def verdict_bars(
             cliponaxis=False,
             customdata=frame["rule_id"].to_list(),
             row=1,
-            col=place,
+            col=column_no,
             hovertemplate="%{y}: %{text}<extra></extra>",
         )
         top = max([*values, 1]) * 1.5
-        figure.update_xaxes(title=names[column], range=[0, top], showticklabels=False, row=1, col=place)
-    framed(figure, finding, height=80 + 16 * sum(title.count("<br>") + 2 for title in titles))
-    for place, (column, _, _) in enumerate(bars, start=1):
-        figure.update_xaxes(title=names[column], side="top", row=1, col=place)
-    return figure.update_yaxes(autorange="reversed", type="category", showgrid=False)
+        figure.update_xaxes(title=names[column], range=[0, top], showticklabels=False, row=1, col=column_no)
+    framed(figure, labels, height=80 + 16 * sum(title.count("<br>") + 2 for title in titles))
+    for column_no, (column, _, _) in enumerate(bars, start=1):
+        figure.update_xaxes(title=names[column], side="top", row=1, col=column_no)
+    return rows_from_top(figure)

@@ -8,7 +8,7 @@ from typing import cast
 import plotly.graph_objects as go
 import polars as pl
 
-from duewatch.charts.theme import Say, framed, mixed, palette, ticks
+from duewatch.charts.theme import Labels, Say, framed, mixed, ticks
 
 
 def drawable(frame: pl.DataFrame, share: str = "share_balance") -> pl.DataFrame:
@@ -17,15 +17,7 @@ def drawable(frame: pl.DataFrame, share: str = "share_balance") -> pl.DataFrame:
 
 
 def vintage_curves(
-    frame: pl.DataFrame,
-    *,
-    finding: str,
-    x_axis: str,
-    y_axis: str,
-    percent: Say,
-    is_dark: bool,
-    age: str = "months_on_book",
-    share: str = "share_balance",
+    frame: pl.DataFrame, labels: Labels, *, percent: Say, age: str = "months_on_book", share: str = "share_balance"
 ) -> go.Figure:
     """One line a cohort, older ones pale, the newest with more than one age in the accent and named at its end.
     `age` and `share` name the columns of the two axes; a point's customdata is its value, cohort and age."""
@@ -33,11 +25,15 @@ def vintage_curves(
     cohorts = rows["cohort"].unique().sort().to_list()
     newest = newest_cohort(rows)
     figure = go.Figure()
-    for place, cohort in enumerate(cohorts):
-        _add_curve(
-            figure, rows.filter(pl.col("cohort") == cohort), place, len(cohorts), cohort == newest, percent, is_dark
-        )
-    framed(figure, finding, height=340, x=x_axis, y=y_axis)
+    for no, cohort in enumerate(cohorts):
+        depth = 0.45 + 0.55 * no / max(len(cohorts) - 1, 1)
+        pale = mixed(labels.colours.paper, labels.colours.grey, depth)
+        colour = labels.colours.accent if cohort == newest else pale
+        of_cohort = rows.filter(pl.col("cohort") == cohort)
+        _add_curve(figure, of_cohort, colour, percent, is_newest=cohort == newest)
+        if cohort == newest or no == 0:
+            _name_curve(figure, of_cohort, {"color": colour, "weight": 700} if cohort == newest else {})
+    framed(figure, labels, height=340)
     ticks(figure.update_yaxes, max(rows["share"].to_list(), default=0.0), percent)
     step = 30 if age != "months_on_book" else 1 if rows["age"].n_unique() <= 13 else 3
     figure.update_xaxes(dtick=step, rangemode="tozero")
@@ -53,31 +49,26 @@ def newest_cohort(rows: pl.DataFrame) -> date | None:
     return cast(date, ages["cohort"][0]) if ages.height else None
 
 
-def _add_curve(
-    figure: go.Figure, rows: pl.DataFrame, place: int, n: int, is_newest: bool, percent: Say, is_dark: bool
-) -> None:
-    colours = palette(is_dark)
-    name = rows["cohort"][0].isoformat()[:7]
-    pale = mixed(colours.paper, colours.grey, 0.45 + 0.55 * place / max(n - 1, 1))
-    shares = rows["share"].to_list()
-    mode = "lines+markers" if len(shares) == 1 or is_newest else "lines"
+def _add_curve(figure: go.Figure, rows: pl.DataFrame, colour: str, percent: Say, *, is_newest: bool) -> None:
+    name = _month(rows)
     figure.add_scatter(
         x=rows["age"].to_list(),
-        y=shares,
-        mode=mode,
+        y=rows["share"].to_list(),
+        mode="lines+markers" if rows.height == 1 or is_newest else "lines",
         name=name,
         customdata=[[percent(row["share"]), str(row["cohort"]), row["age"]] for row in rows.iter_rows(named=True)],
-        line={"color": colours.accent if is_newest else pale, "width": 3 if is_newest else 1.5},
+        line={"color": colour, "width": 3 if is_newest else 1.5},
         marker={"size": 5},
         hovertemplate=f"{name} · %{{x}}: %{{customdata[0]}}<extra></extra>",
     )
-    if is_newest or place == 0:
-        figure.add_annotation(
-            x=rows["age"][-1],
-            y=shares[-1],
-            text=name,
-            showarrow=False,
-            xanchor="left",
-            xshift=6,
-            font={"color": colours.accent, "weight": 700} if is_newest else {},
-        )
+
+
+def _name_curve(figure: go.Figure, rows: pl.DataFrame, font: dict[str, object]) -> None:
+    """The cohort's month at the end of its line."""
+    figure.add_annotation(
+        x=rows["age"][-1], y=rows["share"][-1], text=_month(rows), showarrow=False, xanchor="left", xshift=6, font=font
+    )
+
+
+def _month(rows: pl.DataFrame) -> str:
+    return str(rows["cohort"][0])[:7]

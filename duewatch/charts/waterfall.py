@@ -6,14 +6,12 @@ import plotly.graph_objects as go
 import polars as pl
 
 from duewatch.charts.notes import lay_shapes
-from duewatch.charts.theme import Palette, Say, framed, hatched, palette, ticks
+from duewatch.charts.theme import Labels, Palette, Say, framed, hatched, palette, ticks
 
 ENDS = ("opening", "closing")
 
 
-def waterfall(
-    frame: pl.DataFrame, *, finding: str, axis: str, say: Say, names: dict[str, str], is_dark: bool
-) -> go.Figure:
+def waterfall(frame: pl.DataFrame, labels: Labels, *, say: Say, names: dict[str, str]) -> go.Figure:
     """Floating bars from a zero base; a bar's customdata is its component. The residual is hatched.
     `frame`: overdue_bridge of one currency. `say` writes signed money."""
     rows = frame.sort("position").to_dicts()
@@ -24,9 +22,9 @@ def waterfall(
         start = 0.0 if row["component"] in ENDS else level
         level = start + amount
         top = max(top, level, start)
-        figure.add_bar(**_bar(row, _stacked(names[row["component"]]), start, amount, say, is_dark))
-    _connect(figure, rows, is_dark)
-    framed(figure, finding, height=400, y=axis)
+        figure.add_bar(**_bar(row, _stacked(names[row["component"]]), start, amount, say, labels.is_dark))
+    _connect(figure, rows, labels.is_dark)
+    framed(figure, labels, height=400)
     ticks(figure.update_yaxes, top, lambda value: say(value).lstrip("+"))
     figure.update_yaxes(range=[min(0.0, *(float(trace.base[0]) for trace in figure.data)), top * 1.12 or 1])
     figure.update_xaxes(type="category", tickangle=0)
@@ -74,8 +72,8 @@ def _connect(figure: go.Figure, rows: list[dict[str, object]], is_dark: bool) ->
     """Thin lines from bar to bar at the level that was reached."""
     level, lines = 0.0, []
     line = {"color": palette(is_dark).grey, "width": 1, "dash": "dot"}
-    for place, row in enumerate(rows[:-1]):
+    for no, row in enumerate(rows[:-1]):
         amount = float(str(row["amount"]))
         level = amount if row["component"] in ENDS else level + amount
-        lines.append({"type": "line", "x0": place + 0.31, "x1": place + 0.69, "y0": level, "y1": level, "line": line})
+        lines.append({"type": "line", "x0": no + 0.31, "x1": no + 0.69, "y0": level, "y1": level, "line": line})
     lay_shapes(figure, lines)

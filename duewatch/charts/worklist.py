@@ -7,24 +7,17 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from duewatch.charts.theme import Say, framed, hatched, ink_on, palette
+from duewatch.charts.theme import LEGEND_ABOVE, Labels, Say, framed, hatched, ink_on, rows_from_top
 
 PARTS = ("today", "later", "closed", "unknown")
 
 
 def todo_bars(
-    rows: Sequence[Mapping[str, Any]],
-    *,
-    titles: Sequence[str],
-    finding: str,
-    names: Mapping[str, str],
-    axis: str,
-    say: Say,
-    is_dark: bool,
+    rows: Sequence[Mapping[str, Any]], labels: Labels, *, titles: Sequence[str], names: Mapping[str, str], say: Say
 ) -> go.Figure:
     """`rows`: of each kind, things by clearance (today, later, never, held, unknown, not_asked); `titles`: the kinds'
     names, top first; `names`: words of PARTS. What cannot be told is hatched."""
-    colours = palette(is_dark)
+    colours = labels.colours
     shades = {"today": colours.accent, "later": colours.near, "closed": colours.total}
     figure = go.Figure()
     for part in PARTS:
@@ -45,11 +38,11 @@ def todo_bars(
             textfont={"color": ink} if ink else None,
             hovertemplate=f"%{{y}}<br>{names[part]}: %{{x}}<extra></extra>",
         )
-    framed(figure, finding, height=110 + 34 * max(len(rows), 1), x=axis)
-    legend = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"}
+    framed(figure, labels, height=110 + 34 * max(len(rows), 1))
+    legend = {**LEGEND_ABOVE, "traceorder": "normal"}
     figure.update_layout(barmode="stack", showlegend=True, legend=legend)
     figure.update_xaxes(rangemode="tozero", showgrid=False)
-    return figure.update_yaxes(autorange="reversed", type="category", showgrid=False)
+    return rows_from_top(figure)
 
 
 def _value(row: Mapping[str, Any], part: str) -> int:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
-import subprocess
 import sys
 from pathlib import Path
 
@@ -21,7 +19,7 @@ from duewatch.contract.settings import PROJECT_ROOT, books_dir
     "--prepare/--no-prepare",
     default=True,
     show_default=True,
-    help="Open every page once in the background when the app starts and when a new book comes, so that nobody waits.",
+    help="Ask recent queries again in the background when the app starts and when a new book comes.",
 )
 def run_command(port: int, books: Path | None, prepare: bool) -> None:
     """Start the app in the browser, on this machine only.
@@ -31,7 +29,6 @@ def run_command(port: int, books: Path | None, prepare: bool) -> None:
     os.environ["DUEWATCH_BOOKS"] = str(books_dir(books).resolve())
     script = str(PROJECT_ROOT / "app.py")
     os.chdir(PROJECT_ROOT)
-    if prepare:
-        os.environ["DUEWATCH_VISITOR"] = secrets.token_hex(16)
-        subprocess.Popen([sys.executable, "-m", "duewatch.ui.shell.cache_warmer", str(port)])
-    os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", script, f"--server.port={port}"])
+    os.environ["DUEWATCH_PREPARE"] = "1" if prepare else "0"
+    server = [sys.executable, "-m", "duewatch.ui.shell.server", "run", script, f"--server.port={port}"]
+    os.execv(sys.executable, server)

@@ -63,13 +63,13 @@ def test_an_account_out_of_scope_is_told_exactly_like_one_that_is_not_there(
     other = min(set(rows["branch"].drop_nulls()) - {own})
     sentences = []
     for branch, number in ((other, account), (other, "no such account"), (own, "no such account")):
-        monkeypatch.setattr(frame, "granted", lambda branch=branch: Grant(Scope((branch,), None, None)))
+        monkeypatch.setattr(frame, "grant_of_session", lambda branch=branch: Grant(Scope((branch,), None, None)))
         at = opened("account", lang="en", account=number)
         assert not at.exception
         assert not [*at.metric, *at.dataframe, *at.get("plotly_chart"), *at.subheader]
         sentences.append([info.value for info in at.info])
     assert sentences == [[WORDS("account.not_found")]] * 3
-    monkeypatch.setattr(frame, "granted", lambda: Grant(Scope((own,), None, None)))
+    monkeypatch.setattr(frame, "grant_of_session", lambda: Grant(Scope((own,), None, None)))
     assert opened("account", lang="en", account=account).metric
 
 

@@ -201,7 +201,7 @@ def test_a_link_shows_teams_as_they_were_compared_and_names_what_is_not_there() 
 
 def test_a_limited_grant_compares_only_its_branch(monkeypatch: pytest.MonkeyPatch) -> None:
     branch = opened("teams", lang="en").multiselect(key="pick_branch").options[0]
-    monkeypatch.setattr(frame, "granted", lambda: Grant(Scope((branch,), None, None)))
+    monkeypatch.setattr(frame, "grant_of_session", lambda: Grant(Scope((branch,), None, None)))
     at = opened("teams", lang="en")
     assert not at.exception
     for table in at.dataframe:

@@ -19,7 +19,7 @@ from duewatch.contract.settings import PROJECT_ROOT, Settings, books_dir
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.metrics.definitions import definition
 from duewatch.metrics.registry import METRICS, RATIOS
-from duewatch.ui.aging.aging_view_sections import VIEWS
+from duewatch.ui.aging.aging_views import VIEWS
 from duewatch.ui.parts.numbers import Numbers
 from duewatch.ui.shell import book_service as service
 from duewatch.ui.shell import frame
@@ -239,7 +239,7 @@ def test_a_scope_without_accounts_on_the_day_is_one_sentence(demo_book: Path) ->
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("refusal", ["access.sign_in", "access.not_listed"])
 def test_somebody_unknown_sees_a_sentence_and_no_data(page: str, refusal: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(frame, "granted", lambda: Grant(NO_SCOPE, refusal))
+    monkeypatch.setattr(frame, "grant_of_session", lambda: Grant(NO_SCOPE, refusal))
     at = opened(page, lang="en")
     assert not at.exception
     assert [info.value for info in at.info] == [words_in("en")(refusal)]
@@ -249,7 +249,7 @@ def test_somebody_unknown_sees_a_sentence_and_no_data(page: str, refusal: str, m
 def test_a_limited_grant_shows_only_its_branch_and_no_rejected_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = opened("overview", lang="en")
     branch = whole.multiselect(key="pick_branch").options[0]
-    monkeypatch.setattr(frame, "granted", lambda: Grant(Scope((branch,), None, None)))
+    monkeypatch.setattr(frame, "grant_of_session", lambda: Grant(Scope((branch,), None, None)))
     limited = opened("overview", lang="en")
     rows = next(table.value for table in limited.dataframe if "branch" in table.value.columns)
     assert set(rows["branch"]) == {branch}

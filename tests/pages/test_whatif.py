@@ -36,7 +36,7 @@ def _book(demo_book: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
     settings.write_text(f'desk_url = "sqlite:///{tmp_path / "desk.sqlite"}"\n', encoding="utf-8")
     monkeypatch.setenv("DUEWATCH_SETTINGS", str(settings))
     monkeypatch.setenv("DUEWATCH_BOOKS", str(demo_book))
-    whatif_model.kept.clear()
+    whatif_model.model_cache.clear()
 
 
 def page(*scenarios: Scenario, lang: str = "en", view: str = "scenarios") -> AppTest:

@@ -6,6 +6,7 @@ import random
 from math import inf, isclose, sqrt
 
 from duewatch.charts.funnel_plot import funnel_plot
+from duewatch.charts.theme import Labels
 from duewatch.metrics.funnel_plot import OF_A_NORMAL, Counts, Judged, compare, over_dispersion, precision_of
 
 
@@ -102,7 +103,7 @@ def test_names_of_neighbours_that_stand_apart_are_written_under_and_over_their_p
         for k, (name, ratio) in enumerate(ratios.items())
     ]
     figure = funnel_plot(
-        judged, finding="F", x="x", y="y", ratio=str, count=str, names=("95", "99.8", "as expected"), is_dark=False
+        judged, Labels("F", False, x="x", y="y"), ratio=str, count=str, names=("95", "99.8", "as expected")
     )
     named = {note.text: note.yanchor for note in figure.layout.annotations if note.text != "as expected"}
     assert named == {"A": "top", "C": "bottom", "D": "top"}, "B is within its limits and bears no name"

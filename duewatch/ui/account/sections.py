@@ -8,17 +8,18 @@ from datetime import timedelta
 import polars as pl
 import streamlit as st
 
-from duewatch.charts.account import LOOKS, account_timeline
+from duewatch.charts.account import LOOKS, Axes, account_timeline
 from duewatch.contract.settings import load_settings
 from duewatch.reads import accounts as reads
 from duewatch.reads import promises, worklist
 from duewatch.ui.account import summary as account
 from duewatch.ui.account.summary import History
+from duewatch.ui.parts.code_labels import code_text
 from duewatch.ui.parts.figures import draw, empty
-from duewatch.ui.parts.next_allowed import next_times, shown_time
+from duewatch.ui.parts.next_allowed import next_times, wall_time
 from duewatch.ui.parts.numbers import Numbers
 from duewatch.ui.parts.table import draw_table
-from duewatch.ui.shell.book_service import asking
+from duewatch.ui.shell.book_service import ask_of
 from duewatch.ui.shell.downloads import Export, offer
 from duewatch.ui.shell.frame import PageContext
 
@@ -35,7 +36,7 @@ def pick_account(ctx: PageContext) -> tuple[PageContext, History]:
     if not number:
         empty(ctx.words("account.ask"))
         st.stop()
-    whole = replace(ctx, scope=ctx.granted, ask=asking(ctx.book, ctx.granted))
+    whole = replace(ctx, scope=ctx.granted, ask=ask_of(ctx.book, ctx.granted))
     facts = reads.account_facts(whole.ask, account_id=number, as_of=ctx.as_of)
     if facts.is_empty():
         empty(ctx.words("account.not_found"))
@@ -43,7 +44,7 @@ def pick_account(ctx: PageContext) -> tuple[PageContext, History]:
     row = facts.row(0, named=True)
     scope = ctx.granted.narrowed(currencies=(row["currency"],))
     numbers = Numbers(ctx.words.language, row["currency"])
-    opened = replace(ctx, scope=scope, ask=asking(ctx.book, scope), numbers=numbers)
+    opened = replace(ctx, scope=scope, ask=ask_of(ctx.book, scope), numbers=numbers)
     return opened, _history(opened, number, row)
 
 
@@ -65,17 +66,17 @@ def _history(ctx: PageContext, number: str, facts: account.Row) -> History:
     return History(facts, days, contacts, account.promises_of(ledger, number), payments, terms, findings)
 
 
-def say_holds(ctx: PageContext, number: str) -> None:
+def show_holds(ctx: PageContext, number: str) -> None:
     """Standing instructions not to contact, before anything else."""
     holds = worklist.standing_holds(ctx.ask, as_of=ctx.as_of).filter(pl.col("account_id") == number)
     firsts = holds.group_by("kind", maintain_order=True).agg(pl.col("since").min())
-    told = [
+    sentences = [
         ctx.words("account.hold", kind=ctx.words(f"hold.{row['kind']}"), since=row["since"])
         for row in firsts.iter_rows(named=True)
     ]
-    if told:
-        said = ctx.words("worklist.between").join(told)
-        st.warning(ctx.words("account.holds", holds=said), icon=":material/do_not_disturb_on:")
+    if sentences:
+        holds_text = ctx.words("worklist.between").join(sentences)
+        st.warning(ctx.words("account.holds", holds=holds_text), icon=":material/do_not_disturb_on:")
 
 
 def time_axis(ctx: PageContext, history: History) -> None:
@@ -92,21 +93,16 @@ def time_axis(ctx: PageContext, history: History) -> None:
     )
     back = account.SPANS[span]
     since = ctx.as_of - timedelta(days=back) if back else None
-    marks = account.points(words, ctx.numbers, history, ctx.as_of)
-    lanes = [lane for lane in account.LANES if any(mark["lane"] == lane for mark in marks)]
-    names = {name: words(f"account.lane_{name}") for name in account.LANES}
-    names |= {look: words(f"account.look_{look}") for look in (*LOOKS, "daily", "snapshot")}
+    marks = account.marks_of(words, ctx.numbers, history, ctx.as_of)
+    lanes = {lane: words(f"account.lane_{lane}") for lane in account.LANES if any(mark.lane == lane for mark in marks)}
+    names = {look: words(f"account.look_{look}") for look in (*LOOKS, "daily", "snapshot")}
+    finding = account.finding(words, ctx.numbers, history, since)
     figure = account_timeline(
         history.days,
         marks,
-        lanes=lanes,
+        ctx.labels(finding, y=words("column.days_past_due")),
+        Axes(lanes, since, ctx.as_of, load_settings().bucket_starts),
         names=names,
-        since=since,
-        until=ctx.as_of,
-        starts=load_settings().bucket_starts,
-        finding=account.finding(words, ctx.numbers, history, since),
-        axis=words("column.days_past_due"),
-        is_dark=ctx.is_dark,
     )
     draw(ctx, figure, "axis")
     if history.days.filter(pl.col("basis") == "daily").is_empty():
@@ -117,13 +113,13 @@ def next_steps(ctx: PageContext, number: str) -> None:
     """When the debtor may be reached by each channel, asked of every rule pack."""
     words, day = ctx.words, ctx.as_of + timedelta(days=1)
     st.subheader(words("account.next", day=ctx.numbers.day(day)), anchor=False)
-    ways = [(number, channel) for channel in account.CHANNELS]
-    found = next_times(ctx, ways, on_day=day)
-    times = pl.Series("next_at", [shown_time(at) for at in found["next_at"].to_list()], pl.String)
-    shown = found.with_columns(times).select(
+    account_channels = [(number, channel) for channel in account.CHANNELS]
+    contacts = next_times(ctx, account_channels, on_day=day)
+    times = pl.Series("next_at", [wall_time(next_at) for next_at in contacts["next_at"].to_list()], pl.String)
+    table = contacts.with_columns(times).select(
         "channel", "clearance", "next_at", "rule_title", "modality", "cite", "reason_sentence"
     )
-    draw_table(ctx, shown, alt=words("account.next", day=day))
+    draw_table(ctx, table, alt=words("account.next", day=day))
     st.caption(words("account.next_note"))
 
 
@@ -144,36 +140,28 @@ def list_of_events(ctx: PageContext, history: History) -> None:
     offer(ctx, Export(rows, metric="account_events", title=f"{words('account.events')}: {history.facts['account_id']}"))
 
 
-def facts_and_others(ctx: PageContext, history: History) -> None:
+def facts_and_debtor_accounts(ctx: PageContext, history: History) -> None:
     """What is known of account and debtor without personal data, and the debtor's further accounts."""
     words, facts = ctx.words, history.facts
     st.subheader(words("account.facts"), anchor=False)
     lent = facts["original_amount"]
-    told = [
+    facts_of_account = [
         ("column.debtor_id", facts["debtor_id"]),
         ("column.product", facts["product"]),
         ("column.branch", facts["branch"]),
         ("account.opened_on", facts["opened_on"]),
         ("account.original_amount", None if lent is None else ctx.numbers.exact_money(lent)),
-        ("column.status", _worded(ctx, facts["status"] or "active")),
-        ("column.risk_grade", _worded(ctx, facts["risk_grade"])),
+        ("column.status", code_text(words, facts["status"] or "active")),
+        ("column.risk_grade", facts["risk_grade"] and code_text(words, facts["risk_grade"])),
         ("column.time_zone", facts["time_zone"]),
         ("account.region", facts["region"]),
-        ("account.preferred_channel", _channel(ctx, facts["preferred_channel"])),
+        ("account.preferred_channel", facts["preferred_channel"] and words(f"channel.{facts['preferred_channel']}")),
     ]
-    values = [words("account.no_value") if value is None else str(value) for _, value in told]
-    table = pl.DataFrame({"fact": [words(key) for key, _ in told], "value": values})
+    values = [words("account.no_value") if value is None else str(value) for _, value in facts_of_account]
+    table = pl.DataFrame({"fact": [words(key) for key, _ in facts_of_account], "value": values})
     draw_table(ctx, table, alt=words("account.facts"))
     st.caption(words("account.private"))
-    others = reads.debtor_accounts(ctx.ask, account_id=facts["account_id"], as_of=ctx.as_of)
-    if others.height:
-        st.markdown(f"**{words('account.others', n=ctx.numbers.count(others.height))}**")
-        draw_table(ctx, others.drop("currency"), alt=words("account.others", n=others.height))
-
-
-def _worded(ctx: PageContext, code: str | None) -> str | None:
-    return ctx.words(f"code.{code}") if code and ctx.words.has(f"code.{code}") else code
-
-
-def _channel(ctx: PageContext, code: str | None) -> str | None:
-    return ctx.words(f"channel.{code}") if code else None
+    debtor_accounts = reads.debtor_accounts(ctx.ask, account_id=facts["account_id"], as_of=ctx.as_of)
+    if debtor_accounts.height:
+        st.markdown(f"**{words('account.others', n=ctx.numbers.count(debtor_accounts.height))}**")
+        draw_table(ctx, debtor_accounts.drop("currency"), alt=words("account.others", n=debtor_accounts.height))

@@ -10,8 +10,9 @@ from typing import Any
 
 import polars as pl
 
-from duewatch.compliance.verdict_reasons import is_elsewhere
+from duewatch.charts.account import Mark
 from duewatch.contract.i18n import Words
+from duewatch.ui.parts.code_labels import code_text, reason_text
 from duewatch.ui.parts.numbers import Numbers
 from duewatch.ui.parts.tiles import Tile
 
@@ -31,12 +32,14 @@ SPANS = {"quarter": 92, "half": 183, "all": None}
 
 @dataclass(frozen=True)
 class History:
-    """All frames of one account up to as_of: see queries/accounts/. `promises`: promises_of, in the same shape."""
+    """All that is known of one account up to the as-of day, one frame a query of queries/accounts/."""
 
     facts: Row
+    """account_facts."""
     days: pl.DataFrame
     contacts: pl.DataFrame
     promises: pl.DataFrame
+    """Of promises_of, in the shape of the other frames."""
     payments: pl.DataFrame
     terms: pl.DataFrame
     findings: pl.DataFrame
@@ -67,14 +70,14 @@ def promises_of(ledger: pl.DataFrame, account_id: str) -> pl.DataFrame:
 def headline(words: Words, numbers: Numbers, history: History, as_of: date) -> str:
     """Where the account stands, since when, and how it has kept its word and we the rules."""
     facts = history.facts
-    told = {
+    values = {
         "account": facts["account_id"],
         "day": numbers.day(facts["seen_on"] or as_of),
         "balance": numbers.money(facts["balance"]),
         "days": numbers.count(facts["days_past_due"]),
         "since": numbers.day(facts["overdue_since"]),
     }
-    first = words(f"headline.account.{_standing(facts)}", **told)
+    first = words(f"headline.account.{_standing(facts)}", **values)
     return f"{first}{words('headline.account.between')}{_record(words, numbers, history)}"
 
 
@@ -89,11 +92,13 @@ def _standing(facts: Row) -> str:
 
 
 def _record(words: Words, numbers: Numbers, history: History) -> str:
-    kept, matured = kept_of(history.promises)
-    key = "promises" if matured else "no_promises"
-    told = words(f"headline.account.{key}", kept=numbers.count(kept), n=numbers.count(matured))
+    n_kept, n_decided = n_kept_and_decided(history.promises)
+    key = "promises" if n_decided else "no_promises"
+    promises_text = words(f"headline.account.{key}", kept=numbers.count(n_kept), n=numbers.count(n_decided))
     breaches = numbers.count(history.facts["n_breach"])
-    return told + words("headline.account.breaches", n=breaches, contacts=numbers.count(history.contacts.height))
+    return promises_text + words(
+        "headline.account.breaches", n=breaches, contacts=numbers.count(history.contacts.height)
+    )
 
 
 def decided_of(promises: pl.DataFrame) -> pl.DataFrame:
@@ -110,15 +115,15 @@ def breaches_of(history: History) -> pl.DataFrame:
     return history.findings.filter(pl.col("outcome") == "breach")
 
 
-def kept_of(promises: pl.DataFrame) -> tuple[int, int]:
+def n_kept_and_decided(promises: pl.DataFrame) -> tuple[int, int]:
     """Kept promises, and those that have been decided."""
-    matured = decided_of(promises)
-    return matured.filter(pl.col("outcome") == "kept").height, matured.height
+    decided = decided_of(promises)
+    return decided.filter(pl.col("outcome") == "kept").height, decided.height
 
 
 def tiles(words: Words, numbers: Numbers, history: History, as_of: date) -> list[Tile]:
     facts = history.facts
-    kept, matured = kept_of(history.promises)
+    n_kept, n_decided = n_kept_and_decided(history.promises)
     pending = history.promises.filter(pl.col("outcome") == "pending").height
     month = history.contacts.filter(pl.col("happened_on") > as_of - timedelta(days=30)).height
     return [
@@ -131,12 +136,12 @@ def tiles(words: Words, numbers: Numbers, history: History, as_of: date) -> list
         ),
         Tile(
             "account_kept",
-            words("tile.counted", part=numbers.count(kept), whole=numbers.count(matured))
-            if matured
+            words("tile.counted", part=numbers.count(n_kept), whole=numbers.count(n_decided))
+            if n_decided
             else numbers.count(None),
             note=words("account.note_kept", n=numbers.count(pending)),
         ),
-        Tile("account_paid", numbers.money(_paid(history.payments)), note=_paid_note(words, history.payments)),
+        Tile("account_paid", numbers.money(_sum_paid(history.payments)), note=_paid_note(words, history.payments)),
         Tile(
             "account_breaches",
             numbers.count(facts["n_breach"]),
@@ -151,7 +156,7 @@ def tiles(words: Words, numbers: Numbers, history: History, as_of: date) -> list
 
 def _days_note(words: Words, numbers: Numbers, facts: Row) -> str:
     spells = words("account.spells", n=numbers.count(facts["n_spells"]))
-    state = _worded(words, "code", facts["state"])
+    state = _code_text(words, "code", facts["state"])
     since = words("account.since", day=facts["overdue_since"]) if facts["overdue_since"] else ""
     return " · ".join(part for part in (state, since, spells) if part)
 
@@ -162,7 +167,7 @@ def _balance_note(words: Words, numbers: Numbers, facts: Row) -> str:
     return words("account.overdue_amount", money=numbers.money(facts["overdue_amount"]))
 
 
-def _paid(payments: pl.DataFrame) -> Decimal:
+def _sum_paid(payments: pl.DataFrame) -> Decimal:
     return sum(payments["amount"].to_list(), Decimal(0))
 
 
@@ -177,12 +182,12 @@ def events(words: Words, numbers: Numbers, history: History) -> pl.DataFrame:
     """Everything that happened, newest first: EVENT, one row per row of the frames but those of `days`."""
     frames = [history.contacts, history.promises, history.payments, history.terms, history.findings]
     rows = [row for frame in frames for row in frame.iter_rows(named=True)]
-    told = [
+    values = [
         (
             row["happened_on"],
             (row.get("happened_at") or "")[:8] or None,
             row["event"],
-            told_of(words, numbers, row),
+            event_text(words, numbers, row),
             row.get("amount"),
             row.get("until_on"),
             row.get("who"),
@@ -192,11 +197,11 @@ def events(words: Words, numbers: Numbers, history: History) -> pl.DataFrame:
         for row in rows
     ]
     kinds = (pl.Date, pl.String, pl.String, pl.String, pl.Decimal(18, 2), pl.Date, pl.String, pl.String, pl.String)
-    frame = pl.DataFrame(told, dict(zip(EVENT, kinds, strict=True)), orient="row")
+    frame = pl.DataFrame(values, dict(zip(EVENT, kinds, strict=True)), orient="row")
     return frame.sort("happened_on", "happened_at", "event", "item_id", descending=True, nulls_last=True)
 
 
-def told_of(words: Words, numbers: Numbers, row: Row) -> str:
+def event_text(words: Words, numbers: Numbers, row: Row) -> str:
     """One event in a few words."""
     if row["event"] == "contact":
         return _contact(words, row)
@@ -209,10 +214,10 @@ def told_of(words: Words, numbers: Numbers, row: Row) -> str:
             paid=numbers.exact_money(row["allocated"]),
         )
     if row["event"] == "payment":
-        method = f" · {_worded(words, 'method', row['subject'])}" if row["subject"] else ""
+        method = f" · {_code_text(words, 'method', row['subject'])}" if row["subject"] else ""
         return words(f"event_told.{row['outcome']}", money=numbers.exact_money(abs(row["amount"]))) + method
     if row["event"] == "flag":
-        return _worded(words, "flag", row["subject"]) + (f" · {row['detail']}" if row["detail"] else "")
+        return _code_text(words, "flag", row["subject"]) + (f" · {row['detail']}" if row["detail"] else "")
     if row["event"] == "dispute":
         return " · ".join([*([row["subject"]] if row["subject"] else []), words(f"event_told.{row['outcome']}")])
     if row["event"] == "assignment":
@@ -222,58 +227,48 @@ def told_of(words: Words, numbers: Numbers, row: Row) -> str:
 
 def _contact(words: Words, row: Row) -> str:
     parts = [
-        f"{_worded(words, 'channel', row['subject'])} ({_worded(words, 'direction', row['direction'])})",
-        _worded(words, "outcome", row["outcome"]),
-        _worded(words, "purpose", row["purpose"]),
-        _worded(words, "role", row["role"]) if row["role"] != "debtor" else "",
-        _worded(words, "response", row["detail"]),
+        f"{_code_text(words, 'channel', row['subject'])} ({_code_text(words, 'direction', row['direction'])})",
+        _code_text(words, "outcome", row["outcome"]),
+        _code_text(words, "purpose", row["purpose"]),
+        _code_text(words, "role", row["role"]) if row["role"] != "debtor" else "",
+        _code_text(words, "response", row["detail"]),
     ]
     return " · ".join(part for part in parts if part)
 
 
 def _finding(words: Words, row: Row) -> str:
     verdict = words(f"breach_as.{row['modality']}") if row["outcome"] == "breach" else words("verdict.unknown")
-    why = words(f"reason.{row['reason']}") if words.has(f"reason.{row['reason']}") else row["reason"]
-    if row["counted"] is not None and row["limit_count"] is not None:
-        why = words("limits.counted", counted=row["counted"], limit=row["limit_count"])
-    elif row["detail"]:
-        at = {**row, "local_time": row.get("happened_at")}
-        detail = words("finding_reason.elsewhere", detail=row["detail"]) if is_elsewhere(at) else row["detail"]
-        why = words("limits.proof_detail", why=why, detail=detail)
+    why = reason_text(words, {**row, "local_time": row.get("happened_at")})
     return f"{row[f'title_{words.language}'] or row['rule_id']}: {verdict}. {why}"
 
 
-def _worded(words: Words, section: str, code: str | None) -> str:
+def _code_text(words: Words, section: str, code: str | None) -> str:
     """The word of a code, the code where it has none, nothing for nothing."""
-    return "" if not code else words(f"{section}.{code}") if words.has(f"{section}.{code}") else code
+    return code_text(words, code, section) if code else ""
 
 
-def points(words: Words, numbers: Numbers, history: History, as_of: date) -> list[dict[str, Any]]:
-    """Marks of the time axis: lane, look, start and end (equal for a moment), what they say and, for what has a length
-    of LABELLED days, a label."""
-    found = [
-        _mark(_lane(row), _look(row), row, f"{row['happened_on']}T{row['happened_at'] or '12:00:00'}", words, numbers)
-        for row in history.contacts.iter_rows(named=True)
+def marks_of(words: Words, numbers: Numbers, history: History, as_of: date) -> list[Mark]:
+    """Marks of the time axis. What lasts LABELLED days has a label."""
+    contacts, promises, payments, terms = (
+        frame.iter_rows(named=True) for frame in (history.contacts, history.promises, history.payments, history.terms)
+    )
+    placed = [
+        *(
+            (row, _lane(row), _look(row), f"{row['happened_on']}T{row['happened_at'] or '12:00:00'}", None)
+            for row in contacts
+        ),
+        *((row, "promise", row["outcome"], str(row["happened_on"]), row["until_on"]) for row in promises),
+        *((row, "payment", row["outcome"], f"{row['happened_on']}T12:00:00", None) for row in payments),
+        *((row, row["event"], "span", str(row["happened_on"]), row["until_on"] or as_of) for row in terms),
     ]
-    for row in history.promises.iter_rows(named=True):
-        found.append(_mark("promise", row["outcome"], row, str(row["happened_on"]), words, numbers, row["until_on"]))
-    for row in history.payments.iter_rows(named=True):
-        found.append(_mark("payment", row["outcome"], row, f"{row['happened_on']}T12:00:00", words, numbers))
-    for row in history.terms.iter_rows(named=True):
-        end = row["until_on"] or as_of
-        found.append(_mark(row["event"], "span", row, str(row["happened_on"]), words, numbers, end))
-    return found
-
-
-def _mark(
-    lane: str, look: str, row: Row, start: str, words: Words, numbers: Numbers, end: date | None = None
-) -> dict[str, Any]:
-    told = f"{start[:16].replace('T', ' ') if row.get('happened_at') else row['happened_on']} · "
-    last = f"{end}T23:59:59" if end else start
-    is_long = end is not None and (end - row["happened_on"]).days >= LABELLED
-    label = (row.get("who") or _worded(words, "flag", row.get("subject"))) if is_long else ""
-    told += told_of(words, numbers, row)
-    return {"lane": lane, "look": look, "start": start, "end": last, "told": told, "label": label}
+    marks = []
+    for row, lane, look, start, end in placed:
+        when = start[:16].replace("T", " ") if row.get("happened_at") else row["happened_on"]
+        is_long = end is not None and (end - row["happened_on"]).days >= LABELLED
+        label = (row.get("who") or _code_text(words, "flag", row.get("subject"))) if is_long else ""
+        text = f"{when} · {event_text(words, numbers, row)}"
+        marks.append(Mark(lane, look, start, f"{end}T23:59:59" if end else start, text, label))
+    return marks
 
 
 def _lane(row: Row) -> str:

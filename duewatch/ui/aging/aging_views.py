@@ -1,170 +1,29 @@
-"""Sentences and shapes of the further views of the Aging page: ways to loss, rates by bucket, entry, cures, stages."""
+"""Further views of the Aging page, one at a time: a view that is not picked asks nothing of the book."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Callable
 
-import numpy as np
-import polars as pl
+import streamlit as st
 
-from duewatch.charts.aging_views import Way
-from duewatch.charts.shares import Share
-from duewatch.contract.i18n import Words
-from duewatch.metrics.intervals import wilson
-from duewatch.metrics.migration import GONE, Floats, absorbed, absorbed_band, chances, rolled
-from duewatch.ui.parts.numbers import Numbers
+from duewatch.ui.aging.cures_view import draw_cures
+from duewatch.ui.aging.entry_view import draw_entry
+from duewatch.ui.aging.loss_view import draw_loss
+from duewatch.ui.aging.rates_view import draw_rates
+from duewatch.ui.aging.stages_view import draw_stages
+from duewatch.ui.parts.choices import one_of
+from duewatch.ui.shell.frame import PageContext
 
-STEPS_POOLED = 6
-"""Steps before the as-of day that ways to loss are reckoned from."""
-HOLD_DAYS = 30
-
-
-@dataclass(frozen=True)
-class Flow:
-    """One pair of neighbours: net flow of the last step and of all steps pooled (balances added up); None: unknown."""
-
-    from_bucket: str
-    to_bucket: str
-    last: float | None
-    pooled: float | None
+VIEWS: dict[str, Callable[[PageContext, list[str]], None]] = {
+    "loss": draw_loss,
+    "rates": draw_rates,
+    "entry": lambda ctx, _: draw_entry(ctx),
+    "cures": lambda ctx, _: draw_cures(ctx),
+    "stages": lambda ctx, _: draw_stages(ctx),
+}
 
 
-def pooled_flows(frame: pl.DataFrame, as_of: date, buckets: Sequence[str]) -> list[Flow]:
-    """From flow_to_loss of one currency, in the order of the buckets; a pair never seen is unknown."""
-    found = []
-    for place, bucket in enumerate(buckets):
-        rows = frame.filter(pl.col("from_bucket") == bucket)
-        ahead = buckets[place + 1] if place + 1 < len(buckets) else "written_off"
-        start, end = rows["balance_from"].sum(), rows["balance_to"].sum()
-        last = rows.filter(pl.col("as_of") == as_of)["rate"].to_list()
-        found.append(Flow(bucket, ahead, last[0] if last else None, float(end) / float(start) if start else None))
-    return found
-
-
-def matrices(moves: pl.DataFrame, buckets: Sequence[str]) -> tuple[Floats, Floats]:
-    """Accounts and balance by bucket and state (the buckets, then GONE), all steps of step_moves pooled. A cure is an
-    end here like being paid off: else the chain would follow a loan over its whole life, falling overdue anew."""
-    states = [*buckets, *GONE]
-    counts = np.zeros((len(buckets), len(states)))
-    weights = np.zeros_like(counts)
-    for row in moves.iter_rows(named=True):
-        end = "paid_off" if row["to_bucket"] == buckets[0] else row["to_bucket"]
-        at = buckets.index(row["from_bucket"]), states.index(end)
-        counts[at] += row["n_accounts"]
-        weights[at] += float(row["balance_from"])
-    return counts, weights
-
-
-def ways(flows: Sequence[Flow], moves: pl.DataFrame, buckets: Sequence[str]) -> list[Way]:
-    """Both ways for each bucket; from M0 the chain is that of falling overdue next and being lost in that spell."""
-    counts, weights = matrices(moves, buckets)
-    products, chain = rolled([flow.pooled for flow in flows]), absorbed(chances(weights))
-    band = absorbed_band(counts, weights)
-    return [Way(bucket, products[at], chain[at], *(band[at] or (None, None))) for at, bucket in enumerate(buckets)]
-
-
-def ways_finding(words: Words, numbers: Numbers, found: Sequence[Way]) -> str:
-    """The bucket where the two ways are furthest apart among those from M1 on."""
-    told = [way for way in found[1:] if way.product is not None and way.chain is not None]
-    if not told:
-        return words("further.loss_unknown")
-    first = told[0]
-    return words(
-        "further.loss_title",
-        bucket=first.bucket,
-        product=numbers.percent(first.product),
-        chain=numbers.percent(first.chain),
-        interval=numbers.interval(first.low, first.high),
-    )
-
-
-def ways_table(flows: Sequence[Flow], found: Sequence[Way]) -> pl.DataFrame:
-    return pl.DataFrame(
-        {
-            "from_bucket": [flow.from_bucket for flow in flows],
-            "to_bucket": [flow.to_bucket for flow in flows],
-            "rate_last": [flow.last for flow in flows],
-            "rate_pooled": [flow.pooled for flow in flows],
-            "to_loss": [way.product for way in found],
-            "loss_chain": [way.chain for way in found],
-            "loss_low": [way.low for way in found],
-            "loss_high": [way.high for way in found],
-        },
-        schema_overrides=dict.fromkeys(
-            ("rate_last", "rate_pooled", "to_loss", "loss_chain", "loss_low", "loss_high"), pl.Float64
-        ),
-    )
-
-
-def rates_finding(words: Words, numbers: Numbers, rates: pl.DataFrame, rate: str) -> str | None:
-    """The first bucket's rate now and a year or so ago; None where nothing is known."""
-    first = rates.filter(pl.col("bucket_no") == 1).drop_nulls(rate).sort("as_of")
-    if first.is_empty():
-        return None
-    now, then = first.row(-1, named=True), first.row(0, named=True)
-    return words(
-        f"further.{rate}_title",
-        bucket=now["bucket"],
-        now=numbers.percent(now[rate], digits=2),
-        then=numbers.percent(then[rate], digits=2),
-        day=numbers.day(then["as_of"]),
-        as_of=numbers.day(now["as_of"]),
-    )
-
-
-def month_points(frame: pl.DataFrame, share: str, low: str, high: str, n: str) -> list[Share]:
-    """One point a month of entry_by_due_month or first_payment_default."""
-    return [
-        Share(str(row["due_month"])[:7], row[share], row[low], row[high], row[n], str(row["due_month"]))
-        for row in frame.sort("due_month").iter_rows(named=True)
-    ]
-
-
-def month_finding(words: Words, numbers: Numbers, key: str, points: Sequence[Share], **told: object) -> str:
-    """The newest month against the pooled share of those before it."""
-    last, before = points[-1], points[:-1]
-    shown = {"month": last.name, "share": numbers.percent(last.share), "n": numbers.count(last.n)} | told
-    shown["interval"] = numbers.interval(last.low, last.high)
-    if not before:
-        return words(f"{key}_short", **shown)
-    usual = sum(point.share * point.n for point in before) / sum(point.n for point in before)
-    inside = last.low <= usual <= last.high
-    return words(f"{key}_{'same' if inside else 'other'}", usual=numbers.percent(usual), **shown)
-
-
-def watched_step(days: Sequence[date], as_of: date) -> tuple[date, date] | None:
-    """The last step whose end lies at least HOLD_DAYS before as_of; None where there is none."""
-    ends = [day for day in days if day + timedelta(days=HOLD_DAYS) <= as_of]
-    return (ends[-2], ends[-1]) if len(ends) > 1 else None
-
-
-def cures_finding(words: Words, numbers: Numbers, cures: pl.DataFrame, end: date) -> str | None:
-    """Over all buckets, with Wilson limits; None where nothing cured."""
-    n, held = int(cures["n_cured"].sum()), int(cures["n_held"].sum())
-    if not n:
-        return None
-    return words(
-        "further.cures_title",
-        n=numbers.count(n),
-        day=numbers.day(end),
-        held=numbers.count(held),
-        share=numbers.percent(held / n),
-        interval=numbers.interval(*wilson(held, n)),
-        days=HOLD_DAYS,
-    )
-
-
-def stage_texts(numbers: Numbers, words: Words, stages: pl.DataFrame) -> list[str]:
-    return [
-        f"{numbers.money(row['balance'])} · {numbers.percent(row['share_balance'])} · "
-        f"{words('tile.accounts', n=numbers.count(row['n_accounts']))}"
-        for row in stages.sort("stage_no").iter_rows(named=True)
-    ]
-
-
-def in_stage(rows: pl.DataFrame, stage_no: int) -> pl.DataFrame:
-    """accounts_in_bucket rows of one stage by days past due alone."""
-    days = pl.col("days_past_due")
-    return rows.filter({1: days <= 30, 2: (days > 30) & (days <= 90), 3: days > 90}[stage_no])
+def further_views(ctx: PageContext, buckets: list[str]) -> None:
+    st.subheader(ctx.words("further.heading"), anchor=False)
+    view = one_of(ctx.words, "further.view", {name: f"further.view_{name}" for name in VIEWS}, "view")
+    VIEWS[view](ctx, buckets)

@@ -35,11 +35,8 @@ def vintage(ctx: PageContext, buckets: list[str]) -> None:
         return
     figure = vintage_curves(
         rows,
-        finding=finding,
-        x_axis=words("aging.vintage_axis_x"),
-        y_axis=words("aging.vintage_axis_y"),
+        ctx.labels(finding, x=words("aging.vintage_axis_x"), y=words("aging.vintage_axis_y")),
         percent=numbers.percent,
-        is_dark=ctx.is_dark,
     )
     draw(ctx, figure, "vintage")
 
@@ -51,8 +48,8 @@ def rows_behind(ctx: PageContext, standing: pl.DataFrame, since: date | None, st
     kinds = {"bucket": "aging.rows_bucket"} | ({"move": "aging.rows_move"} if since else {})
     kind = one_of(ctx.words, "aging.rows_what", kinds, "rows_of")
     if kind == "bucket" or since is None:
-        here = standing["bucket"].to_list()
-        bucket = st.selectbox(words("aging.rows_pick_bucket"), here, index=min(1, len(here) - 1), key="bucket")
+        buckets = standing["bucket"].to_list()
+        bucket = st.selectbox(words("aging.rows_pick_bucket"), buckets, index=min(1, len(buckets) - 1), key="bucket")
         rows = portfolio.accounts_in_bucket(ctx.ask, bucket=bucket, as_of=ctx.as_of)
         draw_account_rows(
             ctx,
@@ -74,11 +71,11 @@ def rows_behind(ctx: PageContext, standing: pl.DataFrame, since: date | None, st
     end = right.selectbox(words("aging.rows_pick_to"), list(names), format_func=names.__getitem__, key="end")
     if step == "30":
         rows = portfolio.thirty_day_accounts(ctx.ask, from_bucket=start, to_bucket=end, to_date=ctx.as_of)
-        metric, first = "migration_30_day", date.fromordinal(ctx.as_of.toordinal() - 30)
+        metric, from_day = "migration_30_day", date.fromordinal(ctx.as_of.toordinal() - 30)
     else:
         rows = portfolio.transition_accounts(
             ctx.ask, from_bucket=start, to_bucket=end, from_date=since, to_date=ctx.as_of
         )
-        metric, first = "migration", since
-    title, expected = f"{start} → {names[end]} ({first} – {ctx.as_of})", cell_total(moves, start, end)
+        metric, from_day = "migration", since
+    title, expected = f"{start} → {names[end]} ({from_day} – {ctx.as_of})", cell_total(moves, start, end)
     draw_account_rows(ctx, rows, metric=metric, title=title, amount="balance_from", expected=expected)

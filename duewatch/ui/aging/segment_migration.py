@@ -11,13 +11,13 @@ import streamlit as st
 from duewatch.contract.i18n import Words
 from duewatch.metrics.migration import GONE, Floats, OrderTest, Shrunk, order_test, shrinkage
 from duewatch.reads import portfolio
-from duewatch.ui.aging.aging_views import STEPS_POOLED
+from duewatch.ui.aging.loss_view import STEPS_POOLED
 from duewatch.ui.parts.choices import one_of
+from duewatch.ui.parts.definition import definition_button
 from duewatch.ui.parts.figures import empty
 from duewatch.ui.parts.numbers import Numbers
 from duewatch.ui.parts.rate_mix import segment_name
 from duewatch.ui.parts.table import draw_counted_rows, draw_table
-from duewatch.ui.parts.tiles import draw_definition
 from duewatch.ui.shell.downloads import Export, offer
 from duewatch.ui.shell.frame import PageContext
 
@@ -40,27 +40,26 @@ def _memory(ctx: PageContext) -> None:
     words = ctx.words
     st.markdown(f"##### {words('analysts.order')}")
     frame = portfolio.triple_moves(ctx.ask, from_date=ctx.days[0], to_date=ctx.as_of)
-    found = order_test(paths_of(frame))
-    st.markdown(f"**{order_sentence(words, ctx.numbers, found)}**")
+    test = order_test(paths_of(frame))
+    st.markdown(f"**{order_sentence(words, ctx.numbers, test)}**")
     st.caption(words("analysts.order_note"))
-    with st.popover(words("tile.definition"), type="tertiary", icon=":material/info:", key="define_order_test"):
-        draw_definition(ctx, "order_test")
+    definition_button(ctx, "order_test")
 
 
 def paths_of(frame: pl.DataFrame) -> dict[tuple[int, int], dict[str, int]]:
     """triple_moves of one currency as (before, from) to accounts by state."""
-    found: dict[tuple[int, int], dict[str, int]] = {}
+    paths: dict[tuple[int, int], dict[str, int]] = {}
     for row in frame.iter_rows(named=True):
-        found.setdefault((row["before_no"], row["from_no"]), {})[row["to_state"]] = row["n_accounts"]
-    return found
+        paths.setdefault((row["before_no"], row["from_no"]), {})[row["to_state"]] = row["n_accounts"]
+    return paths
 
 
-def order_sentence(words: Words, numbers: Numbers, found: OrderTest | None) -> str:
-    if found is None:
+def order_sentence(words: Words, numbers: Numbers, test: OrderTest | None) -> str:
+    if test is None:
         return words("analysts.order_none")
-    p = "< 0.001" if found.p < 0.001 else f"= {found.p:.3f}"
-    told = {"chi": f"{found.statistic:,.1f}", "df": found.df, "p": p, "n": numbers.count(found.n)}
-    return words("analysts.order_second" if found.p < 0.05 else "analysts.order_first", **told)
+    p = "< 0.001" if test.p < 0.001 else f"= {test.p:.3f}"
+    values = {"chi": f"{test.statistic:,.1f}", "df": test.df, "p": p, "n": numbers.count(test.n)}
+    return words("analysts.order_second" if test.p < 0.05 else "analysts.order_first", **values)
 
 
 def _segments(ctx: PageContext, buckets: list[str]) -> None:
@@ -71,23 +70,22 @@ def _segments(ctx: PageContext, buckets: list[str]) -> None:
         bucket = st.segmented_control(
             words("aging.rows_pick_bucket"), buckets, default=buckets[1], required=True, key="analysts_bucket"
         )
-    place = ctx.days.index(ctx.as_of)
-    start = ctx.days[max(place - STEPS_POOLED, 0)]
+    day_no = ctx.days.index(ctx.as_of)
+    start = ctx.days[max(day_no - STEPS_POOLED, 0)]
     moves = portfolio.step_moves(ctx.ask, from_date=start, to_date=ctx.as_of, segment_by=cut)
     strength, rows = shrinkage(counts_of(moves, bucket, buckets))
     if not rows:
         empty(words("analysts.nobody", bucket=bucket))
         return
-    told = {"bucket": bucket, "day": start, "as_of": ctx.as_of}
+    values = {"bucket": bucket, "day": start, "as_of": ctx.as_of}
     if strength is None:
-        st.markdown(f"**{words('analysts.alike', **told)}**")
+        st.markdown(f"**{words('analysts.alike', **values)}**")
     else:
-        st.markdown(f"**{words('analysts.strength', strength=numbers.count(round(strength)), **told)}**")
+        st.markdown(f"**{words('analysts.strength', strength=numbers.count(round(strength)), **values)}**")
     table = shrunk_table(words, rows, bucket, buckets)
     draw_table(ctx, table, alt=words("analysts.shrink"))
     st.caption(words("analysts.shrink_note"))
-    with st.popover(words("tile.definition"), type="tertiary", icon=":material/info:", key="define_shrunk_moves"):
-        draw_definition(ctx, "shrunk_moves")
+    definition_button(ctx, "shrunk_moves")
     offer(ctx, Export(table, metric="shrunk_moves", title=words("analysts.shrink")))
     _rows(ctx, moves, rows, cut, bucket)
 
@@ -95,19 +93,19 @@ def _segments(ctx: PageContext, buckets: list[str]) -> None:
 def counts_of(moves: pl.DataFrame, bucket: str, buckets: Sequence[str]) -> dict[str, Floats]:
     """Accounts of one bucket by state (the buckets, then GONE) for each segment, all steps pooled."""
     states = [*buckets, *GONE]
-    found: dict[str, Floats] = {}
+    counts: dict[str, Floats] = {}
     for row in moves.filter(pl.col("from_bucket") == bucket).iter_rows(named=True):
-        at = found.setdefault(row["segment"] or "", np.zeros(len(states)))
-        at[states.index(row["to_bucket"])] += row["n_accounts"]
-    return found
+        row_counts = counts.setdefault(row["segment"] or "", np.zeros(len(states)))
+        row_counts[states.index(row["to_bucket"])] += row["n_accounts"]
+    return counts
 
 
 def shrunk_table(words: Words, rows: dict[str, Shrunk], bucket: str, buckets: Sequence[str]) -> pl.DataFrame:
     """A segment a row: accounts, weight of its own, and the shares that cured and that got worse, counted and drawn
     toward the whole."""
-    place = list(buckets).index(bucket)
-    worse = [*range(place + 1, len(buckets)), len(buckets) + GONE.index("written_off")]
-    cured = [*([0] if place else []), len(buckets) + GONE.index("paid_off")]
+    bucket_no = list(buckets).index(bucket)
+    worse = [*range(bucket_no + 1, len(buckets)), len(buckets) + GONE.index("written_off")]
+    cured = [*([0] if bucket_no else []), len(buckets) + GONE.index("paid_off")]
     return pl.DataFrame(
         [
             {
@@ -133,14 +131,14 @@ def _rows(ctx: PageContext, moves: pl.DataFrame, rows: dict[str, Shrunk], cut: s
         words("analysts.rows"), list(rows), key=f"analysts_{cut}", format_func=lambda name: segment_name(words, name)
     )
     last = moves.filter((pl.col("as_of") == ctx.as_of) & (pl.col("from_bucket") == bucket))
-    wanted = int(last.filter(pl.col("segment").fill_null("") == segment)["n_accounts"].sum())
-    listed = portfolio.account_moves(ctx.ask, from_date=ctx.previous, to_date=ctx.as_of).drop("from_no", "to_no")
-    mine = listed.filter((pl.col("from_bucket") == bucket) & (pl.col(cut).fill_null("") == segment))
+    n_expected = int(last.filter(pl.col("segment").fill_null("") == segment)["n_accounts"].sum())
+    last_moves = portfolio.account_moves(ctx.ask, from_date=ctx.previous, to_date=ctx.as_of).drop("from_no", "to_no")
+    segment_rows = last_moves.filter((pl.col("from_bucket") == bucket) & (pl.col(cut).fill_null("") == segment))
     draw_counted_rows(
         ctx,
-        mine.sort("balance_from", descending=True),
+        segment_rows.sort("balance_from", descending=True),
         metric="shrunk_moves",
         title=f"{bucket}: {segment_name(words, segment)}",
         amount="balance_from",
-        expected=wanted,
+        expected=n_expected,
     )

@@ -23,19 +23,24 @@ NOISE = 2.0
 
 @dataclass(frozen=True)
 class Flow:
-    """One net flow rate against its own past. `usual` and `spread` are None where there are too few steps."""
+    """One net flow rate against its own past."""
 
     from_bucket: str
     to_bucket: str
     rate: float
-    usual: float | None
-    spread: float | None
+    past_mean: float | None
+    """None where there are too few steps."""
+    past_spread: float | None
+    """Standard deviation; None where there are too few steps."""
     n_before: int
+    """Steps before the last."""
 
     @property
     def excess(self) -> float:
         """How many spreads above its past; 0 where that cannot be told."""
-        return (self.rate - self.usual) / self.spread if self.usual is not None and self.spread else 0.0
+        return (
+            (self.rate - self.past_mean) / self.past_spread if self.past_mean is not None and self.past_spread else 0.0
+        )
 
     @property
     def is_leak(self) -> bool:
@@ -44,26 +49,26 @@ class Flow:
 
 def flows(by_day: pl.DataFrame, as_of: date) -> list[Flow]:
     """Each net flow rate of the step that ends on as_of, with the mean and spread of the steps before."""
-    found = []
+    net_flows = []
     for row in by_day.filter(pl.col("as_of") == as_of).sort("to_no").iter_rows(named=True):
         past = by_day.filter((pl.col("to_bucket") == row["to_bucket"]) & (pl.col("as_of") < as_of))["rate"].drop_nulls()
-        enough = len(past) >= STEPS_NEEDED
-        usual, spread = (mean(past), stdev(past)) if enough else (None, None)
+        has_enough = len(past) >= STEPS_NEEDED
+        past_mean, spread = (mean(past), stdev(past)) if has_enough else (None, None)
         if row["rate"] is not None:
-            found.append(Flow(row["from_bucket"], row["to_bucket"], row["rate"], usual, spread, len(past)))
-    return found
+            net_flows.append(Flow(row["from_bucket"], row["to_bucket"], row["rate"], past_mean, spread, len(past)))
+    return net_flows
 
 
-def worst_flow(found: list[Flow]) -> Flow | None:
+def worst_flow(net_flows: list[Flow]) -> Flow | None:
     """The rate furthest beyond its own past; where none is told, the highest from an overdue bucket."""
-    if not found:
+    if not net_flows:
         return None
-    return max(found, key=lambda flow: (flow.is_leak, flow.excess if flow.is_leak else -1, flow.rate))
+    return max(net_flows, key=lambda flow: (flow.is_leak, flow.excess if flow.is_leak else -1, flow.rate))
 
 
-def headline(words: Words, numbers: Numbers, found: list[Flow], rolls: pl.DataFrame, as_of: date) -> str:
+def headline(words: Words, numbers: Numbers, net_flows: list[Flow], rolls: pl.DataFrame, as_of: date) -> str:
     """The bucket whose net flow rose beyond noise; else the largest balance that got worse."""
-    worst, day = worst_flow(found), numbers.day(as_of)
+    worst, day = worst_flow(net_flows), numbers.day(as_of)
     if worst is not None and worst.excess > NOISE:
         return words(
             "headline.aging.leak",
@@ -71,14 +76,14 @@ def headline(words: Words, numbers: Numbers, found: list[Flow], rolls: pl.DataFr
             rate=numbers.percent(worst.rate),
             from_bucket=worst.from_bucket,
             day=day,
-            usual=numbers.percent(worst.usual),
+            usual=numbers.percent(worst.past_mean),
             n=worst.n_before,
         )
     overdue = rolls.filter(pl.col("from_bucket") != "M0")
     row = (overdue if overdue.height else rolls).sort("balance_worse", descending=True).row(0, named=True)
-    is_told = any(flow.usual is not None for flow in found)
+    has_past = any(flow.past_mean is not None for flow in net_flows)
     return words(
-        f"headline.aging.{'usual' if is_told else 'short'}",
+        f"headline.aging.{'usual' if has_past else 'short'}",
         bucket=row["from_bucket"],
         balance=numbers.money(row["balance_worse"]),
         share=numbers.percent(row["share_worse_balance"]),
@@ -92,13 +97,13 @@ def pair(flow: Flow) -> str:
 
 def flow_finding(words: Words, numbers: Numbers, flow: Flow) -> str:
     rate = numbers.percent(flow.rate)
-    if flow.usual is None:
+    if flow.past_mean is None:
         return words("aging.flow_title_short", pair=pair(flow), rate=rate)
     return words(
         "aging.flow_title" if flow.is_leak else "aging.flow_title_usual",
         pair=pair(flow),
         rate=rate,
-        usual=numbers.percent(flow.usual),
+        usual=numbers.percent(flow.past_mean),
         n=flow.n_before,
     )
 
@@ -110,8 +115,8 @@ def standing_finding(words: Words, numbers: Numbers, aging: pl.DataFrame, measur
     if overdue.is_empty():
         return words("aging.now_title_none", day=numbers.day(as_of))
     largest = overdue.sort(measure, descending=True)["bucket"][0]
-    told = "balance" if measure == "balance" else "count"
-    return words(f"aging.now_title_{told}", share=numbers.percent(overdue[share].sum()), bucket=largest)
+    unit = "balance" if measure == "balance" else "count"
+    return words(f"aging.now_title_{unit}", share=numbers.percent(overdue[share].sum()), bucket=largest)
 
 
 def history_finding(words: Words, numbers: Numbers, by_day: pl.DataFrame, measure: str) -> str:
@@ -119,24 +124,24 @@ def history_finding(words: Words, numbers: Numbers, by_day: pl.DataFrame, measur
     if totals.is_empty():
         return words("aging.history")
     say = numbers.money if measure == "balance" else numbers.count
-    told = "balance" if measure == "balance" else "count"
+    unit = "balance" if measure == "balance" else "count"
     first, last = totals[measure][0], totals[measure][-1]
-    return words(f"aging.history_title_{told}", first=say(first), first_day=totals["as_of"][0], last=say(last))
+    return words(f"aging.history_title_{unit}", first=say(first), first_day=totals["as_of"][0], last=say(last))
 
 
 def matrix_finding(
     words: Words, numbers: Numbers, moves: pl.DataFrame, share: str, buckets: list[str], days: tuple[date, date]
 ) -> str:
     """The bucket of which the largest share moved on, M0 aside."""
-    place = {bucket: number for number, bucket in enumerate(buckets)} | {"written_off": len(buckets)}
-    told = moves.with_columns(
-        pl.col("from_bucket").replace_strict(place, default=None).alias("from_no"),
-        pl.col("to_bucket").replace_strict(place, default=-1).alias("to_no"),
+    bucket_no = {bucket: number for number, bucket in enumerate(buckets)} | {"written_off": len(buckets)}
+    worsened = moves.with_columns(
+        pl.col("from_bucket").replace_strict(bucket_no, default=None).alias("from_no"),
+        pl.col("to_bucket").replace_strict(bucket_no, default=-1).alias("to_no"),
     ).filter((pl.col("to_no") > pl.col("from_no")) & (pl.col("from_no") > 0))
-    if told.is_empty():
+    if worsened.is_empty():
         return words("aging.matrix")
     sizes = moves.group_by("from_bucket").agg(pl.col("n_accounts").sum().alias("n_start"))
-    worse = told.group_by("from_bucket").agg(pl.col(share).sum()).join(sizes, on="from_bucket")
+    worse = worsened.group_by("from_bucket").agg(pl.col(share).sum()).join(sizes, on="from_bucket")
     worse = worse.filter(pl.col("n_start") >= TOO_FEW).sort(share, descending=True)
     if worse.is_empty():
         return words("aging.matrix")
@@ -157,11 +162,11 @@ def vintage_finding(words: Words, numbers: Numbers, vintages: pl.DataFrame) -> s
     if newest is None:
         return None
     last = rows.filter(pl.col("cohort") == newest).sort("months_on_book").row(-1, named=True)
-    others = rows.filter((pl.col("cohort") < newest) & (pl.col("months_on_book") == last["months_on_book"]))
-    told = {"newest": str(newest)[:7], "share": numbers.percent(last["share_balance"]), "age": last["months_on_book"]}
-    if others.is_empty():
-        return words("aging.vintage_title_short", **told)
-    return words("aging.vintage_title", usual=numbers.percent(mean(others["share_balance"])), **told)
+    older = rows.filter((pl.col("cohort") < newest) & (pl.col("months_on_book") == last["months_on_book"]))
+    values = {"newest": str(newest)[:7], "share": numbers.percent(last["share_balance"]), "age": last["months_on_book"]}
+    if older.is_empty():
+        return words("aging.vintage_title_short", **values)
+    return words("aging.vintage_title", usual=numbers.percent(mean(older["share_balance"])), **values)
 
 
 def cell_total(moves: pl.DataFrame, start: str, end: str) -> Decimal:

@@ -25,7 +25,7 @@ def offer_evidence(ctx: PageContext, choices: dict[str, Choice]) -> None:
     with st.expander(words("evidence.button"), icon=":material/gavel:"):
         st.caption(words("evidence.button_why"))
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            which = st.segmented_control(
+            choice_key = st.segmented_control(
                 words("evidence.button"),
                 list(choices),
                 default=next(iter(choices)),
@@ -41,17 +41,17 @@ def offer_evidence(ctx: PageContext, choices: dict[str, Choice]) -> None:
                 key="evidence_format",
                 label_visibility="collapsed",
             )
-            asked = st.button(words("evidence.button"), key="evidence_make")
-        if asked and which and file_format:
-            _make(ctx, choices[which], file_format)
+            is_pressed = st.button(words("evidence.button"), key="evidence_make")
+        if is_pressed and choice_key and file_format:
+            _make(ctx, choices[choice_key], file_format)
 
 
 def _make(ctx: PageContext, choice: Choice, file_format: str) -> None:
     try:
         desk = desk_here()
-        pack = _written(ctx, choice, file_format, desk)
-        now = datetime.now(UTC).replace(tzinfo=None)
-        desk.note_export(pack.export(choice, person(), now, scope=ctx.scope.key))
+        pack = _evidence_pack(ctx, choice, file_format, desk)
+        made_at = datetime.now(UTC).replace(tzinfo=None)
+        desk.note_export(pack.export(choice, person(), made_at, scope=ctx.scope.key))
     except (DeskError, EvidenceError) as error:
         st.error(localised_sentence(ctx.words, error), icon=":material/error:")
         return
@@ -63,7 +63,7 @@ def _make(ctx: PageContext, choice: Choice, file_format: str) -> None:
     )
 
 
-def _written(ctx: PageContext, choice: Choice, file_format: str, desk: Desk) -> Written:
+def _evidence_pack(ctx: PageContext, choice: Choice, file_format: str, desk: Desk) -> Written:
     scope = ", ".join(
         f"{name}: {', '.join(values)}"
         for name, values in (

@@ -6,7 +6,6 @@ import polars as pl
 import streamlit as st
 
 from duewatch.charts.timeline import finding_timeline
-from duewatch.compliance.verdict_reasons import is_elsewhere
 from duewatch.contract.i18n import Words, cited
 from duewatch.contract.schema import CHANNELS
 from duewatch.evidence import Choice
@@ -14,6 +13,7 @@ from duewatch.reads import compliance
 from duewatch.ui.contact_limits.evidence import offer_evidence
 from duewatch.ui.contact_limits.summary import Row
 from duewatch.ui.parts.choices import one_of
+from duewatch.ui.parts.code_labels import reason_text
 from duewatch.ui.parts.figures import draw
 from duewatch.ui.parts.period import Period, RulePick
 from duewatch.ui.parts.review import review
@@ -34,7 +34,7 @@ def findings(
     with st.container(horizontal=True, vertical_alignment="bottom"):
         verdict = one_of(words, "limits.verdict", {"breach": "verdict.breach", "unknown": "verdict.unknown"}, "verdict")
         group = _pick_group(ctx, period, pick, kind)
-    found = compliance.finding_rows(
+    rows = compliance.finding_rows(
         ctx.ask,
         verdict=verdict,
         grouping_by=kind,
@@ -44,14 +44,14 @@ def findings(
         pack_id=pick.pack,
         rule_id=pick.rule,
     )
-    if found.is_empty():
+    if rows.is_empty():
         st.caption(words("limits.no_rows"))
         return
-    _say_total(ctx, found, rules, verdict, group)
-    draw_table(ctx, found.drop("finding_key", "verdict", "pack_version"), alt=words("limits.rows"))
+    _show_total(ctx, rows, rules, verdict, group)
+    draw_table(ctx, rows.drop("finding_key", "verdict", "pack_version"), alt=words("limits.rows"))
     metric = "breach_contacts" if verdict == "breach" else "not_assessable"
-    offer(ctx, Export(found, metric=metric, title=f"{words('limits.rows')}: {words(f'verdict.{verdict}')}"))
-    key = _one_finding(ctx, found, in_force)
+    offer(ctx, Export(rows, metric=metric, title=f"{words('limits.rows')}: {words(f'verdict.{verdict}')}"))
+    key = _one_finding(ctx, rows, in_force)
     offer_evidence(ctx, _evidence_choices(rules, period, pick, verdict, group, key))
 
 
@@ -59,12 +59,12 @@ def _evidence_choices(
     rules: pl.DataFrame, period: Period, pick: RulePick, verdict: str, group: str, key: str
 ) -> dict[str, Choice]:
     """The one finding, and all that are listed where no group narrows them: a pack cannot be asked for by group."""
-    one = {"evidence.one": Choice(finding_keys=(key,), verdict="all")}
+    picked_finding = {"evidence.one": Choice(finding_keys=(key,), verdict="all")}
     if group != "all":
-        return one
-    wanted = rules["rule_id"].to_list() if (pick.pack, pick.rule) != ("all", "all") else []
-    listed = Choice(tuple(wanted), from_date=period.start, to_date=period.end, verdict=verdict)
-    return {**one, "evidence.every_row": listed}
+        return picked_finding
+    rule_ids = rules["rule_id"].to_list() if (pick.pack, pick.rule) != ("all", "all") else []
+    all_rows = Choice(tuple(rule_ids), from_date=period.start, to_date=period.end, verdict=verdict)
+    return {**picked_finding, "evidence.every_row": all_rows}
 
 
 def _pick_group(ctx: PageContext, period: Period, pick: RulePick, kind: str) -> str:
@@ -73,28 +73,28 @@ def _pick_group(ctx: PageContext, period: Period, pick: RulePick, kind: str) -> 
     )
     names = {name or "": name or ctx.words(f"limits.none_{kind}") for name in groups["group_name"].to_list()}
     options = {"all": ctx.words("limits.everyone"), **names}
-    picked: str = st.selectbox(
+    group: str = st.selectbox(
         ctx.words(f"limits.by_{kind}"), list(options), format_func=options.__getitem__, key="group"
     )
-    return picked
+    return group
 
 
-def _say_total(ctx: PageContext, found: pl.DataFrame, rules: pl.DataFrame, verdict: str, group: str) -> None:
+def _show_total(ctx: PageContext, rows: pl.DataFrame, rules: pl.DataFrame, verdict: str, group: str) -> None:
     """The rows must be as many as the number by rule that they stand behind."""
     expected = int(rules[f"n_{verdict}"].sum())
-    n = ctx.numbers.count(found.height)
-    if group == "all" and found.height != expected:
+    n = ctx.numbers.count(rows.height)
+    if group == "all" and rows.height != expected:
         st.error(ctx.words("guard.not_equal", rows=n, number=ctx.numbers.count(expected)))
     else:
         st.markdown(ctx.words("limits.rows_total" if group == "all" else "limits.rows_part", n=n))
 
 
-def _one_finding(ctx: PageContext, found: pl.DataFrame, in_force: pl.DataFrame) -> str:
+def _one_finding(ctx: PageContext, findings: pl.DataFrame, in_force: pl.DataFrame) -> str:
     """Draws it and gives its key."""
     words = ctx.words
     st.subheader(words("limits.one"), anchor=False)
     titles = dict(zip(in_force["rule_id"].to_list(), in_force[f"title_{words.language}"].to_list(), strict=True))
-    rows = {row["finding_key"]: row for row in found.head(PICKED_FROM).iter_rows(named=True)}
+    rows = {row["finding_key"]: row for row in findings.head(PICKED_FROM).iter_rows(named=True)}
     key = st.selectbox(
         words("limits.pick"),
         list(rows),
@@ -102,15 +102,14 @@ def _one_finding(ctx: PageContext, found: pl.DataFrame, in_force: pl.DataFrame) 
         bind="query-params",
         format_func=lambda name: _label(rows[name], titles),
     )
-    if found.height > PICKED_FROM:
-        st.caption(words("limits.pick_some", n=PICKED_FROM, all=ctx.numbers.count(found.height)))
+    if findings.height > PICKED_FROM:
+        st.caption(words("limits.pick_some", n=PICKED_FROM, all=ctx.numbers.count(findings.height)))
     row = rows[key]
     proof = compliance.finding_contacts(ctx.ask, finding_key=key)
     figure = finding_timeline(
         proof,
-        finding=proof_sentence(words, row, titles),
+        ctx.labels(proof_sentence(words, row, titles)),
         limit=row["limit_count"],
-        is_dark=ctx.is_dark,
         names={**{code: words(f"channel.{code}") for code in CHANNELS}, "window": words("limits.window")},
     )
     draw(ctx, figure, "timeline")
@@ -131,14 +130,13 @@ def _label(row: Row, titles: dict[str, str]) -> str:
 
 def proof_sentence(words: Words, row: Row, titles: dict[str, str]) -> str:
     """What one finding says, no stronger than its rule."""
-    told = words(f"breach_as.{row['modality']}") if row["verdict"] == "breach" else words("verdict.unknown")
-    why = words(f"reason.{row['reason']}") if words.has(f"reason.{row['reason']}") else row["reason"]
-    if row["counted"] is not None and row["limit_count"] is not None:
-        why = words("limits.counted", counted=row["counted"], limit=row["limit_count"])
-    elif row["detail"]:
-        detail = words("finding_reason.elsewhere", detail=row["detail"]) if is_elsewhere(row) else row["detail"]
-        why = words("limits.proof_detail", why=why, detail=detail)
-    return words("limits.proof_sentence", rule=titles.get(row["rule_id"], row["rule_id"]), told=told, why=why)
+    verdict = words(f"breach_as.{row['modality']}") if row["verdict"] == "breach" else words("verdict.unknown")
+    return words(
+        "limits.proof_sentence",
+        rule=titles.get(row["rule_id"], row["rule_id"]),
+        told=verdict,
+        why=reason_text(words, row),
+    )
 
 
 def _clause(ctx: PageContext, row: Row, in_force: pl.DataFrame) -> None:
@@ -180,21 +178,21 @@ def log_state(ctx: PageContext, gaps: pl.DataFrame, period: Period, threshold: f
     """How complete the log is that the verdicts rest on."""
     words = ctx.words
     st.subheader(words("limits.log"), anchor=False)
-    whole = gaps.filter(pl.col("gap") == "complete").row(0, named=True)
-    told = {
-        "share": ctx.numbers.percent(whole["share"]),
-        "n": ctx.numbers.count(whole["n_contacts"]),
-        "all": ctx.numbers.count(whole["n_all"]),
+    complete = gaps.filter(pl.col("gap") == "complete").row(0, named=True)
+    values = {
+        "share": ctx.numbers.percent(complete["share"]),
+        "n": ctx.numbers.count(complete["n_contacts"]),
+        "all": ctx.numbers.count(complete["n_all"]),
         "threshold": ctx.numbers.percent(threshold),
     }
-    is_low = whole["share"] is not None and whole["share"] < threshold
-    st.markdown(words("limits.log_low" if is_low else "limits.log_good", **told))
+    is_low = complete["share"] is not None and complete["share"] < threshold
+    st.markdown(words("limits.log_low" if is_low else "limits.log_good", **values))
     draw_table(ctx, gaps.filter(pl.col("gap") != "complete"), alt=words("limits.log"))
-    faults = [row["gap"] for row in gaps.iter_rows(named=True) if row["gap"] != "complete" and row["n_contacts"]]
-    if not faults:
+    gaps_found = [row["gap"] for row in gaps.iter_rows(named=True) if row["gap"] != "complete" and row["n_contacts"]]
+    if not gaps_found:
         return
     with st.expander(words("limits.log_rows")):
-        gap = st.selectbox(words("column.gap"), faults, format_func=lambda name: words(f"gap.{name}"), key="gap")
+        gap = st.selectbox(words("column.gap"), gaps_found, format_func=lambda name: words(f"gap.{name}"), key="gap")
         rows = compliance.log_faults(ctx.ask, gap=gap, from_date=period.start, to_date=period.end)
         st.caption(words("rows.total_rows", n=ctx.numbers.count(rows.height)))
         draw_table(ctx, rows, alt=words("limits.log_rows"))

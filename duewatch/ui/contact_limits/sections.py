@@ -8,15 +8,15 @@ import polars as pl
 import streamlit as st
 
 from duewatch.charts.concentration import GROUPS, concentration_bars
-from duewatch.charts.hours import hours_heat
 from duewatch.charts.u_chart import u_chart
 from duewatch.charts.verdicts import verdict_bars
+from duewatch.charts.week_grid import hours_heat
 from duewatch.reads import compliance
 from duewatch.ui.contact_limits import summary as limits
 from duewatch.ui.parts.choices import one_of
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.period import Period, RulePick
-from duewatch.ui.parts.table import draw_table
+from duewatch.ui.parts.table import draw_table, draw_table_with_files
 from duewatch.ui.shell.downloads import Export, offer
 from duewatch.ui.shell.frame import PageContext
 
@@ -31,15 +31,14 @@ def by_rule(ctx: PageContext, rules: pl.DataFrame, period: Period, pick: RulePic
     if not drawn.is_empty():
         figure = verdict_bars(
             drawn,
+            ctx.labels(limits.rules_finding(words, rules)),
             titles=[_short_title(ctx, row) for row in drawn.iter_rows(named=True)],
-            finding=limits.rules_finding(words, rules),
             count=ctx.numbers.short,
-            is_dark=ctx.is_dark,
             names={"n_breach": words("limits.axis_breach"), "n_unknown": words("limits.axis_unknown")},
         )
         draw(ctx, figure, "rules")
     title = f"title_{words.language}"
-    shown = rules.select(
+    table = rules.select(
         "rule_id",
         pl.col(title).alias("rule_title"),
         "modality",
@@ -53,8 +52,7 @@ def by_rule(ctx: PageContext, rules: pl.DataFrame, period: Period, pick: RulePic
         "cite",
     )
     with st.expander(words("limits.rules_table", n=rules.height)):
-        draw_table(ctx, shown, alt=words("limits.rules"))
-        offer(ctx, Export(shown, metric="verdicts", title=words("limits.rules")))
+        draw_table_with_files(ctx, table, metric="verdicts", title=words("limits.rules"))
         reasons = compliance.verdict_reasons(
             ctx.ask, from_date=period.start, to_date=period.end, pack_id=pick.pack, rule_id=pick.rule
         )
@@ -80,13 +78,17 @@ def by_who(ctx: PageContext, period: Period, pick: RulePick) -> str:
     groups = compliance.breaches_by_group(
         ctx.ask, grouping_by=kind, from_date=period.start, to_date=period.end, pack_id=pick.pack, rule_id=pick.rule
     )
-    shown = groups.drop("breach_squares").with_columns(
+    table = groups.drop("breach_squares").with_columns(
         pl.col("group_name").fill_null(words(f"limits.none_{kind}")),
-        pl.Series("against_rest", [words(f"limits.{way}") for way in limits.against_rest(groups, kind)], pl.String),
+        pl.Series(
+            "against_rest",
+            [words(f"limits.{comparison}") for comparison in limits.against_rest(groups, kind)],
+            pl.String,
+        ),
     )
     verdict_beside = ("group_name", "against_rest")
-    draw_table(ctx, shown.select(*verdict_beside, pl.exclude(*verdict_beside)), alt=words("limits.who"))
-    offer(ctx, Export(shown, metric="breach_rate", title=f"{words('limits.who')}: {words(kinds[kind])}"))
+    draw_table(ctx, table.select(*verdict_beside, pl.exclude(*verdict_beside)), alt=words("limits.who"))
+    offer(ctx, Export(table, metric="breach_rate", title=f"{words('limits.who')}: {words(kinds[kind])}"))
     st.caption(words("limits.who_note"))
     return kind
 
@@ -102,20 +104,19 @@ def over_time(ctx: PageContext, period: Period, pick: RulePick) -> None:
         return
     figure = u_chart(
         by_day,
-        finding=limits.chart_finding(words, by_day),
-        axis=words("limits.chart_axis"),
+        ctx.labels(limits.chart_finding(words, by_day), y=words("limits.chart_axis")),
         rate=lambda share: limits.per_thousand(ctx.numbers, share),
-        is_dark=ctx.is_dark,
         names={"mean": words("limits.chart_mean"), "limit": words("limits.chart_limit")},
     )
     draw(ctx, figure, "days")
     st.caption(words("limits.chart_note"))
     with st.expander(words("limits.day_table", n=by_day.height)):
-        draw_table(ctx, by_day, alt=words("limits.chart"))
-        offer(ctx, Export(by_day, metric="breach_rate", title=words("limits.chart")))
+        draw_table_with_files(ctx, by_day, metric="breach_rate", title=words("limits.chart"))
 
 
-def by_hour(ctx: PageContext, count: limits.Count, rules: pl.DataFrame, in_force: pl.DataFrame, period: Period) -> None:
+def by_hour(
+    ctx: PageContext, count: limits.BreachCount, rules: pl.DataFrame, in_force: pl.DataFrame, period: Period
+) -> None:
     """The hours of contact against the hours rule that judged the most contacts."""
     words = ctx.words
     st.subheader(words("limits.hours"), anchor=False)
@@ -128,18 +129,18 @@ def by_hour(ctx: PageContext, count: limits.Count, rules: pl.DataFrame, in_force
     text = in_force.filter(pl.col("rule_id") == rule["rule_id"])["rule_text"][-1] if rule else ""
     figure = hours_heat(
         hours,
+        ctx.labels(
+            limits.hours_finding(words, count, hours, rule[f"title_{words.language}"] if rule else ""),
+            x=words("limits.hours_axis"),
+        ),
         allowed=limits.allowed_hours(text),
         weekdays=[words(f"weekday.{day}") for day in limits.WEEKDAYS],
-        finding=limits.hours_finding(words, count, hours, rule[f"title_{words.language}"] if rule else ""),
-        axis=words("limits.hours_axis"),
         count=ctx.numbers.short,
-        is_dark=ctx.is_dark,
     )
     draw(ctx, figure, "hours")
     st.caption(words("limits.hours_note"))
     with st.expander(words("limits.hours_table")):
-        draw_table(ctx, hours, alt=words("limits.hours"))
-        offer(ctx, Export(hours, metric="contact_hours", title=words("limits.hours")))
+        draw_table_with_files(ctx, hours, metric="contact_hours", title=words("limits.hours"))
 
 
 def by_debtor(ctx: PageContext, period: Period) -> None:
@@ -153,13 +154,10 @@ def by_debtor(ctx: PageContext, period: Period) -> None:
     names |= {"contacts": words("limits.of_contacts"), "debtors": words("limits.of_debtors")}
     figure = concentration_bars(
         per_debtor["n_contacts"].to_list(),
+        ctx.labels(limits.concentration_finding(words, ctx.numbers, per_debtor), x=words("limits.concentration_axis")),
         names=names,
-        axis=words("limits.concentration_axis"),
-        finding=limits.concentration_finding(words, ctx.numbers, per_debtor),
-        is_dark=ctx.is_dark,
         percent=lambda share: ctx.numbers.percent(share, digits=0),
     )
     draw(ctx, figure, "concentration")
     with st.expander(words("limits.concentration_table", n=ctx.numbers.count(per_debtor.height))):
-        draw_table(ctx, per_debtor, alt=words("limits.concentration"))
-        offer(ctx, Export(per_debtor, metric="contact_concentration", title=words("limits.concentration")))
+        draw_table_with_files(ctx, per_debtor, metric="contact_concentration", title=words("limits.concentration"))

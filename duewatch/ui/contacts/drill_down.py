@@ -8,7 +8,7 @@ import polars as pl
 
 from duewatch.reads import contacts as reads
 from duewatch.ui.contacts import summary as contacts
-from duewatch.ui.contacts.rows import days_of, judged
+from duewatch.ui.contacts.rows import days_of, promise_rules
 from duewatch.ui.parts.drill_down import EACH, DrillDown
 from duewatch.ui.parts.period import Period
 from duewatch.ui.shell.frame import PageContext
@@ -23,7 +23,7 @@ def reached(
     reach, covered, kept = now.reach or {}, now.coverage or {}, now.kept or {}
 
     def attempts() -> pl.DataFrame:
-        found = reads.attempts_in_cell(ctx.ask, bucket="all", channel=channel, **days_of(period), **judged())
+        found = reads.attempts_in_cell(ctx.ask, bucket="all", channel=channel, **days_of(period), **promise_rules())
         return found.drop("n_promises", "n_kept", "isodow")
 
     def accounts() -> pl.DataFrame:
@@ -42,7 +42,7 @@ def reached(
 
     def talks() -> pl.DataFrame:
         found = reads.yield_contacts(
-            ctx.ask, as_of=ctx.as_of, from_date=span[0], to_date=span[1], channel=channel, **judged()
+            ctx.ask, as_of=ctx.as_of, from_date=span[0], to_date=span[1], channel=channel, **promise_rules()
         )
         return found.drop("bucket")
 

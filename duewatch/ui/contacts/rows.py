@@ -21,7 +21,7 @@ WEEKDAY_NAMES = ("", *contacts.WEEKDAYS)
 STEPS = ("attempts", "connected", "right_party", "promises", "kept")
 
 
-def judged() -> dict[str, Any]:
+def promise_rules() -> dict[str, Any]:
     settings = load_settings()
     return {"grace_days": settings.promise_grace_days, "tolerance": float(settings.promise_tolerance)}
 
@@ -67,15 +67,22 @@ def _attempts(ctx: PageContext, period: Period, channel: str) -> None:
             format_func=lambda hour: words("contacts.all_hours") if hour < 0 else f"{hour}:00",
         )
     rows = reads.attempts_in_cell(
-        ctx.ask, bucket=bucket, channel=channel, isodow=isodow, hour=hour, step=step, **days_of(period), **judged()
+        ctx.ask,
+        bucket=bucket,
+        channel=channel,
+        isodow=isodow,
+        hour=hour,
+        step=step,
+        **days_of(period),
+        **promise_rules(),
     )
     expected = _expected(ctx, period, channel, (step, bucket, isodow, hour))
-    found = int(rows[f"n_{step}"].sum()) if step in ("promises", "kept") else rows.height
+    n_counted = int(rows[f"n_{step}"].sum()) if step in ("promises", "kept") else rows.height
     metric = {"connected": "connect_rate", "right_party": "right_party_rate", "attempts": "contact_attempts"}
-    counted_rows(
+    draw_rows_of_count(
         ctx,
         rows,
-        found,
+        n_counted,
         expected,
         metric=metric.get(step, "contact_funnel"),
         key="contacts.rows_attempts_n" if step == "attempts" else f"contacts.rows_{step}",
@@ -86,15 +93,15 @@ def _expected(ctx: PageContext, period: Period, channel: str, cell: tuple[str, s
     """The number the rows stand behind; None where the page shows none (promises of one hour, or one weekday)."""
     step, bucket, isodow, hour = cell
     if not isodow and hour < 0:
-        steps = reads.funnel_steps(ctx.ask, bucket=bucket, channel=channel, **days_of(period), **judged())
+        steps = reads.funnel_steps(ctx.ask, bucket=bucket, channel=channel, **days_of(period), **promise_rules())
         n = steps.filter(pl.col("step") == step)["n"][0]
         return int(n) if n is not None else None
     if step not in ("attempts", "connected", "right_party") or (isodow and hour < 0):
         return None
-    by = "hour_of_week" if isodow else "hour"
-    cells = reads.reach_by(ctx.ask, grouping_by=by, bucket=bucket, channel=channel, **days_of(period))
-    found = cells.filter((pl.col("hour") == hour) & ((pl.col("isodow") == isodow) if isodow else pl.lit(value=True)))
-    return int(found[f"n_{step}"].sum())
+    grouping = "hour_of_week" if isodow else "hour"
+    cells = reads.reach_by(ctx.ask, grouping_by=grouping, bucket=bucket, channel=channel, **days_of(period))
+    matching = cells.filter((pl.col("hour") == hour) & ((pl.col("isodow") == isodow) if isodow else pl.lit(value=True)))
+    return int(matching[f"n_{step}"].sum())
 
 
 def _accounts(ctx: PageContext, period: Period, channel: str) -> None:
@@ -107,7 +114,7 @@ def _accounts(ctx: PageContext, period: Period, channel: str) -> None:
             key="accounts_bucket",
             format_func=lambda name: words("contacts.all_buckets") if name == "all" else name,
         )
-        which = st.selectbox(
+        touched = st.selectbox(
             words("contacts.touched"),
             ["untouched", "touched", "all"],
             key="accounts_which",
@@ -115,26 +122,26 @@ def _accounts(ctx: PageContext, period: Period, channel: str) -> None:
         )
     rows = reads.coverage_accounts(ctx.ask, bucket=bucket, channel=channel, **days_of(period))
     whole = contacts.first_row(reads.coverage(ctx.ask, bucket=bucket, channel=channel, **days_of(period)))
-    shown = rows if which == "all" else rows.filter(pl.col("is_touched") == (which == "touched"))
+    listed = rows if touched == "all" else rows.filter(pl.col("is_touched") == (touched == "touched"))
     expected = 0
     if whole:
         n = {"all": whole["n_overdue"], "touched": whole["n_touched"]}
-        expected = n.get(which, whole["n_overdue"] - whole["n_touched"])
-    counted_rows(ctx, shown, shown.height, expected, metric="coverage", key="contacts.rows_covered")
+        expected = n.get(touched, whole["n_overdue"] - whole["n_touched"])
+    draw_rows_of_count(ctx, listed, listed.height, expected, metric="coverage", key="contacts.rows_covered")
 
 
-def counted_rows(
-    ctx: PageContext, rows: pl.DataFrame, found: int, expected: int | None, *, metric: str, key: str
+def draw_rows_of_count(
+    ctx: PageContext, rows: pl.DataFrame, n_counted: int, expected: int | None, *, metric: str, key: str
 ) -> None:
     """Rows and what they count. Where they are not the number they stand behind, the page says so."""
     words, numbers = ctx.words, ctx.numbers
-    if expected is not None and found != expected:
-        st.error(words("guard.not_equal", rows=numbers.count(found), number=numbers.count(expected)))
+    if expected is not None and n_counted != expected:
+        st.error(words("guard.not_equal", rows=numbers.count(n_counted), number=numbers.count(expected)))
     if rows.is_empty():
         st.caption(words("guard.no_rows"))
         return
-    told = words(key, n=numbers.count(found), rows=numbers.count(rows.height))
-    st.markdown(words("floor.rows_total" if expected is not None else "floor.rows_sum", what=told))
+    title = words(key, n=numbers.count(n_counted), rows=numbers.count(rows.height))
+    st.markdown(words("floor.rows_total" if expected is not None else "floor.rows_sum", what=title))
     named = pl.Series("bucket", [contacts.name_of_bucket(words, name) for name in rows["bucket"].to_list()], pl.String)
-    draw_table(ctx, rows.drop("currency", strict=False).with_columns(named), alt=told)
-    offer(ctx, Export(rows, metric=metric, title=told))
+    draw_table(ctx, rows.drop("currency", strict=False).with_columns(named), alt=title)
+    offer(ctx, Export(rows, metric=metric, title=title))

@@ -10,17 +10,18 @@ import streamlit as st
 
 from duewatch.charts.contact_funnel import funnel_bars
 from duewatch.charts.rate_and_mix import rate_and_mix
-from duewatch.charts.reach_hours import reach_heat
 from duewatch.charts.shares import share_line, share_rows
+from duewatch.charts.week_grid import reach_heat
 from duewatch.reads import compliance, portfolio
 from duewatch.reads import contacts as reads
 from duewatch.ui.contacts import summary as contacts
-from duewatch.ui.contacts.rows import STEPS, days_of, judged
+from duewatch.ui.contacts.rows import STEPS, days_of, promise_rules
+from duewatch.ui.parts.changes import week_finding
 from duewatch.ui.parts.choices import choose
+from duewatch.ui.parts.definition import definition_button
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.period import Period
-from duewatch.ui.parts.table import draw_table
-from duewatch.ui.parts.tiles import draw_definition
+from duewatch.ui.parts.table import draw_table, draw_table_with_files, two_decimals
 from duewatch.ui.shell.downloads import Export, offer
 from duewatch.ui.shell.frame import PageContext
 
@@ -29,42 +30,48 @@ def pick_channel(ctx: PageContext, period: Period) -> str | None:
     """Calls by default, since a message delivered has reached nobody known to be the debtor. None without contacts. The
     address holds the code and not its word, so that a link opens in another language too."""
     words = ctx.words
-    found = reads.reach_by(ctx.ask, grouping_by="channel", **days_of(period))
-    known = found.sort("n_right_party", "n_attempts", descending=True)["group_name"].drop_nulls().to_list()
-    if not known:
+    by_channel = reads.reach_by(ctx.ask, grouping_by="channel", **days_of(period))
+    channels = by_channel.sort("n_right_party", "n_attempts", descending=True)["group_name"].drop_nulls().to_list()
+    if not channels:
         return None
-    options = [*known, "all"]
-    asked = st.query_params.get("channel")
-    picked: str = st.selectbox(
+    options = [*channels, "all"]
+    in_address = st.query_params.get("channel")
+    channel: str = st.selectbox(
         words("column.channel"),
         options,
-        index=options.index(asked) if asked in options else 0,
+        index=options.index(in_address) if in_address in options else 0,
         key="channel",
         format_func=lambda name: words("contacts.all_channels") if name == "all" else words(f"channel.{name}"),
     )
-    if picked != (asked or options[0]):
-        st.query_params["channel"] = picked
-    return picked
+    if channel != (in_address or options[0]):
+        st.query_params["channel"] = channel
+    return channel
 
 
-def what_of(ctx: PageContext, channel: str) -> str:
+def attempts_text(ctx: PageContext, channel: str) -> str:
     if channel == "all":
         return ctx.words("contacts.what_all")
     return ctx.words("contacts.what", channel=ctx.words(f"channel.{channel}"))
 
 
-def answers(ctx: PageContext, period: Period, channel: str, span: tuple[Any, Any] | None) -> contacts.Reach:
+def reach_of(ctx: PageContext, period: Period, channel: str, span: tuple[Any, Any] | None) -> contacts.Reach:
     """What the tiles need of one period; `span`: the weeks whose promises are decided."""
     reach = contacts.first_row(reads.reach_by(ctx.ask, channel=channel, **days_of(period)))
     coverage = contacts.first_row(reads.coverage(ctx.ask, channel=channel, **days_of(period)))
-    kept = None
+    promise_yield = None
     if span:
-        kept = contacts.first_row(
+        promise_yield = contacts.first_row(
             reads.promise_yield(
-                ctx.ask, as_of=ctx.as_of, from_date=span[0], to_date=span[1], channel=channel, by_week=False, **judged()
+                ctx.ask,
+                as_of=ctx.as_of,
+                from_date=span[0],
+                to_date=span[1],
+                channel=channel,
+                by_week=False,
+                **promise_rules(),
             )
         )
-    return contacts.Reach(reach, coverage, kept)
+    return contacts.Reach(reach, coverage, promise_yield)
 
 
 def log_begins_within(ctx: PageContext, period: Period) -> bool:
@@ -77,11 +84,11 @@ def weeks_of(ctx: PageContext, channel: str) -> pl.DataFrame:
     """promise_yield of the last weeks up to the as-of day."""
     start = ctx.as_of - timedelta(days=7 * contacts.YIELD_WEEKS + 20)
     return reads.promise_yield(
-        ctx.ask, as_of=ctx.as_of, from_date=start, to_date=ctx.as_of, channel=channel, **judged()
+        ctx.ask, as_of=ctx.as_of, from_date=start, to_date=ctx.as_of, channel=channel, **promise_rules()
     )
 
 
-def parts_of(ctx: PageContext, period: Period, channel: str) -> pl.DataFrame:
+def rate_mix_parts(ctx: PageContext, period: Period, channel: str) -> pl.DataFrame:
     return reads.reach_change(
         ctx.ask, from_date=period.before.start, to_date=period.end, split_on=period.start, channel=channel
     )
@@ -90,28 +97,21 @@ def parts_of(ctx: PageContext, period: Period, channel: str) -> pl.DataFrame:
 def funnel(ctx: PageContext, period: Period, channel: str) -> None:
     words, numbers = ctx.words, ctx.numbers
     st.subheader(words("contacts.funnel"), anchor=False)
-    steps = reads.funnel_steps(ctx.ask, channel=channel, **days_of(period), **judged())
+    steps = reads.funnel_steps(ctx.ask, channel=channel, **days_of(period), **promise_rules())
     figure = funnel_bars(
         steps,
-        finding=contacts.funnel_finding(words, numbers, steps),
-        axis=words("contacts.funnel_axis"),
+        ctx.labels(contacts.funnel_finding(words, numbers, steps), x=words("contacts.funnel_axis")),
         names={step: words(f"contacts.step_{step}") for step in STEPS},
-        is_dark=ctx.is_dark,
         notes=contacts.step_notes(words, numbers, steps),
         count=numbers.short,
     )
     draw(ctx, figure, "funnel", on_click=lambda point: _show_step(str(point["customdata"])))
-    _define(ctx, "contact_funnel")
+    definition_button(ctx, "contact_funnel")
     st.caption(words("contacts.funnel_note"))
 
 
-def _define(ctx: PageContext, metric: str) -> None:
-    with st.popover(ctx.words("tile.definition"), type="tertiary", icon=":material/info:", key=f"define_{metric}"):
-        draw_definition(ctx, metric)
-
-
 def _show_step(step: str) -> None:
-    choose("contact_rows", "attempts", usual="attempts")
+    choose("contact_rows", "attempts", default="attempts")
     st.session_state["contact_step"] = step
 
 
@@ -127,10 +127,10 @@ def buckets(ctx: PageContext, period: Period, channel: str) -> None:
         if covered:
             figure = share_rows(
                 covered,
-                finding=contacts.extremes_finding(words, numbers, covered, "coverage"),
-                axis=words("contacts.coverage_axis"),
+                ctx.labels(
+                    contacts.extremes_finding(words, numbers, covered, "coverage"), x=words("contacts.coverage_axis")
+                ),
                 percent=numbers.percent,
-                is_dark=ctx.is_dark,
             )
             draw(ctx, figure, "coverage_by_bucket")
         else:
@@ -141,10 +141,8 @@ def buckets(ctx: PageContext, period: Period, channel: str) -> None:
         if points:
             figure = share_rows(
                 points,
-                finding=contacts.extremes_finding(words, numbers, points, "reach"),
-                axis=words("contacts.reach_axis"),
+                ctx.labels(contacts.extremes_finding(words, numbers, points, "reach"), x=words("contacts.reach_axis")),
                 percent=numbers.percent,
-                is_dark=ctx.is_dark,
             )
             draw(ctx, figure, "reach_by_bucket")
         else:
@@ -159,19 +157,10 @@ def _bucket_tables(ctx: PageContext, frames: list[pl.DataFrame], by_bucket: pl.D
         covered = pl.concat(frames) if frames else pl.DataFrame()
         if not covered.is_empty():
             rates = ("per_touched", "per_touched_low", "per_touched_high", "per_day", "per_day_low", "per_day_high")
-            draw_table(ctx, covered.with_columns(_as_text(covered, rates)), alt=words("contacts.buckets"))
+            draw_table(ctx, two_decimals(covered, rates), alt=words("contacts.buckets"))
             offer(ctx, Export(covered, metric="coverage", title=words("contacts.buckets")))
-        shown = by_bucket.rename({"group_name": "bucket"}).drop("isodow", "hour")
-        draw_table(ctx, shown, alt=words("contacts.buckets"))
-        offer(ctx, Export(shown, metric="right_party_rate", title=words("contacts.buckets")))
-
-
-def _as_text(frame: pl.DataFrame, names: tuple[str, ...]) -> list[pl.Series]:
-    """Rates a day or an account with two decimals: they are no shares, so not in per cent."""
-    return [
-        pl.Series(name, [None if value is None else f"{value:.2f}" for value in frame[name].to_list()], pl.String)
-        for name in names
-    ]
+        table = by_bucket.rename({"group_name": "bucket"}).drop("isodow", "hour")
+        draw_table_with_files(ctx, table, metric="right_party_rate", title=words("contacts.buckets"))
 
 
 def hours(ctx: PageContext, period: Period, channel: str) -> None:
@@ -179,68 +168,63 @@ def hours(ctx: PageContext, period: Period, channel: str) -> None:
     words, numbers = ctx.words, ctx.numbers
     st.subheader(words("contacts.hours"), anchor=False)
     by_bucket = reads.reach_by(ctx.ask, grouping_by="bucket", channel=channel, **days_of(period))
-    known = by_bucket.sort("group_name")["group_name"].to_list()
-    usual = by_bucket.sort("n_attempts", descending=True)["group_name"][0]
+    buckets = by_bucket.sort("group_name")["group_name"].to_list()
+    busiest = by_bucket.sort("n_attempts", descending=True)["group_name"][0]
     bucket = st.selectbox(
         words("column.bucket"),
-        known,
-        index=known.index(usual),
+        buckets,
+        index=buckets.index(busiest),
         key="hours_bucket",
         format_func=lambda name: contacts.name_of_bucket(words, name),
     )
-    given = {**days_of(period), "bucket": bucket, "channel": channel}
-    cells = reads.reach_by(ctx.ask, grouping_by="hour_of_week", **given)
-    by_hour = reads.reach_by(ctx.ask, grouping_by="hour", **given)
+    params = {**days_of(period), "bucket": bucket, "channel": channel}
+    cells = reads.reach_by(ctx.ask, grouping_by="hour_of_week", **params)
+    by_hour = reads.reach_by(ctx.ask, grouping_by="hour", **params)
     if by_hour.filter(pl.col("hour").is_not_null()).is_empty():
         empty(words("contacts.no_hours"))
         return
     figure = reach_heat(
         cells,
+        ctx.labels(contacts.hours_finding(words, numbers, by_hour, bucket), x=words("contacts.hours_axis")),
         least=contacts.LEAST,
         weekdays=[words(f"weekday.{day}") for day in contacts.WEEKDAYS],
-        finding=contacts.hours_finding(words, numbers, by_hour, bucket),
-        axis=words("contacts.hours_axis"),
         percent=lambda share: numbers.percent(share, digits=0),
         too_few=words("contacts.few_cell"),
-        is_dark=ctx.is_dark,
     )
     draw(ctx, figure, "reach_hours")
     undated = int(by_hour.filter(pl.col("hour").is_null())["n_attempts"].sum())
-    _define(ctx, "reach_by_hour")
+    definition_button(ctx, "reach_by_hour")
     st.caption(words("contacts.hours_note", least=contacts.LEAST, undated=numbers.count(undated)))
     with st.expander(words("contacts.hours_table")):
-        shown = by_hour.drop("group_name", "isodow")
-        draw_table(ctx, shown, alt=words("contacts.hours"))
+        table = by_hour.drop("group_name", "isodow")
+        draw_table(ctx, table, alt=words("contacts.hours"))
         offer(ctx, Export(cells.drop("group_name"), metric="reach_by_hour", title=words("contacts.hours")))
 
 
-def change_apart(ctx: PageContext, parts: pl.DataFrame, period: Period) -> None:
+def rate_and_mix_of_change(ctx: PageContext, parts: pl.DataFrame, period: Period) -> None:
     """How much of the change is the rate within bucket and channel, and how much the mix."""
     words, numbers = ctx.words, ctx.numbers
     st.subheader(words("contacts.parts"), anchor=False)
     if parts.is_empty():
         empty(words("contacts.no_before"))
         return
-    is_one = parts["channel"].n_unique() == 1
+    is_one_channel = parts["channel"].n_unique() == 1
     groups = [
-        (_name_of_part(ctx, row, is_one=is_one), row["rate_part"], row["mix_part"])
+        (_name_of_part(ctx, row, is_one=is_one_channel), row["rate_part"], row["mix_part"])
         for row in _largest(parts).iter_rows(named=True)
     ]
     figure = rate_and_mix(
         groups,
-        finding=contacts.parts_finding(words, numbers, parts),
-        axis=words("contacts.parts_axis"),
+        ctx.labels(contacts.parts_finding(words, numbers, parts), x=words("contacts.parts_axis")),
         names=(words("contacts.part_rate"), words("contacts.part_mix")),
         points=lambda v: numbers.percent(v, signed=True, digits=2).rstrip("%"),
-        is_dark=ctx.is_dark,
     )
     draw(ctx, figure, "parts")
-    _define(ctx, "reach_change")
+    definition_button(ctx, "reach_change")
     st.caption(words("contacts.parts_note"))
     with st.expander(words("contacts.parts_table", n=parts.height)):
-        shown = parts.drop("rate_part_variance")
-        draw_table(ctx, shown, alt=words("contacts.parts"))
-        offer(ctx, Export(shown, metric="reach_change", title=words("contacts.parts")))
+        table = parts.drop("rate_part_variance")
+        draw_table_with_files(ctx, table, metric="reach_change", title=words("contacts.parts"))
         _rows_of_part(ctx, parts, period)
 
 
@@ -265,19 +249,19 @@ def _rows_of_part(ctx: PageContext, parts: pl.DataFrame, period: Period) -> None
     )
     row, days = cells[cell], period if side == "after" else period.before
     rows = reads.attempts_in_cell(
-        ctx.ask, bucket=row["bucket"], channel=row["channel"], **days_of(days), **judged()
+        ctx.ask, bucket=row["bucket"], channel=row["channel"], **days_of(days), **promise_rules()
     ).drop("n_promises", "n_kept", "isodow")
     reached, expected = int(rows["is_right_party"].sum()), (row[f"n_{side}"], row[f"n_right_party_{side}"])
     if (rows.height, reached) != expected:
-        shown = [" / ".join(map(numbers.count, pair)) for pair in ((reached, rows.height), expected[::-1])]
-        st.error(words("guard.not_equal", rows=shown[0], number=shown[1]))
+        counts = [" / ".join(map(numbers.count, pair)) for pair in ((reached, rows.height), expected[::-1])]
+        st.error(words("guard.not_equal", rows=counts[0], number=counts[1]))
     elif rows.is_empty():
         st.caption(words("guard.no_rows"))
     else:
-        told = words("contacts_part.rows", reached=numbers.count(reached), n=numbers.count(rows.height))
-        st.markdown(words("floor.rows_total", what=told))
-        draw_table(ctx, rows.drop("currency"), alt=told)
-        offer(ctx, Export(rows, metric="reach_change", title=f"{_name_of_part(ctx, row, is_one=False)}: {told}"))
+        title = words("contacts_part.rows", reached=numbers.count(reached), n=numbers.count(rows.height))
+        st.markdown(words("floor.rows_total", what=title))
+        draw_table(ctx, rows.drop("currency"), alt=title)
+        offer(ctx, Export(rows, metric="reach_change", title=f"{_name_of_part(ctx, row, is_one=False)}: {title}"))
 
 
 def _name_of_part(ctx: PageContext, row: contacts.Row, *, is_one: bool) -> str:
@@ -294,8 +278,8 @@ def _largest(parts: pl.DataFrame, n: int = 10) -> pl.DataFrame:
     return parts.filter(size >= least).head(n)
 
 
-def promises_kept(ctx: PageContext, weeks: pl.DataFrame, kept: contacts.Row | None) -> None:
-    """Week by week; `kept`: the four weeks of the tile, as one row."""
+def promises_kept(ctx: PageContext, weeks: pl.DataFrame, tile_weeks: contacts.Row | None) -> None:
+    """Week by week; `tile_weeks`: the four weeks of the tile, as one row."""
     words = ctx.words
     st.subheader(words("contacts.yield"), anchor=False)
     points = contacts.yield_points(weeks)
@@ -304,16 +288,17 @@ def promises_kept(ctx: PageContext, weeks: pl.DataFrame, kept: contacts.Row | No
         return
     figure = share_line(
         points,
-        finding=contacts.yield_finding(words, ctx.numbers, points),
-        axis=words("contacts.yield_axis"),
+        ctx.labels(week_finding(words, ctx.numbers, "contacts.yield_title", points), y=words("contacts.yield_axis")),
         percent=ctx.numbers.percent,
-        is_dark=ctx.is_dark,
     )
     draw(ctx, figure, "yield")
-    if kept and kept["share_kept"] is not None:
-        product = {"promise": kept["share_promising"], "kept": kept["share_kept"], "both": kept["kept_per_contact"]}
-        st.markdown(words("contacts.yield_product", **{k: ctx.numbers.percent(v) for k, v in product.items()}))
+    if tile_weeks and tile_weeks["share_kept"] is not None:
+        factors = {
+            "promise": tile_weeks["share_promising"],
+            "kept": tile_weeks["share_kept"],
+            "both": tile_weeks["kept_per_contact"],
+        }
+        st.markdown(words("contacts.yield_product", **{k: ctx.numbers.percent(v) for k, v in factors.items()}))
     st.caption(words("contacts.yield_note"))
     with st.expander(words("contacts.yield_table", n=weeks.height)):
-        draw_table(ctx, weeks, alt=words("contacts.yield"))
-        offer(ctx, Export(weeks, metric="kept_per_contact", title=words("contacts.yield")))
+        draw_table_with_files(ctx, weeks, metric="kept_per_contact", title=words("contacts.yield"))

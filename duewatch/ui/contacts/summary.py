@@ -13,6 +13,7 @@ import polars as pl
 from duewatch.charts.shares import Share
 from duewatch.contract.i18n import Words
 from duewatch.metrics.intervals import Change, Proportion, change_between
+from duewatch.ui.parts.changes import with_change
 from duewatch.ui.parts.numbers import Numbers
 from duewatch.ui.parts.period import Period
 from duewatch.ui.parts.tiles import Tile
@@ -28,11 +29,14 @@ Z = 1.959964
 
 @dataclass(frozen=True)
 class Reach:
-    """One period's answers: reach_by in all, coverage and promise_yield of the whole; None where there is nothing."""
+    """What one period says of effort and reach; None where there is nothing."""
 
     reach: Row | None
+    """reach_by, all together."""
     coverage: Row | None
+    """coverage, all together."""
     kept: Row | None
+    """promise_yield of four weeks."""
 
 
 def first_row(frame: pl.DataFrame) -> Row | None:
@@ -46,53 +50,61 @@ def share_of(row: Row | None, name: str, low: str, high: str, n: str) -> Proport
     return Proportion(row[name], row[low], row[high], row[n])
 
 
-def change_of(now: Proportion | None, before: Proportion | None) -> Change | None:
-    return change_between(before, now) if now and before else None
+def change_of(current: Proportion | None, before: Proportion | None) -> Change | None:
+    return change_between(before, current) if current and before else None
 
 
 @dataclass(frozen=True)
-class Shown:
-    """A share on a tile: its metric, the columns it stands in, and the words for its denominator."""
+class ShareMeasure:
+    """A share on a tile and the columns that it stands in."""
 
     metric: str
     share: str
     limits: str
+    """What the columns of its limits begin with."""
     part: str
+    """Column of the numerator."""
     whole: str
+    """Column of the denominator."""
     denominator: str
+    """Locale key of the words for the denominator."""
 
     def of(self, row: Row | None) -> Proportion | None:
         return share_of(row, self.share, f"{self.limits}_low", f"{self.limits}_high", self.whole)
 
 
-CONNECTED = Shown("connect_rate", "share_connected", "connected", "n_connected", "n_attempts", "contacts.of_attempts")
-RIGHT_PARTY = Shown(
+CONNECTED = ShareMeasure(
+    "connect_rate", "share_connected", "connected", "n_connected", "n_attempts", "contacts.of_attempts"
+)
+RIGHT_PARTY = ShareMeasure(
     "right_party_rate", "share_right_party", "right_party", "n_right_party", "n_attempts", "contacts.of_attempts"
 )
-COVERED = Shown("coverage", "share_touched", "touched", "n_touched", "n_overdue", "contacts.of_overdue")
+COVERED = ShareMeasure("coverage", "share_touched", "touched", "n_touched", "n_overdue", "contacts.of_overdue")
 
 
 def headline(
-    words: Words, numbers: Numbers, now: Row, before: Row | None, parts: pl.DataFrame, period: Period, what: str
+    words: Words, numbers: Numbers, reach: tuple[Row, Row | None], parts: pl.DataFrame, period: Period, attempts: str
 ) -> str:
-    """How often the debtor was reached, whether that has changed, by rate or by mix. `what`: the attempts' words."""
-    told = {
-        "share": numbers.percent(now["share_right_party"]),
-        "n": numbers.count(now["n_attempts"]),
-        "what": what,
+    """How often the debtor was reached, and whether that changed: by rate or by mix. `reach`: of the period and of the
+    one before it; `attempts`: what was tried, in words."""
+    current, before = reach
+    values = {
+        "share": numbers.percent(current["share_right_party"]),
+        "n": numbers.count(current["n_attempts"]),
+        "what": attempts,
         "start": numbers.day(period.start),
         "end": numbers.day(period.end),
         "days": numbers.count(period.n_days),
     }
-    least = words("headline.contacts.least", n=numbers.count(now["n_unknown"])) if now["n_unknown"] else ""
-    change = change_of(RIGHT_PARTY.of(now), RIGHT_PARTY.of(before))
+    at_least = words("headline.contacts.least", n=numbers.count(current["n_unknown"])) if current["n_unknown"] else ""
+    change = change_of(RIGHT_PARTY.of(current), RIGHT_PARTY.of(before))
     if change is None or before is None:
-        return words("headline.contacts.alone", **told) + least
-    way = "same" if not change.is_evident else "more" if change.value > 0 else "less"
-    told |= {"before": numbers.percent(before["share_right_party"])}
+        return words("headline.contacts.alone", **values) + at_least
+    direction = "same" if not change.is_evident else "more" if change.value > 0 else "less"
+    values |= {"before": numbers.percent(before["share_right_party"])}
     return (
-        words(f"headline.contacts.{way}", **told)
-        + least
+        words(f"headline.contacts.{direction}", **values)
+        + at_least
         + words(
             "headline.contacts.parts", rate=numbers.points(rate_part(parts).value), mix=numbers.points(mix_part(parts))
         )
@@ -112,9 +124,9 @@ def mix_part(parts: pl.DataFrame) -> float:
 
 def parts_finding(words: Words, numbers: Numbers, parts: pl.DataFrame) -> str:
     rate = rate_part(parts)
-    way = "same" if not rate.is_evident else "more" if rate.value > 0 else "less"
+    direction = "same" if not rate.is_evident else "more" if rate.value > 0 else "less"
     return words(
-        f"contacts.parts_title_{way}",
+        f"contacts.parts_title_{direction}",
         rate=numbers.points(rate.value),
         mix=numbers.points(mix_part(parts)),
         low=numbers.points(rate.low),
@@ -123,76 +135,70 @@ def parts_finding(words: Words, numbers: Numbers, parts: pl.DataFrame) -> str:
     )
 
 
-def tiles(words: Words, numbers: Numbers, now: Reach, before: Reach, trend: list[float]) -> list[Tile]:
+def tiles(words: Words, numbers: Numbers, current: Reach, before: Reach, trend: list[float]) -> list[Tile]:
     """Attempts, connect rate, right-party rate, coverage, intensity, kept per right-party contact."""
-    reach, earlier = now.reach or {}, before.reach
+    reach, earlier = current.reach or {}, before.reach
     return [
         _attempts_tile(words, numbers, reach, earlier),
         _share_tile(words, numbers, CONNECTED, reach, earlier),
         _share_tile(words, numbers, RIGHT_PARTY, reach, earlier),
-        _share_tile(words, numbers, COVERED, now.coverage, before.coverage),
-        _intensity_tile(words, numbers, now.coverage, before.coverage),
-        _kept_tile(words, numbers, now.kept, before.kept, trend),
+        _share_tile(words, numbers, COVERED, current.coverage, before.coverage),
+        _intensity_tile(words, numbers, current.coverage, before.coverage),
+        _kept_tile(words, numbers, current.kept, before.kept, trend),
     ]
 
 
-def _attempts_tile(words: Words, numbers: Numbers, now: Row, before: Row | None) -> Tile:
-    n = now["n_attempts"]
+def _attempts_tile(words: Words, numbers: Numbers, current: Row, before: Row | None) -> Tile:
+    n = current["n_attempts"]
     change = n - before["n_attempts"] if before else 0
     return Tile(
         "contact_attempts",
         numbers.count(n),
         f"{change:+,}".replace("-", "\u2212") if change else "",
         change > 0 if change else None,
-        note=words("contacts.debtors", n=numbers.count(now["n_debtors"])),
+        note=words("contacts.debtors", n=numbers.count(current["n_debtors"])),
         counted=words("tile.counted", part=numbers.count(n), whole=numbers.count(n)),
         against=words("contacts.against_before"),
     )
 
 
-def _share_tile(words: Words, numbers: Numbers, shown: Shown, row: Row | None, row_before: Row | None) -> Tile:
-    now, before = shown.of(row), shown.of(row_before)
-    if now is None or row is None:
-        return Tile(shown.metric, numbers.percent(None), note=words("contacts.no_stretches"))
-    change = change_of(now, before)
-    at_least = "≥ " if shown is RIGHT_PARTY and row["n_unknown"] else ""
+def _share_tile(words: Words, numbers: Numbers, measure: ShareMeasure, row: Row | None, row_before: Row | None) -> Tile:
+    current, before = measure.of(row), measure.of(row_before)
+    if current is None or row is None:
+        return Tile(measure.metric, numbers.percent(None), note=words("contacts.no_stretches"))
+    change = change_of(current, before)
+    at_least = "≥ " if measure is RIGHT_PARTY and row["n_unknown"] else ""
     note = [
-        words("tile.interval", interval=numbers.interval(now.low, now.high)),
-        words(shown.denominator, n=numbers.count(now.n)),
+        words("tile.interval", interval=numbers.interval(current.low, current.high)),
+        words(measure.denominator, n=numbers.count(current.n)),
     ]
-    return Tile(
-        shown.metric,
-        at_least + numbers.percent(now.share),
-        numbers.points(change.value) if change else "",
-        _rises(numbers, change),
-        bool(change and change.is_evident),
+    tile = Tile(
+        measure.metric,
+        at_least + numbers.percent(current.share),
         is_good_up=True,
         note=" · ".join(note),
-        counted=words("tile.counted", part=numbers.count(row[shown.part]), whole=numbers.count(now.n)),
+        counted=words("tile.counted", part=numbers.count(row[measure.part]), whole=numbers.count(current.n)),
         against=words("contacts.against_before"),
     )
+    return with_change(tile, numbers, change)
 
 
-def _rises(numbers: Numbers, change: Change | None) -> bool | None:
-    if change is None or numbers.points(change.value) == numbers.points(0):
-        return None
-    return change.value > 0
-
-
-def _intensity_tile(words: Words, numbers: Numbers, now: Row | None, before: Row | None) -> Tile:
+def _intensity_tile(words: Words, numbers: Numbers, current: Row | None, before: Row | None) -> Tile:
     """Attempts per touched account; its change is left grey, because the number is biased by how long accounts stay."""
-    if now is None or now["per_touched"] is None:
+    if current is None or current["per_touched"] is None:
         return Tile("contact_intensity", numbers.short(None), note=words("contacts.no_stretches"))
-    note = words("contacts.per_day", rate=f"{now['per_day']:.2f}", n=numbers.count(now["account_days"]))
-    change = now["per_touched"] - before["per_touched"] if before and before["per_touched"] is not None else None
+    note = words("contacts.per_day", rate=f"{current['per_day']:.2f}", n=numbers.count(current["account_days"]))
+    change = current["per_touched"] - before["per_touched"] if before and before["per_touched"] is not None else None
     return Tile(
         "contact_intensity",
-        numbers.short(now["per_touched"]),
+        numbers.short(current["per_touched"]),
         numbers.short(change, signed=True) if change is not None else "",
         change > 0 if change else None,
         note=note,
         against=words("contacts.against_before"),
-        counted=words("tile.counted", part=numbers.count(now["n_attempts"]), whole=numbers.count(now["n_touched"])),
+        counted=words(
+            "tile.counted", part=numbers.count(current["n_attempts"]), whole=numbers.count(current["n_touched"])
+        ),
     )
 
 
@@ -200,24 +206,22 @@ def kept_share(row: Row | None) -> Proportion | None:
     return share_of(row, "kept_per_contact", "kept_low", "kept_high", "n_right_party")
 
 
-def _kept_tile(words: Words, numbers: Numbers, now: Row | None, before: Row | None, trend: list[float]) -> Tile:
-    later = kept_share(now)
-    if later is None or now is None or now["share_kept"] is None:
+def _kept_tile(words: Words, numbers: Numbers, current: Row | None, before: Row | None, trend: list[float]) -> Tile:
+    later = kept_share(current)
+    if later is None or current is None or current["share_kept"] is None:
         return Tile("kept_per_contact", numbers.percent(None), note=words("contacts.nothing_decided"))
     change = change_of(later, kept_share(before))
     note = words("contacts.kept_product", interval=numbers.interval(later.low, later.high), n=numbers.count(later.n))
-    return Tile(
+    tile = Tile(
         "kept_per_contact",
         numbers.percent(later.share),
-        numbers.points(change.value) if change else "",
-        _rises(numbers, change),
-        bool(change and change.is_evident),
         is_good_up=True,
         note=note,
         against=words("contacts.against_weeks"),
         trend=trend,
-        counted=words("tile.counted", part=numbers.count(now["n_kept"]), whole=numbers.count(later.n)),
+        counted=words("tile.counted", part=numbers.count(current["n_kept"]), whole=numbers.count(later.n)),
     )
+    return with_change(tile, numbers, change)
 
 
 def decided_weeks(weeks: pl.DataFrame) -> tuple[date, date] | None:
@@ -241,18 +245,6 @@ def yield_points(weeks: pl.DataFrame) -> list[Share]:
     ]
 
 
-def yield_finding(words: Words, numbers: Numbers, points: list[Share]) -> str:
-    """Whether the last decided week lies apart from those before it taken together."""
-    last, earlier = points[-1], points[:-1]
-    told = {"week": last.name, "share": numbers.percent(last.share), "n": numbers.count(last.n)}
-    if not earlier:
-        return words("contacts.yield_title_short", **told)
-    whole = sum(point.n for point in earlier)
-    usual = sum(point.share * point.n for point in earlier) / whole
-    way = "within" if last.low <= usual <= last.high else "above" if last.share > usual else "below"
-    return words(f"contacts.yield_title_{way}", usual=numbers.percent(usual), weeks=len(earlier), **told)
-
-
 def step_notes(words: Words, numbers: Numbers, steps: pl.DataFrame) -> list[str]:
     """Beside each bar: how many, and the share of the step before with its name; what is not decided yet."""
     notes = []
@@ -272,11 +264,11 @@ def step_notes(words: Words, numbers: Numbers, steps: pl.DataFrame) -> list[str]
 def funnel_finding(words: Words, numbers: Numbers, steps: pl.DataFrame) -> str:
     """The step at which most are lost."""
     n = dict(zip(steps["step"].to_list(), steps["n"].to_list(), strict=True))
-    told = {"attempts": numbers.count(n["attempts"]), "connected": numbers.count(n["connected"])}
+    values = {"attempts": numbers.count(n["attempts"]), "connected": numbers.count(n["connected"])}
     if n["right_party"] is None or n["promises"] is None:
-        return words("contacts.funnel_title_part", **told)
-    told |= {"right_party": numbers.count(n["right_party"]), "promises": numbers.count(n["promises"])}
-    return words("contacts.funnel_title", **told)
+        return words("contacts.funnel_title_part", **values)
+    values |= {"right_party": numbers.count(n["right_party"]), "promises": numbers.count(n["promises"])}
+    return words("contacts.funnel_title", **values)
 
 
 def bucket_points(words: Words, by_bucket: pl.DataFrame) -> list[Share]:
@@ -320,17 +312,17 @@ def coverage_points(frames: list[pl.DataFrame]) -> list[Share]:
 def extremes_finding(words: Words, numbers: Numbers, points: list[Share], key: str) -> str:
     """The largest against the smallest of several shares, and whether they differ at all."""
     most, least = max(points, key=lambda point: point.share), min(points, key=lambda point: point.share)
-    told = {
+    values = {
         "most": most.name,
         "least": least.name,
         "high": numbers.percent(most.share),
         "low": numbers.percent(least.share),
     }
     if len(points) < 2:
-        return words(f"contacts.{key}_title_one", **told)
+        return words(f"contacts.{key}_title_one", **values)
     sides = (Proportion(point.share, point.low, point.high, point.n) for point in (least, most))
-    way = "differs" if _differ_among(change_between(*sides), len(points)) else "same"
-    return words(f"contacts.{key}_title_{way}", **told)
+    direction = "differs" if _differ_among(change_between(*sides), len(points)) else "same"
+    return words(f"contacts.{key}_title_{direction}", **values)
 
 
 def _differ_among(change: Change, n: int) -> bool:
@@ -344,35 +336,39 @@ def better_hours(by_hour: pl.DataFrame) -> tuple[list[Row], list[Row], float | N
     comparisons as there are hours (Bonferroni); and the rate of all hours."""
     rows = [row for row in by_hour.iter_rows(named=True) if row["hour"] is not None]
     whole = sum(row["n_attempts"] for row in rows)
-    enough = [row for row in rows if row["n_attempts"] >= LEAST]
-    if not enough:
+    large_enough = [row for row in rows if row["n_attempts"] >= LEAST]
+    if not large_enough:
         return [], [], None
-    usual = sum(row["n_right_party"] for row in rows) / whole
-    wider = NormalDist().inv_cdf(1 - 0.025 / len(enough)) / Z
+    pooled = sum(row["n_right_party"] for row in rows) / whole
+    wider = NormalDist().inv_cdf(1 - 0.025 / len(large_enough)) / Z
     above = [
-        r for r in enough if r["share_right_party"] - wider * (r["share_right_party"] - r["right_party_low"]) > usual
+        r
+        for r in large_enough
+        if r["share_right_party"] - wider * (r["share_right_party"] - r["right_party_low"]) > pooled
     ]
     below = [
-        r for r in enough if r["share_right_party"] + wider * (r["right_party_high"] - r["share_right_party"]) < usual
+        r
+        for r in large_enough
+        if r["share_right_party"] + wider * (r["right_party_high"] - r["share_right_party"]) < pooled
     ]
-    return above, below, usual
+    return above, below, pooled
 
 
 def hours_finding(words: Words, numbers: Numbers, by_hour: pl.DataFrame, bucket: str) -> str:
     """At which hours the debtor is reached more often than over the day, and how much of the effort goes there."""
-    above, below, usual = better_hours(by_hour)
-    told = {"bucket": name_of_bucket(words, bucket), "usual": numbers.percent(usual)}
-    if usual is None:
-        return words("contacts.hours_title_few", least=LEAST, **told)
+    above, below, pooled = better_hours(by_hour)
+    values = {"bucket": name_of_bucket(words, bucket), "usual": numbers.percent(pooled)}
+    if pooled is None:
+        return words("contacts.hours_title_few", least=LEAST, **values)
     if not above and not below:
-        return words("contacts.hours_title_same", n=by_hour.filter(pl.col("n_attempts") >= LEAST).height, **told)
-    way = "more" if above else "less"
+        return words("contacts.hours_title_same", n=by_hour.filter(pl.col("n_attempts") >= LEAST).height, **values)
+    direction = "more" if above else "less"
     rows = above or below
     whole = int(by_hour.filter(pl.col("hour").is_not_null())["n_attempts"].sum())
     n = sum(row["n_attempts"] for row in rows)
-    told |= {
+    values |= {
         "hours": words("contacts.hours_join").join(f"{row['hour']}:00" for row in rows),
         "share": numbers.percent(sum(row["n_right_party"] for row in rows) / n),
         "effort": numbers.percent(n / whole),
     }
-    return words(f"contacts.hours_title_{way}", **told)
+    return words(f"contacts.hours_title_{direction}", **values)

@@ -15,10 +15,10 @@ from duewatch.contract.settings import books_dir
 from duewatch.engines import Ask
 from duewatch.metrics.restatement import by_reason, restated
 from duewatch.reads import portfolio
+from duewatch.ui.parts.definition import definition_button
 from duewatch.ui.parts.figures import empty
 from duewatch.ui.parts.table import draw_account_rows, draw_table
-from duewatch.ui.parts.tiles import draw_definition
-from duewatch.ui.shell.book_service import asking
+from duewatch.ui.shell.book_service import ask_of
 from duewatch.ui.shell.frame import PageContext
 
 
@@ -31,7 +31,7 @@ def draw_restatement(ctx: PageContext) -> None:
     before = _before(ctx)
     if before is None:
         return
-    ask = asking(before, ctx.scope)
+    ask = ask_of(before, ctx.scope)
     if day not in portfolio.snapshot_days(ask)["as_of"].to_list():
         empty(ctx.words("restatement.not_there", version=before.version, day=day))
         return
@@ -57,24 +57,25 @@ def _draw(ctx: PageContext, ask: Ask, before: Book, day: date) -> None:
     if rows.is_empty():
         st.caption(words("restatement.none", version=before.version, day=day))
         return
-    then, now = (_overdue(each, day) for each in (ask, ctx.ask))
+    overdue_before, overdue_after = (_overdue(book_ask, day) for book_ask in (ask, ctx.ask))
     st.markdown(
         words(
             "restatement.told",
             version=before.version,
             n=numbers.count(rows.height),
             day=numbers.day(day),
-            before=numbers.exact_money(then),
-            after=numbers.exact_money(now),
-            change=numbers.money(now - then, signed=True),
+            before=numbers.exact_money(overdue_before),
+            after=numbers.exact_money(overdue_after),
+            change=numbers.money(overdue_after - overdue_before, signed=True),
         )
     )
     draw_table(ctx, by_reason(rows).drop("currency"), alt=words("restatement.title"))
-    with st.popover(words("tile.definition"), type="tertiary", icon=":material/info:", key="define_restatement"):
-        draw_definition(ctx, "restatement")
+    definition_button(ctx, "restatement")
     title = words("restatement.rows")
     st.markdown(f"**{title}**")
-    draw_account_rows(ctx, rows, metric="restatement", title=title, amount="change", expected=now - then)
+    draw_account_rows(
+        ctx, rows, metric="restatement", title=title, amount="change", expected=overdue_after - overdue_before
+    )
     st.caption(words("restatement.note"))
 
 

@@ -11,9 +11,10 @@ from duewatch.charts.cell_grid import cell_grid
 from duewatch.reads import data, portfolio, process
 from duewatch.ui.data_health.summary import field_matrix, latest_day, with_sentences
 from duewatch.ui.parts.choices import one_of
+from duewatch.ui.parts.code_labels import code_text
+from duewatch.ui.parts.definition import definition_button
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.table import draw_account_rows, draw_table, total_of
-from duewatch.ui.parts.tiles import draw_definition
 from duewatch.ui.shell.downloads import Export, offer, scope_in_words
 from duewatch.ui.shell.frame import PageContext
 
@@ -32,27 +33,23 @@ def rejects(ctx: PageContext) -> None:
         st.caption(words("health.rejects_none"))
         return
     draw_table(ctx, with_sentences(by_reason, words), alt=words("health.table_rejects"))
-    with st.popover(words("tile.definition"), type="tertiary", icon=":material/info:"):
-        draw_definition(ctx, "rows_rejected")
+    definition_button(ctx, "rows_rejected", key="reject_reasons")
     st.markdown(f"**{words('health.rejected_rows')}**")
     left, right = st.columns(2)
     tables = ["all", *by_reason["table_name"].unique().sort().to_list()]
-    table = left.selectbox(words("health.pick_table"), tables, format_func=lambda name: _or_all(ctx, name, ""))
+    table = left.selectbox(
+        words("health.pick_table"), tables, format_func=lambda name: words("health.all") if name == "all" else name
+    )
     reasons = ["all", *by_reason["reason"].drop_nulls().unique().sort().to_list()]
     reason = right.selectbox(
-        words("health.pick_reason"), reasons, format_func=lambda name: _or_all(ctx, name, "reason.")
+        words("health.pick_reason"),
+        reasons,
+        format_func=lambda name: words("health.all") if name == "all" else code_text(words, name, "reason"),
     )
     rows = data.rejected_rows(ctx.ask, table_name=table, reason=reason)
     st.caption(words("rows.total_rows", n=ctx.numbers.count(rows.height)))
     draw_table(ctx, rows, alt=words("health.rejected_rows"))
     offer(ctx, Export(rows, metric="rows_rejected", title=f"{words('health.rejected_rows')}: {table}, {reason}"))
-
-
-def _or_all(ctx: PageContext, name: str, section: str) -> str:
-    if name == "all":
-        return ctx.words("health.all")
-    key = f"{section}{name}"
-    return ctx.words(key) if section and ctx.words.has(key) else name
 
 
 def in_scope(ctx: PageContext) -> None:
@@ -98,24 +95,21 @@ def fields(ctx: PageContext) -> None:
     words = ctx.words
     st.subheader(words("health.fields"), anchor=False)
     kind = one_of(words, "limits.by", {"product": "process.by_product", "team": "process.by_team"}, "fields_by")
-    found = data.field_completeness(ctx.ask, as_of=ctx.as_of, grouping_by=kind)
-    if found.is_empty():
+    completeness = data.field_completeness(ctx.ask, as_of=ctx.as_of, grouping_by=kind)
+    if completeness.is_empty():
         empty(words("guard.no_overdue", day=ctx.as_of))
         return
-    matrix = field_matrix(words, ctx.numbers, found)
+    matrix = field_matrix(words, ctx.numbers, completeness)
     figure = cell_grid(
         matrix.shares,
         [[text.rstrip("%") for text in line] for line in matrix.texts],
+        ctx.labels(matrix.finding, x=words(f"process.by_{kind}"), y=words("column.field")),
         rows=[name.replace(" (", "<br>(") for name in matrix.rows],
         columns=matrix.columns,
-        finding=matrix.finding,
-        rows_axis=words("column.field"),
-        columns_axis=words(f"process.by_{kind}"),
-        is_dark=ctx.is_dark,
         cell_height=34,
     )
     draw(ctx, figure, "field_matrix")
-    offer(ctx, Export(found, metric="field_completeness", title=words("health.fields")))
+    offer(ctx, Export(completeness, metric="field_completeness", title=words("health.fields")))
     st.caption(words("health.fields_note"))
 
 
@@ -125,11 +119,11 @@ def balances(ctx: PageContext) -> None:
         return
     words, numbers = ctx.words, ctx.numbers
     st.subheader(words("health.identity"), anchor=False)
-    found = data.balance_identity(ctx.ask, as_of=ctx.as_of)
-    if found.is_empty():
+    identity = data.balance_identity(ctx.ask, as_of=ctx.as_of)
+    if identity.is_empty():
         empty(words("health.identity_none"))
         return
-    draw_table(ctx, found.drop("currency"), alt=words("health.identity"))
+    draw_table(ctx, identity.drop("currency"), alt=words("health.identity"))
     st.caption(words("health.identity_note"))
     gaps = data.balance_gaps(ctx.ask, as_of=ctx.as_of)
     with st.expander(words("health.identity_rows", n=numbers.count(gaps.height))):
@@ -142,7 +136,7 @@ def balances(ctx: PageContext) -> None:
             metric="balance_identity",
             title=words("health.identity"),
             amount="residual",
-            expected=total_of(found, "residual"),
+            expected=total_of(identity, "residual"),
         )
 
 
@@ -163,19 +157,19 @@ def latency(ctx: PageContext) -> None:
     if ctx.picks.as_of is None:
         return
     start = (ctx.previous or ctx.as_of - timedelta(days=30)) + timedelta(days=1)
-    found = data.log_latency(ctx.ask, from_date=start, to_date=ctx.as_of)
+    delays = data.log_latency(ctx.ask, from_date=start, to_date=ctx.as_of)
     st.subheader(ctx.words("health.latency"), anchor=False)
-    if not found["n_recorded"].sum():
+    if not delays["n_recorded"].sum():
         empty(ctx.words("health.latency_none"))
         return
     hours = [pl.col(name).round(2).cast(pl.String) for name in ("median_hours", "p95_hours")]
-    draw_table(ctx, found.with_columns(hours), alt=ctx.words("health.latency"))
+    draw_table(ctx, delays.with_columns(hours), alt=ctx.words("health.latency"))
     st.caption(ctx.words("health.latency_note", start=start, end=ctx.as_of))
 
 
 def wrong_numbers(ctx: PageContext) -> None:
     """Contacts to a number that was known to be wrong, as the rule of the process finds them."""
-    found = process.checks(ctx.ask, from_date=FIRST_DAY, to_date=ctx.picks.as_of or LAST_DAY)
-    for row in found.filter(pl.col("rule_id") == "house.wrong_number").iter_rows(named=True):
-        told = {name: ctx.numbers.count(row[name]) for name in ("n_breach", "n_judged", "n_not_assessable")}
-        st.markdown(ctx.words("health.wrong_numbers", **told))
+    checks = process.checks(ctx.ask, from_date=FIRST_DAY, to_date=ctx.picks.as_of or LAST_DAY)
+    for row in checks.filter(pl.col("rule_id") == "house.wrong_number").iter_rows(named=True):
+        counts = {name: ctx.numbers.count(row[name]) for name in ("n_breach", "n_judged", "n_not_assessable")}
+        st.markdown(ctx.words("health.wrong_numbers", **counts))

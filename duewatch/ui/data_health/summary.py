@@ -13,10 +13,11 @@ from duewatch.ui.parts.numbers import Numbers
 
 @dataclass(frozen=True)
 class Loaded:
-    """Sums over all files of a book: read = accepted + rejected."""
+    """Sums over all files of a book."""
 
     files: int
     read: int
+    """Accepted and rejected rows together."""
     accepted: int
     rejected: int
     repeated: int
@@ -48,20 +49,20 @@ def headline(words: Words, numbers: Numbers, sums: Loaded) -> str:
 def with_sentences(rejects: pl.DataFrame, words: Words) -> pl.DataFrame:
     """rejects_by_reason with why, and what to do, in the reader's language; the code stays where words are missing."""
 
-    def said(section: str) -> pl.Expr:
-        known = {
+    def sentence_of(section: str) -> pl.Expr:
+        sentences = {
             code: words(f"{section}.{code}")
             for code in rejects["reason"].drop_nulls().unique()
             if words.has(f"{section}.{code}")
         }
-        return pl.col("reason").replace(known)
+        return pl.col("reason").replace(sentences)
 
     return rejects.select(
         "table_name",
         "column_name",
-        said("reason").alias("reason_sentence"),
+        sentence_of("reason").alias("reason_sentence"),
         "n_rows",
-        said("fix").alias("fix"),
+        sentence_of("fix").alias("fix"),
         "first_file",
         "first_line",
     )
@@ -80,20 +81,20 @@ def cannot_be_said(presence: pl.DataFrame, words: Words) -> pl.DataFrame:
 
 
 def columns_finding(presence: pl.DataFrame, words: Words) -> str:
-    given = presence.filter(pl.col("is_provided"))
+    provided = presence.filter(pl.col("is_provided"))
     return words(
         "health.columns_title",
-        full=given.filter(pl.col("n_filled") == pl.col("n_rows")).height,
-        provided=given.height,
-        absent=presence.height - given.height,
+        full=provided.filter(pl.col("n_filled") == pl.col("n_rows")).height,
+        provided=provided.height,
+        absent=presence.height - provided.height,
         all=presence.height,
     )
 
 
-def given_and_full(presence: pl.DataFrame) -> tuple[int, int, int]:
+def column_counts(presence: pl.DataFrame) -> tuple[int, int, int]:
     """Columns given, columns full in every row, columns in the contract."""
-    given = presence.filter(pl.col("is_provided"))
-    return given.height, given.filter(pl.col("n_filled") == pl.col("n_rows")).height, presence.height
+    provided = presence.filter(pl.col("is_provided"))
+    return provided.height, provided.filter(pl.col("n_filled") == pl.col("n_rows")).height, presence.height
 
 
 def of_table(presence: pl.DataFrame, table: str) -> pl.DataFrame:
@@ -108,26 +109,29 @@ def latest_day(ranges: pl.DataFrame) -> str:
 
 @dataclass(frozen=True)
 class Matrix:
-    """Cells of fields by group: share filled (0-1) and its text; what to say above them."""
+    """A grid of fields by group."""
 
     rows: list[str]
     columns: list[str]
     shares: list[list[float | None]]
+    """Share filled, 0-1; None where the group has no such accounts."""
     texts: list[list[str]]
+    """The same in words."""
     finding: str
+    """The sentence above the grid."""
 
 
-def field_matrix(words: Words, numbers: Numbers, found: pl.DataFrame) -> Matrix:
+def field_matrix(words: Words, numbers: Numbers, completeness: pl.DataFrame) -> Matrix:
     """field_completeness as a grid. The finding names the emptiest field, or the contacts made without one."""
-    fields = found["field"].unique(maintain_order=True).to_list()
-    groups = found["group_name"].unique(maintain_order=True).to_list()
-    of = {(row["field"], row["group_name"]): row for row in found.iter_rows(named=True)}
-    cells = [[of.get((field, group)) for group in groups] for field in fields]
+    fields = completeness["field"].unique(maintain_order=True).to_list()
+    groups = completeness["group_name"].unique(maintain_order=True).to_list()
+    cell_of = {(row["field"], row["group_name"]): row for row in completeness.iter_rows(named=True)}
+    cells = [[cell_of.get((field, group)) for group in groups] for field in fields]
     shares = [[cell["share_filled"] if cell else None for cell in row] for row in cells]
     texts = [[numbers.percent(cell["share_filled"]) if cell else "" for cell in row] for row in cells]
-    totals = found.group_by("field").agg(pl.col("n_accounts", "n_filled", "n_contacted_lacking").sum())
-    shared = totals.with_columns(share=pl.col("n_filled") / pl.col("n_accounts"))
-    worst = shared.sort("share", "field").row(0, named=True)
+    totals = completeness.group_by("field").agg(pl.col("n_accounts", "n_filled", "n_contacted_lacking").sum())
+    with_share = totals.with_columns(share=pl.col("n_filled") / pl.col("n_accounts"))
+    worst = with_share.sort("share", "field").row(0, named=True)
     key = "health.fields_full" if worst["share"] == 1.0 else "health.fields_worst"
     finding = words(
         key,

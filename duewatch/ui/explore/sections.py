@@ -23,13 +23,17 @@ def panels(ctx: PageContext, view: View, frame: pl.DataFrame, whole: float, sett
     """One panel a group of the second dimension, rows and axis shared."""
     words = ctx.words
     order = explore.in_order(frame, view.dim_1, "group_1")
-    across = explore.in_order(frame, view.dim_2, "group_2")
-    drawn = in_view(frame, order)
-    shown = [panel for panel in across if panel in in_view(frame, across, "group_2", explore.PANELS_DRAWN)]
-    top = explore.top_of(frame, drawn, shown, whole)
-    grid = st.grid(1 if len(shown) == 1 else 2 if len(shown) in (2, 4) else 3, min_column_width=330, gap="medium")
-    for panel in shown:
-        groups = explore.points(ctx, view, frame, panel, drawn, whole)
+    panel_order = explore.in_order(frame, view.dim_2, "group_2")
+    groups_shown = in_view(frame, order)
+    panels_shown = [
+        panel for panel in panel_order if panel in in_view(frame, panel_order, "group_2", explore.PANELS_DRAWN)
+    ]
+    top = explore.top_of(frame, groups_shown, panels_shown, whole)
+    grid = st.grid(
+        1 if len(panels_shown) == 1 else 2 if len(panels_shown) in (2, 4) else 3, min_column_width=330, gap="medium"
+    )
+    for panel in panels_shown:
+        groups = explore.points(ctx, view, frame, panel, groups_shown, whole)
         name = (
             words(f"metric.{view.what.id}.name")
             if view.dim_2 == NO_DIMENSION
@@ -38,17 +42,18 @@ def panels(ctx: PageContext, view: View, frame: pl.DataFrame, whole: float, sett
         say = explore.GroupWords(view.what, ctx.numbers)
         figure = group_rows(
             groups,
+            ctx.labels(explore.panel_finding(ctx, name, groups), x=words(f"metric.{view.what.id}.name")),
             whole=whole,
             top=top,
-            finding=explore.panel_finding(ctx, name, groups),
-            axis=words(f"metric.{view.what.id}.name"),
             whole_name=words("explore.whole"),
             say=say,
-            is_dark=ctx.is_dark,
         )
         with grid.cell():
             draw(ctx, figure, f"panel_{panel}", on_click=explore.clicked)
-    hidden = frame.height - frame.filter(pl.col("group_1").is_in(drawn) & pl.col("group_2").is_in(shown)).height
+    hidden = (
+        frame.height
+        - frame.filter(pl.col("group_1").is_in(groups_shown) & pl.col("group_2").is_in(panels_shown)).height
+    )
     if hidden:
         st.caption(words("explore.more", n=hidden))
     st.caption(explore.note(ctx, view, frame, settings))
@@ -66,10 +71,10 @@ def in_view(
 def all_groups(ctx: PageContext, view: View, frame: pl.DataFrame, whole: float) -> None:
     words = ctx.words
     st.subheader(words("explore.table"), anchor=False)
-    shown = explore.as_table(ctx, view, frame, whole)
-    draw_table(ctx, shown, alt=words("explore.table"))
-    named = words("explore.together", metric=words(f"metric.{view.what.id}.name"), rows=_dims(ctx, view))
-    offer(ctx, Export(shown, metric=view.what.id, title=named))
+    table = explore.as_table(ctx, view, frame, whole)
+    draw_table(ctx, table, alt=words("explore.table"))
+    title = words("explore.together", metric=words(f"metric.{view.what.id}.name"), rows=_dims(ctx, view))
+    offer(ctx, Export(table, metric=view.what.id, title=title))
 
 
 def _dims(ctx: PageContext, view: View) -> str:
@@ -90,31 +95,31 @@ def behind(ctx: PageContext, view: View, frame: pl.DataFrame, days: Days, settin
     """The units of one group, which add up to it."""
     words, unit = ctx.words, explore.unit_words(ctx.words, view.what)
     st.subheader(words("explore.behind"), anchor=False)
-    place = st.container(horizontal=True)
-    group = _pick(place, ctx, "group", "explore.group", view.dim_1, explore.in_order(frame, view.dim_1, "group_1"))
+    pickers = st.container(horizontal=True)
+    group = _pick(pickers, ctx, "group", "explore.group", view.dim_1, explore.in_order(frame, view.dim_1, "group_1"))
     panel = ALL
     if view.dim_2 != NO_DIMENSION:
-        others = explore.in_order(frame, view.dim_2, "group_2")
-        panel = _pick(place, ctx, "panel", "explore.panel_pick", view.dim_2, others)
+        panel_groups = explore.in_order(frame, view.dim_2, "group_2")
+        panel = _pick(pickers, ctx, "panel", "explore.panel_pick", view.dim_2, panel_groups)
     cell = frame.filter(
         ((pl.col("group_1") == group) | (group == ALL)) & ((pl.col("group_2") == panel) | (panel == ALL))
     )
     rows = units_of(ctx.ask, view, days, settings, group, panel)
     say = explore.GroupWords(view.what, ctx.numbers)
-    sums = [
-        [say.sum(n, Decimal(each[name].sum() or 0)) for n, name in enumerate(("numerator", "denominator"))]
-        for each in (rows, cell)
+    sums_of = [
+        [say.sum(n, Decimal(frame_of[name].sum() or 0)) for n, name in enumerate(("numerator", "denominator"))]
+        for frame_of in (rows, cell)
     ]
-    if sums[0] != sums[1]:
-        st.error(words("explore.not_equal", rows=" / ".join(sums[0]), group=" / ".join(sums[1])))
+    if sums_of[0] != sums_of[1]:
+        st.error(words("explore.not_equal", rows=" / ".join(sums_of[0]), group=" / ".join(sums_of[1])))
     else:
         n = ctx.numbers.count(int(rows["n_units"].sum() or 0))
-        st.markdown(words("explore.behind_total", n=n, unit=unit, part=sums[0][0], whole=sums[0][1]))
+        st.markdown(words("explore.behind_total", n=n, unit=unit, part=sums_of[0][0], whole=sums_of[0][1]))
     title = f"{words(f'metric.{view.what.id}.name')}: {_dims(ctx, view)}"
     draw_table(ctx, as_rows(view.what, rows), alt=title)
     offer(ctx, Export(rows, metric=view.what.id, title=f"{title}: {group}, {panel}"))
 
 
-def _pick(place: DeltaGenerator, ctx: PageContext, name: str, label: str, dim: str, groups: list[str]) -> str:
-    told = ctx.words(label, **{"rows" if name == "group" else "panels": ctx.words(f"dimension.{dim}")})
-    return explore.choose(place, ctx.words, name, told, explore.group_options(ctx, dim, groups))
+def _pick(pickers: DeltaGenerator, ctx: PageContext, name: str, label: str, dim: str, groups: list[str]) -> str:
+    label_text = ctx.words(label, **{"rows" if name == "group" else "panels": ctx.words(f"dimension.{dim}")})
+    return explore.choose(pickers, ctx.words, name, label_text, explore.group_options(ctx, dim, groups))

@@ -54,13 +54,7 @@ def do_grades_separate(ctx: PageContext, own: pl.DataFrame, card: pl.DataFrame) 
                 empty(words("grades.too_few"))
                 continue
             finding = grades.grade_finding(words, ctx.numbers, name, frame)
-            figure = share_rows(
-                points,
-                finding=finding,
-                axis=words("grades.worse_axis"),
-                percent=ctx.numbers.percent,
-                is_dark=ctx.is_dark,
-            )
+            figure = share_rows(points, ctx.labels(finding, x=words("grades.worse_axis")), percent=ctx.numbers.percent)
             draw(ctx, figure, f"grades_{name}")
     st.caption(words("grades.separation_note"))
 
@@ -118,10 +112,10 @@ def other_cuts(ctx: PageContext, card: Scorecard, facts: pl.DataFrame, day: date
     if (medium, high) == (cut.medium_from, cut.high_from):
         st.caption(words("grades.try_hint"))
         return
-    other = replace(card, cuts=(replace(cut, medium_from=medium, high_from=high),))
-    now, then = graded(facts, card, day), graded(facts, other, day)
-    before, after = (separation(outcomes(frame, "grade")) for frame in (now, then))
-    moves = grades.moved(now, then)
+    tried_card = replace(card, cuts=(replace(cut, medium_from=medium, high_from=high),))
+    current_grades, tried_grades = graded(facts, card, day), graded(facts, tried_card, day)
+    before, after = (separation(outcomes(frame, "grade")) for frame in (current_grades, tried_grades))
+    moves = grades.grade_changes(current_grades, tried_grades)
     st.markdown(
         words(
             "grades.tried",
@@ -142,10 +136,10 @@ def classes(ctx: PageContext, card: Scorecard, start: date, end: date) -> None:
     st.subheader(words("grades.classes"), anchor=False)
     kind = one_of(words, "limits.by", {name: f"grades.by_{name}" for name in grades.CLASSES}, "grades_by")
     st.caption(words(f"grades.note_{kind}"))
-    found = reads.outcomes_by(ctx.ask, as_of=start, to_date=end, grouping_by=kind, **card.params)
-    shown = grades.named(words, found.select(SHOWN), kind)
-    draw_table(ctx, shown, alt=words("grades.classes"))
-    classed = found.rename({"group_name": kind})  # whose codes have words in Excel
+    outcomes_of_class = reads.outcomes_by(ctx.ask, as_of=start, to_date=end, grouping_by=kind, **card.params)
+    table = grades.with_group_names(words, outcomes_of_class.select(SHOWN), kind)
+    draw_table(ctx, table, alt=words("grades.classes"))
+    classed = outcomes_of_class.rename({"group_name": kind})  # whose codes have words in Excel
     offer(ctx, Export(classed, metric="class_outcomes", title=words(f"grades.by_{kind}")))
 
 
@@ -161,12 +155,11 @@ def signs(ctx: PageContext, card: Scorecard, start: date, end: date) -> None:
     figure = cell_grid(
         shares,
         texts,
+        ctx.labels(
+            grades.grid_finding(words, ctx.numbers, cells), x=words("column.ability"), y=words("column.willingness")
+        ),
         rows=levels,
         columns=levels,
-        finding=grades.grid_finding(words, ctx.numbers, cells),
-        rows_axis=words("column.willingness"),
-        columns_axis=words("column.ability"),
-        is_dark=ctx.is_dark,
     )
     draw(ctx, figure, "sign_grid")
     st.caption(words("grades.signs_note", look=card.params["look_days"], paid=card.params["paid_percent"]))
@@ -193,10 +186,10 @@ def rows_behind(ctx: PageContext, scored: pl.DataFrame) -> None:
     """Accounts of one grade, with their points."""
     words = ctx.words
     st.subheader(words("grades.rows"), anchor=False)
-    here = ["all", *[grade for grade in ("high", "medium", "low") if grade in set(scored["grade"].to_list())]]
+    grades_present = ["all", *[grade for grade in ("high", "medium", "low") if grade in set(scored["grade"].to_list())]]
     grade = st.selectbox(
         words("column.grade"),
-        here,
+        grades_present,
         key="grade",
         format_func=lambda name: words("grades.all") if name == "all" else words(f"risk_grade.{name}"),
     )

@@ -10,6 +10,7 @@ from duewatch.charts.shares import Share
 from duewatch.compliance.scorecard import GRADES, separation
 from duewatch.contract.i18n import Words
 from duewatch.metrics.intervals import Change
+from duewatch.ui.parts.code_labels import code_text
 from duewatch.ui.parts.numbers import Numbers
 from duewatch.ui.parts.tiles import Tile
 
@@ -20,19 +21,19 @@ LEVELS = ("high", "mixed", "low")
 
 def headline(words: Words, numbers: Numbers, own: pl.DataFrame, card: pl.DataFrame, days: tuple[str, str]) -> str:
     """Whether the lender's own grades separate, then whether the scorecard does."""
-    told = [
+    sentences = [
         _sentence(words, numbers, f"headline.grades.{name}", separation(frame))
         for name, frame in (("own", own), ("card", card))
     ]
-    return words("headline.grades.both", own=told[0], card=told[1], start=days[0], end=days[1])
+    return words("headline.grades.both", own=sentences[0], card=sentences[1], start=days[0], end=days[1])
 
 
 def _sentence(words: Words, numbers: Numbers, key: str, change: Change | None) -> str:
     if change is None:
         return words(f"{key}_few")
-    way = "separate" if change.low > 0 else "reversed" if change.high < 0 else "same"
+    direction = "separate" if change.low > 0 else "reversed" if change.high < 0 else "same"
     return words(
-        f"{key}_{way}",
+        f"{key}_{direction}",
         change=numbers.points(change.value),
         low=numbers.points(change.low),
         high=numbers.points(change.high),
@@ -44,32 +45,32 @@ def separation_tile(words: Words, numbers: Numbers, metric: str, by_grade: pl.Da
     change = separation(by_grade)
     if change is None:
         return Tile(metric, numbers.percent(None), note=words("grades.too_few"))
-    of = {row["group_name"]: row for row in by_grade.iter_rows(named=True)}
+    by_name = {row["group_name"]: row for row in by_grade.iter_rows(named=True)}
     counted = "; ".join(
-        f"{words(f'risk_grade.{grade}')} {of[grade]['n_worse']:,} / {of[grade]['n_followed']:,}"
+        f"{words(f'risk_grade.{grade}')} {by_name[grade]['n_worse']:,} / {by_name[grade]['n_followed']:,}"
         for grade in ("high", "low")
     )
     interval = f"{numbers.points(change.low)} – {numbers.points(change.high)}"
     return Tile(
         metric,
         numbers.points(change.value),
-        note=f"{words('tile.interval', interval=interval)} · {words('tile.n', n=numbers.count(_n(of)))}",
+        note=f"{words('tile.interval', interval=interval)} · {words('tile.n', n=numbers.count(_n(by_name)))}",
         counted=counted,
     )
 
 
-def _n(of: dict[str, Row]) -> int:
-    return sum(of[grade]["n_followed"] for grade in ("high", "low"))
+def _n(by_name: dict[str, Row]) -> int:
+    return sum(by_name[grade]["n_followed"] for grade in ("high", "low"))
 
 
 def share_tile(words: Words, numbers: Numbers, metric: str, facts: pl.DataFrame, column: str) -> Tile:
     """The share of overdue accounts of which the column is known."""
-    n, known = facts.height, facts[column].count()
+    n, n_known = facts.height, facts[column].count()
     return Tile(
         metric,
-        numbers.percent(known / n if n else None),
+        numbers.percent(n_known / n if n else None),
         note=words("tile.n", n=numbers.count(n)) if n else words("process.nobody"),
-        counted=words("tile.counted", part=numbers.count(known), whole=numbers.count(n)),
+        counted=words("tile.counted", part=numbers.count(n_known), whole=numbers.count(n)),
     )
 
 
@@ -95,18 +96,18 @@ def reviews_overdue(facts: pl.DataFrame, days: int) -> pl.DataFrame:
 
 def grade_points(words: Words, by_grade: pl.DataFrame) -> list[Share]:
     """Grades with somebody followed, low first."""
-    of = {row["group_name"]: row for row in by_grade.iter_rows(named=True) if row["n_followed"]}
+    by_name = {row["group_name"]: row for row in by_grade.iter_rows(named=True) if row["n_followed"]}
     return [
         Share(
             words(f"risk_grade.{grade}"),
-            of[grade]["share_worse"],
-            of[grade]["worse_low"],
-            of[grade]["worse_high"],
-            of[grade]["n_followed"],
+            by_name[grade]["share_worse"],
+            by_name[grade]["worse_low"],
+            by_name[grade]["worse_high"],
+            by_name[grade]["n_followed"],
             grade,
         )
         for grade in GRADES
-        if grade in of
+        if grade in by_name
     ]
 
 
@@ -114,27 +115,20 @@ def grade_finding(words: Words, numbers: Numbers, name: str, by_grade: pl.DataFr
     return _sentence(words, numbers, f"grades.{name}", separation(by_grade))
 
 
-def named(words: Words, frame: pl.DataFrame, kind: str) -> pl.DataFrame:
+def with_group_names(words: Words, frame: pl.DataFrame, kind: str) -> pl.DataFrame:
     """Groups in the reader's words; an empty one is said to be not known."""
-    key = {"history": "history", "delay_cause": "delay_cause", "bucket": "bucket"}[kind]
-    told = [
-        words("process.not_known")
-        if name is None
-        else words(f"{key}.{name}")
-        if words.has(f"{key}.{name}")
-        else str(name)
-        for name in frame["group_name"].to_list()
-    ]
-    return frame.with_columns(pl.Series("group_name", told, pl.String))
+    codes = frame["group_name"].to_list()
+    names = [words("process.not_known") if code is None else code_text(words, str(code), kind) for code in codes]
+    return frame.with_columns(pl.Series("group_name", names, pl.String))
 
 
 def grid(words: Words, numbers: Numbers, cells: pl.DataFrame) -> tuple[list[list[float | None]], list[list[str]]]:
     """Shares and texts of the nine cells, willingness down and ability across."""
-    of = {(row["group_name"], row["then_name"]): row for row in cells.iter_rows(named=True)}
+    by_pair = {(row["group_name"], row["then_name"]): row for row in cells.iter_rows(named=True)}
     shares: list[list[float | None]] = []
     texts: list[list[str]] = []
     for will in LEVELS:
-        rows = [of.get((will, means)) for means in LEVELS]
+        rows = [by_pair.get((will, means)) for means in LEVELS]
         shares.append([row["share_worse"] if row else None for row in rows])
         texts.append([_cell(words, numbers, row) for row in rows])
     return shares, texts
@@ -143,8 +137,8 @@ def grid(words: Words, numbers: Numbers, cells: pl.DataFrame) -> tuple[list[list
 def _cell(words: Words, numbers: Numbers, row: Row | None) -> str:
     if row is None:
         return words("grades.cell_none")
-    told = words("grades.cell", n=numbers.count(row["n_accounts"]), share=numbers.percent(row["share_worse"], digits=0))
-    return f"{told}<br>{numbers.interval(row['worse_low'], row['worse_high'], digits=0)}"
+    text = words("grades.cell", n=numbers.count(row["n_accounts"]), share=numbers.percent(row["share_worse"], digits=0))
+    return f"{text}<br>{numbers.interval(row['worse_low'], row['worse_high'], digits=0)}"
 
 
 def grid_finding(words: Words, numbers: Numbers, cells: pl.DataFrame) -> str:
@@ -159,7 +153,7 @@ def grid_finding(words: Words, numbers: Numbers, cells: pl.DataFrame) -> str:
     )
 
 
-def moved(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
+def grade_changes(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     """grade_before, grade_after, n_accounts of those whose grade is another now; frames of graded facts."""
     both = before.select("account_id", pl.col("grade").alias("grade_before")).join(
         after.select("account_id", pl.col("grade").alias("grade_after")), on="account_id"

@@ -17,10 +17,9 @@ from duewatch.contract.settings import load_settings
 from duewatch.reads import compliance
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.numbers import Numbers
-from duewatch.ui.parts.period import follow
-from duewatch.ui.parts.table import draw_table
+from duewatch.ui.parts.period import follow_default
+from duewatch.ui.parts.table import draw_table_with_files
 from duewatch.ui.parts.tiles import Tile
-from duewatch.ui.shell.downloads import Export, offer
 from duewatch.ui.shell.frame import PageContext
 
 SHOWN = (
@@ -41,25 +40,25 @@ SHOWN = (
 def pick_day(ctx: PageContext) -> date:
     """By default the as-of day where an earlier one than the book's latest was picked, else the last day of the log; at
     most the day after that. Stops the page where the log has no day."""
-    known = compliance.judged_days(ctx.ask).row(0, named=True)
-    if known["last_day"] is None:
+    log_days = compliance.judged_days(ctx.ask).row(0, named=True)
+    if log_days["last_day"] is None:
         empty(ctx.words("guard.no_contacts"))
         st.stop()
-    usual = usual_day(ctx.picks.as_of, ctx.days, known["first_day"], known["last_day"])
-    follow("on", usual)
+    proposed = default_day(ctx.picks.as_of, ctx.days, log_days["first_day"], log_days["last_day"])
+    follow_default("on", proposed)
     day = st.date_input(
         ctx.words("headroom.day"),
-        usual,
-        min_value=known["first_day"],
-        max_value=known["last_day"] + timedelta(days=1),
+        proposed,
+        min_value=log_days["first_day"],
+        max_value=log_days["last_day"] + timedelta(days=1),
         key="on",
         bind="query-params",
         format="YYYY-MM-DD",
     )
-    return day if isinstance(day, date) else known["last_day"]
+    return day if isinstance(day, date) else log_days["last_day"]
 
 
-def usual_day(as_of: date | None, days: Sequence[date], first: date, last: date) -> date:
+def default_day(as_of: date | None, days: Sequence[date], first: date, last: date) -> date:
     """The last day of the log, which may lie past the latest snapshot; of an earlier snapshot that was picked its day,
     within the log. `days`: of the snapshots, oldest first."""
     if as_of is None or as_of == days[-1]:
@@ -84,17 +83,19 @@ def _whole(path: str, version: str, day: date, *, _book: Book) -> pl.DataFrame:
 def headline(words: Words, numbers: Numbers, day: date, rows: pl.DataFrame) -> str:
     """For how many debtors a limit is used up, and whose ends first."""
     used_up = strictest(rows).filter(pl.col("n_left") == 0)
-    everybody = rows["debtor_key"].n_unique()
-    told = {"n": numbers.count(used_up.height), "all": numbers.count(everybody), "day": numbers.day(day)}
+    n_debtors = rows["debtor_key"].n_unique()
+    values = {"n": numbers.count(used_up.height), "all": numbers.count(n_debtors), "day": numbers.day(day)}
     if used_up.is_empty():
-        return words("headline.headroom.none", **told)
+        return words("headline.headroom.none", **values)
     ending = used_up.filter(pl.col("frees_on").is_not_null()).sort("frees_on", "debtor_id")
     if ending.is_empty():
-        return words("headline.headroom.no_end", **told)
+        return words("headline.headroom.no_end", **values)
     first = ending.row(0, named=True)
-    same = ending.filter(pl.col("frees_on") == first["frees_on"]).height
-    key = "headline.headroom.some" if same == 1 else "headline.headroom.some_together"
-    return words(key, **told, debtor=first["debtor_id"], frees=numbers.day(first["frees_on"]), same=numbers.count(same))
+    n_same_day = ending.filter(pl.col("frees_on") == first["frees_on"]).height
+    key = "headline.headroom.some" if n_same_day == 1 else "headline.headroom.some_together"
+    return words(
+        key, **values, debtor=first["debtor_id"], frees=numbers.day(first["frees_on"]), same=numbers.count(n_same_day)
+    )
 
 
 def headroom_tiles(words: Words, numbers: Numbers, rows: pl.DataFrame) -> list[Tile]:
@@ -119,21 +120,18 @@ def use_of_limit(ctx: PageContext, rows: pl.DataFrame) -> None:
     fullest = fullest.sort("n_left", "len", "rule_id", descending=[False, True, False])
     titles = dict(zip(fullest["rule_id"], fullest["rule_title"], strict=True))
     rule_id = st.selectbox(
-        words("period.rule"), list(titles), format_func=lambda each: titles[each], key="rule", bind="query-params"
+        words("period.rule"), list(titles), format_func=lambda rule: titles[rule], key="rule", bind="query-params"
     )
     counts = utilisation(caps, rule_id)
     limit = counts.item(0, "limit_count")
-    full = int(counts.filter(pl.col("used") >= limit)["n"].sum())
-    everybody = int(counts["n"].sum())
-    finding = words("headroom.finding", n=ctx.numbers.count(full), all=ctx.numbers.count(everybody), limit=limit)
+    n_full = int(counts.filter(pl.col("used") >= limit)["n"].sum())
+    n_debtors = int(counts["n"].sum())
+    finding = words("headroom.finding", n=ctx.numbers.count(n_full), all=ctx.numbers.count(n_debtors), limit=limit)
     figure = utilisation_bars(
         counts,
+        ctx.labels(finding, x=words("headroom.axis", limit=limit), y=words("headroom.counted_by")),
         limit=limit,
-        finding=finding,
-        x=words("headroom.axis", limit=limit),
-        y=words("headroom.counted_by"),
         say=ctx.numbers.count,
-        is_dark=ctx.is_dark,
     )
     draw(ctx, figure, "utilisation")
     st.caption(words("headroom.use_note"))
@@ -146,11 +144,10 @@ def lists(ctx: PageContext, rows: pl.DataFrame) -> None:
     has_everybody = st.toggle(words("headroom.everybody"), key="everybody")
     if not has_everybody:
         rows = rows.filter(pl.col("n_left") == 0)
-    shown = rows.sort("frees_on", "n_left", "debtor_id", "rule_id", nulls_last=True).select(SHOWN)
-    st.markdown(words("headroom.total", n=ctx.numbers.count(shown.height)))
-    if not shown.is_empty():
-        draw_table(ctx, shown, alt=words("headroom.rows"))
-        offer(ctx, Export(shown, metric="headroom_none", title=words("headroom.rows")))
+    table = rows.sort("frees_on", "n_left", "debtor_id", "rule_id", nulls_last=True).select(SHOWN)
+    st.markdown(words("headroom.total", n=ctx.numbers.count(table.height)))
+    if not table.is_empty():
+        draw_table_with_files(ctx, table, metric="headroom_none", title=words("headroom.rows"))
     elif not has_everybody:
         st.caption(words("headroom.nobody", switch=words("headroom.everybody")))
     st.caption(words("headroom.note"))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import polars as pl
 import streamlit as st
 
 from duewatch.reads import portfolio
-from duewatch.ui.overview.trends import crossing_summary
 from duewatch.ui.parts.figures import empty
 from duewatch.ui.parts.table import draw_account_rows, draw_table, total_of
 from duewatch.ui.shell.frame import PageContext
@@ -27,3 +27,14 @@ def who_needs_help(ctx: PageContext) -> None:
     title = ctx.words("overview.help_all")
     st.markdown(f"**{title}**")
     draw_account_rows(ctx, rows, metric="about_to_cross", title=title, amount="balance", expected=None)
+
+
+def crossing_summary(rows: pl.DataFrame) -> pl.DataFrame:
+    """about_to_cross by bucket: accounts, how many of them cross tomorrow, balance; worst bucket first."""
+    return (
+        rows.group_by("bucket", "next_bucket")
+        .agg(
+            pl.len().alias("n_accounts"), (pl.col("days_left") <= 1).sum().alias("n_tomorrow"), pl.col("balance").sum()
+        )
+        .sort("bucket")
+    )

@@ -42,11 +42,9 @@ def why_it_moved(ctx: PageContext, since: date) -> None:
         finding = f"{segment_name(words, segment)}: {finding}"
     figure = waterfall(
         bridge,
-        finding=finding,
-        axis=words("overview.bridge_axis", currency=ctx.currency),
+        ctx.labels(finding, y=words("overview.bridge_axis", currency=ctx.currency)),
         say=lambda amount: numbers.money(amount, signed=True),
         names={name: words(f"component.{name}") for name in components},
-        is_dark=ctx.is_dark,
     )
     st.session_state.setdefault("component", "new_entry")
     draw(ctx, figure, "bridge", on_click=lambda point: st.session_state.update(component=_clicked(point)))
@@ -88,20 +86,20 @@ def side_by_side(by_segment: pl.DataFrame) -> pl.DataFrame:
 
 def _rows(ctx: PageContext, since: date, bridge: pl.DataFrame, cut: str, segment: str | None) -> None:
     words = ctx.words
-    picked = st.segmented_control(
+    component = st.segmented_control(
         words("overview.component"),
         bridge["component"].to_list(),
         key="component",
         required=True,
         format_func=lambda name: words(f"component.{name}"),
     )
-    picked = str(picked)
-    rows = portfolio.bridge_accounts(ctx.ask, component=picked, from_date=since, to_date=ctx.as_of)
+    component = str(component)
+    rows = portfolio.bridge_accounts(ctx.ask, component=component, from_date=since, to_date=ctx.as_of)
     if segment is not None:
         rows = rows.filter(pl.col(cut).fill_null("") == segment)
-    title = f"{words('metric.overdue_bridge.name')}: {words(f'component.{picked}')}"
+    title = f"{words('metric.overdue_bridge.name')}: {words(f'component.{component}')}"
     draw_account_rows(
-        ctx, rows, metric="overdue_bridge", title=title, amount="amount", expected=amount_of(bridge, picked)
+        ctx, rows, metric="overdue_bridge", title=title, amount="amount", expected=amount_of(bridge, component)
     )
 
 

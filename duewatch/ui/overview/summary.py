@@ -1,11 +1,8 @@
-"""Sentences and tiles computed from frames: what changed, by how much, and whether there is evidence for it.
-
-Pure functions: frames and words in, text and tiles out.
-"""
+"""Sentences and tiles computed from frames: what changed, by how much, and whether there is evidence for it."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 
@@ -13,8 +10,11 @@ import polars as pl
 
 from duewatch.contract.i18n import Words
 from duewatch.metrics.intervals import Change, Proportion, change_between
+from duewatch.reads import portfolio
+from duewatch.ui.parts.changes import with_change
 from duewatch.ui.parts.numbers import Numbers
 from duewatch.ui.parts.tiles import Tile
+from duewatch.ui.shell.frame import PageContext
 
 MOVEMENTS = ("new_entry", "cured", "paid_down", "written_off", "residual")
 NAMED_AT_MOST = 3
@@ -29,14 +29,14 @@ def amount_of(bridge: pl.DataFrame, component: str) -> Decimal:
 def overview_headline(words: Words, numbers: Numbers, bridge: pl.DataFrame, since: date) -> str:
     """Overdue balance rose 2.1% to ¥41.2m since 30 Sep 2026: +3.0% from new entries, ..."""
     opening, closing = amount_of(bridge, "opening"), amount_of(bridge, "closing")
-    day, shown = numbers.day(since), numbers.money(closing)
+    day, closing_text = numbers.day(since), numbers.money(closing)
     if opening == 0:
-        return words("headline.overview.from_zero", closing=shown, day=day)
+        return words("headline.overview.from_zero", closing=closing_text, day=day)
     change = (closing - opening) / opening
     rounded = numbers.percent(abs(change))
-    way = "flat" if rounded == numbers.percent(Decimal(0)) else "rose" if change > 0 else "fell"
+    direction = "flat" if rounded == numbers.percent(Decimal(0)) else "rose" if change > 0 else "fell"
     parts = words("headline.overview.join").join(_parts(words, numbers, bridge, opening))
-    return words(f"headline.overview.{way}", share=rounded, closing=shown, day=day, parts=parts)
+    return words(f"headline.overview.{direction}", share=rounded, closing=closing_text, day=day, parts=parts)
 
 
 def _parts(words: Words, numbers: Numbers, bridge: pl.DataFrame, opening: Decimal) -> list[str]:
@@ -45,14 +45,14 @@ def _parts(words: Words, numbers: Numbers, bridge: pl.DataFrame, opening: Decima
     named = [(name, _as_printed(amount / opening)) for name, amount in amounts[:NAMED_AT_MOST]]
     change = _as_printed(sum((amount for _, amount in amounts), Decimal(0)) / opening)
     rest = change - sum((share for _, share in named), Decimal(0))
-    told = [*named, *([("rest", rest)] if rest else [])]
+    parts = [*named, *([("rest", rest)] if rest else [])]
     return [
         words(
             "headline.overview.part",
             share=numbers.percent(share, signed=True),
             component=words(f"component_in_sentence.{name}"),
         )
-        for name, share in told
+        for name, share in parts
     ]
 
 
@@ -72,11 +72,11 @@ def overdue_tile(
     counted = words(
         "tile.counted", part=numbers.exact_money(row["overdue_balance"]), whole=numbers.exact_money(row["balance"])
     )
-    shown = numbers.percent(change, signed=True) if change else ""
+    change_text = numbers.percent(change, signed=True) if change else ""
     return Tile(
         "overdue_balance",
         numbers.money(row["overdue_balance"]),
-        shown,
+        change_text,
         change > 0 if change else None,
         note=note,
         counted=counted,
@@ -85,83 +85,106 @@ def overdue_tile(
     )
 
 
-def rate_tile(
-    words: Words,
-    numbers: Numbers,
-    rates: pl.DataFrame,
-    rate: str,
-    metric: str,
-    *,
-    since: date | None,
-    trend: list[float] | None = None,
-    remark: str = "",
-    counted: str = "",
-) -> Tile:
-    """A rate of the balance with its paired change (rate_changes)."""
+def rate_tile(words: Words, numbers: Numbers, rates: pl.DataFrame, rate: str, tile: Tile) -> Tile:
+    """`tile` with the rate of the balance, its limits and its paired change (rate_changes). A note that the tile has
+    already stands behind the limits."""
     rows = rates.filter(pl.col("rate") == rate).to_dicts()
     if not rows or rows[0]["share_to"] is None:
-        return Tile(metric, numbers.percent(None))
+        return Tile(tile.metric, numbers.percent(None))
     row = rows[0]
-    is_known = since is not None and row["change"] is not None and row["change_low"] is not None
+    is_known = tile.since is not None and row["change"] is not None and row["change_low"] is not None
     change = Change(row["change"], row["change_low"], row["change_high"]) if is_known else None
-    told = [
+    notes = [
         words("tile.interval", interval=numbers.interval(row["share_low"], row["share_high"])),
         words("tile.n", n=numbers.count(row["n_accounts"])),
+        *([tile.note] if tile.note else []),
     ]
-    note = " · ".join([*told, remark] if remark else told)
-    return _with_change(
-        Tile(metric, numbers.percent(row["share_to"]), note=note, counted=counted, trend=trend or (), since=since),
-        numbers,
-        change,
-    )
+    return with_change(replace(tile, value=numbers.percent(row["share_to"]), note=" · ".join(notes)), numbers, change)
 
 
-def step_tile(
-    words: Words,
-    numbers: Numbers,
-    now: pl.DataFrame,
-    before: pl.DataFrame | None,
-    *,
-    bucket: str,
-    kind: str,
-    metric: str,
-    since: date | None,
+@dataclass(frozen=True)
+class StepMeasure:
+    """A share of one bucket's accounts in a step from snapshot to snapshot."""
+
+    bucket: str
+    kind: str
+    """worse or cured."""
+    metric: str
+
+
+STEP_MEASURES = (
+    StepMeasure("M0", "worse", "entry_rate"),
+    StepMeasure("M1", "worse", "roll_rate"),
+    StepMeasure("M1", "cured", "cure_rate"),
+)
+
+
+def step_tiles(ctx: PageContext, since: date) -> list[Tile]:
+    """What the last step did to M0 and M1, against the step before."""
+    current = portfolio.roll_and_cure(ctx.ask, from_date=since, to_date=ctx.as_of)
+    earlier = ctx.day_before(since)
+    before = portfolio.roll_and_cure(ctx.ask, from_date=earlier, to_date=since) if earlier else None
+    tiles = [_step_tile(ctx.words, ctx.numbers, current, before, measure) for measure in STEP_MEASURES]
+    return [replace(tile, since=since) for tile in tiles]
+
+
+def _step_tile(
+    words: Words, numbers: Numbers, current: pl.DataFrame, before: pl.DataFrame | None, measure: StepMeasure
 ) -> Tile:
-    """A share of one bucket's accounts that got worse, or cured, in the last step against the step before.
-    `kind`: worse or cured."""
-    later = proportion_of(now, bucket, kind)
+    later = proportion_of(current, measure)
     if later is None:
-        return Tile(metric, numbers.percent(None))
-    earlier = None if before is None else proportion_of(before, bucket, kind)
-    told = [
+        return Tile(measure.metric, numbers.percent(None))
+    earlier = None if before is None else proportion_of(before, measure)
+    notes = [
         words("tile.interval", interval=numbers.interval(later.low, later.high)),
         words("tile.n", n=numbers.count(later.n)),
     ]
-    counted = words("tile.counted", part=numbers.count(round(later.share * later.n)), whole=numbers.count(later.n))
-    change = change_between(earlier, later) if earlier else None
     tile = Tile(
-        metric,
+        measure.metric,
         numbers.percent(later.share),
-        is_good_up=kind == "cured",
-        note=" · ".join(told),
-        counted=counted,
-        since=since,
+        is_good_up=measure.kind == "cured",
+        note=" · ".join(notes),
+        counted=words("tile.counted", part=numbers.count(round(later.share * later.n)), whole=numbers.count(later.n)),
     )
-    return _with_change(tile, numbers, change)
+    return with_change(tile, numbers, change_between(earlier, later) if earlier else None)
 
 
-def proportion_of(frame: pl.DataFrame, bucket: str, kind: str) -> Proportion | None:
+def proportion_of(frame: pl.DataFrame, measure: StepMeasure) -> Proportion | None:
     """One row of roll_and_cure as a proportion; None where the bucket had no accounts."""
-    rows = frame.filter(pl.col("from_bucket") == bucket).to_dicts()
+    rows = frame.filter(pl.col("from_bucket") == measure.bucket).to_dicts()
     if not rows:
         return None
-    row = rows[0]
+    row, kind = rows[0], measure.kind
     return Proportion(row[f"share_{kind}"], row[f"{kind}_low"], row[f"{kind}_high"], row["n_accounts"])
 
 
-def _with_change(tile: Tile, numbers: Numbers, change: Change | None) -> Tile:
-    if change is None:
-        return tile
-    shown = numbers.points(change.value)
-    is_none = shown == numbers.points(0)
-    return replace(tile, change=shown, rises=None if is_none else change.value > 0, is_evident=change.is_evident)
+@dataclass(frozen=True)
+class History:
+    """One value a snapshot day, oldest first, for the sparklines."""
+
+    overdue: list[float]
+    overdue_share: list[float]
+    ninety_plus: list[float]
+    """Empty where no bucket starts at day 91."""
+
+
+def rate_history(by_day: pl.DataFrame, bucket_starts: tuple[int, ...]) -> History:
+    """From aging_by_day of one currency and the first day past due of each bucket."""
+    late = bucket_starts.index(91) if 91 in bucket_starts else len(bucket_starts)
+    days = (
+        by_day.group_by("as_of")
+        .agg(
+            pl.col("balance").filter(pl.col("bucket_no") > 0).sum().alias("overdue"),
+            pl.col("balance").filter(pl.col("bucket_no") >= late).sum().alias("late"),
+            pl.col("balance").sum(),
+        )
+        .sort("as_of")
+    )
+    overdue = [float(value) for value in days["overdue"].to_list()]
+    whole = [float(value) for value in days["balance"].to_list()]
+    ninety = [float(value) for value in days["late"].to_list()] if late < len(bucket_starts) else []
+    return History(overdue, _shares(overdue, whole), _shares(ninety, whole) if ninety else [])
+
+
+def _shares(parts: list[float], wholes: list[float]) -> list[float]:
+    return [part / whole if whole else 0.0 for part, whole in zip(parts, wholes, strict=True)]

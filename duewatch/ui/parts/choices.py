@@ -12,17 +12,17 @@ def one_of(words: Words, label: str, options: dict[str, str], key: str) -> str:
     """A choice that is always made: `options` maps value to locale key, the first is the default and not in the
     address. Where the address is silent the session's own pick stands and is written back. A value of a link that is no
     option is told; one left over from another choice gives way in silence."""
-    given, picked, usual = st.query_params.get(key), st.session_state.get(key), next(iter(options))
-    if given is not None and given not in options:
-        if picked != given:
-            st.warning(words("explore.bad", label=words(label), value=given[:40]), icon=":material/link_off:")
-        given = None
-    choose(key, given or (picked if picked in options else usual), usual)
+    in_address, in_session, default = st.query_params.get(key), st.session_state.get(key), next(iter(options))
+    if in_address is not None and in_address not in options:
+        if in_session != in_address:
+            st.warning(words("explore.bad", label=words(label), value=in_address[:40]), icon=":material/link_off:")
+        in_address = None
+    choose(key, in_address or (in_session if in_session in options else default), default)
 
     def write() -> None:
-        choose(key, st.session_state[key], usual)
+        choose(key, st.session_state[key], default)
 
-    chosen = st.segmented_control(
+    choice = st.segmented_control(
         words(label),
         list(options),
         format_func=lambda value: words(options[value]),
@@ -30,13 +30,13 @@ def one_of(words: Words, label: str, options: dict[str, str], key: str) -> str:
         key=key,
         on_change=write,
     )
-    return chosen or usual
+    return choice or default
 
 
-def choose(key: str, value: str, usual: str | None = None) -> None:
+def choose(key: str, value: str, default: str | None = None) -> None:
     """Make the choice of `one_of` for the person; the usual one takes it out of the address."""
     st.session_state[key] = value
-    if value != usual:
+    if value != default:
         if st.query_params.get(key) != value:
             st.query_params[key] = value
     elif key in st.query_params:

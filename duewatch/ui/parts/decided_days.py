@@ -10,7 +10,7 @@ from duewatch.contract.settings import Settings
 
 @dataclass(frozen=True)
 class Window:
-    """Due dates whose promises have all been decided at as_of, and as many directly before."""
+    """Due dates whose promises are all decided."""
 
     start: date
     end: date

@@ -19,42 +19,44 @@ from duewatch.ui.shell.frame import PageContext
 
 BOOKS_AND_DAYS = 4
 """Whose answers are kept."""
-Known = dict[Way, tuple[object, ...]]
+CachedTimes = dict[Way, tuple[object, ...]]
 """Answers (COLUMNS) of one book and day."""
 
 
-def next_times(ctx: PageContext, ways: Sequence[Way], *, on_day: date) -> pl.DataFrame:
+def next_times(ctx: PageContext, account_channels: Sequence[Way], *, on_day: date) -> pl.DataFrame:
     """next_contacts of these ways (account and channel), in their order, with the rule's title and its reason in the
     reader's language as rule_title and reason_sentence."""
-    known = _known(str(ctx.book.path), ctx.book.version, on_day)
-    _ask_missing(ctx, known, [way for way in dict.fromkeys(ways) if way not in known], on_day)
+    cached = _cached(str(ctx.book.path), ctx.book.version, on_day)
+    _ask_missing(ctx, cached, [pair for pair in dict.fromkeys(account_channels) if pair not in cached], on_day)
     language = ctx.words.language
-    return pl.DataFrame([known[way] for way in ways], COLUMNS, orient="row").with_columns(
+    return pl.DataFrame([cached[pair] for pair in account_channels], COLUMNS, orient="row").with_columns(
         pl.col(f"title_{language}").alias("rule_title"), pl.col(f"reason_{language}").alias("reason_sentence")
     )
 
 
-def _ask_missing(ctx: PageContext, known: Known, missing: Sequence[Way], on_day: date) -> None:
+def _ask_missing(ctx: PageContext, cached: CachedTimes, missing: Sequence[Way], on_day: date) -> None:
     if not missing:
         return
-    place = st.empty()
-    told = ctx.words("clearing.asking", n=ctx.numbers.count(len(missing)))
+    slot = st.empty()
+    sentence = ctx.words("clearing.asking", n=ctx.numbers.count(len(missing)))
 
-    def tell(share: float) -> None:
-        place.progress(share, text=told)
+    def show_progress(share: float) -> None:
+        slot.progress(share, text=sentence)
 
-    tell(0)
-    found = next_contacts(ctx.book, load_packs(), missing, on_day=on_day, settings=load_settings(), progress=tell)
-    known.update(zip(missing, found.iter_rows(), strict=True))
-    place.empty()
+    show_progress(0)
+    answered = next_contacts(
+        ctx.book, load_packs(), missing, on_day=on_day, settings=load_settings(), progress=show_progress
+    )
+    cached.update(zip(missing, answered.iter_rows(), strict=True))
+    slot.empty()
 
 
 @st.cache_resource(max_entries=BOOKS_AND_DAYS, show_spinner=False)
-def _known(path: str, version: str, on_day: date) -> Known:
+def _cached(path: str, version: str, on_day: date) -> CachedTimes:
     del path, version, on_day  # they are the key
     return {}
 
 
-def shown_time(next_at: str | None) -> str | None:
+def wall_time(next_at: str | None) -> str | None:
     """2026-11-01 08:00, the debtor's wall time, from ISO 8601 with an offset."""
     return None if next_at is None else next_at[:16].replace("T", " ")

@@ -63,15 +63,15 @@ class Numbers:
         """0.1234 is 12.3%; None is a dash."""
         if share is None:
             return DASH
-        shown = _rounded(_exact(share) * 100, digits)
-        return f"{_sign(shown, signed)}{self._fixed(abs(shown), digits)}%"
+        rounded = _rounded(_exact(share) * 100, digits)
+        return f"{_sign(rounded, signed)}{self._fixed(abs(rounded), digits)}%"
 
     def points(self, change: Number, *, digits: int = 1) -> str:
         """A difference of shares in percentage points, with its sign: +0.4 pp."""
         if change is None:
             return DASH
-        shown = _rounded(_exact(change) * 100, digits)
-        return f"{_sign(shown, True)}{self._fixed(abs(shown), digits)}{_POINTS[self.language]}"
+        rounded = _rounded(_exact(change) * 100, digits)
+        return f"{_sign(rounded, True)}{self._fixed(abs(rounded), digits)}{_POINTS[self.language]}"
 
     def interval(self, low: Number, high: Number, *, digits: int = 1) -> str:
         """Limits of a share: 11.9%–12.8%."""

@@ -43,31 +43,31 @@ class RulePick:
 def pick_period(ctx: PageContext) -> Period:
     """From and to, from the snapshot before to the as-of day by default. Stops the page with a sentence where no
     contact has a local day, or where the days are the wrong way round."""
-    known = compliance.judged_days(ctx.ask).row(0, named=True)
-    if known["last_day"] is None:
+    log_days = compliance.judged_days(ctx.ask).row(0, named=True)
+    if log_days["last_day"] is None:
         empty(ctx.words("guard.no_contacts"))
         st.stop()
-    usual = usual_period(ctx, known["first_day"], known["last_day"])
-    follow("from", usual.start)
-    follow("to", usual.end)
-    start = st.date_input(ctx.words("period.from"), usual.start, key="from", bind="query-params", format="YYYY-MM-DD")
-    end = st.date_input(ctx.words("period.to"), usual.end, key="to", bind="query-params", format="YYYY-MM-DD")
+    default = default_period(ctx, log_days["first_day"], log_days["last_day"])
+    follow_default("from", default.start)
+    follow_default("to", default.end)
+    start = st.date_input(ctx.words("period.from"), default.start, key="from", bind="query-params", format="YYYY-MM-DD")
+    end = st.date_input(ctx.words("period.to"), default.end, key="to", bind="query-params", format="YYYY-MM-DD")
     if not isinstance(start, date) or not isinstance(end, date) or start > end:
         empty(ctx.words("guard.period_reversed"))
         st.stop()
     return Period(start, end)
 
 
-def follow(key: str, usual: date) -> None:
+def follow_default(key: str, default: date) -> None:
     """A date that a person left as it was proposed moves with the proposal (another as-of day); one they chose stays.
     Streamlit keeps a keyed date whatever its default becomes. To be called before the date is drawn."""
     before = st.session_state.get(f"_usual_{key}")
-    if before not in (None, usual) and st.session_state.get(key) == before:
-        st.session_state[key] = usual
-    st.session_state[f"_usual_{key}"] = usual
+    if before not in (None, default) and st.session_state.get(key) == before:
+        st.session_state[key] = default
+    st.session_state[f"_usual_{key}"] = default
 
 
-def usual_period(ctx: PageContext, first: date, last: date) -> Period:
+def default_period(ctx: PageContext, first: date, last: date) -> Period:
     """The days since the snapshot before the as-of day; without one, the last 30 days of the log."""
     end = min(ctx.picks.as_of or last, last)
     previous = ctx.day_before(ctx.picks.as_of)
@@ -86,14 +86,14 @@ def pick_rule(ctx: PageContext, rules: pl.DataFrame) -> RulePick:
         bind="query-params",
         format_func=lambda name: ctx.words("period.all_packs") if name == "all" else titles[name],
     )
-    within = rules if pack == "all" else rules.filter(pl.col("pack_id") == pack)
-    named = rule_titles(ctx, within)
+    in_pack = rules if pack == "all" else rules.filter(pl.col("pack_id") == pack)
+    rule_names = rule_titles(ctx, in_pack)
     rule = st.selectbox(
         ctx.words("period.rule"),
-        ["all", *named],
+        ["all", *rule_names],
         key="rule",
         bind="query-params",
-        format_func=lambda name: ctx.words("period.all_rules") if name == "all" else named[name],
+        format_func=lambda name: ctx.words("period.all_rules") if name == "all" else rule_names[name],
     )
     return RulePick(pack, rule)
 

@@ -27,14 +27,14 @@ def review(ctx: PageContext, finding_key: str) -> None:
     st.subheader(words("review.title"), anchor=False)
     try:
         desk = desk_here()
-        made = desk.history(finding_key)
+        decisions = desk.history(finding_key)
     except DeskError as error:
         st.warning(localised_sentence(ctx.words, error), icon=":material/warning:")
         return
-    if made.is_empty():
+    if decisions.is_empty():
         st.caption(words("review.none"))
     else:
-        last = made.row(-1, named=True)
+        last = decisions.row(-1, named=True)
         st.markdown(
             words(
                 "review.last",
@@ -43,13 +43,13 @@ def review(ctx: PageContext, finding_key: str) -> None:
                 at=f"{last['made_at']:%Y-%m-%d %H:%M}",
             )
         )
-        shown = made.drop("review_id", "finding_key")
+        table = decisions.drop("review_id", "finding_key")
         draw_table(
             ctx,
-            shown.with_columns(made["state"].replace_strict({s: words(f"review.{s}") for s in STATES})),
+            table.with_columns(decisions["state"].replace_strict({s: words(f"review.{s}") for s in STATES})),
             alt=words("review.title"),
         )
-    _form(ctx, desk, finding_key, made.height)
+    _form(ctx, desk, finding_key, decisions.height)
 
 
 LISTED = (
@@ -70,26 +70,26 @@ CLOSED = ("exempt", "remediated")
 """Decisions after which nothing more is to be done about a finding."""
 
 
-def review_tile(ctx: PageContext, breaches: pl.DataFrame, on: date) -> tuple[Tile, DrillDown]:
+def review_tile(ctx: PageContext, breaches: pl.DataFrame, on_day: date) -> tuple[Tile, DrillDown]:
     """How many breaches (finding_rows) nobody has closed yet, and which; a dash with the reason where the desk does not
     answer."""
     try:
-        last = desk_here().latest()
+        latest = desk_here().latest()
     except DeskError as error:
         return Tile("open_reviews", DASH, note=localised_sentence(ctx.words, error)), DrillDown(breaches.clear, None)
-    made = breaches.select("finding_key").join(last, on="finding_key", how="inner")
-    still_open = made.filter(~pl.col("state").is_in(CLOSED))
-    n_open = breaches.height - made.height + still_open.height
-    late = still_open.filter(pl.col("due_on") < on).height
+    decided = breaches.select("finding_key").join(latest, on="finding_key", how="inner")
+    still_open = decided.filter(~pl.col("state").is_in(CLOSED))
+    n_open = breaches.height - decided.height + still_open.height
+    late = still_open.filter(pl.col("due_on") < on_day).height
     note = ctx.words(
         "review.tile",
-        none=ctx.numbers.count(breaches.height - made.height),
+        none=ctx.numbers.count(breaches.height - decided.height),
         open=ctx.numbers.count(still_open.height),
         late=ctx.numbers.count(late),
     )
-    done = made.filter(pl.col("state").is_in(CLOSED)).select("finding_key")
-    left = DrillDown(lambda: breaches.join(done, on="finding_key", how="anti").select(LISTED), n_open)
-    return Tile("open_reviews", ctx.numbers.count(n_open), note=note), left
+    closed = decided.filter(pl.col("state").is_in(CLOSED)).select("finding_key")
+    behind = DrillDown(lambda: breaches.join(closed, on="finding_key", how="anti").select(LISTED), n_open)
+    return Tile("open_reviews", ctx.numbers.count(n_open), note=note), behind
 
 
 def desk_here() -> Desk:
@@ -113,15 +113,15 @@ def _form(ctx: PageContext, desk: Desk, finding_key: str, seen: int) -> None:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             owner = st.text_input(words("review.owner"), max_chars=200)
             due_on = st.date_input(words("review.due"), value=None, format="YYYY-MM-DD")
-        sent = st.form_submit_button(words("review.keep"), icon=":material/gavel:")
-    if not sent:
+        is_sent = st.form_submit_button(words("review.keep"), icon=":material/gavel:")
+    if not is_sent:
         return
     if not state or not reason.strip():
         st.error(words("review.incomplete"), icon=":material/error:")
         return
-    now = datetime.now(UTC).replace(tzinfo=None)
+    made_at = datetime.now(UTC).replace(tzinfo=None)
     try:
-        desk.mark(Review(finding_key, state, reason, person(), now, owner, due_on, seen))
+        desk.mark(Review(finding_key, state, reason, person(), made_at, owner, due_on, seen))
     except DeskError as error:
         st.error(localised_sentence(ctx.words, error), icon=":material/error:")
         return

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
 import polars as pl
 import streamlit as st
 
-from duewatch.ui.parts.code_labels import CODED, worded
+from duewatch.ui.parts.code_labels import CODE_COLUMNS, with_code_labels
 from duewatch.ui.shell.address import account_links
 from duewatch.ui.shell.downloads import Export, offer
 from duewatch.ui.shell.frame import PageContext
@@ -91,37 +91,51 @@ def draw_table(
         st.caption(ctx.words("rows.first", most=most, n=n))
         frame = frame.head(MOST_DRAWN)
     percents = [pl.col(name) * 100 for name, kind in frame.schema.items() if kind.is_float()]
-    shown = worded(ctx.words, frame).with_columns(percents)
-    own = names or {}
-    config: dict[str, Any] = {name: _column(ctx, name, shown[name], own.get(name)) for name in shown.columns}
-    if "account_id" in shown.columns:
-        shown = _with_links(amount_first(home_last(shown)))
+    table = with_code_labels(ctx.words, frame).with_columns(percents)
+    own_headings = names or {}
+    config: dict[str, Any] = {name: _column(ctx, name, table[name], own_headings.get(name)) for name in table.columns}
+    if "account_id" in table.columns:
+        table = _with_links(amount_first(home_last(table)))
         config[LINK] = st.column_config.LinkColumn(
             ctx.words(f"column.{LINK}"), display_text=ctx.words("account.open"), width=LINK_WIDTH
         )
     st.space(ABOVE)
     rows = min(frame.height, ROWS_SEEN) + 1
     st.dataframe(
-        shown, hide_index=True, column_config=config, alt=alt, placeholder="", height=height or rows * ROW_HEIGHT + 2
+        table, hide_index=True, column_config=config, alt=alt, placeholder="", height=height or rows * ROW_HEIGHT + 2
     )
 
 
-def home_last(shown: pl.DataFrame) -> pl.DataFrame:
+def draw_table_with_files(ctx: PageContext, frame: pl.DataFrame, *, metric: str, title: str) -> None:
+    """A table and, below it, the same rows as files."""
+    draw_table(ctx, frame, alt=title)
+    offer(ctx, Export(frame, metric=metric, title=title))
+
+
+def two_decimals(frame: pl.DataFrame, columns: Iterable[str]) -> pl.DataFrame:
+    """The frame with these rates as text: they are no shares, so a table must not write them in per cent."""
+    return frame.with_columns(
+        pl.Series(name, [None if value is None else f"{value:.2f}" for value in frame[name].to_list()], pl.String)
+        for name in columns
+    )
+
+
+def home_last(table: pl.DataFrame) -> pl.DataFrame:
     """Product and branch behind what is said of the account: a phone shows the first four or five columns."""
-    home = [name for name in HOME if name in shown.columns]
-    return shown.select(pl.exclude(home), *home)
+    home = [name for name in HOME if name in table.columns]
+    return table.select(pl.exclude(home), *home)
 
 
-def amount_first(shown: pl.DataFrame) -> pl.DataFrame:
+def amount_first(table: pl.DataFrame) -> pl.DataFrame:
     """The first amount beside the account, so that a phone shows it without scrolling sideways."""
-    amounts = [name for name, kind in shown.schema.items() if isinstance(kind, pl.Decimal)]
+    amounts = [name for name, kind in table.schema.items() if isinstance(kind, pl.Decimal)]
     if not amounts:
-        return shown
-    amount = shown.get_column(amounts[0])
-    return shown.drop(amounts[0]).pipe(lambda rest: rest.insert_column(rest.get_column_index("account_id") + 1, amount))
+        return table
+    amount = table.get_column(amounts[0])
+    return table.drop(amounts[0]).pipe(lambda rest: rest.insert_column(rest.get_column_index("account_id") + 1, amount))
 
 
-def fitting(label: str, values: pl.Series) -> int | None:
+def label_width(label: str, values: pl.Series) -> int | None:
     """Pixels that the longest of a coded column's words needs: the browser measures the first rows alone. None where
     all are alike in length, or too long for a table."""
     lengths = [_length(str(word)) for word in values.drop_nulls().unique().to_list()]
@@ -141,9 +155,9 @@ def full_height(frame: pl.DataFrame) -> int:
     return (frame.height + 1) * ROW_HEIGHT + 2
 
 
-def _with_links(shown: pl.DataFrame) -> pl.DataFrame:
-    links = account_links(shown["account_id"].to_list())
-    return shown.insert_column(shown.get_column_index("account_id") + 1, pl.Series(LINK, links, pl.String))
+def _with_links(table: pl.DataFrame) -> pl.DataFrame:
+    links = account_links(table["account_id"].to_list())
+    return table.insert_column(table.get_column_index("account_id") + 1, pl.Series(LINK, links, pl.String))
 
 
 def _column(ctx: PageContext, name: str, values: pl.Series, own: str | None = None) -> object:
@@ -156,7 +170,7 @@ def _column(ctx: PageContext, name: str, values: pl.Series, own: str | None = No
         return st.column_config.NumberColumn(label, format="%,d")
     if kind == pl.Date:
         return st.column_config.DateColumn(label, format="YYYY-MM-DD", width=DATE_WIDTH)
-    return st.column_config.Column(label, width=fitting(label, values) if name in CODED else None)
+    return st.column_config.Column(label, width=label_width(label, values) if name in CODE_COLUMNS else None)
 
 
 def draw_facts(ctx: PageContext) -> None:

@@ -13,10 +13,11 @@ from duewatch.contract.i18n import Words, cited
 from duewatch.contract.settings import load_settings
 from duewatch.reads import process as reads
 from duewatch.ui.parts.choices import one_of
+from duewatch.ui.parts.code_labels import code_text
+from duewatch.ui.parts.definition import definition_button
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.period import Period
-from duewatch.ui.parts.table import draw_table
-from duewatch.ui.parts.tiles import draw_definition
+from duewatch.ui.parts.table import draw_table, draw_table_with_files, two_decimals
 from duewatch.ui.process import summary as process
 from duewatch.ui.shell.downloads import Export, offer
 from duewatch.ui.shell.frame import PageContext
@@ -37,16 +38,15 @@ def stage_cards(ctx: PageContext, period: Period) -> None:
         with grid.cell(), st.container(border=True):
             st.markdown(f"**{words(f'process.stage_{stage}')}**")
             for row in kpis.filter(pl.col("stage") == stage).iter_rows(named=True):
-                shown = numbers.percent(row["share"])
+                share = numbers.percent(row["share"])
                 kpi = words(f"kpi.{row['kpi']}")
-                st.markdown(f"{kpi}: **{shown}**")
+                st.markdown(f"{kpi}: **{share}**")
                 st.caption(
                     words("process.nobody")
                     if row["share"] is None
                     else f"{numbers.interval(row['share_low'], row['share_high'])} · n = {numbers.count(row['n_all'])}"
                 )
-    with st.popover(words("tile.definition"), type="tertiary", icon=":material/info:", key="define_stage_kpis"):
-        draw_definition(ctx, "stage_kpis")
+    definition_button(ctx, "stage_kpis")
     st.caption(words("process.stages_note"))
 
 
@@ -58,16 +58,14 @@ def all_rules(ctx: PageContext, checks: pl.DataFrame) -> None:
     named = process.titles(words, ordered)
     figure = check_bars(
         ordered,
+        ctx.labels(process.bars_finding(words, ctx.numbers, ordered), x=words("process.bars_axis")),
         titles=[process.wrapped(words, title) for title in named.values()],
-        finding=process.bars_finding(words, ctx.numbers, ordered),
         notes=process.bar_notes(words, ctx.numbers, ordered),
         names={name: words(f"process.axis_{name}") for name in ("n_kept", "n_breach", "n_not_assessable")},
-        axis=words("process.bars_axis"),
         percent=ctx.numbers.percent,
-        is_dark=ctx.is_dark,
     )
     draw(ctx, figure, "process_rules", on_click=lambda point: _pick(str(point["customdata"])))
-    shown = ordered.select(
+    table = ordered.select(
         "requirements",
         pl.col(f"title_{words.language}").alias("rule_title"),
         "modality",
@@ -84,8 +82,7 @@ def all_rules(ctx: PageContext, checks: pl.DataFrame) -> None:
         "rule_id",
     )
     with st.expander(words("process.rules_table", n=checks.height)):
-        draw_table(ctx, shown, alt=words("process.rules"))
-        offer(ctx, Export(shown, metric="process_checks", title=words("process.rules")))
+        draw_table_with_files(ctx, table, metric="process_checks", title=words("process.rules"))
 
 
 def _pick(rule_id: str) -> None:
@@ -98,9 +95,9 @@ def one_rule(ctx: PageContext, checks: pl.DataFrame, period: Period) -> None:
     st.subheader(words("process.one"), anchor=False)
     ordered = process.in_template_order(checks)
     named = process.titles(words, ordered)
-    usual = ordered.sort("n_breach", descending=True)["rule_id"][0]
+    most_broken = ordered.sort("n_breach", descending=True)["rule_id"][0]
     if st.session_state.get("process_rule") not in named:
-        st.session_state["process_rule"] = usual
+        st.session_state["process_rule"] = most_broken
     rule_id = st.selectbox(words("period.rule"), list(named), format_func=named.__getitem__, key="process_rule")
     row = ordered.filter(pl.col("rule_id") == rule_id).row(0, named=True)
     settings = f" · {row['set_to']}" if row["set_to"] else ""
@@ -124,10 +121,8 @@ def _over_months(ctx: PageContext, rule_id: str, period: Period) -> None:
         return
     figure = share_line(
         points,
-        finding=process.month_finding(ctx.words, ctx.numbers, points),
-        axis=ctx.words("process.kept_axis"),
+        ctx.labels(process.month_finding(ctx.words, ctx.numbers, points), y=ctx.words("process.kept_axis")),
         percent=ctx.numbers.percent,
-        is_dark=ctx.is_dark,
     )
     draw(ctx, figure, "process_months")
 
@@ -140,11 +135,11 @@ def _by_group(ctx: PageContext, rule_id: str, period: Period) -> None:
     if groups.is_empty():
         empty(words("process.never_judged"))
         return
-    shown = groups.with_columns(pl.col("group_name").fill_null(words("process.not_known")))
+    table = groups.with_columns(pl.col("group_name").fill_null(words("process.not_known")))
     if kind == "stage":
-        shown = shown.rename({"group_name": "stage"})
-    draw_table(ctx, shown.drop("n_exempt"), alt=words(kinds[kind]))
-    offer(ctx, Export(shown, metric="process_checks", title=f"{words('process.one')}: {words(kinds[kind])}"))
+        table = table.rename({"group_name": "stage"})
+    draw_table(ctx, table.drop("n_exempt"), alt=words(kinds[kind]))
+    offer(ctx, Export(table, metric="process_checks", title=f"{words('process.one')}: {words(kinds[kind])}"))
 
 
 def _rows(ctx: PageContext, row: process.Row, period: Period) -> None:
@@ -154,23 +149,24 @@ def _rows(ctx: PageContext, row: process.Row, period: Period) -> None:
     verdict = one_of(words, "limits.verdict", verdicts, "process_verdict")
     if verdict == "not_assessable":
         missing = reads.check_missing(ctx.ask, from_date=period.start, to_date=period.end)
-        for each in missing.filter(pl.col("rule_id") == row["rule_id"]).iter_rows(named=True):
-            key = f"missing.{each['missing']}"
-            lacks = words(key) if words.has(key) else each["missing"]
-            st.markdown(words("process.missing", column=lacks, n=ctx.numbers.count(each["n_items"])))
-    found = reads.check_findings(
+        for gap in missing.filter(pl.col("rule_id") == row["rule_id"]).iter_rows(named=True):
+            column = code_text(words, gap["missing"], "missing")
+            st.markdown(words("process.missing", column=column, n=ctx.numbers.count(gap["n_items"])))
+    findings = reads.check_findings(
         ctx.ask, rule_id=row["rule_id"], verdict=verdict, from_date=period.start, to_date=period.end
     )
-    if found.is_empty():
+    if findings.is_empty():
         st.caption(words("guard.no_rows"))
         return
-    wanted = row[f"n_{verdict}"]
-    if found.height != wanted:
-        st.error(words("guard.not_equal", rows=ctx.numbers.count(found.height), number=ctx.numbers.count(wanted)))
-    st.markdown(words("process.rows_total", n=ctx.numbers.count(found.height)))
-    draw_table(ctx, found.drop("rule_id"), alt=words("process.one"))
+    n_expected = row[f"n_{verdict}"]
+    if findings.height != n_expected:
+        st.error(
+            words("guard.not_equal", rows=ctx.numbers.count(findings.height), number=ctx.numbers.count(n_expected))
+        )
+    st.markdown(words("process.rows_total", n=ctx.numbers.count(findings.height)))
+    draw_table(ctx, findings.drop("rule_id"), alt=words("process.one"))
     metric = "process_breaches" if verdict == "breach" else "process_not_assessable"
-    offer(ctx, Export(found, metric=metric, title=row[f"title_{words.language}"]))
+    offer(ctx, Export(findings, metric=metric, title=row[f"title_{words.language}"]))
 
 
 def treatment(ctx: PageContext, period: Period) -> None:
@@ -178,32 +174,24 @@ def treatment(ctx: PageContext, period: Period) -> None:
     words = ctx.words
     st.subheader(words("process.treatment"), anchor=False)
     stages = rules.load_process().stages
-    found = reads.intensity(ctx.ask, as_of=period.end, from_date=period.start, to_date=period.end, **stages)
-    if found.is_empty():
+    rates = reads.intensity(ctx.ask, as_of=period.end, from_date=period.start, to_date=period.end, **stages)
+    if rates.is_empty():
         empty(words("process.intensity_unknown"))
         return
-    st.markdown(f"**{process.intensity_sentence(words, found)}**")
-    draw_table(ctx, found.with_columns(*_as_text(found)), alt=words("process.treatment"))
-    offer(ctx, Export(found, metric="intensity", title=words("process.treatment")))
+    st.markdown(f"**{process.intensity_sentence(words, rates)}**")
+    draw_table(ctx, two_decimals(rates, ("per_day", "per_day_low", "per_day_high")), alt=words("process.treatment"))
+    offer(ctx, Export(rates, metric="intensity", title=words("process.treatment")))
     st.caption(words("process.treatment_note"))
-
-
-def _as_text(found: pl.DataFrame) -> list[pl.Series]:
-    """Rates a day with two decimals: they are no shares, so not in per cent."""
-    return [
-        pl.Series(name, [None if value is None else f"{value:.2f}" for value in found[name].to_list()], pl.String)
-        for name in ("per_day", "per_day_low", "per_day_high")
-    ]
 
 
 def try_another(ctx: PageContext, period: Period) -> None:
     """Another value of one setting: what would have been judged otherwise. Nothing is kept."""
     words, numbers = ctx.words, ctx.numbers
     st.subheader(words("process.try"), anchor=False)
-    now = rules.load_process()
+    process = rules.load_process()
     fields = {
         f"{rule.name}.{name}": (rule, value)
-        for rule in now.rules
+        for rule in process.rules
         for name, value in rule.values.items()
         if isinstance(value, int)
     }
@@ -216,12 +204,15 @@ def try_another(ctx: PageContext, period: Period) -> None:
             width=PICKER_WIDTH,
         )
         rule, value = fields[name]
-        tried = st.number_input(words("process.value", now=value), 0, 1000, value, key=f"try_{name}")
+        new_value = st.number_input(words("process.value", now=value), 0, 1000, value, key=f"try_{name}")
     st.caption(words("process.set_as", name=name))
-    if tried == value:
+    if new_value == value:
         st.caption(words("process.try_hint"))
         return
-    breaches = [_breaches(ctx, each, rule.name, period) for each in (now, rules.with_values(now, {name: str(tried)}))]
+    breaches = [
+        _breaches(ctx, tried, rule.name, period)
+        for tried in (process, rules.with_values(process, {name: str(new_value)}))
+    ]
     before, after = (dict(_by_item(frame)) for frame in breaches)
     st.markdown(
         words(
@@ -234,9 +225,9 @@ def try_another(ctx: PageContext, period: Period) -> None:
     )
     changed = [row for item, row in {**before, **after}.items() if (item in before) != (item in after)]
     if changed:
-        shown = pl.DataFrame(changed, schema=breaches[0].schema or breaches[1].schema)
-        draw_table(ctx, shown.drop("rule_id", "verdict", "missing", "currency"), alt=words("process.try"))
-        offer(ctx, Export(shown, metric="process_breaches", title=f"{setting_words(words, name, rule)} = {tried}"))
+        table = pl.DataFrame(changed, schema=breaches[0].schema or breaches[1].schema)
+        draw_table(ctx, table.drop("rule_id", "verdict", "missing", "currency"), alt=words("process.try"))
+        offer(ctx, Export(table, metric="process_breaches", title=f"{setting_words(words, name, rule)} = {new_value}"))
     st.caption(words("process.try_note"))
 
 
@@ -247,10 +238,10 @@ def setting_words(words: Words, field: str, rule: rules.ProcessRule) -> str:
 
 
 def _breaches(ctx: PageContext, process_rules: rules.Process, name: str, period: Period) -> pl.DataFrame:
-    found = rules.judged(
+    findings = rules.judged(
         ctx.ask, process_rules, load_settings(), as_of=period.end, start=period.start, end=period.end, only=[name]
     )
-    return found.filter(pl.col("verdict") == "breach") if found.height else found
+    return findings.filter(pl.col("verdict") == "breach") if findings.height else findings
 
 
 def _by_item(frame: pl.DataFrame) -> list[tuple[tuple[str, str], process.Row]]:
@@ -260,18 +251,18 @@ def _by_item(frame: pl.DataFrame) -> list[tuple[tuple[str, str], process.Row]]:
 def coverage(ctx: PageContext) -> None:
     """Each requirement of the template with the rules and pages that answer it."""
     words = ctx.words
-    now = rules.load_process()
-    found = [
+    process_in_force = rules.load_process()
+    rows = [
         {
-            "requirements": each.id,
-            "requirement_text": each.text,
-            "rule_ids": ", ".join(rules_of(each, now)),
-            "answered_on": ", ".join(words(f"page.{page}.title") for page in each.pages),
-            "needs": ", ".join(each.needs),
+            "requirements": requirement.id,
+            "requirement_text": requirement.text,
+            "rule_ids": ", ".join(rules_of(requirement, process_in_force)),
+            "answered_on": ", ".join(words(f"page.{page}.title") for page in requirement.pages),
+            "needs": ", ".join(requirement.needs),
         }
-        for each in load_requirements()
+        for requirement in load_requirements()
     ]
-    frame = pl.DataFrame(found, schema=dict.fromkeys(found[0], pl.String))
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(rows[0], pl.String))
     n_open = frame.filter(pl.col("answered_on") == "").height
     with st.expander(words("process.coverage", n=frame.height, open=n_open)):
         draw_table(ctx, frame, alt=words("process.coverage_title"))
@@ -285,6 +276,6 @@ def legal_preparation(ctx: PageContext) -> None:
     words, numbers = ctx.words, ctx.numbers
     st.subheader(words("process.legal"), anchor=False)
     for row in reads.legal_readiness(ctx.ask, as_of=ctx.as_of).iter_rows(named=True):
-        told = {name: numbers.count(row[name]) for name in row if name.startswith("n_")}
-        st.markdown(words("process.legal_told", money=numbers.money(row["balance"]), **told))
+        counts = {name: numbers.count(row[name]) for name in row if name.startswith("n_")}
+        st.markdown(words("process.legal_told", money=numbers.money(row["balance"]), **counts))
     st.caption(words("process.legal_note"))

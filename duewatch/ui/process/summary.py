@@ -50,40 +50,40 @@ def wrapped(words: Words, title: str) -> str:
 
 def headline(words: Words, numbers: Numbers, checks: pl.DataFrame, period: Period) -> str:
     """How much was broken, and the rule that was broken most often."""
-    broken = int(checks["n_breach"].sum())
-    told = {
-        "n": numbers.count(broken),
+    n_broken = int(checks["n_breach"].sum())
+    values = {
+        "n": numbers.count(n_broken),
         "judged": numbers.count(int(checks["n_judged"].sum())),
         "rules": numbers.count(checks.height),
         "start": numbers.day(period.start),
         "end": numbers.day(period.end),
     }
-    if not broken:
-        return words("headline.process.none", **told)
+    if not n_broken:
+        return words("headline.process.none", **values)
     worst = checks.sort("n_breach", descending=True).row(0, named=True)
-    told |= {"worst": worst[f"title_{words.language}"], "most": numbers.count(worst["n_breach"])}
-    return words("headline.process.some", **told)
+    values |= {"worst": worst[f"title_{words.language}"], "most": numbers.count(worst["n_breach"])}
+    return words("headline.process.some", **values)
 
 
 def tiles(words: Words, numbers: Numbers, checks: pl.DataFrame, before: pl.DataFrame) -> list[Tile]:
     """Broken, rules without a breach, not assessable: a share of what was judged always with what could not be."""
-    broken, judged = int(checks["n_breach"].sum()), int(checks["n_judged"].sum())
-    unsure = int(checks["n_not_assessable"].sum())
-    whole = judged + unsure
+    n_broken, n_judged = int(checks["n_breach"].sum()), int(checks["n_judged"].sum())
+    n_unsure = int(checks["n_not_assessable"].sum())
+    whole = n_judged + n_unsure
     clean = checks.filter((pl.col("n_breach") == 0) & (pl.col("n_judged") > 0)).height
     open_rules = checks.filter(pl.col("n_judged") == 0).height
     earlier = int(before["n_breach"].sum()) if int(before["n_judged"].sum()) else None
-    change = broken - earlier if earlier is not None else 0
-    moved = f"{change:+,}".replace("-", "\u2212") if change else ""
-    open_share = numbers.percent(unsure / whole if whole else None)
+    change = n_broken - earlier if earlier is not None else 0
+    change_text = f"{change:+,}".replace("-", "\u2212") if change else ""
+    open_share = numbers.percent(n_unsure / whole if whole else None)
     return [
         Tile(
             "process_breaches",
-            numbers.count(broken),
-            moved,
+            numbers.count(n_broken),
+            change_text,
             change > 0 if change else None,
-            note=words("process.of_judged", n=numbers.count(judged), unsure=open_share),
-            counted=words("tile.counted", part=numbers.count(broken), whole=numbers.count(judged)),
+            note=words("process.of_judged", n=numbers.count(n_judged), unsure=open_share),
+            counted=words("tile.counted", part=numbers.count(n_broken), whole=numbers.count(n_judged)),
             against=words("process.against_before"),
         ),
         Tile(
@@ -94,9 +94,9 @@ def tiles(words: Words, numbers: Numbers, checks: pl.DataFrame, before: pl.DataF
         ),
         Tile(
             "process_not_assessable",
-            numbers.count(unsure),
+            numbers.count(n_unsure),
             note=words("process.of_all", n=numbers.count(whole), share=open_share),
-            counted=words("tile.counted", part=numbers.count(unsure), whole=numbers.count(whole)),
+            counted=words("tile.counted", part=numbers.count(n_unsure), whole=numbers.count(whole)),
         ),
     ]
 
@@ -140,35 +140,39 @@ def month_points(by_month: pl.DataFrame) -> list[Share]:
 
 def month_finding(words: Words, numbers: Numbers, points: list[Share]) -> str:
     last = points[-1]
-    told = {"month": last.name, "share": numbers.percent(last.share), "n": numbers.count(last.n)}
-    return words("process.month_title", **told)
+    values = {"month": last.name, "share": numbers.percent(last.share), "n": numbers.count(last.n)}
+    return words("process.month_title", **values)
 
 
 def steepest(intensity: pl.DataFrame, stage: str) -> Change | None:
     """High minus low grade in contacts a day, with its 95 % limits; None where either is missing."""
-    of = {row["risk_grade"]: row for row in intensity.filter(pl.col("stage") == stage).iter_rows(named=True)}
-    if "high" not in of or "low" not in of or None in (of["high"]["per_day_low"], of["low"]["per_day_low"]):
+    by_grade = {row["risk_grade"]: row for row in intensity.filter(pl.col("stage") == stage).iter_rows(named=True)}
+    if (
+        "high" not in by_grade
+        or "low" not in by_grade
+        or None in (by_grade["high"]["per_day_low"], by_grade["low"]["per_day_low"])
+    ):
         return None
-    value = of["high"]["per_day"] - of["low"]["per_day"]
-    half = sum((of[grade]["per_day_high"] - of[grade]["per_day"]) ** 2 for grade in ("high", "low")) ** 0.5
+    value = by_grade["high"]["per_day"] - by_grade["low"]["per_day"]
+    half = sum((by_grade[grade]["per_day_high"] - by_grade[grade]["per_day"]) ** 2 for grade in ("high", "low")) ** 0.5
     return Change(value, value - half, value + half)
 
 
 def intensity_sentence(words: Words, intensity: pl.DataFrame) -> str:
     """Whether higher grades are contacted more often, stage by stage."""
-    told = []
+    sentences = []
     for stage in intensity["stage"].unique(maintain_order=True).to_list():
         change = steepest(intensity, stage)
         if change is None:
             continue
-        way = "same" if not change.is_evident else "more" if change.value > 0 else "less"
-        told.append(
+        direction = "same" if not change.is_evident else "more" if change.value > 0 else "less"
+        sentences.append(
             words(
-                f"process.intensity_{way}",
+                f"process.intensity_{direction}",
                 stage=words(f"stage.{stage}"),
                 value=f"{abs(change.value):.2f}",
                 low=f"{change.low:+.2f}",
                 high=f"{change.high:+.2f}",
             )
         )
-    return words("process.intensity_join").join(told) if told else words("process.intensity_unknown")
+    return words("process.intensity_join").join(sentences) if sentences else words("process.intensity_unknown")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,7 +11,8 @@ import polars as pl
 
 from duewatch.charts.shares import Share
 from duewatch.contract.i18n import Words
-from duewatch.metrics.intervals import Change, Proportion, change_between
+from duewatch.metrics.intervals import Proportion, change_between
+from duewatch.ui.parts.changes import with_change
 from duewatch.ui.parts.decided_days import Window
 from duewatch.ui.parts.numbers import Numbers
 from duewatch.ui.parts.tiles import Tile
@@ -18,56 +20,61 @@ from duewatch.ui.parts.tiles import Tile
 STATES = ("pending", "kept", "partial", "broken", "withdrawn")
 
 
-def proportion(kept: pl.DataFrame) -> Proportion | None:
+def proportion(ratio: pl.DataFrame) -> Proportion | None:
     """kept_ratio of one currency; None where nothing has matured."""
-    if kept.is_empty() or kept["share_kept"][0] is None:
+    if ratio.is_empty() or ratio["share_kept"][0] is None:
         return None
-    row = kept.row(0, named=True)
+    row = ratio.row(0, named=True)
     return Proportion(row["share_kept"], row["share_kept_low"], row["share_kept_high"], row["n_matured"])
 
 
-def headline(words: Words, numbers: Numbers, now: pl.DataFrame, before: pl.DataFrame, window: Window) -> str:
+def headline(words: Words, numbers: Numbers, current: pl.DataFrame, before: pl.DataFrame, window: Window) -> str:
     """What was kept of what fell due, against the weeks before."""
-    later, earlier = proportion(now), proportion(before)
-    told = {"start": numbers.day(window.start), "end": numbers.day(window.end)}
+    later, earlier = proportion(current), proportion(before)
+    values = {"start": numbers.day(window.start), "end": numbers.day(window.end)}
     if later is None:
-        return words("headline.promises.none", **told)
-    told |= {
-        "kept": numbers.count(now["n_kept"][0]),
+        return words("headline.promises.none", **values)
+    values |= {
+        "kept": numbers.count(current["n_kept"][0]),
         "n": numbers.count(later.n),
         "share": numbers.percent(later.share),
         "before": numbers.percent(earlier.share) if earlier else "",
     }
     change = change_between(earlier, later) if earlier else None
-    way = "alone" if change is None else "same" if not change.is_evident else "more" if change.value > 0 else "less"
-    return words(f"headline.promises.{way}", **told)
+    direction = (
+        "alone" if change is None else "same" if not change.is_evident else "more" if change.value > 0 else "less"
+    )
+    return words(f"headline.promises.{direction}", **values)
 
 
-def tiles(
-    words: Words,
-    numbers: Numbers,
-    now: pl.DataFrame,
-    before: pl.DataFrame,
-    states: pl.DataFrame,
-    ahead: pl.DataFrame,
-    window: Window,
-    trend: list[float],
-) -> list[Tile]:
+@dataclass(frozen=True)
+class DueAnswers:
+    """What the tiles rest on."""
+
+    current: pl.DataFrame
+    """kept_ratio of the due dates that are decided."""
+    before: pl.DataFrame
+    """kept_ratio of as many days before."""
+    states: pl.DataFrame
+    """promise_states of the due dates that are decided."""
+    ahead: pl.DataFrame
+    """promise_states of the due dates to come."""
+
+
+def tiles(words: Words, numbers: Numbers, answers: DueAnswers, window: Window, trend: list[float]) -> list[Tile]:
     """Kept by count and by amount, broken money, and what is still to come."""
+    current, before = answers.current, answers.before
+    due_in = words("promises.due_in", start=window.start.isoformat(), end=window.end.isoformat())
     return [
-        _kept_tile(words, numbers, now, before, trend),
-        _amount_tile(words, numbers, now, before),
-        _state_tile(words, numbers, "promises_broken", states, "broken", words("promises.due_in", **_days(window))),
-        _state_tile(words, numbers, "promises_pending", ahead, "pending", words("promises.not_decided")),
+        _kept_tile(words, numbers, current, before, trend),
+        _amount_tile(words, numbers, current, before),
+        _state_tile(words, numbers, "promises_broken", answers.states, "broken", due_in),
+        _state_tile(words, numbers, "promises_pending", answers.ahead, "pending", words("promises.not_decided")),
     ]
 
 
-def _days(window: Window) -> dict[str, str]:
-    return {"start": window.start.isoformat(), "end": window.end.isoformat()}
-
-
-def _kept_tile(words: Words, numbers: Numbers, now: pl.DataFrame, before: pl.DataFrame, trend: list[float]) -> Tile:
-    later, earlier = proportion(now), proportion(before)
+def _kept_tile(words: Words, numbers: Numbers, current: pl.DataFrame, before: pl.DataFrame, trend: list[float]) -> Tile:
+    later, earlier = proportion(current), proportion(before)
     if later is None:
         return Tile("kept_ratio", numbers.percent(None), note=words("promises.nothing_matured"))
     change = change_between(earlier, later) if earlier else None
@@ -75,33 +82,25 @@ def _kept_tile(words: Words, numbers: Numbers, now: pl.DataFrame, before: pl.Dat
         words("tile.interval", interval=numbers.interval(later.low, later.high)),
         words("tile.n", n=numbers.count(later.n)),
     ]
-    return Tile(
+    tile = Tile(
         "kept_ratio",
         numbers.percent(later.share),
-        numbers.points(change.value) if change else "",
-        _rises(numbers, change),
-        bool(change and change.is_evident),
         is_good_up=True,
         note=" · ".join(note),
-        counted=words("tile.counted", part=numbers.count(now["n_kept"][0]), whole=numbers.count(later.n)),
+        counted=words("tile.counted", part=numbers.count(current["n_kept"][0]), whole=numbers.count(later.n)),
         trend=trend,
         against=words("promises.against_before"),
     )
+    return with_change(tile, numbers, change)
 
 
-def _rises(numbers: Numbers, change: Change | None) -> bool | None:
-    if change is None or numbers.points(change.value) == numbers.points(0):
-        return None
-    return change.value > 0
-
-
-def _amount_tile(words: Words, numbers: Numbers, now: pl.DataFrame, before: pl.DataFrame) -> Tile:
+def _amount_tile(words: Words, numbers: Numbers, current: pl.DataFrame, before: pl.DataFrame) -> Tile:
     """By amount there is no interval, so its change is never coloured."""
-    share = None if now.is_empty() else now["share_amount"][0]
+    share = None if current.is_empty() else current["share_amount"][0]
     if share is None:
         return Tile("kept_amount", numbers.percent(None), note=words("promises.nothing_matured"))
     earlier = None if before.is_empty() else before["share_amount"][0]
-    honoured = Decimal(str(share)) * Decimal(now["promised"][0])
+    honoured = Decimal(str(share)) * Decimal(current["promised"][0])
     return Tile(
         "kept_amount",
         numbers.percent(share),
@@ -109,8 +108,8 @@ def _amount_tile(words: Words, numbers: Numbers, now: pl.DataFrame, before: pl.D
         None if earlier is None else share > earlier,
         is_good_up=True,
         against=words("promises.against_before"),
-        note=f"{words('tile.n', n=numbers.count(now['n_matured'][0]))} · {words('tile.no_interval')}",
-        counted=words("tile.counted", part=numbers.money(honoured), whole=numbers.exact_money(now["promised"][0])),
+        note=f"{words('tile.n', n=numbers.count(current['n_matured'][0]))} · {words('tile.no_interval')}",
+        counted=words("tile.counted", part=numbers.money(honoured), whole=numbers.exact_money(current["promised"][0])),
     )
 
 
@@ -145,19 +144,7 @@ def week_points(weeks: pl.DataFrame) -> list[Share]:
     ]
 
 
-def week_finding(words: Words, numbers: Numbers, points: list[Share]) -> str:
-    """Whether the last decided week lies apart from those before it taken together."""
-    last, earlier = points[-1], points[:-1]
-    told = {"week": last.name, "share": numbers.percent(last.share), "n": numbers.count(last.n)}
-    if not earlier:
-        return words("promises.week_title_short", **told)
-    whole = sum(point.n for point in earlier)
-    usual = sum(point.share * point.n for point in earlier) / whole
-    way = "within" if last.low <= usual <= last.high else "above" if last.share > usual else "below"
-    return words(f"promises.week_title_{way}", usual=numbers.percent(usual), weeks=len(earlier), **told)
-
-
-def reminder_points(words: Words, kept: pl.DataFrame) -> list[Share]:
+def reminder_points(words: Words, by_reminder: pl.DataFrame) -> list[Share]:
     return [
         Share(
             words("promises.reminded" if row["is_reminded"] else "promises.not_reminded"),
@@ -166,7 +153,7 @@ def reminder_points(words: Words, kept: pl.DataFrame) -> list[Share]:
             row["share_kept_high"],
             row["n_matured"],
         )
-        for row in kept.iter_rows(named=True)
+        for row in by_reminder.iter_rows(named=True)
     ]
 
 
@@ -175,9 +162,9 @@ def reminder_finding(words: Words, numbers: Numbers, points: list[Share]) -> str
         return words("promises.reminder_title_one")
     without, reminded = (Proportion(point.share, point.low, point.high, point.n) for point in points)
     change = change_between(without, reminded)
-    way = "same" if not change.is_evident else "more" if change.value > 0 else "less"
-    told = {"reminded": numbers.percent(reminded.share), "without": numbers.percent(without.share)}
-    return words(f"promises.reminder_title_{way}", **told)
+    direction = "same" if not change.is_evident else "more" if change.value > 0 else "less"
+    values = {"reminded": numbers.percent(reminded.share), "without": numbers.percent(without.share)}
+    return words(f"promises.reminder_title_{direction}", **values)
 
 
 def calendar_finding(words: Words, numbers: Numbers, calendar: pl.DataFrame, as_of: date) -> str:

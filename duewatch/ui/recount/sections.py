@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 import polars as pl
 import streamlit as st
 
 from duewatch.books.published import Book
-from duewatch.charts.recount_grid import recount_grid
+from duewatch.charts.cap_grid import CapGrid, recount_grid
 from duewatch.compliance import policy_recount as recount
 from duewatch.compliance.compiled_rules import Compiled
 from duewatch.compliance.pack_types import CountCap, Window
@@ -19,7 +18,7 @@ from duewatch.contract.settings import load_settings
 from duewatch.reads import compliance
 from duewatch.ui.parts.figures import draw
 from duewatch.ui.parts.period import Period
-from duewatch.ui.parts.table import draw_table
+from duewatch.ui.parts.table import draw_table_with_files
 from duewatch.ui.parts.tiles import Tile
 from duewatch.ui.shell.downloads import Export, offer
 from duewatch.ui.shell.frame import PageContext
@@ -41,15 +40,17 @@ LISTED = (
 
 @dataclass(frozen=True)
 class Tried:
-    """What the page tries: a rule, bound as it is or to everybody, and a limit in place of its own."""
+    """What the page tries."""
 
-    each: Compiled
+    compiled_rule: Compiled
     everywhere: bool
+    """Whether the rule is taken to bind everybody."""
     limit: recount.Limit
+    """In place of the rule's own."""
 
     @property
     def own(self) -> CountCap:
-        spec = self.each.rule.spec
+        spec = self.compiled_rule.rule.spec
         assert isinstance(spec, CountCap)
         return spec
 
@@ -67,34 +68,38 @@ def cell_of(max_count: int, window: Window) -> tuple[int, int] | None:
 
 def pick(ctx: PageContext, period: Period) -> Tried:
     """Rule, number and window; all three are in the address. First comes the rule that judged most of the period."""
-    judged = compliance.verdicts_by_rule(ctx.ask, from_date=period.start, to_date=period.end)
-    n_judged = dict(zip(judged["rule_id"], judged["n_judged"], strict=True))
+    verdicts = compliance.verdicts_by_rule(ctx.ask, from_date=period.start, to_date=period.end)
+    n_judged = dict(zip(verdicts["rule_id"], verdicts["n_judged"], strict=True))
     caps = dict(sorted(_caps(ctx.words.language).items(), key=lambda cap: -n_judged.get(cap[0], 0)))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         rule_id = st.selectbox(
-            ctx.words("period.rule"), list(caps), format_func=lambda each: caps[each], key="rule", bind="query-params"
+            ctx.words("period.rule"),
+            list(caps),
+            format_func=lambda compiled_rule: caps[compiled_rule],
+            key="rule",
+            bind="query-params",
         )
         everywhere = st.toggle(ctx.words("recount.everywhere"), key="everywhere", bind="query-params")
-    each = recount.cap_of(load_packs(), rule_id, load_settings(), everywhere=everywhere)
-    own = recount.limit_of(each)
+    compiled_rule = recount.cap_of(load_packs(), rule_id, load_settings(), everywhere=everywhere)
+    own_limit = recount.limit_of(compiled_rule)
     with st.container(horizontal=True):
         max_count = st.number_input(
             ctx.words("recount.max"),
             0,
             recount.LARGEST_MAX,
-            min(own.max_count, recount.LARGEST_MAX),
+            min(own_limit.max_count, recount.LARGEST_MAX),
             key="max",
             bind="query-params",
         )
         days = st.number_input(
-            ctx.words("recount.days", own=window_words(ctx, own.window)),
+            ctx.words("recount.days", own=window_words(ctx, own_limit.window)),
             OWN_WINDOW,
             recount.LONGEST_DAYS,
             OWN_WINDOW,
             key="days",
             bind="query-params",
         )
-    return Tried(each, everywhere, recount.limit_of(each, int(max_count), int(days) or None))
+    return Tried(compiled_rule, everywhere, recount.limit_of(compiled_rule, int(max_count), int(days) or None))
 
 
 def window_words(ctx: PageContext, window: Window) -> str:
@@ -103,58 +108,33 @@ def window_words(ctx: PageContext, window: Window) -> str:
 
 def _caps(language: str) -> dict[str, str]:
     """Counting rules of the packs in use, by id."""
-    rules = [each.rule for each in to_run(load_packs(), (), load_settings()) if isinstance(each.rule.spec, CountCap)]
+    rules = [
+        compiled_rule.rule
+        for compiled_rule in to_run(load_packs(), (), load_settings())
+        if isinstance(compiled_rule.rule.spec, CountCap)
+    ]
     return {rule.id: f"{rule.title_zh if language == 'zh' else rule.title_en} ({rule.pack_id})" for rule in rules}
 
 
 def events_of(ctx: PageContext, tried: Tried, period: Period) -> pl.DataFrame:
     """The scope's counted contacts, marked; counted over the whole log."""
-    window = tried.limit.window
-    found = _replayed(
-        str(ctx.book.path),
-        ctx.book.version,
-        tried.each.rule.id,
-        tried.everywhere,
-        tried.limit.max_count,
-        window.unit,
-        window.length,
-        window.week_start,
-        period.start,
-        period.end,
-        _book=ctx.book,
-    )
-    return recount.within(found, ctx.scope)
+    key = ctx.book_key(tried.compiled_rule.rule.id, tried.everywhere, tried.limit, period)
+    return recount.within(_replayed(key, _book=ctx.book, _tried=tried, _period=period), ctx.scope)
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def _replayed(
-    path: str,
-    version: str,
-    rule_id: str,
-    everywhere: bool,
-    max_count: int,
-    unit: str,
-    length: int,
-    week_start: str,
-    start: date,
-    end: date,
-    *,
-    _book: Book,
-) -> pl.DataFrame:
+def _replayed(key: str, *, _book: Book, _tried: Tried, _period: Period) -> pl.DataFrame:
     """Of everybody: it must be cut to a scope before a page shows it (`events_of`)."""
-    del path, version
-    each = recount.cap_of(load_packs(), rule_id, load_settings(), everywhere=everywhere)
-    limit = recount.Limit(max_count, Window(unit, length, week_start))
-    return recount.replayed(_book, each, limit, from_date=start, to_date=end, settings=load_settings())
+    del key
+    days = {"from_date": _period.start, "to_date": _period.end}
+    return recount.replayed(_book, _tried.compiled_rule, _tried.limit, **days, settings=load_settings())
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def _gaps(
-    path: str, version: str, rule_id: str, everywhere: bool, start: date, end: date, *, _book: Book
-) -> pl.DataFrame:
-    del path, version
-    each = recount.cap_of(load_packs(), rule_id, load_settings(), everywhere=everywhere)
-    return recount.grid(_book, each, from_date=start, to_date=end, settings=load_settings())
+def _gaps(key: str, *, _book: Book, _tried: Tried, _period: Period) -> pl.DataFrame:
+    del key
+    days = {"from_date": _period.start, "to_date": _period.end}
+    return recount.grid(_book, _tried.compiled_rule, **days, settings=load_settings())
 
 
 def headline(ctx: PageContext, tried: Tried, events: pl.DataFrame) -> str:
@@ -184,33 +164,18 @@ def recount_tiles(ctx: PageContext, events: pl.DataFrame) -> list[Tile]:
 
 def draw_grid(ctx: PageContext, tried: Tried, period: Period) -> None:
     """All 300 limits; the rule's own framed, the tried one too."""
-    gaps = _gaps(
-        str(ctx.book.path),
-        ctx.book.version,
-        tried.each.rule.id,
-        tried.everywhere,
-        period.start,
-        period.end,
-        _book=ctx.book,
-    )
+    key = ctx.book_key(tried.compiled_rule.rule.id, tried.everywhere, period)
+    gaps = _gaps(key, _book=ctx.book, _tried=tried, _period=period)
     cells = recount.over(recount.within(gaps, ctx.scope))
     if cells.is_empty():
         return
     words = ctx.words
     st.subheader(words("recount.grid"), anchor=False)
-    own = cell_of(tried.own.max, tried.own.window)
-    figure = recount_grid(
-        cells,
-        marked=own,
-        tried=tried.cell,
-        finding=_grid_finding(ctx, cells, tried),
-        x=words("recount.grid_x"),
-        y=words("recount.grid_y"),
-        mark=words("recount.today"),
-        told=words("recount.told"),
-        count=ctx.numbers.count,
-        is_dark=ctx.is_dark,
+    grid = CapGrid(
+        cells, cell_of(tried.own.max, tried.own.window), tried.cell, words("recount.today"), words("recount.told")
     )
+    labels = ctx.labels(_grid_finding(ctx, cells, tried), x=words("recount.grid_x"), y=words("recount.grid_y"))
+    figure = recount_grid(grid, labels, count=ctx.numbers.count)
     draw(ctx, figure, "recount_grid")
     st.caption(words("recount.grid_note"))
     offer(ctx, Export(cells, metric="recount_over", title=words("recount.grid")))
@@ -219,11 +184,11 @@ def draw_grid(ctx: PageContext, tried: Tried, period: Period) -> None:
 def _grid_finding(ctx: PageContext, cells: pl.DataFrame, tried: Tried) -> str:
     """The tightest limit of as many dates that today's contacts already keep."""
     days = (tried.cell or (0, 7))[1]
-    kept = cells.filter((pl.col("window_days") == days) & (pl.col("n_over") == 0))
+    unbroken = cells.filter((pl.col("window_days") == days) & (pl.col("n_over") == 0))
     span = ctx.words("recount.one_date") if days == 1 else ctx.words("recount.dates", n=days)
-    if kept.is_empty():
+    if unbroken.is_empty():
         return ctx.words("recount.finding_none", span=span, most=recount.LARGEST_MAX)
-    return ctx.words("recount.finding", span=span, n=kept["max_count"].min())
+    return ctx.words("recount.finding", span=span, n=unbroken["max_count"].min())
 
 
 def by_team(ctx: PageContext, events: pl.DataFrame) -> None:
@@ -235,8 +200,7 @@ def by_team(ctx: PageContext, events: pl.DataFrame) -> None:
         pl.col("team").fill_null(words("recount.no_team")),
     )
     table = table.select("team", "n_counted", "n_over", "share_over", "n_stopped", "share_stopped")
-    draw_table(ctx, table, alt=words("recount.by_team"))
-    offer(ctx, Export(table, metric="recount_stopped", title=words("recount.by_team")))
+    draw_table_with_files(ctx, table, metric="recount_stopped", title=words("recount.by_team"))
 
 
 def contacts(ctx: PageContext, events: pl.DataFrame) -> None:
@@ -244,11 +208,10 @@ def contacts(ctx: PageContext, events: pl.DataFrame) -> None:
     words = ctx.words
     st.subheader(words("recount.contacts"), anchor=False)
     rows = events.filter(pl.col("is_over") | pl.col("is_stopped")).select(LISTED)
-    told = {
+    counts = {
         "over": ctx.numbers.count(int(rows["is_over"].sum())),
         "stopped": ctx.numbers.count(int(rows["is_stopped"].sum())),
     }
-    st.markdown(words("recount.rows", **told))
+    st.markdown(words("recount.rows", **counts))
     if not rows.is_empty():
-        draw_table(ctx, rows, alt=words("recount.contacts"))
-        offer(ctx, Export(rows, metric="recount_stopped", title=words("recount.contacts")))
+        draw_table_with_files(ctx, rows, metric="recount_stopped", title=words("recount.contacts"))

@@ -9,32 +9,30 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from duewatch.charts.recovery import Labels, expected_bars, split_bars
+from duewatch.charts.recovery import expected_bars, split_bars
 from duewatch.charts.vintage import drawable, vintage_curves
 from duewatch.reads import recovery as reads
 from duewatch.ui.parts.choices import one_of
+from duewatch.ui.parts.code_labels import code_text
+from duewatch.ui.parts.definition import definition_button
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.missing_tables import lacks_instalments
 from duewatch.ui.parts.table import draw_account_rows, draw_table
-from duewatch.ui.parts.tiles import draw_definition
 from duewatch.ui.recovery import summary as recovery
 from duewatch.ui.shell.frame import PageContext
 
 
-def curves(ctx: PageContext, found: pl.DataFrame, bucket: str) -> None:
+def curves(ctx: PageContext, curve_rows: pl.DataFrame, bucket: str) -> None:
     """Share collected by days since entry; nothing younger than the age is drawn."""
     words, numbers = ctx.words, ctx.numbers
-    finding = recovery.curve_finding(words, numbers, found, bucket)
+    finding = recovery.curve_finding(words, numbers, curve_rows, bucket)
     if finding is None:
         empty(words("guard.no_liquidation", bucket=bucket))
         return
     figure = vintage_curves(
-        grown(found),
-        finding=finding,
-        x_axis=words("recovery.curve_axis_x"),
-        y_axis=words("recovery.curve_axis_y"),
+        curves_with_age(curve_rows),
+        ctx.labels(finding, x=words("recovery.curve_axis_x"), y=words("recovery.curve_axis_y")),
         percent=numbers.percent,
-        is_dark=ctx.is_dark,
         age="days_since_entry",
         share="share_collected",
     )
@@ -42,9 +40,9 @@ def curves(ctx: PageContext, found: pl.DataFrame, bucket: str) -> None:
     st.caption(words("recovery.curve_note"))
 
 
-def grown(found: pl.DataFrame) -> pl.DataFrame:
+def curves_with_age(curve_rows: pl.DataFrame) -> pl.DataFrame:
     """The rows of cohorts that have more than the day of entry to show."""
-    rows = drawable(found, "share_collected")
+    rows = drawable(curve_rows, "share_collected")
     return rows.filter(pl.col("days_since_entry").max().over("cohort") > 0)
 
 
@@ -53,15 +51,16 @@ def against_expectation(ctx: PageContext, expected: pl.DataFrame) -> None:
     if expected.filter(pl.col("expected").is_not_null()).is_empty():
         empty(words("recovery.no_expectation"))
         return
-    labels = Labels(
-        now=words("column.collected"),
-        before=words("column.expected"),
-        axis=words("recovery.expected_axis", currency=ctx.currency),
+    figure = expected_bars(
+        expected,
+        ctx.labels(
+            recovery.expected_finding(words, numbers, expected),
+            y=words("recovery.expected_axis", currency=ctx.currency),
+        ),
+        names=(words("column.collected"), words("column.expected")),
+        say=numbers.money,
     )
-    finding = recovery.expected_finding(words, numbers, expected)
-    draw(
-        ctx, expected_bars(expected, finding=finding, labels=labels, say=numbers.money, is_dark=ctx.is_dark), "expected"
-    )
+    draw(ctx, figure, "expected")
     st.caption(words("recovery.expected_note"))
 
 
@@ -83,20 +82,21 @@ def what_it_paid(ctx: PageContext, since: date, buckets: list[str]) -> None:
         empty(words("recovery.nothing_came_in", start=days["from_date"], end=ctx.as_of))
         return
     parts = {part: words(f"column.{part}") for part in recovery.PARTS if part != "unassigned" or split[part].sum()}
-    names = {state: _state_name(ctx, state) for state in split["state"].to_list()}
+    names = {
+        state: code_text(words, state, "state" if state == "none" else "code") for state in split["state"].to_list()
+    }
     figure = split_bars(
         split,
+        ctx.labels(
+            recovery.split_finding(words, numbers, split), x=words("recovery.split_axis", currency=ctx.currency)
+        ),
         states=list(names.values()),
         parts=parts,
-        finding=recovery.split_finding(words, numbers, split),
-        axis=words("recovery.split_axis", currency=ctx.currency),
         say=numbers.money,
-        is_dark=ctx.is_dark,
     )
     draw(ctx, figure, "split")
     st.caption(words("recovery.split_note"))
-    with st.popover(words("tile.definition"), type="tertiary", icon=":material/info:", key="define_recovery_split"):
-        draw_definition(ctx, "recovery_split")
+    definition_button(ctx, "recovery_split")
     with st.expander(words("recovery.split_rows")):
         draw_table(ctx, split.drop("currency"), alt=words("recovery.split"))
         left, right = st.columns(2)
@@ -124,23 +124,22 @@ def effectiveness(ctx: PageContext, since: date) -> None:
             empty(words("further.not_assessable", tables=", ".join(missing)))
             return
         days: dict[str, Any] = {"from_date": since + timedelta(days=1), "to_date": ctx.as_of}
-        found = reads.collection_effectiveness(ctx.ask, **days)
-        if found.is_empty():
+        index = reads.collection_effectiveness(ctx.ask, **days)
+        if index.is_empty():
             empty(words("recovery.nothing_fell_due", start=days["from_date"], end=ctx.as_of))
             return
-        row = found.row(0, named=True)
+        row = index.row(0, named=True)
         whole = row["opening_open"] + row["fell_due"] - row["closing_current"]
-        told = words(
+        sentence = words(
             "recovery.cei_title",
             cei=numbers.percent(row["cei"]),
             collected=numbers.money(row["collected"]),
             whole=numbers.money(whole),
             n=numbers.count(row["n_accounts"]),
         )
-        st.markdown(f"**{told}**")
+        st.markdown(f"**{sentence}**")
         st.caption(words("recovery.cei_note"))
-        with st.popover(words("tile.definition"), type="tertiary", icon=":material/info:", key="define_cei"):
-            draw_definition(ctx, "cei")
+        definition_button(ctx, "cei")
         draw_account_rows(
             ctx,
             reads.receivables_moved(ctx.ask, **days),
@@ -151,14 +150,8 @@ def effectiveness(ctx: PageContext, since: date) -> None:
         )
 
 
-def _state_name(ctx: PageContext, state: str) -> str:
-    if state == "none":
-        return ctx.words("state.none")
-    return ctx.words(f"code.{state}") if ctx.words.has(f"code.{state}") else state
-
-
 def rows_behind(
-    ctx: PageContext, since: date, by_bucket: pl.DataFrame, found: pl.DataFrame, expected: pl.DataFrame, entry: str
+    ctx: PageContext, since: date, by_bucket: pl.DataFrame, curve_rows: pl.DataFrame, expected: pl.DataFrame, entry: str
 ) -> None:
     """The accounts of one bucket, one point of a curve, or one cohort; they add up to it exactly."""
     words = ctx.words
@@ -168,17 +161,17 @@ def rows_behind(
     if kind == "bucket":
         _bucket_rows(ctx, since, by_bucket)
     elif kind == "point":
-        _point_rows(ctx, grown(found), entry)
+        _point_rows(ctx, curves_with_age(curve_rows), entry)
     else:
         _cohort_rows(ctx, expected, entry)
 
 
 def _bucket_rows(ctx: PageContext, since: date, by_bucket: pl.DataFrame) -> None:
     words = ctx.words
-    here = ["all", *by_bucket["bucket"].to_list()]
+    buckets = ["all", *by_bucket["bucket"].to_list()]
     bucket = st.selectbox(
         words("aging.rows_pick_bucket"),
-        here,
+        buckets,
         key="bucket",
         bind="query-params",
         format_func=lambda name: words("recovery.all_buckets") if name == "all" else name,

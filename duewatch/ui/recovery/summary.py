@@ -13,58 +13,56 @@ import polars as pl
 from duewatch.charts.vintage import drawable, newest_cohort
 from duewatch.contract.i18n import Words
 from duewatch.metrics.intervals import Proportion, change_between
+from duewatch.ui.parts.changes import with_change
 from duewatch.ui.parts.numbers import Numbers
 from duewatch.ui.parts.tiles import Tile
 
 
 @dataclass(frozen=True)
 class Step:
-    """A period and the one before it, as one row of recovery_share each; None where nothing was overdue or known."""
+    """A period and the one before it."""
 
     start: date
     end: date
     now: dict[str, Any] | None
+    """The row of recovery_share; None where nothing was overdue or known."""
     before: dict[str, Any] | None
+    """The same of the period before."""
 
 
 def collected_tile(words: Words, numbers: Numbers, step: Step) -> Tile:
     """The exact money collected, with its change in per cent of the period before."""
     if step.now is None:
         return Tile("collected", numbers.money(None))
-    now, before = step.now["collected"], step.before["collected"] if step.before else None
-    change = (now - before) / before if before else None
+    current, before = step.now["collected"], step.before["collected"] if step.before else None
+    change = (current - before) / before if before else None
     return Tile(
         "collected",
-        numbers.money(now),
+        numbers.money(current),
         numbers.percent(change, signed=True) if change is not None else "",
         None if change is None or change == 0 else change > 0,
         is_good_up=True,
         against=words("recovery.against_before"),
         note=f"{words('tile.accounts', n=numbers.count(step.now['n_accounts']))} · {words('tile.no_interval')}",
         counted=words(
-            "tile.counted", part=numbers.exact_money(now), whole=numbers.exact_money(step.now["overdue_balance"])
+            "tile.counted", part=numbers.exact_money(current), whole=numbers.exact_money(step.now["overdue_balance"])
         ),
     )
 
 
 def share_tile(words: Words, numbers: Numbers, step: Step) -> Tile:
     """Collected over overdue, with its limits and change."""
-    now, before = _proportion(step.now), _proportion(step.before)
-    if now is None or step.now is None:
+    current, before = _proportion(step.now), _proportion(step.before)
+    if current is None or step.now is None:
         return Tile("recovery_share", numbers.percent(None))
-    change = change_between(before, now) if before else None
-    shown = numbers.points(change.value) if change else ""
-    rises = None if change is None or shown == numbers.points(0) else change.value > 0
+    change = change_between(before, current) if before else None
     note = [
-        words("tile.interval", interval=numbers.interval(now.low, now.high)),
-        words("tile.n", n=numbers.count(now.n)),
+        words("tile.interval", interval=numbers.interval(current.low, current.high)),
+        words("tile.n", n=numbers.count(current.n)),
     ]
-    return Tile(
+    tile = Tile(
         "recovery_share",
-        numbers.percent(now.share),
-        shown,
-        rises,
-        bool(change and change.is_evident),
+        numbers.percent(current.share),
         is_good_up=True,
         note=" · ".join(note),
         against=words("recovery.against_before"),
@@ -74,12 +72,13 @@ def share_tile(words: Words, numbers: Numbers, step: Step) -> Tile:
             whole=numbers.exact_money(step.now["overdue_balance"]),
         ),
     )
+    return with_change(tile, numbers, change)
 
 
 def is_evident(step: Step) -> bool | None:
     """Whether the share moved beyond its limits; None where there is nothing to compare."""
-    now, before = _proportion(step.now), _proportion(step.before)
-    return change_between(before, now).is_evident if now and before else None
+    current, before = _proportion(step.now), _proportion(step.before)
+    return change_between(before, current).is_evident if current and before else None
 
 
 def _proportion(row: dict[str, Any] | None) -> Proportion | None:
@@ -92,7 +91,7 @@ def headline(words: Words, numbers: Numbers, step: Step) -> str:
     """How much was collected of what, and whether that is another share than before."""
     if step.now is None:
         return words("guard.no_overdue", day=step.end)
-    told = {
+    values = {
         "collected": numbers.money(step.now["collected"]),
         "overdue": numbers.money(step.now["overdue_balance"]),
         "share": numbers.percent(step.now["share_collected"]),
@@ -102,39 +101,41 @@ def headline(words: Words, numbers: Numbers, step: Step) -> str:
     }
     evident = is_evident(step)
     if evident is None or step.before is None:
-        return words("headline.recovery.alone", **told)
-    way = "same" if not evident else "more" if step.now["share_collected"] > step.before["share_collected"] else "less"
-    return words(f"headline.recovery.{way}", **told)
+        return words("headline.recovery.alone", **values)
+    direction = (
+        "same" if not evident else "more" if step.now["share_collected"] > step.before["share_collected"] else "less"
+    )
+    return words(f"headline.recovery.{direction}", **values)
 
 
-AGE_TOLD = 30
+COMPARED_AGE = 30
 """Days since entry at which cohorts are compared."""
 
 
-def old_enough(curves: pl.DataFrame, age: int = AGE_TOLD) -> pl.DataFrame:
+def old_enough(curves: pl.DataFrame, age: int = COMPARED_AGE) -> pl.DataFrame:
     """The points of liquidation_curve at one age, oldest cohort first."""
     return drawable(curves, "share_collected").filter(pl.col("days_since_entry") == age).sort("cohort")
 
 
-def newest_at(curves: pl.DataFrame, age: int = AGE_TOLD) -> dict[str, Any] | None:
+def newest_at(curves: pl.DataFrame, age: int = COMPARED_AGE) -> dict[str, Any] | None:
     """The point of the newest cohort that is old enough; None without one."""
     rows = old_enough(curves, age)
     return None if rows.is_empty() else rows.row(-1, named=True)
 
 
-def liquidation_tile(words: Words, numbers: Numbers, curves: pl.DataFrame, age: int = AGE_TOLD) -> Tile:
+def liquidation_tile(words: Words, numbers: Numbers, curves: pl.DataFrame, age: int = COMPARED_AGE) -> Tile:
     """The newest cohort that is old enough, against the mean of those before it at the same age."""
     rows = old_enough(curves, age)
     if rows.is_empty():
         return Tile("liquidation", numbers.percent(None), note=words("recovery.no_cohort_yet", age=age))
     last = rows.row(-1, named=True)
-    told = [words("recovery.cohort_at", cohort=str(last["cohort"])[:7], age=age)]
+    notes = [words("recovery.cohort_at", cohort=str(last["cohort"])[:7], age=age)]
     if rows.height > 1:
-        told.append(words("recovery.cohorts_before", usual=numbers.percent(mean(rows["share_collected"][:-1]))))
+        notes.append(words("recovery.cohorts_before", usual=numbers.percent(mean(rows["share_collected"][:-1]))))
     return Tile(
         "liquidation",
         numbers.percent(last["share_collected"]),
-        note=" · ".join(told),
+        note=" · ".join(notes),
         counted=words(
             "tile.counted",
             part=numbers.exact_money(last["collected"]),
@@ -149,13 +150,19 @@ def expected_tile(words: Words, numbers: Numbers, expected: pl.DataFrame) -> Til
     rows = expected.filter(pl.col("expected").is_not_null())
     if rows.is_empty():
         return Tile("expected_collections", numbers.money(None), note=words("recovery.no_expectation"))
-    wanted, got = Decimal(rows["expected"].sum()), Decimal(rows["collected"].sum())
-    gap = got - wanted
+    expected_sum, collected_sum = Decimal(rows["expected"].sum()), Decimal(rows["collected"].sum())
+    gap = collected_sum - expected_sum
     return Tile(
         "expected_collections",
-        numbers.money(wanted),
-        note=words("recovery.against", got=numbers.money(got), gap=numbers.money(gap, signed=True), n=rows.height),
-        counted=words("recovery.counted_expected", got=numbers.exact_money(got), wanted=numbers.exact_money(wanted)),
+        numbers.money(expected_sum),
+        note=words(
+            "recovery.against", got=numbers.money(collected_sum), gap=numbers.money(gap, signed=True), n=rows.height
+        ),
+        counted=words(
+            "recovery.counted_expected",
+            got=numbers.exact_money(collected_sum),
+            wanted=numbers.exact_money(expected_sum),
+        ),
     )
 
 
@@ -167,16 +174,21 @@ def curve_finding(words: Words, numbers: Numbers, curves: pl.DataFrame, bucket: 
         return None
     last = rows.filter(pl.col("cohort") == newest).sort("days_since_entry").row(-1, named=True)
     age = last["days_since_entry"]
-    others = rows.filter((pl.col("cohort") < newest) & (pl.col("days_since_entry") == age))
-    told = {"newest": str(newest)[:7], "share": numbers.percent(last["share_collected"]), "age": age, "bucket": bucket}
-    if others.is_empty():
-        return words("recovery.curve_title_short", **told)
-    return words("recovery.curve_title", usual=numbers.percent(mean(others["share_collected"])), **told)
+    older = rows.filter((pl.col("cohort") < newest) & (pl.col("days_since_entry") == age))
+    values = {
+        "newest": str(newest)[:7],
+        "share": numbers.percent(last["share_collected"]),
+        "age": age,
+        "bucket": bucket,
+    }
+    if older.is_empty():
+        return words("recovery.curve_title_short", **values)
+    return words("recovery.curve_title", usual=numbers.percent(mean(older["share_collected"])), **values)
 
 
-def bars_finding(words: Words, numbers: Numbers, now: pl.DataFrame) -> str:
+def bars_finding(words: Words, numbers: Numbers, by_bucket: pl.DataFrame) -> str:
     """The bucket that gave most money, and the share of it."""
-    row = now.sort("collected", descending=True).row(0, named=True)
+    row = by_bucket.sort("collected", descending=True).row(0, named=True)
     return words(
         "recovery.bars_title",
         bucket=row["bucket"],
@@ -205,12 +217,12 @@ PARTS = ("to_overdue", "to_current", "to_advance", "unassigned")
 def split_finding(words: Words, numbers: Numbers, split: pl.DataFrame) -> str:
     """How much came in, and what it paid. `split`: split_by_state of one currency."""
     totals = {part: Decimal(split[part].sum()) for part in ("paid", *PARTS)}
-    known = totals["paid"] - totals["unassigned"]
-    shares = {part: numbers.percent(totals[part] / known if known else None) for part in PARTS[:3]}
+    assigned = totals["paid"] - totals["unassigned"]
+    shares = {part: numbers.percent(totals[part] / assigned if assigned else None) for part in PARTS[:3]}
     return words("recovery.split_title", paid=numbers.money(totals["paid"]), **shares)
 
 
 def in_order(split: pl.DataFrame, buckets: list[str]) -> pl.DataFrame:
     """Buckets by age, then written off, paid off, and those that were not there yet."""
-    order = {state: place for place, state in enumerate([*buckets, "written_off", "paid_off", "none"])}
+    order = {state: no for no, state in enumerate([*buckets, "written_off", "paid_off", "none"])}
     return split.with_columns(pl.col("state").replace_strict(order, default=99).alias("at")).sort("at").drop("at")

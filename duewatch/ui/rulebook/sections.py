@@ -10,9 +10,8 @@ import streamlit as st
 from duewatch.contract.i18n import cited
 from duewatch.reads import compliance
 from duewatch.ui.parts.period import rule_titles
-from duewatch.ui.parts.table import draw_table
+from duewatch.ui.parts.table import draw_table_with_files
 from duewatch.ui.parts.tiles import Tile
-from duewatch.ui.shell.downloads import Export, offer
 from duewatch.ui.shell.frame import PageContext
 
 STATES = ("in_force", "in_grace", "not_yet", "ended")
@@ -60,17 +59,16 @@ def rules_table(ctx: PageContext, versions: pl.DataFrame) -> None:
     words = ctx.words
     st.subheader(words("rulebook.rules"), anchor=False)
     states = [name for name in STATES if not versions.filter(pl.col("rule_state") == name).is_empty()]
-    picked = st.multiselect(
+    picked_states = st.multiselect(
         words("column.rule_state"),
         states,
         key="state",
         placeholder=words("pick.all"),
         format_func=lambda name: words(f"rule_state.{name}"),
     )
-    rows = versions.filter(pl.col("rule_state").is_in(picked)) if picked else versions
-    shown = as_listed(words.language, rows)
-    draw_table(ctx, shown, alt=words("rulebook.rules"))
-    offer(ctx, Export(shown, metric="rules_in_force", title=words("rulebook.rules")))
+    rows = versions.filter(pl.col("rule_state").is_in(picked_states)) if picked_states else versions
+    table = as_listed(words.language, rows)
+    draw_table_with_files(ctx, table, metric="rules_in_force", title=words("rulebook.rules"))
 
 
 def as_listed(language: str, versions: pl.DataFrame) -> pl.DataFrame:
@@ -131,5 +129,4 @@ def unplaced(ctx: PageContext) -> None:
         return
     st.markdown(words("rulebook.unplaced_told", n=ctx.numbers.count(rows.height)))
     with st.expander(words("rulebook.unplaced_rows")):
-        draw_table(ctx, rows, alt=words("rulebook.unplaced"))
-        offer(ctx, Export(rows, metric="rules_in_force", title=words("rulebook.unplaced")))
+        draw_table_with_files(ctx, rows, metric="rules_in_force", title=words("rulebook.unplaced"))

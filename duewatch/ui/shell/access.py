@@ -24,24 +24,25 @@ from duewatch.contract.errors import DuewatchError
 from duewatch.contract.scope import NO_SCOPE, WHOLE_BOOK, Scope, Values
 from duewatch.contract.settings import PROJECT_ROOT
 
-_KNOWN = {"branches", "products", "private"}
+_KEYS = {"branches", "products", "private"}
 
 
 @dataclass(frozen=True)
 class Grant:
-    """`scope` and, where it is empty, the locale key of the sentence that says why."""
+    """What a person may see."""
 
     scope: Scope
     refusal: str = ""
+    """Locale key of the sentence that says why the scope is empty."""
 
 
-def granted() -> Grant:
+def grant_of_session() -> Grant:
     """What the person of this session may see. Asked anew on every run; never cached."""
     if not _sign_in_is_set_up():
         return Grant(WHOLE_BOOK)
     if not st.user.is_logged_in:
         return Grant(NO_SCOPE, "access.sign_in")
-    return grant_for(str(st.user.get("email") or ""), _listed())
+    return grant_for(str(st.user.get("email") or ""), _access_list())
 
 
 def person() -> str:
@@ -49,40 +50,42 @@ def person() -> str:
     return str(st.user.get("email")) if _sign_in_is_set_up() else getpass.getuser()
 
 
-def grant_for(email: str, listed: dict[str, Any]) -> Grant:
+def grant_for(email: str, access_list: dict[str, Any]) -> Grant:
     """The grant of one e-mail address in a table as read from access.toml. Raises DuewatchError on a wrong entry."""
-    entry = {name.lower(): value for name, value in listed.items()}.get(email.lower()) if email else None
+    entry = {name.lower(): value for name, value in access_list.items()}.get(email.lower()) if email else None
     if entry is None:
         return Grant(NO_SCOPE, "access.not_listed")
-    unknown = set(entry) - _KNOWN
-    if unknown:
+    unknown_keys = set(entry) - _KEYS
+    if unknown_keys:
         raise DuewatchError(
-            f"'{sorted(unknown)[0]}' is not known",
+            f"'{sorted(unknown_keys)[0]}' is not known",
             where=f"access.toml, {email}",
             next_step="use branches, products or private",
         )
     branches, products = _values(entry, "branches", email), _values(entry, "products", email)
-    whole = branches is None and products is None
-    return Grant(Scope(branches, products, None, may_see_rejects=whole, may_see_private=entry.get("private") is True))
+    is_whole = branches is None and products is None
+    return Grant(
+        Scope(branches, products, None, may_see_rejects=is_whole, may_see_private=entry.get("private") is True)
+    )
 
 
 def _values(entry: dict[str, Any], name: str, email: str) -> Values:
     """All where the entry is silent; a text in place of a list is refused, since it would be read letter by letter."""
-    given = entry.get(name)
-    if given is None:
+    names = entry.get(name)
+    if names is None:
         return None
-    if not isinstance(given, list) or not all(isinstance(value, str) for value in given):
+    if not isinstance(names, list) or not all(isinstance(value, str) for value in names):
         raise DuewatchError(
             f"{name} is not a list of names", where=f"access.toml, {email}", next_step=f'write {name} = ["..."]'
         )
-    return tuple(sorted(given))
+    return tuple(sorted(names))
 
 
 def _sign_in_is_set_up() -> bool:
     return bool(st.secrets.load_if_toml_exists()) and "auth" in st.secrets
 
 
-def _listed() -> dict[str, Any]:
+def _access_list() -> dict[str, Any]:
     path = Path(os.environ.get("DUEWATCH_ACCESS") or PROJECT_ROOT / "access.toml")
     if not path.exists():
         return {}

@@ -18,15 +18,17 @@ _REMEMBERED = "_address"
 
 
 @dataclass
-class Refused:
+class RefusedValues:
     """Values of the address that do not exist: (parameter, value)."""
 
     items: list[tuple[str, str]] = field(default_factory=list)
 
 
-def chosen(name: str, options: Sequence[str], default: str, given: Mapping[str, list[str]], refused: Refused) -> str:
+def option_in_address(
+    name: str, options: Sequence[str], default: str, parameters: Mapping[str, list[str]], refused: RefusedValues
+) -> str:
     """The one option that the address names, else `default`; a value that is no option is noted in `refused`."""
-    values = given.get(name, [])
+    values = parameters.get(name, [])
     if not values:
         return default
     if values[0] in options:
@@ -35,13 +37,15 @@ def chosen(name: str, options: Sequence[str], default: str, given: Mapping[str, 
     return default
 
 
-def several(name: str, options: Sequence[str], given: Mapping[str, list[str]], refused: Refused) -> list[str]:
+def options_in_address(
+    name: str, options: Sequence[str], parameters: Mapping[str, list[str]], refused: RefusedValues
+) -> list[str]:
     """The options that the address names; empty means all."""
-    refused.items.extend((name, value) for value in given.get(name, []) if value not in options)
-    return [value for value in given.get(name, []) if value in options]
+    refused.items.extend((name, value) for value in parameters.get(name, []) if value not in options)
+    return [value for value in parameters.get(name, []) if value in options]
 
 
-def given_in_address() -> dict[str, list[str]]:
+def address_parameters() -> dict[str, list[str]]:
     """The address's parameters, the session's last picks where it is silent; both are brought into line."""
     remembered: dict[str, list[str]] = st.session_state.setdefault(_REMEMBERED, {})
     for name in NAMES:
@@ -65,7 +69,7 @@ def pick(name: str, values: Sequence[str]) -> None:
     st.query_params[name] = list(values)
 
 
-def forget_refused(refused: Refused) -> None:
+def forget_refused(refused: RefusedValues) -> None:
     """Take values that do not exist out of the address, once the person has been told."""
     for name in {name for name, _ in refused.items}:
         pick(name, [])
@@ -74,5 +78,7 @@ def forget_refused(refused: Refused) -> None:
 def account_links(account_ids: Sequence[str | None]) -> list[str | None]:
     """For each account the address of its page, beside this one and with what is picked kept; None for none."""
     picks = {name: st.query_params.get_all(name) for name in NAMES if name in st.query_params}
-    kept = f"&{urlencode(picks, doseq=True)}" if picks else ""
-    return [None if number is None else f"account?account={quote(number, safe='')}{kept}" for number in account_ids]
+    picks_text = f"&{urlencode(picks, doseq=True)}" if picks else ""
+    return [
+        None if number is None else f"account?account={quote(number, safe='')}{picks_text}" for number in account_ids
+    ]

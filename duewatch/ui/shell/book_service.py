@@ -7,20 +7,24 @@ ends, and never without the scope, which would hand one person's rows to another
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import polars as pl
 import streamlit as st
 
 from duewatch.books.published import Book, current_book
-from duewatch.contract.scope import Scope
+from duewatch.contract.scope import WHOLE_BOOK, Scope
 from duewatch.contract.settings import books_dir, load_settings
 from duewatch.engines import Ask, Params
 from duewatch.engines.duckdb_engine import DuckDBEngine
+from duewatch.reads import portfolio
 from duewatch.ui.shell.frame_cache import FrameCache
-from duewatch.ui.shell.warmer_session import PATIENCE, is_visitor
+from duewatch.ui.shell.recent_queries import Query, RecentQueries
 
 ANSWERS_BYTES = 512 * 1024**2
 """Memory for answers, for all sessions of the process together."""
+DAYS_SECONDS = 60.0
+"""Time limit of the snapshot days where the cache warmer asks for them."""
 
 
 def book_in_service() -> Book:
@@ -29,21 +33,38 @@ def book_in_service() -> Book:
     return current_book(books_dir())
 
 
-def asking(book: Book, scope: Scope) -> Ask:
-    """A question asked of this book by someone who may see this scope."""
-    seconds = PATIENCE if is_visitor() else None
+def ask_of(book: Book, scope: Scope, *, seconds: float | None = None) -> Ask:
+    """A question asked of this book by someone who may see this scope. `seconds`: time limit in place of that of the
+    settings, for who is no person and so is not recorded."""
 
     def ask(name: str, params: Params) -> pl.DataFrame:
         key = (str(book.path), book.version, name, repr(sorted(params.items())), scope.key)
-        return _answers().answer(key, lambda: _engine(*key[:2], _book=book).run(name, params, scope, seconds))
+        frame = _frames().answer(key, lambda: _engine(*key[:2], _book=book).run(name, params, scope, seconds))
+        if _recent and seconds is None:
+            _recent[0].note(Query(name, params, scope), lambda: snapshot_days(book))
+        return frame
 
     return ask
 
 
-def worked_out(book: Book, scope: Scope, name: str, params: Params, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+_recent: list[RecentQueries] = []
+
+
+def record_queries(recent: RecentQueries) -> None:
+    """Note in `recent` every query that a person asks of this app from now on."""
+    _recent[:] = [recent]
+
+
+def snapshot_days(book: Book) -> list[date]:
+    """Oldest first."""
+    days: list[date] = portfolio.snapshot_days(ask_of(book, WHOLE_BOOK, seconds=DAYS_SECONDS))["as_of"].to_list()
+    return days
+
+
+def cached_frame(book: Book, scope: Scope, name: str, params: Params, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
     """A frame that is worked out of large answers, kept as an answer is. `params` say all that it depends on beside
     the book and the scope."""
-    return _answers().answer((str(book.path), book.version, name, repr(sorted(params.items())), scope.key), make)
+    return _frames().answer((str(book.path), book.version, name, repr(sorted(params.items())), scope.key), make)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -52,14 +73,12 @@ def _engine(path: str, version: str, *, _book: Book) -> DuckDBEngine:  # noqa: A
 
 
 @st.cache_resource(show_spinner=False)
-def _answers() -> FrameCache:
+def _frames() -> FrameCache:
     return FrameCache(ANSWERS_BYTES)
 
 
 def forget_all() -> None:
-    """Empty both caches (tests)."""
-    _answers.clear()
+    """Empty both caches, and record no more (tests)."""
+    _frames.clear()
     _engine.clear()
-
-
-__all__ = ["asking", "book_in_service", "forget_all", "worked_out"]
+    _recent.clear()

@@ -12,6 +12,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 
 import polars as pl
 import streamlit as st
@@ -20,33 +21,34 @@ from duewatch.contract.i18n import Words
 from duewatch.contract.spreadsheet_safety import MIME, XLSX_ROWS, About, as_csv, as_xlsx
 from duewatch.metrics.definitions import PARTS
 from duewatch.metrics.registry import METRICS
-from duewatch.ui.parts.code_labels import headings, worded
+from duewatch.ui.parts.code_labels import headings, with_code_labels
 from duewatch.ui.shell.frame import PageContext
 
 
 @dataclass(frozen=True)
 class Export:
-    """Rows behind one number. `total`: their exact sum, None where there is none to tell. `names`: headings in Excel of
-    columns that are the reader's own (a scenario), as in rows.draw_table."""
+    """Rows behind one number."""
 
     frame: pl.DataFrame
     metric: str
     title: str
     total: Decimal | None = None
+    """Their exact sum; None where there is none to tell."""
     names: Mapping[str, str] = field(default_factory=dict)
+    """Headings, in Excel, of columns that the reader named (a scenario)."""
 
 
 def offer(ctx: PageContext, export: Export) -> None:
     """Two buttons; the file is made only when one is pressed."""
     about = about_export(ctx, export)
     with st.container(horizontal=True):
-        for kind, make in (("csv", _csv), ("xlsx", _xlsx)):
+        for kind in ("csv", "xlsx"):
             if kind == "xlsx" and export.frame.height > XLSX_ROWS:
                 continue
             name = file_name(ctx, export, kind)
             st.download_button(
                 ctx.words(f"rows.{kind}"),
-                data=lambda make=make: make(ctx.words, export, about),  # type: ignore[misc]
+                data=partial(_content, kind, ctx.words, export, about),
                 file_name=name,
                 mime=MIME[kind],
                 icon=":material/download:",
@@ -55,22 +57,18 @@ def offer(ctx: PageContext, export: Export) -> None:
             )
 
 
-def _csv(words: Words, export: Export, about: About) -> bytes:
-    """For other programs: columns and codes as the query names them, in either language."""
-    del words
-    return as_csv(export.frame, about)
-
-
-def _xlsx(words: Words, export: Export, about: About) -> bytes:
-    """For people: headings and codes in their words."""
+def _content(kind: str, words: Words, export: Export, about: About) -> bytes:
+    """CSV keeps the columns and codes of the query, in either language; Excel has headings and codes in words."""
     frame = export.frame
-    return as_xlsx(worded(words, frame).rename(headings(words, frame.columns, export.names)), about)
+    if kind == "csv":
+        return as_csv(frame, about)
+    return as_xlsx(with_code_labels(words, frame).rename(headings(words, frame.columns, export.names)), about)
 
 
 def file_name(ctx: PageContext, export: Export, kind: str) -> str:
     """duewatch-<metric>-<day>-<id>.<kind>, the id unique to what the file holds."""
-    told = repr((about_export(ctx, export), export.frame.columns, export.frame.height, ctx.scope.key, kind))
-    digest = hashlib.sha256(told.encode()).hexdigest()[:10]
+    content = repr((about_export(ctx, export), export.frame.columns, export.frame.height, ctx.scope.key, kind))
+    digest = hashlib.sha256(content.encode()).hexdigest()[:10]
     day = f"-{ctx.picks.as_of.isoformat()}" if ctx.picks.as_of else ""
     return f"duewatch-{export.metric}{day}-{digest}.{kind}"
 
@@ -79,7 +77,7 @@ def about_export(ctx: PageContext, export: Export) -> list[tuple[str, str]]:
     """What a reader of the file must know, as (heading, text)."""
     words, metric = ctx.words, METRICS[export.metric]
     parts = [f"{words(f'definition.{part}')}: {words(f'metric.{metric.id}.{part}')}" for part in PARTS]
-    told = [
+    lines = [
         ("export.title", export.title),
         ("export.metric", f"{words(f'metric.{metric.id}.name')} (queries/{metric.query}.sql)"),
         ("export.definition", " | ".join(parts)),
@@ -91,8 +89,8 @@ def about_export(ctx: PageContext, export: Export) -> list[tuple[str, str]]:
         ("export.n_rows", str(export.frame.height)),
     ]
     if export.total is not None:
-        told.append(("export.total", f"{export.total} {ctx.currency}"))
-    return [(words(key), text) for key, text in told]
+        lines.append(("export.total", f"{export.total} {ctx.currency}"))
+    return [(words(key), text) for key, text in lines]
 
 
 def scope_in_words(ctx: PageContext) -> str:

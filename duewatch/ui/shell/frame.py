@@ -15,6 +15,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from duewatch.books.published import Book
+from duewatch.charts.theme import Labels
 from duewatch.contract.errors import BookError, DuewatchError
 from duewatch.contract.i18n import LANGUAGES, Words, words_in
 from duewatch.contract.localised_errors import localised_sentence
@@ -23,9 +24,9 @@ from duewatch.contract.settings import PROJECT_ROOT
 from duewatch.engines import Ask
 from duewatch.ui.parts.numbers import Numbers
 from duewatch.ui.shell import address
-from duewatch.ui.shell.access import Grant, granted
-from duewatch.ui.shell.book_service import asking, book_in_service
-from duewatch.ui.shell.pickers import Picks, draw_pickers, picked
+from duewatch.ui.shell.access import Grant, grant_of_session
+from duewatch.ui.shell.book_service import ask_of, book_in_service
+from duewatch.ui.shell.pickers import Picks, draw_pickers, picks_of
 
 PAGES = {
     "overview": "",
@@ -61,19 +62,20 @@ _LAND_ON = "_land_on"
 
 @dataclass(frozen=True)
 class PageContext:
-    """All that a page may know. `days` are the snapshot days, oldest first; `scope` is already narrowed to what was
-    picked and to one currency, so no two currencies are ever added up. `granted`: this person's scope before any
-    pick."""
+    """All that a page may know."""
 
     page: str
     words: Words
     numbers: Numbers
     book: Book
     scope: Scope
+    """Narrowed to what was picked and to one currency: two currencies are never added up."""
     granted: Scope
+    """This person's scope before any pick."""
     ask: Ask
     picks: Picks
     days: tuple[date, ...]
+    """Snapshot days, oldest first."""
     is_dark: bool
 
     @property
@@ -95,8 +97,20 @@ class PageContext:
     def may_see_rejects(self) -> bool:
         return self.scope.may_see_rejects
 
+    def book_key(self, *parts: object) -> str:
+        """A cache key of what is the same for everybody who may see this book: the book and `parts`."""
+        return repr((str(self.book.path), self.book.version, *parts))
+
+    def scope_key(self, *parts: object) -> str:
+        """A cache key of what depends on the scope too."""
+        return self.book_key(self.scope.key, *parts)
+
+    def labels(self, finding: str, *, x: str = "", y: str = "") -> Labels:
+        """The words around a figure of this page, in the reader's theme. `x`, `y`: names of the axes."""
+        return Labels(finding, self.is_dark, x, y)
+
     def day_before(self, day: date | None) -> date | None:
-        earlier = [known for known in self.days if day is not None and known < day]
+        earlier = [snapshot_day for snapshot_day in self.days if day is not None and snapshot_day < day]
         return earlier[-1] if earlier else None
 
 
@@ -122,12 +136,12 @@ def open_page(page: str, *, needs_snapshots: bool = True) -> PageContext:
     """The first line of every page: guard, then title. Stops the page with one plain sentence where there is
     nobody known, no book, or no snapshot day that it needs."""
     if not st.session_state.pop(_FRAME_RAN, False):
-        _go_by_the_frame(page)
+        _run_the_frame_first(page)
     words = words_in(language())
     st.title(words(f"page.{page}.title"), anchor=False)
-    grant, book = _guarded(words)
-    picks = picked(asking(book, grant.scope), address.given_in_address())
-    _say_what_is_wrong(words, book, picks)
+    grant, book = _grant_and_book(words)
+    picks = picks_of(ask_of(book, grant.scope), address.address_parameters())
+    _show_warnings(words, book, picks)
     if needs_snapshots and picks.as_of is None:
         _stop(words("guard.no_snapshots"))
     scope = grant.scope.narrowed(
@@ -135,12 +149,12 @@ def open_page(page: str, *, needs_snapshots: bool = True) -> PageContext:
     )
     numbers = Numbers(words.language, picks.currency)
     is_dark = st.context.theme.type == "dark"
-    return PageContext(page, words, numbers, book, scope, grant.scope, asking(book, scope), picks, picks.days, is_dark)
+    return PageContext(page, words, numbers, book, scope, grant.scope, ask_of(book, scope), picks, picks.days, is_dark)
 
 
-def _guarded(words: Words) -> tuple[Grant, Book]:
+def _grant_and_book(words: Words) -> tuple[Grant, Book]:
     try:
-        grant = granted()
+        grant = grant_of_session()
         if grant.scope.is_empty:
             _refuse(words, grant)
         return grant, book_in_service()
@@ -167,7 +181,7 @@ def _no_book(words: Words, error: BookError) -> NoReturn:
     st.stop()
 
 
-def _say_what_is_wrong(words: Words, book: Book, picks: Picks) -> None:
+def _show_warnings(words: Words, book: Book, picks: Picks) -> None:
     for sentence in book.passed_over:
         st.warning(words("frame.passed_over", reason=sentence, version=book.version), icon=":material/warning:")
     for name, value in picks.refused.items:
@@ -183,18 +197,20 @@ def _stop(sentence: str) -> NoReturn:
 def _picks_or_none() -> tuple[Book, Picks] | None:
     """The pickers' choices; None where a guard of open_page will say why there are none."""
     try:
-        grant = granted()
+        grant = grant_of_session()
         if grant.scope.is_empty:
             return None
         book = book_in_service()
-        return book, picked(asking(book, grant.scope), address.given_in_address())
+        return book, picks_of(ask_of(book, grant.scope), address.address_parameters())
     except DuewatchError:
         return None
 
 
 def language() -> str:
     browser = "zh" if (st.context.locale or "").lower().startswith("zh") else "en"
-    return address.chosen("lang", list(LANGUAGES), browser, address.given_in_address(), address.Refused())
+    return address.option_in_address(
+        "lang", list(LANGUAGES), browser, address.address_parameters(), address.RefusedValues()
+    )
 
 
 def _page(words: Words, name: str) -> StreamlitPage:
@@ -214,7 +230,7 @@ def _front(overview: StreamlitPage) -> StreamlitPage:
     return st.Page(front, title="Duewatch", default=True, visibility="hidden")
 
 
-def _go_by_the_frame(page: str) -> NoReturn:
+def _run_the_frame_first(page: str) -> NoReturn:
     st.session_state[_LAND_ON] = page
     st.switch_page("app.py", query_params=_address())
 

@@ -22,46 +22,46 @@ class FrameCache:
     def __init__(self, most_bytes: int) -> None:
         self.most_bytes = most_bytes
         self.n_bytes = 0
-        self._kept: OrderedDict[Key, tuple[pl.DataFrame, int]] = OrderedDict()
-        self._making: dict[Key, threading.Lock] = {}
+        self._frames: OrderedDict[Key, tuple[pl.DataFrame, int]] = OrderedDict()
+        self._locks: dict[Key, threading.Lock] = {}
         self._lock = threading.Lock()
 
     def answer(self, key: Key, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
         """The kept answer, or a new one from `make`. The caller gets a frame of its own over the same columns."""
-        found = self._found(key)
-        if found is not None:
-            return found
+        frame = self._cached(key)
+        if frame is not None:
+            return frame
         with self._lock:
-            making = self._making.setdefault(key, threading.Lock())
+            making = self._locks.setdefault(key, threading.Lock())
         try:
             with making:
-                found = self._found(key)
-                if found is None:
-                    found = make()
-                    self._keep(key, found)
+                frame = self._cached(key)
+                if frame is None:
+                    frame = make()
+                    self._keep(key, frame)
         finally:
             with self._lock:
-                self._making.pop(key, None)
-        return found.clone()
+                self._locks.pop(key, None)
+        return frame.clone()
 
     def clear(self) -> None:
         with self._lock:
-            self._kept.clear()
+            self._frames.clear()
             self.n_bytes = 0
 
-    def _found(self, key: Key) -> pl.DataFrame | None:
+    def _cached(self, key: Key) -> pl.DataFrame | None:
         with self._lock:
-            if key not in self._kept:
+            if key not in self._frames:
                 return None
-            self._kept.move_to_end(key)
-            return self._kept[key][0].clone()
+            self._frames.move_to_end(key)
+            return self._frames[key][0].clone()
 
     def _keep(self, key: Key, frame: pl.DataFrame) -> None:
         size = int(frame.estimated_size())
         with self._lock:
-            _, before = self._kept.pop(key, (frame, 0))
-            self._kept[key] = (frame, size)
+            _, before = self._frames.pop(key, (frame, 0))
+            self._frames[key] = (frame, size)
             self.n_bytes += size - before
             while self.n_bytes > self.most_bytes:
-                _, (_, freed) = self._kept.popitem(last=False)
+                _, (_, freed) = self._frames.popitem(last=False)
                 self.n_bytes -= freed

@@ -14,65 +14,72 @@ from duewatch.contract.i18n import LANGUAGES, Words
 from duewatch.engines import Ask
 from duewatch.reads import portfolio
 from duewatch.ui.shell import address
-from duewatch.ui.shell.address import Refused
+from duewatch.ui.shell.address import RefusedValues
 
 
 @dataclass(frozen=True)
 class Picks:
-    """What is picked and what could be. An empty list of products or branches is all of them."""
+    """What is picked, and what could be."""
 
     as_of: date | None
     days: tuple[date, ...]
+    """Snapshot days, oldest first."""
     currency: str
     currencies: tuple[str, ...]
     products: list[str]
+    """Empty: all."""
     all_products: tuple[str, ...]
     branches: list[str]
+    """Empty: all."""
     all_branches: tuple[str, ...]
-    refused: Refused = field(default_factory=Refused)
+    refused: RefusedValues = field(default_factory=RefusedValues)
 
 
-def picked(ask: Ask, given: dict[str, list[str]]) -> Picks:
+def picks_of(ask: Ask, parameters: dict[str, list[str]]) -> Picks:
     """The picks that an address names, within what this person's scope of the book has."""
     choices = portfolio.scope_choices(ask)
     days = tuple(portfolio.snapshot_days(ask)["as_of"].to_list())
-    refused = Refused()
+    refused = RefusedValues()
     currencies = most_accounts_first(choices, "currency")
     products, branches = _by_name(choices, "product"), _by_name(choices, "branch")
-    address.chosen("lang", list(LANGUAGES), "en", given, refused)
-    as_of = address.chosen("as_of", [day.isoformat() for day in days], str(days[-1]) if days else "", given, refused)
+    address.option_in_address("lang", list(LANGUAGES), "en", parameters, refused)
+    as_of = address.option_in_address(
+        "as_of", [day.isoformat() for day in days], str(days[-1]) if days else "", parameters, refused
+    )
     return Picks(
         as_of=date.fromisoformat(as_of) if as_of else None,
         days=days,
-        currency=address.chosen("currency", currencies, currencies[0] if currencies else "XXX", given, refused),
+        currency=address.option_in_address(
+            "currency", currencies, currencies[0] if currencies else "XXX", parameters, refused
+        ),
         currencies=currencies,
-        products=address.several("product", products, given, refused),
+        products=address.options_in_address("product", products, parameters, refused),
         all_products=products,
-        branches=address.several("branch", branches, given, refused),
+        branches=address.options_in_address("branch", branches, parameters, refused),
         all_branches=branches,
         refused=refused,
     )
 
 
-def draw_pickers(words: Words, opened: tuple[Book, Picks] | None) -> None:
+def draw_pickers(words: Words, book_and_picks: tuple[Book, Picks] | None) -> None:
     """Draw into the sidebar; without a book only the language can be picked."""
-    if opened is not None:
-        _draw_scope(words, opened[1])
-    _one(words("pick.lang"), "lang", list(LANGUAGES), words.language, LANGUAGES.__getitem__)
-    if opened is not None:
-        _draw_foot(words, *opened)
+    if book_and_picks is not None:
+        _draw_scope(words, book_and_picks[1])
+    _draw_one(words("pick.lang"), "lang", list(LANGUAGES), words.language, LANGUAGES.__getitem__)
+    if book_and_picks is not None:
+        _draw_foot(words, *book_and_picks)
 
 
 def _draw_scope(words: Words, picks: Picks) -> None:
     if picks.as_of is not None:
         days = [day.isoformat() for day in reversed(picks.days)]
-        _one(words("pick.as_of"), "as_of", days, picks.as_of.isoformat())
+        _draw_one(words("pick.as_of"), "as_of", days, picks.as_of.isoformat())
     if len(picks.currencies) > 1:
-        _one(words("pick.currency"), "currency", picks.currencies, picks.currency)
+        _draw_one(words("pick.currency"), "currency", picks.currencies, picks.currency)
     if len(picks.all_products) > 1:
-        _many(words("pick.product"), "product", picks.all_products, picks.products, words("pick.all"))
+        _draw_many(words("pick.product"), "product", picks.all_products, picks.products, words("pick.all"))
     if len(picks.all_branches) > 1:
-        _many(words("pick.branch"), "branch", picks.all_branches, picks.branches, words("pick.all"))
+        _draw_many(words("pick.branch"), "branch", picks.all_branches, picks.branches, words("pick.all"))
 
 
 def _draw_foot(words: Words, book: Book, picks: Picks) -> None:
@@ -84,17 +91,19 @@ def _draw_foot(words: Words, book: Book, picks: Picks) -> None:
     st.caption("  \n".join(lines))
 
 
-def _one(label: str, name: str, options: Sequence[str], value: str, shown: Callable[[str], str] = str) -> None:
+def _draw_one(
+    label: str, name: str, options: Sequence[str], value: str, option_text: Callable[[str], str] = str
+) -> None:
     """A pick that is always in the address, the default too: a link then shows the same page tomorrow, and Back
     goes to what was picked before."""
     key = f"pick_{name}"
     st.session_state[key] = value
     if not st.query_params.get_all(name):
         address.pick(name, [value])
-    st.selectbox(label, options, key=key, format_func=shown, on_change=_write_one, args=(name,))
+    st.selectbox(label, options, key=key, format_func=option_text, on_change=_write_one, args=(name,))
 
 
-def _many(label: str, name: str, options: Sequence[str], values: list[str], placeholder: str) -> None:
+def _draw_many(label: str, name: str, options: Sequence[str], values: list[str], placeholder: str) -> None:
     key = f"pick_{name}"
     st.session_state[key] = values
     st.multiselect(label, options, key=key, placeholder=placeholder, on_change=_write_many, args=(name,))

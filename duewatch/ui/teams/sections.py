@@ -16,29 +16,32 @@ from duewatch.metrics.funnel_plot import Comparison
 from duewatch.reads import compliance
 from duewatch.reads import teams as reads
 from duewatch.ui.parts.choices import one_of
+from duewatch.ui.parts.definition import definition_button
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.table import draw_table, total_of
-from duewatch.ui.parts.tiles import draw_definition
 from duewatch.ui.shell.downloads import Export, offer
 from duewatch.ui.shell.frame import PageContext
 from duewatch.ui.teams import summary as teams
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What is compared: whom, on which outcome, and the parameters of the queries."""
+class Question:
+    """What is compared."""
 
     unit: str
+    """collector or team."""
     outcome: str
     within_days: int
+    """Days after the assignment within which an outcome counts."""
     params: dict[str, Any]
+    """Parameters of the queries."""
 
     @property
     def conduct(self) -> dict[str, Any]:
         return {"grouping_by": self.unit, "from_date": self.params["from_date"], "to_date": self.params["to_date"]}
 
 
-def ask_what(ctx: PageContext) -> Asked:
+def pick_question(ctx: PageContext) -> Question:
     """Collectors or teams, outcome, months of assignments and days within which something counts."""
     words = ctx.words
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -59,21 +62,22 @@ def ask_what(ctx: PageContext) -> Asked:
         "grace_days": settings.promise_grace_days,
         "tolerance": float(settings.promise_tolerance),
     }
-    return Asked(unit, outcome, int(within), params)
+    return Question(unit, outcome, int(within), params)
 
 
-def plot(ctx: PageContext, asked: Asked, comparison: Comparison) -> None:
+def plot(ctx: PageContext, question: Question, comparison: Comparison) -> None:
     words, numbers = ctx.words, ctx.numbers
     st.subheader(words("teams.plot"), anchor=False)
     figure = funnel_plot(
         comparison.judged,
-        finding=teams.finding(words, numbers, comparison),
-        x=words("teams.plot_x"),
-        y=words(f"teams.plot_y_{asked.outcome}"),
+        ctx.labels(
+            teams.finding(words, numbers, comparison),
+            x=words("teams.plot_x"),
+            y=words(f"teams.plot_y_{question.outcome}"),
+        ),
         ratio=lambda value: f"{value:.2f}",
         count=numbers.short,
         names=(words("teams.limits_95"), words("teams.limits_998"), words("teams.as_expected")),
-        is_dark=ctx.is_dark,
     )
     draw(ctx, figure, "team_plot", on_click=lambda point: _pick(point.get("customdata")))
     st.caption(words("teams.plot_note"))
@@ -84,39 +88,40 @@ def _pick(name: object) -> None:
         st.session_state["team_group"] = str(name[0] if isinstance(name, list) else name)
 
 
-def by_name(ctx: PageContext, asked: Asked, comparison: Comparison, found: pl.DataFrame, conduct: pl.DataFrame) -> None:
+def by_name(
+    ctx: PageContext, question: Question, comparison: Comparison, groups: pl.DataFrame, conduct: pl.DataFrame
+) -> None:
     """Everybody who is shown, in the order of names, conduct beside cash."""
     words = ctx.words
     st.subheader(words("teams.table"), anchor=False)
-    shown = {each.counts.name for each in comparison.judged}
-    st.markdown(f"**{teams.conduct_finding(words, ctx.numbers, conduct, shown, asked.unit)}**")
-    rows = teams.table(words, comparison, found, conduct)
+    names_shown = {member.counts.name for member in comparison.judged}
+    st.markdown(f"**{teams.conduct_finding(words, ctx.numbers, conduct, names_shown, question.unit)}**")
+    rows = teams.table(words, comparison, groups, conduct)
     draw_table(ctx, rows.select(teams.SEEN), alt=words("teams.table"))
     offer(ctx, Export(rows, metric="observed_expected", title=words("teams.table")))
-    with st.popover(words("tile.definition"), type="tertiary", icon=":material/info:", key="define_observed_expected"):
-        draw_definition(ctx, "observed_expected")
+    definition_button(ctx, "observed_expected")
     st.caption(words("teams.table_note", hidden=ctx.numbers.count(len(comparison.hidden))))
 
 
-def rows_behind(ctx: PageContext, asked: Asked, comparison: Comparison, found: pl.DataFrame) -> None:
+def rows_behind(ctx: PageContext, question: Question, comparison: Comparison, groups: pl.DataFrame) -> None:
     """One collector's or team's accounts; they add up to observed, expected and collected."""
     words = ctx.words
     st.subheader(words("teams.rows"), anchor=False)
-    names = [each.counts.name for each in comparison.judged]
-    picked = st.session_state.get("team_group", st.query_params.get("team_group"))
-    if picked not in names:
-        far = teams.outside(comparison)
-        picked = far[0].counts.name if far else names[0]
-    st.session_state["team_group"] = picked
-    name = st.selectbox(words(f"teams.unit_{asked.unit}"), names, key="team_group")
+    names = [member.counts.name for member in comparison.judged]
+    picked_name = st.session_state.get("team_group", st.query_params.get("team_group"))
+    if picked_name not in names:
+        outliers = teams.outside(comparison)
+        picked_name = outliers[0].counts.name if outliers else names[0]
+    st.session_state["team_group"] = picked_name
+    name = st.selectbox(words(f"teams.unit_{question.unit}"), names, key="team_group")
     st.query_params["team_group"] = name
-    whole = found.filter(pl.col("group_name") == name).row(0, named=True)
-    rows = reads.cases_of_group(ctx.ask, group_name=name, **asked.params)
+    whole = groups.filter(pl.col("group_name") == name).row(0, named=True)
+    rows = reads.cases_of_group(ctx.ask, group_name=name, **question.params)
     observed, expected = int(rows["observed"].sum()), float(rows["expected"].sum())
     collected = total_of(rows, "collected")
-    told = f"{observed:,} / {expected:,.1f}"
+    sums_text = f"{observed:,} / {expected:,.1f}"
     if observed != whole["observed"] or not isclose(expected, whole["expected"], rel_tol=1e-9, abs_tol=1e-9):
-        st.error(words("guard.not_equal", rows=told, number=f"{whole['observed']:,} / {whole['expected']:,.1f}"))
+        st.error(words("guard.not_equal", rows=sums_text, number=f"{whole['observed']:,} / {whole['expected']:,.1f}"))
     elif collected != Decimal(whole["collected"]):
         exact = ctx.numbers.exact_money
         st.error(words("guard.not_equal", rows=exact(collected), number=exact(whole["collected"])))
@@ -135,9 +140,9 @@ def rows_behind(ctx: PageContext, asked: Asked, comparison: Comparison, found: p
     offer(ctx, Export(rows, metric="observed_expected", title=f"{words('teams.rows')}: {name}", total=collected))
 
 
-def nobody(ctx: PageContext, found: pl.DataFrame, comparison: Comparison) -> None:
+def show_why_nobody(ctx: PageContext, groups: pl.DataFrame, comparison: Comparison) -> None:
     """Why there is nothing to compare."""
-    if found.is_empty():
+    if groups.is_empty():
         empty(ctx.words("teams.no_cases"))
     else:
         empty(ctx.words("teams.all_hidden", hidden=ctx.numbers.count(len(comparison.hidden))))

@@ -26,9 +26,9 @@ def window(as_of: date, months: int, within_days: int, first: date | None) -> tu
     return (max(start, first) if first else start), as_of
 
 
-def compared(found: pl.DataFrame) -> Comparison:
+def comparison_of(groups: pl.DataFrame) -> Comparison:
     """observed_expected of one currency; groups without a name are not compared."""
-    named = found.filter(pl.col("group_name").is_not_null()).sort("group_name")
+    named = groups.filter(pl.col("group_name").is_not_null()).sort("group_name")
     return compare(
         [
             Counts(row["group_name"], row["n_compared"], row["observed"], row["expected"], row["variance"])
@@ -38,58 +38,58 @@ def compared(found: pl.DataFrame) -> Comparison:
 
 
 def outside(comparison: Comparison) -> list[Judged]:
-    return [each for each in comparison.judged if each.verdict != "same"]
+    return [member for member in comparison.judged if member.verdict != "same"]
 
 
 def headline(words: Words, numbers: Numbers, comparison: Comparison, outcome: str, unit: str) -> str:
     """How many differ, how many would by chance, and that nobody else does."""
-    n, far = len(comparison.judged), outside(comparison)
-    told = {
+    n, outliers = len(comparison.judged), outside(comparison)
+    values = {
         "n": numbers.count(n),
         "outcome": words(f"teams.outcome_{outcome}"),
         "unit": words(f"teams.units_{unit}"),
         "by_chance": numbers.short(n * 0.05),
     }
-    if not far:
-        return words("headline.teams.none", **told)
-    names = words("teams.join").join(each.counts.name for each in far)
-    return words("headline.teams.some", far=numbers.count(len(far)), names=names, **told)
+    if not outliers:
+        return words("headline.teams.none", **values)
+    names = words("teams.join").join(member.counts.name for member in outliers)
+    return words("headline.teams.some", far=numbers.count(len(outliers)), names=names, **values)
 
 
 def tiles(
-    words: Words, numbers: Numbers, comparison: Comparison, found: pl.DataFrame, conduct: pl.DataFrame
+    words: Words, numbers: Numbers, comparison: Comparison, groups: pl.DataFrame, conduct: pl.DataFrame
 ) -> list[Tile]:
     """Compared, outside the limits, over-dispersion, and conduct beside them."""
-    n, far = len(comparison.judged), outside(comparison)
-    cases, taken = int(found["n_cases"].sum()), int(found["n_compared"].sum())
-    strong = sum(each.verdict.endswith("far") for each in far)
-    contacts, broken = named_conduct(conduct)
+    n, outliers = len(comparison.judged), outside(comparison)
+    n_cases, n_compared = int(groups["n_cases"].sum()), int(groups["n_compared"].sum())
+    n_far = sum(member.verdict.endswith("far") for member in outliers)
+    n_contacts, n_breaching = named_conduct(conduct)
     return [
         Tile(
             "teams_compared",
             numbers.count(n),
-            note=words("teams.compared_note", hidden=numbers.count(len(comparison.hidden)), n=numbers.count(cases)),
-            counted=words("tile.counted", part=numbers.count(taken), whole=numbers.count(cases)),
+            note=words("teams.compared_note", hidden=numbers.count(len(comparison.hidden)), n=numbers.count(n_cases)),
+            counted=words("tile.counted", part=numbers.count(n_compared), whole=numbers.count(n_cases)),
         ),
         Tile(
             "teams_outside",
-            numbers.count(len(far)),
-            note=words("teams.outside_note", by_chance=numbers.short(n * 0.05), strong=numbers.count(strong)),
-            counted=words("tile.counted", part=numbers.count(len(far)), whole=numbers.count(n)),
+            numbers.count(len(outliers)),
+            note=words("teams.outside_note", by_chance=numbers.short(n * 0.05), strong=numbers.count(n_far)),
+            counted=words("tile.counted", part=numbers.count(len(outliers)), whole=numbers.count(n)),
         ),
         Tile(
             "teams_dispersion",
             f"{comparison.factor:.2f}",
             note=words(
                 "teams.dispersion_none" if comparison.factor == 1 else "teams.dispersion_some",
-                n=numbers.count(sum(abs(each.counts.z) > Z_95 for each in comparison.judged)),
+                n=numbers.count(sum(abs(member.counts.z) > Z_95 for member in comparison.judged)),
             ),
         ),
         Tile(
             "teams_conduct",
-            per_thousand(numbers, broken / contacts if contacts else None),
-            note=words("teams.conduct_note", broken=numbers.count(broken), n=numbers.count(contacts)),
-            counted=words("tile.counted", part=numbers.count(broken), whole=numbers.count(contacts)),
+            per_thousand(numbers, n_breaching / n_contacts if n_contacts else None),
+            note=words("teams.conduct_note", broken=numbers.count(n_breaching), n=numbers.count(n_contacts)),
+            counted=words("tile.counted", part=numbers.count(n_breaching), whole=numbers.count(n_contacts)),
         ),
     ]
 
@@ -107,47 +107,47 @@ def per_thousand(numbers: Numbers, share: float | None) -> str:
 
 def finding(words: Words, numbers: Numbers, comparison: Comparison) -> str:
     """What the funnel plot shows."""
-    far = outside(comparison)
-    told = {"n": numbers.count(len(comparison.judged)), "rest": numbers.count(len(comparison.judged) - len(far))}
-    if not far:
-        return words("teams.plot_title_none", **told)
-    more = [each.counts.name for each in far if each.ratio > 1]
-    less = [each.counts.name for each in far if each.ratio < 1]
+    outliers = outside(comparison)
+    values = {"n": numbers.count(len(comparison.judged)), "rest": numbers.count(len(comparison.judged) - len(outliers))}
+    if not outliers:
+        return words("teams.plot_title_none", **values)
+    more = [member.counts.name for member in outliers if member.ratio > 1]
+    less = [member.counts.name for member in outliers if member.ratio < 1]
     join = words("teams.join")
     return words(
         "teams.plot_title_some",
         more=join.join(more) or words("teams.nobody"),
         less=join.join(less) or words("teams.nobody"),
-        **told,
+        **values,
     )
 
 
-def table(words: Words, comparison: Comparison, found: pl.DataFrame, conduct: pl.DataFrame) -> pl.DataFrame:
+def table(words: Words, comparison: Comparison, groups: pl.DataFrame, conduct: pl.DataFrame) -> pl.DataFrame:
     """One row a collector or team that is shown, by name: outcome against expectation, and conduct beside cash."""
-    judged = {each.counts.name: each for each in comparison.judged}
-    ways = {row["group_name"]: row for row in conduct.iter_rows(named=True)}
+    by_name = {member.counts.name: member for member in comparison.judged}
+    conduct_by_name = {row["group_name"]: row for row in conduct.iter_rows(named=True)}
     rows = []
-    for row in found.sort("group_name").iter_rows(named=True):
-        each = judged.get(row["group_name"])
-        if each is None:
+    for row in groups.sort("group_name").iter_rows(named=True):
+        member = by_name.get(row["group_name"])
+        if member is None:
             continue
-        way = ways.get(row["group_name"])
+        conduct_row = conduct_by_name.get(row["group_name"])
         rows.append(
             {
                 "group_name": row["group_name"],
                 "team": row["team"],
-                "against_expected": words(f"teams.{each.verdict}"),
+                "against_expected": words(f"teams.{member.verdict}"),
                 "n_compared": row["n_compared"],
                 "observed": row["observed"],
                 "expected_cases": Decimal(f"{row['expected']:.2f}"),
-                "ratio": Decimal(f"{each.ratio:.2f}"),
-                "limits_95": f"{each.low_95:.2f}\u2013{each.high_95:.2f}",
-                "limits_998": f"{each.low_998:.2f}\u2013{each.high_998:.2f}",
-                "shrunk": f"{each.shrunk:.2f} ({each.shrunk_low:.2f}\u2013{each.shrunk_high:.2f})",
+                "ratio": Decimal(f"{member.ratio:.2f}"),
+                "limits_95": f"{member.low_95:.2f}\u2013{member.high_95:.2f}",
+                "limits_998": f"{member.low_998:.2f}\u2013{member.high_998:.2f}",
+                "shrunk": f"{member.shrunk:.2f} ({member.shrunk_low:.2f}\u2013{member.shrunk_high:.2f})",
                 "collected": row["collected"],
-                "n_contacts": way["n_contacts"] if way else None,
-                "breaches_per_1000": _conduct_text(way),
-                "n_unknown": way["n_unknown"] if way else None,
+                "n_contacts": conduct_row["n_contacts"] if conduct_row else None,
+                "breaches_per_1000": _conduct_text(conduct_row),
+                "n_unknown": conduct_row["n_unknown"] if conduct_row else None,
             }
         )
     return pl.DataFrame(rows, infer_schema_length=None)
@@ -168,33 +168,34 @@ SEEN = (
 """Columns of the table on the page; the download has all."""
 
 
-def _conduct_text(way: dict[str, float] | None) -> str | None:
+def _conduct_text(conduct_row: dict[str, float] | None) -> str | None:
     """Breaches per 1,000 contacts with their limits."""
-    if way is None:
+    if conduct_row is None:
         return None
-    return f"{way['rate'] * 1000:.1f} ({way['rate_low'] * 1000:.1f}\u2013{way['rate_high'] * 1000:.1f})"
+    rate, low, high = (conduct_row[name] * 1000 for name in ("rate", "rate_low", "rate_high"))
+    return f"{rate:.1f} ({low:.1f}\u2013{high:.1f})"
 
 
-def conduct_finding(words: Words, numbers: Numbers, conduct: pl.DataFrame, shown: set[str], unit: str) -> str:
+def conduct_finding(words: Words, numbers: Numbers, conduct: pl.DataFrame, names_shown: set[str], unit: str) -> str:
     """Whose contacts broke rules more often than those of the own team (of a team: than those of all) would give."""
     named = conduct.filter(pl.col("group_name").is_not_null())
     if named.is_empty():
         return words("teams.conduct_unknown")
     n, k = named_conduct(conduct)
-    told = {"usual": per_thousand(numbers, k / n), "broken": numbers.count(k), "n": numbers.count(n)}
-    above = more_breaches(named, shown, unit)
-    if not above:
-        return words(f"teams.conduct_same_{unit}", **told)
-    return words(f"teams.conduct_above_{unit}", names=words("teams.join").join(above), **told)
+    values = {"usual": per_thousand(numbers, k / n), "broken": numbers.count(k), "n": numbers.count(n)}
+    names_above = more_breaches(named, names_shown, unit)
+    if not names_above:
+        return words(f"teams.conduct_same_{unit}", **values)
+    return words(f"teams.conduct_above_{unit}", names=words("teams.join").join(names_above), **values)
 
 
-def more_breaches(named: pl.DataFrame, shown: set[str], unit: str) -> list[str]:
+def more_breaches(named: pl.DataFrame, names_shown: set[str], unit: str) -> list[str]:
     """By name: who got more breaches than chance deals out among the own team (of a team: among all), each shown one
     weighed on the upper side alone (see standing_out)."""
     names, chances = [], []
-    for row in named.filter(pl.col("group_name").is_in(sorted(shown))).sort("group_name").iter_rows(named=True):
-        same = pl.lit(value=True) if unit == "team" else pl.col("team").eq_missing(pl.lit(row["team"], pl.String))
-        peers = [dealt(peer) for peer in named.filter(same).iter_rows(named=True)]
+    for row in named.filter(pl.col("group_name").is_in(sorted(names_shown))).sort("group_name").iter_rows(named=True):
+        same_team = pl.lit(value=True) if unit == "team" else pl.col("team").eq_missing(pl.lit(row["team"], pl.String))
+        peers = [dealt(peer) for peer in named.filter(same_team).iter_rows(named=True)]
         names.append(str(row["group_name"]))
         chances.append(chance_of_so_many(dealt(row), peers))
     return [name for name, is_far in zip(names, holm(chances, LEVEL / 2), strict=True) if is_far]

@@ -9,9 +9,8 @@ from duewatch.contract.i18n import Words
 from duewatch.reads import compliance
 from duewatch.ui.parts.numbers import Numbers
 from duewatch.ui.parts.period import Period
-from duewatch.ui.parts.table import draw_table
+from duewatch.ui.parts.table import draw_table_with_files
 from duewatch.ui.parts.tiles import Tile
-from duewatch.ui.shell.downloads import Export, offer
 from duewatch.ui.shell.frame import PageContext
 
 STANDINGS = ("breach", "unknown_relation", "not_assessable", "authorised", "representative", "no_objection")
@@ -25,7 +24,7 @@ def by_standing(rows: pl.DataFrame) -> dict[str, int]:
 
 def headline(words: Words, numbers: Numbers, period: Period, rows: pl.DataFrame) -> str:
     counts = by_standing(rows)
-    told = {
+    values = {
         "n": numbers.count(rows.height),
         "from_day": numbers.day(period.start),
         "day": numbers.day(period.end),
@@ -33,7 +32,7 @@ def headline(words: Words, numbers: Numbers, period: Period, rows: pl.DataFrame)
         "unknown": numbers.count(counts["unknown_relation"]),
         "refused": numbers.count(rows.filter("refused_before").height),
     }
-    return words("headline.third.some" if counts["breach"] else "headline.third.none", **told)
+    return words("headline.third.some" if counts["breach"] else "headline.third.none", **values)
 
 
 def third_party_tiles(words: Words, numbers: Numbers, rows: pl.DataFrame) -> list[Tile]:
@@ -65,17 +64,15 @@ def roles_and_rows(ctx: PageContext, rows: pl.DataFrame) -> None:
     words = ctx.words
     st.subheader(words("third.roles"), anchor=False)
     table = by_role(rows)
-    draw_table(ctx, table, alt=words("third.roles"))
-    offer(ctx, Export(table, metric="third_party_contacts", title=words("third.roles")))
+    draw_table_with_files(ctx, table, metric="third_party_contacts", title=words("third.roles"))
     st.caption(words("third.note"))
     st.subheader(words("third.rows"), anchor=False)
-    shown = _picked(ctx, rows, table)
-    st.markdown(words("third.rows_total", n=ctx.numbers.count(shown.height)))
-    draw_table(ctx, shown, alt=words("third.rows"))
-    offer(ctx, Export(shown, metric="third_party_contacts", title=words("third.rows")))
+    picked_rows = _pick_rows(ctx, rows, table)
+    st.markdown(words("third.rows_total", n=ctx.numbers.count(picked_rows.height)))
+    draw_table_with_files(ctx, picked_rows, metric="third_party_contacts", title=words("third.rows"))
 
 
-def _picked(ctx: PageContext, rows: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
+def _pick_rows(ctx: PageContext, rows: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
     words = ctx.words
     left, middle, right = st.columns(3, vertical_alignment="bottom")
     standing = left.selectbox(

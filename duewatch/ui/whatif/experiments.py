@@ -8,10 +8,11 @@ import polars as pl
 import streamlit as st
 
 from duewatch.charts.shares import Share, share_rows
+from duewatch.ui.parts.code_labels import code_text
+from duewatch.ui.parts.definition import definition_button
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.numbers import DASH
 from duewatch.ui.parts.table import draw_table
-from duewatch.ui.parts.tiles import draw_definition
 from duewatch.ui.shell.downloads import Export, offer
 from duewatch.ui.shell.frame import PageContext
 from duewatch.whatif import arms
@@ -20,104 +21,97 @@ from duewatch.whatif.experiment import LEAST_WEEKS, Arm, ReadOut
 
 def section(ctx: PageContext) -> None:
     words = ctx.words
-    told, chosen = st.container(), st.container(horizontal=True)
-    with chosen:
-        given = st.number_input(
+    results, inputs = st.container(), st.container(horizontal=True)
+    with inputs:
+        n_days = st.number_input(
             words("whatif.within_days"), 7, 120, arms.WITHIN_DAYS, key="within", help=words("whatif.within_help")
         )
-    within = int(given)
-    known = arms.recorded(ctx.ask, ctx.as_of, ctx.currency, within)
-    if len(known.arms) < 2:
-        with told:
+    within_days = int(n_days)
+    recorded = arms.recorded(ctx.ask, ctx.as_of, ctx.currency, within_days)
+    if len(recorded.arms) < 2:
+        with results:
             empty(words("whatif.no_arms"))
             st.markdown(words("whatif.recommend"))
         return
-    champion, *others = known.arms
-    with chosen:
-        meant = {each.name: _meant(ctx, champion, each) for each in others}
-    with told:
-        for challenger, _, found in arms.read_outs(known, meant):
-            _read(ctx, champion, challenger, within, found)
-    _picture(ctx, known.arms)
-    with st.popover(words("tile.definition"), type="tertiary", icon=":material/info:", key="define_arms"):
-        draw_definition(ctx, "arm_difference")
-    offer(ctx, Export(known.frame, metric="arm_difference", title=words("whatif.experiments")))
-    _sizes(ctx, known)
+    champion, *challengers = recorded.arms
+    with inputs:
+        intended_shares = {arm.name: _pick_intended_share(ctx, champion, arm) for arm in challengers}
+    with results:
+        for challenger, _, read_out in arms.read_outs(recorded, intended_shares):
+            _show_read_out(ctx, champion, challenger, within_days, read_out)
+    _picture(ctx, recorded.arms)
+    definition_button(ctx, "arm_difference")
+    offer(ctx, Export(recorded.frame, metric="arm_difference", title=words("whatif.experiments")))
+    _sizes(ctx, recorded)
 
 
-def _meant(ctx: PageContext, champion: Arm, challenger: Arm) -> float:
+def _pick_intended_share(ctx: PageContext, champion: Arm, challenger: Arm) -> float:
     """The share that was meant for the challenger, 0-1."""
-    nearest = arms.nearest_split(champion, challenger) * 100
-    given = st.number_input(
-        ctx.words("whatif.meant_share", arm=_arm(ctx, challenger)),
+    nearest_split = arms.nearest_split(champion, challenger) * 100
+    per_cent = st.number_input(
+        ctx.words("whatif.meant_share", arm=code_text(ctx.words, challenger.name, "arm")),
         0.1,
         99.9,
-        nearest,
+        nearest_split,
         step=0.5,
         key=f"meant_{challenger.name}",
         help=ctx.words("whatif.meant_help"),
     )
-    return float(given) / 100
+    return float(per_cent) / 100
 
 
-def _read(ctx: PageContext, champion: Arm, challenger: Arm, within: int, found: ReadOut) -> None:
+def _show_read_out(ctx: PageContext, champion: Arm, challenger: Arm, within_days: int, read_out: ReadOut) -> None:
     """The difference with its limits; void where the arms' sizes do not fit the split that was meant."""
     words, numbers = ctx.words, ctx.numbers
-    if not found.is_split_right:
-        p = f"{found.p_split:.2g}"
+    if not read_out.is_split_right:
+        p = f"{read_out.p_split:.2g}"
         st.warning(words("whatif.split_wrong", p=p, share=numbers.percent(_share(champion, challenger))))
         return
-    told = {
-        "arm": _arm(ctx, challenger),
-        "other": _arm(ctx, champion),
-        "points": numbers.points(found.change.value),
-        "low": numbers.points(found.change.low),
-        "high": numbers.points(found.change.high),
-        "days": within,
+    values = {
+        "arm": code_text(ctx.words, challenger.name, "arm"),
+        "other": code_text(ctx.words, champion.name, "arm"),
+        "points": numbers.points(read_out.change.value),
+        "low": numbers.points(read_out.change.low),
+        "high": numbers.points(read_out.change.high),
+        "days": within_days,
     }
-    st.markdown(f"**{words('whatif.arm_found' if found.change.is_evident else 'whatif.arm_none', **told)}**")
-    st.caption(_size_words(ctx, found))
+    st.markdown(f"**{words('whatif.arm_found' if read_out.change.is_evident else 'whatif.arm_none', **values)}**")
+    st.caption(_size_words(ctx, read_out))
 
 
-def _size_words(ctx: PageContext, found: ReadOut) -> str:
-    p = f"{found.p_split:.2g}"
-    if found.is_large_enough:
+def _size_words(ctx: PageContext, read_out: ReadOut) -> str:
+    p = f"{read_out.p_split:.2g}"
+    if read_out.is_large_enough:
         return ctx.words("whatif.large_enough", p=p)
-    return ctx.words("whatif.too_small", p=p, n=ctx.numbers.count(found.n_wanted))
+    return ctx.words("whatif.too_small", p=p, n=ctx.numbers.count(read_out.n_wanted))
 
 
 def _share(champion: Arm, challenger: Arm) -> float:
     return challenger.n / (champion.n + challenger.n)
 
 
-def _arm(ctx: PageContext, arm: Arm) -> str:
-    return ctx.words(f"arm.{arm.name}") if ctx.words.has(f"arm.{arm.name}") else arm.name
-
-
-def _picture(ctx: PageContext, known: Sequence[Arm]) -> None:
+def _picture(ctx: PageContext, recorded_arms: Sequence[Arm]) -> None:
     points = []
-    for arm in known:
-        told = arm.proportion
-        points.append(Share(_arm(ctx, arm), told.share, told.low, told.high, arm.n, arm.name))
+    for arm in recorded_arms:
+        paid = arm.proportion
+        points.append(Share(code_text(ctx.words, arm.name, "arm"), paid.share, paid.low, paid.high, arm.n, arm.name))
     figure = share_rows(
         points,
-        finding=ctx.words("whatif.arms_finding"),
-        axis=ctx.words("whatif.arms_axis"),
+        ctx.labels(ctx.words("whatif.arms_finding"), x=ctx.words("whatif.arms_axis")),
         percent=ctx.numbers.percent,
-        is_dark=ctx.is_dark,
     )
     draw(ctx, figure, "arms")
 
 
-def _sizes(ctx: PageContext, known: arms.Recorded) -> None:
+def _sizes(ctx: PageContext, recorded: arms.Recorded) -> None:
     """Accounts in all and whole weeks, by the smallest difference worth finding and the share held out."""
     words, numbers = ctx.words, ctx.numbers
-    champion = known.arms[0]
+    champion = recorded.arms[0]
     rows: dict[float, dict[str, str]] = {}
-    for each in arms.sizes(known):
-        weeks = DASH if each.weeks is None else numbers.count(each.weeks)
-        row = rows.setdefault(each.least, {"least": numbers.points(each.least)})
-        row[f"split_{each.split:g}"] = words("whatif.size", n=numbers.count(each.n), weeks=weeks)
+    for size in arms.sizes(recorded):
+        weeks = DASH if size.weeks is None else numbers.count(size.weeks)
+        row = rows.setdefault(size.least, {"least": numbers.points(size.least)})
+        row[f"split_{size.split:g}"] = words("whatif.size", n=numbers.count(size.n), weeks=weeks)
     names = {f"split_{split:g}": words("whatif.split", share=numbers.percent(split, digits=0)) for split in arms.SPLITS}
     st.markdown(f"**{words('whatif.sizes')}**")
     draw_table(ctx, pl.DataFrame(list(rows.values())), alt=words("whatif.sizes"), names=names)

@@ -38,16 +38,16 @@ def pick(ctx: PageContext, scenarios: list[Scenario]) -> int:
         st.session_state["active"] = st.session_state.pop("_active")
     if st.session_state.get("active", 0) >= len(scenarios):
         st.session_state["active"] = 0
-    names = {no: whatif.name_of(ctx, whatif.LETTERS[no], each) for no, each in enumerate(scenarios)}
+    names = {no: whatif.name_of(ctx, whatif.LETTERS[no], scenario) for no, scenario in enumerate(scenarios)}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.selectbox(
+        no_chosen = st.selectbox(
             words("whatif.scenario"), list(names), format_func=lambda no: names[no], key="active", width=PICKER_WIDTH
         )
         if st.button(words("whatif.add"), disabled=len(scenarios) == whatif.MOST, icon=":material/add:", key="add"):
-            _show([*scenarios, scenarios[chosen]], len(scenarios))
+            _show([*scenarios, scenarios[no_chosen]], len(scenarios))
         if st.button(words("whatif.remove"), disabled=len(scenarios) == 1, icon=":material/close:", key="remove"):
-            _show([each for no, each in enumerate(scenarios) if no != chosen], 0)
-    return int(chosen)
+            _show([scenario for no, scenario in enumerate(scenarios) if no != no_chosen], 0)
+    return int(no_chosen)
 
 
 def _show(scenarios: list[Scenario], active: int) -> None:
@@ -60,7 +60,7 @@ def form(ctx: PageContext, scenarios: list[Scenario], active: int) -> None:
     """All levers of one scenario. A field left empty stays as today."""
     words, scenario = ctx.words, scenarios[active]
     stamp = hashlib.sha256(scenario.as_address().encode()).hexdigest()[:8]
-    known = _todays(ctx, scenario)
+    today_values = _values_today(ctx, scenario)
     with st.expander(words("whatif.levers"), expanded=False), st.form(f"levers_{active}_{stamp}", border=False):
         title = st.text_input(words("whatif.title"), scenario.title, max_chars=200, key=f"title_{stamp}")
         days = _days(ctx, scenario, stamp)
@@ -68,30 +68,30 @@ def form(ctx: PageContext, scenarios: list[Scenario], active: int) -> None:
         for group in GROUPS:
             st.markdown(f"**{words(f'whatif.group.{group}')}**")
             grid = st.grid(4, min_column_width=200, gap="small")
-            for lever in (each for each in LEVERS.values() if each.group == group):
+            for lever in (lever_in_group for lever_in_group in LEVERS.values() if lever_in_group.group == group):
                 with grid.cell():
-                    values[lever.id] = _field(ctx, lever, scenario, known.get(lever.id), f"{lever.id}_{stamp}")
+                    values[lever.id] = _field(ctx, lever, scenario, today_values.get(lever.id), f"{lever.id}_{stamp}")
         values |= _by_bucket(ctx, scenario, stamp)
         if st.form_submit_button(words("whatif.compare"), type="primary"):
             _submit(ctx, scenarios, active, {"title": title, **days}, values)
 
 
 def _submit(
-    ctx: PageContext, scenarios: list[Scenario], active: int, given: dict[str, Any], values: dict[str, Any]
+    ctx: PageContext, scenarios: list[Scenario], active: int, header: dict[str, Any], values: dict[str, Any]
 ) -> None:
     levers = {name: value for name, value in values.items() if value is not None}
     try:
-        made = scenario_of(
-            {**given, "author": scenarios[active].author, "seed": scenarios[active].seed, "levers": levers},
+        scenario = scenario_of(
+            {**header, "author": scenarios[active].author, "seed": scenarios[active].seed, "levers": levers},
             ctx.words("whatif.form"),
         )
     except ScenarioError as error:
         st.error(localised_sentence(ctx.words, error))
         return
-    _show([made if no == active else each for no, each in enumerate(scenarios)], active)
+    _show([scenario if no == active else existing for no, existing in enumerate(scenarios)], active)
 
 
-def _todays(ctx: PageContext, scenario: Scenario) -> dict[str, Value | None]:
+def _values_today(ctx: PageContext, scenario: Scenario) -> dict[str, Value | None]:
     try:
         period = period_of(ctx.ask, scenario)
         return todays(ctx.ask, load_packs(), scenario, load_settings(), period, ctx.currency)
@@ -100,39 +100,39 @@ def _todays(ctx: PageContext, scenario: Scenario) -> dict[str, Value | None]:
 
 
 def _days(ctx: PageContext, scenario: Scenario, stamp: str) -> dict[str, date]:
-    found: dict[str, date] = {}
+    days: dict[str, date] = {}
     with st.container(horizontal=True):
         for name, day in (("from", scenario.first_day), ("to", scenario.last_day)):
-            given = st.date_input(ctx.words(f"period.{name}"), day, key=f"{name}_{stamp}", format="YYYY-MM-DD")
-            if isinstance(given, date):
-                found[name] = given
-    return found
+            picked_day = st.date_input(ctx.words(f"period.{name}"), day, key=f"{name}_{stamp}", format="YYYY-MM-DD")
+            if isinstance(picked_day, date):
+                days[name] = picked_day
+    return days
 
 
 def _field(ctx: PageContext, lever: Lever, scenario: Scenario, today: Value | None, key: str) -> Value | None:
     """The lever's value, None as today."""
     words = ctx.words
-    given = dict(scenario.levers).get(lever.id)
+    value = dict(scenario.levers).get(lever.id)
     if lever.id in IN_A_ROW:
         text = st.text_input(
             words(f"lever.{lever.id}"),
-            str(given or ""),
+            str(value or ""),
             max_chars=80,
             key=key,
             help=_help(ctx, lever, today),
-            placeholder=words("whatif.today", value=_shown(ctx, lever, today)),
+            placeholder=words("whatif.today", value=_today_text(ctx, lever, today)),
         )
         return text.strip() or None
     if lever.kind == "text":
-        options = {each: words(f"whatif.{lever.id}.{each}") for each in CHOICES.get(lever.id, ())} or _rules(ctx)
-        none = words("whatif.as_today")
-        at = list(options).index(str(given)) if given in options else None
+        options = {choice: words(f"whatif.{lever.id}.{choice}") for choice in CHOICES.get(lever.id, ())} or _rules(ctx)
+        placeholder = words("whatif.as_today")
+        index = list(options).index(str(value)) if value in options else None
         return st.selectbox(
             words(f"lever.{lever.id}"),
             list(options),
-            index=at,
-            format_func=lambda each: options[each],
-            placeholder=none,
+            index=index,
+            format_func=lambda choice: options[choice],
+            placeholder=placeholder,
             key=key,
             help=_help(ctx, lever, today),
         )
@@ -141,9 +141,9 @@ def _field(ctx: PageContext, lever: Lever, scenario: Scenario, today: Value | No
         words(f"lever.{lever.id}"),
         kind(lever.low),
         kind(lever.high),
-        None if given is None else kind(given),
+        None if value is None else kind(value),
         step=kind(lever.step),
-        placeholder=words("whatif.today", value=_shown(ctx, lever, today)),
+        placeholder=words("whatif.today", value=_today_text(ctx, lever, today)),
         key=key,
         help=_help(ctx, lever, today),
     )
@@ -151,12 +151,12 @@ def _field(ctx: PageContext, lever: Lever, scenario: Scenario, today: Value | No
 
 def _help(ctx: PageContext, lever: Lever, today: Value | None) -> str:
     bounds = "" if lever.kind == "text" else ctx.words("whatif.bounds", low=lever.bounds[0], high=lever.bounds[1])
-    told = ctx.words("whatif.today", value=_shown(ctx, lever, today))
+    today_text = ctx.words("whatif.today", value=_today_text(ctx, lever, today))
     source, rung = ctx.words(f"whatif.source.{lever.source}"), ctx.words(f"rung.{lever.rung}")
-    return ctx.words("whatif.dot").join(part for part in (bounds, f"{told} ({source})", rung) if part)
+    return ctx.words("whatif.dot").join(part for part in (bounds, f"{today_text} ({source})", rung) if part)
 
 
-def _shown(ctx: PageContext, lever: Lever, today: Value | None) -> str:
+def _today_text(ctx: PageContext, lever: Lever, today: Value | None) -> str:
     if today is None:
         return ctx.words("whatif.not_known")
     if lever.id in CHOICES:
@@ -166,7 +166,11 @@ def _shown(ctx: PageContext, lever: Lever, today: Value | None) -> str:
 
 def _rules(ctx: PageContext) -> dict[str, str]:
     """Counting rules of the packs in use: id to title."""
-    rules = [each.rule for each in to_run(load_packs(), (), load_settings()) if isinstance(each.rule.spec, CountCap)]
+    rules = [
+        compiled_rule.rule
+        for compiled_rule in to_run(load_packs(), (), load_settings())
+        if isinstance(compiled_rule.rule.spec, CountCap)
+    ]
     is_zh = ctx.words.language == "zh"
     return {rule.id: f"{rule.title_zh if is_zh else rule.title_en} ({rule.pack_id})" for rule in rules}
 
@@ -174,24 +178,24 @@ def _rules(ctx: PageContext) -> dict[str, str]:
 def _by_bucket(ctx: PageContext, scenario: Scenario, stamp: str) -> dict[str, Value | None]:
     """Levers of one bucket: contacts allowed, and how often it cures or rolls. Others, from a file, are kept as they
     are."""
-    found: dict[str, Value | None] = {name: value for name, value in scenario.levers if "." in name}
+    values: dict[str, Value | None] = {name: value for name, value in scenario.levers if "." in name}
     buckets = portfolio.bucket_bounds(ctx.ask)["bucket"].to_list()
     for lever in BUCKET_LEVERS:
         st.markdown(f"**{ctx.words('whatif.by_bucket', lever=ctx.words(f'lever.{lever}'))}**")
         grid = st.grid(8, min_column_width=110, gap="small")
         for bucket in buckets if lever == "cap_max" else buckets[1:]:
             with grid.cell():
-                found[f"{bucket}.{lever}"] = _bucket_field(ctx, bucket, LEVERS[lever], found, stamp)
-    return found
+                values[f"{bucket}.{lever}"] = _bucket_field(ctx, bucket, LEVERS[lever], values, stamp)
+    return values
 
 
 def _bucket_field(
-    ctx: PageContext, bucket: str, lever: Lever, given: Mapping[str, Value | None], stamp: str
+    ctx: PageContext, bucket: str, lever: Lever, values: Mapping[str, Value | None], stamp: str
 ) -> Value | None:
     name = f"{bucket}.{lever.id}"
     cast: Any = int if lever.kind == "integer" else float
-    value = given.get(name)
-    found: Value | None = st.number_input(
+    value = values.get(name)
+    new_value: Value | None = st.number_input(
         bucket,
         cast(lever.low),
         cast(lever.high),
@@ -200,7 +204,7 @@ def _bucket_field(
         key=f"{name}_{stamp}",
         placeholder=ctx.words("whatif.as_all"),
     )
-    return found
+    return new_value
 
 
 def files(ctx: PageContext, scenarios: list[Scenario], active: int) -> None:
@@ -217,18 +221,18 @@ def files(ctx: PageContext, scenarios: list[Scenario], active: int) -> None:
         on_click="ignore",
         key=name,
     )
-    given = st.file_uploader(words("whatif.upload"), type="toml", key="scenario_file")
-    if given is None:
+    uploaded = st.file_uploader(words("whatif.upload"), type="toml", key="scenario_file")
+    if uploaded is None:
         return
-    content = given.getvalue()
-    seen = hashlib.sha256(content).hexdigest()
-    if st.session_state.get("_scenario_read") == seen:
+    content = uploaded.getvalue()
+    digest = hashlib.sha256(content).hexdigest()
+    if st.session_state.get("_scenario_read") == digest:
         return
-    st.session_state["_scenario_read"] = seen
+    st.session_state["_scenario_read"] = digest
     try:
-        made = from_toml(content, given.name)
+        scenario = from_toml(content, uploaded.name)
     except ScenarioError as error:
         st.error(localised_sentence(ctx.words, error))
         return
-    room = scenarios if len(scenarios) < whatif.MOST else scenarios[:-1]
-    _show([*room, made], len(room))
+    others = scenarios if len(scenarios) < whatif.MOST else scenarios[:-1]
+    _show([*others, scenario], len(others))

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from duewatch.charts.frontier import Wall, frontier
+from duewatch.charts.cap_grid import CapGrid, Wall, frontier
 from duewatch.compliance.packs import load_packs
 from duewatch.contract.errors import DuewatchError, ScenarioError
 from duewatch.contract.localised_errors import localised_sentence
@@ -34,75 +34,53 @@ def section(ctx: PageContext, scenarios: list[Scenario], active: int) -> None:
     words, scenario = ctx.words, scenarios[active]
     try:
         period = period_of(ctx.ask, scenario)
-        mine = grid.today_on(load_packs(), scenario, load_settings())
+        today_cap = grid.today_on(load_packs(), scenario, load_settings())
     except DuewatchError as error:
         is_of_dates = not (isinstance(error, ScenarioError) and error.where == "cap_rule")
         empty(localised_sentence(words, error) if is_of_dates else words("whatif.frontier_not_dates"))
         return
-    cells = _cells(
-        str(ctx.book.path),
-        ctx.book.version,
-        ctx.scope.key,
-        mine.each.rule.id,
-        *period,
-        repr(load_settings()),
-        _ctx=ctx,
-        _cap=mine,
-    )
+    key = ctx.scope_key(today_cap.each.rule.id, *period, repr(load_settings()))
+    cells = _cells(key, _ctx=ctx, _cap=today_cap, _period=period)
     if not cells["n_stopped"].sum():
         empty(words("guard.nothing_counted"))
         return
     measure = one_of(words, "whatif.coloured", MEASURES, "frontier_measure")
-    known = {wall.name: wall for wall in _walls(ctx)}
-    shown = st.multiselect(
+    walls_by_name = {wall.name: wall for wall in _walls(ctx)}
+    walls_shown = st.multiselect(
         words("whatif.walls"),
-        list(known),
-        default=list(known)[:WALLS_SHOWN],
+        list(walls_by_name),
+        default=list(walls_by_name)[:WALLS_SHOWN],
         max_selections=MOST_WALLS,
         key=f"walls_{ctx.currency}",
     )
-    chosen = grid.cell_of(scenario)
-    figure = frontier(
+    scenario_cell = grid.cell_of(scenario)
+    cap_grid = CapGrid(
         cells,
-        measure=measure,
-        marked=(mine.limit.max_count, mine.limit.window.length),
-        tried=chosen,
-        walls=[known[name] for name in shown],
-        finding=_finding(ctx, cells, _cell(cells, chosen) if chosen else None),
-        x=words("recount.grid_x"),
-        y=words("recount.grid_y"),
-        mark=words("recount.today"),
-        told=words("whatif.frontier_told"),
-        count=ctx.numbers.count,
-        is_dark=ctx.is_dark,
+        (today_cap.limit.max_count, today_cap.limit.window.length),
+        scenario_cell,
+        words("recount.today"),
+        words("whatif.frontier_told"),
     )
+    finding = _finding(ctx, cells, _cell(cells, scenario_cell) if scenario_cell else None)
+    labels = ctx.labels(finding, x=words("recount.grid_x"), y=words("recount.grid_y"))
+    walls = [walls_by_name[name] for name in walls_shown]
+    figure = frontier(cap_grid, labels, measure=measure, walls=walls, count=ctx.numbers.count)
     draw(ctx, figure, "frontier", on_click=lambda point: _clicked(scenarios, active, point))
     st.caption(words("whatif.frontier_note", from_day=ctx.numbers.day(period[0]), to_day=ctx.numbers.day(period[1])))
     _by_hand(ctx, scenarios, active)
     offer(ctx, Export(cells, metric="recount_stopped", title=words("whatif.frontier")))
-    whatif_tradeoff.section(ctx, scenarios, active, mine, period)
+    whatif_tradeoff.section(ctx, scenarios, active, today_cap, period)
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def _cells(
-    path: str,
-    version: str,
-    scope_key: str,
-    rule_id: str,
-    start: date,
-    end: date,
-    settings: str,
-    *,
-    _ctx: PageContext,
-    _cap: caps.Cap,
-) -> pl.DataFrame:
-    del path, version, scope_key, rule_id, settings  # the key of the cache
-    return grid.cells_of(whatif.asks_of(_ctx), _cap, (start, end), _ctx.currency)
+def _cells(key: str, *, _ctx: PageContext, _cap: caps.Cap, _period: tuple[date, date]) -> pl.DataFrame:
+    del key
+    return grid.cells_of(whatif.query_session_of(_ctx), _cap, _period, _ctx.currency)
 
 
 def _cell(cells: pl.DataFrame, key: tuple[int, int]) -> dict[str, Any] | None:
-    found = cells.filter((pl.col("max_count") == key[0]) & (pl.col("window_days") == key[1]))
-    return None if found.is_empty() else found.row(0, named=True)
+    rows = cells.filter((pl.col("max_count") == key[0]) & (pl.col("window_days") == key[1]))
+    return None if rows.is_empty() else rows.row(0, named=True)
 
 
 def _finding(ctx: PageContext, cells: pl.DataFrame, cell: dict[str, Any] | None) -> str:
@@ -119,8 +97,8 @@ def _finding(ctx: PageContext, cells: pl.DataFrame, cell: dict[str, Any] | None)
 
 def _walls(ctx: PageContext) -> list[Wall]:
     is_zh = ctx.words.language == "zh"
-    found = grid.walls(load_packs(), load_settings(), ctx.currency)
-    return [Wall(each.title_zh if is_zh else each.title_en, list(each.steps)) for each in found]
+    walls = grid.walls(load_packs(), load_settings(), ctx.currency)
+    return [Wall(wall.title_zh if is_zh else wall.title_en, list(wall.steps)) for wall in walls]
 
 
 def _clicked(scenarios: list[Scenario], active: int, point: dict[str, Any]) -> None:
@@ -130,18 +108,20 @@ def _clicked(scenarios: list[Scenario], active: int, point: dict[str, Any]) -> N
 
 
 def _with_cap(scenarios: list[Scenario], active: int, most: int, days: int) -> list[Scenario]:
-    old = scenarios[active]
-    levers = {**dict(old.levers), "cap_max": most, "cap_days": days}
-    moved = Scenario("", old.author, old.first_day, old.last_day, old.seed, tuple(sorted(levers.items())))
-    return [moved if no == active else each for no, each in enumerate(scenarios)]
+    original = scenarios[active]
+    levers = {**dict(original.levers), "cap_max": most, "cap_days": days}
+    changed = Scenario(
+        "", original.author, original.first_day, original.last_day, original.seed, tuple(sorted(levers.items()))
+    )
+    return [changed if no == active else scenario for no, scenario in enumerate(scenarios)]
 
 
 def _by_hand(ctx: PageContext, scenarios: list[Scenario], active: int) -> None:
     """The same choice without a pointer."""
-    words, at = ctx.words, grid.cell_of(scenarios[active]) or (2, 7)
+    words, cell = ctx.words, grid.cell_of(scenarios[active]) or (2, 7)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        most = st.number_input(words("lever.cap_max"), 1, 10, min(max(at[0], 1), 10), key=f"cell_max_{at}")
-        days = st.number_input(words("lever.cap_days"), 1, 30, at[1], key=f"cell_days_{at}")
+        most = st.number_input(words("lever.cap_max"), 1, 10, min(max(cell[0], 1), 10), key=f"cell_max_{cell}")
+        days = st.number_input(words("lever.cap_days"), 1, 30, cell[1], key=f"cell_days_{cell}")
         if st.button(words("whatif.open_cell"), key="open_cell"):
             whatif.to_address(_with_cap(scenarios, active, int(most), int(days)))
             st.rerun()

@@ -21,7 +21,6 @@ from duewatch.ui.parts.numbers import DASH
 from duewatch.ui.parts.table import draw_table, full_height
 from duewatch.ui.shell.frame import PageContext
 from duewatch.ui.whatif import scenarios as whatif
-from duewatch.ui.whatif.model_tables import in_words
 from duewatch.ui.whatif.scenarios import ScenarioAnswer
 from duewatch.whatif import counting_gap as counting
 from duewatch.whatif import tradeoff
@@ -35,31 +34,40 @@ FRAMES = ("trust", "backtest", "effects", "dials", "confounding")
 STEPS = {"history": 0.0, "fit": 0.1, "bootstrap": 0.2, "backtest": 0.4, "simulate": 0.7}
 """Where on the bar each step begins."""
 MOST_ANSWERS, MOST_FITS = 32, 3
+SHARES = ("wape", "bias", "coverage", "share_cured")
+MONEY_OR_COUNT = ("actual", "forecast", "difference")
+"""In the unit of the row's measure."""
+UNITS = {"cash": "money", "cured": "accounts", "talks": "contacts", "breaches": "contacts"}
+TIMES = ("multiplier", "e_value")
+NUMBERS_OF_CHECKS = ("value", "low", "high")
+SHARE_CHECKS = ("backtest", "overlap", "coverage", "arm")
+"""Checks whose value is a share; the others' are log-odds."""
 Values = dict[str, Any]
 
 
 @dataclass
-class Kept:
-    """Answers by book version, scope and scenario, and fits by book version, scope, days and seed: for all sessions,
-    since the key says what the asker may see. The oldest make room."""
+class ModelCache:
+    """What the model said, for all sessions: the keys say what the reader may see. The oldest make room."""
 
     answers: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+    """By book version, scope and scenario."""
     fits: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+    """By book version, scope, days and seed."""
 
 
 @st.cache_resource(show_spinner=False)
-def kept() -> Kept:
-    return Kept()
+def model_cache() -> ModelCache:
+    return ModelCache()
 
 
-def _keep(where: dict[tuple[Any, ...], Any], key: tuple[Any, ...], value: Any, most: int) -> Any:
+def _store(where: dict[tuple[Any, ...], Any], key: tuple[Any, ...], value: Any, most: int) -> Any:
     where[key] = value
     for old in list(where)[: max(0, len(where) - most)]:
         where.pop(old, None)
     return value
 
 
-def model_here() -> ModuleType | None:
+def model_module() -> ModuleType | None:
     """The model of this version, if it has one."""
     try:
         return importlib.import_module(MODULE)
@@ -67,44 +75,46 @@ def model_here() -> ModuleType | None:
         return None
 
 
-def section(ctx: PageContext, one: ScenarioAnswer) -> None:
+def section(ctx: PageContext, answer: ScenarioAnswer) -> None:
     """What would have been recovered: asked for by a button, because fitting takes a while."""
-    words, model = ctx.words, model_here()
+    words, model = ctx.words, model_module()
     st.markdown(f"**{words('whatif.model')}**")
     if model is None:
         st.caption(words("whatif.no_model"))
         return
-    if not any(name in model.LEVERS_OF_THE_MODEL for name, _ in one.scenario.levers):
+    if not any(name in model.LEVERS_OF_THE_MODEL for name, _ in answer.scenario.levers):
         st.caption(words("whatif.model_nothing_moved"))
         return
-    key = (str(ctx.book.path), ctx.book.version, ctx.scope.key, one.scenario.as_address())
-    here = st.empty()
-    if key not in kept().answers:
-        if not here.button(words("whatif.model_run"), key="model_run"):
+    key = (str(ctx.book.path), ctx.book.version, ctx.scope.key, answer.scenario.as_address())
+    slot = st.empty()
+    if key not in model_cache().answers:
+        if not slot.button(words("whatif.model_run"), key="model_run"):
             return
-        found = _asked(ctx, one, model, here)
-        if found is None:
+        model_answer = _answer_of_model(ctx, answer, model, slot)
+        if model_answer is None:
             return
-        _keep(kept().answers, key, found, MOST_ANSWERS)
-    _draw(ctx, kept().answers[key])
+        _store(model_cache().answers, key, model_answer, MOST_ANSWERS)
+    _draw(ctx, model_cache().answers[key])
 
 
-def _asked(ctx: PageContext, one: ScenarioAnswer, model: ModuleType, here: DeltaGenerator) -> Any:
+def _answer_of_model(ctx: PageContext, answer: ScenarioAnswer, model: ModuleType, slot: DeltaGenerator) -> Any:
     """The model's answer, None where it has none; its fit is kept for the next scenario of the same days."""
-    period, settings = whatif.period_of(one), model.ModelSettings()
-    progress = running(ctx, here)
+    period, settings = whatif.period_of(answer), model.ModelSettings()
+    progress = running(ctx, slot)
     try:
-        fitted = fit_of(ctx, model, period, one.scenario.seed, progress)
+        fitted = fit_of(ctx, model, period, answer.scenario.seed, progress)
         return model.answer(
             ctx.ask,
-            one.scenario,
-            today=one.scenario.today,
+            answer.scenario,
+            today=answer.scenario.today,
             fitted=fitted,
             period=period,
             settings=settings,
-            seed=one.scenario.seed,
+            seed=answer.scenario.seed,
             progress=progress,
-            counted=counting.counted(whatif.asks_of(ctx), load_packs(), one.scenario, load_settings(), period),
+            counted=counting.counted(
+                whatif.query_session_of(ctx), load_packs(), answer.scenario, load_settings(), period
+            ),
         )
     except (DuewatchError, NotImplementedError) as error:
         st.warning(
@@ -112,22 +122,22 @@ def _asked(ctx: PageContext, one: ScenarioAnswer, model: ModuleType, here: Delta
         )
         return None
     finally:
-        here.empty()
+        slot.empty()
 
 
-def running(ctx: PageContext, here: DeltaGenerator) -> Callable[[str, float], None]:
+def running(ctx: PageContext, slot: DeltaGenerator) -> Callable[[str, float], None]:
     """A bar that tells the step, and a button to stop: it asks for another run of the page, which the next step of the
     bar obeys."""
     words = ctx.words
-    with here.container():
+    with slot.container():
         bar = st.progress(0.0, text=words("whatif.model_runs"))
         st.button(words("whatif.model_stop"), icon=":material/stop:", key="model_stop")
 
     def progress(step: str, done: float) -> None:
-        begins = STEPS.get(step, 0.0)
-        ends = min((at for at in STEPS.values() if at > begins), default=1.0)
-        told = words(f"whatif.step.{step}") if words.has(f"whatif.step.{step}") else words("whatif.model_runs")
-        bar.progress(begins + (ends - begins) * min(max(done, 0.0), 1.0), text=told)
+        start = STEPS.get(step, 0.0)
+        end = min((share for share in STEPS.values() if share > start), default=1.0)
+        sentence = words(f"whatif.step.{step}") if words.has(f"whatif.step.{step}") else words("whatif.model_runs")
+        bar.progress(start + (end - start) * min(max(done, 0.0), 1.0), text=sentence)
 
     return progress
 
@@ -136,85 +146,130 @@ def fit_of(
     ctx: PageContext, model: ModuleType, period: tuple[date, date], seed: int, progress: Callable[[str, float], None]
 ) -> Any:
     """The fit of these days: kept, or made."""
-    key, fits = (str(ctx.book.path), ctx.book.version, ctx.scope.key, period, seed), kept().fits
+    key, fits = (str(ctx.book.path), ctx.book.version, ctx.scope.key, period, seed), model_cache().fits
     if key not in fits:
-        made = model.fit(ctx.ask, period=period, settings=model.ModelSettings(), seed=seed, progress=progress)
-        _keep(fits, key, made, MOST_FITS)
+        fit = model.fit(ctx.ask, period=period, settings=model.ModelSettings(), seed=seed, progress=progress)
+        _store(fits, key, fit, MOST_FITS)
     return fits[key]
 
 
 def points(
-    ctx: PageContext, scenario: Scenario, period: tuple[date, date], asked: list[Scenario]
+    ctx: PageContext, scenario: Scenario, period: tuple[date, date], scenarios: list[Scenario]
 ) -> tuple[list[tradeoff.Point], Line | None]:
     """Many caps and capacities by one fit; none where nobody asked yet, and the line that refuses where it is."""
-    model, words = model_here(), ctx.words
+    model, words = model_module(), ctx.words
     if model is None:
         return [], None
-    key = (str(ctx.book.path), ctx.book.version, ctx.scope.key, period, *(each.as_address() for each in asked))
-    here = st.empty()
-    if key not in kept().answers:
-        if not here.button(words("whatif.tradeoff_run"), key="tradeoff_run", help=words("whatif.tradeoff_run_help")):
+    key = (
+        str(ctx.book.path),
+        ctx.book.version,
+        ctx.scope.key,
+        period,
+        *(scenario_asked.as_address() for scenario_asked in scenarios),
+    )
+    slot = st.empty()
+    if key not in model_cache().answers:
+        if not slot.button(words("whatif.tradeoff_run"), key="tradeoff_run", help=words("whatif.tradeoff_run_help")):
             return [], None
-        progress = running(ctx, here)
+        progress = running(ctx, slot)
         try:
             fitted = fit_of(ctx, model, period, scenario.seed, progress)
-            found = tradeoff.modelled(
-                model, ctx.ask, fitted, asked, ctx.currency, period, lambda done: progress("simulate", done)
+            points_and_refusal = tradeoff.modelled(
+                model, ctx.ask, fitted, scenarios, ctx.currency, period, lambda done: progress("simulate", done)
             )
         except DuewatchError as error:
             st.warning(localised_sentence(ctx.words, error))
             return [], None
         finally:
-            here.empty()
-        _keep(kept().answers, key, found, MOST_ANSWERS)
-    told: tuple[list[tradeoff.Point], Line | None] = kept().answers[key]
-    return told
+            slot.empty()
+        _store(model_cache().answers, key, points_and_refusal, MOST_ANSWERS)
+    result: tuple[list[tradeoff.Point], Line | None] = model_cache().answers[key]
+    return result
 
 
 def _draw(ctx: PageContext, answer: Any) -> None:
     """Lines first, then how far to trust them."""
     words = ctx.words
     lines = [line for line in answer.lines if line.currency == ctx.currency]
-    told = [line for line in lines if line.rung != "refused"]
-    for sentence in whatif.warnings(ctx, told):
+    answered = [line for line in lines if line.rung != "refused"]
+    for sentence in whatif.warnings(ctx, answered):
         st.warning(sentence, icon=":material/warning:")
-    if told:
-        draw_table(ctx, pl.DataFrame([_row(ctx, line) for line in told]), alt=words("whatif.model"))
-    if rests_on := whatif.fit_told(ctx, told):
-        st.caption(rests_on)
-    if counted := whatif.counting_told(ctx, told):
+    if answered:
+        draw_table(ctx, pl.DataFrame([_row(ctx, line) for line in answered]), alt=words("whatif.model"))
+    if fit_text := whatif.fit_text(ctx, answered):
+        st.caption(fit_text)
+    if counted := whatif.counting_text(ctx, answered):
         st.caption(counted)
     for sentence in whatif.refusals(ctx, lines):
         st.markdown(f"- {sentence}")
     st.caption(words("whatif.model_note"))
     for name in FRAMES:
         frame: pl.DataFrame = getattr(answer, name)
-        mine = frame.filter(pl.col("currency") == ctx.currency).drop("currency")
-        if not mine.is_empty():
+        own_rows = frame.filter(pl.col("currency") == ctx.currency).drop("currency")
+        if not own_rows.is_empty():
             with st.expander(words(f"whatif.model_{name}")):
-                shown = mine.filter(pl.col("segment") == ALL) if "segment" in mine.columns else mine
-                draw_table(ctx, in_words(ctx, shown), alt=words(f"whatif.model_{name}"), height=full_height(shown))
-                if shown.height < mine.height:
-                    st.markdown(words("whatif.model_cells", n=ctx.numbers.count(mine.height - shown.height)))
+                summary = own_rows.filter(pl.col("segment") == ALL) if "segment" in own_rows.columns else own_rows
+                draw_table(ctx, in_words(ctx, summary), alt=words(f"whatif.model_{name}"), height=full_height(summary))
+                if summary.height < own_rows.height:
+                    st.markdown(words("whatif.model_cells", n=ctx.numbers.count(own_rows.height - summary.height)))
                     draw_table(
-                        ctx, in_words(ctx, mine.filter(pl.col("segment") != ALL)), alt=words("whatif.model_backtest")
+                        ctx,
+                        in_words(ctx, own_rows.filter(pl.col("segment") != ALL)),
+                        alt=words("whatif.model_backtest"),
                     )
                 if words.has(f"whatif.model_{name}_note"):
                     st.caption(words(f"whatif.model_{name}_note"))
 
 
 def _row(ctx: PageContext, line: Line) -> dict[str, str]:
-    limits = [whatif.written(ctx, line, value) for value in (line.low, line.high)]
+    limits = [whatif.value_text(ctx, line, value) for value in (line.low, line.high)]
     confounded = [
-        whatif.written(ctx, line, value, signed=True) for value in (line.confounding_low, line.confounding_high)
+        whatif.value_text(ctx, line, value, signed=True) for value in (line.confounding_low, line.confounding_high)
     ]
     return {
         "measure": whatif.measure_name(ctx, line.measure),
-        "today": whatif.written(ctx, line, line.today),
-        "scenario": whatif.written(ctx, line, line.scenario),
-        "difference": whatif.written(ctx, line, line.difference, signed=True),
+        "today": whatif.value_text(ctx, line, line.today),
+        "scenario": whatif.value_text(ctx, line, line.scenario),
+        "difference": whatif.value_text(ctx, line, line.difference, signed=True),
         "interval": "–".join(limits),
         "confounding": DASH if line.confounding_low is None else "–".join(confounded),
         "rung": ctx.words(f"rung.{line.rung}"),
-        "n": whatif.n_told(ctx, line),
+        "n": whatif.n_text(ctx, line),
     }
+
+
+def in_words(ctx: PageContext, frame: pl.DataFrame) -> pl.DataFrame:
+    """Every cell as text in the reader's words and units."""
+    rows = [{name: _cell_text(ctx, name, row) for name in frame.columns} for row in frame.iter_rows(named=True)]
+    return pl.DataFrame(rows, schema=dict.fromkeys(frame.columns, pl.String))
+
+
+def _cell_text(ctx: PageContext, name: str, row: dict[str, Any]) -> str:
+    value = row[name]
+    if value is None:
+        return DASH
+    if name == "wanted":
+        return _code_text(ctx, f"wanted_{_check(row)}", str(value))
+    if name == "check":
+        of = value.partition(" ")[2]
+        return _code_text(ctx, _check(row), value) + (f": {_code_text(ctx, of, of)}" if of else "")
+    if isinstance(value, str):
+        return _code_text(ctx, value, value)
+    if name in SHARES or (name in NUMBERS_OF_CHECKS and _check(row) in SHARE_CHECKS):
+        return ctx.numbers.percent(value, signed=name == "bias")
+    if name in MONEY_OR_COUNT:
+        line = Line("", "", UNITS.get(str(row.get("measure")), "accounts"), "L2")
+        return whatif.value_text(ctx, line, value, signed=name == "difference")
+    if name in TIMES:
+        return f"×{value:g}" if name == "multiplier" else f"{value:.2f}"
+    return ctx.numbers.count(value) if isinstance(value, int) else f"{value:.3f}"
+
+
+def _check(row: dict[str, Any]) -> str:
+    """The check's id: what stands after a blank says where it was made."""
+    return str(row.get("check", "")).split(" ")[0]
+
+
+def _code_text(ctx: PageContext, code: str, default: str) -> str:
+    key = f"whatif.code.{code}"
+    return ctx.words(key) if ctx.words.has(key) else default

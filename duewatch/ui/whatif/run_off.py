@@ -5,15 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 import streamlit as st
-from plotly.graph_objects import Figure
 
-from duewatch.charts.fan import fan
+from duewatch.charts.fan import Paths, fan
 from duewatch.ui.parts.choices import one_of
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.shell.frame import PageContext
-from duewatch.ui.whatif import run_off_figures as whatif_projected
+from duewatch.ui.whatif import run_off_figures as run_off_figures
 from duewatch.ui.whatif import scenarios as whatif
-from duewatch.ui.whatif.run_off_figures import Book, Sides
+from duewatch.ui.whatif.run_off_figures import RunOffBook, Sides
 from duewatch.whatif import run_off, segments
 from duewatch.whatif.projection import LEAST_MONTHS, Change
 from duewatch.whatif.scenario import Scenario
@@ -33,66 +32,54 @@ def section(ctx: PageContext, scenarios: list[Scenario], active: int) -> None:
     measure = one_of(words, "whatif.run_off_measure", MEASURES, "run_off_measure")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         by = one_of(words, "whatif.run_off_by", BY, "run_off_by")
-        known = segments.segments_of(pairs, by) if by else None
-        one = (
+        segmentation = segments.segments_of(pairs, by) if by else None
+        segment = (
             st.selectbox(
                 words("whatif.segment"),
-                ["", *known.parts],
+                ["", *segmentation.parts],
                 key=f"segment_{by}",
                 format_func=lambda name: name or words("whatif.all_segments"),
             )
-            if known
+            if segmentation
             else ""
         )
-    book = Book(known, history, one)
-    runs = [whatif_projected.projected(ctx, book, scenario) for scenario in scenarios]
+    book = RunOffBook(segmentation, history, segment)
+    runs = [run_off_figures.runs_of(ctx, book, scenario) for scenario in scenarios]
     _fans(ctx, book, scenarios, runs, measure)
     st.caption(words("whatif.run_off_note"))
-    whatif_projected.figures(ctx, book, scenarios, runs, measure)
-    whatif_projected.buckets(ctx, pairs.buckets, book, runs[active])
-    if known:
-        whatif_projected.by_segment(ctx, known, history, scenarios[active], measure)
-    whatif_projected.backtest(ctx, book, scenarios[active].seed)
+    run_off_figures.figures(ctx, book, scenarios, runs, measure)
+    run_off_figures.buckets(ctx, pairs.buckets, book, runs[active])
+    if segmentation:
+        run_off_figures.by_segment(ctx, segmentation, history, scenarios[active], measure)
+    run_off_figures.backtest(ctx, book, scenarios[active].seed)
 
 
-def _fans(ctx: PageContext, book: Book, scenarios: list[Scenario], runs: list[Sides], measure: str) -> None:
+def _fans(ctx: PageContext, book: RunOffBook, scenarios: list[Scenario], runs: list[Sides], measure: str) -> None:
     """All on the scale of the largest, so that they can be compared by eye."""
     past = _past(book.past, measure)
-    top = max([*(value for _, value in past), *(float(then.bands[measure]["high_95"].max()) for _, then in runs)])
+    top = max([*(value for _, value in past), *(float(run.bands[measure]["high_95"].max()) for _, run in runs)])
     several = len(scenarios) > 1
     grid = st.grid(2 if several else 1, min_column_width=340, gap="small")
-    for no, (scenario, (now, then)) in enumerate(zip(scenarios, runs, strict=True)):
-        finding = _finding(ctx, measure, now, then, run_off.change_of(scenario))
+    for no, (scenario, (today_run, scenario_run)) in enumerate(zip(scenarios, runs, strict=True)):
+        finding = _finding(ctx, measure, today_run, scenario_run, run_off.change_of(scenario))
         if several:
             finding = f"{whatif.LETTERS[no]} · {finding}"
+        paths = Paths(
+            past,
+            book.months,
+            run_off.by_month(today_run, measure),
+            {name: list(values) for name, values in scenario_run.bands[measure].items()},
+            run_off.by_month(scenario_run, measure) if scenario_run is not today_run else None,
+        )
+        figure = fan(
+            paths,
+            ctx.labels(finding, y=ctx.words("whatif.run_off_axis", currency=ctx.currency)),
+            names={name: ctx.words(f"whatif.line.{name}") for name in ("past", "today", "scenario")},
+            say=ctx.numbers.money,
+            top=top,
+        )
         with grid.cell():
-            draw(ctx, _fan(ctx, past, book, now, then, measure, finding, top), f"run_off_{no}")
-
-
-def _fan(
-    ctx: PageContext,
-    past: list[tuple[date, float]],
-    book: Book,
-    now: run_off.Run,
-    then: run_off.Run,
-    measure: str,
-    finding: str,
-    top: float,
-) -> Figure:
-    words = ctx.words
-    return fan(
-        past,
-        book.months,
-        run_off.by_month(now, measure),
-        {k: list(v) for k, v in then.bands[measure].items()},
-        run_off.by_month(then, measure) if then is not now else None,
-        finding=finding,
-        axis=words("whatif.run_off_axis", currency=ctx.currency),
-        top=top,
-        names={name: words(f"whatif.line.{name}") for name in ("past", "today", "scenario")},
-        say=ctx.numbers.money,
-        is_dark=ctx.is_dark,
-    )
+            draw(ctx, figure, f"run_off_{no}")
 
 
 def _past(history: run_off.History, measure: str) -> list[tuple[date, float]]:
@@ -102,15 +89,15 @@ def _past(history: run_off.History, measure: str) -> list[tuple[date, float]]:
     return [(history.days[-1], 0.0)]
 
 
-def _finding(ctx: PageContext, measure: str, now: run_off.Run, then: run_off.Run, change: Change) -> str:
-    numbers, band = ctx.numbers, then.bands[measure]
-    told = {
+def _finding(ctx: PageContext, measure: str, today_run: run_off.Run, scenario_run: run_off.Run, change: Change) -> str:
+    numbers, band = ctx.numbers, scenario_run.bands[measure]
+    values = {
         "measure": ctx.words(MEASURES[measure]),
-        "value": numbers.money(round(run_off.told(then, measure), 2)),
+        "value": numbers.money(round(run_off.told(scenario_run, measure), 2)),
         "low": numbers.money(round(float(band["low_80"][-1]), 2)),
         "high": numbers.money(round(float(band["high_80"][-1]), 2)),
-        "today": numbers.money(round(run_off.told(now, measure), 2)),
+        "today": numbers.money(round(run_off.told(today_run, measure), 2)),
         "cure": f"{change.cure:g}",
         "roll": f"{change.roll:g}",
     }
-    return ctx.words("whatif.run_off_finding" if then is now else "whatif.run_off_moved", **told)
+    return ctx.words("whatif.run_off_finding" if scenario_run is today_run else "whatif.run_off_moved", **values)

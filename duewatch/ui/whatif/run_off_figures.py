@@ -24,90 +24,85 @@ Sides = tuple[run_off.Run, run_off.Run]
 
 
 @dataclass(frozen=True)
-class Book:
-    """What is followed: the whole book, the sum of its segments (`one` empty), or one segment."""
+class RunOffBook:
+    """What is followed: the whole book, the sum of its segments, or one segment."""
 
-    known: segments.Segments | None
+    segmentation: segments.Segments | None
+    """None: the whole book in one chain."""
     whole: run_off.History
-    one: str
+    segment: str
+    """Empty: the sum of all segments."""
 
     @property
     def past(self) -> run_off.History:
-        return self.known.parts[self.one] if self.known and self.one else self.whole
+        return self.segmentation.parts[self.segment] if self.segmentation and self.segment else self.whole
 
     @property
     def months(self) -> list[date]:
         return [run_off.month_end(self.whole.days[-1], n) for n in range(1, run_off.HORIZON + 1)]
 
 
-def projected(ctx: PageContext, book: Book, scenario: Scenario) -> Sides:
-    now = _run(ctx, book, Change(), scenario.seed)
+def runs_of(ctx: PageContext, book: RunOffBook, scenario: Scenario) -> Sides:
+    today_run = _run(ctx, book, Change(), scenario.seed)
     change = run_off.change_of(scenario)
-    return (now, now) if change == Change() else (now, _run(ctx, book, change, scenario.seed))
+    return (today_run, today_run) if change == Change() else (today_run, _run(ctx, book, change, scenario.seed))
 
 
-def _run(ctx: PageContext, book: Book, change: Change, seed: int) -> run_off.Run:
-    if book.known is None:
-        return _whole(*_key(ctx), change, seed, _history=book.whole)
-    found = _parts(*_key(ctx), book.known.by, change, seed, _known=book.known)
-    return found.parts[book.one] if book.one else found.total
-
-
-def _key(ctx: PageContext) -> tuple[str, str, str, date]:
-    return str(ctx.book.path), ctx.book.version, ctx.scope.key, ctx.as_of
+def _run(ctx: PageContext, book: RunOffBook, change: Change, seed: int) -> run_off.Run:
+    if book.segmentation is None:
+        return _whole(ctx.scope_key(ctx.as_of), change, seed, _history=book.whole)
+    projection = _parts(ctx.scope_key(ctx.as_of, book.segmentation.by), change, seed, _segments=book.segmentation)
+    return projection.parts[book.segment] if book.segment else projection.total
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _whole(
-    path: str, version: str, scope_key: str, as_of: date, change: Change, seed: int, *, _history: run_off.History
-) -> run_off.Run:
-    del path, version, scope_key, as_of  # the key of the cache
+def _whole(key: str, change: Change, seed: int, *, _history: run_off.History) -> run_off.Run:
+    del key
     return run_off.run_of(_history, change, seed)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _parts(
-    path: str,
-    version: str,
-    scope_key: str,
-    as_of: date,
-    by: str,
-    change: Change,
-    seed: int,
-    *,
-    _known: segments.Segments,
-) -> segments.Projected:
-    del path, version, scope_key, as_of, by  # the key of the cache
-    return segments.project(_known, change, seed)
+def _parts(key: str, change: Change, seed: int, *, _segments: segments.Segments) -> segments.Projected:
+    del key
+    return segments.project(_segments, change, seed)
+
+
+def _scores(ctx: PageContext, book: RunOffBook, seed: int) -> dict[str, list[Score]]:
+    """Of each segment and, under "", of their sum; of the whole book alone where it is not cut."""
+    return _scored(ctx.scope_key(ctx.as_of, book.segmentation.by if book.segmentation else ""), seed, _book=book)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _scores(
-    path: str, version: str, scope_key: str, as_of: date, by: str, seed: int, *, _book: Book
-) -> dict[str, list[Score]]:
-    del path, version, scope_key, as_of, by  # the key of the cache
-    return {"": run_off.scores_of(_book.whole, seed)} if _book.known is None else segments.backtests(_book.known, seed)
+def _scored(key: str, seed: int, *, _book: RunOffBook) -> dict[str, list[Score]]:
+    del key
+    return (
+        {"": run_off.scores_of(_book.whole, seed)}
+        if _book.segmentation is None
+        else segments.backtests(_book.segmentation, seed)
+    )
 
 
-def figures(ctx: PageContext, book: Book, scenarios: list[Scenario], runs: list[Sides], measure: str) -> None:
+def figures(ctx: PageContext, book: RunOffBook, scenarios: list[Scenario], runs: list[Sides], measure: str) -> None:
     """Month by month: as things go, and each scenario with its 80 % band."""
-    told: dict[str, Any] = {"as_of": book.months, "today": _money(ctx, run_off.by_month(runs[0][0], measure))}
+    columns: dict[str, Any] = {"as_of": book.months, "today": _money(ctx, run_off.by_month(runs[0][0], measure))}
     names: dict[str, str] = {}
-    for no, (_, then) in enumerate(runs):
-        letter, band = whatif.LETTERS[no], then.bands[measure]
-        told[letter] = _money(ctx, run_off.by_month(then, measure))
-        told[f"{letter}_band"] = [_band(ctx, *each) for each in zip(band["low_80"], band["high_80"], strict=True)]
+    for no, (_, scenario_run) in enumerate(runs):
+        letter, band = whatif.LETTERS[no], scenario_run.bands[measure]
+        columns[letter] = _money(ctx, run_off.by_month(scenario_run, measure))
+        columns[f"{letter}_band"] = [
+            _band(ctx, *band_ends) for band_ends in zip(band["low_80"], band["high_80"], strict=True)
+        ]
         names |= {letter: whatif.name_of(ctx, letter, scenarios[no]), f"{letter}_band": f"{letter} · 80 %"}
-    table = pl.DataFrame(told)
+    table = pl.DataFrame(columns)
     with st.expander(ctx.words("whatif.run_off_figures")):
         draw_table(ctx, table, alt=ctx.words("whatif.run_off"), names=names, height=full_height(table))
         offer(ctx, Export(table, metric="run_off", title=ctx.words("whatif.run_off"), names=names))
 
 
-def buckets(ctx: PageContext, names: tuple[str, ...], book: Book, sides: Sides) -> None:
+def buckets(ctx: PageContext, names: tuple[str, ...], book: RunOffBook, sides: Sides) -> None:
     """Balance by bucket at the end of each month, of the scenario that is looked at."""
     balances = sides[1].path.balances[1:]
-    columns = {name: _money(ctx, balances[:, at]) for at, name in enumerate(names)}
+    columns = {name: _money(ctx, balances[:, no]) for no, name in enumerate(names)}
     table = pl.DataFrame({"as_of": book.months, **columns})
     with st.expander(ctx.words("whatif.run_off_buckets")):
         draw_table(
@@ -120,52 +115,60 @@ def buckets(ctx: PageContext, names: tuple[str, ...], book: Book, sides: Sides) 
 
 
 def by_segment(
-    ctx: PageContext, known: segments.Segments, whole: run_off.History, scenario: Scenario, measure: str
+    ctx: PageContext, segmentation: segments.Segments, whole: run_off.History, scenario: Scenario, measure: str
 ) -> None:
     """Each segment after twelve months, their sum, and the whole book in one chain to lay beside it."""
     words = ctx.words
-    scores = _scores(*_key(ctx), known.by, scenario.seed, _book=Book(known, whole, ""))
+    scores = _scores(ctx, RunOffBook(segmentation, whole, ""), scenario.seed)
     rows = []
-    for name, part in known.parts.items():
-        sides = projected(ctx, Book(known, whole, name), scenario)
-        rows.append(_row(ctx, name, part, sides, measure, scores[name], known.weights[name]))
-    total, one_chain = (projected(ctx, Book(each, whole, ""), scenario) for each in (known, None))
-    whole_scores = _scores(*_key(ctx), "", scenario.seed, _book=Book(None, whole, ""))[""]
-    rows.append(_row(ctx, words("whatif.all_segments"), whole, total, measure, scores[""], None))
-    rows.append(_row(ctx, words("whatif.whole_book"), whole, one_chain, measure, whole_scores, None))
+    for name, part in segmentation.parts.items():
+        sides = runs_of(ctx, RunOffBook(segmentation, whole, name), scenario)
+        trust = _trust(ctx, scores[name], segmentation.weights[name])
+        rows.append(_row(ctx, name, part, sides, measure) | trust)
+    total, one_chain = (runs_of(ctx, RunOffBook(chain, whole, ""), scenario) for chain in (segmentation, None))
+    whole_scores = _scores(ctx, RunOffBook(None, whole, ""), scenario.seed)[""]
+    for key, sides, side_scores in (
+        ("whatif.all_segments", total, scores[""]),
+        ("whatif.whole_book", one_chain, whole_scores),
+    ):
+        rows.append(_row(ctx, words(key), whole, sides, measure) | _trust(ctx, side_scores, None))
     st.markdown(f"**{words('whatif.by_segment')}**")
     table = pl.DataFrame(rows)
-    names = {"name": words(f"column.{known.by}")}
+    names = {"name": words(f"column.{segmentation.by}")}
     draw_table(ctx, table, alt=words("whatif.by_segment"), names=names)
     st.caption(words("whatif.by_segment_note"))
     offer(ctx, Export(table, metric="run_off", title=words("whatif.by_segment"), names=names))
 
 
-def _row(
-    ctx: PageContext, name: str, part: run_off.History, sides: Sides, measure: str, scores: list[Score], weights: Any
-) -> dict[str, str]:
-    now, then = sides
-    band = then.bands[measure]
-    weighed = DASH if weights is None else f"{ctx.numbers.percent(float(np.max(weights)), digits=0)}"
-    if weights is not None and len(weights) > 1:
-        weighed = " / ".join(ctx.numbers.percent(float(each), digits=0) for each in weights[1:4])
+def _row(ctx: PageContext, name: str, part: run_off.History, sides: Sides, measure: str) -> dict[str, str]:
+    """What stands overdue now, and the measure after twelve months."""
+    numbers, (today_run, scenario_run) = ctx.numbers, sides
+    band = scenario_run.bands[measure]
     return {
         "name": name,
-        "overdue_now": ctx.numbers.money(round(float(part.starts[-1][1:].sum()), 2)),
-        "today": ctx.numbers.money(round(run_off.told(now, measure), 2)),
-        "scenario": ctx.numbers.money(round(run_off.told(then, measure), 2)),
+        "overdue_now": numbers.money(round(float(part.starts[-1][1:].sum()), 2)),
+        "today": numbers.money(round(run_off.told(today_run, measure), 2)),
+        "scenario": numbers.money(round(run_off.told(scenario_run, measure), 2)),
         "band_80": _band(ctx, band["low_80"][-1], band["high_80"][-1]),
-        "own_moves": weighed,
-        "backtest": ctx.words(f"whatif.verdict.{run_off.verdict(scores)}"),
     }
 
 
-def backtest(ctx: PageContext, book: Book, seed: int) -> None:
+def _trust(ctx: PageContext, scores: list[Score], weights: Any) -> dict[str, str]:
+    """How far a segment's own moves count, and how the projection did on past months."""
+    if weights is None:
+        shares = DASH
+    elif len(weights) > 1:
+        shares = " / ".join(ctx.numbers.percent(float(weight), digits=0) for weight in weights[1:4])
+    else:
+        shares = ctx.numbers.percent(float(np.max(weights)), digits=0)
+    return {"own_moves": shares, "backtest": ctx.words(f"whatif.verdict.{run_off.verdict(scores)}")}
+
+
+def backtest(ctx: PageContext, book: RunOffBook, seed: int) -> None:
     """How the chain did over past months, beside simpler ways."""
     words, numbers = ctx.words, ctx.numbers
-    by = book.known.by if book.known else ""
-    scores = _scores(*_key(ctx), by, seed, _book=book)[book.one]
-    st.markdown(f"**{words('whatif.backtest')}**" + (f" · {book.one}" if book.one else ""))
+    scores = _scores(ctx, book, seed)[book.segment]
+    st.markdown(f"**{words('whatif.backtest')}**" + (f" · {book.segment}" if book.segment else ""))
     if not scores:
         st.caption(words("whatif.backtest_none"))
         return
@@ -185,7 +188,7 @@ def backtest(ctx: PageContext, book: Book, seed: int) -> None:
 
 
 def _money(ctx: PageContext, values: Any) -> list[str]:
-    return [ctx.numbers.exact_money(round(float(each), 2)) for each in values]
+    return [ctx.numbers.exact_money(round(float(value), 2)) for value in values]
 
 
 def _band(ctx: PageContext, low: float, high: float) -> str:

@@ -34,35 +34,41 @@ def section(ctx: PageContext, scenarios: list[Scenario], active: int) -> None:
         ctx, saved.select("scenario_id", "title", "author", "saved_at", "book_version"), alt=words("whatif.saved")
     )
     titles = {row["scenario_id"]: f"{row['scenario_id']} · {row['title']}" for row in saved.iter_rows(named=True)}
-    chosen = st.multiselect(
+    ids = st.multiselect(
         words("whatif.open_saved"),
         list(titles),
         format_func=lambda no: titles[no],
         max_selections=whatif.MOST,
         key="saved",
     )
-    if st.button(words("whatif.open"), disabled=not chosen, key="open_saved"):
-        _open(saved, chosen)
+    if st.button(words("whatif.open"), disabled=not ids, key="open_saved"):
+        _open(saved, ids)
 
 
 def _save(ctx: PageContext, scenario: Scenario) -> None:
     words = ctx.words
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = scenario.title or whatif.moved_in_words(ctx, scenario)[:200]
+        name = scenario.title or whatif.levers_text(ctx, scenario)[:200]
         title = st.text_input(words("whatif.title"), name, max_chars=200, key=f"save_title_{scenario.as_address()}")
         if st.button(words("whatif.save"), icon=":material/save:", key="save", disabled=not title.strip()):
-            now = datetime.now(UTC).replace(tzinfo=None)
-            made = Scenario(
+            saved_at = datetime.now(UTC).replace(tzinfo=None)
+            scenario_to_save = Scenario(
                 title.strip(), person(), scenario.first_day, scenario.last_day, scenario.seed, scenario.levers
             )
             number = desk_here().save_scenario(
-                SavedScenario(made.title, made.author, now, made.as_toml(), ctx.book.version)
+                SavedScenario(
+                    scenario_to_save.title,
+                    scenario_to_save.author,
+                    saved_at,
+                    scenario_to_save.as_toml(),
+                    ctx.book.version,
+                )
             )
             st.success(words("whatif.is_saved", n=number))
 
 
-def _open(saved: pl.DataFrame, chosen: list[int]) -> None:
+def _open(saved: pl.DataFrame, ids: list[int]) -> None:
     rows = {row["scenario_id"]: row["toml"] for row in saved.iter_rows(named=True)}
-    whatif.to_address([from_toml(rows[no], LocalisedText("refused.saved", {"n": no})) for no in chosen])
+    whatif.to_address([from_toml(rows[no], LocalisedText("refused.saved", {"n": no})) for no in ids])
     st.session_state["_active"] = 0
     st.rerun()

@@ -18,9 +18,10 @@ from duewatch.contract.scope import WHOLE_BOOK
 from duewatch.contract.settings import load_settings
 from duewatch.engines import Scalar
 from duewatch.reads import whatif as reads
+from duewatch.ui.parts.code_labels import code_text
 from duewatch.ui.parts.numbers import DASH
 from duewatch.ui.parts.tiles import Tile
-from duewatch.ui.shell.book_service import asking, worked_out
+from duewatch.ui.shell.book_service import ask_of, cached_frame
 from duewatch.ui.shell.frame import PageContext
 from duewatch.whatif import comparison as compare
 from duewatch.whatif import recounts as exact
@@ -48,12 +49,14 @@ ROWS = ("contacts_stopped", "breaches_counted", "early_calls", "contacts_held")
 
 @dataclass(frozen=True)
 class ScenarioAnswer:
-    """A scenario with its answer, or the sentence that says why there is none."""
+    """A scenario and what came of it."""
 
     letter: str
     scenario: Scenario
     report: Report | None
+    """None where it was refused."""
     refusal: str = ""
+    """Why it was refused, in words."""
 
     def line(self, measure: str) -> Line | None:
         lines = self.report.lines if self.report else ()
@@ -62,28 +65,28 @@ class ScenarioAnswer:
 
 def in_address(ctx: PageContext) -> list[Scenario]:
     """Up to four scenarios; one that makes no sense is told and left out."""
-    found = []
+    scenarios = []
     for text in st.query_params.get_all(IN_ADDRESS)[:MOST]:
         try:
-            found.append(from_address(text))
+            scenarios.append(from_address(text))
         except ScenarioError as error:
             st.warning(
                 ctx.words("whatif.bad_link", reason=localised_sentence(ctx.words, error)), icon=":material/link_off:"
             )
-    return found or [FIRST]
+    return scenarios or [FIRST]
 
 
 def to_address(scenarios: list[Scenario]) -> None:
-    st.query_params[IN_ADDRESS] = [each.as_address() for each in scenarios[:MOST]]
+    st.query_params[IN_ADDRESS] = [scenario.as_address() for scenario in scenarios[:MOST]]
 
 
 def pick_view(ctx: PageContext, views: dict[str, str]) -> str:
     """The part of the page that is shown, by its own name in the address, which does not change with the language."""
-    given = st.query_params.get("view", "")
+    in_address = st.query_params.get("view", "")
     view = st.segmented_control(
         ctx.words("whatif.view.title"),
         list(views),
-        default=given if given in views else next(iter(views)),
+        default=in_address if in_address in views else next(iter(views)),
         format_func=lambda name: ctx.words(views[name]),
         required=True,
         key="view_shown",
@@ -93,10 +96,10 @@ def pick_view(ctx: PageContext, views: dict[str, str]) -> str:
 
 
 def name_of(ctx: PageContext, letter: str, scenario: Scenario) -> str:
-    return f"{letter} · {scenario.title or moved_in_words(ctx, scenario)}"
+    return f"{letter} · {scenario.title or levers_text(ctx, scenario)}"
 
 
-def moved_in_words(ctx: PageContext, scenario: Scenario) -> str:
+def levers_text(ctx: PageContext, scenario: Scenario) -> str:
     """The levers set, in words: "at most 2 contacts in 7 dates, M1 contacts allowed 1"."""
     if not scenario.levers:
         return ctx.words("whatif.nothing_moved")
@@ -114,8 +117,8 @@ def cap_words(ctx: PageContext, n: object, days: object) -> str:
 
 def lever_name(ctx: PageContext, name: str) -> str:
     bucket, _, lever = name.rpartition(".")
-    told = ctx.words(f"lever.{lever}")
-    return f"{bucket} {told}" if bucket else told
+    name_text = ctx.words(f"lever.{lever}")
+    return f"{bucket} {name_text}" if bucket else name_text
 
 
 def lever_value(ctx: PageContext, name: str, value: object) -> str:
@@ -124,57 +127,39 @@ def lever_value(ctx: PageContext, name: str, value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def asks_of(ctx: PageContext) -> QuerySession:
+def query_session_of(ctx: PageContext) -> QuerySession:
     """The whole book is only counted over; what is shown is cut to the scope (caps, run.marked_sides)."""
-    return QuerySession(ctx.ask, asking(ctx.book, WHOLE_BOOK), ctx.scope)
+    return QuerySession(ctx.ask, ask_of(ctx.book, WHOLE_BOOK), ctx.scope)
 
 
-def told(ctx: PageContext, letter: str, scenario: Scenario) -> ScenarioAnswer:
+def answer_of(ctx: PageContext, letter: str, scenario: Scenario) -> ScenarioAnswer:
     try:
-        report = _report(
-            str(ctx.book.path),
-            ctx.book.version,
-            ctx.scope.key,
-            scenario.as_address(),
-            repr((load_settings(), as_touched(RULES / CARD))),
-            _book=ctx.book,
-            _scenario=scenario,
-            _asks=asks_of(ctx),
-        )
+        key = ctx.scope_key(scenario.as_address(), repr((load_settings(), as_touched(RULES / CARD))))
+        report = _report(key, _book=ctx.book, _scenario=scenario, _session=query_session_of(ctx))
     except DuewatchError as error:
         return ScenarioAnswer(letter, scenario, None, localised_sentence(ctx.words, error))
     return ScenarioAnswer(letter, scenario, report)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _report(
-    path: str,
-    version: str,
-    scope_key: str,
-    address: str,
-    settings: str,
-    *,
-    _book: Book,
-    _scenario: Scenario,
-    _asks: QuerySession,
-) -> Report:
-    del path, version, scope_key, address, settings  # the key of the cache
-    return run.report(_book, load_packs(), _scenario, _asks, load_settings())
+def _report(key: str, *, _book: Book, _scenario: Scenario, _session: QuerySession) -> Report:
+    del key
+    return run.report(_book, load_packs(), _scenario, _session, load_settings())
 
 
-def headline(ctx: PageContext, one: ScenarioAnswer) -> str:
+def headline(ctx: PageContext, answer: ScenarioAnswer) -> str:
     """What the scenario changes, the largest changes of what is counted first."""
     words = ctx.words
-    title = one.scenario.title or moved_in_words(ctx, one.scenario)
-    changed = [line for line in one.report.lines if line.difference] if one.report else []
+    title = answer.scenario.title or levers_text(ctx, answer.scenario)
+    changed = [line for line in answer.report.lines if line.difference] if answer.report else []
     if not changed:
         return words("headline.whatif_none", title=title)
     parts = [
         words(
             "whatif.change",
             measure=_within(measure_name(ctx, line.measure)),
-            today=written(ctx, line, line.today),
-            scenario=written(ctx, line, line.scenario),
+            today=value_text(ctx, line, line.today),
+            scenario=value_text(ctx, line, line.scenario),
         )
         for line in changed[:3]
     ]
@@ -197,11 +182,11 @@ def measure_name(ctx: PageContext, measure: str) -> str:
         return ctx.words(f"measure.{kind}", grade=ctx.words(f"risk_grade.{grade}"))
     if measure.startswith("arm_paid_"):
         arm = measure.removeprefix("arm_paid_")
-        return ctx.words("measure.arm_paid", arm=ctx.words(f"arm.{arm}") if ctx.words.has(f"arm.{arm}") else arm)
-    return ctx.words(f"measure.{measure}") if ctx.words.has(f"measure.{measure}") else measure
+        return ctx.words("measure.arm_paid", arm=code_text(ctx.words, arm, "arm"))
+    return code_text(ctx.words, measure, "measure")
 
 
-def written(ctx: PageContext, line: Line, value: float | None, *, signed: bool = False) -> str:
+def value_text(ctx: PageContext, line: Line, value: float | None, *, signed: bool = False) -> str:
     """A value of a line in its unit."""
     numbers = ctx.numbers
     if value is None:
@@ -217,23 +202,25 @@ def written(ctx: PageContext, line: Line, value: float | None, *, signed: bool =
     return f"{sign}{text}"
 
 
-def tiles(ctx: PageContext, one: ScenarioAnswer) -> list[Tile]:
+def tiles(ctx: PageContext, answer: ScenarioAnswer) -> list[Tile]:
     """Four measures: those that moved first."""
-    lines = [line for measure in TILES if (line := one.line(measure))]
+    lines = [line for measure in TILES if (line := answer.line(measure))]
     lines.sort(key=lambda line: not line.difference)
     return [_tile(ctx, line) for line in lines[:4]]
 
 
 def _tile(ctx: PageContext, line: Line) -> Tile:
     change = line.difference
-    note = why(ctx, line) if line.rung == "refused" else ctx.words("whatif.today", value=written(ctx, line, line.today))
+    note = (
+        why(ctx, line) if line.rung == "refused" else ctx.words("whatif.today", value=value_text(ctx, line, line.today))
+    )
     if line.low is not None and line.high is not None and line.unit == "share":
         note = f"{ctx.words('whatif.limits_95', limits=ctx.numbers.interval(line.low, line.high))} · {note}"
-    n = f" · n = {n_told(ctx, line)}" if line.n is not None else ""
+    n = f" · n = {n_text(ctx, line)}" if line.n is not None else ""
     return Tile(
         TILES[line.measure],
-        written(ctx, line, line.scenario),
-        change=written(ctx, line, change, signed=True) if change else "",
+        value_text(ctx, line, line.scenario),
+        change=value_text(ctx, line, change, signed=True) if change else "",
         rises=change > 0 if change else None,
         note=note + n,
         against=ctx.words("whatif.than_today"),
@@ -262,25 +249,25 @@ def _reasons(ctx: PageContext, lines: Sequence[Line]) -> list[str]:
     return [ctx.words("whatif.refused_line", measures=joint.join(m), why=reason) for reason, m in by_reason.items()]
 
 
-def table(ctx: PageContext, one: ScenarioAnswer) -> pl.DataFrame:
+def table(ctx: PageContext, answer: ScenarioAnswer) -> pl.DataFrame:
     """Every measure that is answered: today, scenario, difference, interval, rung and n, as text."""
     rows = [
         {
             "measure": measure_name(ctx, line.measure),
-            "today": written(ctx, line, line.today),
-            "scenario": written(ctx, line, line.scenario),
-            "difference": written(ctx, line, line.difference, signed=True),
+            "today": value_text(ctx, line, line.today),
+            "scenario": value_text(ctx, line, line.scenario),
+            "difference": value_text(ctx, line, line.difference, signed=True),
             "interval": _interval(ctx, line),
             "rung": ctx.words(f"rung.{line.rung}"),
-            "n": n_told(ctx, line),
+            "n": n_text(ctx, line),
         }
-        for line in (one.report.lines if one.report else ())
+        for line in (answer.report.lines if answer.report else ())
         if line.rung != "refused"
     ]
     return pl.DataFrame(rows)
 
 
-def n_told(ctx: PageContext, line: Line) -> str:
+def n_text(ctx: PageContext, line: Line) -> str:
     """What the line rests on, and what was counted."""
     if line.n is None:
         return DASH
@@ -288,7 +275,7 @@ def n_told(ctx: PageContext, line: Line) -> str:
     return ctx.words("whatif.n_cell", n=n, of=ctx.words(f"whatif.n_of.{line.n_of}")) if line.n_of else n
 
 
-def fit_told(ctx: PageContext, lines: Sequence[Line]) -> str:
+def fit_text(ctx: PageContext, lines: Sequence[Line]) -> str:
     """What the model learned from, in a sentence; empty where no line is the model's."""
     fit = next((line.fit for line in lines if line.fit is not None), None)
     if fit is None:
@@ -297,91 +284,91 @@ def fit_told(ctx: PageContext, lines: Sequence[Line]) -> str:
     return ctx.words("whatif.rests_on_fit", **counts)
 
 
-def counting_told(ctx: PageContext, lines: Sequence[Line]) -> str:
+def counting_text(ctx: PageContext, lines: Sequence[Line]) -> str:
     """How the model's breaches are counted beside how the rule counts, a paragraph each for today's limit and the
     scenario's; empty where there are none."""
     words, number = ctx.words, ctx.numbers.count
-    found = next((line.counting for line in lines if line.counting is not None), None)
-    if found is None:
+    counting = next((line.counting for line in lines if line.counting is not None), None)
+    if counting is None:
         return ""
     sentence = words(
         "whatif.counted_by_account",
-        rule=found.rule_id,
-        scope=words("whatif.by_and").join(words(f"whatif.counts_by.{each}") for each in found.scope),
-        cap=cap_words(ctx, found.max_count, found.days),
-        by_rule=number(found.n_by_rule),
-        by_account=number(found.n_by_account),
+        rule=counting.rule_id,
+        scope=words("whatif.by_and").join(words(f"whatif.counts_by.{unit}") for unit in counting.scope),
+        cap=cap_words(ctx, counting.max_count, counting.days),
+        by_rule=number(counting.n_by_rule),
+        by_account=number(counting.n_by_account),
     )
-    then = found.scenario
-    if then is None:
+    scenario_counting = counting.scenario
+    if scenario_counting is None:
         return sentence
-    beside = words(
+    scenario_sentence = words(
         "whatif.counted_by_account_then",
-        cap=cap_words(ctx, then.max_count, then.days),
-        by_rule=number(then.n_by_rule),
-        by_account=number(then.n_by_account),
+        cap=cap_words(ctx, scenario_counting.max_count, scenario_counting.days),
+        by_rule=number(scenario_counting.n_by_rule),
+        by_account=number(scenario_counting.n_by_account),
     )
-    return f"{sentence}\n\n{beside}"
+    return f"{sentence}\n\n{scenario_sentence}"
 
 
 def _interval(ctx: PageContext, line: Line) -> str:
     if line.low is None or line.high is None:
         return ctx.words("whatif.exact") if line.rung == "L0" else DASH
-    return f"{written(ctx, line, line.low)}–{written(ctx, line, line.high)}"
+    return f"{value_text(ctx, line, line.low)}–{value_text(ctx, line, line.high)}"
 
 
-def side_by_side(ctx: PageContext, all_told: list[ScenarioAnswer]) -> pl.DataFrame:
+def side_by_side(ctx: PageContext, scenario_answers: list[ScenarioAnswer]) -> pl.DataFrame:
     """One row a measure that any scenario answers or refuses; a column a scenario, today first. Where they are not
     compared with one thing (other days, other prices), each is told with its own today."""
     words, rows = ctx.words, []
-    answered = [(one.letter, one.report.lines) for one in all_told if one.report]
-    for row in compare.side_by_side(answered):
-        today = written(ctx, row.first, row.today) if row.is_one_today else words("whatif.own_today")
-        told = {one.letter: _beside(ctx, row, one.letter) for one in all_told}
+    lines_by_letter = [(answer.letter, answer.report.lines) for answer in scenario_answers if answer.report]
+    for row in compare.side_by_side(lines_by_letter):
+        today = value_text(ctx, row.first, row.today) if row.is_one_today else words("whatif.own_today")
+        cells = {answer.letter: _cell_text(ctx, row, answer.letter) for answer in scenario_answers}
         rung = words(f"rung.{row.first.rung}")
-        rows.append({"measure": measure_name(ctx, row.measure), "today": today, **told, "rung": rung})
+        rows.append({"measure": measure_name(ctx, row.measure), "today": today, **cells, "rung": rung})
     return pl.DataFrame(rows)
 
 
-def _beside(ctx: PageContext, row: compare.Row, letter: str) -> str:
+def _cell_text(ctx: PageContext, row: compare.Row, letter: str) -> str:
     line = row.lines.get(letter)
     if line is None:
         return DASH
     if line.rung == "refused":
         return ctx.words("rung.refused")
-    shown = written(ctx, line, line.scenario)
+    value = value_text(ctx, line, line.scenario)
     if row.is_one_today:
-        return shown
-    return f"{shown} ({ctx.words('whatif.today', value=written(ctx, line, line.today))})"
+        return value
+    return f"{value} ({ctx.words('whatif.today', value=value_text(ctx, line, line.today))})"
 
 
-def behind(ctx: PageContext, one: ScenarioAnswer, measure: str) -> pl.DataFrame:
+def behind(ctx: PageContext, answer: ScenarioAnswer, measure: str) -> pl.DataFrame:
     """The contacts behind a measure of the scenario, of the scope's currency."""
-    assert one.report is not None
-    given: dict[str, Scalar] = {
-        "scenario": one.scenario.as_address(),
+    assert answer.report is not None
+    params: dict[str, Scalar] = {
+        "scenario": answer.scenario.as_address(),
         "measure": measure,
-        "days": str(period_of(one)),
-        "packs": str(one.report.stamp.packs),
+        "days": str(period_of(answer)),
+        "packs": str(answer.report.stamp.packs),
         "settings": repr(load_settings()),
     }
-    return worked_out(ctx.book, ctx.scope, "whatif/behind", given, lambda: _behind(ctx, one, measure))
+    return cached_frame(ctx.book, ctx.scope, "whatif/behind", params, lambda: _behind(ctx, answer, measure))
 
 
-def _behind(ctx: PageContext, one: ScenarioAnswer, measure: str) -> pl.DataFrame:
-    period = period_of(one)
-    at = run.Setting(load_packs(), load_settings(), asks_of(ctx), period)
+def _behind(ctx: PageContext, answer: ScenarioAnswer, measure: str) -> pl.DataFrame:
+    period = period_of(answer)
+    setting = run.Setting(load_packs(), load_settings(), query_session_of(ctx), period)
     if measure in ("contacts_stopped", "breaches_counted"):
         mark = "is_stopped" if measure == "contacts_stopped" else "is_over"
-        found = run.marked_by(at, one.scenario).filter(pl.col(mark))
-        return found.select("contact_id", "account_id", "local_date", "bucket", "team", "collector_id", "channel")
+        marked = run.marked_by(setting, answer.scenario).filter(pl.col(mark))
+        return marked.select("contact_id", "account_id", "local_date", "bucket", "team", "collector_id", "channel")
     if measure == "early_calls":
         spells = reads.spell_waits(ctx.ask, as_of=period[1])
-        early = exact.early_calls(spells, int(one.scenario.value("wait_hours") or 0), period)
+        early = exact.early_calls(spells, int(answer.scenario.value("wait_hours") or 0), period)
         return early.select("contact_id", "account_id", "reminded_on", "called_on", "minutes_waited", "team")
-    return exact.held_contacts(ctx.ask, one.scenario, period).drop("currency")
+    return exact.held_contacts(ctx.ask, answer.scenario, period).drop("currency")
 
 
-def period_of(one: ScenarioAnswer) -> tuple[date, date]:
-    assert one.report is not None
-    return one.report.stamp.first_day, one.report.stamp.last_day
+def period_of(answer: ScenarioAnswer) -> tuple[date, date]:
+    assert answer.report is not None
+    return answer.report.stamp.first_day, answer.report.stamp.last_day

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -15,8 +16,7 @@ from duewatch.reads import whatif as reads
 from duewatch.ui.parts.choices import one_of
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.numbers import DASH
-from duewatch.ui.parts.table import draw_table
-from duewatch.ui.shell.downloads import Export, offer
+from duewatch.ui.parts.table import draw_table_with_files
 from duewatch.ui.shell.frame import PageContext
 from duewatch.ui.whatif import model as whatif_model
 from duewatch.ui.whatif import scenarios as whatif
@@ -30,110 +30,93 @@ ACROSS = {"contacts": "whatif.across.contacts", "cost": "whatif.across.cost"}
 Period = tuple[date, date]
 
 
-def section(ctx: PageContext, scenarios: list[Scenario], active: int, mine: caps.Cap, period: Period) -> None:
+def section(ctx: PageContext, scenarios: list[Scenario], active: int, today_cap: caps.Cap, period: Period) -> None:
     """What is counted; and in its place what is modelled, once somebody asked and it was not refused."""
     words, scenario = ctx.words, scenarios[active]
     st.markdown(f"### {words('whatif.tradeoff')}")
-    laws = _laws(ctx, mine)
+    laws = _laws(ctx, today_cap)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        law = st.selectbox(words("whatif.judged_by"), list(laws), key=f"law_{ctx.currency}")
+        law_name = st.selectbox(words("whatif.judged_by"), list(laws), key=f"law_{ctx.currency}")
         across = one_of(words, "whatif.across.title", ACROSS, "tradeoff_across")
-    points = _modelled(ctx, scenario, period)
+    points = _modelled_points(ctx, scenario, period)
     is_modelled = bool(points)
     if not points:
-        points = _counted(ctx, scenario, mine, period, laws[law])
+        points = _counted_points(ctx, scenario, today_cap, period, laws[law_name])
     if across == "cost" and not any(point.cost is not None for point in points):
         empty(words("whatif.no_cost_modelled" if is_modelled else "whatif.why.no_price"))
         across = "contacts"
     marks = [_mark(ctx, point, across, scenario, engine.best(points), is_modelled) for point in points]
-    said = words(f"whatif.across.{across}")
+    axis = words(f"whatif.across.{across}")
     figure = tradeoff(
         marks,
-        finding=_finding(ctx, points, law, is_modelled),
-        x=said,
-        is_dark=ctx.is_dark,
-        y=words("measure.model_cash") if is_modelled else words("whatif.breaches_left"),
+        ctx.labels(
+            _finding(ctx, points, law_name, is_modelled),
+            x=axis,
+            y=words("measure.model_cash") if is_modelled else words("whatif.breaches_left"),
+        ),
         say_x=ctx.numbers.count,
         say_y=ctx.numbers.money if is_modelled else ctx.numbers.count,
     )
 
     def clicked(point: dict[str, Any]) -> None:
-        _opened(scenarios, active, points[int(point["point_index"])])
+        _open_point(scenarios, active, points[int(point["point_index"])])
 
     draw(ctx, figure, "tradeoff", on_click=clicked)
-    st.caption(words("whatif.tradeoff_modelled_note" if is_modelled else "whatif.tradeoff_note", law=law))
+    st.caption(words("whatif.tradeoff_modelled_note" if is_modelled else "whatif.tradeoff_note", law=law_name))
     _by_hand(ctx, scenarios, active, points)
 
 
-def _laws(ctx: PageContext, mine: caps.Cap) -> dict[str, engine.DATES]:
+def _laws(ctx: PageContext, today_cap: caps.Cap) -> dict[str, engine.DATES]:
     """Limits that breaches can be counted by: those of law that count in dates, then today's own."""
     is_zh = ctx.words.language == "zh"
-    own = {ctx.words("recount.today"): (mine.limit.max_count, mine.limit.window.length)}
+    today_dates = {ctx.words("recount.today"): (today_cap.limit.max_count, today_cap.limit.window.length)}
     walls = grid.walls(load_packs(), load_settings(), ctx.currency)
-    return {wall.title_zh if is_zh else wall.title_en: wall.dates for wall in walls if wall.dates} | own
+    return {wall.title_zh if is_zh else wall.title_en: wall.dates for wall in walls if wall.dates} | today_dates
 
 
-def _counted(ctx: PageContext, scenario: Scenario, mine: caps.Cap, period: Period, law: engine.DATES) -> list[Point]:
+def _counted_points(
+    ctx: PageContext, scenario: Scenario, today_cap: caps.Cap, period: Period, law: engine.DATES
+) -> list[Point]:
     prices = _prices(ctx, scenario, period)
-    return _points(
-        str(ctx.book.path),
-        ctx.book.version,
-        ctx.scope.key,
-        mine.each.rule.id,
-        *period,
-        law,
-        repr(load_settings()),
-        tuple(prices.items()),
-        _ctx=ctx,
-        _cap=mine,
-    )
+    key = ctx.scope_key(today_cap.each.rule.id, *period, law, repr(load_settings()), *prices.items())
+
+    def count() -> list[Point]:
+        contacts = caps.contacts_of(whatif.query_session_of(ctx).whole, today_cap, period)
+        return engine.counted(contacts, ctx.scope.narrowed(currencies=(ctx.currency,)), period, law, prices)
+
+    return _points(key, _count=count)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _points(
-    path: str,
-    version: str,
-    scope_key: str,
-    rule_id: str,
-    start: date,
-    end: date,
-    law: engine.DATES,
-    settings: str,
-    prices: tuple[tuple[str, float | None], ...],
-    *,
-    _ctx: PageContext,
-    _cap: caps.Cap,
-) -> list[Point]:
-    del path, version, scope_key, rule_id, settings  # the key of the cache
-    contacts = caps.contacts_of(whatif.asks_of(_ctx).whole, _cap, (start, end))
-    scope = _ctx.scope.narrowed(currencies=(_ctx.currency,))
-    return engine.counted(contacts, scope, (start, end), law, dict(prices))
+def _points(key: str, *, _count: Callable[[], list[Point]]) -> list[Point]:
+    del key
+    return _count()
 
 
 def _log(ctx: PageContext, period: Period) -> dict[str, Any]:
-    found = reads.call_time(ctx.ask, from_date=period[0], to_date=period[1])
-    mine = found.filter(pl.col("currency") == ctx.currency)
-    return mine.row(0, named=True) if mine.height else {}
+    calls = reads.call_time(ctx.ask, from_date=period[0], to_date=period[1])
+    own_rows = calls.filter(pl.col("currency") == ctx.currency)
+    return own_rows.row(0, named=True) if own_rows.height else {}
 
 
 def _prices(ctx: PageContext, scenario: Scenario, period: Period) -> dict[str, float | None]:
     """As the scenario gives them; the length of a call as the log tells it, where it does not."""
     names = {"per_contact": "cost_per_contact", "per_hour": "cost_per_hour", "minutes": "minutes_per_call"}
-    given = {name: scenario.value(lever) for name, lever in names.items()}
-    found = {name: None if value is None else float(value) for name, value in given.items()}
-    if found["minutes"] is None:
-        found["minutes"] = _log(ctx, period).get("minutes_mean")
-    return found
+    in_scenario = {name: scenario.value(lever) for name, lever in names.items()}
+    prices = {name: None if value is None else float(value) for name, value in in_scenario.items()}
+    if prices["minutes"] is None:
+        prices["minutes"] = _log(ctx, period).get("minutes_mean")
+    return prices
 
 
-def _modelled(ctx: PageContext, scenario: Scenario, period: Period) -> list[Point]:
+def _modelled_points(ctx: PageContext, scenario: Scenario, period: Period) -> list[Point]:
     """Asked for by a button. Where the model is refused the page says why, and what is counted stays."""
     log = _log(ctx, period)
     calls = round(log["n_calls"] / log["n_days"]) if log.get("n_days") else None
-    told, why = whatif_model.points(ctx, scenario, period, engine.to_model(scenario, calls))
+    modelled, why = whatif_model.points(ctx, scenario, period, engine.to_model(scenario, calls))
     if why is not None:
         st.warning(f"{ctx.words('whatif.tradeoff_refused')} {whatif.why(ctx, why)}", icon=":material/block:")
-    return told
+    return modelled
 
 
 def _mark(
@@ -172,28 +155,30 @@ def name_of(ctx: PageContext, point: Point) -> str:
 
 
 def _finding(ctx: PageContext, points: list[Point], law: str, is_modelled: bool) -> str:
-    found = engine.best(points)
-    if found is None or found.cap is None:
-        return ctx.words("whatif.tradeoff_none" if found is None else "whatif.tradeoff_clean", law=law)
+    best = engine.best(points)
+    if best is None or best.cap is None:
+        return ctx.words("whatif.tradeoff_none" if best is None else "whatif.tradeoff_clean", law=law)
     return ctx.words(
         "whatif.tradeoff_best_modelled" if is_modelled else "whatif.tradeoff_best",
         law=law,
-        cap=whatif.cap_words(ctx, *found.cap),
-        contacts=ctx.numbers.count(round(found.n_contacts)),
+        cap=whatif.cap_words(ctx, *best.cap),
+        contacts=ctx.numbers.count(round(best.n_contacts)),
         all=ctx.numbers.count(round(points[0].n_contacts)),
     )
 
 
-def _opened(scenarios: list[Scenario], active: int, point: Point) -> None:
+def _open_point(scenarios: list[Scenario], active: int, point: Point) -> None:
     """The point as the scenario."""
-    old = scenarios[active]
-    levers = {name: value for name, value in old.levers if name not in ("cap_max", "cap_days", "calls_per_day")}
+    original = scenarios[active]
+    levers = {name: value for name, value in original.levers if name not in ("cap_max", "cap_days", "calls_per_day")}
     if point.cap is not None:
         levers |= {"cap_max": point.cap[0], "cap_days": point.cap[1]}
     if point.calls is not None:
         levers["calls_per_day"] = point.calls
-    moved = Scenario("", old.author, old.first_day, old.last_day, old.seed, tuple(sorted(levers.items())))
-    whatif.to_address([moved if no == active else each for no, each in enumerate(scenarios)])
+    changed = Scenario(
+        "", original.author, original.first_day, original.last_day, original.seed, tuple(sorted(levers.items()))
+    )
+    whatif.to_address([changed if no == active else scenario for no, scenario in enumerate(scenarios)])
 
 
 def _by_hand(ctx: PageContext, scenarios: list[Scenario], active: int, points: list[Point]) -> None:
@@ -214,17 +199,16 @@ def _by_hand(ctx: PageContext, scenarios: list[Scenario], active: int, points: l
             }
             for p in points
         ]
-        found = pl.DataFrame(rows)
-        table = found.select(name for name in found.columns if (found[name] != DASH).any())
-        draw_table(ctx, table, alt=words("whatif.tradeoff"))
-        offer(ctx, Export(table, metric="recount_stopped", title=words("whatif.tradeoff")))
+        all_columns = pl.DataFrame(rows)
+        table = all_columns.select(name for name in all_columns.columns if (all_columns[name] != DASH).any())
+        draw_table_with_files(ctx, table, metric="recount_stopped", title=words("whatif.tradeoff"))
         with st.container(horizontal=True, vertical_alignment="bottom"):
             no = st.selectbox(
                 words("whatif.point"),
                 range(len(points)),
-                format_func=lambda at: name_of(ctx, points[at]),
+                format_func=lambda index: name_of(ctx, points[index]),
                 key="tradeoff_point",
             )
             if st.button(words("whatif.open_cell"), key="open_point"):
-                _opened(scenarios, active, points[no])
+                _open_point(scenarios, active, points[no])
                 st.rerun()

@@ -26,7 +26,7 @@ from duewatch.ui.worklist.summary import METRIC_OF, TOLD, Limits
 
 MOST_ASKED = 1000
 """Accounts that the rules are asked about, in the order of the list; the page says how many were not."""
-OWN = {
+BLOCK_COLUMNS = {
     "due": ("due_on", "last_day", "promised", "allocated", "is_reminded"),
     "broken": ("due_on", "last_day", "state", "promised", "allocated"),
     "disputes": ("opened_on", "due_on", "days_late"),
@@ -46,20 +46,20 @@ NEEDS = {
 
 def pick_limits(ctx: PageContext) -> Limits:
     """Days that a person sets; each writes itself to the address."""
-    words, usual = ctx.words, Limits()
+    words, defaults = ctx.words, Limits()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         crossing, untouched, broken = (
             st.number_input(words(f"worklist.{name}"), 1, most, value, key=name, bind="query-params", width=230)
             for name, most, value in (
-                ("cross_within", 30, usual.crossing),
-                ("untouched_for", 365, usual.untouched),
-                ("broken_within", 60, usual.broken),
+                ("cross_within", 30, defaults.crossing),
+                ("untouched_for", 365, defaults.untouched),
+                ("broken_within", 60, defaults.broken),
             )
         )
     return Limits(int(crossing), int(untouched), int(broken))
 
 
-def ask_blocks(ctx: PageContext, limits: Limits) -> dict[str, pl.DataFrame]:
+def blocks_to_do(ctx: PageContext, limits: Limits) -> dict[str, pl.DataFrame]:
     """Everything to do, as of the day of the data."""
     settings = load_settings()
     return worklist.blocks_of(
@@ -76,7 +76,7 @@ def ask_blocks(ctx: PageContext, limits: Limits) -> dict[str, pl.DataFrame]:
     )
 
 
-def ask_rules(ctx: PageContext, rows: pl.DataFrame, day: date) -> pl.DataFrame:
+def next_call_times(ctx: PageContext, rows: pl.DataFrame, day: date) -> pl.DataFrame:
     """When each account may be called next; those past MOST_ASKED are left out."""
     return next_times(ctx, [(account, "call") for account in rows["account_id"].head(MOST_ASKED)], on_day=day)
 
@@ -85,13 +85,13 @@ def holds_on_file(ctx: PageContext) -> pl.DataFrame:
     return reads.standing_holds(ctx.ask, as_of=ctx.as_of)
 
 
-def say_what_is_not_known(ctx: PageContext) -> None:
+def show_missing_columns(ctx: PageContext) -> None:
     """A day that is past, and the columns without which a block is short."""
     if ctx.as_of != ctx.days[-1]:
         st.caption(ctx.words("worklist.past_day", day=ctx.as_of))
-    given = given_columns(data.column_presence(ctx.ask))
+    columns = given_columns(data.column_presence(ctx.ask))
     for block, needs in NEEDS.items():
-        missing = [name for name in needs if name not in given]
+        missing = [name for name in needs if name not in columns]
         if missing:
             block_name = ctx.words(f"worklist.block_{block}")
             st.warning(
@@ -103,15 +103,13 @@ def may_be_called(ctx: PageContext, blocks: Mapping[str, pl.DataFrame]) -> None:
     """A bar a block, cut by whether its accounts may be called."""
     words = ctx.words
     st.subheader(words("worklist.chart"), anchor=False)
-    shown = {block: frame for block, frame in blocks.items() if frame.height}
+    blocks_shown = {block: frame for block, frame in blocks.items() if frame.height}
     figure = todo_bars(
-        worklist.by_clearance(shown),
-        titles=[words(f"worklist.block_{block}") for block in shown],
-        finding=worklist.chart_finding(words, ctx.numbers, shown),
-        axis=words("worklist.axis"),
+        worklist.by_clearance(blocks_shown),
+        ctx.labels(worklist.chart_finding(words, ctx.numbers, blocks_shown), x=words("worklist.axis")),
+        titles=[words(f"worklist.block_{block}") for block in blocks_shown],
         say=ctx.numbers.count,
         names={part: words(f"worklist.part_{part}") for part in ("today", "later", "closed", "unknown")},
-        is_dark=ctx.is_dark,
     )
     draw(ctx, figure, "todo")
     st.caption(words("worklist.chart_note"))
@@ -130,18 +128,21 @@ def lists(ctx: PageContext, blocks: Mapping[str, pl.DataFrame], rows: pl.DataFra
         key="block",
         format_func=lambda name: f"{words(f'worklist.block_{name}')} ({ctx.numbers.count(sizes[name])})",
     )
-    shown, title = (rows, words("worklist.block_all")) if block == "all" else (blocks[block], _title(ctx, block))
-    if shown.is_empty():
+    rows_shown, title = (rows, words("worklist.block_all")) if block == "all" else (blocks[block], _title(ctx, block))
+    if rows_shown.is_empty():
         st.caption(words("worklist.no_rows"))
         return
-    st.markdown(_total(ctx, block, shown))
+    st.markdown(_total(ctx, block, rows_shown))
     columns = ("todos", "n_things") if block == "all" else ("todo",)
-    own = () if block == "all" else OWN[block]
-    ordered = ["account_id", *columns, "days_past_due", "balance", *own, *TOLD, "product", "branch"]
-    ordered += [] if block in ("all", "crossing") else ["item_id"]
-    draw_table(ctx, worklist.worded(words, shown).select(ordered), alt=title)
+    block_columns = () if block == "all" else BLOCK_COLUMNS[block]
+    columns_shown = ["account_id", *columns, "days_past_due", "balance", *block_columns, *TOLD, "product", "branch"]
+    columns_shown += [] if block in ("all", "crossing") else ["item_id"]
+    draw_table(ctx, worklist.worded(words, rows_shown).select(columns_shown), alt=title)
     metric = "todo_things" if block == "all" else METRIC_OF[block]
-    offer(ctx, Export(_plain(shown.select(ordered)), metric=metric, title=title, total=_sum(block, shown)))
+    offer(
+        ctx,
+        Export(_for_file(rows_shown.select(columns_shown)), metric=metric, title=title, total=_sum(block, rows_shown)),
+    )
     st.caption(words("worklist.rows_note"))
 
 
@@ -149,26 +150,26 @@ def _title(ctx: PageContext, block: str) -> str:
     return ctx.words(f"worklist.block_{block}")
 
 
-def _sum(block: str, shown: pl.DataFrame) -> Decimal | None:
-    return total_of(shown, AMOUNT[block]) if block in AMOUNT else None
+def _sum(block: str, rows: pl.DataFrame) -> Decimal | None:
+    return total_of(rows, AMOUNT[block]) if block in AMOUNT else None
 
 
-def _total(ctx: PageContext, block: str, shown: pl.DataFrame) -> str:
+def _total(ctx: PageContext, block: str, rows: pl.DataFrame) -> str:
     """How many rows; of the accounts, how many things they make up; of a block with an amount, its exact sum."""
-    n = ctx.numbers.count(shown.height)
+    n = ctx.numbers.count(rows.height)
     if block == "all":
-        return ctx.words("worklist.total_accounts", n=n, things=ctx.numbers.count(int(shown["n_things"].sum())))
+        return ctx.words("worklist.total_accounts", n=n, things=ctx.numbers.count(int(rows["n_things"].sum())))
     if block not in AMOUNT:
         return ctx.words("worklist.total", n=n)
     column = AMOUNT[block]
-    money = ctx.numbers.exact_money(total_of(shown, column))
+    money = ctx.numbers.exact_money(total_of(rows, column))
     return ctx.words("worklist.total_sum", n=n, column=ctx.words(f"column.{column}"), total=money)
 
 
-def _plain(shown: pl.DataFrame) -> pl.DataFrame:
+def _for_file(rows: pl.DataFrame) -> pl.DataFrame:
     """For a file: lists of codes separated by |."""
-    lists = [name for name in ("todos", "holds") if name in shown.columns]
-    return shown.with_columns(pl.col(name).list.join("|") for name in lists)
+    lists = [name for name in ("todos", "holds") if name in rows.columns]
+    return rows.with_columns(pl.col(name).list.join("|") for name in lists)
 
 
 def clear_a_plan(ctx: PageContext, rows: pl.DataFrame) -> None:

@@ -87,19 +87,19 @@ def accounts(items: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def cleared(rows: pl.DataFrame, answers: pl.DataFrame, holds: pl.DataFrame) -> pl.DataFrame:
-    """Rows by account with TOLD. `answers`: next_times by call; `holds`: standing_holds. An account with a stop on file
-    is `held` where the packs would leave it open; one that was not asked about is `not_asked`."""
+def cleared(rows: pl.DataFrame, call_times: pl.DataFrame, holds: pl.DataFrame) -> pl.DataFrame:
+    """Rows by account with TOLD. `call_times`: next_times by call; `holds`: standing_holds. An account with a stop on
+    file is `held` where the packs would leave it open; an account not asked about is `not_asked`."""
     kinds = holds.group_by("account_id", maintain_order=True).agg(
         pl.col("kind").unique(maintain_order=True).alias("holds")
     )
-    told = answers.select("account_id", "clearance", "next_at", "rule_title", "cite")
-    found = rows.join(told, on="account_id", how="left", maintain_order="left")
-    found = found.join(kinds, on="account_id", how="left", maintain_order="left")
+    clearances = call_times.select("account_id", "clearance", "next_at", "rule_title", "cite")
+    joined = rows.join(clearances, on="account_id", how="left", maintain_order="left")
+    joined = joined.join(kinds, on="account_id", how="left", maintain_order="left")
     is_stopped = pl.col("holds").list.set_intersection(list(STOPS)).list.len().fill_null(0) > 0
     is_open, clearance = pl.col("clearance") == "today", pl.col("clearance").fill_null("not_asked")
     is_held = is_stopped & is_open.fill_null(False)
-    return found.with_columns(
+    return joined.with_columns(
         pl.when(is_held).then(pl.lit("held")).otherwise(clearance).alias("clearance"),
         *(pl.when(~is_held).then(pl.col(name)).alias(name) for name in ("next_at", "rule_title", "cite")),
     )
@@ -107,11 +107,11 @@ def cleared(rows: pl.DataFrame, answers: pl.DataFrame, holds: pl.DataFrame) -> p
 
 def in_order(rows: pl.DataFrame) -> pl.DataFrame:
     """Accounts that may be called on the day before those that may not, otherwise as they stood."""
-    place = pl.col("clearance").replace_strict({name: n for n, name in enumerate(CLEARANCES)}, return_dtype=pl.Int64)
-    return rows.sort(place, maintain_order=True)
+    order = pl.col("clearance").replace_strict({name: n for n, name in enumerate(CLEARANCES)}, return_dtype=pl.Int64)
+    return rows.sort(order, maintain_order=True)
 
 
-def counted(rows: pl.DataFrame) -> dict[str, int]:
+def clearance_counts(rows: pl.DataFrame) -> dict[str, int]:
     """Rows by clearance; every one of CLEARANCES has a number."""
     counts = dict(rows.group_by("clearance").len().iter_rows())
     return {name: int(counts.get(name, 0)) for name in CLEARANCES}
@@ -119,7 +119,7 @@ def counted(rows: pl.DataFrame) -> dict[str, int]:
 
 def n_closed(rows: pl.DataFrame) -> int:
     """Rows asked about whose account may not be called on the day."""
-    counts = counted(rows)
+    counts = clearance_counts(rows)
     return sum(counts[name] for name in CLOSED)
 
 
@@ -127,15 +127,15 @@ def headline(
     words: Words, numbers: Numbers, day: date, items: pl.DataFrame, rows: pl.DataFrame, *, is_asked: bool
 ) -> str:
     """How many things, for how many accounts, of which so many may not be called."""
-    told = {"day": numbers.day(day), "n": numbers.count(items.height), "accounts": numbers.count(rows.height)}
+    values = {"day": numbers.day(day), "n": numbers.count(items.height), "accounts": numbers.count(rows.height)}
     if items.is_empty():
-        return words("headline.worklist.none", **told)
+        return words("headline.worklist.none", **values)
     if not is_asked:
-        return words("headline.worklist.asking", **told)
-    closed, left = n_closed(rows), counted(rows)["not_asked"]
-    told |= {"closed": numbers.count(closed), "asked": numbers.count(rows.height - left)}
-    key = "part" if left else "some" if closed else "open"
-    return words(f"headline.worklist.{key}", **told)
+        return words("headline.worklist.asking", **values)
+    n_closed_rows, n_not_asked = n_closed(rows), clearance_counts(rows)["not_asked"]
+    values |= {"closed": numbers.count(n_closed_rows), "asked": numbers.count(rows.height - n_not_asked)}
+    key = "part" if n_not_asked else "some" if n_closed_rows else "open"
+    return words(f"headline.worklist.{key}", **values)
 
 
 def tiles(words: Words, numbers: Numbers, blocks: Mapping[str, pl.DataFrame]) -> list[Tile]:
@@ -152,7 +152,7 @@ def tiles(words: Words, numbers: Numbers, blocks: Mapping[str, pl.DataFrame]) ->
 
 def closed_tile(words: Words, numbers: Numbers, rows: pl.DataFrame) -> Tile:
     """Accounts of the list that may not be called on the day, by why not."""
-    counts = counted(rows)
+    counts = clearance_counts(rows)
     parts = [
         words(f"worklist.closed_{name}", n=numbers.count(counts[name]))
         for name in (*CLOSED, "not_asked")
@@ -199,15 +199,15 @@ def worded(words: Words, rows: pl.DataFrame) -> pl.DataFrame:
 
 def _joined(words: Words, rows: pl.DataFrame, name: str, section: str) -> pl.Series:
     between = words("worklist.between")
-    said = [
+    texts = [
         None if codes is None else between.join(words(f"{section}.{code}") for code in codes) for codes in rows[name]
     ]
-    return pl.Series(name, said, pl.String)
+    return pl.Series(name, texts, pl.String)
 
 
 def by_clearance(blocks: Mapping[str, pl.DataFrame]) -> list[dict[str, Any]]:
     """Of each block, things by clearance of their account: block and a number for each of CLEARANCES."""
-    return [{"block": block, **counted(frame)} for block, frame in blocks.items()]
+    return [{"block": block, **clearance_counts(frame)} for block, frame in blocks.items()]
 
 
 def chart_finding(words: Words, numbers: Numbers, blocks: Mapping[str, pl.DataFrame]) -> str:
@@ -216,8 +216,8 @@ def chart_finding(words: Words, numbers: Numbers, blocks: Mapping[str, pl.DataFr
     worst = max(closed, key=lambda block: closed[block])
     if not closed[worst]:
         return words("worklist.chart_open")
-    told = {"n": numbers.count(closed[worst]), "all": numbers.count(blocks[worst].height)}
-    return words("worklist.chart_closed", block=words(f"worklist.block_{worst}"), **told)
+    values = {"n": numbers.count(closed[worst]), "all": numbers.count(blocks[worst].height)}
+    return words("worklist.chart_closed", block=words(f"worklist.block_{worst}"), **values)
 
 
 def plan(rows: pl.DataFrame) -> pl.DataFrame:

@@ -13,7 +13,7 @@ from duewatch.charts.completeness import completeness_bars
 from duewatch.charts.effects import Effect, effect_bars
 from duewatch.charts.migration import migration_matrix
 from duewatch.charts.net_flow import net_flow_lines
-from duewatch.charts.theme import DARK, LIGHT, Palette, contrast, finding_of, ink_on, mixed, round_ticks
+from duewatch.charts.theme import DARK, LIGHT, Labels, Palette, contrast, finding_of, ink_on, mixed, round_ticks
 from duewatch.charts.timeline import finding_timeline
 from duewatch.charts.utilisation import utilisation_bars
 from duewatch.charts.vintage import vintage_curves
@@ -32,7 +32,7 @@ def test_the_waterfall_floats_each_movement_on_what_came_before() -> None:
     frame = pl.DataFrame(
         {"position": [1, 2, 3, 6, 7], "component": list(amounts), "amount": [Decimal(a) for a in amounts.values()]}
     )
-    figure = waterfall(frame, finding="F", axis="CNY", say=str, names={name: name for name in amounts}, is_dark=False)
+    figure = waterfall(frame, Labels("F", False, y="CNY"), say=str, names={name: name for name in amounts})
     assert [(bar.base[0], bar.y[0]) for bar in figure.data] == [(0, 100), (100, 30), (110, 20), (110, 0), (0, 110)]
     assert finding_of(figure) == "F"
     assert figure.layout.yaxis.range[0] == 0, "bars stand on zero"
@@ -40,31 +40,21 @@ def test_the_waterfall_floats_each_movement_on_what_came_before() -> None:
 
 def test_aging_bars_show_an_empty_bucket_as_zero_and_label_value_and_share() -> None:
     frame = pl.DataFrame({"bucket": ["M0", "M2"], "balance": [Decimal(75), Decimal(25)], "share_balance": [0.75, 0.25]})
-    figure = aging_bars(
-        frame, measure="balance", finding="F", axis="CNY", say=str, percent=percent, buckets=BUCKETS, is_dark=True
-    )
+    figure = aging_bars(frame, Labels("F", True, x="CNY"), measure="balance", say=str, percent=percent, buckets=BUCKETS)
     assert list(figure.data[0].x) == [75, 0, 25]
     assert figure.data[0].text[2] == "25.0 · 25%"
 
 
 def test_the_stack_leaves_the_current_bucket_out_and_keeps_every_other_value() -> None:
     frame = pl.DataFrame({"as_of": [*MONTHS, MONTHS[1]], "bucket": ["M1", "M1", "M2"], "n_accounts": [5, 7, 3]})
-    figure = aging_stack(frame, measure="n_accounts", finding="F", axis="n", say=str, buckets=BUCKETS, is_dark=False)
+    figure = aging_stack(frame, Labels("F", False, y="n"), measure="n_accounts", say=str, buckets=BUCKETS)
     assert {trace.name: list(trace.y) for trace in figure.data} == {"M1": [5, 7], "M2": [0, 3]}
 
 
 def test_a_move_that_no_account_made_is_blank_and_not_zero() -> None:
     frame = pl.DataFrame({"from_bucket": ["M1", "M1"], "to_bucket": ["M0", "exit"], "share_accounts": [0.6, 0.4]})
     figure = migration_matrix(
-        frame,
-        share="share_accounts",
-        finding="F",
-        percent=percent,
-        buckets=BUCKETS,
-        names={},
-        rows_axis="from",
-        columns_axis="to",
-        is_dark=False,
+        frame, Labels("F", False, x="to", y="from"), share="share_accounts", percent=percent, buckets=BUCKETS, names={}
     )
     assert list(figure.data[0].z[0]) == [0.6, None, None, None, None, 0.4]
     assert [note.text for note in figure.layout.annotations] == ["60", "40"]
@@ -74,7 +64,7 @@ def test_a_net_flow_that_cannot_be_told_leaves_a_gap() -> None:
     frame = pl.DataFrame(
         {"as_of": MONTHS, "from_bucket": ["M0"] * 2, "to_bucket": ["M1"] * 2, "to_no": [1, 1], "rate": [None, 0.1]}
     )
-    figure = net_flow_lines(frame, finding="F", axis="x", percent=percent, accented="M1", is_dark=False)
+    figure = net_flow_lines(frame, Labels("F", False, y="x"), percent=percent, accented="M1")
     assert list(figure.data[0].y) == [None, 0.1]
     assert not figure.data[0].connectgaps
     assert figure.layout.annotations[0].text == "M0 → M1  10%"
@@ -89,14 +79,14 @@ def test_an_incomplete_cohort_is_not_drawn() -> None:
             "is_complete": [True, True, False],
         }
     )
-    figure = vintage_curves(frame, finding="F", x_axis="months", y_axis="share", percent=percent, is_dark=True)
+    figure = vintage_curves(frame, Labels("F", True, x="months", y="share"), percent=percent)
     assert [trace.name for trace in figure.data] == ["2026-01"]
     assert list(figure.data[0].y) == [0.0, 0.02]
 
 
 def test_a_column_that_no_file_has_is_hatched_and_an_empty_one_is_zero() -> None:
     frame = pl.DataFrame({"column_name": ["a", "b"], "is_provided": [True, False], "share_filled": [0.0, None]})
-    figure = completeness_bars(frame, finding="F", axis="share", percent=percent, absent="not given", is_dark=False)
+    figure = completeness_bars(frame, Labels("F", False, x="share"), percent=percent, absent="not given")
     assert list(figure.data[0].text) == ["0%", ""]
     assert list(figure.data[1].x) == [0.0, 1.0]
     assert figure.data[1].marker.pattern.shape
@@ -132,7 +122,7 @@ def test_ticks_are_round_and_start_at_zero(top: float, ticks: list[float]) -> No
 
 def test_the_bars_of_a_used_limit_name_both_axes_and_draw_every_step_up_to_the_limit() -> None:
     counts = pl.DataFrame({"used": [1, 4], "n": [5, 2]})
-    figure = utilisation_bars(counts, limit=3, finding="F", x="used", y="debtors", say=str, is_dark=False)
+    figure = utilisation_bars(counts, Labels("F", False, x="used", y="debtors"), limit=3, say=str)
     assert list(figure.data[0].y) == [5, 0, 0, 2]
     assert (figure.layout.xaxis.title.text, figure.layout.yaxis.title.text) == ("used", "debtors")
 
@@ -150,7 +140,7 @@ def test_a_finding_within_one_day_is_drawn_on_the_hours_of_that_day(days: list[i
             "contact_id": ["C1", "C2"],
         }
     )
-    axis = finding_timeline(frame, finding="F", names={}, limit=None, is_dark=False).layout.xaxis
+    axis = finding_timeline(frame, Labels("F", False), names={}, limit=None).layout.xaxis
     assert ("%H:%M" in axis.tickformat) == tells_hours
     assert axis.range == (("2026-10-16T00:00:00", "2026-10-16T23:59:59") if tells_hours else None)
 

@@ -6,8 +6,9 @@ from datetime import date
 
 import polars as pl
 
-from duewatch.charts.fan import fan
-from duewatch.charts.frontier import Wall, frontier
+from duewatch.charts.cap_grid import CapGrid, Wall, frontier
+from duewatch.charts.fan import Paths, fan
+from duewatch.charts.theme import Labels
 from duewatch.charts.tradeoff import Mark, tradeoff
 
 CELLS = pl.DataFrame(
@@ -20,20 +21,9 @@ CELLS = pl.DataFrame(
 
 
 def drawn(walls: list[Wall], measure: str = "n_stopped"):  # type: ignore[no-untyped-def]
-    return frontier(
-        CELLS,
-        measure=measure,
-        marked=(10, 1),
-        tried=(2, 7),
-        walls=walls,
-        finding="F",
-        x="x",
-        y="y",
-        mark="rule",
-        told="{n} in {days}: {over}, {stopped}",
-        count=lambda value: f"{value:g}",
-        is_dark=False,
-    )
+    grid = CapGrid(CELLS, (10, 1), (2, 7), "rule", "{n} in {days}: {over}, {stopped}")
+    labels = Labels("F", False, x="x", y="y")
+    return frontier(grid, labels, measure=measure, walls=walls, count=lambda value: f"{value:g}")
 
 
 def test_every_cap_can_be_clicked_and_tells_its_own_figures() -> None:
@@ -65,32 +55,11 @@ def test_both_paths_of_a_fan_begin_where_the_past_ends() -> None:
     months = [date(2026, 11, 30), date(2026, 12, 31)]
     bands = {"low_95": [1, 1], "low_80": [2, 2], "high_80": [8, 8], "high_95": [9, 9]}
     names = {"past": "so far", "today": "goes on", "scenario": "moved"}
-    figure = fan(
-        [(date(2026, 10, 31), 5.0)],
-        months,
-        [6.0, 7.0],
-        bands,
-        [4.0, 3.0],
-        finding="F",
-        axis="CNY",
-        names=names,
-        say=str,
-        is_dark=True,
-    )
+    labels, past = Labels("F", True, y="CNY"), [(date(2026, 10, 31), 5.0)]
+    figure = fan(Paths(past, months, [6.0, 7.0], bands, [4.0, 3.0]), labels, names=names, say=str)
     lines = {trace.name: list(trace.y) for trace in figure.data if trace.name}
     assert lines == {"so far": [5.0], "goes on": [5.0, 6.0, 7.0], "moved": [5.0, 4.0, 3.0]}
-    alone = fan(
-        [(date(2026, 10, 31), 5.0)],
-        months,
-        [6.0, 7.0],
-        bands,
-        None,
-        finding="F",
-        axis="CNY",
-        names=names,
-        say=str,
-        is_dark=True,
-    )
+    alone = fan(Paths(past, months, [6.0, 7.0], bands, None), labels, names=names, say=str)
     assert "moved" not in {trace.name for trace in alone.data}
 
 
@@ -100,7 +69,7 @@ def test_a_cap_that_leaves_no_breach_is_filled_and_todays_is_named() -> None:
         Mark(60.0, 0.0, "one in seven", True, "best", "best"),
         Mark(80.0, 2.0, "two in seven", False, low=1.0, high=4.0),
     ]
-    figure = tradeoff(marks, finding="what a cap keeps", x="left", y="broken", say_x=str, say_y=str, is_dark=False)
+    figure = tradeoff(marks, Labels("what a cap keeps", False, x="left", y="broken"), say_x=str, say_y=str)
     (points,) = figure.data
     assert list(points.marker.symbol) == ["circle-open", "circle", "circle-open"]
     assert list(points.customdata) == ["no cap", "one in seven", "two in seven"]

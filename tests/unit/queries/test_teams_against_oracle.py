@@ -18,7 +18,7 @@ from duewatch.contract.scope import WHOLE_BOOK
 from duewatch.contract.settings import Settings
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.metrics.multiple_comparison import Dealt, chance_of_so_many
-from duewatch.ui.teams.summary import compared, more_breaches
+from duewatch.ui.teams.summary import comparison_of, more_breaches
 from tests.support.floor_books import COLLECTORS, FIRST, LAST, FloorBook, Given, drawn, engine_of
 from tests.support.small_books import account, bucket_of, made_book
 from tests.unit.queries import collection_oracle as oracle
@@ -280,7 +280,7 @@ def a_floor(folder: Path, seed: int, better: dict[str, float]) -> DuckDBEngine:
 
 def judged_on(engine: DuckDBEngine) -> dict[str, str]:
     frame = engine.run("teams/observed_expected", {**PERIOD, "outcome": "cured"}, WHOLE_BOOK)
-    found = compared(frame)
+    found = comparison_of(frame)
     assert not found.hidden
     return {each.counts.name: each.verdict for each in found.judged}
 

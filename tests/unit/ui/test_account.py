@@ -9,8 +9,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from duewatch.charts.account import account_timeline
-from duewatch.charts.theme import finding_of
+from duewatch.charts.account import LOOKS, Axes, account_timeline
+from duewatch.charts.theme import Labels, finding_of
 from duewatch.contract.i18n import LANGUAGES, words_in
 from duewatch.ui.account import summary as account
 from duewatch.ui.account.summary import History
@@ -151,7 +151,7 @@ def test_every_row_of_the_frames_is_one_event_and_the_newest_comes_first(languag
 
 
 def test_what_is_pending_is_not_counted_and_another_accounts_promise_is_not_there() -> None:
-    assert account.kept_of(history().promises) == (1, 2)
+    assert account.n_kept_and_decided(history().promises) == (1, 2)
 
 
 def test_a_presumption_is_told_as_one() -> None:
@@ -183,23 +183,14 @@ def test_the_headline_says_how_the_account_stands(changed: dict[str, Any], key: 
 @pytest.mark.parametrize("is_dark", [False, True])
 def test_the_time_axis_has_a_mark_for_everything_and_a_line_that_falls_to_0_between_spells(is_dark: bool) -> None:
     told, words, numbers = history(), words_in("en"), Numbers("en", "CNY")
-    marks = account.points(words, numbers, told, DAY)
-    lanes = [lane for lane in account.LANES if any(mark["lane"] == lane for mark in marks)]
-    names = {name: name for name in (*account.LANES, *{mark["look"] for mark in marks}, "daily", "snapshot")}
+    marks = account.marks_of(words, numbers, told, DAY)
+    lanes = {lane: lane for lane in account.LANES if any(mark.lane == lane for mark in marks)}
+    names = {name: name for name in (*LOOKS, "daily", "snapshot")}
     figure = account_timeline(
-        told.days,
-        marks,
-        lanes=lanes,
-        names=names,
-        since=None,
-        until=DAY,
-        starts=(0, 1, 31),
-        finding="F",
-        axis="d",
-        is_dark=is_dark,
+        told.days, marks, Labels("F", is_dark, y="d"), Axes(lanes, None, DAY, (0, 1, 31)), names=names
     )
     assert finding_of(figure) == "F"
-    assert lanes == ["calls", "messages", "inbound", "promise", "payment", "flag"]
+    assert list(lanes) == ["calls", "messages", "inbound", "promise", "payment", "flag"]
     points = [trace for trace in figure.data if trace.yaxis == "y2" and "markers" in trace.mode]
     assert sum(len(trace.x) for trace in points) == len(marks) == 8
     line = next(trace for trace in figure.data if trace.name == "daily")
@@ -215,14 +206,9 @@ def test_an_account_that_broke_no_day_has_no_line() -> None:
     figure = account_timeline(
         told.days.clear(),
         [],
-        lanes=[],
-        names={"daily": "", "snapshot": ""},
-        since=None,
-        until=DAY,
-        starts=(0, 1),
-        finding="F",
-        axis="d",
-        is_dark=False,
+        Labels("F", False, y="d"),
+        Axes({}, None, DAY, (0, 1)),
+        names=dict.fromkeys((*LOOKS, "daily", "snapshot"), ""),
     )
     assert not figure.data
 

@@ -57,7 +57,7 @@ def test_a_question_that_failed_may_be_asked_again_and_leaves_nothing_behind() -
     for _ in range(2):
         with pytest.raises(AssertionError):
             kept.answer(("a",), never)
-    assert not kept._making
+    assert not kept._locks
     assert kept.answer(("a",), FRAME.clone).equals(FRAME)
 
 

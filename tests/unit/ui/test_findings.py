@@ -17,7 +17,7 @@ from duewatch.ui.contact_limits.findings import proof_sentence
 from duewatch.ui.overview.summary import overview_headline
 from duewatch.ui.parts.numbers import Numbers
 from duewatch.ui.parts.tiles import Tile
-from duewatch.ui.shell.address import Refused, chosen, several
+from duewatch.ui.shell.address import RefusedValues, option_in_address, options_in_address
 
 SINCE = date(2026, 9, 30)
 
@@ -86,13 +86,13 @@ def test_with_few_earlier_steps_nothing_is_called_usual() -> None:
         {"as_of": months, "from_bucket": "M1", "to_bucket": "M2", "to_no": 2, "rate": [0.1, 0.2, 0.1, 0.2, 0.9]}
     )
     (flow,) = flows(frame, months[-1])
-    assert (flow.usual, flow.n_before, flow.excess) == (None, 4, 0.0)
+    assert (flow.past_mean, flow.n_before, flow.excess) == (None, 4, 0.0)
 
 
 def test_an_address_with_a_value_that_does_not_exist_falls_back_and_says_so() -> None:
-    refused = Refused()
-    assert chosen("currency", ["CNY"], "CNY", {"currency": ["ZZZ"]}, refused) == "CNY"
-    assert several("branch", ["a", "b"], {"branch": ["b", "x"]}, refused) == ["b"]
+    refused = RefusedValues()
+    assert option_in_address("currency", ["CNY"], "CNY", {"currency": ["ZZZ"]}, refused) == "CNY"
+    assert options_in_address("branch", ["a", "b"], {"branch": ["b", "x"]}, refused) == ["b"]
     assert refused.items == [("currency", "ZZZ"), ("branch", "x")]
 
 

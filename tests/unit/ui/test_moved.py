@@ -8,13 +8,15 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
-from duewatch.charts.aging_views import Way, ways_to_loss
+from duewatch.charts.aging_views import LossEstimate, loss_chart
 from duewatch.charts.effects import effect_bars
+from duewatch.charts.theme import Labels
 from duewatch.contract.i18n import words_in
 from duewatch.metrics.intervals import Change
 from duewatch.metrics.rate_mix import decomposed
 from duewatch.metrics.registry import RATIOS
-from duewatch.ui.aging import aging_views as further
+from duewatch.ui.aging.cures_view import watched_step
+from duewatch.ui.aging.loss_view import PooledFlow, loss_estimates, pooled_flows
 from duewatch.ui.aging.segment_migration import order_sentence, paths_of
 from duewatch.ui.parts import rate_mix as moved
 from duewatch.ui.parts.numbers import Numbers
@@ -81,10 +83,10 @@ def test_net_flows_are_pooled_by_balance_and_an_empty_bucket_is_unknown() -> Non
             "rate": [0.1, 0.3, 0.1],
         }
     )
-    first, second = further.pooled_flows(frame, days[1], ["M0", "M1"])
+    first, second = pooled_flows(frame, days[1], ["M0", "M1"])
     assert (first.last, first.pooled) == (0.3, 0.25)
     assert (second.to_bucket, second.pooled) == ("written_off", 0.1)
-    empty = further.pooled_flows(frame.filter(pl.col("from_bucket") == "M0"), days[1], ["M0", "M1"])[1]
+    empty = pooled_flows(frame.filter(pl.col("from_bucket") == "M0"), days[1], ["M0", "M1"])[1]
     assert (empty.last, empty.pooled) == (None, None)
 
 
@@ -97,21 +99,19 @@ def test_a_cure_is_an_end_of_the_chain_like_being_paid_off() -> None:
             "balance_from": [Decimal(90), Decimal(10), Decimal(30), Decimal(10)],
         }
     )
-    flows = [further.Flow("M0", "M1", 0.1, 0.1), further.Flow("M1", "written_off", 0.25, 0.25)]
-    current, late = further.ways(flows, moves, ["M0", "M1"])
+    flows = [PooledFlow("M0", "M1", 0.1, 0.1), PooledFlow("M1", "written_off", 0.25, 0.25)]
+    current, late = loss_estimates(flows, moves, ["M0", "M1"])
     assert late.chain == pytest.approx(0.25)
     assert current.chain == pytest.approx(0.1 * 0.25)
     assert current.product == pytest.approx(0.1 * 0.25)
 
 
 def test_a_way_that_is_not_known_is_not_drawn() -> None:
-    figure = ways_to_loss(
-        [Way("M1", None, 0.1, 0.05, 0.2), Way("M2", 0.3, None)],
-        finding="F",
-        axis="x",
+    figure = loss_chart(
+        [LossEstimate("M1", None, 0.1, 0.05, 0.2), LossEstimate("M2", 0.3, None)],
+        Labels("F", True, x="x"),
         names=("p", "c"),
         percent=lambda share: f"{share:.0%}",
-        is_dark=True,
     )
     product, chain = figure.data
     assert (list(product.y), list(chain.y)) == (["M2"], ["M1"])
@@ -120,9 +120,9 @@ def test_a_way_that_is_not_known_is_not_drawn() -> None:
 
 def test_only_a_step_that_ended_long_enough_ago_is_watched_for_relapse() -> None:
     days = (date(2026, 7, 31), date(2026, 8, 31), date(2026, 9, 30), date(2026, 10, 31))
-    assert further.watched_step(days, days[3]) == (days[1], days[2])
-    assert further.watched_step(days, date(2026, 10, 29)) == (days[0], days[1])
-    assert further.watched_step(days[2:], days[3]) is None
+    assert watched_step(days, days[3]) == (days[1], days[2])
+    assert watched_step(days, date(2026, 10, 29)) == (days[0], days[1])
+    assert watched_step(days[2:], days[3]) is None
 
 
 def test_the_order_test_is_told_in_plain_words_either_way() -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from duewatch.compliance import process_rules as process
 from duewatch.contract.i18n import all_keys, words_in
-from duewatch.ui.parts.code_labels import headings, worded
-from duewatch.ui.parts.table import WIDEST_WORDS, amount_first, fitting, home_last
+from duewatch.ui.parts.code_labels import headings, with_code_labels
+from duewatch.ui.parts.table import WIDEST_WORDS, amount_first, home_last, label_width
 from duewatch.ui.process.sections import setting_words
 
 
@@ -37,15 +37,15 @@ def test_product_and_branch_stand_behind_what_is_said_of_the_account() -> None:
 
 
 def test_a_column_of_words_has_room_for_its_longest() -> None:
-    assert fitting("State", pl.Series(["Kept", "Partly paid", None])) == 11 * 7 + 20
-    assert fitting("状态", pl.Series(["已兑现", "部分兑现了"])) == 10 * 7 + 20
-    assert fitting("A long heading", pl.Series(["Kept", "Broken"])) == 14 * 7 + 20
+    assert label_width("State", pl.Series(["Kept", "Partly paid", None])) == 11 * 7 + 20
+    assert label_width("状态", pl.Series(["已兑现", "部分兑现了"])) == 10 * 7 + 20
+    assert label_width("A long heading", pl.Series(["Kept", "Broken"])) == 14 * 7 + 20
 
 
 def test_a_column_of_like_words_or_of_a_long_text_is_left_to_the_browser() -> None:
-    assert fitting("Bucket", pl.Series(["M1", "M2"])) is None
-    assert fitting("Bucket", pl.Series([None], dtype=pl.String)) is None
-    assert fitting("Reason", pl.Series(["a", "b" * WIDEST_WORDS])) is None
+    assert label_width("Bucket", pl.Series(["M1", "M2"])) is None
+    assert label_width("Bucket", pl.Series([None], dtype=pl.String)) is None
+    assert label_width("Reason", pl.Series(["a", "b" * WIDEST_WORDS])) is None
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -63,15 +63,14 @@ def test_every_setting_of_the_process_has_words(language: str) -> None:
 
 def test_an_excel_file_has_codes_and_headings_in_words_and_no_two_alike() -> None:
     frame = pl.DataFrame({"account_id": ["A"], "state": ["partial"], "risk_grade": ["high"], "of_the_lender": ["x"]})
-    assert worded(words_in("zh"), frame).row(0) == ("A", "部分兑现", "高", "x")
-    assert worded(words_in("zh"), pl.DataFrame({"risk_grade": ["unknown"], "balance_band": ["middle"]})).row(0) == (
-        "未知",
-        "中间三分之一",
-    )
+    assert with_code_labels(words_in("zh"), frame).row(0) == ("A", "部分兑现", "高", "x")
+    assert with_code_labels(words_in("zh"), pl.DataFrame({"risk_grade": ["unknown"], "balance_band": ["middle"]})).row(
+        0
+    ) == ("未知", "中间三分之一")
     several = pl.DataFrame({"todos": ["promise_due|crossing", None], "holds": ["dispute", "dispute|unheard_of"]})
-    in_words = worded(words_in("zh"), several)
+    in_words = with_code_labels(words_in("zh"), several)
     assert in_words.rows() == [("承诺到期；即将跨段", "争议未解决"), (None, "争议未解决；unheard_of")]
-    assert worded(words_in("zh"), in_words).equals(in_words)
+    assert with_code_labels(words_in("zh"), in_words).equals(in_words)
     told = headings(words_in("zh"), [*frame.columns, "bucket"])
     assert list(told.values()) == ["账户", "状态", "风险等级", "of_the_lender", "账龄段"]
     own = headings(words_in("zh"), ["today", "A"], {"A": "A · 每天一次"})
