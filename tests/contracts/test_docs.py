@@ -14,11 +14,15 @@ ROOT = Path(__file__).resolve().parents[2]
 PAPERS = [*sorted((ROOT / "docs").rglob("*.md")), *sorted(ROOT.glob("*.md")), ROOT / "data" / "README.md"]
 
 
-@pytest.mark.parametrize("paper", PAPERS, ids=lambda path: str(path.relative_to(ROOT)))
-def test_every_link_and_picture_in_a_document_leads_somewhere(paper: Path) -> None:
-    for target in re.findall(r"\]\(([^)#\s]+)", paper.read_text(encoding="utf-8")):
-        if not re.match(r"[a-z]+:", target):
-            assert (paper.parent / target).exists(), f"{paper.name} links to {target}"
+def test_every_link_and_picture_in_a_document_leads_somewhere() -> None:
+    links = [
+        (paper, target)
+        for paper in PAPERS
+        for target in re.findall(r"\]\(([^)#\s]+)", paper.read_text(encoding="utf-8"))
+        if not re.match(r"[a-z]+:", target)
+    ]
+    assert len(links) > 10
+    assert [f"{paper.name}: {target}" for paper, target in links if not (paper.parent / target).exists()] == []
 
 
 @pytest.mark.parametrize("readme", ["README.md", "README.zh.md"])

@@ -56,28 +56,48 @@ def test_there_are_pages_to_judge() -> None:
     assert {path.stem for path in PAGES} >= {"overview", "aging", "data_health", "definitions"}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
-def test_every_page_opens_with_open_page(page: Path) -> None:
-    """The first statement that does anything is `... = open_page("<the page's own name>")`."""
+def why_it_does_not_open(page: Path) -> str | None:
+    """None where the first statement that does anything is `... = open_page("<the page's own name>")`."""
     for node in ast.parse(page.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef):
             continue
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             continue
-        assert isinstance(node, ast.Assign | ast.AnnAssign), f"{page.name} does something before open_page()"
+        if not isinstance(node, ast.Assign | ast.AnnAssign):
+            return f"{page.name} does something before open_page()"
         value = node.value
         if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "open_page":
-            assert ast.literal_eval(value.args[0]) == page.stem
-            return
-        assert isinstance(value, ast.Constant | ast.Tuple | ast.Dict | ast.List), (
-            f"{page.name} calls before open_page()"
-        )
-    pytest.fail(f"{page.name} never calls open_page()")
+            opens = ast.literal_eval(value.args[0])
+            return None if opens == page.stem else f"{page.name} opens {opens}"
+        if not isinstance(value, ast.Constant | ast.Tuple | ast.Dict | ast.List):
+            return f"{page.name} calls before open_page()"
+    return f"{page.name} never calls open_page()"
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
-def test_a_page_imports_no_engine_and_no_other_page(page: Path) -> None:
-    assert not imports(page) & {"duckdb", "polars", "sqlglot", "pages", "app"}
+def test_every_page_opens_with_open_page() -> None:
+    assert [why for page in PAGES if (why := why_it_does_not_open(page))] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("import x\nctx = open_page('a_page')\n", None),
+        ("print()\nctx = open_page('a_page')\n", "before open_page"),
+        ("found = ask()\nctx = open_page('a_page')\n", "calls before"),
+        ("ctx = open_page('other')\n", "opens other"),
+        ("N = 3\n", "never calls"),
+    ],
+)
+def test_a_page_that_opens_otherwise_is_told(tmp_path: Path, text: str, why: str | None) -> None:
+    page = tmp_path / "a_page.py"
+    page.write_text(text, encoding="utf-8")
+    found = why_it_does_not_open(page)
+    assert found is None if why is None else why in str(found)
+
+
+def test_a_page_imports_no_engine_and_no_other_page() -> None:
+    barred = {"duckdb", "polars", "sqlglot", "pages", "app"}
+    assert {page.name: found for page in PAGES if (found := imports(page) & barred)} == {}
 
 
 def test_the_frame_is_under_60_lines_and_touches_no_data() -> None:

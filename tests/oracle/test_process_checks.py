@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from random import Random
 from typing import Any
 
 import pytest
 
+from duewatch.contract.schema import BOOK_TABLES
 from tests.support.process_books import Tables
 from tests.unit.queries.collection_oracle import wilson
+
+RECOMPUTES = {
+    "process_checks": "process/checks",
+    "process_breaches": "process/checks",
+    "process_rules_kept": "process/checks",
+    "process_not_assessable": "process/checks",
+}
+"""Metric to what is called here for the number that is computed a second time."""
+
 
 FIRST, LAST = date(2026, 7, 1), date(2026, 7, 31)
 OWN = [f"house.rule_{n}" for n in range(6)]
@@ -77,18 +87,17 @@ def drawn(luck: Random) -> tuple[list[Row], list[Row]]:
         }
         for _ in range(30)
     ]
-    return own, packs
+    return distinct(own, "process_counts"), distinct(packs, "verdict_counts")
+
+
+def distinct(rows: Sequence[Row], table: str) -> list[Row]:
+    """One row a key of the table, the last one drawn."""
+    return list({tuple(row.get(name) for name in BOOK_TABLES[table].key): row for row in rows}.values())
 
 
 def put(tables: Tables, own: Sequence[Row], packs: Sequence[Row]) -> None:
-    rows: Mapping[str, Sequence[Row]] = {
-        "process_rules": [rule_row(name) for name in (*OWN, *PACKS)],
-        "process_counts": own,
-        "verdict_counts": packs,
-    }
-    for name, some in rows.items():
-        tables.con.execute(f"delete from {name}")
-        tables.fill(name, some)
+    rules = [rule_row(name) for name in (*OWN, *PACKS)]
+    tables.fill({"process_rules": rules, "process_counts": own, "verdict_counts": packs})
 
 
 def asked(tables: Tables, query: str, **params: Any) -> list[Row]:
@@ -158,8 +167,8 @@ def test_more_that_cannot_be_assessed_changes_no_share_of_kept(tables: Tables, s
     own, packs = drawn(Random(seed))
     put(tables, own, packs)
     before = {row["rule_id"]: row for row in asked(tables, "checks")}
-    more = [{**row, "verdict": "not_assessable", "missing": "payments", "n_items": 1_000} for row in own[:20]]
-    put(tables, [*own, *more], packs)
+    more = [{**row, "verdict": "not_assessable", "missing": "promises", "n_items": 1_000} for row in own[:20]]
+    put(tables, [*own, *distinct(more, "process_counts")], packs)
     after = {row["rule_id"]: row for row in asked(tables, "checks")}
     changed = 0
     for name, row in after.items():

@@ -15,7 +15,7 @@ from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.ui.parts.table import LINK
 from duewatch.ui.shell import frame
 from duewatch.ui.shell.access import Grant
-from tests.pages.test_pages import AS_OF, an_account, opened
+from tests.support.pages import AS_OF, an_account, opened
 
 WORDS = words_in("en")
 

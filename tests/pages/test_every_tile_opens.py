@@ -6,21 +6,19 @@ written out, must be what stands on the tile.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from duewatch.metrics.registry import EXPLORABLE
-from duewatch.ui.parts import tiles
 from duewatch.ui.parts.drill_down import DrillDown
 from duewatch.ui.parts.numbers import DASH, Number
 from duewatch.ui.parts.table import LINK
-from duewatch.ui.parts.tiles import Tile
-from duewatch.ui.shell.frame import PAGES, PageContext
-from tests.pages.test_pages import all_text, opened
+from duewatch.ui.shell.frame import PAGES
+from tests.support.pages import Drawn, all_text, noting, opened, seen
 
 OPENS_NOTHING = {
     "last_day": "a date, not a sum: the load that brought it is listed on the page",
@@ -52,30 +50,9 @@ SLOW = [
 ]
 
 
-@dataclass(frozen=True)
-class Drawn:
-    ctx: PageContext
-    tile: Tile
-    behind: DrillDown | None
-
-
 @pytest.fixture(autouse=True)
 def _book(demo_book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DUEWATCH_BOOKS", str(demo_book))
-
-
-@pytest.fixture
-def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Drawn]:
-    """All that goes through the one function that draws a tile."""
-    found: list[Drawn] = []
-    real = tiles._draw
-
-    def noted(ctx: PageContext, tile: Tile, behind: DrillDown | None) -> None:
-        found.append(Drawn(ctx, tile, behind))
-        real(ctx, tile, behind)
-
-    monkeypatch.setattr(tiles, "_draw", noted)
-    return found
 
 
 def forms(each: Drawn, behind: DrillDown, rows: pl.DataFrame) -> set[str]:
@@ -102,18 +79,25 @@ def where(place: object) -> str:
     return "-".join([page, *address.values()])
 
 
+def looked_at(page: str, address: dict[str, str], is_special: bool) -> tuple[AppTest, list[Drawn]]:
+    """The page under an address. What an address picks beside the frame's own choices is read on the second run."""
+    with noting() as noted:
+        at = opened(page, lang="en", **address)
+        if is_special:
+            noted.tiles.clear()
+            for name, value in address.items():
+                at.query_params[name] = value
+            at = at.run()
+    return at, noted.tiles
+
+
 @pytest.mark.parametrize(
     "place", [*PLACES, *(pytest.param(place, marks=pytest.mark.slow) for place in SLOW)], ids=where
 )
-def test_every_tile_opens_rows_that_add_up_to_it(place: tuple[str, dict[str, str]], drawn: list[Drawn]) -> None:
+def test_every_tile_opens_rows_that_add_up_to_it(place: tuple[str, dict[str, str]]) -> None:
     page, address = place
-    at = opened(page, lang="en", **address)
     is_special = bool(set(address) - {"currency", "as_of"})
-    if is_special:
-        drawn.clear()
-        for name, value in address.items():
-            at.query_params[name] = value
-        at = at.run()
+    at, drawn = looked_at(page, address, is_special) if address else (seen(page).at, seen(page).noted.tiles)
     assert not at.exception, at.exception
     assert drawn or page in WITHOUT_TILES or (address and at.info), "no tile, and no sentence that says why"
     n_rows: list[int] = []

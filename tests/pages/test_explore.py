@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from duewatch.contract.i18n import LANGUAGES, words_in
 from duewatch.metrics.registry import EXPLORABLE
 from duewatch.ui.explore import groups as explore
-from tests.pages.test_pages import all_text, opened
+from tests.support.pages import all_text, opened
 
 
 @pytest.fixture(autouse=True)

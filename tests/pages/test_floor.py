@@ -14,7 +14,7 @@ from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.ui.parts.numbers import Numbers
 from duewatch.ui.shell import frame
 from duewatch.ui.shell.access import Grant
-from tests.pages.test_pages import all_text, opened
+from tests.support.pages import all_text, opened
 
 PERIOD = {"from_date": "2026-10-01", "to_date": "2026-10-31"}
 IN_YUAN = WHOLE_BOOK.narrowed(currencies=("CNY",))
@@ -164,9 +164,16 @@ def test_hidden_collectors_are_counted_and_not_listed() -> None:
     assert list(at.selectbox(key="team_group").options) == list(table["group_name"])
 
 
-@pytest.mark.parametrize("unit", ["collector", "team"])
-@pytest.mark.parametrize("months", ["3", "12"])
-@pytest.mark.parametrize("within", ["14", "60"])
+CHOICES = [
+    pytest.param(unit, months, within, marks=() if (a + b + c) % 2 == 0 else pytest.mark.slow)
+    for a, unit in enumerate(("collector", "team"))
+    for b, months in enumerate(("3", "12"))
+    for c, within in enumerate(("14", "60"))
+]
+"""Every pair of choices in the fast lane, every three in the slow one."""
+
+
+@pytest.mark.parametrize(("unit", "months", "within"), CHOICES)
 def test_every_choice_on_teams_draws_or_says_why_not(unit: str, months: str, within: str) -> None:
     at = opened("teams", lang="zh")
     for key, value in (("team_unit", unit), ("team_months", months), ("team_within", within)):

@@ -16,7 +16,7 @@ from duewatch.contract.scope import WHOLE_BOOK
 from duewatch.contract.settings import Settings
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.ui.headroom.sections import default_day
-from tests.pages.test_pages import opened
+from tests.support.pages import opened
 
 
 @pytest.fixture(autouse=True)
@@ -61,7 +61,7 @@ def test_an_earlier_as_of_day_is_the_day_asked_about(demo_book: Path) -> None:
     assert at.date_input[0].value == days[-2]
 
 
-def test_the_usual_day_is_the_logs_last_unless_an_earlier_snapshot_was_picked() -> None:
+def test_the_default_day_is_the_logs_last_unless_an_earlier_snapshot_was_picked() -> None:
     days, first, last = (date(2026, 8, 31), date(2026, 9, 30), date(2026, 10, 31)), date(2026, 9, 5), date(2026, 11, 24)
     asked = {day: default_day(day, days, first, last) for day in (*days, None)}
     assert asked == {days[0]: first, days[1]: days[1], days[2]: last, None: last}

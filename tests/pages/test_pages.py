@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 import re
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from duewatch.books.published import current_book
-from duewatch.contract.errors import BookError
 from duewatch.contract.i18n import LANGUAGES, words_in
 from duewatch.contract.scope import NO_SCOPE, WHOLE_BOOK, Scope
-from duewatch.contract.settings import PROJECT_ROOT, Settings, books_dir
+from duewatch.contract.settings import PROJECT_ROOT, Settings
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.metrics.definitions import definition
 from duewatch.metrics.registry import METRICS, RATIOS
@@ -24,29 +22,7 @@ from duewatch.ui.parts.numbers import Numbers
 from duewatch.ui.shell import book_service as service
 from duewatch.ui.shell import frame
 from duewatch.ui.shell.access import Grant
-
-PAGES = (
-    "overview",
-    "aging",
-    "recovery",
-    "promises",
-    "grades",
-    "explore",
-    "contacts",
-    "teams",
-    "worklist",
-    "contact_limits",
-    "third_parties",
-    "headroom",
-    "recount",
-    "process",
-    "rulebook",
-    "whatif",
-    "data_health",
-    "definitions",
-    "account",
-)
-AS_OF, BEFORE = "2026-10-31", "2026-09-30"
+from tests.support.pages import AS_OF, BEFORE, PAGES, all_text, opened, seen
 
 
 @pytest.fixture(autouse=True)
@@ -54,36 +30,10 @@ def _book(demo_book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DUEWATCH_BOOKS", str(demo_book))
 
 
-@cache
-def an_account(currency: str) -> str:
-    """An account of the demo book in that currency, for the page that shows one; none without a book."""
-    try:
-        engine = DuckDBEngine(current_book(books_dir()), Settings())
-    except BookError:
-        return "none"
-    rows = engine.run("portfolio/accounts_on_day", {"as_of": AS_OF}, WHOLE_BOOK.narrowed(currencies=(currency,)))
-    engine.close()
-    return str(rows.filter(rows["days_past_due"] > 0).sort("account_id")["account_id"][0])
-
-
-def opened(page: str, **address: str) -> AppTest:
-    if page == "account":
-        address = {"account": an_account(address.get("currency", "CNY")), **address}
-    at = AppTest.from_file(str(PROJECT_ROOT / "tests" / "support" / "frame.py"), default_timeout=60)
-    for name, value in address.items():
-        at.query_params[name] = value
-    return at.switch_page(str(PROJECT_ROOT / "pages" / f"{page}.py")).run()
-
-
-def all_text(at: AppTest) -> str:
-    shown = [*at.title, *at.subheader, *at.markdown, *at.caption, *at.info, *at.warning, *at.error]
-    return "\n".join(element.value for element in shown)
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_renders_in_both_languages_without_exception(page: str, language: str) -> None:
-    at = opened(page, lang=language)
+    at = seen(page, language).at
     assert not at.exception, at.exception
     assert not at.error, at.error
     assert at.title[0].value == words_in(language)(f"page.{page}.title")
@@ -92,7 +42,7 @@ def test_every_page_renders_in_both_languages_without_exception(page: str, langu
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_chinese_page_leaves_no_sentence_in_english(page: str) -> None:
-    at = opened(page, lang="zh")
+    at = seen(page, "zh").at
     for line in (element.value for element in [*at.subheader, *at.caption, *at.info]):
         longest = max((len(run.split()) for run in re.findall(r"[A-Za-z' ]+", line)), default=0)
         assert longest <= 3 or "queries/" in line, line
@@ -128,7 +78,7 @@ def test_the_rows_of_a_component_add_up_to_it_exactly(component: str, demo_book:
 
 
 def test_the_waterfall_has_a_bar_for_every_component_in_order() -> None:
-    at = opened("overview", lang="en")
+    at = seen("overview").at
     figure = json.loads(at.get("plotly_chart")[0].proto.spec)
     assert [trace["customdata"][0] for trace in figure["data"]] == [
         "opening",
@@ -294,41 +244,45 @@ def test_nothing_pending_is_in_the_kept_ratio(demo_book: Path) -> None:
     assert "Pending" not in at.selectbox(key="state_decided").options
 
 
-@pytest.mark.parametrize(
-    ("page", "metric"),
-    [
-        ("overview", "overdue_rate"),
-        ("overview", "ninety_plus_share"),
-        ("overview", "entry_rate"),
-        ("overview", "kept_ratio"),
-        ("overview", "recovery_share"),
-        ("aging", "roll_overdue"),
-        ("aging", "cure_overdue"),
-    ],
+TAKEN_APART = (
+    ("overview", "overdue_rate"),
+    ("overview", "ninety_plus_share"),
+    ("overview", "entry_rate"),
+    ("overview", "kept_ratio"),
+    ("overview", "recovery_share"),
+    ("aging", "roll_overdue"),
+    ("aging", "cure_overdue"),
 )
-def test_a_ratio_taken_apart_opens_the_accounts_of_each_segment(page: str, metric: str) -> None:
+CUTS = [
+    pytest.param(page, metric, cut, marks=() if place == number % len(RATIOS[metric].segments.by) else pytest.mark.slow)
+    for number, (page, metric) in enumerate(TAKEN_APART)
+    for place, cut in enumerate(RATIOS[metric].segments.by)
+]
+"""One cut of each ratio, each time another, in the fast lane; all cuts of all in the slow one."""
+
+
+@pytest.mark.parametrize(("page", "metric", "cut"), CUTS)
+def test_a_ratio_taken_apart_opens_the_accounts_of_each_segment(page: str, metric: str, cut: str) -> None:
     at = opened(page, lang="en")
     at.selectbox(key=f"moved_{page}").set_value(metric).run()
-    for cut in RATIOS[metric].segments.by:
-        at.segmented_control(key=f"by_{page}_{metric}").set_value(cut).run()
-        assert not at.exception
-        assert not at.error
-        assert "because the mix moved" in all_text(at)
-        picker = next(box for box in at.selectbox if box.key.startswith(f"segment_{page}_{metric}"))
-        box = next(box for box in at.selectbox if box.key == picker.key)
-        at = box.select_index(len(picker.options) - 1).run()
-        assert not at.error, "the rows of a segment are its numerator"
-        of_numerator = sum(len(table.value) for table in at.dataframe)
-        at = at.segmented_control(key=f"side_{page}_{metric}").set_value("whole").run()
-        assert not at.exception
-        assert not at.error, "and those of its denominator"
-        assert sum(len(table.value) for table in at.dataframe) > of_numerator
-        at = at.segmented_control(key=f"end_{page}_{metric}").set_value("before").run()
-        assert not at.exception
-        assert not at.error, "also in the period before"
-        at = at.segmented_control(key=f"side_{page}_{metric}").set_value("part").run()
-        assert not at.error, "of either side"
-        at = at.segmented_control(key=f"end_{page}_{metric}").set_value("now").run()
+    at.segmented_control(key=f"by_{page}_{metric}").set_value(cut).run()
+    assert not at.exception
+    assert not at.error
+    assert "because the mix moved" in all_text(at)
+    picker = next(box for box in at.selectbox if box.key.startswith(f"segment_{page}_{metric}"))
+    box = next(box for box in at.selectbox if box.key == picker.key)
+    at = box.select_index(len(picker.options) - 1).run()
+    assert not at.error, "the rows of a segment are its numerator"
+    of_numerator = sum(len(table.value) for table in at.dataframe)
+    at = at.segmented_control(key=f"side_{page}_{metric}").set_value("whole").run()
+    assert not at.exception
+    assert not at.error, "and those of its denominator"
+    assert sum(len(table.value) for table in at.dataframe) > of_numerator
+    at = at.segmented_control(key=f"end_{page}_{metric}").set_value("before").run()
+    assert not at.exception
+    assert not at.error, "also in the period before"
+    at = at.segmented_control(key=f"side_{page}_{metric}").set_value("part").run()
+    assert not at.error, "of either side"
 
 
 @pytest.mark.parametrize("cut", ["product", "branch"])
@@ -342,8 +296,15 @@ def test_the_waterfall_of_one_segment_opens_the_rows_of_that_segment(cut: str) -
     assert set(rows[cut]) == {picked.selectbox(key=f"bridge_{cut}").value}
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("view", VIEWS)
+VIEWS_READ = [
+    pytest.param(view, language, marks=() if (number + place) % 2 == 0 else pytest.mark.slow)
+    for number, view in enumerate(VIEWS)
+    for place, language in enumerate(LANGUAGES)
+]
+"""Each view in one language, by turns, in the fast lane."""
+
+
+@pytest.mark.parametrize(("view", "language"), VIEWS_READ)
 def test_every_further_view_of_migration_draws_and_its_rows_add_up(view: str, language: str) -> None:
     at = opened("aging", lang=language)
     at.segmented_control(key="view").set_value(view).run()
@@ -373,7 +334,7 @@ def test_a_book_without_instalments_says_which_table_is_missing(
     write_demo(tmp_path / "source", accounts=150, months=3, seed=2)
     for file in (tmp_path / "source").glob("instalments*"):
         file.unlink()
-    ingest(tmp_path / "source", books=tmp_path / "books")
+    ingest(tmp_path / "source", books=tmp_path / "books", settings=Settings(packs=("house",)))
     monkeypatch.setenv("DUEWATCH_BOOKS", str(tmp_path / "books"))
     service.forget_all()
     at = opened("aging", lang="en")

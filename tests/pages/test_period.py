@@ -11,7 +11,7 @@ from duewatch.books.published import current_book
 from duewatch.contract.scope import WHOLE_BOOK
 from duewatch.contract.settings import Settings
 from duewatch.engines.duckdb_engine import DuckDBEngine
-from tests.pages.test_pages import opened
+from tests.support.pages import opened
 
 
 @pytest.fixture(autouse=True)

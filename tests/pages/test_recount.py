@@ -15,7 +15,7 @@ from duewatch.compliance.packs import load_packs
 from duewatch.contract.i18n import LANGUAGES, words_in
 from duewatch.contract.settings import Settings
 from duewatch.ui.parts import table as rows_drawn
-from tests.pages.test_pages import opened
+from tests.support.pages import opened
 
 RULE = "house.daily_contacts"
 

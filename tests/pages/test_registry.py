@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from pathlib import Path
 
-import polars as pl
 import pytest
 
 from duewatch.contract.i18n import LANGUAGES, words_in
 from duewatch.contract.settings import PROJECT_ROOT
 from duewatch.engines.query_files import query_file, query_names
+from duewatch.metrics.metric import Metric
 from duewatch.metrics.registry import METRICS
 from duewatch.ui.parts import table as rows
-from duewatch.ui.parts import tiles
-from duewatch.ui.parts.drill_down import DrillDown
-from duewatch.ui.parts.tiles import Tile
-from duewatch.ui.shell.frame import PageContext
-from tests.pages.test_pages import PAGES, opened
+from tests.support.pages import PAGES, seen
 
-UI = sorted([*(PROJECT_ROOT / "pages").glob("*.py"), *(PROJECT_ROOT / "duewatch" / "ui").glob("*.py")])
+UI = sorted([*(PROJECT_ROOT / "pages").glob("*.py"), *(PROJECT_ROOT / "duewatch" / "ui").rglob("*.py")])
 NO_TILES = ("aging", "definitions", "headroom", "third_parties", "recount", "rulebook")
 """Pages that may have none on the demo book; all others must show some."""
 
@@ -38,26 +35,22 @@ def calls(path: Path) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("path", UI, ids=lambda path: path.name)
-def test_a_number_is_drawn_as_a_tile_or_a_table_and_in_no_other_way(path: Path) -> None:
+def test_a_number_is_drawn_as_a_tile_or_a_table_and_in_no_other_way() -> None:
     """So that the tests of this file see all of them."""
     ways = (".metric", ".dataframe", ".table", ".data_editor")
-    by_hand = {name for name in calls(path) if name.startswith("st.") and name.endswith(ways)}
-    allowed = {"tiles.py": {"st.metric"}, "rows.py": {"st.dataframe"}}.get(path.name, set())
-    assert by_hand <= allowed, f"{path.name} goes round draw_tiles and draw_table"
+    allowed = {"tiles.py": {"st.metric"}, "table.py": {"st.dataframe"}}
+    by_hand = {
+        path.name: {name for name in calls(path) if name.startswith("st.") and name.endswith(ways)} for path in UI
+    }
+    assert {name: by_hand[name] for name in allowed} == allowed, "the two that draw are seen to do so"
+    round_about = {name: found for name, found in by_hand.items() if found - allowed.get(name, set())}
+    assert round_about == {}, "these go round draw_tiles and draw_table"
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_every_tile_names_a_registered_metric_and_bears_its_name(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    drawn: list[str] = []
-    real = tiles._draw
-
-    def noted(ctx: PageContext, tile: Tile, behind: DrillDown | None) -> None:
-        drawn.append(tile.metric)
-        real(ctx, tile, behind)
-
-    monkeypatch.setattr(tiles, "_draw", noted)
-    at = opened(page, lang="en")
+def test_every_tile_names_a_registered_metric_and_bears_its_name(page: str) -> None:
+    page_seen = seen(page)
+    at, drawn = page_seen.at, [each.tile.metric for each in page_seen.noted.tiles]
     assert not at.exception
     assert set(drawn) <= set(METRICS)
     own = drawn[len(drawn) - len(at.metric) :]
@@ -66,16 +59,8 @@ def test_every_tile_names_a_registered_metric_and_bears_its_name(page: str, monk
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_every_column_of_every_table_has_words_in_both_languages(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    shown: list[tuple[str, str | None]] = []
-    real = rows._column
-
-    def noted(ctx: PageContext, name: str, kind: pl.DataType, own: str | None = None) -> object:
-        shown.append((name, own))
-        return real(ctx, name, kind, own)
-
-    monkeypatch.setattr(rows, "_column", noted)
-    at = opened(page, lang="en")
+def test_every_column_of_every_table_has_words_in_both_languages(page: str) -> None:
+    at, shown = seen(page).at, seen(page).noted.columns
     assert not at.exception
     assert len(shown) >= sum(len(set(table.value.columns) - {rows.LINK}) for table in at.dataframe)
     for name, own in shown:
@@ -86,21 +71,25 @@ def test_every_column_of_every_table_has_words_in_both_languages(page: str, monk
             assert words_in(language).has(f"column.{name}"), f"{name} on {page}"
 
 
-@pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS)
-def test_a_metric_says_all_that_a_definition_needs(metric: object) -> None:
-    """Query, column, unit, interval, cohort and source; a share has an interval or says why it has none."""
-    found = METRICS[metric.id]  # type: ignore[attr-defined]
-    assert found.query in query_names()
-    assert found.unit in ("money", "share", "count", "days", "day", "matrix")
-    assert found.source
-    assert query_file(found.query).question
+def test_every_metric_says_all_that_a_definition_needs() -> None:
+    """Query, unit, interval, cohort, source and names in both languages."""
+    assert {name: found for name, metric in METRICS.items() if (found := list(lacking(metric)))} == {}
+
+
+def lacking(metric: Metric) -> Iterator[str]:
+    if metric.query not in query_names() or not query_file(metric.query).question:
+        yield f"query {metric.query}"
+    if metric.unit not in ("money", "share", "count", "days", "day", "matrix"):
+        yield f"unit {metric.unit}"
+    if not metric.source:
+        yield "source"
     for language in LANGUAGES:
         words = words_in(language)
-        assert words(f"interval.{found.interval}")
-        assert words(f"cohort.{found.cohort}")
-        name = words(f"metric.{found.id}.name")
-        assert name != found.id
-        assert (name.isascii()) == (language == "en"), name
+        keys = (f"interval.{metric.interval}", f"cohort.{metric.cohort}", f"metric.{metric.id}.name")
+        yield from (f"{language}: {key}" for key in keys if not words.has(key))
+        name = words(f"metric.{metric.id}.name")
+        if name == metric.id or name.isascii() != (language == "en"):
+            yield f"{language}: named {name}"
 
 
 def test_no_two_metrics_bear_one_name() -> None:

@@ -24,7 +24,7 @@ from duewatch.whatif.query_session import asking
 from duewatch.whatif.result import Fit, Line
 from duewatch.whatif.scenario import Scenario, from_address, scenario_of
 from duewatch.whatif.scenario_run import run
-from tests.pages.test_pages import all_text, opened
+from tests.support.pages import all_text, opened
 
 TWO = scenario_of({"levers": {"cap_max": 2, "cap_days": 7, "wait_hours": 240, "hold_promise_days": 5}}, "here")
 ONE = scenario_of({"title": "one a day in M1", "levers": {"M1": {"cap_max": 1}}}, "here")

@@ -17,7 +17,7 @@ from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.reads import worklist as reads
 from duewatch.ui.parts import next_allowed as clearing
 from duewatch.ui.worklist.summary import BLOCKS, METRIC_OF, blocks_of
-from tests.pages.test_pages import AS_OF, opened
+from tests.support.pages import AS_OF, opened
 
 WORDS = words_in("en")
 

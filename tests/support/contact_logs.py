@@ -7,17 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-import duckdb
-import polars as pl
-
-from duewatch.books.published import Book, Manifest, book_name, file_sha256, private_name
+from duewatch.books.published import Book
 from duewatch.compliance.compiled_rules import Compiled, compiled
 from duewatch.compliance.pack_types import Filter, Pack, Rule, Spec
-from duewatch.contract.schema import BOOK_TABLES
 from duewatch.contract.settings import Settings
-from duewatch.ingest.marts import fill_marts
-
-STAMP = "20261101T000000000000Z"
+from tests.support.small_books import account, made_book
 
 
 @dataclass(frozen=True)
@@ -53,26 +47,12 @@ class Flag:
 
 def a_book(folder: Path, contacts: Sequence[Contact], flags: Sequence[Flag] = ()) -> Book:
     """A book with these contacts and flags; debtor n has the one account n."""
-    path = folder / book_name(STAMP)
-    path.unlink(missing_ok=True)
-    debtors = sorted({contact.debtor for contact in contacts})
-    with duckdb.connect(str(path)) as con:
-        for name, table in BOOK_TABLES.items():
-            columns = ", ".join(f'"{column.name}" {column.sql_type}' for column in table.columns)
-            con.execute(f"create table {name} ({columns})")
-        _put(con, folder, "debtors", [{"debtor_key": n, "debtor_id": f"D{n}"} for n in debtors])
-        accounts = [
-            {"account_key": n, "debtor_key": n, "account_id": f"A{n}", "product": "loan", "currency": "CNY"}
-            for n in debtors
-        ]
-        _put(con, folder, "accounts", accounts)
-        _put(con, folder, "contacts", [_row(key, each) for key, each in enumerate(contacts, 1)])
-        if flags:
-            _put(con, folder, "flags", [_flag_row(each) for each in flags])
-        fill_marts(con, Settings())
-        con.execute("checkpoint")
-    manifest = Manifest(STAMP, "2026-11-01T00:00:00Z", "test", {path.name: file_sha256(path)}, {}, {})
-    return Book(STAMP, path, folder / private_name(STAMP), manifest)
+    return made_book(
+        folder,
+        accounts=[account(n) for n in sorted({contact.debtor for contact in contacts})],
+        contacts=[_row(key, contact) for key, contact in enumerate(contacts, 1)],
+        flags=[_flag_row(flag) for flag in flags],
+    )
 
 
 def _row(key: int, each: Contact) -> dict[str, object]:
@@ -95,8 +75,6 @@ def _row(key: int, each: Contact) -> dict[str, object]:
         "zone_basis": "zone" if each.local else "missing",
         "role": each.role,
         "purpose": each.purpose,
-        "currency": "CNY",
-        "product": "loan",
     }
 
 
@@ -111,12 +89,6 @@ def _flag_row(each: Flag) -> dict[str, object]:
         "known_from": each.known,
         "person_id": None if each.person is None else f"P{each.person}",
     }
-
-
-def _put(con: duckdb.DuckDBPyConnection, folder: Path, table: str, rows: list[dict[str, object]]) -> None:
-    path = folder / f"{table}.parquet"
-    pl.DataFrame(rows, infer_schema_length=None).write_parquet(path)
-    con.execute(f"insert into {table} by name select * from read_parquet('{path}')")
 
 
 def a_rule(kind: str, spec: Spec, events: Filter, excepted: Filter = Filter()) -> Compiled:  # noqa: B008 - frozen

@@ -8,11 +8,11 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 
 ALL = os.environ.get("DUEWATCH_DRAWS") == "all"
-FEWEST = 5
+FEWEST = 4
 
 
 def draws(n: int, **more: Any) -> settings:
-    """Settings with `n` examples in the slow lane and a quarter of them, at least FEWEST, in the fast one. For tests
+    """Settings with `n` examples in the slow lane and an eighth of them, at least FEWEST, in the fast one. For tests
     whose single example costs a book or a query; there is no deadline, because the machine may be busy."""
-    few = n if n <= FEWEST else max(FEWEST, n // 4)
+    few = n if n <= FEWEST else max(FEWEST, n // 8)
     return settings(max_examples=n if ALL else few, deadline=None, suppress_health_check=list(HealthCheck), **more)

@@ -100,7 +100,7 @@ def _an_account(rng: random.Random, key: int) -> Row:
             currency="USD" if key % 4 == 0 else "CNY",
             product=rng.choice(["loan", "card"]),
             contract_no=rng.choice([None, f"N{key}"]),
-            original_amount=rng.choice([None, Decimal("100.00"), Decimal("200.00")]),
+            original_amount=rng.choice([Decimal("0.00"), Decimal("100.00"), Decimal("200.00")]),
             annual_rate=rng.choice([None, Decimal("0.08")]),
             secured=rng.choice([None, False, True, True]),
             collateral_value=rng.choice([None, Decimal("500.00")]),

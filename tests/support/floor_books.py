@@ -130,32 +130,35 @@ def _draw_contact(rng: random.Random, book: FloorBook, n: int) -> None:
 
 
 def engine_of(folder: Path, book: FloorBook) -> DuckDBEngine:
-    """The same rows as a book."""
-    ends: dict[tuple[int, int], list[date | None]] = {}
+    return engine_over(folder, **tables_of(book))
+
+
+def tables_of(book: FloorBook) -> dict[str, list[dict[str, object]]]:
+    """The same rows as a book has them."""
+    spells: dict[tuple[int, int], list[Stretch]] = {}
     for s in book.stretches:
-        ends.setdefault((s.account, s.spell), []).append(s.last)
-    return engine_over(
-        folder,
-        accounts=[
+        spells.setdefault((s.account, s.spell), []).append(s)
+    return {
+        "accounts": [
             account(key, currency=book.currency(key), debtor_key=book.debtor(key)) for key in range(book.n_accounts)
         ],
-        snapshots=[
+        "snapshots": [
             {
                 **snapshot(s.account, s.day, s.days_past_due, s.balance, s.status),
                 "risk_grade": book.grades.get((s.account, s.day)),
             }
             for s in book.seen
         ],
-        overdue_stretches=[
+        "overdue_stretches": [
             {"account_key": s.account, "spell_no": s.spell, "from_on": s.first, "to_on": s.last, "oldest_due_on": s.due}
             for s in book.stretches
         ],
-        spells=[
-            {"account_key": key, "spell_no": no, "ended_on": None if None in days else max(d for d in days if d)}
-            for (key, no), days in ends.items()
+        "spells": [
+            {"account_key": key, "spell_no": no, "started_on": parts[0].first, "ended_on": parts[-1].last}
+            for (key, no), parts in spells.items()
         ],
-        collectors=[{"collector_id": name, "team": team} for name, team in COLLECTORS.items()],
-        assignments=[
+        "collectors": [{"collector_id": name, "team": team} for name, team in COLLECTORS.items()],
+        "assignments": [
             {
                 "account_key": g.account,
                 "collector_id": g.collector,
@@ -165,7 +168,7 @@ def engine_of(folder: Path, book: FloorBook) -> DuckDBEngine:
             }
             for g in book.given
         ],
-        contacts=[
+        "contacts": [
             {
                 "contact_key": n,
                 "account_key": c.account,
@@ -184,7 +187,7 @@ def engine_of(folder: Path, book: FloorBook) -> DuckDBEngine:
             }
             for n, (c, at) in enumerate(zip(book.contacts, book.starts, strict=True))
         ],
-        promises=[
+        "promises": [
             {
                 "account_key": p.account,
                 "promise_id": p.promise_id,
@@ -196,7 +199,7 @@ def engine_of(folder: Path, book: FloorBook) -> DuckDBEngine:
             }
             for p in book.promises
         ],
-        payments=[
+        "payments": [
             {
                 "account_key": p.account,
                 "payment_id": p.payment_id,
@@ -206,4 +209,4 @@ def engine_of(folder: Path, book: FloorBook) -> DuckDBEngine:
             }
             for p in book.paid
         ],
-    )
+    }

@@ -16,9 +16,10 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from duewatch.contract.schema import BOOK_TABLES, SOURCE_TABLES
+from duewatch.contract.schema import SOURCE_TABLES
 from duewatch.engines.duckdb_engine import answered
 from duewatch.engines.query_files import query_file
+from tests.support.small_books import Row, checked, completed, create_tables, insert, snapshot
 
 ZERO = Decimal(0)
 DAY = timedelta(days=1)
@@ -515,33 +516,27 @@ class Tables:
         self.con = duckdb.connect(config={"threads": 1})
         self.filled: set[str] = set()
         self.missing: frozenset[str] | None = None
-        for name, table in BOOK_TABLES.items():
-            columns = ", ".join(f'"{column.name}" {column.sql_type}' for column in table.columns)
-            self.con.execute(f"create table {name} ({columns})")
+        create_tables(self.con)
 
     def close(self) -> None:
         self.con.close()
 
     def load(self, book: SmallBook) -> None:
-        self.con.execute("begin")
-        for name in self.filled:
-            self.con.execute(f"delete from {name}")
-        for name, rows in rows_of(book).items():
-            self.fill(name, rows)
-            self.filled.add(name)
+        rows = completed(rows_of(book))
         if book.missing != self.missing:
-            self.con.execute("delete from column_presence")
-            self.fill("column_presence", presence_of(book))
+            rows["column_presence"] = completed({"column_presence": presence_of(book)})["column_presence"]
             self.missing = book.missing
-        self.con.execute("commit")
+        self.fill(rows)
 
-    def fill(self, name: str, rows: Sequence[Mapping[str, object]]) -> None:
-        for n in range(0, len(rows), 50):
-            some = rows[n : n + 50]
-            columns = ", ".join(f'"{column}"' for column in some[0])
-            marks = ", ".join(f"({', '.join('?' for _ in row)})" for row in some)
-            values = [value for row in some for value in row.values()]
-            self.con.execute(f"insert into {name} ({columns}) values {marks}", values)
+    def fill(self, tables: Mapping[str, Sequence[Row]]) -> None:
+        """These tables anew; what an earlier book had in others goes, but not which columns were given."""
+        rows = checked(tables)
+        self.con.execute("begin")
+        for name in self.filled | set(tables):
+            self.con.execute(f"delete from {name}")
+        insert(self.con, rows)
+        self.filled = {name for name in tables if name != "column_presence"}
+        self.con.execute("commit")
 
     def ask(self, query: str, **params: Any) -> list[dict[str, Any]]:
         file = query_file(query)
@@ -549,21 +544,12 @@ class Tables:
         return answered(self.con, file.sql, file.bound(given)).to_dicts()
 
 
-def rows_of(book: SmallBook) -> Mapping[str, list[dict[str, object]]]:
+def rows_of(book: SmallBook) -> Mapping[str, Sequence[Row]]:
     return {
         "debtors": [_debtor_row(each) for each in book.debtors],
         "accounts": [_account_row(each) for each in book.accounts],
         "snapshots": [
-            {
-                "account_key": each.key,
-                "as_of": day,
-                "days_past_due": days,
-                "balance": balance,
-                "state": "M0",
-                "is_derived": False,
-            }
-            for each in book.accounts
-            for day, days, balance in each.seen
+            snapshot(each.key, day, days, balance) for each in book.accounts for day, days, balance in each.seen
         ],
         "payments": [
             {

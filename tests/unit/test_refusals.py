@@ -148,7 +148,7 @@ def test_no_scenario_is_refused_with_words_outside_the_locales() -> None:
         (path.name, node.lineno)
         for path in [
             *(PROJECT_ROOT / "duewatch" / "whatif").glob("*.py"),
-            *(PROJECT_ROOT / "duewatch" / "ui").glob("*.py"),
+            *(PROJECT_ROOT / "duewatch" / "ui").rglob("*.py"),
         ]
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "ScenarioError"
@@ -157,7 +157,7 @@ def test_no_scenario_is_refused_with_words_outside_the_locales() -> None:
 
 
 def test_no_page_tells_an_error_in_english_alone() -> None:
-    paths = [*(PROJECT_ROOT / "duewatch" / "ui").glob("*.py"), *(PROJECT_ROOT / "pages").glob("*.py")]
+    paths = [*(PROJECT_ROOT / "duewatch" / "ui").rglob("*.py"), *(PROJECT_ROOT / "pages").glob("*.py")]
     assert len(paths) > 80
     assert not [path.name for path in paths if "error.sentence" in path.read_text(encoding="utf-8")]
 

@@ -17,6 +17,10 @@ from duewatch.metrics.restatement import by_reason, restated
 from tests.support.fact_books import START, Row, Tables, by_account, facts_drawn
 from tests.support.small_books import engine_over, snapshot
 
+RECOMPUTES = {"restatement": "restated"}
+"""Metric to what is called here for the number that is computed a second time."""
+
+
 SEEDS = (1, 2, 3)
 LAID_DOWN = Decimal("33.00")
 

@@ -22,14 +22,14 @@ from tests.support.small_books import account, engine_over, made_book, snapshot
 DAY = date(2026, 10, 31)
 
 
-@pytest.fixture
-def engine(tmp_path: Path) -> DuckDBEngine:
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> DuckDBEngine:
     return engine_over(
-        tmp_path,
+        tmp_path_factory.mktemp("three_accounts"),
         debtors=[{"debtor_key": key, "debtor_id": f"D{key}"} for key in (1, 2, 3)],
         accounts=[account(1), account(2, branch="south"), account(3, branch=None, currency="USD", product="card")],
         snapshots=[snapshot(key, DAY, 10 * key, "100.00") for key in (1, 2, 3)],
-        flags=[{"debtor_key": 2, "flag_id": "F2", "kind": "attorney"}],
+        flags=[{"debtor_key": 2, "flag_id": "F2", "kind": "attorney", "valid_from_on": DAY}],
         rejects=[{"table_name": "accounts", "file": "a.csv", "line": 2, "reason": "missing_value", "row_text": "x"}],
     )
 

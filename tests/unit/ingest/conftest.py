@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,8 +25,9 @@ class Source:
 
     def __init__(self, root: Path) -> None:
         self.folder, self.books = root / "source", root / "books"
-        self.folder.mkdir()
-        self.write("accounts.csv", ACCOUNTS + ACCOUNT)
+        if not self.folder.exists():
+            self.folder.mkdir()
+            self.write("accounts.csv", ACCOUNTS + ACCOUNT)
 
     def write(self, name: str, content: str | bytes) -> Path:
         path = self.folder / name
@@ -50,6 +52,20 @@ class Source:
 
 @pytest.fixture
 def source(tmp_path: Path) -> Source:
+    return Source(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def _loaded_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("loaded")
+    Source(root).load()
+    return root
+
+
+@pytest.fixture
+def loaded(tmp_path: Path, _loaded_once: Path) -> Source:
+    """A source of which a book is in service already."""
+    shutil.copytree(_loaded_once, tmp_path, dirs_exist_ok=True)
     return Source(tmp_path)
 
 

@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 import xlsxwriter
 
+from duewatch.books.published import current_book
 from duewatch.contract.errors import SourceError
 from duewatch.ingest import ingest
 from duewatch.sources.workbook_file import MAX_UNPACKED
@@ -19,64 +20,65 @@ from tests.unit.ingest.conftest import ACCOUNT, ACCOUNTS, Source
 Loader = Callable[[str], Source]
 
 
-@pytest.mark.parametrize(
-    ("line", "column", "reason"),
-    [
-        ("A2,D1,card,CNY,2025-02-30,1.00", "opened_on", "not_a_date"),
-        ("A2,D1,card,CNY,01/02/2025,1.00", "opened_on", "not_a_date"),
-        ("A2,D1,card,CNY,45717,1.00", "opened_on", "not_a_date"),
-        ("A2,D1,card,CNY,2025-3-1,1.00", "opened_on", "not_a_date"),
-        ("A2,D1,card,CNY,2025-02-01,0x1F", "original_amount", "not_a_number"),
-        ("A2,D1,card,CNY,2025-02-01,1_000", "original_amount", "not_a_number"),
-        ("A2,D1,card,CNY,2025-02-01,1e3", "original_amount", "not_a_number"),
-        ("A2,D1,card,CNY,2025-02-01,nan", "original_amount", "not_a_number"),
-        ("A2,D1,card,CNY,2025-02-01,inf", "original_amount", "not_a_number"),
-        ("A2,D1,card,CNY,2025-02-01,1e400", "original_amount", "not_a_number"),
-        ("A2,D1,card,CNY,2025-02-01,abc", "original_amount", "not_a_number"),
-        ('A2,D1,card,CNY,2025-02-01,"12,34.50"', "original_amount", "not_a_number"),
-        ("A2,D1,card,CNY,2025-02-01,1.005", "original_amount", "too_many_digits"),
-        ("A2,D1,card,CNY,2025-02-01,10.000", "original_amount", "too_many_digits"),
-        ("A2,D1,card,CNY,2025-02-01,12345678901234567.89", "original_amount", "too_many_digits"),
-        ("A2,D1,card,CNY,2025-02-01,-1.00", "original_amount", "below_minimum"),
-        ("A2,D1,card,CNY,2025-02-01,", "original_amount", "missing_value"),
-        ("1.10101E+17,D1,card,CNY,2025-02-01,1.00", "account_id", "scientific_id"),
-        ("A2,D1,card,yuan,2025-02-01,1.00", "currency", "unknown_code"),
-        ("A2,D1,card,CNY,2025-02-01", None, "wrong_field_count"),
-        ("A2,D1,card,CNY,2025-02-01,1.00,more", None, "wrong_field_count"),
-        ('A2,D1,"card"x,CNY,2025-02-01,1.00', None, "bad_quoting"),
-        ('A2,D1,ca"rd,CNY,2025-02-01,1.00', None, "bad_quoting"),
-        ('A2,D1,"card,CNY,2025-02-01,1.00', None, "bad_quoting"),
-        ("A\x002,D1,card,CNY,2025-02-01,1.00", "account_id", "bad_text"),
-        (f"A2,D1,{'x' * 10_001},CNY,2025-02-01,1.00", "product", "too_long"),
-        ("合计,,,,,1000.00", "account_id", "total_row"),
-        ("Total:,,,,,1000.00", "account_id", "total_row"),
-        (ACCOUNT.strip(), None, "repeated_row"),
-    ],
-)
-def test_a_bad_row_is_rejected_whole_with_its_reason(
-    accounts: Loader, line: str, column: str | None, reason: str
-) -> None:
-    source = accounts(f"{line}\nA9,D1,card,CNY,2025-02-01,5.00\n")
-    assert source.reasons() == [(3, column, reason)]
-    assert source.ask("select row_text from rejects") == [(line,)]
-    assert source.ask("select sum(original_amount)::varchar, count(*) from accounts") == [("1005.00", 2)]
+BAD_ROWS = [
+    ("A2,D1,card,CNY,2025-02-30,1.00", "opened_on", "not_a_date"),
+    ("A2,D1,card,CNY,01/02/2025,1.00", "opened_on", "not_a_date"),
+    ("A2,D1,card,CNY,45717,1.00", "opened_on", "not_a_date"),
+    ("A2,D1,card,CNY,2025-3-1,1.00", "opened_on", "not_a_date"),
+    ("A2,D1,card,CNY,2025-02-01,0x1F", "original_amount", "not_a_number"),
+    ("A2,D1,card,CNY,2025-02-01,1_000", "original_amount", "not_a_number"),
+    ("A2,D1,card,CNY,2025-02-01,1e3", "original_amount", "not_a_number"),
+    ("A2,D1,card,CNY,2025-02-01,nan", "original_amount", "not_a_number"),
+    ("A2,D1,card,CNY,2025-02-01,inf", "original_amount", "not_a_number"),
+    ("A2,D1,card,CNY,2025-02-01,1e400", "original_amount", "not_a_number"),
+    ("A2,D1,card,CNY,2025-02-01,abc", "original_amount", "not_a_number"),
+    ('A2,D1,card,CNY,2025-02-01,"12,34.50"', "original_amount", "not_a_number"),
+    ("A2,D1,card,CNY,2025-02-01,1.005", "original_amount", "too_many_digits"),
+    ("A2,D1,card,CNY,2025-02-01,10.000", "original_amount", "too_many_digits"),
+    ("A2,D1,card,CNY,2025-02-01,12345678901234567.89", "original_amount", "too_many_digits"),
+    ("A2,D1,card,CNY,2025-02-01,-1.00", "original_amount", "below_minimum"),
+    ("A2,D1,card,CNY,2025-02-01,", "original_amount", "missing_value"),
+    ("1.10101E+17,D1,card,CNY,2025-02-01,1.00", "account_id", "scientific_id"),
+    ("A2,D1,card,yuan,2025-02-01,1.00", "currency", "unknown_code"),
+    ("A2,D1,card,CNY,2025-02-01", None, "wrong_field_count"),
+    ("A2,D1,card,CNY,2025-02-01,1.00,more", None, "wrong_field_count"),
+    ('A2,D1,"card"x,CNY,2025-02-01,1.00', None, "bad_quoting"),
+    ('A2,D1,ca"rd,CNY,2025-02-01,1.00', None, "bad_quoting"),
+    ('A2,D1,"card,CNY,2025-02-01,1.00', None, "bad_quoting"),
+    ("A\x002,D1,card,CNY,2025-02-01,1.00", "account_id", "bad_text"),
+    (f"A2,D1,{'x' * 10_001},CNY,2025-02-01,1.00", "product", "too_long"),
+    ("合计,,,,,1000.00", "account_id", "total_row"),
+    ("Total:,,,,,1000.00", "account_id", "total_row"),
+    (ACCOUNT.strip(), None, "repeated_row"),
+]
 
 
-@pytest.mark.parametrize(
-    ("written", "amount"),
-    [
-        ("１２．５０", "12.50"),
-        ('"1,234.50"', "1234.50"),
-        ('"１，２３４"', "1234.00"),
-        (" 7 ", "7.00"),
-        ("\u30007\u3000", "7.00"),
-        ("100.0000", "100.00"),
-        ("1234567890123456.78", "1234567890123456.78"),
-    ],
-)
-def test_full_width_digits_separators_and_padding_are_understood(accounts: Loader, written: str, amount: str) -> None:
-    source = accounts(f"A2,D1,card,CNY,2025-02-01,{written}\n")
-    assert source.ask("select original_amount::varchar from accounts where account_id = 'A2'") == [(amount,)]
+def test_a_bad_row_is_rejected_whole_with_its_reason_and_costs_no_other(accounts: Loader) -> None:
+    """All in one file, each with a good row behind it."""
+    good = [f"G{n},D1,card,CNY,2025-02-01,5.00" for n in range(len(BAD_ROWS))]
+    pairs = zip((line for line, _, _ in BAD_ROWS), good, strict=True)
+    source = accounts("".join(f"{line}\n" for pair in pairs for line in pair))
+    told = source.ask("select row_text, column_name, reason, line from rejects order by line")
+    assert told == [(*row, 3 + 2 * n) for n, row in enumerate(BAD_ROWS)]
+    whole = (f"{1000 + 5 * len(good)}.00", 1 + len(good))
+    assert source.ask("select sum(original_amount)::varchar, count(*) from accounts") == [whole]
+
+
+WRITTEN = {
+    "１２．５０": "12.50",
+    '"1,234.50"': "1234.50",
+    '"１，２３４"': "1234.00",
+    " 7 ": "7.00",
+    "\u30007\u3000": "7.00",
+    "100.0000": "100.00",
+    "1234567890123456.78": "1234567890123456.78",
+}
+
+
+def test_full_width_digits_separators_and_padding_are_understood(accounts: Loader) -> None:
+    source = accounts("".join(f"B{n},D1,card,CNY,2025-02-01,{text}\n" for n, text in enumerate(WRITTEN)))
+    found = source.ask("select original_amount::varchar from accounts where account_id like 'B%' order by account_id")
+    assert dict(zip(WRITTEN, (amount for (amount,) in found), strict=True)) == WRITTEN
 
 
 def test_leading_zeros_of_ids_stay(accounts: Loader) -> None:
@@ -168,8 +170,8 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_a_bad_file_is_refused_in_one_sentence_and_the_book_before_stays(source: Source, case: str) -> None:
-    before = source.load().book_version
+def test_a_bad_file_is_refused_in_one_sentence_and_the_book_before_stays(loaded: Source, case: str) -> None:
+    source, before = loaded, current_book(loaded.books).version
     name, content, sentence = REFUSED[case]
     source.write(name, content)
     with pytest.raises(SourceError) as told:

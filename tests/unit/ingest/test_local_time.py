@@ -5,12 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from duewatch.ingest.local_time import offset_changes, utc_intervals, wall_intervals
-from tests.unit.ingest.conftest import Source
+from tests.unit.ingest.conftest import ACCOUNTS, Source
 
 CONTACTS = "contact_id,account_id,started_at,channel,direction,outcome\n"
 ZONES = ("America/New_York", "Europe/Lisbon", "Australia/Lord_Howe", "Asia/Shanghai", "Africa/Casablanca")
@@ -26,26 +25,32 @@ def load(source: Source, zone: str, *instants: str) -> None:
     source.load()
 
 
-@pytest.mark.parametrize(
-    ("zone", "written", "utc", "local", "weekday", "basis"),
-    [
-        ("Asia/Shanghai", "2025-03-01T23:30:00Z", "2025-03-01 23:30:00", "2025-03-02 07:30:00", 7, "zone"),
-        ("Asia/Shanghai", "2025-03-01 07:30", "2025-02-28 23:30:00", "2025-03-01 07:30:00", 6, "wall"),
-        ("America/New_York", "2025-07-01T12:00:00.5-0700", "2025-07-01 19:00:00.5", "2025-07-01 15:00:00.5", 2, "zone"),
-        ("America/New_York", "2025-11-02 01:30:00", "2025-11-02 05:30:00", "2025-11-02 01:30:00", 7, "wall"),
-        ("Asia/Tokyo|Asia/Shanghai", "2025-03-01T23:30:00Z", "2025-03-01 23:30:00", "2025-03-02 08:30:00", 7, "zone"),
-        ("", "2025-03-01 07:30:00", "2025-03-01 07:30:00", "2025-03-01 07:30:00", 6, "wall_only"),
-        ("", "2025-03-01T07:30:00+08:00", "2025-02-28 23:30:00", "None None", None, "missing"),
-    ],
-)
-def test_an_instant_becomes_utc_and_the_debtors_local_time(
-    source: Source, zone: str, written: str, utc: str, local: str, weekday: int | None, basis: str
-) -> None:
-    load(source, zone, written)
-    ((at, day, time, isodow, told),) = source.ask(
-        "select started_at::varchar, local_date, local_time::varchar, local_isodow, zone_basis from contacts"
+INSTANTS = [
+    ("Asia/Shanghai", "2025-03-01T23:30:00Z", "2025-03-01 23:30:00", "2025-03-02 07:30:00", 7, "zone"),
+    ("Asia/Shanghai", "2025-03-01 07:30", "2025-02-28 23:30:00", "2025-03-01 07:30:00", 6, "wall"),
+    ("America/New_York", "2025-07-01T12:00:00.5-0700", "2025-07-01 19:00:00.5", "2025-07-01 15:00:00.5", 2, "zone"),
+    ("America/New_York", "2025-11-02 01:30:00", "2025-11-02 05:30:00", "2025-11-02 01:30:00", 7, "wall"),
+    ("Asia/Tokyo|Asia/Shanghai", "2025-03-01T23:30:00Z", "2025-03-01 23:30:00", "2025-03-02 08:30:00", 7, "zone"),
+    ("", "2025-03-01 07:30:00", "2025-03-01 07:30:00", "2025-03-01 07:30:00", 6, "wall_only"),
+    ("", "2025-03-01T07:30:00+08:00", "2025-02-28 23:30:00", "None None", None, "missing"),
+]
+"""Zone, as written; then UTC, local day and time, weekday, basis."""
+
+
+def test_an_instant_becomes_utc_and_the_debtors_local_time(source: Source) -> None:
+    """Each is the one contact of a debtor of its own."""
+    numbers = range(len(INSTANTS))
+    source.write("accounts.csv", ACCOUNTS + "".join(f"A{n},D{n},card,CNY,2025-01-10,1.00\n" for n in numbers))
+    source.write("debtors.csv", "debtor_id,time_zone\n" + "".join(f"D{n},{INSTANTS[n][0]}\n" for n in numbers))
+    rows = "".join(f"C{n},A{n},{INSTANTS[n][1]},call,out,no_answer\n" for n in numbers)
+    source.write("contacts.csv", CONTACTS + rows)
+    source.load()
+    found = source.ask(
+        "select started_at::varchar, local_date, local_time::varchar, local_isodow, zone_basis from contacts "
+        "order by contact_id"
     )
-    assert (at, f"{day} {time}", isodow, told) == (utc, local, weekday, basis)
+    told = [(at, f"{day} {time}", isodow, basis) for at, day, time, isodow, basis in found]
+    assert told == [each[2:] for each in INSTANTS]
 
 
 def test_a_wall_time_that_the_clocks_skipped_is_rejected(source: Source) -> None:

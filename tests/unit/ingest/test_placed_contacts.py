@@ -20,7 +20,7 @@ def test_portions_of_a_few_accounts_give_the_book_that_one_piece_gives(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = tmp_path / "source"
-    write_demo(source, accounts=300, months=3, seed=11)
+    write_demo(source, accounts=220, months=3, seed=11)
     pieces: list[int] = []
     real = placed_contacts._portions
 
@@ -31,7 +31,7 @@ def test_portions_of_a_few_accounts_give_the_book_that_one_piece_gives(
 
     monkeypatch.setattr(placed_contacts, "_portions", counted)
     rows = []
-    for portion in (placed_contacts.PORTION, 97):
+    for portion in (placed_contacts.PORTION, 71):
         monkeypatch.setattr(placed_contacts, "PORTION", portion)
         books = tmp_path / f"books_{portion}"
         ingest(source, books=books, settings=Settings(packs=("house",)))

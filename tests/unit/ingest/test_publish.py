@@ -18,10 +18,8 @@ from duewatch.books.published import LOCK, POINTER, current_book, manifest_name,
 from duewatch.contract.errors import BookError
 from duewatch.ingest import ingest
 from duewatch.ingest.publish import sweep
-from tests.support.draws import ALL
-from tests.unit.ingest.conftest import Source
+from tests.unit.ingest.conftest import FEW_RULES, Source
 
-KILLS = 25 if ALL else 8
 HOLD = """
 import sys
 import time
@@ -63,7 +61,8 @@ def killed_after(source: Source, *, seconds: float | None) -> float:
     return time.monotonic() - began
 
 
-def test_a_kill_at_any_moment_leaves_a_good_book(source: Source) -> None:
+@pytest.mark.parametrize("kills", [3, pytest.param(25, marks=pytest.mark.slow)])
+def test_a_kill_at_any_moment_leaves_a_good_book(source: Source, kills: int) -> None:
     """Kills fall anywhere in about two loads of a child, by the time that its first load took. On a machine that has
     become slower since then no child may publish: they are then given longer, until one has."""
     seen = {source.load().book_version}
@@ -72,11 +71,11 @@ def test_a_kill_at_any_moment_leaves_a_good_book(source: Source) -> None:
     own = len(seen)
     assert own == 2
     chance = random.Random(7)
-    for kill in range(4 * KILLS):
-        if kill >= KILLS and len(seen) > own:
+    for kill in range(4 * kills):
+        if kill >= kills and len(seen) > own:
             break
         before = current_book(source.books).version
-        killed_after(source, seconds=chance.random() * reach * (1 + kill // KILLS))
+        killed_after(source, seconds=chance.random() * reach * (1 + kill // kills))
         book = current_book(source.books)
         assert not book.passed_over
         assert book.version >= before
@@ -100,10 +99,10 @@ while True:
 
 @pytest.mark.parametrize("step", ["os.rename", "os.replace", "os.fsync"])
 def test_a_stop_at_each_step_of_putting_in_service_leaves_the_book_before(
-    source: Source, monkeypatch: pytest.MonkeyPatch, step: str
+    loaded: Source, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     """Stops at the first, second ... call of each system call that publishing makes, until a run gets through."""
-    before = source.load().book_version
+    source, before = loaded, current_book(loaded.books).version
     name = step.removeprefix("os.")
     real = getattr(os, name)
     for stop_at in range(1, 9):
@@ -131,21 +130,22 @@ def test_a_stop_at_each_step_of_putting_in_service_leaves_the_book_before(
     assert stop_at > 1
 
 
-def test_a_second_ingest_is_told_who_holds_the_lock(source: Source) -> None:
-    source.load()
+def test_a_second_ingest_is_told_who_holds_the_lock(loaded: Source) -> None:
+    source = loaded
     with a_lock_holder(source.books, 60) as holder, pytest.raises(BookError, match=f"process {holder.pid}, since"):
-        ingest(source.folder, books=source.books, lock_seconds=0.1)
+        ingest(source.folder, books=source.books, lock_seconds=0.1, settings=FEW_RULES)
 
 
-def test_a_second_ingest_waits_for_the_first(source: Source) -> None:
-    source.load()
+def test_a_second_ingest_waits_for_the_first(loaded: Source) -> None:
+    source = loaded
     with a_lock_holder(source.books, 0.5):
-        assert ingest(source.folder, books=source.books, lock_seconds=60).book_version
+        assert ingest(source.folder, books=source.books, lock_seconds=60, settings=FEW_RULES).book_version
 
 
-def test_old_books_go_and_the_current_one_never(source: Source) -> None:
-    stamps = [source.load().book_version for _ in range(5)]
-    assert published_versions(source.books) == stamps[:1:-1]
+def test_old_books_go_and_the_current_one_never(loaded: Source) -> None:
+    source, first = loaded, current_book(loaded.books).version
+    stamps = [first, *(source.load().book_version for _ in range(3))]
+    assert published_versions(source.books) == stamps[:0:-1]
     assert current_book(source.books).version == stamps[-1]
     assert {path.name for path in source.books.iterdir() if not path.name.startswith(("book-", "private-"))} <= {
         POINTER,
@@ -153,8 +153,8 @@ def test_old_books_go_and_the_current_one_never(source: Source) -> None:
     }
 
 
-def test_sweep_removes_books_that_never_came_into_service(source: Source) -> None:
-    stamp = source.load().book_version
+def test_sweep_removes_books_that_never_came_into_service(loaded: Source) -> None:
+    source, stamp = loaded, current_book(loaded.books).version
     later = "99990101T000000000000Z"
     for name in (f"book-{later}.duckdb", f"private-{later}.duckdb", manifest_name(later), "book-0.duckdb"):
         (source.books / name).write_text("{}")

@@ -12,6 +12,7 @@ import duckdb
 import polars as pl
 import pytest
 
+from duewatch.books.published import current_book
 from duewatch.contract.errors import BookError, DuewatchError, SourceError
 from duewatch.contract.settings import Settings
 from duewatch.ingest import ingest
@@ -154,8 +155,8 @@ def test_ids_kept_as_floating_point_are_refused(source: Source) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX limits")
 @pytest.mark.parametrize("limit", [1_000, 300_000])
-def test_a_full_disk_ends_in_one_sentence_and_leaves_nothing_behind(source: Source, limit: int) -> None:
-    before = source.load().book_version
+def test_a_full_disk_ends_in_one_sentence_and_leaves_nothing_behind(loaded: Source, limit: int) -> None:
+    source, before = loaded, current_book(loaded.books).version
     command = [sys.executable, "-c", FULL_DISK, str(limit), "ingest", str(source.folder), "--books", str(source.books)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")

@@ -21,6 +21,10 @@ from duewatch.demo import write_demo
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.ingest import ingest
 
+RECOMPUTES = {"migration_30_day": "portfolio/transitions_30_day", "dpd_agreement": "data/days_past_due_agreement"}
+"""Metric to what is called here for the number that is computed a second time."""
+
+
 LAST = date(2026, 10, 31)
 
 

@@ -16,6 +16,17 @@ from tests.support.draws import draws
 from tests.support.small_books import Row, account, engine_over, snapshot
 from tests.unit.queries.collection_books import ask
 
+RECOMPUTES = {
+    "account_days": "accounts/account_facts",
+    "account_balance": "accounts/account_facts",
+    "account_contacts": "accounts/account_contacts",
+    "account_paid": "accounts/account_payments",
+    "account_breaches": "accounts/account_facts",
+    "account_events": "accounts/account_contacts",
+}
+"""Metric to what is called here for the number that is computed a second time."""
+
+
 DAY = date(2026, 9, 30)
 SLOW = draws(16)
 KEYS = st.integers(1, 3)

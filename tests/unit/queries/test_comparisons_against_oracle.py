@@ -33,6 +33,14 @@ from tests.unit.queries.collection_books import (
 from tests.unit.queries.collection_oracle import Contact, Paid, Promise, Seen
 from tests.unit.queries.test_promises_against_oracle import DRAWN, promises_of
 
+RECOMPUTES = {
+    "recovery_share": "recovery/recovery_share",
+    "expected_collections": "recovery/collections_expected",
+    "kept_by_week": "promises/kept_by_week",
+    "kept_by_reminder": "promises/kept_by_reminder",
+}
+"""Metric to what is called here for the number that is computed a second time."""
+
 
 @draws(40)
 @given(states=STATES, money=MONEY, n_cohorts=st.integers(1, 4), bucket=st.sampled_from(["M1", "M1", "M2"]))

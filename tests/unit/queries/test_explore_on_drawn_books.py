@@ -17,6 +17,10 @@ from tests.support.floor_books import FloorBook, drawn, engine_of
 from tests.unit.queries import collection_oracle as oracle
 from tests.unit.queries.collection_oracle import Contact, clustered
 
+RECOMPUTES = {"connected_share": "segments_of", "right_party_share": "segments_of"}
+"""Metric to what is called here for the number that is computed a second time."""
+
+
 DAYS = Days(date(2026, 9, 10), date(2026, 7, 1), date(2026, 9, 10))
 """Contacts before the period and after it are in the book."""
 LEAST = 5

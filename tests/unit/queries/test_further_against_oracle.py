@@ -25,6 +25,21 @@ from tests.unit.queries import oracle
 from tests.unit.queries.collection_books import ask
 from tests.unit.queries.oracle import BUCKETS, Standing
 
+RECOMPUTES = {
+    "roll_to_loss": "portfolio/flow_to_loss",
+    "loss_chance": "portfolio/step_moves",
+    "delinquency_coincidental": "portfolio/delinquency_rates",
+    "delinquency_lagged": "portfolio/delinquency_rates",
+    "entry_due": "portfolio/entry_by_due_month",
+    "first_payment_default": "portfolio/first_payment_default",
+    "cures_held": "portfolio/cures_held",
+    "stages_proxy": "portfolio/stages",
+    "order_test": "portfolio/triple_moves",
+    "shrunk_moves": "portfolio/step_moves",
+}
+"""Metric to what is called here for the number that is computed a second time."""
+
+
 DAYS = (date(2026, 7, 31), date(2026, 8, 31), date(2026, 9, 30), date(2026, 10, 31))
 AS_OF = DAYS[-1]
 A_DAY = st.tuples(

@@ -20,6 +20,22 @@ from tests.unit.queries import oracle
 from tests.unit.queries.collection_oracle import wilson
 from tests.unit.queries.oracle import BUCKETS, Standing
 
+RECOMPUTES = {
+    "overdue_rate": "portfolio/rate_changes",
+    "entry_rate": "portfolio/roll_and_cure",
+    "roll_rate": "portfolio/roll_and_cure",
+    "cure_rate": "portfolio/roll_and_cure",
+    "ninety_plus_share": "portfolio/rate_changes",
+    "overdue_accounts_rate": "portfolio/rate_changes",
+    "overdue_bridge": "overdue_bridge",
+    "about_to_cross": "portfolio/about_to_cross",
+    "aging": "aging_buckets",
+    "migration": "transitions",
+    "vintage": "portfolio/vintage",
+}
+"""Metric to what is called here for the number that is computed a second time."""
+
+
 FIRST, LAST = date(2026, 9, 30), date(2026, 10, 31)
 DAYS = st.one_of(st.sampled_from([0, 1, 30, 31, 60, 61, 90, 91, 120, 150, 151, 180, 181]), st.integers(0, 400))
 AMOUNTS = st.decimals(Decimal("0.00"), Decimal("99999.99"), places=2)

@@ -18,6 +18,17 @@ from tests.unit.queries import collection_oracle as oracle
 from tests.unit.queries.collection_books import AMOUNT, AS_OF, CURRENCY, DAYS, KEYS, MONEY, ask, book_of, payments_of
 from tests.unit.queries.collection_oracle import Paid, Promise
 
+RECOMPUTES = {
+    "kept_ratio": "promises/kept_ratio",
+    "kept_amount": "promises/kept_ratio",
+    "promise_states": "promises/promise_states",
+    "promises_pending": "promises/promise_states",
+    "promises_broken": "promises/promise_states",
+    "account_kept": "promises/promise_ledger",
+}
+"""Metric to what is called here for the number that is computed a second time."""
+
+
 DRAWN = st.lists(st.tuples(KEYS, DAYS, st.integers(-2, 30), AMOUNT, st.none() | DAYS), max_size=8)
 
 

@@ -28,6 +28,10 @@ from tests.unit.queries.collection_books import (
 )
 from tests.unit.queries.collection_oracle import Paid, Seen
 
+RECOMPUTES = {"collected": "recovery/recovery_by_period", "liquidation": "recovery/liquidation_curve"}
+"""Metric to what is called here for the number that is computed a second time."""
+
+
 JUNE, JULY, AUGUST, SEPTEMBER = MONTH_ENDS
 
 

@@ -24,6 +24,16 @@ from tests.support.small_books import account, bucket_of, made_book
 from tests.unit.queries import collection_oracle as oracle
 from tests.unit.queries.collection_books import ask
 
+RECOMPUTES = {
+    "observed_expected": "teams/observed_expected",
+    "teams_compared": "teams/observed_expected",
+    "teams_outside": "teams/observed_expected",
+    "teams_dispersion": "teams/observed_expected",
+    "teams_conduct": "teams/conduct",
+}
+"""Metric to what is called here for the number that is computed a second time."""
+
+
 WITHIN = 30
 PERIOD = {"as_of": LAST, "from_date": FIRST, "to_date": LAST, "within_days": WITHIN}
 Key = tuple[int, str, date]

@@ -125,7 +125,7 @@ def test_a_line_says_how_it_counts_in_its_row_a_sentence_and_both_languages() ->
     assert sentence.endswith("counted as the rule does, 1,409 counted by account.")
     for language in LANGUAGES:
         words = words_in(language)
-        shown = ui.counting_told(SimpleNamespace(words=words, numbers=Numbers(language, "CNY")), [line])  # type: ignore[arg-type]
+        shown = ui.counting_text(SimpleNamespace(words=words, numbers=Numbers(language, "CNY")), [line])  # type: ignore[arg-type]
         assert "1,412" in shown
         assert "1,409" in shown
         assert words("whatif.counts_by.contact_point") in shown

@@ -23,12 +23,12 @@ from duewatch.whatif import model, model_fit
 from duewatch.whatif.arm_checks import arm_lines
 from duewatch.whatif.call_policy import Policy
 from duewatch.whatif.model_checks import Check
-from duewatch.whatif.result import Counting, Fit
+from duewatch.whatif.result import Counting, Fit, Line
 from duewatch.whatif.scenario import Scenario, scenario_of
 from duewatch.whatif.simulation import Run, run_days
 
-PERIOD = (date(2026, 9, 1), date(2026, 10, 31))
-SETTINGS = model.ModelSettings(draws=3, replicates=1, origins=1, horizons=(30,), forecasts=4)
+PERIOD = (date(2026, 10, 1), date(2026, 10, 31))
+SETTINGS = model.ModelSettings(draws=2, replicates=1, origins=1, horizons=(30,), forecasts=4)
 
 
 @pytest.fixture(scope="module")
@@ -64,10 +64,13 @@ def test_a_scenario_that_moves_nothing_equals_today_exactly(ask: Ask, passed: mo
         assert (line.confounding_low, line.confounding_high) == (0, 0)
 
 
-@pytest.mark.parametrize("currency", ["CNY", "USD"])
-def test_a_line_rests_on_the_days_payments_and_talks_of_a_loop_over_spells(
-    ask: Ask, passed: model.Fitted, currency: str
-) -> None:
+def test_a_line_rests_on_the_days_payments_and_talks_of_a_loop_over_spells(ask: Ask, passed: model.Fitted) -> None:
+    lines = said(ask, passed, {"calls_per_day": 5}).lines
+    for currency in ("CNY", "USD"):
+        rests_on_a_loop(ask, passed, currency, [line for line in lines if line.currency == currency])
+
+
+def rests_on_a_loop(ask: Ask, passed: model.Fitted, currency: str, lines: list[Line]) -> None:
     told = model_fit.history(ask, PERIOD, SETTINGS)
     spells = whatif.overdue_spells(ask, from_date=told.first, to_date=told.last).filter(currency=currency)
     happened = {
@@ -85,7 +88,6 @@ def test_a_line_rests_on_the_days_payments_and_talks_of_a_loop_over_spells(
             n_talks += row["n_reached"] if row else 0
             day += timedelta(days=1)
     n_debtors = len(set(spells["debtor_key"].to_list()))
-    lines = [each for each in said(ask, passed, {"calls_per_day": 5}).lines if each.currency == currency]
     modelled = [each for each in lines if each.rung == "L2"]
     assert n_paid > 0
     assert n_talks > 0
@@ -165,11 +167,21 @@ def test_a_failed_check_refuses_every_line_with_the_reason_and_a_test(ask: Ask, 
     assert all(line.scenario is None for line in refused)
 
 
-@pytest.mark.parametrize("check", ["backtest", "coverage"])
-@pytest.mark.parametrize(("measure", "stand"), [("cash", {"cured", "talks", "breaches"}), ("cured", {"cash"})])
+OTHERS = {"cash": {"cured", "talks", "breaches"}, "cured": {"cash"}}
+
+
+@pytest.mark.parametrize(
+    ("check", "measure"),
+    [
+        ("backtest", "cash"),
+        ("coverage", "cured"),
+        *(pytest.param(*pair, marks=pytest.mark.slow) for pair in (("backtest", "cured"), ("coverage", "cash"))),
+    ],
+)
 def test_a_line_stands_on_the_past_forecasts_of_its_own_measure(
-    ask: Ask, fitted: model.Fitted, check: str, measure: str, stand: set[str]
+    ask: Ask, fitted: model.Fitted, check: str, measure: str
 ) -> None:
+    stand = OTHERS[measure]
     found = said(ask, failing(fitted, f"{check} {measure}"), {"calls_per_day": 10})
     lines = [line for line in found.lines if line.currency == "CNY" and line.rung != "L3"]
     assert {line.measure for line in lines if line.rung == "L2"} == {f"model_{name}" for name in stand}

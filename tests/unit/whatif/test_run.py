@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import polars as pl
@@ -17,9 +15,10 @@ from duewatch.compliance.pack_types import Window
 from duewatch.compliance.packs import load_packs
 from duewatch.contract.errors import ScenarioError
 from duewatch.contract.scope import WHOLE_BOOK
-from duewatch.contract.settings import PROJECT_ROOT, Settings
+from duewatch.contract.settings import Settings
 from duewatch.whatif.scenario import Scenario, scenario_of
 from duewatch.whatif.scenario_run import run
+from tests.support.commands import called
 
 PACKS = load_packs()
 
@@ -90,17 +89,18 @@ def test_days_without_contacts_are_one_sentence(demo_book: Path) -> None:
 def test_the_command_prints_the_same_lines_as_json(demo_book: Path, tmp_path: Path) -> None:
     file = tmp_path / "s.toml"
     file.write_text("[levers]\ncap_max = 1\ncap_days = 3\n", encoding="utf-8")
-    program = [sys.executable, "-m", "duewatch", "whatif", str(file), "--books", str(demo_book)]
-    done = subprocess.run(program, cwd=PROJECT_ROOT, capture_output=True, check=True, text=True)
+    words = ["whatif", str(file), "--books", str(demo_book)]
+    done = called(*words)
+    assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     report = run(current_book(demo_book), PACKS, Scenario(levers=(("cap_days", 3), ("cap_max", 1))))
     assert told["lines"] == report.frame().to_dicts()
     assert told["stamp"]["book_sha256"] == report.stamp.book_sha256
     file.write_text("[levers]\ncap_max = -1\n", encoding="utf-8")
-    done = subprocess.run(program, cwd=PROJECT_ROOT, capture_output=True, check=False, text=True)
+    done = called(*words)
     assert done.returncode == 2
-    assert done.stderr.count("\n") == 1
-    assert "cap_max is -1; give a whole number from 0 to 10" in done.stderr
+    assert done.stderr.count(b"\n") == 1
+    assert b"cap_max is -1; give a whole number from 0 to 10" in done.stderr
 
 
 def test_a_scenario_of_one_bucket_stops_only_there_and_in_what_counts_with_it(demo_book: Path) -> None:
@@ -152,16 +152,14 @@ def test_a_scenario_saved_by_the_command_is_listed_and_runs_again(demo_book: Pat
     settings = tmp_path / "duewatch.toml"
     settings.write_text(f'desk_url = "sqlite:///{tmp_path / "desk.sqlite"}"\n', encoding="utf-8")
 
-    def told(*words: str, code: int = 0) -> subprocess.CompletedProcess[str]:
-        program = [sys.executable, "-m", "duewatch", "whatif", *words, "--books", str(demo_book)]
-        env = {**os.environ, "DUEWATCH_SETTINGS": str(settings)}
-        done = subprocess.run(program, cwd=PROJECT_ROOT, capture_output=True, check=False, text=True, env=env)
+    def told(*words: str, code: int = 0) -> subprocess.CompletedProcess[bytes]:
+        done = called("whatif", *words, "--books", str(demo_book), env={"DUEWATCH_SETTINGS": str(settings)})
         assert done.returncode == code, done.stderr
         return done
 
     first = told(str(file), "--save", "--by", "lin")
-    assert "saved as scenario 1" in first.stderr
+    assert b"saved as scenario 1" in first.stderr
     (saved,) = json.loads(told("--list").stdout)
     assert (saved["scenario_id"], saved["title"], saved["author"]) == (1, "one in three", "lin")
     assert json.loads(told("--saved", "1").stdout)["lines"] == json.loads(first.stdout)["lines"]
-    assert "the desk has no scenario 7" in told("--saved", "7", code=2).stderr
+    assert b"the desk has no scenario 7" in told("--saved", "7", code=2).stderr

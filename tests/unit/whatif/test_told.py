@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 
 import polars as pl
@@ -22,11 +23,12 @@ from duewatch.whatif.report_text import NO_LIMITS, NO_VALUE, _dashes, _fit, _rea
 from duewatch.whatif.result import N_OF, Fit, Line, Report
 
 PACKS = load_packs()
+SECTIONS = ("--arms", "--grid", "--run-off")
 
 
-@pytest.fixture
-def files(tmp_path: Path) -> dict[str, Path]:
-    made = {}
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    tmp_path, made = tmp_path_factory.mktemp("scenarios"), {}
     for name, text in {
         "two": 'title = "two"\n[levers]\ncap_max = 2\ncap_days = 7\n',
         "wait": 'title = "wait"\n[levers]\nwait_hours = 48\ncost_per_contact = 0.5\n',
@@ -60,7 +62,9 @@ def told(book: Path, *given: object) -> Result:
     return CliRunner().invoke(whatif_command, words, catch_exceptions=True)
 
 
+@cache
 def values(book: Path, *given: object) -> dict[str, object]:
+    """What the command says, asked once: nobody changes the file of a scenario or what is told of it."""
     done = told(book, *given, "--format", "json")
     assert not done.exception, done.exception
     found: dict[str, object] = json.loads(done.stdout)
@@ -69,12 +73,12 @@ def values(book: Path, *given: object) -> dict[str, object]:
 
 def test_sections_come_only_where_they_are_asked_for(demo_book: Path, files: dict[str, Path]) -> None:
     assert set(values(demo_book, files["two"])) == {"scenario", "stamp", "lines"}
-    found = values(demo_book, files["two"], "--arms", "--grid", "--run-off")
+    found = values(demo_book, files["two"], *SECTIONS)
     assert set(found) == {"scenario", "stamp", "lines", "arms", "grid", "run_off"}
 
 
 def test_every_cap_of_the_grid_is_the_re_count_of_that_cap(demo_book: Path, files: dict[str, Path]) -> None:
-    found = values(demo_book, files["two"], "--grid")
+    found = values(demo_book, files["two"], *SECTIONS)
     grids = {grid["currency"]: grid for grid in found["grid"]}  # type: ignore[attr-defined]
     each = recount.cap_of(PACKS, "house.daily_contacts", Settings())
     for currency, grid in grids.items():
@@ -108,7 +112,7 @@ def test_a_read_out_says_sizes_power_and_the_shortest_run(demo_book: Path, files
 
 
 def test_twelve_months_hold_their_bands_and_their_backtest(demo_book: Path, files: dict[str, Path]) -> None:
-    for told_of in values(demo_book, files["two"], "--run-off")["run_off"]:  # type: ignore[attr-defined]
+    for told_of in values(demo_book, files["two"], *SECTIONS)["run_off"]:  # type: ignore[attr-defined]
         assert len(told_of["months"]) == 36 or "reason" in told_of
         for row in told_of["months"]:
             assert row["low_95"] <= row["low_80"] <= row["high_80"] <= row["high_95"]
@@ -260,8 +264,8 @@ def test_a_dash_is_explained_where_there_is_one() -> None:
 
 
 def test_where_calls_of_closed_hours_go_is_not_passed_over_in_silence(demo_book: Path, files: dict[str, Path]) -> None:
-    file = files["two"].with_name("closed.toml")
     for text, found in (("closed_hours = 'moved'", True), ("closed_hours = 'lost'", False)):
+        file = files["two"].with_name(f"closed_{found}.toml")
         file.write_text(f"[levers]\n{text}\n", encoding="utf-8")
         lines = {line["measure"]: line for line in values(demo_book, file)["lines"]}  # type: ignore[attr-defined]
         assert ("recovered_closed_hours" in lines) == found
