@@ -93,7 +93,7 @@ def _axes(grid: CapGrid) -> tuple[list[int], list[int]]:
 
 
 def _heat(grid: CapGrid, labels: Labels, measure: str) -> go.Figure:
-    """Colours go by the square root: small numbers must be told from 0."""
+    """Coloured by the square root, so that small numbers differ from 0."""
     limits, days = _axes(grid)
     most = max(grid.cells[measure].to_list(), default=0) or 1
     shares = [[(grid.rows[n, day][measure] / most) ** 0.5 for day in days] for n in limits]

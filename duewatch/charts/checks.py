@@ -20,8 +20,8 @@ def check_bars(
     notes: Sequence[str],
     percent: Say,
 ) -> go.Figure:
-    """A bar of 100 % a rule, in the order of the template. What cannot be judged is a part of the bar, hatched, so that
-    a rule nobody can judge never looks kept. `frame`: process/checks; `notes`: the figures beside each bar."""
+    """A bar of 100 % a rule, in the order of the template. What cannot be judged is a hatched part of the bar, so that
+    a rule without data never looks kept. `frame`: process/checks; `notes`: the figures beside each bar."""
     colours = labels.colours
     whole = (frame["n_judged"] + frame["n_not_assessable"]).cast(pl.Float64)
     figure = go.Figure()

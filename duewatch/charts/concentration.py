@@ -13,8 +13,8 @@ GROUPS = (("top_1", 0.01), ("next_4", 0.05), ("next_15", 0.20), ("rest", 1.0))
 
 
 def shares_by_group(counts: list[int]) -> dict[str, tuple[int, int]]:
-    """Group to (debtors, contacts). `counts`: contacts of each debtor, in any order. A group boundary takes in the
-    debtor it falls on, so that the top 1 % of 50 debtors is one debtor, not none."""
+    """Group to (debtors, contacts). `counts`: contacts of each debtor, in any order. A group takes in the debtor on its
+    border: the top 1 % of 50 debtors is one debtor."""
     ordered, since = sorted(counts, reverse=True), 0
     groups: dict[str, tuple[int, int]] = {}
     for name, share in GROUPS:

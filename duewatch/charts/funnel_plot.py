@@ -65,8 +65,8 @@ def funnel_plot(
 
 
 def _name_note(group: Judged, k: int) -> dict[str, object]:
-    """The name of a far point. Neighbours are named under and over their points in turn, so that no name covers the
-    next one."""
+    """The name of a point outside its limits, below and above the points in turn, so that names do not cover each
+    other."""
     side, shift = ("top", -9) if k % 2 == 0 else ("bottom", 9)
     return {"x": group.counts.expected, "y": group.ratio, "text": group.counts.name, "yanchor": side, "yshift": shift}
 

@@ -1,8 +1,8 @@
 """One look for every figure, in light and dark.
 
-Text and grid take the app's theme in the browser, so nothing here names a text colour except where text stands on a
-coloured cell. Buckets are one ramp, the worse the further from the paper: light to dark on white, dark to light in the
-dark; grey is "no evidence"; vermilion and amber are for verdicts; a hatch marks what cannot be explained or assessed.
+Text and grid take the app's theme in the browser: a text colour stands here only for text on a coloured cell. The
+buckets are one ramp: the worse, the further from the paper. Grey is "no evidence"; vermilion and amber are verdicts; a
+hatch marks what cannot be explained or judged.
 """
 
 from __future__ import annotations

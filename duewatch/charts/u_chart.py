@@ -27,9 +27,9 @@ class Limits:
 
 
 def u_limits(breaches: list[int], contacts: list[int]) -> Limits:
-    """Limits of a rate with changing n, exact for a Poisson count: Shewhart's centre +- 3 sqrt(centre / n) calls two
-    breaches a signal where a fourth of one is expected, which chance alone gives on every fortieth day. A day without
-    contacts has no limits of its own; it takes the centre."""
+    """Limits of a rate with changing n, exact for a Poisson count. Shewhart's limits (centre +- 3 sqrt(centre / n))
+    call two breaches a signal where 0.25 are expected; chance alone gives that on every fortieth day. A day without
+    contacts takes the centre."""
     centre = sum(breaches) / sum(contacts) if sum(contacts) else 0.0
     spans = [poisson_span(centre * n) for n in contacts]
     low = tuple(span[0] / n if n else centre for span, n in zip(spans, contacts, strict=True))

@@ -27,9 +27,9 @@ LONGEST_NUMBER = 64
 
 
 def pick_account(ctx: PageContext) -> tuple[PageContext, History]:
-    """The account that the address or the person names, with the context turned to its currency: the page shows it
-    whatever product, branch and currency are picked. Stops the page where there is none to show; an account that is
-    not this person's to see is told like one that is not there."""
+    """The account that the address or the person names, with the context in that account's currency. The page shows it
+    whatever product, branch and currency are picked. Stops the page where there is no such account, or where this
+    person may not see it: both read the same."""
     number = st.text_input(
         ctx.words("account.number"), key="account", bind="query-params", max_chars=LONGEST_NUMBER, width=320
     ).strip()
@@ -110,7 +110,7 @@ def time_axis(ctx: PageContext, history: History) -> None:
 
 
 def next_steps(ctx: PageContext, number: str) -> None:
-    """When the debtor may be reached by each channel, asked of every rule pack."""
+    """When every rule pack allows the next contact, by channel."""
     words, day = ctx.words, ctx.as_of + timedelta(days=1)
     st.subheader(words("account.next", day=ctx.numbers.day(day)), anchor=False)
     account_channels = [(number, channel) for channel in account.CHANNELS]

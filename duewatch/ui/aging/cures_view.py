@@ -66,7 +66,7 @@ def draw_cures(ctx: PageContext) -> None:
 
 
 def watched_step(days: Sequence[date], as_of: date) -> tuple[date, date] | None:
-    """The last step whose end lies at least HOLD_DAYS before as_of; None where there is none."""
+    """The last step that ended at least HOLD_DAYS before as_of; None without one."""
     ends = [day for day in days if day + timedelta(days=HOLD_DAYS) <= as_of]
     return (ends[-2], ends[-1]) if len(ends) > 1 else None
 

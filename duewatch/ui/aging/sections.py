@@ -18,7 +18,7 @@ from duewatch.ui.shell.frame import PageContext
 
 
 def vintage(ctx: PageContext, buckets: list[str]) -> None:
-    """Cohorts at the same age; what may not be drawn is said."""
+    """Cohorts at the same age. Where nothing may be drawn, the page says why."""
     words, numbers = ctx.words, ctx.numbers
     st.subheader(words("aging.vintage"), anchor=False)
     with st.container(horizontal=True):

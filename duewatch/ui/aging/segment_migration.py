@@ -101,8 +101,8 @@ def counts_of(moves: pl.DataFrame, bucket: str, buckets: Sequence[str]) -> dict[
 
 
 def shrunk_table(words: Words, rows: dict[str, Shrunk], bucket: str, buckets: Sequence[str]) -> pl.DataFrame:
-    """A segment a row: accounts, weight of its own, and the shares that cured and that got worse, counted and drawn
-    toward the whole."""
+    """One row a segment: accounts, weight of its own moves, and the shares that cured and got worse, as counted and as
+    drawn toward the whole book."""
     bucket_no = list(buckets).index(bucket)
     worse = [*range(bucket_no + 1, len(buckets)), len(buckets) + GONE.index("written_off")]
     cured = [*([0] if bucket_no else []), len(buckets) + GONE.index("paid_off")]

@@ -58,7 +58,7 @@ def findings(
 def _evidence_choices(
     rules: pl.DataFrame, period: Period, pick: RulePick, verdict: str, group: str, key: str
 ) -> dict[str, Choice]:
-    """The one finding, and all that are listed where no group narrows them: a pack cannot be asked for by group."""
+    """The picked finding; and all rows of the table, unless a group is picked: a pack cannot be cut by group."""
     picked_finding = {"evidence.one": Choice(finding_keys=(key,), verdict="all")}
     if group != "all":
         return picked_finding

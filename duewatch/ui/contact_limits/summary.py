@@ -47,8 +47,8 @@ def per_thousand(numbers: Numbers, share: float | None) -> str:
 
 
 def rates_before(ctx: PageContext, period: Period, first_day: date, rule_params: Mapping[str, str]) -> Row:
-    """Rates of as many days before. Where the log begins within them there is nothing to compare with: a log that has
-    hardly begun would make every later period look worse."""
+    """Rates of as many days before. Nothing where the log begins within those days: it would make every later period
+    look worse."""
     earlier = period.before
     if first_day > earlier.start:
         return NOTHING_BEFORE
@@ -160,8 +160,8 @@ def chart_finding(words: Words, by_day: pl.DataFrame) -> str:
 
 
 def against_rest(groups: pl.DataFrame, kind: str) -> list[str]:
-    """Of each row of breaches_by_group: above, below, not_distinguishable or, of contacts of no team, not_compared:
-    most of them are messages that nobody sent by hand, which would make every team look careless."""
+    """For each row of breaches_by_group: above, below or not_distinguishable. Contacts of no team are not_compared:
+    most are automatic messages, and every team would look careless beside them."""
     is_compared = [kind != "team" or name is not None for name in groups["group_name"].to_list()]
     dealt = [
         Dealt(row["n_contacts"], row["n_breaching"], row["breach_squares"])

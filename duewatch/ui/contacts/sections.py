@@ -27,8 +27,8 @@ from duewatch.ui.shell.frame import PageContext
 
 
 def pick_channel(ctx: PageContext, period: Period) -> str | None:
-    """Calls by default, since a message delivered has reached nobody known to be the debtor. None without contacts. The
-    address holds the code and not its word, so that a link opens in another language too."""
+    """The channel with the most right-party contacts by default; None without contacts. The address holds the code and
+    not its word, so that a link works in both languages."""
     words = ctx.words
     by_channel = reads.reach_by(ctx.ask, grouping_by="channel", **days_of(period))
     channels = by_channel.sort("n_right_party", "n_attempts", descending=True)["group_name"].drop_nulls().to_list()

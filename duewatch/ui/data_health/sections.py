@@ -114,7 +114,7 @@ def fields(ctx: PageContext) -> None:
 
 
 def balances(ctx: PageContext) -> None:
-    """Whether balances add up, and the accounts whose do not."""
+    """Whether balances add up, and the accounts where they do not."""
     if ctx.picks.as_of is None:
         return
     words, numbers = ctx.words, ctx.numbers

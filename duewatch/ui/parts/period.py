@@ -41,8 +41,8 @@ class RulePick:
 
 
 def pick_period(ctx: PageContext) -> Period:
-    """From and to, from the snapshot before to the as-of day by default. Stops the page with a sentence where no
-    contact has a local day, or where the days are the wrong way round."""
+    """From and to; by default from the snapshot before to the as-of day. Stops the page where no contact has a local
+    day, or where the days are reversed."""
     log_days = compliance.judged_days(ctx.ask).row(0, named=True)
     if log_days["last_day"] is None:
         empty(ctx.words("guard.no_contacts"))
@@ -59,8 +59,8 @@ def pick_period(ctx: PageContext) -> Period:
 
 
 def follow_default(key: str, default: date) -> None:
-    """A date that a person left as it was proposed moves with the proposal (another as-of day); one they chose stays.
-    Streamlit keeps a keyed date whatever its default becomes. To be called before the date is drawn."""
+    """Call it before a date is drawn: a date that the person left at the default follows a new default; one that they
+    picked stays. Streamlit alone would keep both."""
     before = st.session_state.get(f"_usual_{key}")
     if before not in (None, default) and st.session_state.get(key) == before:
         st.session_state[key] = default

@@ -71,7 +71,7 @@ CLOSED = ("exempt", "remediated")
 
 
 def review_tile(ctx: PageContext, breaches: pl.DataFrame, on_day: date) -> tuple[Tile, DrillDown]:
-    """How many breaches (finding_rows) nobody has closed yet, and which; a dash with the reason where the desk does not
+    """Breaches (finding_rows) that are not closed on the desk; a dash with the reason where the desk does not
     answer."""
     try:
         latest = desk_here().latest()

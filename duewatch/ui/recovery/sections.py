@@ -116,7 +116,7 @@ def what_it_paid(ctx: PageContext, since: date, buckets: list[str]) -> None:
 
 
 def effectiveness(ctx: PageContext, since: date) -> None:
-    """The index of trade credit, for those who are asked for it; closed at first."""
+    """The collection effectiveness index of trade credit; closed at first."""
     words, numbers = ctx.words, ctx.numbers
     with st.expander(words("recovery.cei")):
         missing = lacks_instalments(ctx)

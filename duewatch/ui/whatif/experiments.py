@@ -104,7 +104,7 @@ def _picture(ctx: PageContext, recorded_arms: Sequence[Arm]) -> None:
 
 
 def _sizes(ctx: PageContext, recorded: arms.Recorded) -> None:
-    """Accounts in all and whole weeks, by the smallest difference worth finding and the share held out."""
+    """Accounts and weeks that a test needs, by the smallest difference worth finding and by the share held out."""
     words, numbers = ctx.words, ctx.numbers
     champion = recorded.arms[0]
     rows: dict[float, dict[str, str]] = {}

@@ -76,7 +76,7 @@ def model_module() -> ModuleType | None:
 
 
 def section(ctx: PageContext, answer: ScenarioAnswer) -> None:
-    """What would have been recovered: asked for by a button, because fitting takes a while."""
+    """What would have been recovered. A button starts it, because fitting takes a while."""
     words, model = ctx.words, model_module()
     st.markdown(f"**{words('whatif.model')}**")
     if model is None:
@@ -126,8 +126,8 @@ def _answer_of_model(ctx: PageContext, answer: ScenarioAnswer, model: ModuleType
 
 
 def running(ctx: PageContext, slot: DeltaGenerator) -> Callable[[str, float], None]:
-    """A bar that tells the step, and a button to stop: it asks for another run of the page, which the next step of the
-    bar obeys."""
+    """A progress bar with a button to stop: the button reruns the page, and the next step of the bar ends the old
+    run."""
     words = ctx.words
     with slot.container():
         bar = st.progress(0.0, text=words("whatif.model_runs"))
@@ -156,7 +156,8 @@ def fit_of(
 def points(
     ctx: PageContext, scenario: Scenario, period: tuple[date, date], scenarios: list[Scenario]
 ) -> tuple[list[tradeoff.Point], Line | None]:
-    """Many caps and capacities by one fit; none where nobody asked yet, and the line that refuses where it is."""
+    """Many caps and capacities by one fit. Empty before the button is pressed; with the line that refuses, where the
+    model refuses."""
     model, words = model_module(), ctx.words
     if model is None:
         return [], None

@@ -1,4 +1,4 @@
-"""Scenarios on the desk: put one aside, and open what others did."""
+"""Scenarios on the desk: save one, and open those of others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The scenarios of the What-if page: kept in the address, run beside today, told in a sentence and a table."""
+"""The scenarios of the What-if page: read from the address, run beside today, worded as a headline and a table."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class ScenarioAnswer:
 
 
 def in_address(ctx: PageContext) -> list[Scenario]:
-    """Up to four scenarios; one that makes no sense is told and left out."""
+    """Up to four scenarios; one that makes no sense gives a warning and is left out."""
     scenarios = []
     for text in st.query_params.get_all(IN_ADDRESS)[:MOST]:
         try:
@@ -285,8 +285,8 @@ def fit_text(ctx: PageContext, lines: Sequence[Line]) -> str:
 
 
 def counting_text(ctx: PageContext, lines: Sequence[Line]) -> str:
-    """How the model's breaches are counted beside how the rule counts, a paragraph each for today's limit and the
-    scenario's; empty where there are none."""
+    """How the model counts breaches beside how the rule counts them: a paragraph for today's limit and one for the
+    scenario's; empty where the model has none."""
     words, number = ctx.words, ctx.numbers.count
     counting = next((line.counting for line in lines if line.counting is not None), None)
     if counting is None:
@@ -318,8 +318,8 @@ def _interval(ctx: PageContext, line: Line) -> str:
 
 
 def side_by_side(ctx: PageContext, scenario_answers: list[ScenarioAnswer]) -> pl.DataFrame:
-    """One row a measure that any scenario answers or refuses; a column a scenario, today first. Where they are not
-    compared with one thing (other days, other prices), each is told with its own today."""
+    """One row a measure, one column a scenario, today first. Scenarios with other days or other prices have no common
+    today: each cell then has its own."""
     words, rows = ctx.words, []
     lines_by_letter = [(answer.letter, answer.report.lines) for answer in scenario_answers if answer.report]
     for row in compare.side_by_side(lines_by_letter):

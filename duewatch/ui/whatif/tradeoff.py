@@ -31,7 +31,7 @@ Period = tuple[date, date]
 
 
 def section(ctx: PageContext, scenarios: list[Scenario], active: int, today_cap: caps.Cap, period: Period) -> None:
-    """What is counted; and in its place what is modelled, once somebody asked and it was not refused."""
+    """Counted points; modelled ones in their place, once the model was asked and did not refuse."""
     words, scenario = ctx.words, scenarios[active]
     st.markdown(f"### {words('whatif.tradeoff')}")
     laws = _laws(ctx, today_cap)
@@ -100,7 +100,7 @@ def _log(ctx: PageContext, period: Period) -> dict[str, Any]:
 
 
 def _prices(ctx: PageContext, scenario: Scenario, period: Period) -> dict[str, float | None]:
-    """As the scenario gives them; the length of a call as the log tells it, where it does not."""
+    """Prices of the scenario; without a length of call, the mean of the log."""
     names = {"per_contact": "cost_per_contact", "per_hour": "cost_per_hour", "minutes": "minutes_per_call"}
     in_scenario = {name: scenario.value(lever) for name, lever in names.items()}
     prices = {name: None if value is None else float(value) for name, value in in_scenario.items()}

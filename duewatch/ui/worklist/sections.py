@@ -173,7 +173,7 @@ def _for_file(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def clear_a_plan(ctx: PageContext, rows: pl.DataFrame) -> None:
-    """How the same question is asked about a dialler's list, and this list as one."""
+    """How to ask the rules about a dialler's list, and this list as such a file."""
     words = ctx.words
     with st.container(horizontal=True):
         with st.popover(words("worklist.clear"), icon=":material/rule:"):
