@@ -27,7 +27,7 @@ MONTHS_BACK = 366
 
 def draw_entry(ctx: PageContext) -> None:
     words = ctx.words
-    missing = lacks_instalments(ctx)
+    missing = lacks_instalments(ctx.ask)
     if missing:
         empty(words("further.not_assessable", tables=", ".join(missing)))
         return

@@ -11,6 +11,7 @@ from duewatch.charts.concentration import GROUPS, concentration_bars
 from duewatch.charts.u_chart import u_chart
 from duewatch.charts.verdicts import verdict_bars
 from duewatch.charts.week_grid import hours_heat
+from duewatch.contract.i18n import Words
 from duewatch.reads import compliance
 from duewatch.ui.contact_limits import summary as limits
 from duewatch.ui.parts.choices import one_of
@@ -32,7 +33,7 @@ def by_rule(ctx: PageContext, rules: pl.DataFrame, period: Period, pick: RulePic
         figure = verdict_bars(
             drawn,
             ctx.labels(limits.rules_finding(words, rules)),
-            titles=[_short_title(ctx, row) for row in drawn.iter_rows(named=True)],
+            titles=[_short_title(ctx.words, row) for row in drawn.iter_rows(named=True)],
             count=ctx.numbers.short,
             names={"n_breach": words("limits.axis_breach"), "n_unknown": words("limits.axis_unknown")},
         )
@@ -63,10 +64,10 @@ def by_rule(ctx: PageContext, rules: pl.DataFrame, period: Period, pick: RulePic
         st.caption(words("limits.undated", n=ctx.numbers.count(undated)))
 
 
-def _short_title(ctx: PageContext, row: limits.Row) -> str:
+def _short_title(words: Words, row: limits.Row) -> str:
     """Wrapped after some 34 signs, the rule's id below, so that a phone shows it whole."""
-    width = 34 if ctx.words.language == "en" else 16
-    return "<br>".join([*wrap(str(row[f"title_{ctx.words.language}"]), width), str(row["rule_id"])])
+    width = 34 if words.language == "en" else 16
+    return "<br>".join([*wrap(str(row[f"title_{words.language}"]), width), str(row["rule_id"])])
 
 
 def by_who(ctx: PageContext, period: Period, pick: RulePick) -> str:

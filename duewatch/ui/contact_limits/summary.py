@@ -17,13 +17,13 @@ from duewatch.charts.concentration import shares_by_group
 from duewatch.charts.u_chart import outside
 from duewatch.charts.week_grid import Allowed
 from duewatch.contract.i18n import Words
+from duewatch.engines import Ask
 from duewatch.metrics.intervals import Change, Proportion, change_between
 from duewatch.metrics.multiple_comparison import Dealt, against_all
 from duewatch.reads import compliance
 from duewatch.ui.parts.numbers import Numbers
 from duewatch.ui.parts.period import Period
 from duewatch.ui.parts.tiles import Tile
-from duewatch.ui.shell.frame import PageContext
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Row = Mapping[str, Any]
@@ -46,15 +46,13 @@ def per_thousand(numbers: Numbers, share: float | None) -> str:
     return "—" if share is None else numbers.short(share * 1000)
 
 
-def rates_before(ctx: PageContext, period: Period, first_day: date, rule_params: Mapping[str, str]) -> Row:
+def rates_before(ask: Ask, period: Period, first_day: date, rule_params: Mapping[str, str]) -> Row:
     """Rates of as many days before. Nothing where the log begins within those days: it would make every later period
     look worse."""
     earlier = period.before
     if first_day > earlier.start:
         return NOTHING_BEFORE
-    return compliance.breach_rates(ctx.ask, from_date=earlier.start, to_date=earlier.end, **rule_params).row(
-        0, named=True
-    )
+    return compliance.breach_rates(ask, from_date=earlier.start, to_date=earlier.end, **rule_params).row(0, named=True)
 
 
 def change_of(current: Row, before: Row) -> Change | None:

@@ -12,6 +12,8 @@ from duewatch.charts.contact_funnel import funnel_bars
 from duewatch.charts.rate_and_mix import rate_and_mix
 from duewatch.charts.shares import share_line, share_rows
 from duewatch.charts.week_grid import reach_heat
+from duewatch.contract.i18n import Words
+from duewatch.engines import Ask
 from duewatch.reads import compliance, portfolio
 from duewatch.reads import contacts as reads
 from duewatch.ui.contacts import summary as contacts
@@ -48,10 +50,10 @@ def pick_channel(ctx: PageContext, period: Period) -> str | None:
     return channel
 
 
-def attempts_text(ctx: PageContext, channel: str) -> str:
+def attempts_text(words: Words, channel: str) -> str:
     if channel == "all":
-        return ctx.words("contacts.what_all")
-    return ctx.words("contacts.what", channel=ctx.words(f"channel.{channel}"))
+        return words("contacts.what_all")
+    return words("contacts.what", channel=words(f"channel.{channel}"))
 
 
 def reach_of(ctx: PageContext, period: Period, channel: str, span: tuple[Any, Any] | None) -> contacts.Reach:
@@ -74,9 +76,9 @@ def reach_of(ctx: PageContext, period: Period, channel: str, span: tuple[Any, An
     return contacts.Reach(reach, coverage, promise_yield)
 
 
-def log_begins_within(ctx: PageContext, period: Period) -> bool:
+def log_begins_within(ask: Ask, period: Period) -> bool:
     """A log that begins within the earlier days has nothing to compare with."""
-    first = compliance.judged_days(ctx.ask).row(0, named=True)["first_day"]
+    first = compliance.judged_days(ask).row(0, named=True)["first_day"]
     return bool(first is None or first > period.start)
 
 
@@ -88,9 +90,9 @@ def weeks_of(ctx: PageContext, channel: str) -> pl.DataFrame:
     )
 
 
-def rate_mix_parts(ctx: PageContext, period: Period, channel: str) -> pl.DataFrame:
+def rate_mix_parts(ask: Ask, period: Period, channel: str) -> pl.DataFrame:
     return reads.reach_change(
-        ctx.ask, from_date=period.before.start, to_date=period.end, split_on=period.start, channel=channel
+        ask, from_date=period.before.start, to_date=period.end, split_on=period.start, channel=channel
     )
 
 
@@ -210,7 +212,7 @@ def rate_and_mix_of_change(ctx: PageContext, parts: pl.DataFrame, period: Period
         return
     is_one_channel = parts["channel"].n_unique() == 1
     groups = [
-        (_name_of_part(ctx, row, is_one=is_one_channel), row["rate_part"], row["mix_part"])
+        (_name_of_part(ctx.words, row, is_one=is_one_channel), row["rate_part"], row["mix_part"])
         for row in _largest(parts).iter_rows(named=True)
     ]
     figure = rate_and_mix(
@@ -237,7 +239,7 @@ def _rows_of_part(ctx: PageContext, parts: pl.DataFrame, period: Period) -> None
         words("contacts_part.cell"),
         list(cells),
         key="part_cell",
-        format_func=lambda name: _name_of_part(ctx, cells[name], is_one=False),
+        format_func=lambda name: _name_of_part(ctx.words, cells[name], is_one=False),
     )
     side = right.segmented_control(
         words("contacts_part.side"),
@@ -261,12 +263,12 @@ def _rows_of_part(ctx: PageContext, parts: pl.DataFrame, period: Period) -> None
         title = words("contacts_part.rows", reached=numbers.count(reached), n=numbers.count(rows.height))
         st.markdown(words("floor.rows_total", what=title))
         draw_table(ctx, rows.drop("currency"), alt=title)
-        offer(ctx, Export(rows, metric="reach_change", title=f"{_name_of_part(ctx, row, is_one=False)}: {title}"))
+        offer(ctx, Export(rows, metric="reach_change", title=f"{_name_of_part(ctx.words, row, is_one=False)}: {title}"))
 
 
-def _name_of_part(ctx: PageContext, row: contacts.Row, *, is_one: bool) -> str:
-    bucket = contacts.name_of_bucket(ctx.words, row["bucket"])
-    return bucket if is_one else f"{bucket} · {ctx.words('channel.' + row['channel'])}"
+def _name_of_part(words: Words, row: contacts.Row, *, is_one: bool) -> str:
+    bucket = contacts.name_of_bucket(words, row["bucket"])
+    return bucket if is_one else f"{bucket} · {words('channel.' + row['channel'])}"
 
 
 def _largest(parts: pl.DataFrame, n: int = 10) -> pl.DataFrame:

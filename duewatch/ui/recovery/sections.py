@@ -68,7 +68,7 @@ def what_it_paid(ctx: PageContext, since: date, buckets: list[str]) -> None:
     """The money of the step by what it paid: overdue, current, in advance; and the accounts of a state."""
     words, numbers = ctx.words, ctx.numbers
     st.subheader(words("recovery.split"), anchor=False)
-    missing = lacks_instalments(ctx)
+    missing = lacks_instalments(ctx.ask)
     if missing:
         empty(words("further.not_assessable", tables=", ".join(missing)))
         return
@@ -119,7 +119,7 @@ def effectiveness(ctx: PageContext, since: date) -> None:
     """The collection effectiveness index of trade credit; closed at first."""
     words, numbers = ctx.words, ctx.numbers
     with st.expander(words("recovery.cei")):
-        missing = lacks_instalments(ctx)
+        missing = lacks_instalments(ctx.ask)
         if missing:
             empty(words("further.not_assessable", tables=", ".join(missing)))
             return

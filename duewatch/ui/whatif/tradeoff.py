@@ -115,7 +115,7 @@ def _modelled_points(ctx: PageContext, scenario: Scenario, period: Period) -> li
     calls = round(log["n_calls"] / log["n_days"]) if log.get("n_days") else None
     modelled, why = whatif_model.points(ctx, scenario, period, engine.to_model(scenario, calls))
     if why is not None:
-        st.warning(f"{ctx.words('whatif.tradeoff_refused')} {whatif.why(ctx, why)}", icon=":material/block:")
+        st.warning(f"{ctx.words('whatif.tradeoff_refused')} {whatif.why(ctx.words, why)}", icon=":material/block:")
     return modelled
 
 
@@ -144,7 +144,7 @@ def _mark(
 
 def name_of(ctx: PageContext, point: Point) -> str:
     words, numbers = ctx.words, ctx.numbers
-    name = words("whatif.no_cap") if point.cap is None else whatif.cap_words(ctx, *point.cap)
+    name = words("whatif.no_cap") if point.cap is None else whatif.cap_words(ctx.words, *point.cap)
     parts = [name] if point.calls is None else [name, f"{words('lever.calls_per_day')} {numbers.count(point.calls)}"]
     parts.append(f"{words('whatif.across.contacts')} {numbers.count(round(point.n_contacts))}")
     if point.n_over is not None:
@@ -161,7 +161,7 @@ def _finding(ctx: PageContext, points: list[Point], law: str, is_modelled: bool)
     return ctx.words(
         "whatif.tradeoff_best_modelled" if is_modelled else "whatif.tradeoff_best",
         law=law,
-        cap=whatif.cap_words(ctx, *best.cap),
+        cap=whatif.cap_words(ctx.words, *best.cap),
         contacts=ctx.numbers.count(round(best.n_contacts)),
         all=ctx.numbers.count(round(points[0].n_contacts)),
     )
@@ -187,7 +187,7 @@ def _by_hand(ctx: PageContext, scenarios: list[Scenario], active: int, points: l
     with st.expander(words("whatif.tradeoff_table")):
         rows = [
             {
-                "cap": words("whatif.no_cap") if p.cap is None else whatif.cap_words(ctx, *p.cap),
+                "cap": words("whatif.no_cap") if p.cap is None else whatif.cap_words(ctx.words, *p.cap),
                 "calls_per_day": DASH if p.calls is None else numbers.count(p.calls),
                 "contacts_left": numbers.count(round(p.n_contacts)),
                 "cost": DASH if p.cost is None else numbers.money(round(p.cost, 2)),

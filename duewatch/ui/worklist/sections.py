@@ -13,6 +13,7 @@ from duewatch.charts.worklist import todo_bars
 from duewatch.compliance.process_rules import load_process
 from duewatch.contract.capabilities import given_columns
 from duewatch.contract.file_formats import as_bytes
+from duewatch.contract.i18n import Words
 from duewatch.contract.settings import load_settings
 from duewatch.reads import data
 from duewatch.reads import worklist as reads
@@ -44,9 +45,9 @@ NEEDS = {
 """Source columns without which a block lists less than there is."""
 
 
-def pick_limits(ctx: PageContext) -> Limits:
+def pick_limits(words: Words) -> Limits:
     """Days that a person sets; each writes itself to the address."""
-    words, defaults = ctx.words, Limits()
+    words, defaults = words, Limits()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         crossing, untouched, broken = (
             st.number_input(words(f"worklist.{name}"), 1, most, value, key=name, bind="query-params", width=230)
@@ -128,7 +129,9 @@ def lists(ctx: PageContext, blocks: Mapping[str, pl.DataFrame], rows: pl.DataFra
         key="block",
         format_func=lambda name: f"{words(f'worklist.block_{name}')} ({ctx.numbers.count(sizes[name])})",
     )
-    rows_shown, title = (rows, words("worklist.block_all")) if block == "all" else (blocks[block], _title(ctx, block))
+    rows_shown, title = (
+        (rows, words("worklist.block_all")) if block == "all" else (blocks[block], _title(ctx.words, block))
+    )
     if rows_shown.is_empty():
         st.caption(words("worklist.no_rows"))
         return
@@ -146,8 +149,8 @@ def lists(ctx: PageContext, blocks: Mapping[str, pl.DataFrame], rows: pl.DataFra
     st.caption(words("worklist.rows_note"))
 
 
-def _title(ctx: PageContext, block: str) -> str:
-    return ctx.words(f"worklist.block_{block}")
+def _title(words: Words, block: str) -> str:
+    return words(f"worklist.block_{block}")
 
 
 def _sum(block: str, rows: pl.DataFrame) -> Decimal | None:
