@@ -15,6 +15,7 @@ from duewatch.reads import promises, worklist
 from duewatch.ui.account import summary as account
 from duewatch.ui.account.summary import History
 from duewatch.ui.parts.code_labels import code_text
+from duewatch.ui.parts.decided_days import promise_rules
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.next_allowed import next_times, wall_time
 from duewatch.ui.parts.numbers import Numbers
@@ -49,10 +50,7 @@ def pick_account(ctx: PageContext) -> tuple[PageContext, History]:
 
 
 def _history(ctx: PageContext, number: str, facts: account.Row) -> History:
-    settings = load_settings()
-    ledger = promises.promise_ledger(
-        ctx.ask, as_of=ctx.as_of, grace_days=settings.promise_grace_days, tolerance=float(settings.promise_tolerance)
-    )
+    ledger = promises.promise_ledger(ctx.ask, as_of=ctx.as_of, **promise_rules())
     days, contacts, payments, terms, findings = (
         read(ctx.ask, account_id=number, as_of=ctx.as_of)
         for read in (

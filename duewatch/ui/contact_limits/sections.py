@@ -15,6 +15,7 @@ from duewatch.contract.i18n import Words
 from duewatch.reads import compliance
 from duewatch.ui.contact_limits import summary as limits
 from duewatch.ui.parts.choices import one_of
+from duewatch.ui.parts.code_labels import WEEKDAYS
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.period import Period, RulePick
 from duewatch.ui.parts.table import draw_table, draw_table_with_files
@@ -135,7 +136,7 @@ def by_hour(
             x=words("limits.hours_axis"),
         ),
         allowed=limits.allowed_hours(text),
-        weekdays=[words(f"weekday.{day}") for day in limits.WEEKDAYS],
+        weekdays=[words(f"weekday.{day}") for day in WEEKDAYS],
         count=ctx.numbers.short,
     )
     draw(ctx, figure, "hours")

@@ -21,11 +21,11 @@ from duewatch.engines import Ask
 from duewatch.metrics.intervals import Change, Proportion, change_between
 from duewatch.metrics.multiple_comparison import Dealt, against_all
 from duewatch.reads import compliance
+from duewatch.ui.parts.code_labels import WEEKDAYS
 from duewatch.ui.parts.numbers import Numbers
 from duewatch.ui.parts.period import Period
 from duewatch.ui.parts.tiles import Tile
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Row = Mapping[str, Any]
 NOTHING_BEFORE: Row = {"n_contacts": 0}
 

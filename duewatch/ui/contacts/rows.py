@@ -7,24 +7,20 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from duewatch.contract.settings import load_settings
 from duewatch.engines import Ask
 from duewatch.reads import contacts as reads
 from duewatch.reads import portfolio
 from duewatch.ui.contacts import summary as contacts
 from duewatch.ui.parts.choices import one_of
+from duewatch.ui.parts.code_labels import WEEKDAYS
+from duewatch.ui.parts.decided_days import promise_rules
 from duewatch.ui.parts.period import Period
 from duewatch.ui.parts.table import draw_table
 from duewatch.ui.shell.downloads import Export, offer
 from duewatch.ui.shell.frame import PageContext
 
-WEEKDAY_NAMES = ("", *contacts.WEEKDAYS)
+WEEKDAY_NAMES = ("", *WEEKDAYS)
 STEPS = ("attempts", "connected", "right_party", "promises", "kept")
-
-
-def promise_rules() -> dict[str, Any]:
-    settings = load_settings()
-    return {"grace_days": settings.promise_grace_days, "tolerance": float(settings.promise_tolerance)}
 
 
 def days_of(period: Period) -> dict[str, Any]:

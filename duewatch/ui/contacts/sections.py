@@ -17,9 +17,11 @@ from duewatch.engines import Ask
 from duewatch.reads import compliance, portfolio
 from duewatch.reads import contacts as reads
 from duewatch.ui.contacts import summary as contacts
-from duewatch.ui.contacts.rows import STEPS, days_of, promise_rules
+from duewatch.ui.contacts.rows import STEPS, days_of
 from duewatch.ui.parts.changes import week_finding
 from duewatch.ui.parts.choices import choose
+from duewatch.ui.parts.code_labels import WEEKDAYS
+from duewatch.ui.parts.decided_days import promise_rules
 from duewatch.ui.parts.definition import definition_button
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.period import Period
@@ -189,7 +191,7 @@ def hours(ctx: PageContext, period: Period, channel: str) -> None:
         cells,
         ctx.labels(contacts.hours_finding(words, numbers, by_hour, bucket), x=words("contacts.hours_axis")),
         least=contacts.LEAST,
-        weekdays=[words(f"weekday.{day}") for day in contacts.WEEKDAYS],
+        weekdays=[words(f"weekday.{day}") for day in WEEKDAYS],
         percent=lambda share: numbers.percent(share, digits=0),
         too_few=words("contacts.few_cell"),
     )

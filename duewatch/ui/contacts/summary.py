@@ -21,7 +21,6 @@ from duewatch.ui.parts.tiles import Tile
 Row = dict[str, Any]
 LEAST = 30
 """Attempts that a cell, an hour or a bucket must have for its share to be shown."""
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 YIELD_WEEKS = 13
 WEEKS_COMPARED = 4
 Z = 1.959964

@@ -50,9 +50,9 @@ Values = dict[str, Any]
 class ModelCache:
     """What the model said, for all sessions: the keys say what the reader may see. The oldest make room."""
 
-    answers: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+    answers: dict[str, Any] = field(default_factory=dict)
     """By book version, scope and scenario."""
-    fits: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+    fits: dict[str, Any] = field(default_factory=dict)
     """By book version, scope, days and seed."""
 
 
@@ -61,7 +61,7 @@ def model_cache() -> ModelCache:
     return ModelCache()
 
 
-def _store(where: dict[tuple[Any, ...], Any], key: tuple[Any, ...], value: Any, most: int) -> Any:
+def _store(where: dict[str, Any], key: str, value: Any, most: int) -> Any:
     where[key] = value
     for old in list(where)[: max(0, len(where) - most)]:
         where.pop(old, None)
@@ -86,7 +86,7 @@ def section(ctx: PageContext, answer: ScenarioAnswer) -> None:
     if not any(name in model.LEVERS_OF_THE_MODEL for name, _ in answer.scenario.levers):
         st.caption(words("whatif.model_nothing_moved"))
         return
-    key = (str(ctx.book.path), ctx.book.version, ctx.scope.key, answer.scenario.as_address())
+    key = ctx.scope_key(answer.scenario.as_address())
     slot = st.empty()
     if key not in model_cache().answers:
         if not slot.button(words("whatif.model_run"), key="model_run"):
@@ -146,7 +146,7 @@ def fit_of(
     ctx: PageContext, model: ModuleType, period: tuple[date, date], seed: int, progress: Callable[[str, float], None]
 ) -> Any:
     """The fit of these days: kept, or made."""
-    key, fits = (str(ctx.book.path), ctx.book.version, ctx.scope.key, period, seed), model_cache().fits
+    key, fits = ctx.scope_key(period, seed), model_cache().fits
     if key not in fits:
         fit = model.fit(ctx.ask, period=period, settings=model.ModelSettings(), seed=seed, progress=progress)
         _store(fits, key, fit, MOST_FITS)
@@ -161,13 +161,7 @@ def points(
     model, words = model_module(), ctx.words
     if model is None:
         return [], None
-    key = (
-        str(ctx.book.path),
-        ctx.book.version,
-        ctx.scope.key,
-        period,
-        *(scenario_asked.as_address() for scenario_asked in scenarios),
-    )
+    key = ctx.scope_key(period, *(capped.as_address() for capped in scenarios))
     slot = st.empty()
     if key not in model_cache().answers:
         if not slot.button(words("whatif.tradeoff_run"), key="tradeoff_run", help=words("whatif.tradeoff_run_help")):

@@ -14,9 +14,9 @@ from duewatch.compliance.process_rules import load_process
 from duewatch.contract.capabilities import given_columns
 from duewatch.contract.file_formats import as_bytes
 from duewatch.contract.i18n import Words
-from duewatch.contract.settings import load_settings
 from duewatch.reads import data
 from duewatch.reads import worklist as reads
+from duewatch.ui.parts.decided_days import promise_rules
 from duewatch.ui.parts.figures import draw
 from duewatch.ui.parts.next_allowed import next_times
 from duewatch.ui.parts.table import draw_table, total_of
@@ -62,15 +62,8 @@ def pick_limits(words: Words) -> Limits:
 
 def blocks_to_do(ctx: PageContext, limits: Limits) -> dict[str, pl.DataFrame]:
     """Everything to do, as of the day of the data."""
-    settings = load_settings()
     return worklist.blocks_of(
-        reads.promises_to_watch(
-            ctx.ask,
-            as_of=ctx.as_of,
-            broken_days=limits.broken,
-            grace_days=settings.promise_grace_days,
-            tolerance=float(settings.promise_tolerance),
-        ),
+        reads.promises_to_watch(ctx.ask, as_of=ctx.as_of, broken_days=limits.broken, **promise_rules()),
         reads.disputes_to_answer(ctx.ask, as_of=ctx.as_of, **worklist.dispute_days(load_process(), ctx.as_of)),
         reads.stages_to_cross(ctx.ask, as_of=ctx.as_of, within_days=limits.crossing),
         reads.accounts_untouched(ctx.ask, as_of=ctx.as_of, quiet_days=limits.untouched),
