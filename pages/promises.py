@@ -62,7 +62,7 @@ def calendar(ctx: PageContext) -> None:
             y=words("promises.calendar_axis", currency=ctx.currency),
         ),
         as_of=ctx.as_of,
-        say=numbers.money,
+        number_text=numbers.money,
         names=names,
     )
     draw(ctx, figure, "calendar")

@@ -40,14 +40,14 @@ def panels(ctx: PageContext, view: View, frame: pl.DataFrame, whole: float, sett
             if view.dim_2 == NO_DIMENSION
             else explore.group_words(words, ctx.numbers, view.dim_2, panel)
         )
-        say = explore.GroupWords(view.what, ctx.numbers)
+        value_text = explore.GroupWords(view.what, ctx.numbers)
         figure = group_rows(
             groups,
             ctx.labels(explore.panel_finding(ctx, name, groups), x=words(f"metric.{view.what.metric}.name")),
             whole=whole,
             top=top,
             whole_name=words("explore.whole"),
-            say=say,
+            number_text=value_text,
         )
         with grid.cell():
             draw(ctx, figure, f"panel_{panel}", on_click=explore.clicked)
@@ -106,9 +106,9 @@ def behind(ctx: PageContext, view: View, frame: pl.DataFrame, days: Days, settin
         ((pl.col("group_1") == group) | (group == ALL)) & ((pl.col("group_2") == panel) | (panel == ALL))
     )
     rows = units_of(ctx.ask, view, days, settings, group, panel)
-    say = explore.GroupWords(view.what, ctx.numbers)
+    value_text = explore.GroupWords(view.what, ctx.numbers)
     sums_of = [
-        [say.sum(n, Decimal(frame_of[name].sum() or 0)) for n, name in enumerate(("numerator", "denominator"))]
+        [value_text.sum(n, Decimal(frame_of[name].sum() or 0)) for n, name in enumerate(("numerator", "denominator"))]
         for frame_of in (rows, cell)
     ]
     if sums_of[0] != sums_of[1]:

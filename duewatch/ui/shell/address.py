@@ -14,7 +14,6 @@ from urllib.parse import quote, urlencode
 import streamlit as st
 
 NAMES = ("lang", "as_of", "currency", "product", "branch")
-LISTS = ("product", "branch")
 _REMEMBERED = "_address"
 
 

@@ -54,8 +54,8 @@ def section(ctx: PageContext, scenarios: list[Scenario], active: int, today_cap:
             x=axis,
             y=words("measure.model_cash") if is_modelled else words("whatif.breaches_left"),
         ),
-        say_x=ctx.numbers.count,
-        say_y=ctx.numbers.money if is_modelled else ctx.numbers.count,
+        x_text=ctx.numbers.count,
+        y_text=ctx.numbers.money if is_modelled else ctx.numbers.count,
     )
 
     def clicked(point: dict[str, Any]) -> None:
