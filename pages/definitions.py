@@ -3,7 +3,8 @@
 import streamlit as st
 
 from duewatch.contract.i18n import Words
-from duewatch.metrics.registry import METRICS, definition
+from duewatch.metrics.definitions import definition
+from duewatch.metrics.registry import METRICS
 from duewatch.ui.parts.figures import empty
 from duewatch.ui.parts.tiles import draw_definition
 from duewatch.ui.shell.frame import open_page

@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from duewatch.contract.settings import load_settings
-from duewatch.metrics.explorable import NO_DIMENSION, segments_of
+from duewatch.metrics.segments import NO_DIMENSION, segments_of
 from duewatch.ui.explore import drill_down, sections
 from duewatch.ui.explore import groups as explore
 from duewatch.ui.parts.figures import empty

@@ -11,14 +11,13 @@ import click
 import polars as pl
 
 from duewatch.books.published import current_book
-from duewatch.cli.days import DAY
+from duewatch.cli.options import BOOKS, DAY, FORMAT, OUT, PACKS
 from duewatch.compliance.packs import load_packs
 from duewatch.compliance.rule_verdicts import VERDICTS, judged_and_tallied
 from duewatch.compliance.verdict_reasons import sentence
-from duewatch.contract.file_formats import FORMATS, as_bytes, written
+from duewatch.contract.file_formats import as_bytes, write_output
 from duewatch.contract.settings import books_dir, load_settings
 
-FILE = click.Path(path_type=Path)
 CONTRACT = (
     "pack_id",
     "pack_version",
@@ -46,12 +45,12 @@ CONTRACT = (
 """Columns of a finding: those of the source contract, then the reason's code, its particulars and the grace period."""
 
 
-@click.command("audit", short_help="Judge every contact by the rule packs: one row a finding.")
-@click.option("--books", type=FILE, help="Folder of published books (default: $DUEWATCH_BOOKS, else data/books).")
-@click.option("--pack", "packs", multiple=True, help="Rule pack, such as us.reg_f; may be given again.")
+@click.command("audit")
+@BOOKS
+@PACKS
 @click.option("--from", "from_day", type=DAY, help="First local day of the contacts shown.")
 @click.option("--to", "to_day", type=DAY, help="Last local day, included.")
-@click.option("--all", "everything", is_flag=True, help="Contacts that are ok or exempt as well.")
+@click.option("--all", "with_all", is_flag=True, help="Contacts that are ok or exempt as well.")
 @click.option(
     "--as-known",
     type=click.Choice(["now", "then"]),
@@ -59,14 +58,14 @@ CONTRACT = (
     show_default=True,
     help="Judge by what is known now, or by what was known at each contact.",
 )
-@click.option("--format", "file_format", type=click.Choice(FORMATS), default="csv", show_default=True)
-@click.option("--out", type=FILE, help="File to write (default: stdout).")
+@FORMAT
+@OUT
 def audit_command(
     books: Path | None,
     packs: tuple[str, ...],
     from_day: datetime | None,
     to_day: datetime | None,
-    everything: bool,
+    with_all: bool,
     as_known: str,
     file_format: str,
     out: Path | None,
@@ -78,32 +77,32 @@ def audit_command(
 
     Example: python -m duewatch audit --pack us.reg_f --from 2026-10-01 --to 2026-10-31 --format json
     """
-    book, loaded, settings = current_book(books_dir(books)), load_packs(), load_settings()
-    asked: dict[str, Any] = {
+    book, all_packs, settings = current_book(books_dir(books)), load_packs(), load_settings()
+    choice: dict[str, Any] = {
         "pack_ids": packs,
         "from_date": from_day and from_day.date(),
         "to_date": to_day and to_day.date(),
         "as_known": as_known,
         "settings": settings,
     }
-    shown, counts = judged_and_tallied(
-        book, loaded, verdicts=VERDICTS if everything else ("breach", "unknown"), **asked
+    findings, counts = judged_and_tallied(
+        book, all_packs, verdicts=VERDICTS if with_all else ("breach", "unknown"), **choice
     )
     print(_tally(counts), file=sys.stderr)
-    written(as_bytes(as_contract(shown), file_format), out)
+    write_output(as_bytes(as_contract(findings), file_format), out)
 
 
-def as_contract(found: pl.DataFrame) -> pl.DataFrame:
+def as_contract(findings: pl.DataFrame) -> pl.DataFrame:
     """Findings with the contract's columns, reasons as English sentences."""
-    words = [sentence(row, "en") for row in found.iter_rows(named=True)]
-    return found.rename({"limit_count": "limit", "reason": "reason_code"}).with_columns(
-        pl.Series("reason", words, pl.String)
+    sentences = [sentence(row, "en") for row in findings.iter_rows(named=True)]
+    return findings.rename({"limit_count": "limit", "reason": "reason_code"}).with_columns(
+        pl.Series("reason", sentences, pl.String)
     )[list(CONTRACT)]
 
 
 def _tally(counts: dict[str, dict[str, int]]) -> str:
     """All four verdicts, rule by rule."""
     lines = [f"{'rule':<36}" + "".join(f"{verdict:>10}" for verdict in VERDICTS)]
-    for rule_id, of in sorted(counts.items()):
-        lines.append(f"{rule_id:<36}" + "".join(f"{of.get(verdict, 0):>10,}" for verdict in VERDICTS))
+    for rule_id, by_verdict in sorted(counts.items()):
+        lines.append(f"{rule_id:<36}" + "".join(f"{by_verdict.get(verdict, 0):>10,}" for verdict in VERDICTS))
     return "\n".join(lines)

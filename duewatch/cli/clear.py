@@ -9,22 +9,21 @@ from pathlib import Path
 import click
 
 from duewatch.books.published import current_book
+from duewatch.cli.options import BOOKS, FILE, OUT, PACKS
 from duewatch.compliance.clearance import cleared
 from duewatch.compliance.contact_plan import read_plan
 from duewatch.compliance.packs import load_packs
-from duewatch.contract.file_formats import as_bytes, written
+from duewatch.contract.file_formats import as_bytes, write_output
 from duewatch.contract.settings import books_dir, load_settings
 
-FILE = click.Path(path_type=Path)
 
-
-@click.command("clear", short_help="Say which planned contacts are allowed, and the others when.")
+@click.command("clear")
 @click.argument("plan", type=FILE)
-@click.option("--books", type=FILE, help="Folder of published books (default: $DUEWATCH_BOOKS, else data/books).")
-@click.option("--pack", "packs", multiple=True, help="Rule pack, such as us.reg_f; may be given again.")
+@BOOKS
+@PACKS
 @click.option("--format", "file_format", type=click.Choice(["csv", "json"]), default="csv", show_default=True)
 @click.option("--strict", is_flag=True, help="Exit with 1 where any row is blocked.")
-@click.option("--out", type=FILE, help="File to write (default: stdout).")
+@OUT
 def clear_command(
     plan: Path, books: Path | None, packs: tuple[str, ...], file_format: str, strict: bool, out: Path | None
 ) -> int:
@@ -39,5 +38,5 @@ def clear_command(
     answers = cleared(book, load_packs(), planned, pack_ids=packs, settings=load_settings())
     counts = Counter(answers["status"].to_list())
     print(", ".join(f"{name} {counts[name]:,}" for name in ("allowed", "blocked", "unknown")), file=sys.stderr)
-    written(as_bytes(answers, file_format), out)
+    write_output(as_bytes(answers, file_format), out)
     return 1 if strict and counts["blocked"] else 0

@@ -3,31 +3,23 @@
 from __future__ import annotations
 
 import getpass
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from duewatch.books.published import current_book
-from duewatch.cli.days import DAY
+from duewatch.cli.open_book import queries_of
+from duewatch.cli.options import BOOKS, DAY, FORMAT
 from duewatch.contract.errors import DeskError
-from duewatch.contract.file_formats import FORMATS, as_bytes, written
-from duewatch.contract.scope import WHOLE_BOOK
+from duewatch.contract.file_formats import as_bytes, write_output
 from duewatch.contract.settings import books_dir, load_settings
 from duewatch.desk import Desk, Review, desk_url
 from duewatch.desk.reviews import STATES
-from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.evidence.selection import has_finding
 
-FILE = click.Path(path_type=Path)
-BOOKS = click.option(
-    "--books", type=FILE, help="Folder of published books (default: $DUEWATCH_BOOKS, else data/books)."
-)
-FORMAT = click.option("--format", "file_format", type=click.Choice(FORMATS), default="csv", show_default=True)
 
-
-@click.group("desk", short_help="Decide about findings: confirmed, exempt, remediated.")
+@click.group("desk")
 def desk_command() -> None:
     """Decisions about findings. They stand in a database of their own and are only ever added; a finding keeps its key
     when a new book is built.
@@ -36,7 +28,7 @@ def desk_command() -> None:
     """
 
 
-def opened(books: Path | None) -> Desk:
+def open_desk(books: Path | None) -> Desk:
     """The desk that the settings name. Raises DeskError."""
     folder = books_dir(books)
     folder.mkdir(parents=True, exist_ok=True)
@@ -49,9 +41,9 @@ def opened(books: Path | None) -> Desk:
 @click.option("--overdue-on", type=DAY, help="Only what is still open and was due before that day.")
 def list_command(books: Path | None, file_format: str, overdue_on: datetime | None) -> None:
     """The last decision about each finding."""
-    desk = opened(books)
-    found = desk.overdue(overdue_on.date()) if overdue_on else desk.latest()
-    written(as_bytes(found, file_format), None)
+    desk = open_desk(books)
+    decisions = desk.overdue(overdue_on.date()) if overdue_on else desk.latest()
+    write_output(as_bytes(decisions, file_format), None)
 
 
 @desk_command.command("history")
@@ -60,7 +52,7 @@ def list_command(books: Path | None, file_format: str, overdue_on: datetime | No
 @FORMAT
 def history_command(finding_key: str, books: Path | None, file_format: str) -> None:
     """Every decision about one finding, oldest first."""
-    written(as_bytes(opened(books).history(finding_key), file_format), None)
+    write_output(as_bytes(open_desk(books).history(finding_key), file_format), None)
 
 
 @desk_command.command("exports")
@@ -68,7 +60,7 @@ def history_command(finding_key: str, books: Path | None, file_format: str) -> N
 @FORMAT
 def exports_command(books: Path | None, file_format: str) -> None:
     """Who took which evidence pack out of the book, oldest first."""
-    written(as_bytes(opened(books).exports(), file_format), None)
+    write_output(as_bytes(open_desk(books).exports(), file_format), None)
 
 
 @desk_command.command("mark")
@@ -92,8 +84,8 @@ def mark_command(
 ) -> None:
     """Add a decision about a finding of the book in service."""
     _refuse_unknown(finding_key, books)
-    desk = opened(books)
-    seen = desk.history(finding_key).height if after is None else after
+    desk = open_desk(books)
+    n_seen = desk.history(finding_key).height if after is None else after
     number = desk.mark(
         Review(
             finding_key,
@@ -103,7 +95,7 @@ def mark_command(
             datetime.now(UTC).replace(tzinfo=None),
             owner,
             due and due.date(),
-            seen,
+            n_seen,
         )
     )
     click.echo(f"decision {number} about {finding_key}: {state}", err=True)
@@ -111,8 +103,8 @@ def mark_command(
 
 def _refuse_unknown(finding_key: str, books: Path | None) -> None:
     """A decision about nothing would stand on the desk for good."""
-    with closing(DuckDBEngine(current_book(books_dir(books)), load_settings())) as engine:
-        if not has_finding(lambda name, params: engine.run(name, params, WHOLE_BOOK), finding_key):
+    with queries_of(current_book(books_dir(books)), load_settings()) as ask:
+        if not has_finding(ask, finding_key):
             raise DeskError(
                 f"the book has no finding '{finding_key}'",
                 next_step="copy the key from 'query compliance/finding_rows' or from Contact limits",

@@ -8,26 +8,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-import polars as pl
 
 from duewatch.books.published import current_book
-from duewatch.cli.days import DAY
-from duewatch.cli.desk import opened
+from duewatch.cli.desk import open_desk
+from duewatch.cli.open_book import queries_of
+from duewatch.cli.options import BOOKS, DAY, FILE
 from duewatch.contract.errors import EvidenceError
-from duewatch.contract.file_formats import written
+from duewatch.contract.file_formats import write_output
 from duewatch.contract.i18n import LANGUAGES, words_in
-from duewatch.contract.scope import WHOLE_BOOK
 from duewatch.contract.settings import books_dir, load_settings
-from duewatch.engines import Params
-from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.evidence import FORMATS, Choice, Written, written_pack
 from duewatch.evidence.selection import VERDICTS
 
-FILE = click.Path(path_type=Path)
 SUMS = "SHA256SUMS"
 
 
-@click.group("export", short_help="Write an evidence pack: findings, rules, contacts, queries, book.")
+@click.group("export")
 def export_command() -> None:
     """Files for a supervisor or a court.
 
@@ -45,7 +41,7 @@ def export_command() -> None:
 @click.option("--language", type=click.Choice(list(LANGUAGES)), default="en", show_default=True)
 @click.option("--out", type=FILE, required=True, help="FILE.xlsx, FILE.pdf, or a folder for both with their hashes.")
 @click.option("--by", "made_by", help="Who makes it (default: this account's name).")
-@click.option("--books", type=FILE, help="Folder of published books (default: $DUEWATCH_BOOKS, else data/books).")
+@BOOKS
 def evidence_command(
     rules: tuple[str, ...],
     accounts: tuple[str, ...],
@@ -78,15 +74,13 @@ def _formats(out: Path) -> tuple[str, ...]:
 
 
 def _packs(choice: Choice, formats: tuple[str, ...], language: str, books: Path | None) -> list[Written]:
-    settings, book, desk = load_settings(), current_book(books_dir(books)), opened(books)
-    with closing(DuckDBEngine(book, settings)) as engine, closing(desk):
-
-        def ask(name: str, params: Params) -> pl.DataFrame:
-            return engine.run(name, params, WHOLE_BOOK)
-
+    settings, book, desk = load_settings(), current_book(books_dir(books)), open_desk(books)
+    with queries_of(book, settings) as ask, closing(desk):
         return [
-            written_pack(ask, book, choice, file_format=each, words=words_in(language), settings=settings, desk=desk)
-            for each in formats
+            written_pack(
+                ask, book, choice, file_format=file_format, words=words_in(language), settings=settings, desk=desk
+            )
+            for file_format in formats
         ]
 
 
@@ -94,20 +88,20 @@ def _write(packs: list[Written], out: Path, books: Path | None, choice: Choice, 
     """The files, each noted on the desk before it is there: none goes out unnoted."""
     is_folder = len(packs) > 1
     if is_folder:
-        _made_folder(out)
+        _make_folder(out)
     paths = [out / pack.name if is_folder else out for pack in packs]
-    with closing(opened(books)) as desk:
+    with closing(open_desk(books)) as desk:
         for pack, path in zip(packs, paths, strict=True):
             now = datetime.now(UTC).replace(tzinfo=None)
             desk.note_export(pack.export(choice, made_by, now, file_name=path.name))
-            written(pack.content, path)
+            write_output(pack.content, path)
             click.echo(f"{path}: {pack.n_findings:,} findings, sha256 {pack.sha256}", err=True)
     if is_folder:
         lines = [f"{pack.sha256}  {pack.name}\n" for pack in packs]
-        written("".join(lines).encode(), out / SUMS)
+        write_output("".join(lines).encode(), out / SUMS)
 
 
-def _made_folder(out: Path) -> None:
+def _make_folder(out: Path) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 
@@ -11,27 +10,24 @@ import click
 import polars as pl
 
 from duewatch.books.published import current_book
-from duewatch.cli.days import DAY
+from duewatch.cli.open_book import queries_of
+from duewatch.cli.options import BOOKS, DAY, FILE, FORMAT, OUT
 from duewatch.compliance.scorecard import graded, load_scorecard, outcomes, separation
 from duewatch.contract.errors import DuewatchError
-from duewatch.contract.file_formats import FORMATS, as_bytes, written
-from duewatch.contract.scope import WHOLE_BOOK
+from duewatch.contract.file_formats import as_bytes, write_output
 from duewatch.contract.settings import books_dir, load_settings
-from duewatch.engines import Ask, Params
-from duewatch.engines.duckdb_engine import DuckDBEngine
+from duewatch.engines import Ask
 from duewatch.metrics.intervals import Change
 from duewatch.reads import portfolio, process
 
-FILE = click.Path(path_type=Path)
 
-
-@click.command("grades", short_help="Grade overdue accounts by the scorecard, and say whether grades separate.")
-@click.option("--books", type=FILE, help="Folder of published books (default: $DUEWATCH_BOOKS, else data/books).")
+@click.command("grades")
+@BOOKS
 @click.option("--card", type=FILE, help="Another scorecard file (default: rules/risk_grade.toml).")
 @click.option("--as-of", type=DAY, help="Snapshot day on which accounts are graded (default: the last but one).")
 @click.option("--to", "to_day", type=DAY, help="Snapshot day of the outcome (default: the one after --as-of).")
-@click.option("--format", "file_format", type=click.Choice(FORMATS), default="csv", show_default=True)
-@click.option("--out", type=FILE, help="File to write (default: stdout).")
+@FORMAT
+@OUT
 def grades_command(
     books: Path | None,
     card: Path | None,
@@ -49,16 +45,12 @@ def grades_command(
     """
     scorecard = load_scorecard(card)
     settings = load_settings()
-    with closing(DuckDBEngine(current_book(books_dir(books)), settings)) as engine:
-
-        def ask(name: str, params: Params) -> pl.DataFrame:
-            return engine.run(name, params, WHOLE_BOOK)
-
+    with queries_of(current_book(books_dir(books)), settings) as ask:
         start, end = _days(ask, as_of, to_day)
         facts = process.overdue_facts(ask, as_of=start, to_date=end, **scorecard.params)
     scored = graded(facts, scorecard, start)
     print(_report(scored, f"{start} to {end}"), file=sys.stderr)
-    written(as_bytes(scored, file_format), out)
+    write_output(as_bytes(scored, file_format), out)
 
 
 def _days(ask: Ask, as_of: datetime | None, to_day: datetime | None) -> tuple[date, date]:
@@ -78,19 +70,19 @@ def _days(ask: Ask, as_of: datetime | None, to_day: datetime | None) -> tuple[da
 def _report(scored: pl.DataFrame, span: str) -> str:
     lines = [f"{span:<26}{'grade':<10}{'followed':>10}{'got worse':>11}{'share':>9}"]
     for currency in scored["currency"].unique().sort().to_list():
-        mine = scored.filter(pl.col("currency") == currency)
+        accounts = scored.filter(pl.col("currency") == currency)
         for name, column in (("own grade", "risk_grade"), ("scorecard", "grade")):
-            found = outcomes(mine, column)
-            for row in found.iter_rows(named=True):
+            by_grade = outcomes(accounts, column)
+            for row in by_grade.iter_rows(named=True):
                 share = "-" if row["share_worse"] is None else f"{row['share_worse']:.1%}"
                 label = f"{currency} {name}"
                 grade = row["group_name"] or "none"
                 lines.append(f"{label:<26}{grade:<10}{row['n_followed']:>10,}{row['n_worse']:>11,}{share:>9}")
-            lines.append(f"{'':<26}{_told(separation(found))}")
+            lines.append(f"{'':<26}{_separation_text(separation(by_grade))}")
     return "\n".join(lines)
 
 
-def _told(change: Change | None) -> str:
+def _separation_text(change: Change | None) -> str:
     if change is None:
         return "too few accounts to say whether these grades separate"
     way = "separates" if change.low > 0 else "stands the wrong way round" if change.high < 0 else "does not separate"

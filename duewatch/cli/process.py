@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -12,40 +11,38 @@ import click
 import polars as pl
 
 from duewatch.books.published import current_book
-from duewatch.cli.days import DAY
+from duewatch.cli.open_book import queries_of
+from duewatch.cli.options import BOOKS, DAY, FORMAT, OUT
 from duewatch.compliance.process_rules import judged, load_process, with_values
 from duewatch.compliance.rule_verdicts import SECONDS
 from duewatch.contract.errors import DuewatchError, RuleError
-from duewatch.contract.file_formats import FORMATS, as_bytes, written
-from duewatch.contract.scope import WHOLE_BOOK
+from duewatch.contract.file_formats import as_bytes, write_output
 from duewatch.contract.settings import books_dir, load_settings
-from duewatch.engines import Ask, Params
-from duewatch.engines.duckdb_engine import DuckDBEngine
+from duewatch.engines import Ask
 from duewatch.reads import data, process
 
-FILE = click.Path(path_type=Path)
 VERDICTS = ("breach", "not_assessable", "kept")
 
 
-@click.command("process", short_help="Judge the collection process step by step: one row a finding.")
-@click.option("--books", type=FILE, help="Folder of published books (default: $DUEWATCH_BOOKS, else data/books).")
+@click.command("process")
+@BOOKS
 @click.option(
     "--set",
-    "changed",
+    "assignments",
     multiple=True,
     metavar="RULE.SETTING=VALUE",
     help="Try another value, such as call_without_wait.wait_hours=48 or stages.early_days=15.",
 )
-@click.option("--rule", "only", multiple=True, help="A rule, such as first_touch; may be given again.")
+@click.option("--rule", "rule_names", multiple=True, help="A rule, such as first_touch; may be given again.")
 @click.option("--from", "from_day", type=DAY, help="First day.")
 @click.option("--to", "to_day", type=DAY, help="Last day, included.")
 @click.option("--verdict", type=click.Choice(VERDICTS), default="breach", show_default=True)
-@click.option("--format", "file_format", type=click.Choice(FORMATS), default="csv", show_default=True)
-@click.option("--out", type=FILE, help="File to write (default: stdout).")
+@FORMAT
+@OUT
 def process_command(
     books: Path | None,
-    changed: tuple[str, ...],
-    only: tuple[str, ...],
+    assignments: tuple[str, ...],
+    rule_names: tuple[str, ...],
     from_day: datetime | None,
     to_day: datetime | None,
     verdict: str,
@@ -60,25 +57,21 @@ def process_command(
     Example: python -m duewatch process --set call_without_wait.wait_hours=48 --from 2026-08-01
     """
     settings = load_settings()
-    rules = with_values(load_process(), dict(_pair(text) for text in changed))
-    unknown = set(only) - {rule.name for rule in rules.rules}
+    rules = with_values(load_process(), dict(_pair(text) for text in assignments))
+    unknown = set(rule_names) - {rule.name for rule in rules.rules}
     if unknown:
         raise RuleError(
             f"there is no rule '{sorted(unknown)[0]}'",
             where="--rule",
             next_step=f"use one of {', '.join(sorted({rule.name for rule in rules.rules}))}",
         )
-    with closing(DuckDBEngine(current_book(books_dir(books)), replace(settings, query_seconds=SECONDS))) as engine:
-
-        def ask(name: str, params: Params) -> pl.DataFrame:
-            return engine.run(name, params, WHOLE_BOOK)
-
-        first, last = _reach(ask)
+    with queries_of(current_book(books_dir(books)), replace(settings, query_seconds=SECONDS)) as ask:
+        first, last = _known_days(ask)
         start, end = from_day.date() if from_day else first, to_day.date() if to_day else last
-        found = judged(ask, rules, settings, as_of=last, start=start, end=end, only=only)
+        verdicts = judged(ask, rules, settings, as_of=last, start=start, end=end, only=rule_names)
         before = process.checks(ask, from_date=start, to_date=end)
-    print(_tally(found, before), file=sys.stderr)
-    written(as_bytes(found.filter(pl.col("verdict") == verdict), file_format), out)
+    print(_tally(verdicts, before), file=sys.stderr)
+    write_output(as_bytes(verdicts.filter(pl.col("verdict") == verdict), file_format), out)
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -90,7 +83,7 @@ def _pair(text: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-def _reach(ask: Ask) -> tuple[date, date]:
+def _known_days(ask: Ask) -> tuple[date, date]:
     """The first and last day that snapshots and contacts tell of."""
     ranges = data.date_ranges(ask).filter(pl.col("table_name").is_in(["snapshots", "contacts"]))
     days = [day for name in ("first_day", "last_day") for day in ranges[name].drop_nulls().to_list()]
@@ -99,16 +92,18 @@ def _reach(ask: Ask) -> tuple[date, date]:
     return min(days), max(days)
 
 
-def _tally(found: pl.DataFrame, before: pl.DataFrame) -> str:
+def _tally(verdicts: pl.DataFrame, before: pl.DataFrame) -> str:
     """Counts of all verdicts, rule by rule, and the breaches that the book holds."""
     lines = [f"{'rule':<32}{'kept':>10}{'breach':>10}{'in book':>10}{'not assessable':>16}"]
     in_book = dict(zip(before["rule_id"], before["n_breach"], strict=True))
     counts = (
-        {(rule, verdict): n for rule, verdict, n in found.group_by("rule_id", "verdict").len().iter_rows()}
-        if found.height
+        {(rule, verdict): n for rule, verdict, n in verdicts.group_by("rule_id", "verdict").len().iter_rows()}
+        if verdicts.height
         else {}
     )
     for rule_id in sorted({rule for rule, _ in counts}):
-        kept, breach, unsure = (counts.get((rule_id, verdict), 0) for verdict in ("kept", "breach", "not_assessable"))
-        lines.append(f"{rule_id:<32}{kept:>10,}{breach:>10,}{in_book.get(rule_id, 0):>10,}{unsure:>16,}")
+        kept, breach, not_assessable = (
+            counts.get((rule_id, verdict), 0) for verdict in ("kept", "breach", "not_assessable")
+        )
+        lines.append(f"{rule_id:<32}{kept:>10,}{breach:>10,}{in_book.get(rule_id, 0):>10,}{not_assessable:>16,}")
     return "\n".join(lines)

@@ -10,14 +10,13 @@ import click
 import polars as pl
 
 from duewatch.books.published import current_book
-from duewatch.cli.days import DAY
+from duewatch.cli.options import BOOKS, DAY, FORMAT, OUT
 from duewatch.compliance import policy_recount as recount
 from duewatch.compliance.packs import load_packs
 from duewatch.contract.errors import RuleError
-from duewatch.contract.file_formats import FORMATS, as_bytes, written
+from duewatch.contract.file_formats import as_bytes, write_output
 from duewatch.contract.settings import books_dir, load_settings
 
-FILE = click.Path(path_type=Path)
 LISTED = (
     "contact_id",
     "account_id",
@@ -32,11 +31,11 @@ LISTED = (
     "is_over",
     "is_stopped",
 )
-SAID = "Counted on the contacts that were made. It says nothing about what would have been recovered."
+NOTE = "Counted on the contacts that were made. It says nothing about what would have been recovered."
 
 
-@click.command("recount", short_help="Count history under another limit or another pack.")
-@click.option("--books", type=FILE, help="Folder of published books (default: $DUEWATCH_BOOKS, else data/books).")
+@click.command("recount")
+@BOOKS
 @click.option("--rule", "rule_id", help="A rule that counts contacts, such as us.reg_f.call_frequency.")
 @click.option("--pack", "pack_id", help="Instead of one rule: every rule of a pack, as if it bound every contact.")
 @click.option("--max", "max_count", type=int, help="Contacts allowed, in place of the rule's number.")
@@ -46,8 +45,8 @@ SAID = "Counted on the contacts that were made. It says nothing about what would
 @click.option("--everywhere", is_flag=True, help="Take the rule to bind every contact, whatever the country or day.")
 @click.option("--from", "from_day", type=DAY, help="First local day of the contacts counted.")
 @click.option("--to", "to_day", type=DAY, help="Last local day, included.")
-@click.option("--format", "file_format", type=click.Choice(FORMATS), default="csv", show_default=True)
-@click.option("--out", type=FILE, help="File to write (default: stdout).")
+@FORMAT
+@OUT
 def recount_command(
     books: Path | None,
     rule_id: str | None,
@@ -78,18 +77,18 @@ def recount_command(
             raise RuleError("--grid, --list, --max and --days go with --rule", next_step="leave out --pack")
         if pack_id not in packs:
             raise RuleError(f"there is no rule pack '{pack_id}'", next_step=f"use one of {', '.join(sorted(packs))}")
-        found = recount.under_pack(book, packs[pack_id], from_date=first, to_date=last, settings=settings)
+        rows = recount.under_pack(book, packs[pack_id], from_date=first, to_date=last, settings=settings)
     else:
-        each = recount.cap_of(packs, rule_id or "", settings, everywhere=everywhere)
+        cap = recount.cap_of(packs, rule_id or "", settings, everywhere=everywhere)
         if whole_grid:
-            found = recount.over(recount.grid(book, each, from_date=first, to_date=last, settings=settings), "team")
+            rows = recount.over(recount.grid(book, cap, from_date=first, to_date=last, settings=settings), "team")
         else:
-            limit = recount.limit_of(each, max_count, days)
-            events = recount.replayed(book, each, limit, from_date=first, to_date=last, settings=settings)
-            found = _listed(events) if listing else recount.by_group(events, "team")
-    print(SAID, file=sys.stderr)
-    written(as_bytes(found, file_format), out)
+            limit = recount.limit_of(cap, max_count, days)
+            events = recount.replayed(book, cap, limit, from_date=first, to_date=last, settings=settings)
+            rows = _contacts_past_limit(events) if listing else recount.by_group(events, "team")
+    print(NOTE, file=sys.stderr)
+    write_output(as_bytes(rows, file_format), out)
 
 
-def _listed(events: pl.DataFrame) -> pl.DataFrame:
+def _contacts_past_limit(events: pl.DataFrame) -> pl.DataFrame:
     return events.filter(pl.col("is_over") | pl.col("is_stopped")).select(LISTED)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 
@@ -11,26 +10,23 @@ import click
 import polars as pl
 
 from duewatch.books.published import Book
-from duewatch.cli.days import DAY
+from duewatch.cli.open_book import queries_of
+from duewatch.cli.options import BOOKS, DAY, FORMAT, OUT
 from duewatch.contract.errors import BookError
-from duewatch.contract.file_formats import FORMATS, as_bytes, written
-from duewatch.contract.scope import WHOLE_BOOK
+from duewatch.contract.file_formats import as_bytes, write_output
 from duewatch.contract.settings import books_dir, load_settings
-from duewatch.engines import Ask, Params
-from duewatch.engines.duckdb_engine import DuckDBEngine
+from duewatch.engines import Ask
 from duewatch.metrics.restatement import by_reason, restated, two_books
 from duewatch.reads import portfolio
 
-FILE = click.Path(path_type=Path)
 
-
-@click.command("restate", short_help="Compare two books about one day: one row an account that stands otherwise.")
+@click.command("restate")
 @click.option("--as-of", type=DAY, required=True, help="The snapshot day.")
 @click.option("--against", help="Version of the book to compare with (default: the one before the book in service).")
 @click.option("--by-reason", "summed", is_flag=True, help="One row a reason instead of one an account.")
-@click.option("--books", type=FILE, help="Folder of published books (default: $DUEWATCH_BOOKS, else data/books).")
-@click.option("--format", "file_format", type=click.Choice(FORMATS), default="csv", show_default=True)
-@click.option("--out", type=FILE, help="File to write (default: stdout).")
+@BOOKS
+@FORMAT
+@OUT
 def restate_command(
     as_of: datetime, against: str | None, summed: bool, books: Path | None, file_format: str, out: Path | None
 ) -> None:
@@ -41,25 +37,14 @@ def restate_command(
     Example: python -m duewatch restate --as-of 2026-09-30 --format json
     """
     now, before = two_books(books_dir(books), against)
-    with closing(_engine(now)) as ours, closing(_engine(before)) as theirs:
-        asks = [_asking(engine) for engine in (ours, theirs)]
-        for book, ask in zip((now, before), asks, strict=True):
-            _say_no_snapshot(book, ask, as_of.date())
-        rows = restated(asks[0], asks[1], as_of=as_of.date())
-    found = by_reason(rows)
-    print(_tally(found, now, before, as_of.date()), file=sys.stderr)
-    written(as_bytes(found if summed else rows, file_format), out)
-
-
-def _engine(book: Book) -> DuckDBEngine:
-    return DuckDBEngine(book, load_settings())
-
-
-def _asking(engine: DuckDBEngine) -> Ask:
-    def ask(name: str, params: Params) -> pl.DataFrame:
-        return engine.run(name, params, WHOLE_BOOK)
-
-    return ask
+    settings = load_settings()
+    with queries_of(now, settings) as ask_now, queries_of(before, settings) as ask_before:
+        _say_no_snapshot(now, ask_now, as_of.date())
+        _say_no_snapshot(before, ask_before, as_of.date())
+        rows = restated(ask_now, ask_before, as_of=as_of.date())
+    reasons = by_reason(rows)
+    print(_tally(reasons, now, before, as_of.date()), file=sys.stderr)
+    write_output(as_bytes(reasons if summed else rows, file_format), out)
 
 
 def _say_no_snapshot(book: Book, ask: Ask, day: date) -> None:
@@ -70,12 +55,12 @@ def _say_no_snapshot(book: Book, ask: Ask, day: date) -> None:
         raise BookError(f"book {book.version} has no snapshot on {day}", next_step=f"its last days are {near}")
 
 
-def _tally(found: pl.DataFrame, now: Book, before: Book, day: date) -> str:
+def _tally(reasons: pl.DataFrame, now: Book, before: Book, day: date) -> str:
     lines = [f"{day}: book {now.version} against book {before.version}"]
-    if found.is_empty():
+    if reasons.is_empty():
         return f"{lines[0]}: no account stands otherwise"
     lines.append(f"{'':<6}{'reason':<16}{'accounts':>10}{'overdue before':>20}{'overdue after':>20}{'change':>20}")
-    for row in found.iter_rows(named=True):
+    for row in reasons.iter_rows(named=True):
         money = "".join(f"{row[name] or 0:>20,}" for name in ("overdue_before", "overdue_after", "change"))
         lines.append(f"{row['currency']:<6}{row['restated_by']:<16}{row['n_accounts']:>10,}{money}")
     return "\n".join(lines)

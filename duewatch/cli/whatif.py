@@ -14,10 +14,11 @@ from typing import Any
 import click
 
 from duewatch.books.published import current_book
-from duewatch.cli.desk import opened
+from duewatch.cli.desk import open_desk
+from duewatch.cli.options import BOOKS, FILE, OUT
 from duewatch.compliance.packs import load_packs
 from duewatch.contract.errors import ScenarioError
-from duewatch.contract.file_formats import as_bytes, written
+from duewatch.contract.file_formats import as_bytes, write_output
 from duewatch.contract.settings import books_dir, load_settings
 from duewatch.desk import SavedScenario
 from duewatch.whatif.comparison import MOST
@@ -26,15 +27,14 @@ from duewatch.whatif.report_values import ScenarioReport, Wanted, answers, as_va
 from duewatch.whatif.scenario import Scenario, from_toml, read_scenario
 from duewatch.whatif.segments import BY
 
-FILE = click.Path(path_type=Path)
 FORMATS = ("table", "json", "csv")
 
 
-@click.command("whatif", short_help="Run scenarios beside today, and say how far each answer can be trusted.")
+@click.command("whatif")
 @click.argument("scenario_files", metavar="[SCENARIO.toml]...", type=FILE, nargs=-1)
-@click.option("--books", type=FILE, help="Folder of published books (default: $DUEWATCH_BOOKS, else data/books).")
+@BOOKS
 @click.option("--format", "file_format", type=click.Choice(FORMATS), help="Default: table on a terminal, else json.")
-@click.option("--out", type=FILE, help="File to write (default: stdout).")
+@OUT
 @click.option("--arms", is_flag=True, help="Also the recorded random arms, and how large and long a test must be.")
 @click.option(
     "--within",
@@ -84,80 +84,82 @@ def whatif_command(
       python -m duewatch whatif --saved 1 --saved 2
     """
     if is_list:
-        _printed(opened(books).scenarios().to_dicts(), out)
+        _write_json(open_desk(books).scenarios().to_dicts(), out)
         return
-    form = file_format or ("table" if out is None and sys.stdout.isatty() else "json")
-    scenarios = _chosen(scenario_files, numbers, books)
-    wanted = Wanted(
+    output_format = file_format or ("table" if out is None and sys.stdout.isatty() else "json")
+    scenarios = _scenarios_named(scenario_files, numbers, books)
+    sections = Wanted(
         arms or with_all, grid or with_all, run_off or with_all, with_model or with_all, within_days, segments
     )
-    if form == "csv" and (len(scenarios) > 1 or arms or grid or run_off or with_all):
+    if output_format == "csv" and (len(scenarios) > 1 or arms or grid or run_off or with_all):
         raise ScenarioError("a CSV file holds the lines of one scenario", next_step="use --format json")
     book = current_book(books_dir(books))
-    found = answers(book, load_packs(), scenarios, wanted, settings=load_settings(), progress=_progress())
-    if form == "csv":
-        written(as_bytes(found[0].report.frame(), "csv"), out)
-    elif form == "table":
-        written(as_text(found).encode(), out)
+    reports = answers(book, load_packs(), scenarios, sections, settings=load_settings(), progress=_progress())
+    if output_format == "csv":
+        write_output(as_bytes(reports[0].report.frame(), "csv"), out)
+    elif output_format == "table":
+        write_output(as_text(reports).encode(), out)
     else:
-        _printed(as_values(found), out)
-    lines = [line for each in found for line in each.report.lines]
+        _write_json(as_values(reports), out)
+    lines = [line for report in reports for line in report.report.lines]
     n_refused = sum(line.rung == "refused" for line in lines)
     print(f"{len(lines)} lines, {n_refused} of them refused with a reason", file=sys.stderr)
     if save:
-        for each in found:
-            print(f"saved as scenario {_kept(each, author, books)}", file=sys.stderr)
+        for report in reports:
+            print(f"saved as scenario {_save(report, author, books)}", file=sys.stderr)
 
 
 def _progress() -> Any:
     """Steps of the model on a terminal only, so that a pipe stays quiet."""
     if not sys.stderr.isatty():
         return None
-    told: list[str] = []
+    lines: list[str] = []
 
     def progress(step: str, done: float) -> None:
         text = f"{step} {100 * done:.0f} %"
-        if text not in told[-1:]:
-            told.append(text)
+        if text not in lines[-1:]:
+            lines.append(text)
             print(f"\r{text:<24}", end="" if done < 1 else "\n", file=sys.stderr, flush=True)
 
     return progress
 
 
-def _printed(values: object, out: Path | None) -> None:
+def _write_json(values: object, out: Path | None) -> None:
     plain = json.dumps(values, default=_plain, ensure_ascii=False, indent=2)
-    written((plain + "\n").encode(), out)
+    write_output((plain + "\n").encode(), out)
 
 
 def _plain(value: object) -> str:
     return value.isoformat(" ") if isinstance(value, datetime) else str(value)
 
 
-def _chosen(files: Sequence[Path], numbers: Sequence[int], books: Path | None) -> list[Scenario]:
+def _scenarios_named(files: Sequence[Path], numbers: Sequence[int], books: Path | None) -> list[Scenario]:
     """The scenarios of the files, then those of these numbers on the desk. Raises ScenarioError."""
-    n = len(files) + len(numbers)
-    if not 1 <= n <= MOST:
-        what = "no scenario is named" if not n else f"{n} scenarios are named"
+    n_named = len(files) + len(numbers)
+    if not 1 <= n_named <= MOST:
+        what = "no scenario is named" if not n_named else f"{n_named} scenarios are named"
         raise ScenarioError(what, next_step=f"give one to {MOST} files, or --saved NUMBER")
-    found = [read_scenario(each) for each in files]
+    scenarios = [read_scenario(path) for path in files]
     texts = (
-        {row["scenario_id"]: row["toml"] for row in opened(books).scenarios().iter_rows(named=True)} if numbers else {}
+        {row["scenario_id"]: row["toml"] for row in open_desk(books).scenarios().iter_rows(named=True)}
+        if numbers
+        else {}
     )
     for number in numbers:
         if number not in texts:
             raise ScenarioError(
                 f"the desk has no scenario {number}", next_step="see 'python -m duewatch whatif --list'"
             )
-        found.append(from_toml(texts[number], f"scenario {number}"))
-    return found
+        scenarios.append(from_toml(texts[number], f"scenario {number}"))
+    return scenarios
 
 
-def _kept(answer: ScenarioReport, author: str | None, books: Path | None) -> int:
+def _save(answer: ScenarioReport, author: str | None, books: Path | None) -> int:
     """Saves it and returns its number. Raises ScenarioError where it has no title, DeskError."""
     scenario = answer.scenario
     if not scenario.title:
         raise ScenarioError("a scenario without a title cannot be found again", next_step='write title = "..."')
-    made = replace(scenario, author=author or scenario.author or getpass.getuser())
+    signed = replace(scenario, author=author or scenario.author or getpass.getuser())
     now = datetime.now(UTC).replace(tzinfo=None)
     version = answer.report.stamp.book_version
-    return opened(books).save_scenario(SavedScenario(made.title, made.author, now, made.as_toml(), version))
+    return open_desk(books).save_scenario(SavedScenario(signed.title, signed.author, now, signed.as_toml(), version))

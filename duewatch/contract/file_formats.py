@@ -38,7 +38,7 @@ def _flat(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pl.col(name).cast(pl.List(pl.String)).list.join("|") for name in lists)
 
 
-def written(content: bytes, out: Path | None) -> None:
+def write_output(content: bytes, out: Path | None) -> None:
     """To the file, or to stdout where none is named. Raises DuewatchError where it cannot be written."""
     if out is None:
         sys.stdout.buffer.write(content)

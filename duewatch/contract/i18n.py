@@ -1,4 +1,5 @@
-"""The words of the app in one language, from `locales/`. The language is a value that is passed, never a global."""
+"""The words of the app in one language, from `locales/`, and the headings of columns (`column.balance`) from the column
+dictionary. The language is a value that is passed, never a global."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 
+from duewatch.contract.column_dictionary import column_dictionary
 from duewatch.contract.settings import PROJECT_ROOT
 
 LANGUAGES = {"en": "English", "zh": "中文"}
@@ -54,7 +56,8 @@ def all_keys(language: str) -> dict[str, str]:
 @cache
 def _sentences(language: str) -> dict[str, str]:
     text = (LOCALES / f"{language}.toml").read_text(encoding="utf-8")
-    return _flat(tomllib.loads(text))
+    headings = {f"column.{name}": column.headings[language] for name, column in column_dictionary().items()}
+    return headings | _flat(tomllib.loads(text))
 
 
 def _flat(table: dict[str, object], prefix: str = "") -> dict[str, str]:

@@ -6,13 +6,18 @@
     -- params:
     --   as_of date: the snapshot day
     --   grace_days integer = 1: days after the due date that still count
-    -- columns:
-    --   currency text: ISO 4217 code
-    --   share_accounts ratio: 0-1, null where there are none
+    -- columns: currency, bucket, n_accounts, share_accounts
+    --   share_accounts: 0-1, null where there are none
     -- notes: accounts paid off or written off are not in a bucket
+
+Columns are listed in their order; type and meaning stand in the column dictionary (`queries/columns.toml`). A line
+`name: meaning` or `name type: meaning` below the list says what is different here. Formulas that many queries share are
+macros (`duewatch.engines.macros`). A query with `-- for: rules` takes its parameters from a rule of a pack.
 
 `uses` names other query files whose answer may be read under the last part of their name, or under the name given
 with `as`; the engine puts them in front as common table expressions, and their parameters are this query's too.
+A name given with `as` holds in the other used queries too: with `portfolio/thirty_day_moves as account_moves,
+portfolio/move_shares` these shares are of the thirty-day moves.
 `query_over` puts another query of the same columns in the place of one used under a name of its own, also where it is
 used by a query in between. `explore/segments over explore/promise_units` is a name too: the query on the left with the
 one on the right in the place of what it, or what it uses, reads as `units`. `promises/promise_ledger with as_of =
@@ -30,9 +35,11 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
 
+from duewatch.contract.column_dictionary import column_dictionary
 from duewatch.contract.errors import QueryError
 from duewatch.contract.settings import PROJECT_ROOT
 from duewatch.engines import Params, Scalar
+from duewatch.engines.macros import expanded, place
 
 QUERIES = PROJECT_ROOT / "queries"
 OVER = " over "
@@ -53,9 +60,12 @@ TYPES: dict[str, tuple[str, ...]] = {
 }
 """Header type to the DuckDB types a column of that type may have."""
 
-_FIELD = re.compile(r"^--\s{1}(question|grain|uses|params|columns|notes):\s*(.*)$")
+_FIELD = re.compile(r"^--\s{1}(question|grain|for|uses|params|columns|notes):\s*(.*)$")
 _ITEM = re.compile(r"^--\s{3}(\w+) (\w+)(?: = ([^:]+))?: (.+)$")
+_NAMES = re.compile(r"^(\w+(?:, \w+)*),?$")
+_DIFFERENT = re.compile(r"^--\s{3}(\w+)(?: (\w+))?: (.+)$")
 _CONTINUED = re.compile(r"^--\s{5,}(\S.*)$")
+_FREE = re.compile(r"^--\s+(\S.*)$")
 
 
 @dataclass(frozen=True)
@@ -99,10 +109,12 @@ class QueryFile:
     """Names of the queries used, each with the name it is read under."""
     own_params: tuple[Parameter, ...] = ()
     """Those of this file alone, without what it uses."""
+    caller: str = ""
+    """`rules` where the parameters come from a rule of a pack; such a query has no read."""
 
     @property
     def read_name(self) -> str:
-        return self.name.partition(WITH)[0].split("/")[-1]
+        return _read_name(self.name)
 
     def bound(self, given: Params) -> dict[str, Scalar]:
         """All parameters with a value: the given one or the header's default. Raises QueryError by name."""
@@ -134,7 +146,7 @@ def query_file(name: str) -> QueryFile:
     """The query of that name (`portfolio/aging_buckets`). Raises QueryError naming the nearest ones."""
     if OVER in name:
         base, _, other = name.partition(OVER)
-        return query_over(base, **{REPLACED: query_file(other).name})
+        return replace(query_over(base, **{REPLACED: query_file(other).name}), name=name)
     if WITH in name:
         return _renamed(name)
     if name not in query_names():
@@ -191,20 +203,23 @@ def taken(name: str, given: Params) -> dict[str, Scalar]:
 @cache
 def query_names() -> tuple[str, ...]:
     """Names of all query files, sorted."""
-    return tuple(sorted(path.relative_to(QUERIES).with_suffix("").as_posix() for path in QUERIES.rglob("*.sql")))
+    paths = (path.relative_to(QUERIES).with_suffix("") for path in QUERIES.rglob("*.sql"))
+    return tuple(sorted(path.as_posix() for path in paths if path.parts[0] != "macros"))
 
 
 def parse(name: str, text: str, path: Path, instead: Mapping[str, str] | None = None) -> QueryFile:
     """A query file from its text, `instead` saying which query to put under a name it uses. Raises QueryError where
     the header is not as this module says."""
-    head, own_sql = _split(text)
-    fields, params, columns = _header(name, head)
+    head, written = _split(text)
+    own_sql = expanded(written, path, first_line=len(head) + 1)
+    fields, params, columns = _header(path, head)
     for wanted in ("question", "grain"):
         if not fields.get(wanted):
             raise QueryError(f"the header has no '{wanted}'", where=str(path))
     others_by_name = dict(instead or {})
     used = tuple(_used(part, others_by_name) for part in fields.get("uses", "").split(",") if part.strip())
-    others = [(_within(other, others_by_name), alias) for other, alias in used]
+    others_by_name = {alias: other for other, alias in used if alias != _read_name(other)} | others_by_name
+    others = [(_within(other, _without(alias, others_by_name)), alias) for other, alias in used]
     all_params = _distinct([*params, *(param for other, _ in others for param in other.params)])
     return QueryFile(
         name,
@@ -218,6 +233,7 @@ def parse(name: str, text: str, path: Path, instead: Mapping[str, str] | None = 
         path,
         used,
         tuple(params),
+        fields.get("for", ""),
     )
 
 
@@ -227,6 +243,11 @@ def _within(name: str, instead: Mapping[str, str]) -> QueryFile:
     return query_over(name, **instead) if any(alias in instead for _, alias in _deep_uses(query)) else query
 
 
+def _without(alias: str, instead: Mapping[str, str]) -> dict[str, str]:
+    """A query never takes its own place."""
+    return {name: other for name, other in instead.items() if name != alias}
+
+
 def _deep_uses(query: QueryFile) -> list[tuple[str, str]]:
     """What a query uses, and what that uses, each with the name it is read under."""
     return [*query.uses, *(pair for name, _ in query.uses for pair in _deep_uses(query_file(name)))]
@@ -234,38 +255,80 @@ def _deep_uses(query: QueryFile) -> list[tuple[str, str]]:
 
 def _used(part: str, instead: Mapping[str, str]) -> tuple[str, str]:
     name, _, alias = (piece.strip() for piece in part.partition(" as "))
-    alias = alias or name.partition(WITH)[0].split("/")[-1].strip()
+    alias = alias or _read_name(name)
     return instead.get(alias, name), alias
+
+
+def _read_name(name: str) -> str:
+    return name.partition(WITH)[0].split("/")[-1].strip()
 
 
 def _split(text: str) -> tuple[list[str], str]:
     lines = text.splitlines()
     n_head = next((n for n, line in enumerate(lines) if not line.startswith("--")), len(lines))
-    return lines[:n_head], "\n".join(lines[n_head:]).strip().rstrip(";")
+    return lines[:n_head], "\n".join(lines[n_head:]).rstrip().rstrip(";")
 
 
-def _header(name: str, lines: list[str]) -> tuple[dict[str, str], list[Parameter], list[ResultColumn]]:
+def _header(path: Path, lines: list[str]) -> tuple[dict[str, str], list[Parameter], list[ResultColumn]]:
     fields: dict[str, str] = {}
     params: list[Parameter] = []
-    columns: list[ResultColumn] = []
+    listed: list[str] = []
+    different: dict[str, tuple[str | None, str | None]] = {}
     section = ""
-    for line in lines:
+    for number, line in enumerate(lines, 1):
         if match := _FIELD.match(line):
             section, fields[match[1]] = match[1], match[2].strip()
-        elif section == "params" and (match := _ITEM.match(line)):
-            params.append(Parameter(match[1], match[2], match[4], match[3]))
-        elif section == "columns" and (match := _ITEM.match(line)):
-            columns.append(ResultColumn(match[1], match[2], match[4]))
-        elif section in ("question", "grain", "notes", "uses") and (match := re.match(r"^--\s+(\S.*)$", line)):
+            line = f"--   {match[2]}" if section == "columns" and match[2] else ""
+        if not line:
+            continue
+        if section == "params" and (match := _ITEM.match(line)):
+            params.append(_parameter(match, place(path, number)))
+        elif section == "columns" and (match := _NAMES.match(line[5:])):
+            listed += match[1].split(", ")
+        elif section == "columns" and (match := _DIFFERENT.match(line)):
+            different[match[1]] = (match[2], match[3])
+        elif section == "params" and params and (match := _CONTINUED.match(line)):
+            params[-1] = replace(params[-1], meaning=f"{params[-1].meaning} {match[1]}")
+        elif section == "columns" and different and (match := _CONTINUED.match(line)):
+            name, (kind, meaning) = list(different.items())[-1]
+            different[name] = (kind, f"{meaning} {match[1]}")
+        elif section in ("question", "grain", "notes", "uses") and (match := _FREE.match(line)):
             fields[section] = f"{fields[section]} {match[1]}".strip()
-        elif not (section in ("params", "columns") and _CONTINUED.match(line)):
-            raise QueryError(f"this header line is not understood: {line!r}", where=name)
-    for item_name, item_type in [(item.name, item.type) for item in params] + [(c.name, c.type) for c in columns]:
-        if item_type not in TYPES:
-            raise QueryError(
-                f"{item_name} has type '{item_type}'", where=name, next_step=f"use one of {', '.join(TYPES)}"
-            )
-    return fields, params, columns
+        else:
+            raise QueryError(f"this header line is not understood: {line!r}", where=place(path, number))
+    if stray := sorted(different.keys() - set(listed)):
+        raise QueryError(f"'{stray[0]}' is worded but not listed", where=str(path), next_step="list it under columns")
+    return fields, params, [_column(name, different.get(name, (None, None)), path) for name in listed]
+
+
+def _parameter(match: re.Match[str], where: str) -> Parameter:
+    name, kind, default, meaning = match.groups()
+    _known_type(name, kind, where)
+    if default is not None and default[0] in "'\"":
+        raise QueryError(
+            f"the default of '{name}' stands in quotes", where=where, next_step=f"write '= {default.strip(default[0])}'"
+        )
+    return Parameter(name, kind, meaning, default)
+
+
+def _column(name: str, different: tuple[str | None, str | None], path: Path) -> ResultColumn:
+    kind, meaning = different
+    declared = column_dictionary().get(name)
+    kind = kind or (declared.type if declared else None)
+    meaning = meaning or (declared.meaning if declared else None)
+    if not kind or not meaning:
+        raise QueryError(
+            f"column '{name}' has no {'meaning' if kind else 'type'}",
+            where=str(path),
+            next_step=f"declare it in queries/columns.toml, or write '{name} type: meaning' below the list",
+        )
+    _known_type(name, kind, str(path))
+    return ResultColumn(name, kind, meaning)
+
+
+def _known_type(name: str, kind: str, where: str) -> None:
+    if kind not in TYPES:
+        raise QueryError(f"{name} has type '{kind}'", where=where, next_step=f"use one of {', '.join(TYPES)}")
 
 
 def _distinct(params: list[Parameter]) -> tuple[Parameter, ...]:

@@ -11,7 +11,7 @@ from duewatch.compliance.compiled_rules import FOREVER
 from duewatch.compliance.rule_verdicts import NEVER
 from duewatch.contract.errors import EvidenceError
 from duewatch.engines import Ask
-from duewatch.reads.evidence import findings_chosen
+from duewatch.reads import evidence
 
 VERDICTS = ("breach", "unknown", "all")
 NAMED_AT_MOST = 5_000
@@ -76,7 +76,7 @@ class Choice:
 
 def has_finding(ask: Ask, finding_key: str) -> bool:
     """Whether the book, as far as `ask` may see it, has this finding."""
-    return not findings_chosen(ask, **Choice(finding_keys=(finding_key,), verdict="all").params()).is_empty()
+    return not evidence.findings_chosen(ask, **Choice(finding_keys=(finding_key,), verdict="all").params()).is_empty()
 
 
 def _check(name: str, ids: Ids) -> None:

@@ -7,12 +7,13 @@ Care 14 (2005) 347-351). Shrinkage is an empirical-Bayes beta-binomial with one 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import exp, inf, log, sqrt
 
-from duewatch.metrics.beta import beta_quantile, log_beta
+from scipy.optimize import minimize_scalar
+from scipy.special import betaincinv, betaln
 
 Z_95, Z_998 = 1.959964, 3.090232
 LEAST_CASES, LEAST_EXPECTED = 30, 5.0
@@ -112,24 +113,15 @@ def precision_of(groups: tuple[Counts, ...]) -> float:
         return -sum(_log_likelihood(group, exp(log_m)) for group in groups)
 
     top = log(LARGEST_PRECISION)
-    best = _lowest(cost, 0.0, top)
+    best = float(minimize_scalar(cost, bounds=(0.0, top), method="bounded", options={"xatol": 1e-4}).x)
     is_flat = best > top - 1 or cost(top) <= cost(best) + 1e-6
     return inf if is_flat else exp(best)
-
-
-def _lowest(cost: Callable[[float], float], low: float, high: float) -> float:
-    """Where a function with one valley between low and high is lowest, by golden section."""
-    golden = (sqrt(5) - 1) / 2
-    while high - low > 1e-4:
-        left, right = high - golden * (high - low), low + golden * (high - low)
-        low, high = (low, right) if cost(left) <= cost(right) else (left, high)
-    return (low + high) / 2
 
 
 def _log_likelihood(group: Counts, precision: float) -> float:
     a = group.expected / group.n * precision
     b = precision - a
-    return log_beta(group.observed + a, group.n - group.observed + b) - log_beta(a, b)
+    return float(betaln(group.observed + a, group.n - group.observed + b) - betaln(a, b))
 
 
 def _judged(group: Counts, factor: float, precision: float) -> Judged:
@@ -152,5 +144,5 @@ def _shrunk(group: Counts, precision: float) -> tuple[float, float, float]:
         return 1.0, 1.0, 1.0
     a = group.observed + mean * precision
     b = group.n - group.observed + (1 - mean) * precision
-    low, high = beta_quantile(0.025, a, b), beta_quantile(0.975, a, b)
+    low, high = (float(betaincinv(a, b, share)) for share in (0.025, 0.975))
     return a / (a + b) / mean, low / mean, high / mean

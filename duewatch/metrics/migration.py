@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import exp, lgamma, log
+from math import exp, log
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
+from scipy.special import chdtrc, gammaln
 
 Floats = NDArray[np.float64]
 GONE = ("paid_off", "written_off", "exit")
@@ -140,7 +142,7 @@ MOST_STRENGTH = 1e6
 
 
 def _strength(rows: Floats, whole: Floats) -> float | None:
-    """The strength at which the Dirichlet-multinomial likelihood is highest, by golden section over its logarithm."""
+    """The strength at which the Dirichlet-multinomial likelihood is highest, searched over its logarithm."""
     if len(rows) < 2:
         return None
     seen = whole > 0
@@ -152,20 +154,13 @@ def _strength(rows: Floats, whole: Floats) -> float | None:
     best = int(np.argmax([fit(float(at)) for at in grid]))
     if best == len(grid) - 1:
         return None
-    low, high = float(grid[max(best - 1, 0)]), float(grid[best + 1])
-    part = (5**0.5 - 1) / 2
-    for _ in range(50):
-        one, other = high - part * (high - low), low + part * (high - low)
-        low, high = (low, other) if fit(one) > fit(other) else (one, high)
-    return exp((low + high) / 2)
+    around = (float(grid[max(best - 1, 0)]), float(grid[best + 1]))
+    return exp(minimize_scalar(lambda at: -fit(at), bounds=around, method="bounded", options={"xatol": 1e-9}).x)
 
 
 def _log_likelihood(rows: Floats, prior: Floats, strength: float) -> float:
-    total = 0.0
-    for row in rows:
-        total += lgamma(strength) - lgamma(strength + float(row.sum()))
-        total += sum(lgamma(a + k) - lgamma(a) for a, k in zip(prior.tolist(), row.tolist(), strict=True) if k)
-    return total
+    totals = gammaln(strength) - gammaln(strength + rows.sum(axis=1))
+    return float(totals.sum() + (gammaln(prior + rows) - gammaln(prior)).sum())
 
 
 @dataclass(frozen=True)
@@ -193,7 +188,7 @@ def order_test(paths: Mapping[tuple[int, int], Mapping[str, int]]) -> OrderTest 
             continue
         one, more, used = _ratio(rows)
         statistic, df, n = statistic + one, df + more, n + used
-    return OrderTest(statistic, df, chi_square_above(statistic, df), n) if df else None
+    return OrderTest(statistic, df, float(chdtrc(df, statistic)), n) if df else None
 
 
 def _ratio(rows: Sequence[Mapping[str, int]]) -> tuple[float, int, int]:
@@ -207,38 +202,3 @@ def _ratio(rows: Sequence[Mapping[str, int]]) -> tuple[float, int, int]:
         n = sum(row.values())
         told += 2 * sum(k * log(k * whole / (n * pooled[state])) for state, k in row.items() if k)
     return told, (len(rows) - 1) * (len(states) - 1), whole
-
-
-def chi_square_above(value: float, df: int) -> float:
-    """The chance that a chi-square with df degrees of freedom lies above value: the upper incomplete gamma function,
-    by its series below the mean and by a continued fraction above it."""
-    if value <= 0:
-        return 1.0
-    a, x = df / 2, value / 2
-    front = exp(a * log(x) - x - lgamma(a))
-    if x < a + 1:
-        term = total = 1 / a
-        n = a
-        while term > total * 1e-15:
-            n += 1
-            term *= x / n
-            total += term
-        return max(0.0, 1 - front * total)
-    return front * _fraction(a, x)
-
-
-def _fraction(a: float, x: float) -> float:
-    """Lentz's method."""
-    tiny = 1e-300
-    b = x + 1 - a
-    c, d = 1 / tiny, 1 / b
-    found = d
-    for i in range(1, 500):
-        step = -i * (i - a)
-        b += 2
-        d = 1 / (step * d + b or tiny)
-        c = b + step / c or tiny
-        found *= d * c
-        if abs(d * c - 1) < 1e-15:
-            break
-    return found

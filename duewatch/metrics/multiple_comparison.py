@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from duewatch.metrics.beta import beta_below
+from scipy.special import betainc
 
 LEVEL = 0.05
 
@@ -50,13 +50,13 @@ def holm(chances: Sequence[float], level: float) -> list[bool]:
 def chance_of_so_many(group: Dealt, peers: Sequence[Dealt]) -> float:
     """Chance that at least so many breaches of all `peers`, the group among them, fall to its share of the contacts."""
     own, whole, share = _in_bunches(group, peers)
-    return 1.0 if own == 0 else beta_below(share, own, whole - own + 1)
+    return 1.0 if own == 0 else float(betainc(own, whole - own + 1, share))
 
 
 def chance_of_so_few(group: Dealt, peers: Sequence[Dealt]) -> float:
     """Chance that at most so many breaches of all `peers`, the group among them, fall to its share of the contacts."""
     own, whole, share = _in_bunches(group, peers)
-    return 1.0 if own == whole else 1 - beta_below(share, own + 1, whole - own)
+    return 1.0 if own == whole else 1 - float(betainc(own + 1, whole - own, share))
 
 
 def _in_bunches(group: Dealt, peers: Sequence[Dealt]) -> tuple[float, float, float]:

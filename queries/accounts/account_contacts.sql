@@ -3,33 +3,26 @@
 -- params:
 --   account_id text: the lender's number
 --   as_of date: the last day
--- columns:
---   happened_on date: day in the debtor's zone; that of UTC where the zone is not known
---   happened_at text: wall time in the debtor's zone; empty where it is not known
---   event text: contact
---   subject text: channel
---   outcome text: what came of it
---   direction text: out or in
---   purpose text: what for
---   role text: who was reached, in relation to the debtor
---   detail text: what the debtor answered; empty for nothing
---   who text: collector, else agency
---   item_id text: the log's number for the contact
---   n_breach integer: rules it broke, counted to this account
---   n_unknown integer: rules that cannot judge it
+-- columns: happened_on, happened_at, event, subject, outcome, direction, purpose, role, detail, who, item_id, n_breach,
+--   n_unknown
+--   happened_on: day in the debtor's zone; that of UTC where the zone is not known
+--   event: contact
+--   subject: channel
+--   outcome: what came of it
+--   purpose: what for
+--   detail: what the debtor answered; empty for nothing
+--   item_id: the log's number for the contact
+--   n_breach: rules it broke, counted to this account
+--   n_unknown: rules that cannot judge it
 with touched as (
-    select
-        contacts.contact_key,
-        accounts.account_key
+    select contacts.contact_key, accounts.account_key
     from accounts
     inner join contacts on accounts.account_key = contacts.account_key
     where accounts.account_id = $account_id
 
     union
 
-    select
-        contact_debts.contact_key,
-        accounts.account_key
+    select contact_debts.contact_key, accounts.account_key
     from accounts
     inner join contact_debts on accounts.account_key = contact_debts.account_key
     where accounts.account_id = $account_id
@@ -46,14 +39,10 @@ judged as (
 )
 
 select
-    coalesce(contacts.local_date, cast(contacts.started_at as date)) as happened_on,
+    macros.local_day(contacts.local_date, contacts.started_at) as happened_on,
     cast(contacts.local_time as varchar) as happened_at,
     'contact' as event,
-    contacts.channel as subject,
-    contacts.outcome,
-    contacts.direction,
-    contacts.purpose,
-    contacts.role,
+    contacts.channel as subject, contacts.outcome, contacts.direction, contacts.purpose, contacts.role,
     nullif(contacts.response, 'none') as detail,
     coalesce(contacts.collector_id, contacts.agency_id) as who,
     contacts.contact_id as item_id,
@@ -62,5 +51,5 @@ select
 from touched
 inner join contacts on touched.contact_key = contacts.contact_key
 left join judged on touched.contact_key = judged.contact_key
-where coalesce(contacts.local_date, cast(contacts.started_at as date)) <= $as_of
+where macros.local_day(contacts.local_date, contacts.started_at) <= $as_of
 order by happened_on, happened_at nulls first, item_id

@@ -3,14 +3,9 @@
 -- params:
 --   account_id text: the lender's number
 --   as_of date: nothing after this day is used
--- columns:
---   from_on date: first day of the stretch, or the snapshot day
---   to_on date: its last day, as_of at the latest
---   days_from integer: days past due on the first day
---   days_to integer: days past due on the last
---   basis text: daily (from instalments and payments) or snapshot (as the source recorded it)
---   balance money: outstanding balance of a snapshot; empty for a stretch
---   state text: bucket of a snapshot, paid_off or written_off; empty for a stretch
+-- columns: from_on, to_on, days_from, days_to, basis, balance, state
+--   balance: outstanding balance of a snapshot; empty for a stretch
+--   state: bucket of a snapshot, paid_off or written_off; empty for a stretch
 -- notes: between two stretches the account was not overdue. Without instalments and payments there are only snapshots, and
 --   what lies between two of them is not known
 select
@@ -30,13 +25,10 @@ where accounts.account_id = $account_id and overdue_stretches.from_on <= $as_of
 union all
 
 select
-    snapshots.as_of as from_on,
-    snapshots.as_of as to_on,
-    snapshots.days_past_due as days_from,
+    snapshots.as_of as from_on, snapshots.as_of as to_on, snapshots.days_past_due as days_from,
     snapshots.days_past_due as days_to,
     'snapshot' as basis,
-    snapshots.balance,
-    snapshots.state
+    snapshots.balance, snapshots.state
 from snapshots
 inner join accounts on snapshots.account_key = accounts.account_key
 where accounts.account_id = $account_id and snapshots.as_of <= $as_of and not snapshots.is_derived

@@ -3,29 +3,16 @@
 -- params:
 --   account_id text: the lender's number
 --   as_of date: the day; nothing after it is used
--- columns:
---   currency text: ISO 4217 code
---   account_id text: the lender's number
---   debtor_id text: the lender's number for the debtor
---   product text: product name
---   branch text: branch that booked the account
---   opened_on date: day it was opened
---   original_amount money: amount lent at opening
---   seen_on date: last snapshot day up to as_of; empty where there is none
---   state text: bucket then, or paid_off or written_off
---   status text: as in the source; empty means active
---   days_past_due integer: then
---   balance money: outstanding balance then
---   overdue_amount money: amount past its due date then, where given
---   risk_grade text: the lender's own grade
---   overdue_since date: first day of the spell that runs on as_of; empty where none does
---   n_spells integer: spells of being overdue that began by as_of
---   n_breaching integer: of its contacts, those with a breach of at least one rule
---   n_breach integer: findings of a breach
---   n_unknown integer: findings that cannot be judged
---   time_zone text: of the debtor; several plausible ones separated by |
---   region text: of the debtor
---   preferred_channel text: channel the debtor asked to be reached by
+-- columns: currency, account_id, debtor_id, product, branch, opened_on, original_amount, seen_on, state, status,
+--   days_past_due, balance, overdue_amount, risk_grade, overdue_since, n_spells, n_breaching, n_breach, n_unknown, time_zone,
+--   region, preferred_channel
+--   seen_on: last snapshot day up to as_of; empty where there is none
+--   state: bucket then, or paid_off or written_off
+--   days_past_due: then
+--   balance: outstanding balance then
+--   n_breach: findings of a breach
+--   n_unknown: findings that cannot be judged
+--   region: of the debtor
 with chosen as (
     select *
     from accounts
@@ -56,32 +43,14 @@ found as (
         count(case when findings.verdict = 'unknown' then 1 end) as n_unknown
     from findings
     inner join chosen on findings.account_key = chosen.account_key
-    where coalesce(findings.local_date, cast(findings.started_at as date)) <= $as_of
+    where macros.local_day(findings.local_date, findings.started_at) <= $as_of
 )
 
 select
-    chosen.currency,
-    chosen.account_id,
-    chosen.debtor_id,
-    chosen.product,
-    chosen.branch,
-    chosen.opened_on,
-    chosen.original_amount,
-    seen.as_of as seen_on,
-    seen.state,
-    seen.status,
-    seen.days_past_due,
-    seen.balance,
-    seen.overdue_amount,
-    seen.risk_grade,
-    spelled.overdue_since,
-    spelled.n_spells,
-    found.n_breaching,
-    found.n_breach,
-    found.n_unknown,
-    debtors.time_zone,
-    debtors.region,
-    debtors.preferred_channel
+    chosen.currency, chosen.account_id, chosen.debtor_id, chosen.product, chosen.branch, chosen.opened_on,
+    chosen.original_amount, seen.as_of as seen_on, seen.state, seen.status, seen.days_past_due, seen.balance,
+    seen.overdue_amount, seen.risk_grade, spelled.overdue_since, spelled.n_spells, found.n_breaching, found.n_breach,
+    found.n_unknown, debtors.time_zone, debtors.region, debtors.preferred_channel
 from chosen
 left join debtors on chosen.debtor_key = debtors.debtor_key
 left join seen on chosen.account_key = seen.account_key

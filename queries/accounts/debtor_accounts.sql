@@ -3,21 +3,11 @@
 -- params:
 --   account_id text: the lender's number of the one account
 --   as_of date: the snapshot day
--- columns:
---   currency text: ISO 4217 code
---   account_id text: the lender's number
---   product text: product name
---   branch text: branch that booked the account
---   state text: bucket on the day, paid_off or written_off; empty without a snapshot
---   days_past_due integer: on the day
---   balance money: outstanding balance
+-- columns: currency, account_id, product, branch, state, days_past_due, balance
+--   state: bucket on the day, paid_off or written_off; empty without a snapshot
+--   days_past_due: on the day
 select
-    accounts.currency,
-    accounts.account_id,
-    accounts.product,
-    accounts.branch,
-    snapshots.state,
-    snapshots.days_past_due,
+    accounts.currency, accounts.account_id, accounts.product, accounts.branch, snapshots.state, snapshots.days_past_due,
     snapshots.balance
 from accounts as chosen
 inner join accounts on chosen.debtor_key = accounts.debtor_key and chosen.account_key <> accounts.account_key

@@ -1,5 +1,6 @@
 -- question: For which contacts had the debtor consented, or agreed to something else than the rule's limit?
 -- grain: one row per contact and debt for which such a flag held
+-- for: rules
 -- uses: compliance/covered_contacts
 -- params:
 --   consent_flag text: kind of flag that exempts while it lasts
@@ -7,22 +8,12 @@
 --   consent_ends_on_conversation boolean: a later conversation about the debt ends it
 --   agreed_flag text: kind of flag by which an agreement takes the place of the limit
 --   known_then boolean: judge by what was known at the time, not by what is known now
--- columns:
---   contact_key integer: the contact
---   debt_key integer: account_key of the debt it counts to
---   agreed_by text: flag of an agreement that takes the place of the limit
---   consented_by text: flag of a consent that was not spent
+-- columns: contact_key, debt_key, agreed_by, consented_by
 -- notes: consent given on one day is not ended by a conversation of that same day
 with flagged as (
     select
-        covered_contacts.contact_key,
-        covered_contacts.debt_key,
-        covered_contacts.account_key,
-        covered_contacts.contact_id,
-        covered_contacts.started_at,
-        flags.flag_id,
-        flags.kind,
-        flags.valid_from,
+        covered_contacts.contact_key, covered_contacts.debt_key, covered_contacts.account_key,
+        covered_contacts.contact_id, covered_contacts.started_at, flags.flag_id, flags.kind, flags.valid_from,
         flags.valid_from_on
     from covered_contacts
     inner join flags on covered_contacts.debtor_key = flags.debtor_key
@@ -40,10 +31,7 @@ with flagged as (
 ),
 
 spent as (
-    select distinct
-        flagged.contact_key,
-        flagged.debt_key,
-        flagged.flag_id
+    select distinct flagged.contact_key, flagged.debt_key, flagged.flag_id
     from flagged
     inner join contacts on flagged.debt_key = contacts.account_key
     where
@@ -57,14 +45,10 @@ spent as (
 )
 
 select
-    flagged.contact_key,
-    flagged.debt_key,
+    flagged.contact_key, flagged.debt_key,
     max(case when flagged.kind = $agreed_flag then flagged.flag_id end) as agreed_by,
     max(case when flagged.kind = $consent_flag and spent.flag_id is null then flagged.flag_id end) as consented_by
 from flagged
 left join spent
-    on
-        flagged.contact_key = spent.contact_key
-        and flagged.debt_key = spent.debt_key
-        and flagged.flag_id = spent.flag_id
+    on flagged.contact_key = spent.contact_key and flagged.debt_key = spent.debt_key and flagged.flag_id = spent.flag_id
 group by flagged.contact_key, flagged.debt_key

@@ -1,27 +1,19 @@
 -- question: Which contacts happened outside the hours that the law, or an agreement, leaves for them?
 -- grain: one row per contact and debt that the rule judges
+-- for: rules
 -- uses: compliance/judged_contacts, compliance/clock_times
 -- params:
 --   end_inclusive boolean: the last time itself is allowed
 --   agreed_hours text: what agreed hours do: replace, narrow or none
 --   off_when_days_past_due_over integer: no limit for accounts longer overdue than this; 0: always a limit
--- columns:
---   contact_key integer: the contact
---   debt_key integer: account_key of the debt it counts to
---   verdict text: breach, ok, exempt or unknown
---   reason text: code of the reason; empty for ok
---   detail text: particulars of the reason
+-- columns: contact_key, debt_key, verdict, reason, detail, counted, limit_count, evidence
 --   counted integer: contacts counted at this one, itself included
---   limit_count integer: how many are allowed
---   evidence texts: ids of the contacts that prove it, in order
 -- notes: what a contact lacks matters only where it was outside the hours. Days past due between snapshots: those of the last
 --   snapshot before plus the days since are the most they can be; a contact is only taken out of the limit where the last
 --   snapshot was past it and nothing was paid since
 with in_law as (
     select
-        contact_key,
-        debt_key,
-        debtor_key,
+        contact_key, debt_key, debtor_key,
         min(started_at) as started_at,
         bool_and(is_inside) as is_inside,
         max(case
@@ -35,10 +27,7 @@ with in_law as (
 
 agreed as (
     select
-        in_law.contact_key,
-        in_law.debt_key,
-        flags.flag_id,
-        flags.detail,
+        in_law.contact_key, in_law.debt_key, flags.flag_id, flags.detail,
         try_cast(trim(split_part(flags.detail, '-', 1)) as time) as opens,
         try_cast(trim(split_part(flags.detail, '-', 2)) as time) as closes,
         row_number() over (
@@ -57,8 +46,7 @@ agreed as (
 
 in_agreement as (
     select
-        agreed.contact_key,
-        agreed.debt_key,
+        agreed.contact_key, agreed.debt_key,
         min(agreed.flag_id) as flag_id,
         min(agreed.detail) as agreed_window,
         max(case when agreed.opens is null or agreed.closes is null then 1 else 0 end) = 1 as is_unreadable,
@@ -77,27 +65,18 @@ in_agreement as (
 ),
 
 outside as (
-    select
-        in_law.contact_key,
-        in_law.debt_key,
-        min(judged_contacts.local_date) as day,
-        max(snapshots.as_of) as as_of
+    select in_law.contact_key, in_law.debt_key, min(judged_contacts.local_date) as day, max(snapshots.as_of) as as_of
     from in_law
     inner join judged_contacts
         on in_law.contact_key = judged_contacts.contact_key and in_law.debt_key = judged_contacts.debt_key
     inner join snapshots on in_law.debt_key = snapshots.account_key
-    where
-        $off_when_days_past_due_over > 0
-        and not in_law.is_inside
-        and snapshots.as_of <= judged_contacts.local_date
+    where $off_when_days_past_due_over > 0 and not in_law.is_inside and snapshots.as_of <= judged_contacts.local_date
     group by in_law.contact_key, in_law.debt_key
 ),
 
 lateness as (
     select
-        outside.contact_key,
-        outside.debt_key,
-        snapshots.days_past_due,
+        outside.contact_key, outside.debt_key, snapshots.days_past_due,
         snapshots.days_past_due + date_diff('day', outside.as_of, outside.day) as days_at_most,
         count(payments.payment_id) as n_payments
     from outside
@@ -109,10 +88,7 @@ lateness as (
 
 judged as (
     select
-        judged_contacts.*,
-        in_law.broken_window,
-        in_agreement.flag_id,
-        in_agreement.agreed_window,
+        judged_contacts.*, in_law.broken_window, in_agreement.flag_id, in_agreement.agreed_window,
         case
             when judged_contacts.exempt_reason is not null then judged_contacts.exempt_reason
             when judged_contacts.local_date is null then 'missing'
@@ -136,8 +112,7 @@ judged as (
 )
 
 select
-    contact_key,
-    debt_key,
+    contact_key, debt_key,
     case
         when reason in ('outside_hours', 'outside_agreed_hours') then 'breach'
         when reason = 'missing' then 'unknown'
@@ -158,7 +133,6 @@ select
                 )
         else exempt_detail
     end as detail,
-    cast(null as bigint) as counted,
-    cast(null as bigint) as limit_count,
+    cast(null as bigint) as counted, cast(null as bigint) as limit_count,
     [contact_id] as evidence
 from judged

@@ -5,17 +5,10 @@
 --   to_date date: last local day, included
 --   pack_id text = all: rule pack, or all
 --   rule_id text = all: rule, or all
--- columns:
---   contact_key integer: the contact
---   debtor_key integer: the debtor
---   local_date date: day in the debtor's zone
---   channel text: as in contacts
---   team text: team of the collector
---   agency_id text: agency that made it; empty for own staff
---   is_midnight boolean: stamped 00:00:00 exactly
---   n_breach integer: findings of breach on it
---   n_unknown integer: findings of not assessable on it
---   n_contacts integer: 1
+-- columns: contact_key, debtor_key, local_date, channel, team, agency_id, is_midnight, n_breach, n_unknown, n_contacts
+--   n_breach: findings of breach on it
+--   n_unknown: findings of not assessable on it
+--   n_contacts: 1
 with found as (
     select
         contact_key,
@@ -30,11 +23,7 @@ with found as (
 )
 
 select
-    contacts.contact_key,
-    contacts.debtor_key,
-    contacts.local_date,
-    contacts.channel,
-    contacts.team,
+    contacts.contact_key, contacts.debtor_key, contacts.local_date, contacts.channel, contacts.team,
     contacts.firm as agency_id,
     coalesce(contacts.local_time = time '00:00:00', false) as is_midnight,
     coalesce(found.n_breach, 0) as n_breach,

@@ -1,37 +1,20 @@
 -- question: Which contacts of some days does a limit count, in order, and in which bucket was each debt on that day?
 -- grain: one row per contact and debt that the rule counts; those that cannot be judged are left out
+-- for: rules
 -- uses: compliance/judged_contacts
 -- params:
 --   from_date date: first local day of the contacts told
 --   to_date date: last local day, included
 --   window_unit text: trailing (dates), day, week, week_from_sunday, month or lifetime
--- columns:
---   contact_id text: the log's number
---   account_id text: the lender's number
---   branch text: branch of the debt
---   product text: product of the debt
---   currency text: ISO 4217 code
---   team text: team of the collector
---   collector_id text: who made it
---   channel text: as in contacts
---   local_date date: day in the debtor's zone
---   bucket text: M0 to M7+ of the debt on that day
+-- columns: contact_id, account_id, branch, product, currency, team, collector_id, channel, local_date, bucket, place,
+--   first_contact, first_debt
+--   bucket: M0 to M7+ of the debt on that day
 --   place integer: 1 for the first of its scope (and calendar period) since from_date, 2 for the next
---   first_contact integer: contact_key of that first one
---   first_debt integer: the debt that the first one counts to; with first_contact it names the scope
 -- notes: places go by local date, instant and contact id, as in compliance/counted_contacts; the rows come in no order, because
 --   ordering them here costs more than all the rest. What a limit needs of the days before a period is in it where from_date
 --   lies one window earlier
 with counted as (
-    select
-        *,
-        case $window_unit
-            when 'day' then local_date
-            when 'week' then cast(local_date - cast(local_isodow - 1 as integer) as date)
-            when 'week_from_sunday' then cast(local_date - cast(local_isodow % 7 as integer) as date)
-            when 'month' then cast(date_trunc('month', local_date) as date)
-            else date '1970-01-01'
-        end as period
+    select *, macros.period_start(local_date, local_isodow, $window_unit) as period
     from judged_contacts
     where
         exempt_reason is null
@@ -42,8 +25,7 @@ with counted as (
 
 aged as (
     select
-        counted.contact_key,
-        counted.debt_key,
+        counted.contact_key, counted.debt_key,
         max(counted.local_date - overdue_stretches.oldest_due_on) as days_past_due
     from counted
     inner join overdue_stretches
@@ -62,9 +44,7 @@ ages as (
 ),
 
 bucketed as (
-    select
-        ages.days_past_due,
-        buckets.bucket
+    select ages.days_past_due, buckets.bucket
     from ages
     inner join buckets
         on
@@ -74,11 +54,7 @@ bucketed as (
 
 placed as (
     select
-        contact_key,
-        debt_key,
-        contact_id,
-        channel,
-        local_date,
+        contact_key, debt_key, contact_id, channel, local_date,
         row_number() over in_scope_order as place,
         first_value(contact_key) over in_scope_order as first_contact,
         first_value(debt_key) over in_scope_order as first_debt
@@ -91,18 +67,8 @@ placed as (
 )
 
 select
-    placed.contact_id,
-    accounts.account_id,
-    accounts.branch,
-    accounts.product,
-    accounts.currency,
-    contacts.team,
-    contacts.collector_id,
-    placed.channel,
-    placed.local_date,
-    bucketed.bucket,
-    placed.place,
-    placed.first_contact,
+    placed.contact_id, accounts.account_id, accounts.branch, accounts.product, accounts.currency, contacts.team,
+    contacts.collector_id, placed.channel, placed.local_date, bucketed.bucket, placed.place, placed.first_contact,
     placed.first_debt
 from placed
 inner join contacts on placed.contact_key = contacts.contact_key

@@ -1,5 +1,6 @@
 -- question: When was each contact by the clock of every place the debtor may be in, and what hours does the law leave that day?
 -- grain: one row per contact, debt and plausible time zone
+-- for: rules
 -- uses: compliance/judged_contacts
 -- params:
 --   mon_from text: first allowed time on Mondays; empty: none that day (likewise below)
@@ -21,44 +22,23 @@
 --   holiday_calendar text: calendar of public holidays; empty: holidays are days like others
 --   end_inclusive boolean: the last time itself is allowed
 --   all_zones boolean: the time must be allowed in every zone the debtor may be in
--- columns:
---   contact_key integer: the contact
---   debt_key integer: account_key of the debt it counts to
---   debtor_key integer: the debtor
---   started_at instant: when (UTC)
+-- columns: contact_key, debt_key, debtor_key, started_at, local_time, opens, closes, is_inside
 --   local_time time: wall time in that zone
---   opens time: first allowed time of that day; empty: none
---   closes time: last
---   is_inside boolean: whether the contact was inside
 with clocks as (
-    select
-        contact_key,
-        debt_key,
-        debtor_key,
-        started_at,
-        local_date,
-        local_time,
-        local_isodow
+    select contact_key, debt_key, debtor_key, started_at, local_date, local_time, local_isodow
     from judged_contacts
     where exempt_reason is null and local_date is not null
     union all
     select
-        judged_contacts.contact_key,
-        judged_contacts.debt_key,
-        judged_contacts.debtor_key,
-        judged_contacts.started_at,
-        contact_zones.local_date,
-        contact_zones.local_time,
-        contact_zones.local_isodow
+        judged_contacts.contact_key, judged_contacts.debt_key, judged_contacts.debtor_key, judged_contacts.started_at,
+        contact_zones.local_date, contact_zones.local_time, contact_zones.local_isodow
     from judged_contacts
     inner join contact_zones on judged_contacts.contact_key = contact_zones.contact_key
     where $all_zones and judged_contacts.exempt_reason is null
 ),
 
 days as (
-    select
-        clocks.*,
-        case when holidays.date is not null then 8 else clocks.local_isodow end as day_kind
+    select clocks.*, case when holidays.date is not null then 8 else clocks.local_isodow end as day_kind
     from clocks
     left join holidays
         on clocks.local_date = holidays.date and holidays.calendar = $holiday_calendar
@@ -79,12 +59,6 @@ windows as (
 )
 
 select
-    contact_key,
-    debt_key,
-    debtor_key,
-    started_at,
-    local_time,
-    opens,
-    closes,
+    contact_key, debt_key, debtor_key, started_at, local_time, opens, closes,
     coalesce(local_time >= opens and (local_time < closes or ($end_inclusive and local_time = closes)), false) as is_inside
 from windows

@@ -4,12 +4,11 @@
 --   from_date date: first local day
 --   to_date date: last local day, included
 --   channel text = all: channel, or all
--- columns:
---   isodow integer: weekday in the debtor's zone, Monday 1
---   hour integer: hour of the day, 0 to 23
---   n_contacts integer: outbound contacts, those stamped 00:00:00 exactly left out
---   n_breach integer: of these, found outside the hours that a rule allows
---   n_midnight integer: outbound contacts stamped 00:00:00 exactly: a fault of the log, not a call at night
+-- columns: isodow, hour, n_contacts, n_breach, n_midnight
+--   hour: hour of the day, 0 to 23
+--   n_contacts: outbound contacts, those stamped 00:00:00 exactly left out
+--   n_breach: of these, found outside the hours that a rule allows
+--   n_midnight: outbound contacts stamped 00:00:00 exactly: a fault of the log, not a call at night
 with late as (
     select distinct contact_key
     from findings

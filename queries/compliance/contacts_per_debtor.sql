@@ -3,18 +3,9 @@
 -- params:
 --   from_date date: first local day
 --   to_date date: last local day, included
--- columns:
---   debtor_id text: the debtor
---   n_contacts integer: outbound contacts
---   n_days integer: days with contact
---   longest_run integer: most days in a row with contact
---   run_from date: first day of that run
---   most_on_a_day integer: most contacts on one day
+-- columns: debtor_id, n_contacts, n_days, longest_run, run_from, most_on_a_day
 with daily as (
-    select
-        debtor_key,
-        local_date,
-        count(*) as n
+    select debtor_key, local_date, count(*) as n
     from contacts
     where direction = 'out' and local_date between $from_date and $to_date
     group by debtor_key, local_date
@@ -29,37 +20,24 @@ islands as (
 ),
 
 runs as (
-    select
-        debtor_key,
-        count(*) as n_days,
-        min(local_date) as run_from
+    select debtor_key, count(*) as n_days, min(local_date) as run_from
     from islands
     group by debtor_key, island
 ),
 
 longest as (
-    select
-        *,
-        row_number() over (partition by debtor_key order by n_days desc, run_from desc) as place
+    select *, row_number() over (partition by debtor_key order by n_days desc, run_from desc) as place
     from runs
 ),
 
 totals as (
-    select
-        debtor_key,
-        cast(sum(n) as bigint) as n_contacts,
-        count(*) as n_days,
-        max(n) as most_on_a_day
+    select debtor_key, cast(sum(n) as bigint) as n_contacts, count(*) as n_days, max(n) as most_on_a_day
     from daily
     group by debtor_key
 )
 
 select
-    debtors.debtor_id,
-    totals.n_contacts,
-    totals.n_days,
-    longest.n_days as longest_run,
-    longest.run_from,
+    debtors.debtor_id, totals.n_contacts, totals.n_days, longest.n_days as longest_run, longest.run_from,
     totals.most_on_a_day
 from totals
 inner join longest on totals.debtor_key = longest.debtor_key and longest.place = 1

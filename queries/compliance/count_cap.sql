@@ -1,32 +1,20 @@
 -- question: Which contacts were too many within the window that a rule sets?
 -- grain: one row per contact and debt that the rule judges
+-- for: rules
 -- uses: compliance/judged_contacts
 -- params:
 --   max_count integer: contacts allowed per scope and window
 --   window_unit text: trailing (dates), day, week, week_from_sunday, month or lifetime
 --   window_days integer: dates in a trailing window, the contact's own included
 --   explain_all boolean: count at every contact, not only at those past the limit
--- columns:
---   contact_key integer: the contact
---   debt_key integer: account_key of the debt it counts to
---   verdict text: breach, ok, exempt or unknown
---   reason text: code of the reason; empty for ok
---   detail text: particulars of the reason
+-- columns: contact_key, debt_key, verdict, reason, detail, counted, limit_count, evidence
 --   counted integer: contacts counted at this one, itself included
---   limit_count integer: how many are allowed
---   evidence texts: ids of the contacts that prove it, in order
 -- notes: one step back by max_count places finds the contacts past the limit; only for these the window is gathered again, as
 --   evidence. Order is local date, instant, contact id; only the excess breaches
 with counted as (
     select
         *,
-        case $window_unit
-            when 'day' then local_date
-            when 'week' then cast(local_date - cast(local_isodow - 1 as integer) as date)
-            when 'week_from_sunday' then cast(local_date - cast(local_isodow % 7 as integer) as date)
-            when 'month' then cast(date_trunc('month', local_date) as date)
-            else date '1970-01-01'
-        end as period,
+        macros.period_start(local_date, local_isodow, $window_unit) as period,
         case when $window_unit = 'trailing' then $window_days else 1000000 end as days
     from judged_contacts
     where exempt_reason is null and local_date is not null and scope_point is not null
@@ -49,8 +37,7 @@ past_limit as (
 
 proofs as (
     select
-        past_limit.contact_key,
-        past_limit.debt_key,
+        past_limit.contact_key, past_limit.debt_key,
         count(case when counted.missing is null then 1 end) as n_sure,
         count(*) as n_possible,
         array_agg(counted.contact_id order by counted.local_date, counted.started_at, counted.contact_id) as evidence
@@ -73,9 +60,7 @@ proofs as (
 
 judged as (
     select
-        judged_contacts.*,
-        proofs.n_sure,
-        proofs.evidence,
+        judged_contacts.*, proofs.n_sure, proofs.evidence,
         case
             when judged_contacts.exempt_reason is not null then 'exempt'
             when judged_contacts.missing is not null or judged_contacts.local_date is null then 'unknown'
@@ -89,9 +74,7 @@ judged as (
 )
 
 select
-    contact_key,
-    debt_key,
-    verdict,
+    contact_key, debt_key, verdict,
     case verdict
         when 'exempt' then exempt_reason
         when 'breach' then 'over_limit'

@@ -1,5 +1,6 @@
 -- question: Which contacts does a rule judge, or may judge, and to which debt does each count?
 -- grain: one row per contact and debt that the rule covers or may cover
+-- for: rules
 -- params:
 --   country text: ISO 3166 country whose law it is; empty for everyone
 --   currencies text: currencies of that country, separated by commas
@@ -22,60 +23,42 @@
 --   except_roles text: roles that are exempt
 --   scope text: what counts together: lender, agency, person, debtor, debt, contact_point
 --   multi_debt text: the debts of a contact about several: own, opened, discussed, each
--- columns:
---   contact_key integer: the contact
---   debt_key integer: account_key of the debt it counts to
---   account_key integer: account_key of the account it is logged on
---   contact_id text: the log's number
---   debtor_key integer: the debtor
---   person_key integer: who was contacted
---   person_id text: who was contacted, where the log says
---   contact_point_key integer: telephone number or address
---   thread_id text: thread it belongs to
---   creditor text: whose debt it is
---   firm text: agency that made it
---   channel text: as in contacts
---   outcome text: as in contacts
---   style text: as in contacts
---   purpose text: as in contacts
---   role text: role of who was contacted; empty where unknown
+-- columns: contact_key, debt_key, account_key, contact_id, debtor_key, person_key, person_id, contact_point_key, thread_id,
+--   creditor, firm, channel, outcome, style, purpose, role, place, caller_type, started_at, local_date, local_time,
+--   local_isodow, is_judged, is_excepted
+--   account_key: account_key of the account it is logged on
 --   place text: as in contacts
---   caller_type text: as in contacts
---   started_at instant: when (UTC)
---   local_date date: day in the debtor's zone
 --   local_time time: wall time in the debtor's zone
---   local_isodow integer: weekday, Monday 1
---   is_judged boolean: whether the rule judges it; empty where a missing value leaves it open
---   is_excepted boolean: whether it is exempt by outcome, purpose or role; empty where a missing value leaves it open
+--   is_judged: whether the rule judges it; empty where a missing value leaves it open
 -- notes: a value that is missing makes membership unknown, unless another named attribute already fails: SQL's three-valued
 --   logic is meant. A contact about several debts is joined to them by contact_debts; one that was not answered counts to its own
 --   debt alone
 with covered as (
     select
         contacts.*,
-        ($channels = '' or list_contains(string_split($channels, ','), contacts.channel))
-        and ($directions = '' or list_contains(string_split($directions, ','), contacts.direction))
-        and ($outcomes = '' or list_contains(string_split($outcomes, ','), nullif(contacts.outcome, 'unknown')))
-        and ($styles = '' or list_contains(string_split($styles, ','), contacts.style))
-        and ($purposes = '' or list_contains(string_split($purposes, ','), contacts.purpose))
-        and ($roles = '' or list_contains(string_split($roles, ','), contacts.role))
-        and ($places = '' or list_contains(string_split($places, ','), contacts.place))
-        and ($callers = '' or list_contains(string_split($callers, ','), contacts.caller_type)) as is_judged,
-        ($except_outcomes <> '' and list_contains(string_split($except_outcomes, ','), nullif(contacts.outcome, 'unknown')))
-        or ($except_purposes <> '' and list_contains(string_split($except_purposes, ','), contacts.purpose))
-        or ($except_roles <> '' and list_contains(string_split($except_roles, ','), contacts.role)) as is_excepted
+        macros.is_wanted(contacts.channel, $channels)
+        and macros.is_wanted(contacts.direction, $directions)
+        and macros.is_wanted(nullif(contacts.outcome, 'unknown'), $outcomes)
+        and macros.is_wanted(contacts.style, $styles)
+        and macros.is_wanted(contacts.purpose, $purposes)
+        and macros.is_wanted(contacts.role, $roles)
+        and macros.is_wanted(contacts.place, $places)
+        and macros.is_wanted(contacts.caller_type, $callers) as is_judged,
+        ($except_outcomes <> '' and macros.is_listed(nullif(contacts.outcome, 'unknown'), $except_outcomes))
+        or ($except_purposes <> '' and macros.is_listed(contacts.purpose, $except_purposes))
+        or ($except_roles <> '' and macros.is_listed(contacts.role, $except_roles)) as is_excepted
     from contacts
     where
-        coalesce(contacts.local_date, cast(contacts.started_at as date)) between $valid_from and $valid_to
+        macros.local_day(contacts.local_date, contacts.started_at) between $valid_from and $valid_to
         and (
             $country = ''
             or coalesce(contacts.countries like '%|' || $country || '|%', false)
-            or list_contains(string_split($currencies, ','), contacts.currency)
+            or macros.is_listed(contacts.currency, $currencies)
         )
-        and ($regions = '' or list_contains(string_split($regions, ','), lower(contacts.region)))
+        and macros.is_wanted(lower(contacts.region), $regions)
         and (not $agencies_only or contacts.firm is not null)
-        and ($products = '' or list_contains(string_split($products, ','), contacts.product))
-        and ($debt_types = '' or list_contains(string_split($debt_types, ','), contacts.debt_type))
+        and macros.is_wanted(contacts.product, $products)
+        and macros.is_wanted(contacts.debt_type, $debt_types)
 ),
 
 relevant as (
@@ -84,13 +67,11 @@ relevant as (
 ),
 
 told as (
-    select
-        relevant.contact_key,
-        contact_debts.account_key
+    select relevant.contact_key, contact_debts.account_key
     from relevant
     inner join contact_debts on relevant.contact_key = contact_debts.contact_key
     where
-        list_contains(string_split($scope, ','), 'debt')
+        macros.is_listed('debt', $scope)
         and relevant.outcome not in ('no_answer', 'voicemail_no_message', 'not_connected', 'undelivered')
         and (
             $multi_debt = 'each'
@@ -102,27 +83,10 @@ told as (
 select
     relevant.contact_key,
     coalesce(told.account_key, relevant.account_key) as debt_key,
-    relevant.account_key,
-    relevant.contact_id,
-    relevant.debtor_key,
-    relevant.person_key,
-    relevant.person_id,
-    relevant.contact_point_key,
-    relevant.thread_id,
-    relevant.creditor,
-    relevant.firm,
-    relevant.channel,
-    relevant.outcome,
-    relevant.style,
-    relevant.purpose,
-    relevant.role,
-    relevant.place,
-    relevant.caller_type,
-    relevant.started_at,
-    relevant.local_date,
-    relevant.local_time,
-    relevant.local_isodow,
-    relevant.is_judged,
+    relevant.account_key, relevant.contact_id, relevant.debtor_key, relevant.person_key, relevant.person_id,
+    relevant.contact_point_key, relevant.thread_id, relevant.creditor, relevant.firm, relevant.channel,
+    relevant.outcome, relevant.style, relevant.purpose, relevant.role, relevant.place, relevant.caller_type,
+    relevant.started_at, relevant.local_date, relevant.local_time, relevant.local_isodow, relevant.is_judged,
     relevant.is_excepted
 from relevant
 left join told on relevant.contact_key = told.contact_key

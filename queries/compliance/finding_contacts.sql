@@ -3,22 +3,10 @@
 -- params:
 --   finding_key text: the finding
 --   around_days integer = 7: days before and after the counted contacts that are shown for context
--- columns:
+-- columns: place, contact_id, started_at, local_date, local_time, channel, direction, outcome, role, purpose, collector_id,
+--   team, agency_id, is_counted, is_judged
 --   place integer: place among the counted contacts, from 1; empty where not counted
---   contact_id text: the contact
---   started_at instant: when (UTC)
---   local_date date: day in the debtor's zone
 --   local_time text: wall time in the debtor's zone
---   channel text: as in contacts
---   direction text: out or in
---   outcome text: as in contacts
---   role text: role of who was contacted
---   purpose text: as in contacts
---   collector_id text: who made it
---   team text: team of the collector
---   agency_id text: agency that made it; empty for own staff
---   is_counted boolean: it is one of the contacts that prove the finding
---   is_judged boolean: it is the contact that was found
 with wanted as (
     select * from findings
     where finding_key = $finding_key
@@ -26,9 +14,7 @@ with wanted as (
 
 near_by as (
     select
-        contacts.*,
-        wanted.evidence,
-        wanted.contact_id as judged_id,
+        contacts.*, wanted.evidence, wanted.contact_id as judged_id,
         coalesce(list_contains(wanted.evidence, contacts.contact_id), false)
         or contacts.contact_id = wanted.contact_id as is_counted
     from wanted
@@ -36,9 +22,7 @@ near_by as (
 ),
 
 spanned as (
-    select
-        min(local_date) as first_day,
-        max(local_date) as last_day
+    select min(local_date) as first_day, max(local_date) as last_day
     from near_by
     where is_counted
 )
@@ -48,19 +32,10 @@ select
         when list_contains(near_by.evidence, near_by.contact_id)
             then cast(list_position(near_by.evidence, near_by.contact_id) as bigint)
     end as place,
-    near_by.contact_id,
-    near_by.started_at,
-    near_by.local_date,
+    near_by.contact_id, near_by.started_at, near_by.local_date,
     cast(near_by.local_time as varchar) as local_time,
-    near_by.channel,
-    near_by.direction,
-    near_by.outcome,
-    near_by.role,
-    near_by.purpose,
-    near_by.collector_id,
-    near_by.team,
-    near_by.firm as agency_id,
-    near_by.is_counted,
+    near_by.channel, near_by.direction, near_by.outcome, near_by.role, near_by.purpose, near_by.collector_id,
+    near_by.team, near_by.firm as agency_id, near_by.is_counted,
     near_by.contact_id = near_by.judged_id as is_judged
 from near_by
 cross join spanned

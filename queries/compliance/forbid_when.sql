@@ -1,52 +1,35 @@
 -- question: Which contacts were made although a standing instruction or condition forbade them?
 -- grain: one row per contact and debt that the rule judges
+-- for: rules
 -- uses: compliance/judged_contacts
 -- params:
 --   flags text: kinds of flag that forbid, separated by commas; dispute also means an open row of disputes
 --   grace_hours integer: hours after the flag was known in which a contact is still allowed
 --   max_days integer: dates a flag forbids at most, its first included; 0 for no limit
--- columns:
---   contact_key integer: the contact
---   debt_key integer: account_key of the debt it counts to
---   verdict text: breach, ok, exempt or unknown
---   reason text: code of the reason; empty for ok
---   detail text: particulars of the reason
+-- columns: contact_key, debt_key, verdict, reason, detail, counted, limit_count, evidence
 --   counted integer: contacts counted at this one, itself included
---   limit_count integer: how many are allowed
---   evidence texts: ids of the contacts that prove it, in order
 -- notes: what a contact lacks matters only while a flag stands. A contact between the start of a flag and the day it became
 --   known is exempt (not yet known), and so listed
 with standing as (
     select
-        flag_id,
-        debtor_key,
-        account_key,
-        person_id,
-        valid_from,
-        valid_to,
-        valid_from_on,
+        flag_id, debtor_key, account_key, person_id, valid_from, valid_to, valid_from_on,
         coalesce(known_from, valid_from) as known_at
     from flags
-    where list_contains(string_split($flags, ','), kind)
+    where macros.is_listed(kind, $flags)
     union all
     select
-        disputes.dispute_id as flag_id,
-        accounts.debtor_key,
-        disputes.account_key,
+        disputes.dispute_id as flag_id, accounts.debtor_key, disputes.account_key,
         cast(null as varchar) as person_id,
-        disputes.opened_at as valid_from,
-        disputes.resolved_at as valid_to,
-        disputes.opened_on as valid_from_on,
+        disputes.opened_at as valid_from, disputes.resolved_at as valid_to, disputes.opened_on as valid_from_on,
         disputes.opened_at as known_at
     from disputes
     inner join accounts on disputes.account_key = accounts.account_key
-    where list_contains(string_split($flags, ','), 'dispute')
+    where macros.is_listed('dispute', $flags)
 ),
 
 held as (
     select
-        judged_contacts.contact_key,
-        judged_contacts.debt_key,
+        judged_contacts.contact_key, judged_contacts.debt_key,
         max(case
             when date_diff('second', standing.known_at, judged_contacts.started_at) > 3600 * $grace_hours then standing.flag_id
         end) as known_flag,
@@ -73,9 +56,7 @@ held as (
 
 judged as (
     select
-        judged_contacts.*,
-        held.known_flag,
-        held.flag_id,
+        judged_contacts.*, held.known_flag, held.flag_id,
         case
             when judged_contacts.exempt_reason is not null then 'exempt'
             when
@@ -91,9 +72,7 @@ judged as (
 )
 
 select
-    contact_key,
-    debt_key,
-    verdict,
+    contact_key, debt_key, verdict,
     case verdict
         when 'exempt' then coalesce(exempt_reason, 'not_yet_known')
         when 'unknown' then 'missing'
@@ -104,7 +83,6 @@ select
         when 'unknown' then coalesce(missing, 'time_zone')
         when 'breach' then known_flag
     end as detail,
-    cast(null as bigint) as counted,
-    cast(null as bigint) as limit_count,
+    cast(null as bigint) as counted, cast(null as bigint) as limit_count,
     [contact_id] as evidence
 from judged

@@ -1,26 +1,16 @@
 -- question: How many dates lie between each counted contact and the 1st, 2nd ... 10th one before it?
 -- grain: one row per branch, product, currency, team, number of contacts before and gap
+-- for: rules
 -- uses: compliance/judged_contacts
 -- params:
 --   from_date date: first local day of contacts to count
 --   to_date date: last local day, included
--- columns:
---   branch text: branch of the debt
---   product text: product of the debt
---   currency text: ISO 4217 code
---   team text: team of the collector
---   max_count integer: how many places before, 1 to 10
---   gap_days integer: dates from that one to this, 0 on the same date, 30 for 30 or more and where there is none
---   n_contacts integer: contacts
+-- columns: branch, product, currency, team, max_count, gap_days, n_contacts
+--   n_contacts: contacts
 -- notes: answers a whole grid of limits in one pass: of a limit of N contacts in W dates (up to 10 in 30), those past it are the
 --   contacts with max_count N and gap_days below W. The ten gaps of a contact are its signature; few signatures are distinct
 with counted as (
-    select
-        judged_contacts.*,
-        accounts.branch,
-        accounts.product,
-        accounts.currency,
-        contacts.team
+    select judged_contacts.*, accounts.branch, accounts.product, accounts.currency, contacts.team
     from judged_contacts
     inner join contacts on judged_contacts.contact_key = contacts.contact_key
     inner join accounts on judged_contacts.debt_key = accounts.account_key
@@ -34,11 +24,7 @@ with counted as (
 
 stepped as (
     select
-        branch,
-        product,
-        currency,
-        team,
-        local_date,
+        branch, product, currency, team, local_date,
         least(coalesce(date_diff('day', lag(local_date, 1) over by_scope, local_date), 30), 30) as gap_1,
         least(coalesce(date_diff('day', lag(local_date, 2) over by_scope, local_date), 30), 30) as gap_2,
         least(coalesce(date_diff('day', lag(local_date, 3) over by_scope, local_date), 30), 30) as gap_3,
@@ -58,10 +44,7 @@ stepped as (
 
 signed as (
     select
-        branch,
-        product,
-        currency,
-        team,
+        branch, product, currency, team,
         gap_1
         + 32 * gap_2
         + 1024 * gap_3
@@ -87,11 +70,7 @@ steps as (
 )
 
 select
-    signed.branch,
-    signed.product,
-    signed.currency,
-    signed.team,
-    steps.max_count,
+    signed.branch, signed.product, signed.currency, signed.team, steps.max_count,
     cast(floor(signed.signature / steps.unit) % 32 as bigint) as gap_days,
     cast(sum(signed.n_contacts) as bigint) as n_contacts
 from signed

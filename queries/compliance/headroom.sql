@@ -1,5 +1,6 @@
 -- question: How much of a limit on contacts is used on a day, and from when is there room again?
 -- grain: one row per debtor, or debt, and whatever the limit counts together, with a contact in the window
+-- for: rules
 -- uses: compliance/judged_contacts
 -- params:
 --   on_day date: the day, its contacts so far counted
@@ -7,15 +8,9 @@
 --   max_count integer: contacts allowed per scope and window
 --   window_unit text: trailing (dates), day, week, week_from_sunday, month or lifetime
 --   window_days integer: dates in a trailing window, the day itself included
--- columns:
---   debtor_key integer: the debtor
---   account_key integer: the debt, where the limit is one on a debt; empty where not
---   used integer: contacts counted for sure
+-- columns: debtor_key, account_key, used, unsure, limit_count, n_left, last_on, frees_on
+--   account_key: the debt, where the limit is one on a debt; empty where not
 --   unsure integer: contacts that may count: a value is missing
---   limit_count integer: how many are allowed
---   n_left integer: how many more are allowed, never below 0
---   last_on date: local day of the last one counted
---   frees_on date: first day on which one more is allowed; empty where no day is
 -- notes: exempt contacts neither count nor are listed. A number or person that belongs to several debtors is listed with each
 with spans as (
     select
@@ -52,12 +47,7 @@ counted as (
 
 summed as (
     select
-        scope_lender,
-        scope_agency,
-        scope_person,
-        scope_debtor,
-        scope_debt,
-        scope_point,
+        scope_lender, scope_agency, scope_person, scope_debtor, scope_debt, scope_point,
         count(case when missing is null then 1 end) as used,
         count(missing) as unsure,
         max(case when missing is null then local_date end) as last_on,
@@ -68,22 +58,14 @@ summed as (
 ),
 
 listed as (
-    select distinct
-        debtor_key,
-        scope_lender,
-        scope_agency,
-        scope_person,
-        scope_debtor,
-        scope_debt,
-        scope_point
+    select distinct debtor_key, scope_lender, scope_agency, scope_person, scope_debtor, scope_debt, scope_point
     from counted
 )
 
 select
     listed.debtor_key,
     nullif(listed.scope_debt, 0) as account_key,
-    summed.used,
-    summed.unsure,
+    summed.used, summed.unsure,
     cast($max_count as bigint) as limit_count,
     cast(greatest($max_count - summed.used, 0) as bigint) as n_left,
     summed.last_on,

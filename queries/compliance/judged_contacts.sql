@@ -1,5 +1,6 @@
 -- question: Which of the contacts that a rule covers are exempt, which cannot be judged, and what do they count with?
 -- grain: one row per contact and debt that the rule covers or may cover
+-- for: rules
 -- uses: compliance/covered_contacts, compliance/agreements
 -- params:
 --   outcomes text: outcomes judged
@@ -15,33 +16,13 @@
 --   drop_misdirected boolean: contacts to a number answered as wrong are not contacts of this person
 --   collapse_threads boolean: contacts of one thread count once
 --   known_then boolean: judge by what was known at the time, not by what is known now
--- columns:
---   contact_key integer: the contact
---   debt_key integer: account_key of the debt it counts to
---   contact_id text: the log's number
---   debtor_key integer: the debtor
---   person_id text: who was contacted, where the log says
---   channel text: as in contacts
---   started_at instant: when (UTC)
---   local_date date: day in the debtor's zone
+-- columns: contact_key, debt_key, contact_id, debtor_key, person_id, channel, started_at, local_date, local_time,
+--   local_isodow, role, purpose, scope_lender, scope_agency, scope_person, scope_debtor, scope_debt, scope_point, missing,
+--   exempt_reason, exempt_detail
 --   local_time time: wall time in the debtor's zone
---   local_isodow integer: weekday, Monday 1
---   role text: role of who was contacted; empty where unknown
---   purpose text: as in contacts
---   scope_lender text: creditor, where the scope has lender; empty where not
---   scope_agency text: agency that made it, where the scope has agency
---   scope_person integer: person, where the scope has person; 0 where not
---   scope_debtor integer: debtor, where the scope has debtor
---   scope_debt integer: debt, where the scope has debt
---   scope_point integer: telephone number or address, where the scope has contact_point
---   missing text: column without which the contact cannot be judged
---   exempt_reason text: why it neither counts nor breaches
---   exempt_detail text: the flag, thread or value behind it
+--   missing: column without which the contact cannot be judged
 with wrong_points as (
-    select
-        contacts.debtor_key,
-        contacts.contact_point_key,
-        min(contacts.started_at) as learned_at
+    select contacts.debtor_key, contacts.contact_point_key, min(contacts.started_at) as learned_at
     from contacts
     where $drop_misdirected and contacts.outcome = 'wrong_number' and contacts.contact_point_key is not null
     group by contacts.debtor_key, contacts.contact_point_key
@@ -49,17 +30,15 @@ with wrong_points as (
 
 weighed as (
     select
-        covered_contacts.*,
-        agreements.agreed_by,
-        agreements.consented_by,
-        case when list_contains(string_split($scope, ','), 'lender') then coalesce(covered_contacts.creditor, '') else '' end
+        covered_contacts.*, agreements.agreed_by, agreements.consented_by,
+        case when macros.is_listed('lender', $scope) then coalesce(covered_contacts.creditor, '') else '' end
             as scope_lender,
-        case when list_contains(string_split($scope, ','), 'agency') then coalesce(covered_contacts.firm, '') else '' end
+        case when macros.is_listed('agency', $scope) then coalesce(covered_contacts.firm, '') else '' end
             as scope_agency,
-        case when list_contains(string_split($scope, ','), 'person') then covered_contacts.person_key else 0 end as scope_person,
-        case when list_contains(string_split($scope, ','), 'debtor') then covered_contacts.debtor_key else 0 end as scope_debtor,
-        case when list_contains(string_split($scope, ','), 'debt') then covered_contacts.debt_key else 0 end as scope_debt,
-        case when list_contains(string_split($scope, ','), 'contact_point') then covered_contacts.contact_point_key else 0 end
+        case when macros.is_listed('person', $scope) then covered_contacts.person_key else 0 end as scope_person,
+        case when macros.is_listed('debtor', $scope) then covered_contacts.debtor_key else 0 end as scope_debtor,
+        case when macros.is_listed('debt', $scope) then covered_contacts.debt_key else 0 end as scope_debt,
+        case when macros.is_listed('contact_point', $scope) then covered_contacts.contact_point_key else 0 end
             as scope_point,
         wrong_points.learned_at is not null
         and (not $known_then or covered_contacts.started_at > wrong_points.learned_at) as is_misdirected,
@@ -87,8 +66,8 @@ reasoned as (
             when is_judged and is_excepted
                 then
                     case
-                        when coalesce(list_contains(string_split($except_outcomes, ','), outcome), false) then 'excepted_outcome'
-                        when coalesce(list_contains(string_split($except_purposes, ','), purpose), false) then 'excepted_purpose'
+                        when coalesce(macros.is_listed(outcome, $except_outcomes), false) then 'excepted_outcome'
+                        when coalesce(macros.is_listed(purpose, $except_purposes), false) then 'excepted_purpose'
                         else 'excepted_role'
                     end
             when is_misdirected then 'misdirected'
@@ -116,24 +95,10 @@ threaded as (
 )
 
 select
-    reasoned.contact_key,
-    reasoned.debt_key,
-    reasoned.contact_id,
-    reasoned.debtor_key,
-    reasoned.person_id,
-    reasoned.channel,
-    reasoned.started_at,
-    reasoned.local_date,
-    reasoned.local_time,
-    reasoned.local_isodow,
-    reasoned.role,
-    reasoned.purpose,
-    reasoned.scope_lender,
-    reasoned.scope_agency,
-    reasoned.scope_person,
-    reasoned.scope_debtor,
-    reasoned.scope_debt,
-    reasoned.scope_point,
+    reasoned.contact_key, reasoned.debt_key, reasoned.contact_id, reasoned.debtor_key, reasoned.person_id,
+    reasoned.channel, reasoned.started_at, reasoned.local_date, reasoned.local_time, reasoned.local_isodow,
+    reasoned.role, reasoned.purpose, reasoned.scope_lender, reasoned.scope_agency, reasoned.scope_person,
+    reasoned.scope_debtor, reasoned.scope_debt, reasoned.scope_point,
     case when reasoned.first_reason is null then reasoned.first_missing end as missing,
     coalesce(
         reasoned.first_reason,

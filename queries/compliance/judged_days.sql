@@ -1,10 +1,8 @@
 -- question: From when to when can contacts be judged?
 -- grain: one row
--- columns:
---   first_day date: earliest local day of a contact
---   last_day date: latest local day of a contact
---   n_contacts integer: contacts in the log
---   n_undated integer: of these, without a local day, because the debtor's time zone is not known
+-- columns: first_day, last_day, n_contacts, n_undated
+--   last_day: latest local day of a contact
+--   n_contacts: contacts in the log
 select
     min(local_date) as first_day,
     max(local_date) as last_day,

@@ -3,11 +3,8 @@
 -- params:
 --   from_date date: first local day
 --   to_date date: last local day, included
--- columns:
---   gap text: complete, missing_outcome, missing_party, missing_zone, late_entry, duplicate or midnight_stamp
---   n_contacts integer: outbound contacts with the fault; complete: with outcome, party and time zone, not stamped at midnight
---   n_all integer: contacts it could concern
---   share ratio: n_contacts / n_all; null where there are none
+-- columns: gap, n_contacts, n_all, share
+--   n_contacts: outbound contacts with the fault; complete: with outcome, party and time zone, not stamped at midnight
 -- notes: a contact without a local day is placed by its UTC day. late_entry is recorded more than 24 hours after it began, among
 --   those with a recording time. duplicate is a second row with the same account, channel and second. A contact that was never
 --   logged leaves no trace here
@@ -20,7 +17,7 @@ with logged as (
         coalesce(local_time = time '00:00:00', false) as at_midnight,
         row_number() over (partition by account_key, channel, started_at order by contact_id) > 1 as is_repeat
     from contacts
-    where direction = 'out' and coalesce(local_date, cast(started_at as date)) between $from_date and $to_date
+    where direction = 'out' and macros.local_day(local_date, started_at) between $from_date and $to_date
 ),
 
 counted as (
@@ -60,10 +57,6 @@ listed as (
     cross join counted
 )
 
-select
-    gap,
-    n_contacts,
-    n_all,
-    cast(n_contacts as double) / nullif(cast(n_all as double), 0) as share
+select gap, n_contacts, n_all, macros.ratio(n_contacts, n_all) as share
 from listed
 order by gap

@@ -1,5 +1,6 @@
 -- question: Which contacts went to somebody who may not be contacted, or not any more?
 -- grain: one row per contact and debt that the rule judges
+-- for: rules
 -- uses: compliance/judged_contacts
 -- params:
 --   allow_roles text: roles that may be contacted, separated by commas (likewise below)
@@ -8,39 +9,31 @@
 --   unless_purposes text: purposes for which they allow it
 --   permit_flags text: kinds of flag by which the debtor allowed it
 --   stop_flags text: kinds of flag by which the person contacted refused
--- columns:
---   contact_key integer: the contact
---   debt_key integer: account_key of the debt it counts to
---   verdict text: breach, ok, exempt or unknown
---   reason text: code of the reason; empty for ok
---   detail text: particulars of the reason
+-- columns: contact_key, debt_key, verdict, reason, detail, counted, limit_count, evidence
 --   counted integer: contacts counted at this one, itself included
---   limit_count integer: how many are allowed
---   evidence texts: ids of the contacts that prove it, in order
 with to_judge as (
     select
         judged_contacts.*,
-        coalesce(list_contains(string_split($allow_roles, ','), role), false) as is_allowed,
-        coalesce(list_contains(string_split($deny_roles, ','), role), false) as is_denied
+        coalesce(macros.is_listed(role, $allow_roles), false) as is_allowed,
+        coalesce(macros.is_listed(role, $deny_roles), false) as is_denied
     from judged_contacts
     where missing is null and exempt_reason is null
 ),
 
 standing as (
     select
-        to_judge.contact_key,
-        to_judge.debt_key,
-        max(case when list_contains(string_split($unless_flags, ','), flags.kind) then flags.flag_id end) as unless_flag,
-        max(case when list_contains(string_split($permit_flags, ','), flags.kind) then flags.flag_id end) as permit_flag,
+        to_judge.contact_key, to_judge.debt_key,
+        max(case when macros.is_listed(flags.kind, $unless_flags) then flags.flag_id end) as unless_flag,
+        max(case when macros.is_listed(flags.kind, $permit_flags) then flags.flag_id end) as permit_flag,
         max(case
             when
-                list_contains(string_split($stop_flags, ','), flags.kind)
+                macros.is_listed(flags.kind, $stop_flags)
                 and (flags.person_id is null or flags.person_id = to_judge.person_id)
                 then flags.flag_id
         end) as stop_flag,
         max(case
             when
-                list_contains(string_split($stop_flags, ','), flags.kind)
+                macros.is_listed(flags.kind, $stop_flags)
                 and (flags.person_id is null or flags.person_id = to_judge.person_id)
                 and coalesce(flags.known_from, flags.valid_from) <= to_judge.started_at
                 then 1
@@ -59,10 +52,7 @@ standing as (
 
 judged as (
     select
-        judged_contacts.*,
-        standing.unless_flag,
-        standing.permit_flag,
-        standing.stop_flag,
+        judged_contacts.*, standing.unless_flag, standing.permit_flag, standing.stop_flag,
         case
             when judged_contacts.exempt_reason is not null then judged_contacts.exempt_reason
             when judged_contacts.missing is not null or judged_contacts.role is null then 'missing'
@@ -71,7 +61,7 @@ judged as (
             when standing.stop_flag is not null and standing.is_stop_known = 1 then 'after_refusal'
             when standing.permit_flag is not null then 'consent'
             when standing.unless_flag is null then 'third_party'
-            when $unless_purposes = '' or list_contains(string_split($unless_purposes, ','), judged_contacts.purpose)
+            when $unless_purposes = '' or macros.is_listed(judged_contacts.purpose, $unless_purposes)
                 then 'circumstances'
             when judged_contacts.purpose is null then 'missing'
             else 'third_party'
@@ -84,8 +74,7 @@ judged as (
 )
 
 select
-    contact_key,
-    debt_key,
+    contact_key, debt_key,
     case outcome
         when 'missing' then 'unknown'
         when 'allowed' then 'ok'
@@ -104,7 +93,6 @@ select
         when 'circumstances' then unless_flag
         else exempt_detail
     end as detail,
-    cast(null as bigint) as counted,
-    cast(null as bigint) as limit_count,
+    cast(null as bigint) as counted, cast(null as bigint) as limit_count,
     [contact_id] as evidence
 from judged

@@ -1,23 +1,16 @@
 -- question: Which contacts came before the steps that must go before them?
 -- grain: one row per contact and debt that the rule judges
+-- for: rules
 -- uses: compliance/judged_contacts, compliance/other_contacts
 -- params:
 --   min_count integer: how many earlier contacts it needs
 --   within_days integer: dates back in which they count; 0: any time
 --   min_age_days integer: dates that must lie between the earlier contact and this one; 0: any earlier one
--- columns:
---   contact_key integer: the contact
---   debt_key integer: account_key of the debt it counts to
---   verdict text: breach, ok, exempt or unknown
---   reason text: code of the reason; empty for ok
---   detail text: particulars of the reason
+-- columns: contact_key, debt_key, verdict, reason, detail, counted, limit_count, evidence
 --   counted integer: contacts counted at this one, itself included
---   limit_count integer: how many are allowed
---   evidence texts: ids of the contacts that prove it, in order
 with proofs as (
     select
-        judged_contacts.contact_key,
-        judged_contacts.debt_key,
+        judged_contacts.contact_key, judged_contacts.debt_key,
         count(case when other_contacts.is_sure then 1 end) as n_sure,
         count(*) as n_possible,
         array_agg(other_contacts.contact_id order by other_contacts.started_at, other_contacts.contact_id) as earlier
@@ -67,9 +60,7 @@ judged as (
 )
 
 select
-    contact_key,
-    debt_key,
-    verdict,
+    contact_key, debt_key, verdict,
     case verdict
         when 'exempt' then exempt_reason
         when 'breach' then 'nothing_before'

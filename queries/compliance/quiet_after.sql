@@ -1,49 +1,26 @@
 -- question: Which contacts fell into a period in which an earlier contact forbade them?
 -- grain: one row per contact and debt that the rule judges
+-- for: rules
 -- uses: compliance/judged_contacts, compliance/other_contacts
 -- params:
 --   period_unit text: dates, hour, day, week, week_from_sunday, month or lifetime
 --   period_length integer: how many dates (the earlier contact's own is the first) or hours
 --   different_channel boolean: only a contact by another channel is forbidden
--- columns:
---   contact_key integer: the contact
---   debt_key integer: account_key of the debt it counts to
---   verdict text: breach, ok, exempt or unknown
---   reason text: code of the reason; empty for ok
---   detail text: particulars of the reason
+-- columns: contact_key, debt_key, verdict, reason, detail, counted, limit_count, evidence
 --   counted integer: contacts counted at this one, itself included
---   limit_count integer: how many are allowed
---   evidence texts: ids of the contacts that prove it, in order
 with weeks as (
-    select
-        *,
-        case $period_unit
-            when 'day' then local_date
-            when 'week' then cast(local_date - cast(local_isodow - 1 as integer) as date)
-            when 'week_from_sunday' then cast(local_date - cast(local_isodow % 7 as integer) as date)
-            when 'month' then cast(date_trunc('month', local_date) as date)
-            else date '1970-01-01'
-        end as period
+    select *, macros.period_start(local_date, local_isodow, $period_unit) as period
     from judged_contacts
 ),
 
 other_weeks as (
-    select
-        *,
-        case $period_unit
-            when 'day' then local_date
-            when 'week' then cast(local_date - cast(local_isodow - 1 as integer) as date)
-            when 'week_from_sunday' then cast(local_date - cast(local_isodow % 7 as integer) as date)
-            when 'month' then cast(date_trunc('month', local_date) as date)
-            else date '1970-01-01'
-        end as period
+    select *, macros.period_start(local_date, local_isodow, $period_unit) as period
     from other_contacts
 ),
 
 proofs as (
     select
-        weeks.contact_key,
-        weeks.debt_key,
+        weeks.contact_key, weeks.debt_key,
         max(case when other_weeks.is_sure then 1 else 0 end) as n_sure,
         max_by(other_weeks.contact_id, row(other_weeks.started_at, other_weeks.contact_id))
         filter (where other_weeks.is_sure) as last_trigger
@@ -72,8 +49,7 @@ proofs as (
 
 judged as (
     select
-        judged_contacts.*,
-        proofs.last_trigger,
+        judged_contacts.*, proofs.last_trigger,
         case
             when judged_contacts.exempt_reason is not null then 'exempt'
             when
@@ -90,9 +66,7 @@ judged as (
 )
 
 select
-    contact_key,
-    debt_key,
-    verdict,
+    contact_key, debt_key, verdict,
     case verdict
         when 'exempt' then exempt_reason
         when 'breach' then 'in_quiet_period'
@@ -107,7 +81,6 @@ select
         when verdict = 'breach' then last_trigger
         when verdict = 'unknown' then coalesce(missing, case when local_date is null then 'time_zone' end)
     end as detail,
-    cast(null as bigint) as counted,
-    cast(null as bigint) as limit_count,
+    cast(null as bigint) as counted, cast(null as bigint) as limit_count,
     case when verdict = 'breach' then [last_trigger, contact_id] else [contact_id] end as evidence
 from judged

@@ -1,36 +1,25 @@
 -- question: For whom is a quiet period running on a day, and when does it end?
 -- grain: one row per debtor, or debt, and whatever the rule takes together, with a period that is running
+-- for: rules
 -- uses: compliance/judged_contacts, compliance/other_contacts
 -- params:
 --   on_day date: the day
 --   period_unit text: dates, day, week, week_from_sunday or month; a period of hours or for a lifetime is not told
 --   period_length integer: how many dates, the earlier contact's own the first
--- columns:
---   debtor_key integer: the debtor
---   account_key integer: the debt, where the rule is one on a debt; empty where not
---   trigger_id text: the last contact that began it
---   last_on date: local day of that contact
---   frees_on date: first day after it
+-- columns: debtor_key, account_key, trigger_id, last_on, frees_on
+--   account_key: the debt, where the rule is one on a debt; empty where not
+--   last_on: local day of that contact
+--   frees_on: first day after it
 -- notes: only for debtors with a contact that the rule judges, so that its country and products hold. Consent is not looked at
 with covered as (
-    select distinct
-        debtor_key,
-        scope_lender,
-        scope_agency,
-        scope_person,
-        scope_debtor,
-        scope_debt,
-        scope_point
+    select distinct debtor_key, scope_lender, scope_agency, scope_person, scope_debtor, scope_debt, scope_point
     from judged_contacts
     where local_date <= $on_day
 ),
 
 triggers as (
     select
-        covered.debtor_key,
-        covered.scope_debt,
-        other_contacts.contact_id,
-        other_contacts.local_date,
+        covered.debtor_key, covered.scope_debt, other_contacts.contact_id, other_contacts.local_date,
         case $period_unit
             when 'dates' then cast(other_contacts.local_date + cast($period_length as integer) as date)
             when 'day' then cast(other_contacts.local_date + 1 as date)

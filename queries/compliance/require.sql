@@ -1,20 +1,14 @@
 -- question: Which contacts lack something that they must have?
 -- grain: one row per contact and debt that the rule judges
+-- for: rules
 -- uses: compliance/judged_contacts
 -- params:
 --   attribute text: channel, direction, outcome, style, purpose, role, place, caller, collector or recording_delay
 --   one_of text: values of which it must be one, separated by commas; empty: any
 --   none_of text: values that it must not be
 --   at_most_hours integer: hours between contact and its recording, for recording_delay
--- columns:
---   contact_key integer: the contact
---   debt_key integer: account_key of the debt it counts to
---   verdict text: breach, ok, exempt or unknown
---   reason text: code of the reason; empty for ok
---   detail text: particulars of the reason
+-- columns: contact_key, debt_key, verdict, reason, detail, counted, limit_count, evidence
 --   counted integer: contacts counted at this one, itself included
---   limit_count integer: how many are allowed
---   evidence texts: ids of the contacts that prove it, in order
 with valued as (
     select
         judged_contacts.*,
@@ -48,17 +42,15 @@ judged as (
                         else 'breach'
                     end
             when value is null then 'unknown'
-            when $one_of <> '' and not list_contains(string_split($one_of, ','), value) then 'breach'
-            when list_contains(string_split($none_of, ','), value) then 'breach'
+            when $one_of <> '' and not macros.is_listed(value, $one_of) then 'breach'
+            when macros.is_listed(value, $none_of) then 'breach'
             else 'ok'
         end as verdict
     from valued
 )
 
 select
-    contact_key,
-    debt_key,
-    verdict,
+    contact_key, debt_key, verdict,
     case verdict
         when 'exempt' then exempt_reason
         when 'unknown' then 'missing'
@@ -81,7 +73,6 @@ select
         when 'breach' then
             coalesce(value, cast(cast(floor(delay_seconds / 3600.0) as bigint) as varchar) || ' h')
     end as detail,
-    cast(null as bigint) as counted,
-    cast(null as bigint) as limit_count,
+    cast(null as bigint) as counted, cast(null as bigint) as limit_count,
     [contact_id] as evidence
 from judged

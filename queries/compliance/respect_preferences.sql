@@ -1,23 +1,14 @@
 -- question: Which contacts went against what the debtor had asked for?
 -- grain: one row per contact and debt that the rule judges
+-- for: rules
 -- uses: compliance/judged_contacts
 -- params:
 --   preference text: preferred_channel (debtors) or agreed_hours (flags, detail 08:00-20:00)
--- columns:
---   contact_key integer: the contact
---   debt_key integer: account_key of the debt it counts to
---   verdict text: breach, ok, exempt or unknown
---   reason text: code of the reason; empty for ok
---   detail text: particulars of the reason
+-- columns: contact_key, debt_key, verdict, reason, detail, counted, limit_count, evidence
 --   counted integer: contacts counted at this one, itself included
---   limit_count integer: how many are allowed
---   evidence texts: ids of the contacts that prove it, in order
 with hours as (
     select
-        judged_contacts.contact_key,
-        judged_contacts.debt_key,
-        flags.flag_id,
-        flags.detail,
+        judged_contacts.contact_key, judged_contacts.debt_key, flags.flag_id, flags.detail,
         try_cast(trim(split_part(flags.detail, '-', 1)) as time) as opens,
         try_cast(trim(split_part(flags.detail, '-', 2)) as time) as closes,
         row_number() over (
@@ -64,9 +55,7 @@ judged as (
 )
 
 select
-    contact_key,
-    debt_key,
-    verdict,
+    contact_key, debt_key, verdict,
     case verdict
         when 'exempt' then exempt_reason
         when 'unknown' then 'missing'
@@ -85,7 +74,6 @@ select
                 end
             )
     end as detail,
-    cast(null as bigint) as counted,
-    cast(null as bigint) as limit_count,
+    cast(null as bigint) as counted, cast(null as bigint) as limit_count,
     [contact_id] as evidence
 from judged

@@ -3,26 +3,13 @@
 -- params:
 --   from_date date: first local day
 --   to_date date: last local day, included
--- columns:
---   local_date date: day in the debtor's zone
+-- columns: local_date, local_time, standing, reason, rule_id, n_rules, role, refused_before, authorised_by, contact_id,
+--   account_id, debtor_id, person_id, channel, outcome, purpose, collector_id, team, agency_id
 --   local_time text: wall time in the debtor's zone
---   standing text: breach, unknown_relation, not_assessable, authorised, representative or no_objection
---   reason text: code of the reason of the finding; empty without one
---   rule_id text: a rule that found it, with its pack in front; empty without one
---   n_rules integer: rules that found it
---   role text: role of who was contacted; unknown where the log does not say
---   refused_before boolean: this person, or the debtor for this person, had refused contact before
---   authorised_by text: flag that allows it on that day; empty without one
---   contact_id text: the contact
---   account_id text: the account
---   debtor_id text: the debtor
---   person_id text: who was contacted
---   channel text: as in contacts
---   outcome text: as in contacts
---   purpose text: as in contacts
---   collector_id text: who made it
---   team text: team of the collector
---   agency_id text: agency that made it; empty for own staff
+--   reason: code of the reason of the finding; empty without one
+--   rule_id: a rule that found it, with its pack in front; empty without one
+--   role: role of who was contacted; unknown where the log does not say
+--   person_id: who was contacted
 -- notes: standing in order of precedence: breach under a rule on parties; relation not known; not assessable by such a rule;
 --   authorised by a consent flag valid then; attorney; else no rule in force objects, which is not the same as allowed.
 --   One-way notices without a party are not listed: they reach nobody in particular
@@ -80,17 +67,8 @@ select
     coalesce(found.n_rules, 0) as n_rules,
     coalesce(third.role, 'unknown') as role,
     flagged.refusal is not null as refused_before,
-    flagged.consent as authorised_by,
-    third.contact_id,
-    accounts.account_id,
-    accounts.debtor_id,
-    third.person_id,
-    third.channel,
-    third.outcome,
-    third.purpose,
-    third.collector_id,
-    third.team,
-    third.firm as agency_id
+    flagged.consent as authorised_by, third.contact_id, accounts.account_id, accounts.debtor_id, third.person_id,
+    third.channel, third.outcome, third.purpose, third.collector_id, third.team, third.firm as agency_id
 from third
 inner join accounts on third.account_key = accounts.account_key
 left join found on third.contact_key = found.contact_key

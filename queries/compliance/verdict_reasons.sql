@@ -5,11 +5,8 @@
 --   to_date date: last local day, included
 --   pack_id text = all: rule pack, or all
 --   rule_id text = all: rule, or all
--- columns:
---   rule_id text: the rule, with its pack in front
---   verdict text: breach, ok, exempt or unknown
---   reason text: code of the reason; empty for ok
---   n_contacts integer: contacts
+-- columns: rule_id, verdict, reason, n_contacts
+--   n_contacts: contacts
 with of_pack as (
     select distinct rule_id
     from rules_run
@@ -17,9 +14,7 @@ with of_pack as (
 )
 
 select
-    verdict_counts.rule_id,
-    verdict_counts.verdict,
-    verdict_counts.reason,
+    verdict_counts.rule_id, verdict_counts.verdict, verdict_counts.reason,
     cast(sum(verdict_counts.n_contacts) as bigint) as n_contacts
 from verdict_counts
 where

@@ -5,27 +5,16 @@
 --   to_date date: last local day, included
 --   pack_id text = all: rule pack, or all
 --   rule_id text = all: rule, or all
--- columns:
---   rule_id text: the rule, with its pack in front
---   pack_id text: rule pack
---   title_en text: what it says, in English
---   title_zh text: what it says, in Chinese
---   modality text: must, presumption, should or advised
---   kind text: kind of rule
---   evidence_grade text: primary, secondary or memory
---   cite text: the clause
---   n_breach integer: contacts in breach
---   n_ok integer: contacts in order
---   n_exempt integer: contacts exempt
---   n_unknown integer: contacts that cannot be judged
---   n_judged integer: all of these
---   n_undated integer: not assessable and without a local day, over the whole log; in no period
+-- columns: rule_id, pack_id, title_en, title_zh, modality, kind, evidence_grade, cite, n_breach, n_ok, n_exempt, n_unknown,
+--   n_judged, n_undated
+--   n_breach: contacts in breach
+--   n_exempt: contacts exempt
+--   n_unknown: contacts that cannot be judged
+--   n_undated: not assessable and without a local day, over the whole log; in no period
 -- notes: a contact about several debts counts once for each debt that the rule counts by. Words and clause are those of
 --   the version in force at the end of the period
 with versions as (
-    select
-        *,
-        row_number() over (partition by rule_id order by effective_from desc) as newest
+    select *, row_number() over (partition by rule_id order by effective_from desc) as newest
     from rules_run
     where
         effective_from <= $to_date
@@ -35,11 +24,7 @@ with versions as (
 ),
 
 dated as (
-    select
-        rule_id,
-        verdict,
-        local_date is null as is_undated,
-        sum(n_contacts) as n
+    select rule_id, verdict, local_date is null as is_undated, sum(n_contacts) as n
     from verdict_counts
     where local_date is null or local_date between $from_date and $to_date
     group by rule_id, verdict, is_undated
@@ -48,24 +33,18 @@ dated as (
 counted as (
     select
         rule_id,
-        cast(coalesce(sum(n) filter (where verdict = 'breach' and not is_undated), 0) as bigint) as n_breach,
-        cast(coalesce(sum(n) filter (where verdict = 'ok' and not is_undated), 0) as bigint) as n_ok,
-        cast(coalesce(sum(n) filter (where verdict = 'exempt' and not is_undated), 0) as bigint) as n_exempt,
-        cast(coalesce(sum(n) filter (where verdict = 'unknown' and not is_undated), 0) as bigint) as n_unknown,
-        cast(coalesce(sum(n) filter (where is_undated), 0) as bigint) as n_undated
+        macros.sum_where(n, verdict = 'breach' and not is_undated) as n_breach,
+        macros.sum_where(n, verdict = 'ok' and not is_undated) as n_ok,
+        macros.sum_where(n, verdict = 'exempt' and not is_undated) as n_exempt,
+        macros.sum_where(n, verdict = 'unknown' and not is_undated) as n_unknown,
+        macros.sum_where(n, is_undated) as n_undated
     from dated
     group by rule_id
 )
 
 select
-    versions.rule_id,
-    versions.pack_id,
-    versions.title_en,
-    versions.title_zh,
-    versions.modality,
-    versions.kind,
-    versions.evidence_grade,
-    versions.cite,
+    versions.rule_id, versions.pack_id, versions.title_en, versions.title_zh, versions.modality, versions.kind,
+    versions.evidence_grade, versions.cite,
     coalesce(counted.n_breach, 0) as n_breach,
     coalesce(counted.n_ok, 0) as n_ok,
     coalesce(counted.n_exempt, 0) as n_exempt,

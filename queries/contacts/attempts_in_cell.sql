@@ -7,49 +7,25 @@
 --   isodow integer = 0: weekday in the debtor's zone, Monday 1, or 0 for all
 --   hour integer = -1: hour of the debtor's day, or -1 for all
 --   step text = attempts: attempts, connected, right_party, promises or kept: only contacts that got that far
--- columns:
---   currency text: ISO 4217 code of the account
---   contact_id text: the log's number for the contact
---   account_id text: the lender's number
---   product text: product name
---   branch text: branch that booked the account
---   contacted_on date: local day; the UTC day where the debtor's zone is not known
---   channel text: by what means
---   collector_id text: who made it
---   outcome text: as in the source
---   bucket text: the account's then
---   is_connected boolean: somebody answered, or the message was delivered
---   is_right_party boolean: the debtor was reached; null in a talk where the log does not say
---   n_promises integer: promises made in it
---   n_kept integer: of these, kept by to_date
---   isodow integer: weekday in the debtor's zone, Monday 1
---   hour integer: hour of the debtor's day; empty where it is not known
+-- columns: currency, contact_id, account_id, product, branch, contacted_on, channel, collector_id, outcome, bucket,
+--   is_connected, is_right_party, n_promises, n_kept, isodow, hour
+--   bucket: the account's then
+--   is_right_party: the debtor was reached; null in a talk where the log does not say
+--   n_promises: promises made in it
+--   n_kept: of these, kept by to_date
 with promised as (
-    select
-        contact_id,
-        count(*) as n_promises,
-        count(*) filter (where is_kept) as n_kept
+    select contact_id, count(*) as n_promises, count(*) filter (where is_kept) as n_kept
     from contact_promises
     group by contact_id
 )
 
 select
-    attempts.currency,
-    attempts.contact_id,
-    attempts.account_id,
-    attempts.product,
-    attempts.branch,
-    attempts.contacted_on,
-    attempts.channel,
-    attempts.collector_id,
-    attempts.outcome,
-    attempts.bucket,
-    attempts.is_connected,
-    attempts.is_right_party,
+    attempts.currency, attempts.contact_id, attempts.account_id, attempts.product, attempts.branch,
+    attempts.contacted_on, attempts.channel, attempts.collector_id, attempts.outcome, attempts.bucket,
+    attempts.is_connected, attempts.is_right_party,
     coalesce(promised.n_promises, 0) as n_promises,
     coalesce(promised.n_kept, 0) as n_kept,
-    attempts.isodow,
-    attempts.hour
+    attempts.isodow, attempts.hour
 from attempts
 left join promised on attempts.contact_id = promised.contact_id
 where

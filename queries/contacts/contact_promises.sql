@@ -5,15 +5,8 @@
 --   to_date date: the day of judgement
 --   grace_days integer = 1: days after the due date on which a payment still counts
 --   tolerance ratio = 1.0: share of the promised amount that is enough
--- columns:
---   contact_id text: the contact it was made in
---   promise_id text: the log's number for the promise
---   is_kept boolean: whether its state at to_date is kept
---   is_pending boolean: whether its state at to_date is pending
-select
-    contact_id,
-    promise_id,
-    state = 'kept' as is_kept,
-    state = 'pending' as is_pending
+-- columns: contact_id, promise_id, is_kept, is_pending
+--   contact_id: the contact it was made in
+select contact_id, promise_id, state = 'kept' as is_kept, state = 'pending' as is_pending
 from promise_ledger
 where contact_id is not null

@@ -4,25 +4,16 @@
 -- params:
 --   bucket text = all: M1 to M7+, or all (one row per account, its buckets together)
 --   channel text = all: by what means, or all
--- columns:
---   currency text: ISO 4217 code of the account
---   account_id text: the lender's number
---   product text: product name
---   branch text: branch that booked the account
---   bucket text: M1 to M7+, or all
---   account_days integer: days of the period on which it was overdue in that bucket
---   n_attempts integer: outbound contacts on these days
---   is_touched boolean: whether there was one
---   last_tried_on date: day of the last of them; empty where there is none
+-- columns: currency, account_id, product, branch, bucket, account_days, n_attempts, is_touched, last_tried_on
+--   bucket: M1 to M7+, or all
+--   account_days: days of the period on which it was overdue in that bucket
 -- notes: days past due are followed day by day from instalments and payments, so an account counts in the bucket of the day and
 --   not of a month-end. Attempts on days without arrears are not counted here. No rows where a book has no instalments
 with spans as (
     select
         overdue_stretches.account_key,
         case when $bucket = 'all' then 'all' else buckets.bucket end as bucket,
-        overdue_stretches.oldest_due_on,
-        buckets.from_days,
-        buckets.to_days,
+        overdue_stretches.oldest_due_on, buckets.from_days, buckets.to_days,
         greatest(
             overdue_stretches.from_on, $from_date, overdue_stretches.oldest_due_on + cast(buckets.from_days as integer)
         ) as start_on,
@@ -36,31 +27,20 @@ with spans as (
 ),
 
 in_period as (
-    select
-        accounts.account_id,
-        spans.bucket,
-        spans.start_on,
-        spans.end_on
+    select accounts.account_id, spans.bucket, spans.start_on, spans.end_on
     from spans
     inner join accounts on spans.account_key = accounts.account_key
     where spans.end_on >= spans.start_on
 ),
 
 days as (
-    select
-        account_id,
-        bucket,
-        sum(end_on - start_on + 1) as account_days
+    select account_id, bucket, sum(end_on - start_on + 1) as account_days
     from in_period
     group by account_id, bucket
 ),
 
 tried as (
-    select
-        in_period.account_id,
-        in_period.bucket,
-        count(*) as n_attempts,
-        max(attempts.contacted_on) as last_tried_on
+    select in_period.account_id, in_period.bucket, count(*) as n_attempts, max(attempts.contacted_on) as last_tried_on
     from in_period
     inner join attempts
         on
@@ -71,11 +51,7 @@ tried as (
 )
 
 select
-    accounts.currency,
-    accounts.account_id,
-    accounts.product,
-    accounts.branch,
-    days.bucket,
+    accounts.currency, accounts.account_id, accounts.product, accounts.branch, days.bucket,
     cast(days.account_days as bigint) as account_days,
     coalesce(tried.n_attempts, 0) as n_attempts,
     coalesce(tried.n_attempts, 0) > 0 as is_touched,

@@ -1,21 +1,15 @@
 -- question: How far do outbound contacts get: connected, right party, promise, kept?
 -- grain: one row per bucket and channel that has outbound contacts
 -- uses: contacts/attempts, contacts/contact_promises
--- columns:
---   bucket text: M0 to M7+, paid_off or written_off at the last snapshot on or before the contact; unknown without one
---   channel text: call, sms, email, app, letter, visit, fax or social
---   n_attempts integer: outbound contacts
---   n_connected integer: of these, somebody answered or the message was delivered
---   n_right_party integer: of these, the debtor was reached; null where it is known of none and unknown of some
---   n_promises integer: promises made in these attempts; null where no promise in the book names its contact
---   n_kept integer: of these, kept by to_date; null likewise
+-- columns: bucket, channel, n_attempts, n_connected, n_right_party, n_promises, n_kept
+--   bucket: M0 to M7+, paid_off or written_off at the last snapshot on or before the contact; unknown without one
+--   n_attempts: outbound contacts
+--   n_promises: promises made in these attempts; null where no promise in the book names its contact
+--   n_kept: of these, kept by to_date; null likewise
 -- notes: a rate's denominator is the reader's choice and must be printed with it. n_promises counts promises, also of contacts
 --   not marked right party. n_kept is early for young promises: many of those not kept at to_date are still pending
 with promised as (
-    select
-        contact_id,
-        count(*) as n_promises,
-        count(*) filter (where is_kept) as n_kept
+    select contact_id, count(*) as n_promises, count(*) filter (where is_kept) as n_kept
     from contact_promises
     group by contact_id
 ),
@@ -26,8 +20,7 @@ linked as (
 )
 
 select
-    attempts.bucket,
-    attempts.channel,
+    attempts.bucket, attempts.channel,
     count(*) as n_attempts,
     count(*) filter (where attempts.is_connected) as n_connected,
     case

@@ -4,13 +4,7 @@
 -- params:
 --   bucket text = all: as in funnel, or all
 --   channel text = all: as in funnel, or all
--- columns:
---   step text: attempts, connected, right_party, promises or kept
---   step_no integer: 1 to 5
---   n integer: contacts that got there; for promises and kept, promises; null as in funnel
---   n_undecided integer: at right_party, talks in which the log does not say who was reached; at kept, promises still pending
---   share_of_before ratio: n / n of the step before; null at kept while promises are pending
---   share_of_attempts ratio: n / attempts; null likewise
+-- columns: step, step_no, n, n_undecided, share_of_before, share_of_attempts
 -- notes: the counts are funnel's, added up
 with promised as (
     select
@@ -42,20 +36,12 @@ counted as (
 ),
 
 steps as (
-    select
-        'attempts' as step,
-        1 as step_no,
-        n_attempts as n,
-        0 as n_undecided
+    select 'attempts' as step, 1 as step_no, n_attempts as n, 0 as n_undecided
     from counted
 
     union all
 
-    select
-        'connected' as step,
-        2 as step_no,
-        n_connected as n,
-        0 as n_undecided
+    select 'connected' as step, 2 as step_no, n_connected as n, 0 as n_undecided
     from counted
 
     union all
@@ -89,17 +75,15 @@ steps as (
 )
 
 select
-    steps.step,
-    steps.step_no,
-    steps.n,
+    steps.step, steps.step_no, steps.n,
     cast(steps.n_undecided as bigint) as n_undecided,
     case
         when steps.step <> 'kept' or steps.n_undecided = 0
-            then cast(steps.n as double) / nullif(lag(steps.n) over (order by steps.step_no), 0)
+            then macros.ratio(steps.n, lag(steps.n) over (order by steps.step_no))
     end as share_of_before,
     case
         when steps.step <> 'kept' or steps.n_undecided = 0
-            then cast(steps.n as double) / nullif(counted.n_attempts, 0)
+            then macros.ratio(steps.n, counted.n_attempts)
     end as share_of_attempts
 from steps
 cross join counted

@@ -3,19 +3,15 @@
 -- uses: contacts/yield_contacts
 -- params:
 --   by_week boolean = true: false for the whole period as one row
--- columns:
---   week date: the Monday of the week of the contact; from_date where the period is one row
---   n_right_party integer: outbound contacts in which the debtor was reached
---   n_promising integer: of these, with a promise
---   n_kept integer: of these, with a promise that was kept by as_of
---   n_pending integer: of those with a promise, with one that is still pending and none kept
---   n_debtors integer: debtors reached
---   share_promising ratio: n_promising / n_right_party, the promise rate; null where no promise in the book names its contact
---   share_kept ratio: n_kept / n_promising; null where nothing was promised
---   kept_per_contact ratio: n_kept / n_right_party, equal to the promise rate x share_kept
---   kept_low ratio: lower 95 % limit of kept_per_contact, see notes
---   kept_high ratio: upper 95 % limit
---   is_complete boolean: whether nothing of the week (or period) is pending and its seven days lie in the period
+-- columns: week, n_right_party, n_promising, n_kept, n_pending, n_debtors, share_promising, share_kept, kept_per_contact,
+--   kept_low, kept_high, is_complete
+--   n_right_party: outbound contacts in which the debtor was reached
+--   n_kept: of these, with a promise that was kept by as_of
+--   n_debtors: debtors reached
+--   share_kept: n_kept / n_promising; null where nothing was promised
+--   kept_low: lower 95 % limit of kept_per_contact, see notes
+--   kept_high: upper 95 % limit
+--   is_complete: whether nothing of the week (or period) is pending and its seven days lie in the period
 -- notes: a promise made easily is kept seldom; the product shows it. A contact with several promises counts once. A promise that
 --   was withdrawn stays a promise that was not kept. A week that is not complete reads low and is not to be drawn.
 --   Limits are Wilson's at the number of independent contacts that would be as sure as the ratio of sums over debtors is, at most
@@ -49,47 +45,29 @@ summed as (
         cast(sum(k) as double) / cast(sum(n) as double) as r,
         cast(sum(n * n) as double) as nn,
         cast(sum(k * k) as double) as kk,
-        cast(sum(k * n) as double) as kn,
-        1.959964 * 1.959964 as z2
+        cast(sum(k * n) as double) as kn
     from by_debtor
     group by week
 ),
 
 sized as (
-    select
-        *,
-        least(n, nullif(r * (1 - r), 0) * n * n / nullif(
-            cast(n_debtors as double) / nullif(n_debtors - 1, 0) * greatest(kk - 2 * r * kn + r * r * nn, 0), 0
-        )) as n_sure
+    select *, macros.independent_n(r, n, n_debtors, kk, kn, nn) as n_sure
     from summed
-),
-
-spread as (
-    select
-        *,
-        (r + z2 / (2 * n_sure)) / (1 + z2 / n_sure) as middle,
-        sqrt(z2 * (r * (1 - r) / n_sure + z2 / (4 * n_sure * n_sure))) / (1 + z2 / n_sure) as reach
-    from sized
 )
 
 select
-    spread.week,
-    spread.n_right_party,
-    case when linked.has_links then spread.n_promising end as n_promising,
-    case when linked.has_links then spread.n_kept end as n_kept,
-    case when linked.has_links then spread.n_pending end as n_pending,
-    spread.n_debtors,
-    case when linked.has_links then spread.n_promising / spread.n end as share_promising,
-    case when linked.has_links then cast(spread.n_kept as double) / nullif(spread.n_promising, 0) end as share_kept,
-    case when linked.has_links then spread.r end as kept_per_contact,
-    case
-        when linked.has_links then greatest(0.0, spread.middle - spread.reach)
-    end as kept_low,
-    case
-        when linked.has_links then least(1.0, spread.middle + spread.reach)
-    end as kept_high,
-    spread.n_pending = 0
-    and (not $by_week or (spread.week >= $from_date and spread.week + 6 <= $to_date)) as is_complete
-from spread
+    sized.week, sized.n_right_party,
+    case when linked.has_links then sized.n_promising end as n_promising,
+    case when linked.has_links then sized.n_kept end as n_kept,
+    case when linked.has_links then sized.n_pending end as n_pending,
+    sized.n_debtors,
+    case when linked.has_links then sized.n_promising / sized.n end as share_promising,
+    case when linked.has_links then macros.ratio(sized.n_kept, sized.n_promising) end as share_kept,
+    case when linked.has_links then sized.r end as kept_per_contact,
+    case when linked.has_links then greatest(0.0, macros.share_low(sized.r, sized.n_sure)) end as kept_low,
+    case when linked.has_links then least(1.0, macros.share_high(sized.r, sized.n_sure)) end as kept_high,
+    sized.n_pending = 0
+    and (not $by_week or (sized.week >= $from_date and sized.week + 6 <= $to_date)) as is_complete
+from sized
 cross join linked
-order by spread.week
+order by sized.week

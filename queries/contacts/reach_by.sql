@@ -5,21 +5,15 @@
 --   grouping_by text = all: all, bucket, channel, hour (of the debtor's day), weekday or hour_of_week (weekday and hour)
 --   bucket text = all: M0 to M7+, or as contacts/attempts has it, or all
 --   channel text = all: by what means, or all
--- columns:
---   group_name text: the group; all, or empty where the log does not say
---   isodow integer: weekday, Monday 1; only by weekday and hour_of_week
---   hour integer: hour of the debtor's day; only by hour and hour_of_week
---   n_attempts integer: outbound contacts
---   n_connected integer: of these, somebody answered or the message was delivered
---   n_right_party integer: of these, the debtor was reached
---   n_unknown integer: of those connected, the log does not say who was reached
---   n_debtors integer: debtors tried
---   share_connected ratio: n_connected / n_attempts
---   connected_low ratio: lower 95 % limit
---   connected_high ratio: upper 95 % limit
---   share_right_party ratio: n_right_party / n_attempts; with n_unknown above 0 the least it can be
---   right_party_low ratio: lower 95 % limit
---   right_party_high ratio: upper 95 % limit
+-- columns: group_name, isodow, hour, n_attempts, n_connected, n_right_party, n_unknown, n_debtors, share_connected,
+--   connected_low, connected_high, share_right_party, right_party_low, right_party_high
+--   group_name: the group; all, or empty where the log does not say
+--   isodow: weekday, Monday 1; only by weekday and hour_of_week
+--   hour: hour of the debtor's day; only by hour and hour_of_week
+--   n_attempts: outbound contacts
+--   n_right_party: of these, the debtor was reached
+--   n_unknown: of those connected, the log does not say who was reached
+--   n_debtors: debtors tried
 -- notes: attempts are the denominator, not answers and not accounts. Attempts at one debtor are not independent: limits are
 --   Wilson's at the number of independent attempts that would be as sure as the ratio of sums over debtors is, at most n_attempts
 with grouped as (
@@ -34,19 +28,14 @@ with grouped as (
         end as group_name,
         case when $grouping_by in ('weekday', 'hour_of_week') then isodow end as isodow,
         case when $grouping_by in ('hour', 'hour_of_week') then hour end as hour,
-        debtor_key,
-        is_connected,
-        is_right_party
+        debtor_key, is_connected, is_right_party
     from attempts
     where ($bucket = 'all' or bucket = $bucket) and ($channel = 'all' or channel = $channel)
 ),
 
 by_debtor as (
     select
-        group_name,
-        isodow,
-        hour,
-        debtor_key,
+        group_name, isodow, hour, debtor_key,
         cast(count(*) as double) as n,
         cast(count(*) filter (where is_connected) as double) as c,
         cast(count(*) filter (where is_right_party) as double) as k,
@@ -57,9 +46,7 @@ by_debtor as (
 
 summed as (
     select
-        group_name,
-        isodow,
-        hour,
+        group_name, isodow, hour,
         count(*) as n_debtors,
         sum(n) as n,
         sum(c) as c,
@@ -71,8 +58,7 @@ summed as (
         sum(c * c) as cc,
         sum(c * n) as cn,
         sum(k * k) as kk,
-        sum(k * n) as kn,
-        1.959964 * 1.959964 as z2
+        sum(k * n) as kn
     from by_debtor
     group by group_name, isodow, hour
 ),
@@ -80,42 +66,21 @@ summed as (
 sized as (
     select
         *,
-        least(n, nullif(share_connected * (1 - share_connected), 0) * n * n / nullif(
-            cast(n_debtors as double) / nullif(n_debtors - 1, 0)
-            * greatest(cc - 2 * share_connected * cn + share_connected * share_connected * nn, 0), 0
-        )) as n_c,
-        least(n, nullif(share_right_party * (1 - share_right_party), 0) * n * n / nullif(
-            cast(n_debtors as double) / nullif(n_debtors - 1, 0)
-            * greatest(kk - 2 * share_right_party * kn + share_right_party * share_right_party * nn, 0), 0
-        )) as n_k
+        macros.independent_n(share_connected, n, n_debtors, cc, cn, nn) as n_c,
+        macros.independent_n(share_right_party, n, n_debtors, kk, kn, nn) as n_k
     from summed
-),
-
-wilson as (
-    select
-        *,
-        (share_connected + z2 / (2 * n_c)) / (1 + z2 / n_c) as mid_connected,
-        sqrt(z2 * (share_connected * (1 - share_connected) / n_c + z2 / (4 * n_c * n_c))) / (1 + z2 / n_c) as reach_connected,
-        (share_right_party + z2 / (2 * n_k)) / (1 + z2 / n_k) as mid_right_party,
-        sqrt(z2 * (share_right_party * (1 - share_right_party) / n_k + z2 / (4 * n_k * n_k)))
-        / (1 + z2 / n_k) as reach_right_party
-    from sized
 )
 
 select
-    group_name,
-    isodow,
-    hour,
+    group_name, isodow, hour,
     cast(n as bigint) as n_attempts,
     cast(c as bigint) as n_connected,
     cast(k as bigint) as n_right_party,
-    n_unknown,
-    n_debtors,
-    share_connected,
-    greatest(0.0, mid_connected - reach_connected) as connected_low,
-    least(1.0, mid_connected + reach_connected) as connected_high,
+    n_unknown, n_debtors, share_connected,
+    greatest(0.0, macros.share_low(share_connected, n_c)) as connected_low,
+    least(1.0, macros.share_high(share_connected, n_c)) as connected_high,
     share_right_party,
-    greatest(0.0, mid_right_party - reach_right_party) as right_party_low,
-    least(1.0, mid_right_party + reach_right_party) as right_party_high
-from wilson
+    greatest(0.0, macros.share_low(share_right_party, n_k)) as right_party_low,
+    least(1.0, macros.share_high(share_right_party, n_k)) as right_party_high
+from sized
 order by isodow, hour, group_name

@@ -4,37 +4,22 @@
 -- params:
 --   split_on date: first day of the later period, which ends with to_date; the earlier one begins with from_date
 --   channel text = all: by what means, or all
--- columns:
---   bucket text: as contacts/attempts has it
---   channel text: by what means
---   n_before integer: outbound contacts before split_on
---   n_after integer: outbound contacts from split_on on
---   n_right_party_before integer: of these, the debtor was reached
---   n_right_party_after integer: likewise
---   rate_before ratio: right-party rate before; null without contacts
---   rate_after ratio: right-party rate after
---   mix_before ratio: share of all contacts before
---   mix_after ratio: share of all contacts after
---   rate_part ratio: mean of the two mixes x change of the rate
---   mix_part ratio: change of the mix x mean of the two rates
---   rate_part_variance ratio: of rate_part, debtors as clusters and the two periods taken as independent
+-- columns: bucket, channel, n_before, n_after, n_right_party_before, n_right_party_after, rate_before, rate_after,
+--   mix_before, mix_after, rate_part, mix_part, rate_part_variance
+--   bucket: as contacts/attempts has it
+--   n_before: outbound contacts before split_on
 -- notes: rate_part and mix_part of all rows add up to the change of the whole rate exactly (Kitagawa, JASA 50 (1955) 1168-1194).
 --   Where a bucket and channel has contacts in one period only, its rate cannot have changed: all it adds is mix. No rows where a
 --   period has no contacts at all
 with chosen as (
-    select
-        *,
-        contacted_on >= $split_on as is_after
+    select *, contacted_on >= $split_on as is_after
     from attempts
     where $channel = 'all' or channel = $channel
 ),
 
 by_debtor as (
     select
-        bucket,
-        channel,
-        is_after,
-        debtor_key,
+        bucket, channel, is_after, debtor_key,
         cast(count(*) as double) as n,
         cast(count(*) filter (where is_right_party) as double) as k
     from chosen
@@ -43,14 +28,12 @@ by_debtor as (
 
 cells as (
     select
-        bucket,
-        channel,
-        is_after,
+        bucket, channel, is_after,
         sum(n) as n,
         sum(k) as k,
         sum(k) / sum(n) as rate,
         greatest(
-            cast(count(*) as double) / nullif(count(*) - 1, 0)
+            macros.ratio(count(*), count(*) - 1)
             * (
                 sum(k * k) - 2 * sum(k) / sum(n) * sum(k * n)
                 + sum(k) / sum(n) * sum(k) / sum(n) * sum(n * n)
@@ -62,16 +45,13 @@ cells as (
 ),
 
 totals as (
-    select
-        sum(n) filter (where not is_after) as n_before,
-        sum(n) filter (where is_after) as n_after
+    select sum(n) filter (where not is_after) as n_before, sum(n) filter (where is_after) as n_after
     from cells
 ),
 
 paired as (
     select
-        cells.bucket,
-        cells.channel,
+        cells.bucket, cells.channel,
         coalesce(sum(cells.n) filter (where not cells.is_after), 0) as n_before,
         coalesce(sum(cells.n) filter (where cells.is_after), 0) as n_after,
         coalesce(sum(cells.k) filter (where not cells.is_after), 0) as k_before,
@@ -89,16 +69,12 @@ paired as (
 )
 
 select
-    paired.bucket,
-    paired.channel,
+    paired.bucket, paired.channel,
     cast(paired.n_before as bigint) as n_before,
     cast(paired.n_after as bigint) as n_after,
     cast(paired.k_before as bigint) as n_right_party_before,
     cast(paired.k_after as bigint) as n_right_party_after,
-    paired.rate_before,
-    paired.rate_after,
-    paired.mix_before,
-    paired.mix_after,
+    paired.rate_before, paired.rate_after, paired.mix_before, paired.mix_after,
     coalesce((paired.mix_before + paired.mix_after) / 2 * (paired.rate_after - paired.rate_before), 0) as rate_part,
     (paired.mix_after - paired.mix_before)
     * (coalesce(paired.rate_before, paired.rate_after) + coalesce(paired.rate_after, paired.rate_before)) / 2 as mix_part,

@@ -4,41 +4,21 @@
 -- params:
 --   bucket text = all: as contacts/attempts has it, or all
 --   channel text = all: by what means, or all
--- columns:
---   currency text: ISO 4217 code of the account
---   contact_id text: the log's number for the contact
---   account_id text: the lender's number
---   debtor_key integer: the debtor
---   product text: product name
---   branch text: branch that booked the account
---   contacted_on date: local day; the UTC day where the debtor's zone is not known
---   channel text: by what means
---   collector_id text: who made it
---   bucket text: the account's then
---   is_promising boolean: it ended in a promise
---   is_kept boolean: it ended in a promise that was kept by as_of
---   is_pending boolean: it ended in a promise that is still pending, and in none that was kept
+-- columns: currency, contact_id, account_id, debtor_key, product, branch, contacted_on, channel, collector_id, bucket,
+--   is_promising, is_kept, is_pending
+--   bucket: the account's then
+--   is_kept: it ended in a promise that was kept by as_of
+--   is_pending: it ended in a promise that is still pending, and in none that was kept
 with promised as (
-    select
-        contact_id,
-        bool_or(state = 'kept') as is_kept,
-        bool_or(state = 'pending') as is_pending
+    select contact_id, bool_or(state = 'kept') as is_kept, bool_or(state = 'pending') as is_pending
     from promise_ledger
     where contact_id is not null
     group by contact_id
 )
 
 select
-    attempts.currency,
-    attempts.contact_id,
-    attempts.account_id,
-    attempts.debtor_key,
-    attempts.product,
-    attempts.branch,
-    attempts.contacted_on,
-    attempts.channel,
-    attempts.collector_id,
-    attempts.bucket,
+    attempts.currency, attempts.contact_id, attempts.account_id, attempts.debtor_key, attempts.product, attempts.branch,
+    attempts.contacted_on, attempts.channel, attempts.collector_id, attempts.bucket,
     promised.contact_id is not null as is_promising,
     coalesce(promised.is_kept, false) as is_kept,
     coalesce(promised.is_pending and not promised.is_kept, false) as is_pending

@@ -1,10 +1,7 @@
 -- question: How was this book built?
 -- grain: one row per fact
--- columns:
---   fact text: name of the fact
---   value text: its value
-select
-    fact,
-    value
+-- columns: fact, value
+--   value text: the value
+select fact, value
 from book_facts
 order by fact

@@ -1,10 +1,8 @@
 -- question: What does the contact log leave out?
 -- grain: one row per gap, with its count
--- columns:
---   gap text: missing_outcome, missing_party, missing_zone, missing_collector or late_entry
---   n_contacts integer: contacts with the gap
---   n_all integer: contacts it could concern
---   share ratio: n_contacts / n_all; null where there are none
+-- columns: gap, n_contacts, n_all, share
+--   gap: missing_outcome, missing_party, missing_zone, missing_collector or late_entry
+--   n_contacts: contacts with the gap
 -- notes: late_entry is recorded more than 24 hours after the contact began, among contacts with a recording time
 with counted as (
     select
@@ -20,49 +18,30 @@ with counted as (
 ),
 
 listed as (
-    select
-        'missing_outcome' as gap,
-        missing_outcome as n_contacts,
-        n_all
+    select 'missing_outcome' as gap, missing_outcome as n_contacts, n_all
     from counted
 
     union all
 
-    select
-        'missing_party' as gap,
-        missing_party as n_contacts,
-        n_all
+    select 'missing_party' as gap, missing_party as n_contacts, n_all
     from counted
 
     union all
 
-    select
-        'missing_zone' as gap,
-        missing_zone as n_contacts,
-        n_all
+    select 'missing_zone' as gap, missing_zone as n_contacts, n_all
     from counted
 
     union all
 
-    select
-        'missing_collector' as gap,
-        missing_collector as n_contacts,
-        n_by_people as n_all
+    select 'missing_collector' as gap, missing_collector as n_contacts, n_by_people as n_all
     from counted
 
     union all
 
-    select
-        'late_entry' as gap,
-        late_entry as n_contacts,
-        n_recorded as n_all
+    select 'late_entry' as gap, late_entry as n_contacts, n_recorded as n_all
     from counted
 )
 
-select
-    gap,
-    n_contacts,
-    n_all,
-    cast(n_contacts as double) / nullif(cast(n_all as double), 0) as share
+select gap, n_contacts, n_all, macros.ratio(n_contacts, n_all) as share
 from listed
 order by gap

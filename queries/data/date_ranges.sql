@@ -1,11 +1,10 @@
 -- question: From which day to which day does each dated table reach?
 -- grain: one row per table that has rows
--- columns:
---   table_name text: table
---   n_rows integer: rows in scope
---   first_day date: earliest day
---   last_day date: latest day
---   n_undated integer: rows whose local day is unknown
+-- columns: table_name, n_rows, first_day, last_day, n_undated
+--   n_rows: rows in scope
+--   first_day: earliest day
+--   last_day: latest day
+--   n_undated: rows whose local day is unknown
 select
     'snapshots' as table_name,
     count(*) as n_rows,

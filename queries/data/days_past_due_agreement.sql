@@ -1,11 +1,9 @@
 -- question: Do the recorded days past due agree with the instalments and payments?
 -- grain: one row, where both can be compared; no row where they cannot
--- columns:
---   as_of date: last snapshot day
---   n_compared integer: accounts in a bucket with both values
---   n_equal integer: of these, with the same days past due
---   n_other_bucket integer: of these, in another bucket by the recomputed days
---   largest_gap integer: largest difference in days
+-- columns: as_of, n_compared, n_equal, n_other_bucket, largest_gap
+--   as_of: last snapshot day
+--   n_compared: accounts in a bucket with both values
+--   n_equal: of these, with the same days past due
 with last_snapshot_day as (
     select max(as_of) as as_of
     from snapshots
@@ -14,9 +12,7 @@ with last_snapshot_day as (
 
 compared as (
     select
-        snapshots.as_of,
-        snapshots.days_past_due as recorded,
-        thirty_day_states.days_past_due as recomputed,
+        snapshots.as_of, snapshots.days_past_due as recorded, thirty_day_states.days_past_due as recomputed,
         thirty_day_states.days_past_due < buckets.from_days
         or coalesce(thirty_day_states.days_past_due > buckets.to_days, false) as is_other_bucket
     from snapshots

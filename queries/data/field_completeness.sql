@@ -3,24 +3,16 @@
 -- params:
 --   as_of date: a snapshot day
 --   grouping_by text = product: product, or team (of the collector who had the account that day)
--- columns:
---   field text: name of the field
---   group_name text: product or team; empty where it is not known
---   n_accounts integer: accounts overdue at as_of
---   n_filled integer: of these, with the field filled
---   share_filled ratio: n_filled / n_accounts
---   n_contacted_lacking integer: contacted by the lender up to as_of although the field is empty
+-- columns: field, group_name, n_accounts, n_filled, share_filled, n_contacted_lacking
+--   group_name: product or team; empty where it is not known
+--   n_accounts: accounts overdue at as_of
+--   n_filled: of these, with the field filled
+--   share_filled: n_filled / n_accounts
 -- notes: paid_amount is filled where the book has any payment or instalment of the account: nothing paid is then an answer too
 with overdue as (
     select
-        snapshots.account_key,
-        snapshots.balance,
-        snapshots.days_past_due,
-        accounts.product,
-        accounts.debtor_key,
-        accounts.contract_no,
-        accounts.original_amount,
-        accounts.annual_rate
+        snapshots.account_key, snapshots.balance, snapshots.days_past_due, accounts.product, accounts.debtor_key,
+        accounts.contract_no, accounts.original_amount, accounts.annual_rate
     from snapshots
     inner join accounts on snapshots.account_key = accounts.account_key
     inner join buckets on snapshots.state = buckets.bucket
@@ -28,9 +20,7 @@ with overdue as (
 ),
 
 held as (
-    select
-        assignments.account_key,
-        max(collectors.team) as team
+    select assignments.account_key, max(collectors.team) as team
     from assignments
     inner join collectors on assignments.collector_id = collectors.collector_id
     where assignments.assigned_on <= $as_of and coalesce(assignments.ended_on, $as_of) >= $as_of
@@ -49,7 +39,7 @@ told as (
 contacted as (
     select distinct account_key
     from contacts
-    where direction = 'out' and coalesce(local_date, cast(started_at as date)) <= $as_of
+    where direction = 'out' and macros.local_day(local_date, started_at) <= $as_of
 ),
 
 fields as (
@@ -89,8 +79,7 @@ filled as (
 )
 
 select
-    field,
-    group_name,
+    field, group_name,
     count(*) as n_accounts,
     count(*) filter (where is_filled) as n_filled,
     cast(count(*) filter (where is_filled) as double) / count(*) as share_filled,

@@ -3,29 +3,18 @@
 -- params:
 --   from_date date: first local day
 --   to_date date: last local day, included
--- columns:
---   channel text: by what means
---   n_contacts integer: contacts of the period
---   n_recorded integer: of these, with a recording time
---   n_back_dated integer: of these, recorded before they began
---   median_hours ratio: hours until half of them were recorded; not a share
---   p95_hours ratio: hours until 95 in 100 were recorded; not a share
---   n_late integer: recorded more than 24 hours after they began
---   share_late ratio: n_late / n_recorded; null where none has a recording time
+-- columns: channel, n_contacts, n_recorded, n_back_dated, median_hours, p95_hours, n_late, share_late
+--   n_contacts: contacts of the period
 -- notes: contacts without a local day count by their UTC day. The median and p95 are the values at the upper rank
 with timed as (
-    select
-        channel,
-        recorded_at is not null as is_recorded,
-        (epoch(recorded_at) - epoch(started_at)) / 3600.0 as hours
+    select channel, recorded_at is not null as is_recorded, (epoch(recorded_at) - epoch(started_at)) / 3600.0 as hours
     from contacts
-    where coalesce(local_date, cast(started_at as date)) between $from_date and $to_date
+    where macros.local_day(local_date, started_at) between $from_date and $to_date
 ),
 
 ranked as (
     select
-        channel,
-        hours,
+        channel, hours,
         row_number() over (partition by channel order by hours) as nth,
         count(*) over (partition by channel) as n
     from timed
@@ -49,8 +38,7 @@ select
     cast(max(middles.median_hours) as double) as median_hours,
     cast(max(middles.p95_hours) as double) as p95_hours,
     count(*) filter (where timed.hours > 24) as n_late,
-    cast(count(*) filter (where timed.hours > 24) as double)
-    / nullif(count(*) filter (where timed.is_recorded), 0) as share_late
+    macros.ratio(count(*) filter (where timed.hours > 24), count(*) filter (where timed.is_recorded)) as share_late
 from timed
 left join middles on timed.channel = middles.channel
 group by timed.channel

@@ -3,24 +3,10 @@
 -- params:
 --   table_name text = all: one table, or all
 --   reason text = all: one reason, or all
--- columns:
---   table_name text: table the row was for
---   file text: file name
---   line integer: line in the file
---   column_name text: column found wanting
+-- columns: table_name, file, line, column_name, value, reason, row_text
+--   column_name: column found wanting
 --   value text: what stood there; personal values are masked
---   reason text: code of the reason
---   row_text text: the whole row; personal values are masked
-select
-    table_name,
-    file,
-    line,
-    column_name,
-    value,
-    reason,
-    row_text
+select table_name, file, line, column_name, value, reason, row_text
 from rejects
-where
-    ($table_name = 'all' or table_name = $table_name)
-    and ($reason = 'all' or reason = $reason)
+where ($table_name = 'all' or table_name = $table_name) and ($reason = 'all' or reason = $reason)
 order by table_name, file, line

@@ -1,28 +1,14 @@
 -- question: Which contacts were counted for each finding of a choice?
 -- grain: one row per finding of the choice and contact that proves it
 -- uses: evidence/findings_chosen
--- columns:
---   finding_key text: the finding
+-- columns: finding_key, place, contact_id, local_date, local_time, started_at, zone_basis, channel, direction, outcome, role,
+--   purpose, collector_id, team, agency_id, is_judged, is_in_scope
 --   place integer: place among the contacts that prove it, from 1; the found one stands last where it was not counted
---   contact_id text: the contact; empty where it is about an account outside the scope
---   local_date date: day in the debtor's zone
+--   contact_id: the contact; empty where it is about an account outside the scope
 --   local_time text: wall time in the debtor's zone
---   started_at instant: when (UTC)
---   zone_basis text: where the local time comes from: zone, wall, wall_only or missing
---   channel text: as in contacts
---   direction text: out or in
---   outcome text: as in contacts
---   role text: role of who was contacted
---   purpose text: as in contacts
---   collector_id text: who made it
---   team text: team of the collector
---   agency_id text: agency that made it; empty for own staff
---   is_judged boolean: it is the contact that was found
---   is_in_scope boolean: it may be shown; where not, it counts all the same
 with proofs as (
     select
-        chosen.finding_key,
-        chosen.contact_id as judged_id,
+        chosen.finding_key, chosen.contact_id as judged_id,
         case
             when list_contains(findings.evidence, chosen.contact_id) then findings.evidence
             else list_append(findings.evidence, chosen.contact_id)
@@ -32,30 +18,17 @@ with proofs as (
 ),
 
 placed as (
-    select
-        finding_key,
-        judged_id,
-        unnest(proof) as contact_id,
-        generate_subscripts(proof, 1) as place
+    select finding_key, judged_id, unnest(proof) as contact_id, generate_subscripts(proof, 1) as place
     from proofs
 )
 
 select
     placed.finding_key,
     cast(placed.place as bigint) as place,
-    contacts.contact_id,
-    contacts.local_date,
+    contacts.contact_id, contacts.local_date,
     cast(contacts.local_time as varchar) as local_time,
-    contacts.started_at,
-    contacts.zone_basis,
-    contacts.channel,
-    contacts.direction,
-    contacts.outcome,
-    contacts.role,
-    contacts.purpose,
-    contacts.collector_id,
-    contacts.team,
-    contacts.firm as agency_id,
+    contacts.started_at, contacts.zone_basis, contacts.channel, contacts.direction, contacts.outcome, contacts.role,
+    contacts.purpose, contacts.collector_id, contacts.team, contacts.firm as agency_id,
     placed.contact_id = placed.judged_id as is_judged,
     contacts.contact_id is not null as is_in_scope
 from placed

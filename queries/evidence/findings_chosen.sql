@@ -8,62 +8,23 @@
 --   rule_ids text = all: rules, one a line, or all
 --   account_ids text = all: accounts, one a line, or all
 --   finding_keys text = all: findings, one a line, or all
--- columns:
---   finding_key text: rule, contact and account: stable over books
---   rule_id text: the rule, with its pack in front
---   verdict text: breach or unknown
---   modality text: must, presumption, should or advised
---   in_grace boolean: fell into the rule's grace period
---   local_date date: day in the debtor's zone; empty where the zone is not known
+-- columns: finding_key, rule_id, verdict, modality, in_grace, local_date, local_time, started_at, counted, limit_count,
+--   reason, detail, cite, pack_id, pack_version, effective_from, evidence_grade, debtor_id, account_id, product, branch,
+--   contact_id, channel, collector_id, team, agency_id, n_proof
+--   verdict: breach or unknown
+--   local_date: day in the debtor's zone; empty where the zone is not known
 --   local_time text: wall time in the debtor's zone
---   started_at instant: when (UTC)
 --   counted integer: contacts counted at this one, itself included
---   limit_count integer: how many the rule allows
---   reason text: code of the reason
---   detail text: particulars of the reason
---   cite text: the clause
---   pack_id text: rule pack
---   pack_version text: version of the pack's file
---   effective_from date: first day of the rule's version that held then
---   evidence_grade text: how well the rule's text is confirmed: primary, secondary or memory
---   debtor_id text: the debtor
---   account_id text: the debt it counts to
---   product text: product name
---   branch text: branch that booked the account
---   contact_id text: the contact that was found
---   channel text: as in contacts
---   collector_id text: who made it
---   team text: team of the collector
---   agency_id text: agency that made it; empty for own staff
---   n_proof integer: contacts that prove it, the found one included
+--   effective_from: first day of the rule's version that held then
+--   account_id: the debt it counts to
 -- notes: a finding without a local day is held to the version of its UTC day, as its grace period is
 select
-    findings.finding_key,
-    findings.rule_id,
-    findings.verdict,
-    findings.modality,
-    findings.in_grace,
-    findings.local_date,
+    findings.finding_key, findings.rule_id, findings.verdict, findings.modality, findings.in_grace, findings.local_date,
     cast(findings.local_time as varchar) as local_time,
-    findings.started_at,
-    findings.counted,
-    findings.limit_count,
-    findings.reason,
-    findings.detail,
-    findings.cite,
-    findings.pack_id,
-    findings.pack_version,
-    rules_run.effective_from,
-    rules_run.evidence_grade,
-    findings.debtor_id,
-    findings.account_id,
-    accounts.product,
-    accounts.branch,
-    findings.contact_id,
-    findings.channel,
-    findings.collector_id,
-    findings.team,
-    findings.agency_id,
+    findings.started_at, findings.counted, findings.limit_count, findings.reason, findings.detail, findings.cite,
+    findings.pack_id, findings.pack_version, rules_run.effective_from, rules_run.evidence_grade, findings.debtor_id,
+    findings.account_id, accounts.product, accounts.branch, findings.contact_id, findings.channel,
+    findings.collector_id, findings.team, findings.agency_id,
     cast(
         len(findings.evidence)
         + case when list_contains(findings.evidence, findings.contact_id) then 0 else 1 end as bigint
@@ -73,7 +34,7 @@ inner join accounts on findings.account_key = accounts.account_key
 left join rules_run
     on
         findings.rule_id = rules_run.rule_id
-        and coalesce(findings.local_date, cast(findings.started_at as date))
+        and macros.local_day(findings.local_date, findings.started_at)
         between rules_run.effective_from and coalesce(rules_run.effective_to, date '9999-12-31')
 where
     (

@@ -2,26 +2,16 @@
 -- grain: one row per account opened by as_of and stretch of days; the stretches of an account leave no day out and none overlap
 -- params:
 --   as_of date: nothing after this day is used
--- columns:
---   account_id text: the lender's number
---   debtor_key integer: who owes
---   currency text: ISO 4217 code
---   product text: product name
---   branch text: branch that booked the account; unknown where the source gave none
---   region text: region of the debtor; unknown likewise
---   opened_year text: year in which the account was opened
---   bucket text: M0 to M7+, paid_off or written_off; unknown before the first snapshot
---   risk_grade text: the lender's own grade; unknown where there is none
---   balance_band text: outstanding balance in the account's currency, lower bound included; unknown before the first snapshot
---   seen_on date: first day of the stretch, a snapshot day; 1900-01-01 before the first
---   next_on date: first day of the next stretch
+-- columns: account_id, debtor_key, currency, product, branch, region, opened_year, bucket, risk_grade, balance_band, seen_on,
+--   next_on
+--   branch: branch that booked the account; unknown where the source gave none
+--   region: region of the debtor; unknown likewise
+--   bucket: M0 to M7+, paid_off or written_off; unknown before the first snapshot
+--   risk_grade: the lender's own grade; unknown where there is none
+--   balance_band: outstanding balance in the account's currency, lower bound included; unknown before the first snapshot
+--   seen_on: first day of the stretch, a snapshot day; 1900-01-01 before the first
 with seen as (
-    select
-        account_key,
-        as_of as seen_on,
-        state,
-        balance,
-        risk_grade
+    select account_key, as_of as seen_on, state, balance, risk_grade
     from snapshots
     where as_of <= $as_of
 
@@ -38,10 +28,7 @@ with seen as (
 )
 
 select
-    accounts.account_id,
-    accounts.debtor_key,
-    accounts.currency,
-    accounts.product,
+    accounts.account_id, accounts.debtor_key, accounts.currency, accounts.product,
     coalesce(accounts.branch, 'unknown') as branch,
     coalesce(debtors.region, 'unknown') as region,
     cast(extract(year from accounts.opened_on) as varchar) as opened_year,

@@ -1,34 +1,19 @@
 -- question: How often was each overdue account contacted in each stage?
 -- grain: one row per account and stage that it was overdue in
 -- uses: process/intensity_accounts
--- columns:
---   account_id text: the account; empty where a row counts things of several accounts
---   unit_id text: what the row is about
---   unit_on date: the day by which the account's bucket, grade and band are taken
---   currency text: ISO 4217 code
---   product text: product name
---   branch text: branch that booked the account
---   bucket text: bucket of the account, where the metric has its own; empty: that of unit_on
---   channel text: by what means; empty where the metric has none
---   team text: team of the collector; empty likewise
---   collector_id text: who made it; empty likewise
---   stage text: stage of the process; empty likewise
---   n_units integer: how many accounts in a stage the row stands for
---   numerator money: contacts and attempts to the debtor on these days
---   denominator money: days on which it was overdue in that stage
+-- columns: account_id, unit_id, unit_on, currency, product, branch, bucket, channel, team, collector_id, stage, n_units,
+--   numerator, denominator
+--   account_id: the account; empty where a row counts things of several accounts
+--   bucket: bucket of the account, where the metric has its own; empty: that of unit_on
+--   n_units: how many accounts in a stage the row stands for
+--   numerator: contacts and attempts to the debtor on these days
+--   denominator: days on which it was overdue in that stage
 select
-    intensity_accounts.account_id,
-    intensity_accounts.account_id as unit_id,
+    intensity_accounts.account_id, intensity_accounts.account_id as unit_id,
     cast($to_date as date) as unit_on,
-    intensity_accounts.currency,
-    intensity_accounts.product,
-    intensity_accounts.branch,
-    cast(null as varchar) as bucket,
-    cast(null as varchar) as channel,
-    cast(null as varchar) as team,
-    cast(null as varchar) as collector_id,
-    intensity_accounts.stage,
-    cast(1 as bigint) as n_units,
+    intensity_accounts.currency, intensity_accounts.product, intensity_accounts.branch,
+    cast(null as varchar) as bucket, cast(null as varchar) as channel, cast(null as varchar) as team,
+    cast(null as varchar) as collector_id, intensity_accounts.stage, cast(1 as bigint) as n_units,
     cast(intensity_accounts.n_attempts as decimal(18, 2)) as numerator,
     cast(intensity_accounts.account_days as decimal(18, 2)) as denominator
 from intensity_accounts

@@ -5,28 +5,13 @@
 --   dim_1 text = none: none, product, branch, bucket, risk_grade, balance_band, opened_year, region, channel, team, collector
 --     or stage
 --   dim_2 text = none: as dim_1
--- columns:
---   currency text: ISO 4217 code
---   account_id text: the account; empty where a row counts things of several accounts
---   unit_id text: what the row is about
---   unit_on date: the day by which bucket, grade and band are taken
---   debtor_key integer: who owes; empty likewise
---   product text: product name
---   branch text: branch that booked the account
---   bucket text: on that day, or as the metric itself has it
---   risk_grade text: on that day
---   group_1 text: value of dim_1; all where it is none, unknown where the book does not say
---   group_2 text: value of dim_2 likewise
---   n_units integer: how many the row stands for
---   numerator money: what counts
---   denominator money: of what
+-- columns: currency, account_id, unit_id, unit_on, debtor_key, product, branch, bucket, risk_grade, group_1, group_2,
+--   n_units, numerator, denominator
+--   account_id: the account; empty where a row counts things of several accounts
+--   bucket: on that day, or as the metric itself has it
+--   risk_grade: on that day
 select
-    units.currency,
-    units.account_id,
-    units.unit_id,
-    units.unit_on,
-    account_states.debtor_key,
-    units.product,
+    units.currency, units.account_id, units.unit_id, units.unit_on, account_states.debtor_key, units.product,
     units.branch,
     coalesce(units.bucket, account_states.bucket) as bucket,
     account_states.risk_grade,
@@ -58,9 +43,7 @@ select
         when 'stage' then coalesce(units.stage, 'unknown')
         else 'all'
     end as group_2,
-    units.n_units,
-    units.numerator,
-    units.denominator
+    units.n_units, units.numerator, units.denominator
 from units
 left join account_states
     on

@@ -3,35 +3,19 @@
 -- uses: promises/promises_due
 -- params:
 --   weight text = count: count, or amount for what was paid of what was promised
--- columns:
---   account_id text: the account; empty where a row counts things of several accounts
---   unit_id text: what the row is about
---   unit_on date: the day by which the account's bucket, grade and band are taken
---   currency text: ISO 4217 code
---   product text: product name
---   branch text: branch that booked the account
---   bucket text: bucket of the account, where the metric has its own; empty: that of unit_on
---   channel text: by what means; empty where the metric has none
---   team text: team of the collector; empty likewise
---   collector_id text: who made it; empty likewise
---   stage text: stage of the process; empty likewise
---   n_units integer: how many promises the row stands for
---   numerator money: 1 where kept, or what payments have gone to it
---   denominator money: 1, or the amount promised
+-- columns: account_id, unit_id, unit_on, currency, product, branch, bucket, channel, team, collector_id, stage, n_units,
+--   numerator, denominator
+--   account_id: the account; empty where a row counts things of several accounts
+--   bucket: bucket of the account, where the metric has its own; empty: that of unit_on
+--   numerator: 1 where kept, or what payments have gone to it
+--   denominator: 1, or the amount promised
 -- notes: channel, team and collector are those of the contact in which the promise was made
 select
-    promises_due.account_id,
-    promises_due.promise_id as unit_id,
-    promises_due.made_on as unit_on,
-    promises_due.currency,
-    promises_due.product,
-    promises_due.branch,
+    promises_due.account_id, promises_due.promise_id as unit_id, promises_due.made_on as unit_on, promises_due.currency,
+    promises_due.product, promises_due.branch,
     cast(null as varchar) as bucket,
-    contacts.channel,
-    contacts.team,
-    contacts.collector_id,
-    cast(null as varchar) as stage,
-    cast(1 as bigint) as n_units,
+    contacts.channel, contacts.team, contacts.collector_id,
+    cast(null as varchar) as stage, cast(1 as bigint) as n_units,
     cast(case
         when $weight = 'amount' then least(promises_due.allocated, promises_due.promised)
         when promises_due.state = 'kept' then 1

@@ -4,30 +4,12 @@
 -- params:
 --   group_1 text = all: value of dim_1, or all
 --   group_2 text = all: value of dim_2, or all
--- columns:
---   currency text: ISO 4217 code
---   account_id text: the account; empty where a row counts things of several accounts
---   unit_id text: account, promise, contact or rule
---   unit_on date: the day by which bucket, grade and band are taken
---   product text: product name
---   branch text: branch that booked the account
---   bucket text: on that day, or as the metric itself has it
---   risk_grade text: on that day
---   n_units integer: how many the row stands for
---   numerator money: what counts
---   denominator money: of what
-select
-    currency,
-    account_id,
-    unit_id,
-    unit_on,
-    product,
-    branch,
-    bucket,
-    risk_grade,
-    n_units,
-    numerator,
-    denominator
+-- columns: currency, account_id, unit_id, unit_on, product, branch, bucket, risk_grade, n_units, numerator, denominator
+--   account_id: the account; empty where a row counts things of several accounts
+--   unit_id: account, promise, contact or rule
+--   bucket: on that day, or as the metric itself has it
+--   risk_grade: on that day
+select currency, account_id, unit_id, unit_on, product, branch, bucket, risk_grade, n_units, numerator, denominator
 from placed_units
 where (group_1 = $group_1 or $group_1 = 'all') and (group_2 = $group_2 or $group_2 = 'all')
 order by numerator desc, denominator desc, unit_id, unit_on

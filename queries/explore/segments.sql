@@ -4,18 +4,12 @@
 -- params:
 --   least integer = 10: fewer units than this are too few: the group is counted and its value withheld
 --   limits text = share: wilson or clustered (units of 0 and 1), share or accounts (0-1), amount or amount_accounts: see notes
--- columns:
---   currency text: ISO 4217 code
---   group_1 text: value of dim_1; all where it is none
---   group_2 text: value of dim_2; all where it is none
---   n_units integer: accounts, promises, contacts ...
---   n_debtors integer: debtors they belong to; null where the book does not say
---   numerator money: sum over the units
---   denominator money: sum over the units
+-- columns: currency, group_1, group_2, n_units, n_debtors, numerator, denominator, value, low, high, is_few
+--   n_units: accounts, promises, contacts ...
+--   n_debtors: debtors they belong to; null where the book does not say
+--   numerator: sum over the units
+--   denominator: sum over the units
 --   value ratio: numerator / denominator; null where that is 0 or there are too few units
---   low ratio: lower 95 % limit
---   high ratio: upper 95 % limit
---   is_few boolean: fewer than least
 -- notes: limits are found the way that the metric's definition names. wilson: Wilson's. amount: a ratio of sums with debtors as
 --   clusters (Cochran 1977, ch. 6 and 9A); clustered: Wilson's at the number of independent units that would be as sure as that
 --   is, at most their own, and at that where nothing or everything counts or the debtors are not known;
@@ -25,9 +19,7 @@
 --   all have one ratio that is neither 0 nor 1: no spread is no certainty
 with by_cluster as (
     select
-        currency,
-        group_1,
-        group_2,
+        currency, group_1, group_2,
         case when $limits in ('accounts', 'amount_accounts') then account_id else cast(debtor_key as varchar) end as cluster,
         min(debtor_key) as debtor_key,
         bool_and(debtor_key is not null) as is_owed,
@@ -36,39 +28,33 @@ with by_cluster as (
         sum(denominator) as denominator
     from placed_units
     group by
-        currency,
-        group_1,
-        group_2,
+        currency, group_1, group_2,
         case when $limits in ('accounts', 'amount_accounts') then account_id else cast(debtor_key as varchar) end
 ),
 
 totals as (
     select
-        currency,
-        group_1,
-        group_2,
+        currency, group_1, group_2,
         sum(n_units) as n_units,
         case when bool_and(is_owed) then count(distinct debtor_key) end as n_debtors,
         bool_and(cluster is not null) as has_clusters,
         sum(numerator) as numerator,
         sum(denominator) as denominator,
-        cast(sum(numerator) as double) / nullif(cast(sum(denominator) as double), 0) as ratio
+        macros.ratio(sum(numerator), sum(denominator)) as ratio
     from by_cluster
     group by currency, group_1, group_2
 ),
 
 deviations as (
     select
-        totals.currency,
-        totals.group_1,
-        totals.group_2,
+        totals.currency, totals.group_1, totals.group_2,
         bool_and(by_cluster.numerator in (0, by_cluster.denominator)) as is_whole_or_nothing,
         power(cast(sum(by_cluster.denominator) as double), 2)
         / nullif(sum(power(cast(by_cluster.denominator as double), 2)), 0) as kish,
-        1.959964 * sqrt(
+        macros.z_95() * sqrt(
             sum(
                 power(cast(by_cluster.numerator as double) - totals.ratio * cast(by_cluster.denominator as double), 2)
-            ) * count(*) / nullif(cast(count(*) as double) - 1, 0)
+            ) * macros.few_groups(count(*))
         ) / nullif(abs(cast(sum(by_cluster.denominator) as double)), 0) as half
     from by_cluster
     inner join totals
@@ -91,54 +77,41 @@ spread as (
 
 sized as (
     select
-        totals.*,
-        spread.half_or_none as half,
-        1.959964 * 1.959964 as z2,
+        totals.*, spread.half_or_none as half,
         case
             when $limits = 'wilson' then nullif(cast(totals.denominator as double), 0)
             when $limits = 'clustered'
                 then
                     least(
                         nullif(cast(totals.denominator as double), 0),
-                        nullif(totals.ratio * (1 - totals.ratio), 0) / power(spread.half_or_none / 1.959964, 2)
+                        nullif(totals.ratio * (1 - totals.ratio), 0) / power(spread.half_or_none / macros.z_95(), 2)
                     )
             when $limits in ('share', 'accounts') and totals.ratio between 0 and 1
-                then least(spread.at_most, totals.ratio * (1 - totals.ratio) / power(spread.half_or_none / 1.959964 * case
+                then least(spread.at_most, totals.ratio * (1 - totals.ratio) / power(spread.half_or_none / macros.z_95() * case
                     when spread.is_whole_or_nothing then 1
                     else 1 + 1.210365 / spread.freedom + 1.440077 / power(spread.freedom, 2)
                 end, 2))
         end as n
     from totals
     left join spread
-        on
-            totals.currency = spread.currency
-            and totals.group_1 = spread.group_1
-            and totals.group_2 = spread.group_2
+        on totals.currency = spread.currency and totals.group_1 = spread.group_1 and totals.group_2 = spread.group_2
 ),
 
 limited as (
-    select
-        *,
-        n_units < $least as is_few,
-        mid - reach as from_below,
-        mid + reach as from_above
+    select *, n_units < $least as is_few, mid - reach as from_below, mid + reach as from_above
     from (
         select
             *,
-            coalesce((ratio + z2 / (2 * n)) / (1 + z2 / n), ratio) as mid,
-            coalesce(sqrt(z2 * (ratio * (1 - ratio) / n + z2 / (4 * n * n))) / (1 + z2 / n), half) as reach
+            coalesce(macros.share_middle(ratio, n), ratio) as mid,
+            coalesce(macros.share_reach(ratio, n), half) as reach
         from sized
     ) as wilson
 )
 
 select
-    currency,
-    group_1,
-    group_2,
+    currency, group_1, group_2,
     cast(n_units as bigint) as n_units,
-    n_debtors,
-    numerator,
-    denominator,
+    n_debtors, numerator, denominator,
     case when not is_few then ratio end as value,
     case
         when is_few or from_below is null then null

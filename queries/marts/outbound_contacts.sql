@@ -1,43 +1,22 @@
 -- question: Whom did each outbound contact reach, and how late was the account by then?
 -- grain: one row per outbound contact, in order of day and account
--- columns:
---   contact_key integer: contacts.contact_key
---   account_key integer: the account it is logged on
---   debtor_key integer: the debtor
---   contact_id text: the log's number for the contact
---   contacted_on date: local day; the UTC day where the debtor's zone is not known
---   channel text: call, sms, email, app, letter, visit, fax or social
---   collector_id text: who made it; empty where the log does not say
---   outcome text: as in the source
---   state text: state of the account's last snapshot on or before the day; unknown where it has none
---   is_connected boolean: somebody answered, or the message was delivered; a voicemail is not
---   is_right_party boolean: connected, and the debtor was the one reached; null in a talk where the log does not say
---   isodow integer: weekday in the debtor's zone, Monday 1; empty where the zone is not known
---   hour integer: hour of the debtor's day, 0 to 23; empty where the zone is not known or the stamp is 00:00:00 exactly
+-- columns: contact_key, account_key, debtor_key, contact_id, contacted_on, channel, collector_id, outcome, state,
+--   is_connected, is_right_party, isodow, hour
+--   account_key: the account it is logged on
+--   state: state of the account's last snapshot on or before the day; unknown where it has none
 -- notes: connected are conversation, answered_dropped, third_party_answered, wrong_number and delivered. Where right_party is
 --   empty, a conversation goes by the party's role, and anything else (a delivered message, a dropped call) reached nobody known
 --   to be the debtor. Nothing in a row depends on what came after its day
 with seen as (
-    select
-        account_key,
-        as_of,
-        state,
-        lead(as_of) over (partition by account_key order by as_of) as next_as_of
+    select account_key, as_of, state, lead(as_of) over (partition by account_key order by as_of) as next_as_of
     from snapshots
 ),
 
 judged as (
     select
-        contact_key,
-        account_key,
-        debtor_key,
-        contact_id,
-        coalesce(local_date, cast(started_at as date)) as contacted_on,
-        channel,
-        collector_id,
-        outcome,
-        local_isodow,
-        local_time,
+        contact_key, account_key, debtor_key, contact_id,
+        macros.local_day(local_date, started_at) as contacted_on,
+        channel, collector_id, outcome, local_isodow, local_time,
         outcome in (
             'conversation', 'answered_dropped', 'third_party_answered', 'wrong_number', 'delivered'
         ) as is_connected,
@@ -51,14 +30,8 @@ judged as (
 )
 
 select
-    judged.contact_key,
-    judged.account_key,
-    judged.debtor_key,
-    judged.contact_id,
-    judged.contacted_on,
-    judged.channel,
-    judged.collector_id,
-    judged.outcome,
+    judged.contact_key, judged.account_key, judged.debtor_key, judged.contact_id, judged.contacted_on, judged.channel,
+    judged.collector_id, judged.outcome,
     coalesce(seen.state, 'unknown') as state,
     judged.is_connected,
     case when judged.is_connected then judged.said_right_party else false end as is_right_party,

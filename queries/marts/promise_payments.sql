@@ -2,18 +2,13 @@
 -- grain: one row per promise and payment of an account in promise_settled, where something was allocated
 -- params:
 --   grace_days integer = 1: days after the due date on which a payment still counts
--- columns:
---   account_key integer: the account
---   promise_id text: the promise that the money went to
---   payment_id text: the payment it came from
---   paid_on date: day of the payment
---   amount money: how much of the payment went to the promise
+-- columns: account_key, promise_id, payment_id, paid_on, amount
+--   promise_id: the promise that the money went to
+--   amount: how much of the payment went to the promise
 -- notes: the rule is promises/promise_ledger's. The sum of what was paid by a day is the ledger's allocation on that day
 with recursive standing as (
     select
-        promises.account_key,
-        promises.promise_id,
-        promises.made_on,
+        promises.account_key, promises.promise_id, promises.made_on,
         promises.due_on + cast($grace_days as integer) as last_day,
         promises.amount as wanted,
         row_number() over (partition by promises.account_key order by promises.made_at, promises.promise_id) as nth
@@ -23,10 +18,7 @@ with recursive standing as (
 ),
 
 spans as (
-    select
-        account_key,
-        min(made_on) as first_day,
-        max(last_day) as last_day
+    select account_key, min(made_on) as first_day, max(last_day) as last_day
     from standing
     group by account_key
 ),
@@ -34,11 +26,8 @@ spans as (
 -- one round per promise of an account: round n hands the money that rounds before it left to promise n
 rounds as (
     select
-        payments.account_key,
-        payments.payment_id,
-        payments.paid_on,
-        cast(0 as bigint) as nth,
-        payments.amount as remaining,
+        payments.account_key, payments.payment_id, payments.paid_on,
+        cast(0 as bigint) as nth, payments.amount as remaining,
         cast(0 as decimal(18, 2)) as taken
     from payments
     inner join spans on payments.account_key = spans.account_key
@@ -46,43 +35,21 @@ rounds as (
 
     union all
 
-    select
-        account_key,
-        payment_id,
-        paid_on,
-        nth,
-        cast(remaining - taken as decimal(18, 2)) as remaining,
-        taken
+    select account_key, payment_id, paid_on, nth, cast(remaining - taken as decimal(18, 2)) as remaining, taken
     from (
         select
-            rounds.account_key,
-            rounds.payment_id,
-            rounds.paid_on,
-            standing.nth,
-            rounds.remaining,
-            cast(case
-                when rounds.paid_on between standing.made_on and standing.last_day
-                    then least(rounds.remaining, greatest(0, standing.wanted - coalesce(sum(
-                        case when rounds.paid_on between standing.made_on and standing.last_day then rounds.remaining end
-                    ) over (
-                        partition by rounds.account_key
-                        order by rounds.paid_on, rounds.payment_id
-                        rows between unbounded preceding and 1 preceding
-                    ), 0)))
-                else 0
-            end as decimal(18, 2)) as taken
+            rounds.account_key, rounds.payment_id, rounds.paid_on, standing.nth, rounds.remaining,
+            macros.handed_out(
+                rounds.account_key, rounds.payment_id, rounds.paid_on, rounds.remaining,
+                standing.made_on, standing.last_day, standing.wanted
+            ) as taken
         from rounds
         inner join standing on rounds.account_key = standing.account_key and rounds.nth + 1 = standing.nth
         where rounds.remaining > 0
     ) as handed_out
 )
 
-select
-    rounds.account_key,
-    standing.promise_id,
-    rounds.payment_id,
-    rounds.paid_on,
-    rounds.taken as amount
+select rounds.account_key, standing.promise_id, rounds.payment_id, rounds.paid_on, rounds.taken as amount
 from rounds
 inner join standing on rounds.account_key = standing.account_key and rounds.nth = standing.nth
 where rounds.taken > 0

@@ -2,17 +2,13 @@
 -- grain: one row per such account
 -- params:
 --   grace_days integer = 1: days after the due date on which a payment still counts
--- columns:
---   account_key integer: the account
---   grace_days integer: the grace that promise_payments is worked out with
+-- columns: account_key, grace_days
 -- notes: an allocation depends on the day only through what that day does not know yet: a payment taken back later, a promise
 --   withdrawn later. Accounts with either are worked out by the day, and so are those whose promises' local days do not rise with
 --   the time at which they were made
 with lined_up as (
     select
-        account_key,
-        made_on,
-        withdrawn_on,
+        account_key, made_on, withdrawn_on,
         lag(made_on) over (partition by account_key order by made_at, promise_id) as made_before
     from promises
 ),
@@ -24,9 +20,7 @@ steady as (
     having count(withdrawn_on) = 0 and sum(case when made_before > made_on then 1 else 0 end) = 0
 )
 
-select
-    account_key,
-    cast($grace_days as bigint) as grace_days
+select account_key, cast($grace_days as bigint) as grace_days
 from steady
 where
     account_key not in (

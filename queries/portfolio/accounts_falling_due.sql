@@ -4,20 +4,12 @@
 --   from_date date: first due date
 --   to_date date: last due date, included
 --   as_of date: nothing after this day is used
--- columns:
---   currency text: ISO 4217 code
---   account_id text: the lender's number
---   product text: product name
---   branch text: branch that booked the account
---   due_on date: the due date
---   due_amount money: what was open of that day's instalment the day before
---   is_entered boolean: whether it was not paid in full by the end of the next day, which is day 1 past due
+-- columns: currency, account_id, product, branch, due_on, due_amount, is_entered
 -- notes: an account that was past due already cannot enter and one that had paid in advance has nothing due: both are left out.
 --   Due dates whose next day is after as_of are left out too. No rows where the book has no instalments
 with dues as (
     select
-        account_key,
-        due_on,
+        account_key, due_on,
         sum(amount) as amount,
         sum(sum(amount)) over (partition by account_key order by due_on) as due_through
     from instalments
@@ -25,60 +17,38 @@ with dues as (
 ),
 
 asked as (
-    select
-        account_key,
-        due_on,
-        due_through,
-        due_through - amount as due_before
+    select account_key, due_on, due_through, due_through - amount as due_before
     from dues
     where due_on between $from_date and $to_date and due_on < $as_of and amount > 0
 ),
 
 -- payments and the two moments asked about in one order, so that what was paid by each is one running sum
 moments as (
-    select
-        account_key,
-        paid_on as day,
-        1 as turn,
-        null as due_on,
-        net_amount
+    select account_key, paid_on as day, 1 as turn, null as due_on, net_amount
     from payments
     where account_key in (select asked.account_key from asked)
 
     union all
 
-    select
-        account_key,
-        due_on as day,
-        0 as turn,
-        due_on,
-        0 as net_amount
+    select account_key, due_on as day, 0 as turn, due_on, 0 as net_amount
     from asked
 
     union all
 
-    select
-        account_key,
-        due_on + 1 as day,
-        2 as turn,
-        due_on,
-        0 as net_amount
+    select account_key, due_on + 1 as day, 2 as turn, due_on, 0 as net_amount
     from asked
 ),
 
 running as (
     select
-        account_key,
-        due_on,
-        turn,
+        account_key, due_on, turn,
         sum(net_amount) over (partition by account_key order by day, turn rows unbounded preceding) as paid
     from moments
 ),
 
 told as (
     select
-        account_key,
-        due_on,
+        account_key, due_on,
         greatest(max(paid) filter (where turn = 0), 0) as paid_before,
         greatest(max(paid) filter (where turn = 2), 0) as paid_by_next_day
     from running
@@ -87,11 +57,7 @@ told as (
 )
 
 select
-    accounts.currency,
-    accounts.account_id,
-    accounts.product,
-    accounts.branch,
-    asked.due_on,
+    accounts.currency, accounts.account_id, accounts.product, accounts.branch, asked.due_on,
     cast(asked.due_through - told.paid_before as decimal(18, 2)) as due_amount,
     told.paid_by_next_day < asked.due_through as is_entered
 from asked

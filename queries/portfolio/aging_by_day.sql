@@ -3,20 +3,12 @@
 -- params:
 --   from_date date: first snapshot day
 --   to_date date: last snapshot day, included
--- columns:
---   as_of date: the snapshot day
---   currency text: ISO 4217 code
---   bucket text: M0 to M7+
---   bucket_no integer: 0 to 7
---   n_accounts integer: accounts in the bucket
---   balance money: their outstanding balance
---   share_balance ratio: of all balance of that day and currency, 0-1; null where that is 0
+-- columns: as_of, currency, bucket, bucket_no, n_accounts, balance, share_balance
+--   n_accounts: accounts in the bucket
+--   share_balance: of all balance of that day and currency, 0-1; null where that is 0
 with by_bucket as (
     select
-        snapshots.as_of,
-        accounts.currency,
-        buckets.bucket,
-        buckets.bucket_no,
+        snapshots.as_of, accounts.currency, buckets.bucket, buckets.bucket_no,
         count(*) as n_accounts,
         sum(snapshots.balance) as balance
     from snapshots
@@ -27,22 +19,14 @@ with by_bucket as (
 ),
 
 by_day as (
-    select
-        as_of,
-        currency,
-        sum(balance) as balance
+    select as_of, currency, sum(balance) as balance
     from by_bucket
     group by as_of, currency
 )
 
 select
-    by_bucket.as_of,
-    by_bucket.currency,
-    by_bucket.bucket,
-    by_bucket.bucket_no,
-    by_bucket.n_accounts,
-    by_bucket.balance,
-    cast(by_bucket.balance as double) / nullif(cast(by_day.balance as double), 0) as share_balance
+    by_bucket.as_of, by_bucket.currency, by_bucket.bucket, by_bucket.bucket_no, by_bucket.n_accounts, by_bucket.balance,
+    macros.ratio(by_bucket.balance, by_day.balance) as share_balance
 from by_bucket
 inner join by_day on by_bucket.as_of = by_day.as_of and by_bucket.currency = by_day.currency
 order by by_bucket.as_of, by_bucket.currency, by_bucket.bucket_no

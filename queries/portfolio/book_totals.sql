@@ -1,14 +1,7 @@
 -- question: How large is the book on one day, and how much of it is overdue?
 -- grain: one row per currency
 -- uses: portfolio/accounts_on_day
--- columns:
---   currency text: ISO 4217 code
---   n_accounts integer: accounts on the book
---   balance money: their balance
---   n_overdue integer: accounts in M1 or later
---   overdue_balance money: their balance
---   n_90_plus integer: accounts 91 or more days past due (proxy for non-performing)
---   balance_90_plus money: their balance
+-- columns: currency, n_accounts, balance, n_overdue, overdue_balance, n_90_plus, balance_90_plus
 select
     currency,
     count(*) as n_accounts,

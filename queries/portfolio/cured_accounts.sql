@@ -4,38 +4,20 @@
 -- params:
 --   as_of date: nothing after this day is used
 --   hold_days integer = 30: days after to_date on which the account must stay current
--- columns:
---   currency text: ISO 4217 code
---   account_id text: the lender's number
---   product text: product name
---   branch text: branch that booked the account
---   from_bucket text: bucket at from_date
---   to_bucket text: M0 or paid_off
---   balance_from money: balance at from_date
---   relapsed_on date: first day past due within hold_days after to_date; empty where there is none
---   is_held boolean: whether it stayed current; null where as_of is before the last of these days
+-- columns: currency, account_id, product, branch, from_bucket, to_bucket, balance_from, relapsed_on, is_held
+--   from_bucket: bucket at from_date
+--   to_bucket: M0 or paid_off
 -- notes: with instalments and payments every day is known; without them only what a later snapshot tells
 with relapses as (
-    select
-        account_key,
-        min(from_on) as relapsed_on
+    select account_key, min(from_on) as relapsed_on
     from overdue_stretches
-    where
-        from_on > $to_date
-        and from_on <= cast($to_date as date) + cast($hold_days as integer)
-        and from_on <= $as_of
+    where from_on > $to_date and from_on <= cast($to_date as date) + cast($hold_days as integer) and from_on <= $as_of
     group by account_key
 )
 
 select
-    account_moves.currency,
-    account_moves.account_id,
-    account_moves.product,
-    account_moves.branch,
-    account_moves.from_bucket,
-    account_moves.to_bucket,
-    account_moves.balance_from,
-    relapses.relapsed_on,
+    account_moves.currency, account_moves.account_id, account_moves.product, account_moves.branch,
+    account_moves.from_bucket, account_moves.to_bucket, account_moves.balance_from, relapses.relapsed_on,
     case
         when cast($to_date as date) + cast($hold_days as integer) <= $as_of then relapses.relapsed_on is null
     end as is_held

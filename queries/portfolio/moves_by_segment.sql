@@ -3,12 +3,9 @@
 -- uses: portfolio/segment_moves
 -- params:
 --   segment_by text = product: product, branch or bucket
--- columns:
---   currency text: ISO 4217 code
---   segment text: the product, branch or bucket at from_date; empty where it is not given
---   n_accounts integer: accounts at from_date
---   n_worse integer: of these, in a later bucket or written off at to_date
---   n_cured integer: of these, in M0 or paid off at to_date (for M0: paid off)
+-- columns: currency, segment, n_accounts, n_worse, n_cured
+--   segment: the product, branch or bucket at from_date; empty where it is not given
+--   n_accounts: accounts at from_date
 select
     currency,
     case $segment_by when 'branch' then branch when 'bucket' then from_bucket else product end as segment,

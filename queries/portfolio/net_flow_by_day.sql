@@ -1,39 +1,27 @@
 -- question: How did each net flow rate move from snapshot day to snapshot day?
 -- grain: one row per snapshot day, currency and pair of neighbouring buckets with a balance in the earlier one
 -- uses: portfolio/aging_by_day
--- columns:
---   as_of date: the later snapshot day of the step
---   previous_day date: the snapshot day before it
---   currency text: ISO 4217 code
---   from_bucket text: M0 to M6
---   to_bucket text: M1 to M7+
---   to_no integer: 1 to 7
---   balance_from money: balance in from_bucket on previous_day
---   balance_to money: balance in to_bucket on as_of; 0 where it is empty
+-- columns: as_of, previous_day, currency, from_bucket, to_bucket, to_no, balance_from, balance_to, rate
+--   as_of: the later snapshot day of the step
+--   from_bucket: M0 to M6
+--   to_bucket: M1 to M7+
+--   to_no: 1 to 7
+--   balance_from: balance in from_bucket on previous_day
+--   balance_to: balance in to_bucket on as_of; 0 where it is empty
 --   rate ratio: balance_to / balance_from; null where balance_from is 0
 with days as (
-    select
-        as_of,
-        lag(as_of) over (order by as_of) as previous_day
+    select as_of, lag(as_of) over (order by as_of) as previous_day
     from (select distinct as_of from aging_by_day) as snapshot_days
 )
 
 select
-    days.as_of,
-    days.previous_day,
-    earlier.currency,
-    earlier.bucket as from_bucket,
-    buckets.bucket as to_bucket,
-    buckets.bucket_no as to_no,
-    earlier.balance as balance_from,
+    days.as_of, days.previous_day, earlier.currency, earlier.bucket as from_bucket, buckets.bucket as to_bucket,
+    buckets.bucket_no as to_no, earlier.balance as balance_from,
     coalesce(later.balance, 0) as balance_to,
-    cast(coalesce(later.balance, 0) as double) / nullif(cast(earlier.balance as double), 0) as rate
+    macros.ratio(coalesce(later.balance, 0), earlier.balance) as rate
 from days
 inner join aging_by_day as earlier on days.previous_day = earlier.as_of
 inner join buckets on earlier.bucket_no + 1 = buckets.bucket_no
 left join aging_by_day as later
-    on
-        days.as_of = later.as_of
-        and earlier.currency = later.currency
-        and buckets.bucket_no = later.bucket_no
+    on days.as_of = later.as_of and earlier.currency = later.currency and buckets.bucket_no = later.bucket_no
 order by days.as_of, earlier.currency, buckets.bucket_no

@@ -1,12 +1,9 @@
 -- question: Why did the overdue balance move between two snapshot days?
 -- grain: one row per currency and component
 -- uses: portfolio/overdue_moves
--- columns:
---   currency text: ISO 4217 code
---   position integer: order in the waterfall, 1 to 7
---   component text: opening, new_entry, cured, paid_down, written_off, residual or closing
---   amount money: signed; the first six add up to closing
---   n_accounts integer: accounts with an amount in it
+-- columns: currency, position, component, amount, n_accounts
+--   amount: signed; the first six add up to closing
+--   n_accounts: accounts with an amount in it
 with components as (
     select *
     from (
@@ -21,9 +18,7 @@ currencies as (
 )
 
 select
-    currencies.currency,
-    components.position,
-    components.component,
+    currencies.currency, components.position, components.component,
     coalesce(sum(overdue_moves.amount), 0) as amount,
     count(overdue_moves.account_id) as n_accounts
 from components

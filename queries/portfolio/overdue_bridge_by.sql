@@ -3,13 +3,9 @@
 -- uses: portfolio/overdue_moves
 -- params:
 --   segment_by text = product: product or branch
--- columns:
---   currency text: ISO 4217 code
---   segment text: the product or branch; empty where it is not given
---   position integer: order in the waterfall, 1 to 7
---   component text: opening, new_entry, cured, paid_down, written_off, residual or closing
---   amount money: signed; over all segments they add up to overdue_bridge
---   n_accounts integer: accounts with an amount in it
+-- columns: currency, segment, position, component, amount, n_accounts
+--   amount: signed; over all segments they add up to overdue_bridge
+--   n_accounts: accounts with an amount in it
 with components as (
     select *
     from (
@@ -22,24 +18,19 @@ moves as (
     select
         currency,
         coalesce(case $segment_by when 'branch' then branch else product end, '') as segment,
-        component,
-        account_id,
-        amount
+        component, account_id, amount
     from overdue_moves
 ),
 
 segments as (
-    select distinct
-        currency,
-        segment
+    select distinct currency, segment
     from moves
 )
 
 select
     segments.currency,
     nullif(segments.segment, '') as segment,
-    components.position,
-    components.component,
+    components.position, components.component,
     coalesce(sum(moves.amount), 0) as amount,
     count(moves.account_id) as n_accounts
 from components

@@ -3,15 +3,8 @@
 -- uses: portfolio/accounts_on_day
 -- params:
 --   segment_by text = product: product, branch or risk_grade
--- columns:
---   currency text: ISO 4217 code
---   segment text: the product, branch or grade; empty where it is not given
---   n_accounts integer: accounts on the book
---   balance money: their balance
---   n_overdue integer: accounts in M1 or later
---   overdue_balance money: their balance
---   n_90_plus integer: accounts 91 or more days past due (proxy for non-performing)
---   balance_90_plus money: their balance
+-- columns: currency, segment, n_accounts, balance, n_overdue, overdue_balance, n_90_plus, balance_90_plus
+--   segment: the product, branch or grade; empty where it is not given
 select
     currency,
     case $segment_by when 'branch' then branch when 'risk_grade' then risk_grade else product end as segment,

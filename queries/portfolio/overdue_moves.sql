@@ -3,23 +3,14 @@
 -- params:
 --   from_date date: the opening snapshot day
 --   to_date date: the closing snapshot day
--- columns:
---   currency text: ISO 4217 code
---   account_id text: the lender's number
---   product text: product name
---   branch text: branch that booked the account
---   from_state text: state at from_date; empty where there is no snapshot
---   to_state text: state at to_date; empty where there is no snapshot
---   component text: opening, new_entry, cured, paid_down, written_off, residual or closing
---   amount money: signed; opening + new_entry + cured + paid_down + written_off + residual = closing, account by account
+-- columns: currency, account_id, product, branch, from_state, to_state, component, amount
+--   amount: signed; opening + new_entry + cured + paid_down + written_off + residual = closing, account by account
 -- notes: overdue is M1 and later. paid_down is what was paid on accounts that stayed overdue, and the whole balance of
 --   those paid off. residual is what those cannot explain: interest and charges added, and overdue accounts without
 --   a snapshot at to_date
 with opening as (
     select
-        snapshots.account_key,
-        snapshots.state,
-        snapshots.balance,
+        snapshots.account_key, snapshots.state, snapshots.balance,
         coalesce(buckets.bucket_no > 0, false) as is_overdue
     from snapshots
     left join buckets on snapshots.state = buckets.bucket
@@ -28,9 +19,7 @@ with opening as (
 
 closing as (
     select
-        snapshots.account_key,
-        snapshots.state,
-        snapshots.balance,
+        snapshots.account_key, snapshots.state, snapshots.balance,
         coalesce(buckets.bucket_no > 0, false) as is_overdue
     from snapshots
     left join buckets on snapshots.state = buckets.bucket
@@ -38,9 +27,7 @@ closing as (
 ),
 
 paid as (
-    select
-        account_key,
-        sum(net_amount) as amount
+    select account_key, sum(net_amount) as amount
     from payments
     where paid_on > $from_date and paid_on <= $to_date
     group by account_key
@@ -49,8 +36,7 @@ paid as (
 pairs as (
     select
         coalesce(opening.account_key, closing.account_key) as account_key,
-        opening.state as from_state,
-        closing.state as to_state,
+        opening.state as from_state, closing.state as to_state,
         coalesce(opening.is_overdue, false) as was_overdue,
         coalesce(closing.is_overdue, false) as now_overdue,
         coalesce(opening.balance, 0) as balance_from,
@@ -61,41 +47,27 @@ pairs as (
 ),
 
 explained as (
-    select
-        pairs.*,
-        coalesce(paid.amount, 0) as paid_amount
+    select pairs.*, coalesce(paid.amount, 0) as paid_amount
     from pairs
     left join paid on pairs.account_key = paid.account_key
     where pairs.was_overdue or pairs.now_overdue
 ),
 
 components as (
-    select
-        account_key,
-        from_state,
-        to_state,
-        'opening' as component,
-        balance_from as amount
+    select account_key, from_state, to_state, 'opening' as component, balance_from as amount
     from explained
     where was_overdue
 
     union all
 
-    select
-        account_key,
-        from_state,
-        to_state,
-        'new_entry' as component,
-        balance_to as amount
+    select account_key, from_state, to_state, 'new_entry' as component, balance_to as amount
     from explained
     where now_overdue and not was_overdue
 
     union all
 
     select
-        account_key,
-        from_state,
-        to_state,
+        account_key, from_state, to_state,
         case to_state
             when 'M0' then 'cured'
             when 'paid_off' then 'paid_down'
@@ -108,46 +80,26 @@ components as (
 
     union all
 
-    select
-        account_key,
-        from_state,
-        to_state,
-        'paid_down' as component,
-        -paid_amount as amount
+    select account_key, from_state, to_state, 'paid_down' as component, -paid_amount as amount
     from explained
     where was_overdue and now_overdue
 
     union all
 
-    select
-        account_key,
-        from_state,
-        to_state,
-        'residual' as component,
-        balance_to - balance_from + paid_amount as amount
+    select account_key, from_state, to_state, 'residual' as component, balance_to - balance_from + paid_amount as amount
     from explained
     where was_overdue and now_overdue
 
     union all
 
-    select
-        account_key,
-        from_state,
-        to_state,
-        'closing' as component,
-        balance_to as amount
+    select account_key, from_state, to_state, 'closing' as component, balance_to as amount
     from explained
     where now_overdue
 )
 
 select
-    accounts.currency,
-    accounts.account_id,
-    accounts.product,
-    accounts.branch,
-    components.from_state,
-    components.to_state,
-    components.component,
+    accounts.currency, accounts.account_id, accounts.product, accounts.branch, components.from_state,
+    components.to_state, components.component,
     cast(components.amount as decimal(18, 2)) as amount
 from components
 inner join accounts on components.account_key = accounts.account_key

@@ -4,32 +4,22 @@
 --   from_date date: first snapshot day
 --   to_date date: last snapshot day, included
 --   segment_by text = all: all, product or branch
--- columns:
---   as_of date: the later snapshot day of the step
---   previous_day date: the snapshot day before it
---   currency text: ISO 4217 code
---   segment text: all, or the product or branch; empty where it is not given
---   from_bucket text: M0 to M7+
---   from_no integer: 0 to 7
---   to_bucket text: M0 to M7+, paid_off, written_off, or exit (no snapshot on as_of)
---   to_no integer: 0 to 7, null where to_bucket is not an aging bucket
---   n_accounts integer: accounts that made this move
---   balance_from money: their balance on previous_day
+-- columns: as_of, previous_day, currency, segment, from_bucket, from_no, to_bucket, to_no, n_accounts, balance_from
+--   as_of: the later snapshot day of the step
+--   segment: all, or the product or branch; empty where it is not given
+--   to_bucket: M0 to M7+, paid_off, written_off, or exit (no snapshot on as_of)
+--   n_accounts: accounts that made this move
+--   balance_from: their balance on previous_day
 with days as (
-    select
-        as_of,
-        lead(as_of) over (order by as_of) as next_day
+    select as_of, lead(as_of) over (order by as_of) as next_day
     from (select distinct as_of from snapshots) as snapshot_days
     where as_of between $from_date and $to_date
 )
 
 select
-    days.next_day as as_of,
-    days.as_of as previous_day,
-    accounts.currency,
+    days.next_day as as_of, days.as_of as previous_day, accounts.currency,
     case $segment_by when 'product' then accounts.product when 'branch' then accounts.branch else 'all' end as segment,
-    earlier_bucket.bucket as from_bucket,
-    earlier_bucket.bucket_no as from_no,
+    earlier_bucket.bucket as from_bucket, earlier_bucket.bucket_no as from_no,
     coalesce(later.state, 'exit') as to_bucket,
     later_bucket.bucket_no as to_no,
     count(*) as n_accounts,

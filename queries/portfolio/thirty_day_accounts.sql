@@ -4,26 +4,13 @@
 -- params:
 --   from_bucket text: M0 to M7+
 --   to_bucket text: M0 to M7+, paid_off, written_off or exit
--- columns:
---   currency text: ISO 4217 code
---   account_id text: the lender's number
---   product text: product name
---   branch text: branch that booked the account
---   from_bucket text: bucket 30 days before to_date
---   to_bucket text: state at to_date
---   balance_from money: instalments not yet paid 30 days before to_date
---   balance_to money: instalments not yet paid at to_date; null where there is no state
---   days_past_due integer: at to_date; null where there is no state
-select
-    currency,
-    account_id,
-    product,
-    branch,
-    from_bucket,
-    to_bucket,
-    balance_from,
-    balance_to,
-    days_past_due
+-- columns: currency, account_id, product, branch, from_bucket, to_bucket, balance_from, balance_to, days_past_due
+--   from_bucket: bucket 30 days before to_date
+--   to_bucket: state at to_date
+--   balance_from: instalments not yet paid 30 days before to_date
+--   balance_to: instalments not yet paid at to_date; null where there is no state
+--   days_past_due: at to_date; null where there is no state
+select currency, account_id, product, branch, from_bucket, to_bucket, balance_from, balance_to, days_past_due
 from thirty_day_moves
 where from_bucket = $from_bucket and to_bucket = $to_bucket
 order by balance_from desc, account_id

@@ -4,26 +4,11 @@
 -- params:
 --   from_bucket text: M0 to M7+
 --   to_bucket text: M0 to M7+, paid_off, written_off or exit
--- columns:
---   currency text: ISO 4217 code
---   account_id text: the lender's number
---   product text: product name
---   branch text: branch that booked the account
---   from_bucket text: bucket at from_date
---   to_bucket text: state at to_date
---   balance_from money: balance at from_date
---   balance_to money: balance at to_date; null where there is no snapshot
---   days_past_due integer: at to_date; null where there is no snapshot
-select
-    currency,
-    account_id,
-    product,
-    branch,
-    from_bucket,
-    to_bucket,
-    balance_from,
-    balance_to,
-    days_past_due
+-- columns: currency, account_id, product, branch, from_bucket, to_bucket, balance_from, balance_to, days_past_due
+--   from_bucket: bucket at from_date
+--   to_bucket: state at to_date
+--   days_past_due: at to_date; null where there is no snapshot
+select currency, account_id, product, branch, from_bucket, to_bucket, balance_from, balance_to, days_past_due
 from account_moves
 where from_bucket = $from_bucket and to_bucket = $to_bucket
 order by balance_from desc, account_id

@@ -1,45 +1,11 @@
 -- question: Of the accounts in each bucket on one day, what share stands where on a later day?
 -- grain: one row per currency, from_bucket and to_bucket that has accounts
--- uses: portfolio/account_moves
--- columns:
---   currency text: ISO 4217 code
---   from_bucket text: M0 to M7+
---   to_bucket text: M0 to M7+, paid_off, written_off, or exit (no snapshot at to_date)
---   n_accounts integer: accounts that made this move
---   balance_from money: their balance at from_date
---   share_accounts ratio: of the accounts in from_bucket; the shares of one from_bucket add up to 1
---   share_balance ratio: of the balance in from_bucket, weighted at from_date; null where that is 0
-with moves as (
-    select
-        currency,
-        from_bucket,
-        from_no,
-        to_bucket,
-        to_no,
-        count(*) as n_accounts,
-        sum(balance_from) as balance_from
-    from account_moves
-    group by currency, from_bucket, from_no, to_bucket, to_no
-),
-
-starts as (
-    select
-        currency,
-        from_bucket,
-        sum(n_accounts) as n_accounts,
-        sum(balance_from) as balance_from
-    from moves
-    group by currency, from_bucket
-)
-
-select
-    moves.currency,
-    moves.from_bucket,
-    moves.to_bucket,
-    moves.n_accounts,
-    moves.balance_from,
-    cast(moves.n_accounts as double) / nullif(cast(starts.n_accounts as double), 0) as share_accounts,
-    cast(moves.balance_from as double) / nullif(cast(starts.balance_from as double), 0) as share_balance
-from moves
-inner join starts on moves.currency = starts.currency and moves.from_bucket = starts.from_bucket
-order by moves.currency, moves.from_no, moves.to_no nulls last, moves.to_bucket
+-- uses: portfolio/move_shares
+-- columns: currency, from_bucket, to_bucket, n_accounts, balance_from, share_accounts, share_balance
+--   to_bucket: M0 to M7+, paid_off, written_off, or exit (no snapshot at to_date)
+--   n_accounts: accounts that made this move
+--   share_accounts: of the accounts in from_bucket; the shares of one from_bucket add up to 1
+--   share_balance: of the balance in from_bucket, weighted at from_date; null where that is 0
+select currency, from_bucket, to_bucket, n_accounts, balance_from, share_accounts, share_balance
+from move_shares
+order by currency, from_no, to_no nulls last, to_bucket

@@ -3,26 +3,19 @@
 -- params:
 --   from_date date: first snapshot day
 --   to_date date: last snapshot day, included
--- columns:
---   currency text: ISO 4217 code
---   before_no integer: bucket on the first day, 0 to 7
---   from_no integer: bucket on the second day, 0 to 7
---   to_state text: M0 to M7+, paid_off, written_off, or exit, on the third day
---   n_accounts integer: paths; an account has one for each three days
+-- columns: currency, before_no, from_no, to_state, n_accounts
+--   from_no: bucket on the second day, 0 to 7
+--   to_state: M0 to M7+, paid_off, written_off, or exit, on the third day
+--   n_accounts: paths; an account has one for each three days
 -- notes: one account counts many times, so paths are not independent of one another
 with days as (
-    select
-        as_of,
-        lead(as_of) over (order by as_of) as second_day,
-        lead(as_of, 2) over (order by as_of) as third_day
+    select as_of, lead(as_of) over (order by as_of) as second_day, lead(as_of, 2) over (order by as_of) as third_day
     from (select distinct as_of from snapshots) as snapshot_days
     where as_of between $from_date and $to_date
 )
 
 select
-    accounts.currency,
-    before_bucket.bucket_no as before_no,
-    from_bucket.bucket_no as from_no,
+    accounts.currency, before_bucket.bucket_no as before_no, from_bucket.bucket_no as from_no,
     coalesce(third.state, 'exit') as to_state,
     count(*) as n_accounts
 from days

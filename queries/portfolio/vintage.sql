@@ -4,17 +4,13 @@
 --   as_of date: nothing after this day is used
 --   min_bucket text = M2: first bucket that counts as bad
 --   ever boolean = true: true counts accounts that were bad at that age or earlier, false those that are bad at that age
--- columns:
---   currency text: ISO 4217 code
---   cohort date: first day of the month in which the accounts were opened
---   months_on_book integer: 0 is the end of the opening month
---   n_accounts integer: accounts of the cohort
---   opened_amount money: what they were lent
---   n_bad integer: of these, bad
---   bad_balance money: their balance at that age; with ever, when each first was bad
---   share_accounts ratio: n_bad / n_accounts
---   share_balance ratio: bad_balance / opened_amount; null where that is 0
---   is_complete boolean: whether the book has all it takes: with ever, every month-end since opening
+-- columns: currency, cohort, months_on_book, n_accounts, opened_amount, n_bad, bad_balance, share_accounts, share_balance,
+--   is_complete
+--   cohort: first day of the month in which the accounts were opened
+--   n_accounts: accounts of the cohort
+--   share_accounts: n_bad / n_accounts
+--   share_balance: bad_balance / opened_amount; null where that is 0
+--   is_complete: whether the book has all it takes: with ever, every month-end since opening
 -- notes: written-off accounts are bad at the balance last seen; accounts paid off are not bad and stay in the denominator
 with cohorts as (
     select
@@ -40,9 +36,7 @@ first_month_end as (
 
 ages as (
     select
-        cohorts.currency,
-        cohorts.cohort,
-        month_ends.as_of,
+        cohorts.currency, cohorts.cohort, month_ends.as_of,
         (year(month_ends.as_of) - year(cohorts.cohort)) * 12
         + month(month_ends.as_of) - month(cohorts.cohort) as months_on_book
     from cohorts
@@ -51,9 +45,7 @@ ages as (
 
 bad_rows as (
     select
-        accounts.currency,
-        snapshots.account_key,
-        snapshots.as_of,
+        accounts.currency, snapshots.account_key, snapshots.as_of,
         cast(date_trunc('month', accounts.opened_on) as date) as cohort,
         case
             when snapshots.state = 'written_off' and snapshots.balance = 0
@@ -72,11 +64,7 @@ bad_rows as (
 
 first_bad as (
     select
-        currency,
-        account_key,
-        cohort,
-        as_of,
-        balance,
+        currency, account_key, cohort, as_of, balance,
         row_number() over (partition by account_key order by as_of) as nth_bad
     from bad_rows
     where is_bad
@@ -84,10 +72,7 @@ first_bad as (
 
 counted as (
     select
-        ages.currency,
-        ages.cohort,
-        ages.months_on_book,
-        ages.as_of,
+        ages.currency, ages.cohort, ages.months_on_book, ages.as_of,
         count(first_bad.account_key) as n_bad,
         coalesce(sum(first_bad.balance), 0) as bad_balance
     from ages
@@ -103,15 +88,10 @@ counted as (
 )
 
 select
-    cohorts.currency,
-    cohorts.cohort,
-    counted.months_on_book,
-    cohorts.n_accounts,
-    cohorts.opened_amount,
-    counted.n_bad,
+    cohorts.currency, cohorts.cohort, counted.months_on_book, cohorts.n_accounts, cohorts.opened_amount, counted.n_bad,
     counted.bad_balance,
-    cast(counted.n_bad as double) / nullif(cast(cohorts.n_accounts as double), 0) as share_accounts,
-    cast(counted.bad_balance as double) / nullif(cast(cohorts.opened_amount as double), 0) as share_balance,
+    macros.ratio(counted.n_bad, cohorts.n_accounts) as share_accounts,
+    macros.ratio(counted.bad_balance, cohorts.opened_amount) as share_balance,
     not $ever or last_day(cohorts.cohort) >= first_month_end.first_as_of as is_complete
 from counted
 inner join cohorts on counted.currency = cohorts.currency and counted.cohort = cohorts.cohort

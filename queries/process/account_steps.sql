@@ -6,26 +6,13 @@
 --     contract_no, annual_rate or preferred_channel
 --   early_days integer = 30: last day past due of the early stage (M1)
 --   middle_days integer = 90: last day past due of the middle stage (M2-M3)
--- columns:
---   rule_id text: which rule
---   item_kind text: contact, promise, dispute, spell or account
---   item_id text: the number of the thing judged
---   currency text: ISO 4217 code of the account
---   account_id text: the lender's number
---   product text: product name
---   branch text: branch that booked the account
---   team text: team of the collector; empty where the log names none
---   stage text: current, M1, M2-M3 or later, by days past due
---   happened_on date: the local day that the period is judged by
---   verdict text: kept, breach or not_assessable
---   missing text: the column that is missing, where it cannot be assessed
---   detail text: the figures it rests on
+-- columns: rule_id, item_kind, item_id, currency, account_id, product, branch, team, stage, happened_on, verdict, missing,
+--   detail
+--   verdict: kept, breach or not_assessable
 -- notes: mandatory_fields: judged on the day of the first outbound contact, from the data as they stand in the book: no book
 --   says when a field was filled. A field that no source file has makes the account not assessable and is named
 with contacted as (
-    select
-        account_key,
-        min(coalesce(local_date, cast(started_at as date))) as first_day
+    select account_key, min(macros.local_day(local_date, started_at)) as first_day
     from contacts
     where direction = 'out'
     group by account_key
@@ -36,9 +23,7 @@ wanted as (
 ),
 
 given as (
-    select
-        column_name,
-        bool_or(is_provided) as is_provided
+    select column_name, bool_or(is_provided) as is_provided
     from column_presence
     where table_name in ('debtors', 'accounts')
     group by column_name
@@ -46,9 +31,7 @@ given as (
 
 filled as (
     select
-        contacted.account_key,
-        contacted.first_day,
-        wanted.field,
+        contacted.account_key, contacted.first_day, wanted.field,
         coalesce(given.is_provided, true) as is_given,
         case wanted.field
             when 'name' then coalesce(debtors.has_name, false)
@@ -80,9 +63,7 @@ judged as (
 ),
 
 staged as (
-    select
-        judged.account_key,
-        max(judged.first_day - overdue_stretches.oldest_due_on) as days_past_due
+    select judged.account_key, max(judged.first_day - overdue_stretches.oldest_due_on) as days_past_due
     from judged
     inner join overdue_stretches
         on
@@ -94,17 +75,11 @@ staged as (
 select
     'mandatory_fields' as rule_id,
     'account' as item_kind,
-    accounts.account_id as item_id,
-    accounts.currency,
-    accounts.account_id,
-    accounts.product,
-    accounts.branch,
+    accounts.account_id as item_id, accounts.currency, accounts.account_id, accounts.product, accounts.branch,
     cast(null as varchar) as team,
     case
         when staged.days_past_due is null then 'current'
-        when staged.days_past_due <= $early_days then 'M1'
-        when staged.days_past_due <= $middle_days then 'M2-M3'
-        else 'later'
+        else macros.stage_of(staged.days_past_due, $early_days, $middle_days)
     end as stage,
     judged.first_day as happened_on,
     case

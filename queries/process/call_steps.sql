@@ -1,53 +1,18 @@
 -- question: Was the first call of each spell made only after a reminder, a wait and silence?
 -- grain: one row per spell and rule that applies to it
--- uses: process/touches
+-- uses: process/touches, process/first_calls
 -- params:
 --   wait_hours integer = 24: hours that must pass between the first delivered reminder and the first call
--- columns:
---   rule_id text: which rule
---   item_kind text: contact, promise, dispute, spell or account
---   item_id text: the number of the thing judged
---   currency text: ISO 4217 code of the account
---   account_id text: the lender's number
---   product text: product name
---   branch text: branch that booked the account
---   team text: team of the collector; empty where the log names none
---   stage text: current, M1, M2-M3 or later, by days past due
---   happened_on date: the local day that the period is judged by
---   verdict text: kept, breach or not_assessable
---   missing text: the column that is missing, where it cannot be assessed
---   detail text: the figures it rests on
+-- columns: rule_id, item_kind, item_id, currency, account_id, product, branch, team, stage, happened_on, verdict, missing,
+--   detail
+--   verdict: kept, breach or not_assessable
 -- notes: call_without_reminder (a reminder was delivered before), call_without_wait, call_after_payment (nothing was paid in
 --   between; a day is counted between only where it lies after that of the reminder and before that of the call, and money that
 --   had bounced by then is none) and call_after_response (the debtor had not written or called in between); the last three are
 --   judged only where there was a reminder. The wait is exact. Nothing is assessable in a spell that began before the contact
 --   log did, or after a contact without a local day
-with calls as (
-    select
-        account_key,
-        spell_no,
-        min(nth) as nth
-    from touches
-    where channel = 'call'
-    group by account_key, spell_no
-),
-
-first_calls as (
-    select touches.*
-    from touches
-    inner join calls
-        on
-            touches.account_key = calls.account_key
-            and touches.spell_no = calls.spell_no
-            and touches.nth = calls.nth
-),
-
-reminders as (
-    select
-        account_key,
-        spell_no,
-        min(started_at) as reminded_at,
-        min(local_date) as reminded_on
+with reminders as (
+    select account_key, spell_no, min(started_at) as reminded_at, min(local_date) as reminded_on
     from touches
     where channel in ('sms', 'email', 'app') and outcome = 'delivered'
     group by account_key, spell_no
@@ -153,14 +118,8 @@ checks as (
 select
     checks.rule_id,
     'contact' as item_kind,
-    checks.contact_id as item_id,
-    touches.currency,
-    touches.account_id,
-    touches.product,
-    touches.branch,
-    touches.team,
-    touches.stage,
-    touches.local_date as happened_on,
+    checks.contact_id as item_id, touches.currency, touches.account_id, touches.product, touches.branch, touches.team,
+    touches.stage, touches.local_date as happened_on,
     case when touches.unsure is null then checks.verdict else 'not_assessable' end as verdict,
     coalesce(touches.unsure, checks.missing) as missing,
     checks.detail

@@ -3,31 +3,14 @@
 -- params:
 --   from_date date: first day
 --   to_date date: last day, included
--- columns:
---   rule_id text: the rule, with its pack in front
---   verdict text: kept, breach, exempt or not_assessable
---   missing text: what is missing, where it cannot be assessed
---   happened_on date: the day
---   branch text: branch that booked the account
---   product text: product name
---   currency text: ISO 4217 code
---   team text: team of the collector; empty where none is named
---   stage text: current, M1, M2-M3 or later; empty for rules of the packs
---   n_items integer: contacts, promises, disputes, spells or accounts
+-- columns: rule_id, verdict, missing, happened_on, branch, product, currency, team, stage, n_items
+--   verdict: kept, breach, exempt or not_assessable
+--   happened_on: the day
+--   stage: current, M1, M2-M3 or later; empty for rules of the packs
 -- notes: rules of the packs that hold a requirement of the process are counted too. Contacts without a local day are in no
 --   period
 with own as (
-    select
-        rule_id,
-        verdict,
-        missing,
-        happened_on,
-        branch,
-        product,
-        currency,
-        team,
-        stage,
-        n_items
+    select rule_id, verdict, missing, happened_on, branch, product, currency, team, stage, n_items
     from process_counts
 ),
 
@@ -40,13 +23,9 @@ of_packs as (
             else verdict_counts.verdict
         end as verdict,
         case when verdict_counts.verdict = 'unknown' then verdict_counts.reason end as missing,
-        verdict_counts.local_date as happened_on,
-        verdict_counts.branch,
-        verdict_counts.product,
-        verdict_counts.currency,
-        verdict_counts.team,
-        cast(null as varchar) as stage,
-        verdict_counts.n_contacts as n_items
+        verdict_counts.local_date as happened_on, verdict_counts.branch, verdict_counts.product,
+        verdict_counts.currency, verdict_counts.team,
+        cast(null as varchar) as stage, verdict_counts.n_contacts as n_items
     from verdict_counts
     inner join process_rules on verdict_counts.rule_id = process_rules.rule_id and process_rules.basis = 'contact'
 ),
@@ -59,16 +38,6 @@ counted as (
     from of_packs
 )
 
-select
-    rule_id,
-    verdict,
-    missing,
-    happened_on,
-    branch,
-    product,
-    currency,
-    team,
-    stage,
-    n_items
+select rule_id, verdict, missing, happened_on, branch, product, currency, team, stage, n_items
 from counted
 where happened_on between $from_date and $to_date

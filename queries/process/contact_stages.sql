@@ -4,33 +4,14 @@
 --   as_of date: nothing after this day is used
 --   early_days integer = 30: last day past due of the early stage (M1)
 --   middle_days integer = 90: last day past due of the middle stage (M2-M3)
--- columns:
---   currency text: ISO 4217 code of the account
---   account_key integer: accounts.account_key
---   account_id text: the lender's number
---   product text: product name
---   branch text: branch that booked the account
---   contact_id text: the log's number for the contact
---   local_date date: the debtor's local day; the UTC day where it is unknown
---   channel text: by what means
---   direction text: out or in
---   outcome text: as in the source
---   purpose text: as in the source; demand where empty
---   response text: what the debtor said
---   template_id text: template sent
---   collector_id text: who made it
---   caller_type text: human or machine voice
---   team text: team of the collector
---   is_to_debtor boolean: the debtor, or nobody known, was the one reached
---   days_past_due integer: of the account on that day; empty where it was not overdue
---   stage text: current, M1, M2-M3 or later
---   ended_on date: last day of the spell before, where the account was in none; empty where there was none before
---   basis text: of that spell: daily, or snapshots where the day it ended is not known
+-- columns: currency, account_key, account_id, product, branch, contact_id, local_date, channel, direction, outcome, purpose,
+--   response, template_id, collector_id, caller_type, team, is_to_debtor, days_past_due, stage, ended_on, basis
+--   local_date: the debtor's local day; the UTC day where it is unknown
+--   purpose: as in the source; demand where empty
+--   days_past_due: of the account on that day; empty where it was not overdue
+--   basis: of that spell: daily, or snapshots where the day it ended is not known
 with logged as (
-    select
-        contact_key,
-        account_key,
-        coalesce(local_date, cast(started_at as date)) as local_date
+    select contact_key, account_key, macros.local_day(local_date, started_at) as local_date
     from contacts
 ),
 
@@ -46,9 +27,7 @@ last_begun as (
 ),
 
 aged as (
-    select
-        logged.contact_key,
-        max(logged.local_date - overdue_stretches.oldest_due_on) as days_past_due
+    select logged.contact_key, max(logged.local_date - overdue_stretches.oldest_due_on) as days_past_due
     from logged
     inner join overdue_stretches
         on
@@ -59,10 +38,7 @@ aged as (
 
 placed as (
     select
-        contacts.*,
-        logged.local_date as day,
-        last_begun.basis,
-        aged.days_past_due,
+        contacts.*, logged.local_date as day, last_begun.basis, aged.days_past_due,
         case when last_begun.ended_on < logged.local_date then last_begun.ended_on end as ended_before
     from contacts
     inner join logged on contacts.contact_key = logged.contact_key
@@ -71,32 +47,17 @@ placed as (
 )
 
 select
-    accounts.currency,
-    accounts.account_key,
-    accounts.account_id,
-    accounts.product,
-    accounts.branch,
-    placed.contact_id,
-    placed.day as local_date,
-    placed.channel,
-    placed.direction,
-    placed.outcome,
+    accounts.currency, accounts.account_key, accounts.account_id, accounts.product, accounts.branch, placed.contact_id,
+    placed.day as local_date, placed.channel, placed.direction, placed.outcome,
     coalesce(placed.purpose, 'demand') as purpose,
-    placed.response,
-    placed.template_id,
-    placed.collector_id,
-    placed.caller_type,
-    placed.team,
+    placed.response, placed.template_id, placed.collector_id, placed.caller_type, placed.team,
     coalesce(placed.role, 'unknown') in ('debtor', 'unknown') as is_to_debtor,
     placed.days_past_due,
     case
         when placed.days_past_due is null then 'current'
-        when placed.days_past_due <= $early_days then 'M1'
-        when placed.days_past_due <= $middle_days then 'M2-M3'
-        else 'later'
+        else macros.stage_of(placed.days_past_due, $early_days, $middle_days)
     end as stage,
-    placed.ended_before as ended_on,
-    placed.basis
+    placed.ended_before as ended_on, placed.basis
 from placed
 inner join accounts on placed.account_key = accounts.account_key
 where placed.day <= $as_of

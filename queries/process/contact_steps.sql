@@ -7,20 +7,9 @@
 --     must say
 --   in_letters text = debt_details,days_past_due,amount_split,contract_basis,deadline,further_measures,official_contact: what
 --     a letter must say
--- columns:
---   rule_id text: which rule
---   item_kind text: contact, promise, dispute, spell or account
---   item_id text: the number of the thing judged
---   currency text: ISO 4217 code of the account
---   account_id text: the lender's number
---   product text: product name
---   branch text: branch that booked the account
---   team text: team of the collector; empty where the log names none
---   stage text: current, M1, M2-M3 or later, by days past due
---   happened_on date: the local day that the period is judged by
---   verdict text: kept, breach or not_assessable
---   missing text: the column that is missing, where it cannot be assessed
---   detail text: the figures it rests on
+-- columns: rule_id, item_kind, item_id, currency, account_id, product, branch, team, stage, happened_on, verdict, missing,
+--   detail
+--   verdict: kept, breach or not_assessable
 -- notes: after_payment: a demand after a spell had ended and before the next one began; where spells come from snapshots
 --   alone, it is not known when one ended. template_elements: of reminders by text, e-mail or app message and of collection
 --   letters, by the template named; where versions of a template differ in this it is not known which was sent.
@@ -28,9 +17,7 @@
 --   else its template; where no source file has that column it cannot be assessed. A day between two spells that count as one is
 --   not after a spell
 with given as (
-    select
-        column_name,
-        bool_or(is_provided) as is_provided
+    select column_name, bool_or(is_provided) as is_provided
     from column_presence
     where table_name = 'contacts' and column_name in ('collector_id', 'template_id')
     group by column_name
@@ -38,17 +25,14 @@ with given as (
 
 wanted as (
     select
-        template_id,
-        version,
-        elements,
+        template_id, version, elements,
         unnest(string_split(case when channel = 'letter' then $in_letters else $in_messages end, ',')) as element
     from templates
 ),
 
 versions as (
     select
-        template_id,
-        version,
+        template_id, version,
         bool_or(elements is null) as is_unknown,
         string_agg(
             case when not list_contains(string_split(elements, '|'), element) then element end, ', '
@@ -113,8 +97,7 @@ judged as (
         *,
         'log_completeness' as rule_id,
         case when outcome = 'unknown' then 'breach' else 'kept' end as verdict,
-        null as missing,
-        null as detail
+        null as missing, null as detail
     from contact_stages
 
     union all
@@ -141,15 +124,7 @@ judged as (
 select
     rule_id,
     'contact' as item_kind,
-    contact_id as item_id,
-    currency,
-    account_id,
-    product,
-    branch,
-    team,
-    stage,
-    local_date as happened_on,
-    verdict,
+    contact_id as item_id, currency, account_id, product, branch, team, stage, local_date as happened_on, verdict,
     missing,
     case when verdict = 'breach' then detail end as detail
 from judged

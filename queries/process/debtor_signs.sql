@@ -7,14 +7,7 @@
 --   paid_percent integer = 50: share of what fell due in these days, in per cent, that speaks for ability when paid
 --   unwilling_causes text = unwilling: causes of delay that speak against willingness, with commas
 --   unable_causes text = cash_shortage: causes of delay that speak against ability, with commas
--- columns:
---   account_key integer: accounts.account_key
---   is_for_will boolean: a kept promise or a payment
---   is_against_will boolean: a cause of unwilling_causes, a refusal, or promises broken and none kept
---   is_for_means boolean: paid_percent of what fell due was paid
---   is_against_means boolean: a hardship flag that stands, a hardship told, or a cause of unable_causes
---   willingness text: high, mixed or low; empty where nothing tells
---   ability text: high, mixed or low; empty where nothing tells
+-- columns: account_key, is_for_will, is_against_will, is_for_means, is_against_means, willingness, ability
 -- notes: promises count by the day they were made. Reversed payments do not count: a reversal by as_of lowers the payment
 --   it names, whenever that was, and no other one. A hardship flag of the debtor counts for each account that it does not
 --   exclude. Signs on both sides are mixed
@@ -29,23 +22,17 @@ with promised as (
 ),
 
 said as (
-    select
-        account_key,
-        bool_or(response = 'refusal') as has_refused,
-        bool_or(response = 'hardship') as has_hardship
+    select account_key, bool_or(response = 'refusal') as has_refused, bool_or(response = 'hardship') as has_hardship
     from contacts
     where
-        coalesce(local_date, cast(started_at as date)) <= $as_of
-        and coalesce(local_date, cast(started_at as date)) + cast($look_days as integer) > $as_of
+        macros.local_day(local_date, started_at) <= $as_of
+        and macros.local_day(local_date, started_at) + cast($look_days as integer) > $as_of
         and response in ('refusal', 'hardship')
     group by account_key
 ),
 
 taken_back as (
-    select
-        reversals.account_key,
-        coalesce(reversed.paid_on, reversals.paid_on) as paid_on,
-        reversals.net_amount
+    select reversals.account_key, coalesce(reversed.paid_on, reversals.paid_on) as paid_on, reversals.net_amount
     from payments as reversals
     left join payments as reversed
         on reversals.account_key = reversed.account_key and reversals.reverses_payment_id = reversed.payment_id
@@ -53,33 +40,23 @@ taken_back as (
 ),
 
 received as (
-    select
-        account_key,
-        paid_on,
-        net_amount
+    select account_key, paid_on, net_amount
     from payments
     where reverses_payment_id is null and paid_on <= $as_of
     union all
-    select
-        account_key,
-        paid_on,
-        net_amount
+    select account_key, paid_on, net_amount
     from taken_back
 ),
 
 paid as (
-    select
-        account_key,
-        sum(net_amount) as paid
+    select account_key, sum(net_amount) as paid
     from received
     where paid_on + cast($look_days as integer) > $as_of
     group by account_key
 ),
 
 due as (
-    select
-        account_key,
-        sum(amount) as due
+    select account_key, sum(amount) as due
     from instalments
     where due_on <= $as_of and due_on + cast($look_days as integer) > $as_of
     group by account_key
@@ -90,21 +67,18 @@ hardship as (
     from flags
     inner join accounts
         on flags.debtor_key = accounts.debtor_key and accounts.account_key = coalesce(flags.account_key, accounts.account_key)
-    where
-        flags.kind = 'hardship'
-        and flags.valid_from_on <= $as_of
-        and coalesce(flags.valid_to_on, $as_of) >= $as_of
+    where flags.kind = 'hardship' and flags.valid_from_on <= $as_of and coalesce(flags.valid_to_on, $as_of) >= $as_of
 ),
 
 signs as (
     select
         snapshots.account_key,
         coalesce(promised.n_kept, 0) > 0 or coalesce(paid.paid, 0) > 0 as is_for_will,
-        coalesce(list_contains(string_split($unwilling_causes, ','), snapshots.delay_cause), false)
+        coalesce(macros.is_listed(snapshots.delay_cause, $unwilling_causes), false)
         or coalesce(said.has_refused, false)
         or coalesce(promised.n_not_kept > 0 and promised.n_kept = 0, false) as is_against_will,
         coalesce(paid.paid * 100 >= due.due * $paid_percent, false) as is_for_means,
-        coalesce(list_contains(string_split($unable_causes, ','), snapshots.delay_cause), false)
+        coalesce(macros.is_listed(snapshots.delay_cause, $unable_causes), false)
         or coalesce(said.has_hardship, false)
         or hardship.account_key is not null as is_against_means
     from snapshots
@@ -118,11 +92,7 @@ signs as (
 )
 
 select
-    account_key,
-    is_for_will,
-    is_against_will,
-    is_for_means,
-    is_against_means,
+    account_key, is_for_will, is_against_will, is_for_means, is_against_means,
     case
         when is_for_will and is_against_will then 'mixed' when is_for_will then 'high' when is_against_will then 'low'
     end as willingness,

@@ -6,26 +6,13 @@
 --   answer_days integer = 30: days of 24 hours within which it is to be answered
 --   early_days integer = 30: last day past due of the early stage (M1)
 --   middle_days integer = 90: last day past due of the middle stage (M2-M3)
--- columns:
---   rule_id text: which rule
---   item_kind text: contact, promise, dispute, spell or account
---   item_id text: the number of the thing judged
---   currency text: ISO 4217 code of the account
---   account_id text: the lender's number
---   product text: product name
---   branch text: branch that booked the account
---   team text: team of the collector; empty where the log names none
---   stage text: current, M1, M2-M3 or later, by days past due
---   happened_on date: the local day that the period is judged by
---   verdict text: kept, breach or not_assessable
---   missing text: the column that is missing, where it cannot be assessed
---   detail text: the figures it rests on
+-- columns: rule_id, item_kind, item_id, currency, account_id, product, branch, team, stage, happened_on, verdict, missing,
+--   detail
+--   verdict: kept, breach or not_assessable
 -- notes: an answer counts as an acknowledgement. The time is exact. A dispute that is still open is not judged before the day
 --   after the last day of its time, and from then on is a breach
 with given as (
-    select
-        column_name,
-        bool_or(is_provided) as is_provided
+    select column_name, bool_or(is_provided) as is_provided
     from column_presence
     where table_name = 'disputes'
     group by column_name
@@ -33,10 +20,7 @@ with given as (
 
 opened as (
     select
-        dispute_id,
-        account_key,
-        opened_on,
-        opened_at,
+        dispute_id, account_key, opened_on, opened_at,
         case when cast(acknowledged_at as date) <= $as_of then acknowledged_at end as acknowledged_at,
         case when cast(resolved_at as date) <= $as_of then resolved_at end as resolved_at
     from disputes
@@ -64,9 +48,7 @@ timed as (
 ),
 
 staged as (
-    select
-        opened.dispute_id,
-        max(opened.opened_on - overdue_stretches.oldest_due_on) as days_past_due
+    select opened.dispute_id, max(opened.opened_on - overdue_stretches.oldest_due_on) as days_past_due
     from opened
     inner join overdue_stretches
         on
@@ -78,17 +60,11 @@ staged as (
 select
     timed.rule_id,
     'dispute' as item_kind,
-    timed.dispute_id as item_id,
-    accounts.currency,
-    accounts.account_id,
-    accounts.product,
-    accounts.branch,
+    timed.dispute_id as item_id, accounts.currency, accounts.account_id, accounts.product, accounts.branch,
     cast(null as varchar) as team,
     case
         when staged.days_past_due is null then 'current'
-        when staged.days_past_due <= $early_days then 'M1'
-        when staged.days_past_due <= $middle_days then 'M2-M3'
-        else 'later'
+        else macros.stage_of(staged.days_past_due, $early_days, $middle_days)
     end as stage,
     timed.opened_on as happened_on,
     case

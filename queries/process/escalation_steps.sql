@@ -1,20 +1,9 @@
 -- question: Was each letter and visit made late enough, and after a quieter word?
 -- grain: one row per letter or visit to the debtor in a spell and rule that applies to it
 -- uses: process/touches
--- columns:
---   rule_id text: which rule
---   item_kind text: contact, promise, dispute, spell or account
---   item_id text: the number of the thing judged
---   currency text: ISO 4217 code of the account
---   account_id text: the lender's number
---   product text: product name
---   branch text: branch that booked the account
---   team text: team of the collector; empty where the log names none
---   stage text: current, M1, M2-M3 or later, by days past due
---   happened_on date: the local day that the period is judged by
---   verdict text: kept, breach or not_assessable
---   missing text: the column that is missing, where it cannot be assessed
---   detail text: the figures it rests on
+-- columns: rule_id, item_kind, item_id, currency, account_id, product, branch, team, stage, happened_on, verdict, missing,
+--   detail
+--   verdict: kept, breach or not_assessable
 -- notes: escalation_early: a collection letter or visit in the early stage; a statutory notice is none. escalation_unprepared:
 --   a letter or visit after the early stage to a debtor who was sent no message and called by nobody before in the spell; one
 --   that the log holds is enough, also where the spell began before the log did
@@ -30,13 +19,7 @@ with steps as (
 select
     case when steps.stage = 'M1' then 'escalation_early' else 'escalation_unprepared' end as rule_id,
     'contact' as item_kind,
-    steps.contact_id as item_id,
-    steps.currency,
-    steps.account_id,
-    steps.product,
-    steps.branch,
-    steps.team,
-    steps.stage,
+    steps.contact_id as item_id, steps.currency, steps.account_id, steps.product, steps.branch, steps.team, steps.stage,
     steps.local_date as happened_on,
     case
         when steps.stage = 'M1' then 'breach'
@@ -54,13 +37,7 @@ union all
 select
     'escalation_early' as rule_id,
     'contact' as item_kind,
-    steps.contact_id as item_id,
-    steps.currency,
-    steps.account_id,
-    steps.product,
-    steps.branch,
-    steps.team,
-    steps.stage,
+    steps.contact_id as item_id, steps.currency, steps.account_id, steps.product, steps.branch, steps.team, steps.stage,
     steps.local_date as happened_on,
     'kept' as verdict,
     null as missing,

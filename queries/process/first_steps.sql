@@ -1,20 +1,9 @@
 -- question: Did each spell begin with a quiet reminder, by the channel that the debtor prefers?
 -- grain: one row per spell and rule that applies to it
 -- uses: process/touches
--- columns:
---   rule_id text: which rule
---   item_kind text: contact, promise, dispute, spell or account
---   item_id text: the number of the thing judged
---   currency text: ISO 4217 code of the account
---   account_id text: the lender's number
---   product text: product name
---   branch text: branch that booked the account
---   team text: team of the collector; empty where the log names none
---   stage text: current, M1, M2-M3 or later, by days past due
---   happened_on date: the local day that the period is judged by
---   verdict text: kept, breach or not_assessable
---   missing text: the column that is missing, where it cannot be assessed
---   detail text: the figures it rests on
+-- columns: rule_id, item_kind, item_id, currency, account_id, product, branch, team, stage, happened_on, verdict, missing,
+--   detail
+--   verdict: kept, breach or not_assessable
 -- notes: first_touch: the first contact of a spell is a text message, an e-mail or an app message. preferred_channel: that
 --   message goes by the channel the debtor prefers; where the debtor prefers none of these three it is not judged, and a first
 --   call is judged by first_touch alone. Nothing is assessable in a spell that began before the contact log did, or after a
@@ -30,8 +19,7 @@ checks as (
         first_touches.contact_id,
         'first_touch' as rule_id,
         case when first_touches.channel in ('sms', 'email', 'app') then 'kept' else 'breach' end as verdict,
-        null as missing,
-        first_touches.channel as detail
+        null as missing, first_touches.channel as detail
     from first_touches
 
     union all
@@ -55,14 +43,8 @@ checks as (
 select
     checks.rule_id,
     'contact' as item_kind,
-    checks.contact_id as item_id,
-    touches.currency,
-    touches.account_id,
-    touches.product,
-    touches.branch,
-    touches.team,
-    touches.stage,
-    touches.local_date as happened_on,
+    checks.contact_id as item_id, touches.currency, touches.account_id, touches.product, touches.branch, touches.team,
+    touches.stage, touches.local_date as happened_on,
     case when touches.unsure is null then checks.verdict else 'not_assessable' end as verdict,
     coalesce(touches.unsure, checks.missing) as missing,
     checks.detail

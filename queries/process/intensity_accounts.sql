@@ -6,38 +6,21 @@
 --   to_date date: last day, included
 --   early_days integer = 30: last day past due of the early stage (M1)
 --   middle_days integer = 90: last day past due of the middle stage (M2-M3)
--- columns:
---   currency text: ISO 4217 code
---   account_id text: the lender's number
---   account_key integer: accounts.account_key
---   product text: product name
---   branch text: branch that booked the account
---   stage text: M1, M2-M3 or later
---   account_days integer: days on which it was overdue in that stage
---   n_attempts integer: contacts and attempts to the debtor on these days
---   n_calls integer: of these, calls
+-- columns: currency, account_id, account_key, product, branch, stage, account_days, n_attempts, n_calls
+--   account_days: days on which it was overdue in that stage
+--   n_attempts: contacts and attempts to the debtor on these days
 -- notes: replies and statutory notices are not counted. as_of must be to_date or later
 with bounds as (
-    select
-        'M1' as stage,
-        1 as from_days,
-        cast($early_days as integer) as to_days
+    select 'M1' as stage, 1 as from_days, cast($early_days as integer) as to_days
     union all
-    select
-        'M2-M3' as stage,
-        cast($early_days as integer) + 1 as from_days,
-        cast($middle_days as integer) as to_days
+    select 'M2-M3' as stage, cast($early_days as integer) + 1 as from_days, cast($middle_days as integer) as to_days
     union all
-    select
-        'later' as stage,
-        cast($middle_days as integer) + 1 as from_days,
-        100000 as to_days
+    select 'later' as stage, cast($middle_days as integer) + 1 as from_days, 100000 as to_days
 ),
 
 spans as (
     select
-        overdue_stretches.account_key,
-        bounds.stage,
+        overdue_stretches.account_key, bounds.stage,
         greatest(overdue_stretches.from_on, $from_date, overdue_stretches.oldest_due_on + bounds.from_days) as start_on,
         case
             when
@@ -55,21 +38,14 @@ spans as (
 ),
 
 days as (
-    select
-        account_key,
-        stage,
-        sum(end_on - start_on + 1) as d
+    select account_key, stage, sum(end_on - start_on + 1) as d
     from spans
     where end_on >= start_on
     group by account_key, stage
 ),
 
 attempts as (
-    select
-        account_key,
-        stage,
-        count(*) as a,
-        count(*) filter (where channel = 'call') as calls
+    select account_key, stage, count(*) as a, count(*) filter (where channel = 'call') as calls
     from contact_stages
     where
         direction = 'out'
@@ -81,12 +57,7 @@ attempts as (
 )
 
 select
-    accounts.currency,
-    accounts.account_id,
-    days.account_key,
-    accounts.product,
-    accounts.branch,
-    days.stage,
+    accounts.currency, accounts.account_id, days.account_key, accounts.product, accounts.branch, days.stage,
     cast(days.d as bigint) as account_days,
     cast(coalesce(attempts.a, 0) as bigint) as n_attempts,
     cast(coalesce(attempts.calls, 0) as bigint) as n_calls

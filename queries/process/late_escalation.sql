@@ -5,20 +5,9 @@
 --   as_of date: nothing after this day is used
 --   early_days integer = 30: last day past due of the early stage (M1)
 --   late_days integer = 30: days, the first after the early stage included, in which a call, letter or visit must be made
--- columns:
---   rule_id text: which rule
---   item_kind text: contact, promise, dispute, spell or account
---   item_id text: the number of the thing judged
---   currency text: ISO 4217 code of the account
---   account_id text: the lender's number
---   product text: product name
---   branch text: branch that booked the account
---   team text: team of the collector; empty where the log names none
---   stage text: current, M1, M2-M3 or later, by days past due
---   happened_on date: the local day that the period is judged by
---   verdict text: kept, breach or not_assessable
---   missing text: the column that is missing, where it cannot be assessed
---   detail text: the figures it rests on
+-- columns: rule_id, item_kind, item_id, currency, account_id, product, branch, team, stage, happened_on, verdict, missing,
+--   detail
+--   verdict: kept, breach or not_assessable
 -- notes: escalation_late. Judged where the account was past the early stage on each of these days; a later return to it in the
 --   same spell is not judged again. Not judged where a stop on contact, an attorney, a death, an incapacity, hardship or a
 --   dispute of the debtor stood in those days, as a flag or among the disputes; a flag about somebody else stops nothing. Its
@@ -30,8 +19,7 @@ with log_start as (
 
 aged as (
     select
-        account_key,
-        spell_no,
+        account_key, spell_no,
         min(
             case
                 when coalesce(to_on, $as_of) - oldest_due_on > $early_days
@@ -44,21 +32,13 @@ aged as (
 ),
 
 windows as (
-    select
-        account_key,
-        spell_no,
-        late_from,
-        late_from + cast($late_days as integer) - 1 as late_to
+    select account_key, spell_no, late_from, late_from + cast($late_days as integer) - 1 as late_to
     from aged
 ),
 
 -- those that were past the early stage on each of these days
 late as (
-    select
-        windows.account_key,
-        windows.spell_no,
-        windows.late_from,
-        windows.late_to
+    select windows.account_key, windows.spell_no, windows.late_from, windows.late_to
     from windows
     inner join overdue_stretches
         on
@@ -80,9 +60,7 @@ late as (
 ),
 
 stopped as (
-    select
-        late.account_key,
-        late.spell_no
+    select late.account_key, late.spell_no
     from late
     inner join accounts on late.account_key = accounts.account_key
     inner join flags
@@ -99,9 +77,7 @@ stopped as (
 
     union
 
-    select
-        late.account_key,
-        late.spell_no
+    select late.account_key, late.spell_no
     from late
     inner join disputes
         on
@@ -111,11 +87,7 @@ stopped as (
 ),
 
 stepped_up as (
-    select
-        touches.account_key,
-        touches.spell_no,
-        min(touches.local_date) as local_date,
-        max(touches.team) as team
+    select touches.account_key, touches.spell_no, min(touches.local_date) as local_date, max(touches.team) as team
     from touches
     inner join late
         on
@@ -129,11 +101,7 @@ stepped_up as (
 select
     'escalation_late' as rule_id,
     'spell' as item_kind,
-    accounts.account_id as item_id,
-    accounts.currency,
-    accounts.account_id,
-    accounts.product,
-    accounts.branch,
+    accounts.account_id as item_id, accounts.currency, accounts.account_id, accounts.product, accounts.branch,
     stepped_up.team,
     'M2-M3' as stage,
     late.late_to as happened_on,

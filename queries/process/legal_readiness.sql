@@ -3,14 +3,8 @@
 -- params:
 --   as_of date: the snapshot day
 --   middle_days integer = 90: last day past due of the middle stage (M2-M3)
--- columns:
---   currency text: ISO 4217 code
---   n_accounts integer: accounts overdue for more than middle_days
---   balance money: their balance
---   n_contract integer: of these, with a contract number
---   n_identity integer: with the debtor's name and identity number
---   n_address integer: with a postal address
---   n_letter integer: with a delivered letter on the log
+-- columns: currency, n_accounts, balance, n_contract, n_identity, n_address, n_letter
+--   n_accounts: accounts overdue for more than middle_days
 -- notes: the process template only announces this stage and asks for nothing in it; limitation dates and approvals are in none of
 --   the contract's tables
 with lettered as (

@@ -4,20 +4,10 @@
 -- params:
 --   deadline_days integer = 15: days after the letter by which it asks for payment
 --   follow_days integer = 15: days after the deadline within which a further step must come
--- columns:
---   rule_id text: which rule
---   item_kind text: contact, promise, dispute, spell or account
---   item_id text: the number of the thing judged
---   currency text: ISO 4217 code of the account
---   account_id text: the lender's number
---   product text: product name
---   branch text: branch that booked the account
---   team text: team of the collector; empty where the log names none
---   stage text: current, M1, M2-M3 or later, by days past due
---   happened_on date: the local day that the period is judged by: the last day of follow-up
---   verdict text: kept, breach or not_assessable
---   missing text: the column that is missing, where it cannot be assessed
---   detail text: the figures it rests on
+-- columns: rule_id, item_kind, item_id, currency, account_id, product, branch, team, stage, happened_on, verdict, missing,
+--   detail
+--   happened_on: the local day that the period is judged by: the last day of follow-up
+--   verdict: kept, breach or not_assessable
 -- notes: letter_followed_up: by the last day of follow-up there was a payment after the letter, or the spell had ended, or from
 --   the deadline on the debtor was contacted again. The contract has no column for a letter's deadline, so a setting stands
 --   for it. Legal steps are not in the log: a status of legal or written_off in a snapshot by then counts as one. Letters
@@ -33,9 +23,7 @@ with letters as (
 ),
 
 steps as (
-    select
-        letters.contact_id,
-        min(touches.local_date) as again_on
+    select letters.contact_id, min(touches.local_date) as again_on
     from letters
     inner join touches
         on letters.account_key = touches.account_key and touches.local_date between letters.deadline and letters.last_day
@@ -90,9 +78,7 @@ payments_given as (
 ),
 
 legal as (
-    select
-        letters.contact_id,
-        min(snapshots.as_of) as legal_on
+    select letters.contact_id, min(snapshots.as_of) as legal_on
     from letters
     inner join snapshots on letters.account_key = snapshots.account_key and letters.last_day >= snapshots.as_of
     where snapshots.status in ('legal', 'written_off')
@@ -102,14 +88,8 @@ legal as (
 select
     'letter_followed_up' as rule_id,
     'contact' as item_kind,
-    letters.contact_id as item_id,
-    letters.currency,
-    letters.account_id,
-    letters.product,
-    letters.branch,
-    letters.team,
-    letters.stage,
-    letters.last_day as happened_on,
+    letters.contact_id as item_id, letters.currency, letters.account_id, letters.product, letters.branch, letters.team,
+    letters.stage, letters.last_day as happened_on,
     case
         when
             steps.contact_id is not null

@@ -7,44 +7,25 @@
 --   history_days integer = 365: spells begun in so many days up to as_of are counted
 --   occasional_most integer = 1: at most so many spells are occasional
 --   habitual_least integer = 3: at least so many are habitual
--- columns:
---   currency text: ISO 4217 code
---   account_id text: the lender's number
---   product text: product name
---   branch text: branch that booked the account
---   industry text: the debtor's
---   region text: the debtor's
---   days_past_due integer: at as_of
---   bucket text: aging bucket at as_of
---   balance money: outstanding at as_of
---   risk_grade text: the lender's own; empty where there is none
---   delay_cause text: cause of the delay; empty where it is not known
---   n_spells integer: spells begun in the last history_days
---   history text: occasional, between or habitual; empty where the book does not reach back so far
---   willingness text: high, mixed or low; empty where nothing tells
---   ability text: high, mixed or low; empty where nothing tells
---   is_secured boolean: has collateral
---   collateral_cover ratio: value of the collateral / balance
---   valued_days integer: days since the collateral was valued; empty where it never was
---   is_worse boolean: in a later bucket or written off at to_date; empty where that is not known
---   is_cured boolean: in M0 or paid off at to_date; empty where that is not known
+-- columns: currency, account_id, product, branch, industry, region, days_past_due, bucket, balance, risk_grade, delay_cause,
+--   n_spells, history, willingness, ability, is_secured, collateral_cover, valued_days, is_worse, is_cured
+--   days_past_due: at as_of
+--   bucket: aging bucket at as_of
+--   balance: outstanding at as_of
+--   n_spells: spells begun in the last history_days
+--   is_worse: in a later bucket or written off at to_date; empty where that is not known
+--   is_cured: in M0 or paid off at to_date; empty where that is not known
 -- notes: an account gone from the book at to_date has no outcome. Spells read from snapshots tell of no day before the first,
 --   so history is empty where the book does not reach back history_days
 with followed as (
-    select
-        snapshots.account_key,
-        coalesce(buckets.bucket_no, -1) as bucket_no,
-        snapshots.state
+    select snapshots.account_key, coalesce(buckets.bucket_no, -1) as bucket_no, snapshots.state
     from snapshots
     left join buckets on snapshots.state = buckets.bucket
     where snapshots.as_of = $to_date and $to_date > $as_of
 ),
 
 counted_spells as (
-    select
-        account_key,
-        count(*) as n_spells,
-        min(basis) as basis
+    select account_key, count(*) as n_spells, min(basis) as basis
     from spells
     where started_on <= $as_of and started_on + cast($history_days as integer) > $as_of
     group by account_key
@@ -56,16 +37,8 @@ first_seen as (
 )
 
 select
-    accounts.currency,
-    accounts.account_id,
-    accounts.product,
-    accounts.branch,
-    debtors.industry,
-    debtors.region,
-    snapshots.days_past_due,
-    buckets.bucket,
-    snapshots.balance,
-    snapshots.risk_grade,
+    accounts.currency, accounts.account_id, accounts.product, accounts.branch, debtors.industry, debtors.region,
+    snapshots.days_past_due, buckets.bucket, snapshots.balance, snapshots.risk_grade,
     case when snapshots.delay_cause <> 'unknown' then snapshots.delay_cause end as delay_cause,
     coalesce(counted_spells.n_spells, 0) as n_spells,
     case
@@ -78,10 +51,9 @@ select
         when counted_spells.n_spells >= $habitual_least then 'habitual'
         else 'between'
     end as history,
-    debtor_signs.willingness,
-    debtor_signs.ability,
+    debtor_signs.willingness, debtor_signs.ability,
     coalesce(accounts.secured, false) as is_secured,
-    cast(accounts.collateral_value as double) / nullif(cast(snapshots.balance as double), 0) as collateral_cover,
+    macros.ratio(accounts.collateral_value, snapshots.balance) as collateral_cover,
     cast(snapshots.as_of - accounts.collateral_valued_on as bigint) as valued_days,
     case
         when followed.state = 'written_off' then true

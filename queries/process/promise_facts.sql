@@ -8,81 +8,47 @@
 --   early_days integer = 30: last day past due of the early stage (M1)
 --   middle_days integer = 90: last day past due of the middle stage (M2-M3)
 --   reminder_days integer = 3: days before the due date in which the reminder belongs
--- columns:
---   promise_id text: the log's number for the promise
---   currency text: ISO 4217 code of the account
---   account_id text: the lender's number
---   product text: product name
---   branch text: branch that booked the account
---   team text: team of the collector it was made to; empty where the log names none
---   stage text: current, M1, M2-M3 or later, by days past due
---   made_on date: local day on which it was made
---   due_on date: day by which it is to be paid
---   withdrawn_on date: day it was taken back
---   state text: as in promise_ledger
---   last_paid_on date: day of the last payment counted to it
---   promised money: the amount
---   balance money: of the last snapshot before the day it was made; empty where there is none
---   is_reminded boolean: a contact with the purpose promise_reminder in the reminder_days before the due date
---   disturbed_by text: first call that demands between the day it was made and the due date
---   disturbed_on date: its local day
---   log_from date: first local day of the contact log; what happened before is not known
---   has_purpose boolean: whether any source file says what contacts were for
+-- columns: promise_id, currency, account_id, product, branch, team, stage, made_on, due_on, withdrawn_on, state,
+--   last_paid_on, promised, balance, is_reminded, disturbed_by, disturbed_on, log_from, has_purpose
+--   team: team of the collector it was made to; empty where the log names none
+--   state: as in promise_ledger
+--   last_paid_on: day of the last payment counted to it
+--   balance: of the last snapshot before the day it was made; empty where there is none
 -- notes: the money of a promise that was kept early, and a withdrawal, end its quiet
 with promised as (
     select
-        promise_ledger.promise_id,
-        promise_ledger.currency,
-        promise_ledger.account_id,
-        promise_ledger.product,
-        promise_ledger.branch,
-        promise_ledger.made_on,
-        promise_ledger.due_on,
+        promise_ledger.promise_id, promise_ledger.currency, promise_ledger.account_id, promise_ledger.product,
+        promise_ledger.branch, promise_ledger.made_on, promise_ledger.due_on,
         promise_ledger.due_on - cast($reminder_days as integer) as reminder_from,
-        promise_ledger.state,
-        promise_ledger.promised,
-        promise_ledger.last_paid_on,
-        promises.made_at,
+        promise_ledger.state, promise_ledger.promised, promise_ledger.last_paid_on, promises.made_at,
         case when promises.withdrawn_on <= $as_of then promises.withdrawn_on end as withdrawn_on,
-        promises.account_key,
-        contacts.team
+        promises.account_key, contacts.team
     from promise_ledger
     inner join promises on promise_ledger.promise_id = promises.promise_id
     left join contacts on promise_ledger.contact_id = contacts.contact_id
 ),
 
 seen as (
-    select
-        promised.promise_id,
-        max(snapshots.as_of) as as_of
+    select promised.promise_id, max(snapshots.as_of) as as_of
     from promised
     inner join snapshots on promised.account_key = snapshots.account_key and promised.made_on > snapshots.as_of
     group by promised.promise_id
 ),
 
 owed as (
-    select
-        seen.promise_id,
-        seen.as_of,
-        snapshots.balance
+    select seen.promise_id, seen.as_of, snapshots.balance
     from seen
     inner join promised on seen.promise_id = promised.promise_id
     inner join snapshots on promised.account_key = snapshots.account_key and seen.as_of = snapshots.as_of
 ),
 
 dated as (
-    select
-        account_key,
-        contact_id,
-        started_at,
-        channel,
-        purpose,
-        coalesce(local_date, cast(started_at as date)) as local_date
+    select account_key, contact_id, started_at, channel, purpose, macros.local_day(local_date, started_at) as local_date
     from contacts
     where
         direction = 'out'
         and coalesce(role, 'unknown') in ('debtor', 'unknown')
-        and coalesce(local_date, cast(started_at as date)) <= $as_of
+        and macros.local_day(local_date, started_at) <= $as_of
 ),
 
 reminded as (
@@ -125,9 +91,7 @@ log as (
 ),
 
 aged as (
-    select
-        promised.promise_id,
-        max(promised.made_on - overdue_stretches.oldest_due_on) as days_past_due
+    select promised.promise_id, max(promised.made_on - overdue_stretches.oldest_due_on) as days_past_due
     from promised
     inner join overdue_stretches
         on
@@ -137,30 +101,15 @@ aged as (
 )
 
 select
-    promised.promise_id,
-    promised.currency,
-    promised.account_id,
-    promised.product,
-    promised.branch,
-    promised.team,
+    promised.promise_id, promised.currency, promised.account_id, promised.product, promised.branch, promised.team,
     case
         when aged.days_past_due is null then 'current'
-        when aged.days_past_due <= $early_days then 'M1'
-        when aged.days_past_due <= $middle_days then 'M2-M3'
-        else 'later'
+        else macros.stage_of(aged.days_past_due, $early_days, $middle_days)
     end as stage,
-    promised.made_on,
-    promised.due_on,
-    promised.withdrawn_on,
-    promised.state,
-    promised.last_paid_on,
-    promised.promised,
+    promised.made_on, promised.due_on, promised.withdrawn_on, promised.state, promised.last_paid_on, promised.promised,
     owed.balance,
     reminded.promise_id is not null as is_reminded,
-    disturbed.contact_id as disturbed_by,
-    disturbed.local_date as disturbed_on,
-    log.log_from,
-    log.has_purpose
+    disturbed.contact_id as disturbed_by, disturbed.local_date as disturbed_on, log.log_from, log.has_purpose
 from promised
 cross join log
 left join owed on promised.promise_id = owed.promise_id

@@ -4,20 +4,9 @@
 -- params:
 --   as_of date: nothing after this day is used
 --   horizon_days integer = 45: days ahead that a promise may lie at most
--- columns:
---   rule_id text: which rule
---   item_kind text: contact, promise, dispute, spell or account
---   item_id text: the number of the thing judged
---   currency text: ISO 4217 code of the account
---   account_id text: the lender's number
---   product text: product name
---   branch text: branch that booked the account
---   team text: team of the collector; empty where the log names none
---   stage text: current, M1, M2-M3 or later, by days past due
---   happened_on date: the local day that the period is judged by
---   verdict text: kept, breach or not_assessable
---   missing text: the column that is missing, where it cannot be assessed
---   detail text: the figures it rests on
+-- columns: rule_id, item_kind, item_id, currency, account_id, product, branch, team, stage, happened_on, verdict, missing,
+--   detail
+--   verdict: kept, breach or not_assessable
 -- notes: promise_horizon: due at most horizon_days after it was made. promise_amount: at most the balance of the last snapshot
 --   before the day it was made. promise_reminder: a contact with the purpose promise_reminder in the reminder_days before the
 --   due date; not judged where the promise was kept, or withdrawn, before its due date, or was made for the same or the next
@@ -62,13 +51,8 @@ hidden as (
 select
     rules.rule_id,
     'promise' as item_kind,
-    promise_facts.promise_id as item_id,
-    promise_facts.currency,
-    promise_facts.account_id,
-    promise_facts.product,
-    promise_facts.branch,
-    promise_facts.team,
-    promise_facts.stage,
+    promise_facts.promise_id as item_id, promise_facts.currency, promise_facts.account_id, promise_facts.product,
+    promise_facts.branch, promise_facts.team, promise_facts.stage,
     case rules.rule_id
         when 'promise_reminder' then promise_facts.due_on
         when 'promise_quiet' then coalesce(promise_facts.disturbed_on, promise_facts.made_on)

@@ -3,27 +3,14 @@
 -- uses: process/contact_stages
 -- params:
 --   record_days integer = 2: days within which the record must be made; a dispute may also have been open already
--- columns:
---   rule_id text: which rule
---   item_kind text: contact, promise, dispute, spell or account
---   item_id text: the number of the thing judged
---   currency text: ISO 4217 code of the account
---   account_id text: the lender's number
---   product text: product name
---   branch text: branch that booked the account
---   team text: team of the collector; empty where the log names none
---   stage text: current, M1, M2-M3 or later, by days past due
---   happened_on date: the local day that the period is judged by
---   verdict text: kept, breach or not_assessable
---   missing text: the column that is missing, where it cannot be assessed
---   detail text: the figures it rests on
+-- columns: rule_id, item_kind, item_id, currency, account_id, product, branch, team, stage, happened_on, verdict, missing,
+--   detail
+--   verdict: kept, breach or not_assessable
 -- notes: promise_recorded: a promise of the account that names this contact or was made within record_days from its day on.
 --   dispute_recorded: a dispute opened at most record_days before or after it, or open already. hardship_recorded: a flag of
 --   hardship that holds within record_days of it. A contact less than record_days old is not judged yet
 with given as (
-    select
-        table_name,
-        bool_or(is_provided) as is_provided
+    select table_name, bool_or(is_provided) as is_provided
     from column_presence
     group by table_name
 ),
@@ -82,13 +69,7 @@ found as (
 select
     said.rule_id,
     'contact' as item_kind,
-    said.contact_id as item_id,
-    said.currency,
-    said.account_id,
-    said.product,
-    said.branch,
-    said.team,
-    said.stage,
+    said.contact_id as item_id, said.currency, said.account_id, said.product, said.branch, said.team, said.stage,
     said.local_date as happened_on,
     case
         when not coalesce(given.is_provided, true) then 'not_assessable'

@@ -3,14 +3,12 @@
 -- uses: process/check_counts
 -- params:
 --   as_of date: day on which preparation is judged
--- columns:
---   stage text: prep, M1 or M2-M3
---   kpi text: code of the measure
---   n_yes integer: those that fulfil it
---   n_all integer: those that can be judged
---   share ratio: n_yes / n_all; null where there is none
---   share_low ratio: lower Wilson 95 % limit
---   share_high ratio: upper Wilson 95 % limit
+-- columns: stage, kpi, n_yes, n_all, share, share_low, share_high
+--   stage: prep, M1 or M2-M3
+--   n_all: those that can be judged
+--   share: n_yes / n_all; null where there is none
+--   share_low: lower Wilson 95 % limit
+--   share_high: upper Wilson 95 % limit
 -- notes: prep: accounts overdue at as_of with name, identity and telephone number, contract number and rate (data_ready), a risk
 --   grade (graded), a known cause (cause_known). M1: first touch quiet (quiet_first) and first call after the wait (waited), both
 --   of the period; spells that reached their eighth day in the period and were reached in the first seven by a delivered
@@ -18,9 +16,7 @@
 --   M2-M3: promises reminded of (reminded), texts complete (texts_complete), stepped up in time (escalated), each in that stage
 with overdue as (
     select
-        snapshots.account_key,
-        snapshots.risk_grade,
-        snapshots.delay_cause,
+        snapshots.account_key, snapshots.risk_grade, snapshots.delay_cause,
         accounts.contract_no is not null and accounts.annual_rate is not null
         and debtors.has_name and debtors.has_id_number and debtors.has_phone as is_ready
     from snapshots
@@ -33,10 +29,7 @@ with overdue as (
 ),
 
 reached as (
-    select
-        spells.account_key,
-        spells.spell_no,
-        min(contacts.local_date - spells.started_on) as day
+    select spells.account_key, spells.spell_no, min(contacts.local_date - spells.started_on) as day
     from spells
     inner join contacts
         on
@@ -56,18 +49,10 @@ log_start as (
 ),
 
 measured as (
-    select
-        'prep' as stage,
-        'data_ready' as kpi,
-        count(*) filter (where is_ready) as n_yes,
-        count(*) as n_all
+    select 'prep' as stage, 'data_ready' as kpi, count(*) filter (where is_ready) as n_yes, count(*) as n_all
     from overdue
     union all
-    select
-        'prep' as stage,
-        'graded' as kpi,
-        count(risk_grade) as n_yes,
-        count(*) as n_all
+    select 'prep' as stage, 'graded' as kpi, count(risk_grade) as n_yes, count(*) as n_all
     from overdue
     union all
     select
@@ -77,11 +62,7 @@ measured as (
         count(*) as n_all
     from overdue
     union all
-    select
-        'M1' as stage,
-        'aware_by_7' as kpi,
-        count(reached.account_key) as n_yes,
-        count(*) as n_all
+    select 'M1' as stage, 'aware_by_7' as kpi, count(reached.account_key) as n_yes, count(*) as n_all
     from spells
     cross join log_start
     left join reached on spells.account_key = reached.account_key and spells.spell_no = reached.spell_no
@@ -107,8 +88,8 @@ measured as (
             when 'house.template_elements' then 'texts_complete'
             else 'escalated'
         end as kpi,
-        cast(coalesce(sum(n_items) filter (where verdict = 'kept'), 0) as bigint) as n_yes,
-        cast(coalesce(sum(n_items) filter (where verdict in ('kept', 'breach')), 0) as bigint) as n_all
+        macros.sum_where(n_items, verdict = 'kept') as n_yes,
+        macros.sum_where(n_items, verdict in ('kept', 'breach')) as n_all
     from check_counts
     where
         rule_id in ('house.first_touch', 'house.call_without_wait')
@@ -116,24 +97,12 @@ measured as (
             rule_id in ('house.promise_reminder', 'house.template_elements', 'house.escalation_late') and stage = 'M2-M3'
         )
     group by rule_id
-),
-
-shared as (
-    select
-        *,
-        cast(n_yes as double) / nullif(n_all, 0) as share,
-        nullif(cast(n_all as double), 0) as n,
-        1.959964 * 1.959964 as z2
-    from measured
 )
 
 select
-    stage,
-    kpi,
-    n_yes,
-    n_all,
-    share,
-    (share + z2 / (2 * n) - sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n * n)))) / (1 + z2 / n) as share_low,
-    (share + z2 / (2 * n) + sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n * n)))) / (1 + z2 / n) as share_high
-from shared
+    stage, kpi, n_yes, n_all,
+    macros.ratio(n_yes, n_all) as share,
+    macros.wilson_low(n_yes, n_all) as share_low,
+    macros.wilson_high(n_yes, n_all) as share_high
+from measured
 order by case stage when 'prep' then 1 when 'M1' then 2 else 3 end, kpi

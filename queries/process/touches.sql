@@ -4,27 +4,13 @@
 --   as_of date: nothing after this day is used
 --   early_days integer = 30: last day past due of the early stage (M1)
 --   middle_days integer = 90: last day past due of the middle stage (M2-M3)
--- columns:
---   currency text: ISO 4217 code of the account
---   account_key integer: accounts.account_key
---   account_id text: the lender's number
---   product text: product name
---   branch text: branch that booked the account
---   preferred_channel text: the debtor's; empty where the book has none
---   spell_no integer: number of the spell of that account
---   days_past_due integer: of the account on that day; empty on a day between two spells that count as one
---   stage text: M1, M2-M3 or later, by days past due
---   nth integer: place among the contacts of the spell
+-- columns: currency, account_key, account_id, product, branch, preferred_channel, spell_no, days_past_due, stage, nth,
+--   unsure, contact_id, started_at, local_date, channel, outcome, purpose, template_id, team
+--   days_past_due: of the account on that day; empty on a day between two spells that count as one
+--   stage: M1, M2-M3 or later, by days past due
 --   unsure text: why it cannot be said what came first in the spell: log_start (the spell began before the contact log did),
 --     time_zone (a contact of the spell up to here has no local day); empty where it can
---   contact_id text: the log's number for the contact
---   started_at instant: when it began
---   local_date date: the debtor's local day; the UTC day where it is unknown
---   channel text: by what means
---   outcome text: as in the source
---   purpose text: as in the source
---   template_id text: template sent
---   team text: team of the collector
+--   local_date: the debtor's local day; the UTC day where it is unknown
 -- notes: a reply that the debtor asked for and a statutory notice are no collection contact and are left out; so are contacts
 --   with other people and those made to find the debtor or to leave word (locate, relay). A call that reached nobody known
 --   counts, because it was made to reach the debtor.
@@ -35,16 +21,10 @@ with log_start as (
 
 placed as (
     select
-        account_key,
-        contact_id,
-        started_at,
-        coalesce(local_date, cast(started_at as date)) as local_date,
+        account_key, contact_id, started_at,
+        macros.local_day(local_date, started_at) as local_date,
         local_date is null as is_undated,
-        channel,
-        outcome,
-        purpose,
-        template_id,
-        team
+        channel, outcome, purpose, template_id, team
     from contacts
     where
         direction = 'out'
@@ -53,9 +33,7 @@ placed as (
 ),
 
 aged as (
-    select
-        placed.contact_id,
-        max(placed.local_date - overdue_stretches.oldest_due_on) as days_past_due
+    select placed.contact_id, max(placed.local_date - overdue_stretches.oldest_due_on) as days_past_due
     from placed
     inner join overdue_stretches
         on
@@ -65,14 +43,8 @@ aged as (
 )
 
 select
-    accounts.currency,
-    accounts.account_key,
-    accounts.account_id,
-    accounts.product,
-    accounts.branch,
-    debtors.preferred_channel,
-    spells.spell_no,
-    aged.days_past_due,
+    accounts.currency, accounts.account_key, accounts.account_id, accounts.product, accounts.branch,
+    debtors.preferred_channel, spells.spell_no, aged.days_past_due,
     case
         when coalesce(aged.days_past_due, 1) <= $early_days then 'M1'
         when aged.days_past_due <= $middle_days then 'M2-M3'
@@ -92,14 +64,8 @@ select
             )
             then 'time_zone'
     end as unsure,
-    placed.contact_id,
-    placed.started_at,
-    placed.local_date,
-    placed.channel,
-    placed.outcome,
-    placed.purpose,
-    placed.template_id,
-    placed.team
+    placed.contact_id, placed.started_at, placed.local_date, placed.channel, placed.outcome, placed.purpose,
+    placed.template_id, placed.team
 from placed
 inner join spells
     on

@@ -1,22 +1,15 @@
 -- question: Of the promises still unpaid when their due date began, were those with a reminder kept more often?
 -- grain: one row per currency and kind of promise (reminded or not) that has such promises
 -- uses: promises/promises_due
--- columns:
---   currency text: ISO 4217 code
---   is_reminded boolean: whether a contact for the account with the purpose promise_reminder lies after the day it was made
---     and before the due date
---   n_matured integer: promises kept, partial or broken that had not been kept before their due date
---   n_kept integer: of these, kept
---   share_kept ratio: n_kept / n_matured
---   share_kept_low ratio: lower Wilson 95 % limit
---   share_kept_high ratio: upper Wilson 95 % limit
+-- columns: currency, is_reminded, n_matured, n_kept, share_kept, share_kept_low, share_kept_high
+--   is_reminded: whether a contact for the account with the purpose promise_reminder lies after the day it was made and before
+--     the due date
+--   n_matured: promises kept, partial or broken that had not been kept before their due date
 -- notes: a promise paid early needs no reminder, so to count it would make reminders look harmful; both kinds are compared from
 --   the same moment. It still is not the effect of a reminder: a reminder that made the debtor pay before the due date takes the
 --   promise out of both kinds, and collectors choose whom they remind. Only a random hold-out tells the effect
 with reminders as (
-    select
-        accounts.account_id,
-        coalesce(contacts.local_date, cast(contacts.started_at as date)) as reminded_on
+    select accounts.account_id, macros.local_day(contacts.local_date, contacts.started_at) as reminded_on
     from contacts
     inner join accounts on contacts.account_key = accounts.account_key
     where contacts.direction = 'out' and contacts.purpose = 'promise_reminder'
@@ -39,33 +32,14 @@ counted as (
         count(*) filter (where promises_due.state = 'kept') as n_kept
     from promises_due
     left join reminded on promises_due.promise_id = reminded.promise_id
-    where
-        promises_due.is_matured
-        and (promises_due.state <> 'kept' or promises_due.last_paid_on >= promises_due.due_on)
+    where promises_due.is_matured and (promises_due.state <> 'kept' or promises_due.last_paid_on >= promises_due.due_on)
     group by promises_due.currency, reminded.promise_id is not null
-),
-
-shares as (
-    select
-        currency,
-        is_reminded,
-        n_matured,
-        n_kept,
-        cast(n_matured as double) as n,
-        cast(n_kept as double) / n_matured as share_kept,
-        1.959964 * 1.959964 as z2
-    from counted
 )
 
 select
-    currency,
-    is_reminded,
-    n_matured,
-    n_kept,
-    share_kept,
-    (share_kept + z2 / (2 * n) - sqrt(z2 * (share_kept * (1 - share_kept) / n + z2 / (4 * n * n))))
-    / (1 + z2 / n) as share_kept_low,
-    (share_kept + z2 / (2 * n) + sqrt(z2 * (share_kept * (1 - share_kept) / n + z2 / (4 * n * n))))
-    / (1 + z2 / n) as share_kept_high
-from shares
+    currency, is_reminded, n_matured, n_kept,
+    macros.ratio(n_kept, n_matured) as share_kept,
+    macros.wilson_low(n_kept, n_matured) as share_kept_low,
+    macros.wilson_high(n_kept, n_matured) as share_kept_high
+from counted
 order by currency, is_reminded

@@ -3,11 +3,7 @@
 -- uses: promises/promises_due
 -- params:
 --   segment_by text = product: product or branch
--- columns:
---   currency text: ISO 4217 code
---   segment text: the product or branch; empty where it is not given
---   n_matured integer: promises kept, partial or broken
---   n_kept integer: of these, kept
+-- columns: currency, segment, n_matured, n_kept
 select
     currency,
     case $segment_by when 'branch' then branch else product end as segment,

@@ -4,29 +4,18 @@
 --   as_of date: the day of judgement; what was made, paid, taken back or withdrawn later is not known yet
 --   grace_days integer = 1: days after the due date on which a payment still counts
 --   tolerance ratio = 1.0: share of the promised amount that is enough
--- columns:
---   currency text: ISO 4217 code
---   promise_id text: the log's number for the promise
---   account_id text: the lender's number
---   product text: product name
---   branch text: branch that booked the account
---   contact_id text: the contact it was made in; empty where the log does not say
---   made_on date: local date on which it was made
---   due_on date: day by which it was to be paid
---   last_day date: last day on which a payment counts, due_on + grace_days
---   state text: pending, kept, partial, broken or withdrawn
---   promised money: amount promised
---   allocated money: what payments have gone to it; never more than promised
---   last_paid_on date: day of the last payment that went to it; empty where none did
+-- columns: currency, promise_id, account_id, product, branch, contact_id, made_on, due_on, last_day, state, promised,
+--   allocated, last_paid_on
+--   contact_id: the contact it was made in; empty where the log does not say
+--   last_day: last day on which a payment counts, due_on + grace_days
+--   allocated: what payments have gone to it; never more than promised
 -- notes: payments go to the oldest promise of the account first (made_at, then promise_id), each unit of money once; what a
 --   payment has left over goes on to the next promise whose days it falls in, made_on to last_day. A reversal dated on or before
 --   as_of lowers the payment it reverses; an amount below 0 that names no payment lowers none. A promise withdrawn by as_of
 --   takes nothing. Kept when allocated reaches tolerance x promised, even before it is due; pending until last_day has passed
 with recursive standing as (
     select
-        account_key,
-        promise_id,
-        made_on,
+        account_key, promise_id, made_on,
         due_on + cast($grace_days as integer) as last_day,
         case when withdrawn_on <= $as_of then cast(0 as decimal(18, 2)) else amount end as wanted,
         row_number() over (partition by account_key order by made_at, promise_id) as nth,
@@ -45,10 +34,7 @@ unsettled as (
 ),
 
 reversals as (
-    select
-        account_key,
-        reverses_payment_id,
-        sum(abs(amount)) as amount
+    select account_key, reverses_payment_id, sum(abs(amount)) as amount
     from payments
     where reverses_payment_id is not null and paid_on <= $as_of
     group by account_key, reverses_payment_id
@@ -56,9 +42,7 @@ reversals as (
 
 money as (
     select
-        payments.account_key,
-        payments.payment_id,
-        payments.paid_on,
+        payments.account_key, payments.payment_id, payments.paid_on,
         cast(payments.amount - coalesce(reversals.amount, 0) as decimal(18, 2)) as amount
     from payments
     left join reversals
@@ -73,53 +57,29 @@ money as (
 -- the money that rounds before it left to promise n
 rounds as (
     select
-        account_key,
-        payment_id,
-        paid_on,
-        cast(0 as bigint) as nth,
-        amount as remaining,
+        account_key, payment_id, paid_on,
+        cast(0 as bigint) as nth, amount as remaining,
         cast(0 as decimal(18, 2)) as taken
     from money
     where amount > 0
 
     union all
 
-    select
-        account_key,
-        payment_id,
-        paid_on,
-        nth,
-        cast(remaining - taken as decimal(18, 2)) as remaining,
-        taken
+    select account_key, payment_id, paid_on, nth, cast(remaining - taken as decimal(18, 2)) as remaining, taken
     from (
         select
-            rounds.account_key,
-            rounds.payment_id,
-            rounds.paid_on,
-            unsettled.nth,
-            rounds.remaining,
-            cast(case
-                when rounds.paid_on between unsettled.made_on and unsettled.last_day
-                    then least(rounds.remaining, greatest(0, unsettled.wanted - coalesce(sum(
-                        case when rounds.paid_on between unsettled.made_on and unsettled.last_day then rounds.remaining end
-                    ) over (
-                        partition by rounds.account_key
-                        order by rounds.paid_on, rounds.payment_id
-                        rows between unbounded preceding and 1 preceding
-                    ), 0)))
-                else 0
-            end as decimal(18, 2)) as taken
+            rounds.account_key, rounds.payment_id, rounds.paid_on, unsettled.nth, rounds.remaining,
+            macros.handed_out(
+                rounds.account_key, rounds.payment_id, rounds.paid_on, rounds.remaining,
+                unsettled.made_on, unsettled.last_day, unsettled.wanted
+            ) as taken
         from rounds
         inner join unsettled on rounds.account_key = unsettled.account_key and rounds.nth + 1 = unsettled.nth
     ) as handed_out
 ),
 
 received as (
-    select
-        account_key,
-        nth,
-        sum(taken) as allocated,
-        max(paid_on) as last_paid_on
+    select account_key, nth, sum(taken) as allocated, max(paid_on) as last_paid_on
     from rounds
     where taken > 0
     group by account_key, nth
@@ -127,8 +87,7 @@ received as (
     union all
 
     select
-        standing.account_key,
-        standing.nth,
+        standing.account_key, standing.nth,
         sum(promise_payments.amount) as allocated,
         max(promise_payments.paid_on) as last_paid_on
     from promise_payments
@@ -138,15 +97,8 @@ received as (
 )
 
 select
-    accounts.currency,
-    promises.promise_id,
-    accounts.account_id,
-    accounts.product,
-    accounts.branch,
-    promises.contact_id,
-    promises.made_on,
-    promises.due_on,
-    standing.last_day,
+    accounts.currency, promises.promise_id, accounts.account_id, accounts.product, accounts.branch, promises.contact_id,
+    promises.made_on, promises.due_on, standing.last_day,
     case
         when promises.withdrawn_on <= $as_of then 'withdrawn'
         when coalesce(received.allocated, 0) >= cast($tolerance as decimal(9, 6)) * promises.amount then 'kept'

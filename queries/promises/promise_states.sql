@@ -1,19 +1,10 @@
 -- question: How do the promises due in a period stand on one day?
 -- grain: one row per currency and state that has promises
 -- uses: promises/promises_due
--- columns:
---   currency text: ISO 4217 code
---   state text: pending, kept, partial, broken or withdrawn
---   n_promises integer: promises in that state
---   promised money: what they promised
---   allocated money: what payments have gone to them
+-- columns: currency, state, n_promises, promised, allocated
+--   n_promises: promises in that state
 -- notes: a promise made again before it was due stands beside the first as one of its own, unless the log withdrew the first
-select
-    currency,
-    state,
-    count(*) as n_promises,
-    sum(promised) as promised,
-    sum(allocated) as allocated
+select currency, state, count(*) as n_promises, sum(promised) as promised, sum(allocated) as allocated
 from promises_due
 group by currency, state
 order by

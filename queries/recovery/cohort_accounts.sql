@@ -3,36 +3,22 @@
 -- uses: recovery/bucket_entries, recovery/entry_payments
 -- params:
 --   cohort date: first day of the month of entry
--- columns:
---   currency text: ISO 4217 code
---   account_id text: the lender's number
---   product text: product name
---   branch text: branch that booked the account
---   entered_on date: the day of entry
---   entered_balance money: balance at entry
---   collected money: payments less reversals since entry, at most the balance at entry
+--   days_since_entry integer = 100000: payments up to so many days after each account's own entry
+-- columns: currency, account_id, product, branch, entered_on, entered_balance, collected
+--   collected: payments less reversals since entry, at most the balance at entry
 with collected_from as (
-    select
-        account_id,
-        entered_on,
-        sum(counted) as collected
+    select account_id, entered_on, sum(counted) as collected
     from entry_payments
-    where cohort = $cohort
+    where cohort = $cohort and days_since_entry <= $days_since_entry
     group by account_id, entered_on
 )
 
 select
-    bucket_entries.currency,
-    bucket_entries.account_id,
-    bucket_entries.product,
-    bucket_entries.branch,
-    bucket_entries.entered_on,
-    bucket_entries.entered_balance,
+    bucket_entries.currency, bucket_entries.account_id, bucket_entries.product, bucket_entries.branch,
+    bucket_entries.entered_on, bucket_entries.entered_balance,
     cast(coalesce(collected_from.collected, 0) as decimal(38, 2)) as collected
 from bucket_entries
 left join collected_from
-    on
-        bucket_entries.account_id = collected_from.account_id
-        and bucket_entries.entered_on = collected_from.entered_on
+    on bucket_entries.account_id = collected_from.account_id and bucket_entries.entered_on = collected_from.entered_on
 where bucket_entries.cohort = $cohort
 order by bucket_entries.entered_balance desc, bucket_entries.account_id, bucket_entries.entered_on

@@ -1,24 +1,16 @@
 -- question: What was paid after each entry into a bucket, and how much of it counts as collected?
 -- grain: one row per entry and day on which something was paid or taken back
 -- uses: recovery/bucket_entries
--- columns:
---   currency text: ISO 4217 code
---   account_id text: the lender's number
---   cohort date: first day of the month of entry
---   entered_on date: the day of entry
---   paid_on date: value date, after entered_on and up to as_of
---   days_since_entry integer: paid_on - entered_on, from 1
---   paid money: payments less reversals of that day
+-- columns: currency, account_id, cohort, entered_on, paid_on, days_since_entry, paid, counted
+--   paid_on: value date, after entered_on and up to as_of
+--   paid: payments less reversals of that day
 --   counted money: by how much the day moved what is collected; adds up to least(all paid so far, balance at entry)
 -- notes: self-payment is included: collected, not collected by us. Reversals count on their own day, so a curve can step down,
 --   and below 0 where a payment from before the entry bounced after it. A payment counts once for each entry it follows: an
 --   account that entered twice has its later payments in both cohorts, each capped at that entry's balance
 with daily as (
     select
-        bucket_entries.currency,
-        bucket_entries.account_id,
-        bucket_entries.cohort,
-        bucket_entries.entered_on,
+        bucket_entries.currency, bucket_entries.account_id, bucket_entries.cohort, bucket_entries.entered_on,
         greatest(bucket_entries.entered_balance, 0) as ceiling,
         payments.paid_on,
         sum(payments.net_amount) as paid
@@ -28,32 +20,19 @@ with daily as (
         on accounts.account_key = payments.account_key and bucket_entries.entered_on < payments.paid_on
     where payments.paid_on <= $as_of
     group by
-        bucket_entries.currency,
-        bucket_entries.account_id,
-        bucket_entries.cohort,
-        bucket_entries.entered_on,
-        bucket_entries.entered_balance,
-        payments.paid_on
+        bucket_entries.currency, bucket_entries.account_id, bucket_entries.cohort, bucket_entries.entered_on,
+        bucket_entries.entered_balance, payments.paid_on
 ),
 
 capped as (
     select
-        currency,
-        account_id,
-        cohort,
-        entered_on,
-        paid_on,
-        paid,
+        currency, account_id, cohort, entered_on, paid_on, paid,
         least(ceiling, sum(paid) over (partition by account_id, entered_on order by paid_on)) as collected
     from daily
 )
 
 select
-    currency,
-    account_id,
-    cohort,
-    entered_on,
-    paid_on,
+    currency, account_id, cohort, entered_on, paid_on,
     paid_on - entered_on as days_since_entry,
     paid,
     cast(collected - coalesce(lag(collected) over (

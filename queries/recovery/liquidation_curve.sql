@@ -3,22 +3,17 @@
 -- uses: recovery/bucket_entries, recovery/entry_payments
 -- params:
 --   horizon_days integer = 180: last day of the curve
--- columns:
---   currency text: ISO 4217 code
---   cohort date: first day of the month of entry
---   days_since_entry integer: days after each account's own entry
---   n_accounts integer: accounts that entered; stays the same along the curve
---   entered_balance money: their balance at entry
---   collected money: payments less reversals since entry, for each account at most its balance at entry
---   share_collected ratio: collected / entered_balance; null where that is 0
---   is_complete boolean: whether every account of the cohort is that old at as_of and the cohort's month is over
+-- columns: currency, cohort, days_since_entry, n_accounts, entered_balance, collected, share_collected, is_complete
+--   days_since_entry: days after each account's own entry
+--   n_accounts: accounts that entered; stays the same along the curve
+--   collected: payments less reversals since entry, for each account at most its balance at entry
+--   is_complete: whether every account of the cohort is that old at as_of and the cohort's month is over
 -- notes: accounts paid off or written off stay in the denominator. Rows that are not complete hold what was collected so far
 --   from a cohort still too young; they are not to be drawn as the curve. as_of is taken at its word: past the book's last day
 --   it makes curves flat
 with cohorts as (
     select
-        currency,
-        cohort,
+        currency, cohort,
         count(*) as n_accounts,
         sum(entered_balance) as entered_balance,
         max(entered_on) as last_entry
@@ -38,16 +33,10 @@ grid as (
 
 collected_by as (
     select
-        entry_payments.currency,
-        entry_payments.cohort,
-        grid.days_since_entry,
+        entry_payments.currency, entry_payments.cohort, grid.days_since_entry,
         sum(entry_payments.counted) as collected
     from (
-        select
-            currency,
-            cohort,
-            days_since_entry,
-            sum(counted) as counted
+        select currency, cohort, days_since_entry, sum(counted) as counted
         from entry_payments
         group by currency, cohort, days_since_entry
     ) as entry_payments
@@ -56,14 +45,9 @@ collected_by as (
 )
 
 select
-    cohorts.currency,
-    cohorts.cohort,
-    grid.days_since_entry,
-    cohorts.n_accounts,
-    cohorts.entered_balance,
+    cohorts.currency, cohorts.cohort, grid.days_since_entry, cohorts.n_accounts, cohorts.entered_balance,
     cast(coalesce(collected_by.collected, 0) as decimal(38, 2)) as collected,
-    cast(coalesce(collected_by.collected, 0) as double)
-    / nullif(cast(cohorts.entered_balance as double), 0) as share_collected,
+    macros.ratio(coalesce(collected_by.collected, 0), cohorts.entered_balance) as share_collected,
     cohorts.last_entry + cast(grid.days_since_entry as integer) <= $as_of
     and last_day(cohorts.cohort) <= $as_of as is_complete
 from cohorts

@@ -3,17 +3,11 @@
 -- params:
 --   from_date date: start; the opening is the last snapshot day on or before it
 --   to_date date: last day of the period, included
--- columns:
---   currency text: ISO 4217 code
---   account_id text: the lender's number
---   product text: product name
---   branch text: branch that booked the account
---   bucket text: M1 to M7+, at the opening, or when first seen overdue
---   is_new boolean: whether it became overdue in the period
---   seen_on date: the snapshot day of bucket and balance
---   overdue_balance money: outstanding balance on that day
---   paid money: payments less reversals in the period while it was overdue
---   collected money: paid, but at most overdue_balance
+-- columns: currency, account_id, product, branch, bucket, is_new, seen_on, overdue_balance, paid, collected
+--   bucket: M1 to M7+, at the opening, or when first seen overdue
+--   overdue_balance: outstanding balance on that day
+--   paid: payments less reversals in the period while it was overdue
+--   collected: paid, but at most overdue_balance
 -- notes: overdue is M1 and later, by the whole outstanding balance, as in overdue_bridge; each account counts once. From
 --   accounts overdue at the opening everything paid in the period counts, from a new one what was paid from its first day past
 --   due on. Payments on the opening day itself are in the opening balance already. No rows where the book has no snapshot on or
@@ -26,11 +20,7 @@ with opening_day as (
 
 standing as (
     select
-        snapshots.account_key,
-        snapshots.as_of,
-        snapshots.days_past_due,
-        snapshots.balance,
-        buckets.bucket,
+        snapshots.account_key, snapshots.as_of, snapshots.days_past_due, snapshots.balance, buckets.bucket,
         snapshots.as_of > opening_day.as_of as is_new,
         opening_day.as_of as opened_on,
         min(snapshots.as_of) over (partition by snapshots.account_key) as first_as_of
@@ -42,11 +32,7 @@ standing as (
 
 overdue as (
     select
-        account_key,
-        as_of,
-        balance,
-        bucket,
-        is_new,
+        account_key, as_of, balance, bucket, is_new,
         greatest(
             opened_on + 1,
             $from_date,
@@ -57,9 +43,7 @@ overdue as (
 ),
 
 paid as (
-    select
-        overdue.account_key,
-        sum(payments.net_amount) as amount
+    select overdue.account_key, sum(payments.net_amount) as amount
     from overdue
     inner join payments
         on overdue.account_key = payments.account_key and overdue.counts_from <= payments.paid_on
@@ -68,14 +52,8 @@ paid as (
 )
 
 select
-    accounts.currency,
-    accounts.account_id,
-    accounts.product,
-    accounts.branch,
-    overdue.bucket,
-    overdue.is_new,
-    overdue.as_of as seen_on,
-    overdue.balance as overdue_balance,
+    accounts.currency, accounts.account_id, accounts.product, accounts.branch, overdue.bucket, overdue.is_new,
+    overdue.as_of as seen_on, overdue.balance as overdue_balance,
     cast(coalesce(paid.amount, 0) as decimal(18, 2)) as paid,
     cast(least(coalesce(paid.amount, 0), greatest(overdue.balance, 0)) as decimal(18, 2)) as collected
 from overdue

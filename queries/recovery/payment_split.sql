@@ -4,17 +4,9 @@
 --   from_date date: first day of the period
 --   to_date date: last day, included
 --   current_days integer = 30: an instalment due on the day of payment or within so many days after it is current
--- columns:
---   currency text: ISO 4217 code
---   account_id text: the lender's number
---   product text: product name
---   branch text: branch that booked the account
---   state text: state at the last snapshot before from_date: M0 to M7+, written_off, paid_off, or none where there is none
---   paid money: payments of the period less what of them was reversed by to_date
---   to_overdue money: of this, on instalments due before the day of payment
---   to_current money: on instalments due on that day or within current_days after it
---   to_advance money: on later ones, and beyond all that is ever due
---   unassigned money: of an account without instalments, which cannot be told
+-- columns: currency, account_id, product, branch, state, paid, to_overdue, to_current, to_advance, unassigned
+--   state: state at the last snapshot before from_date: M0 to M7+, written_off, paid_off, or none where there is none
+--   paid: payments of the period less what of them was reversed by to_date
 -- notes: payments pay the oldest instalment first, as days past due are reckoned. A reversal takes its payment out on the day it
 --   was made, so a payment from before the period that bounced in it changes nothing here. Accounts written off are in
 with opening_day as (
@@ -24,20 +16,14 @@ with opening_day as (
 ),
 
 reversals as (
-    select
-        account_key,
-        reverses_payment_id,
-        sum(abs(amount)) as amount
+    select account_key, reverses_payment_id, sum(abs(amount)) as amount
     from payments
     where reverses_payment_id is not null and paid_on <= $to_date
     group by account_key, reverses_payment_id
 ),
 
 money as (
-    select
-        payments.account_key,
-        payments.paid_on,
-        greatest(payments.amount - coalesce(reversals.amount, 0), 0) as paid
+    select payments.account_key, payments.paid_on, greatest(payments.amount - coalesce(reversals.amount, 0), 0) as paid
     from payments
     left join reversals
         on payments.account_key = reversals.account_key and payments.payment_id = reversals.reverses_payment_id
@@ -45,19 +31,14 @@ money as (
 ),
 
 earlier as (
-    select
-        account_key,
-        sum(paid) as paid
+    select account_key, sum(paid) as paid
     from money
     where paid_on < $from_date
     group by account_key
 ),
 
 of_day as (
-    select
-        account_key,
-        paid_on,
-        sum(paid) as paid
+    select account_key, paid_on, sum(paid) as paid
     from money
     where paid_on >= $from_date
     group by account_key, paid_on
@@ -65,19 +46,13 @@ of_day as (
 ),
 
 running as (
-    select
-        account_key,
-        paid_on,
-        paid,
-        sum(paid) over (partition by account_key order by paid_on) as paid_in_period
+    select account_key, paid_on, paid, sum(paid) over (partition by account_key order by paid_on) as paid_in_period
     from of_day
 ),
 
 asked as (
     select
-        running.account_key,
-        running.paid_on,
-        running.paid,
+        running.account_key, running.paid_on, running.paid,
         coalesce(earlier.paid, 0) + running.paid_in_period as paid_through,
         coalesce(earlier.paid, 0) + running.paid_in_period - running.paid as paid_before
     from running
@@ -86,8 +61,7 @@ asked as (
 
 dues as (
     select
-        asked.account_key,
-        asked.paid_on,
+        asked.account_key, asked.paid_on,
         count(instalments.account_key) as n_instalments,
         coalesce(sum(instalments.amount) filter (where instalments.due_on < asked.paid_on), 0) as due_before,
         coalesce(sum(
@@ -99,9 +73,7 @@ dues as (
 ),
 
 opening as (
-    select
-        snapshots.account_key,
-        snapshots.state
+    select snapshots.account_key, snapshots.state
     from snapshots
     inner join opening_day on snapshots.as_of = opening_day.as_of
 ),
@@ -129,10 +101,7 @@ split as (
 )
 
 select
-    accounts.currency,
-    accounts.account_id,
-    accounts.product,
-    accounts.branch,
+    accounts.currency, accounts.account_id, accounts.product, accounts.branch,
     coalesce(opening.state, 'none') as state,
     cast(split.paid as decimal(18, 2)) as paid,
     cast(coalesce(split.to_overdue, 0) as decimal(18, 2)) as to_overdue,

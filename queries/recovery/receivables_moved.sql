@@ -3,16 +3,8 @@
 -- params:
 --   from_date date: first day of the period
 --   to_date date: last day, included
--- columns:
---   currency text: ISO 4217 code
---   account_id text: the lender's number
---   product text: product name
---   branch text: branch that booked the account
---   opening_open money: instalments due before from_date and not paid by the day before it
---   fell_due money: instalments due in the period, less what had been paid on them before it
---   closing_open money: instalments due by to_date and not paid by then
---   closing_current money: of this, due on to_date itself and therefore not past due
---   collected money: opening_open + fell_due - closing_open
+-- columns: currency, account_id, product, branch, opening_open, fell_due, closing_open, closing_current, collected
+--   collected: opening_open + fell_due - closing_open
 -- notes: payments pay the oldest instalment first, and reversals count on their own day
 with dues as (
     select
@@ -49,10 +41,7 @@ open_amounts as (
 )
 
 select
-    accounts.currency,
-    accounts.account_id,
-    accounts.product,
-    accounts.branch,
+    accounts.currency, accounts.account_id, accounts.product, accounts.branch,
     cast(open_amounts.opening_open as decimal(18, 2)) as opening_open,
     cast(open_amounts.fell_due as decimal(18, 2)) as fell_due,
     cast(open_amounts.closing_open as decimal(18, 2)) as closing_open,

@@ -3,28 +3,12 @@
 -- uses: recovery/overdue_in_period
 -- params:
 --   bucket text: M1 to M7+, or all
--- columns:
---   currency text: ISO 4217 code
---   account_id text: the lender's number
---   product text: product name
---   branch text: branch that booked the account
---   bucket text: M1 to M7+
---   is_new boolean: whether it became overdue in the period
---   seen_on date: the snapshot day of bucket and balance
---   overdue_balance money: outstanding balance on that day
---   paid money: payments less reversals in the period while it was overdue
---   collected money: paid, but at most overdue_balance
-select
-    currency,
-    account_id,
-    product,
-    branch,
-    bucket,
-    is_new,
-    seen_on,
-    overdue_balance,
-    paid,
-    collected
+-- columns: currency, account_id, product, branch, bucket, is_new, seen_on, overdue_balance, paid, collected
+--   bucket: M1 to M7+
+--   overdue_balance: outstanding balance on that day
+--   paid: payments less reversals in the period while it was overdue
+--   collected: paid, but at most overdue_balance
+select currency, account_id, product, branch, bucket, is_new, seen_on, overdue_balance, paid, collected
 from overdue_in_period
 where bucket = $bucket or $bucket = 'all'
 order by overdue_balance desc, account_id

@@ -3,12 +3,11 @@
 -- uses: recovery/overdue_in_period
 -- params:
 --   segment_by text = bucket: product, branch or bucket
--- columns:
---   currency text: ISO 4217 code
---   segment text: the product, branch, or bucket at the opening or when first seen overdue; empty where it is not given
---   n_accounts integer: accounts overdue at the opening or new in the period
---   overdue_balance money: their overdue balance, each account once
---   collected money: payments less reversals while overdue, for each account at most its overdue balance
+-- columns: currency, segment, n_accounts, overdue_balance, collected
+--   segment: the product, branch, or bucket at the opening or when first seen overdue; empty where it is not given
+--   n_accounts: accounts overdue at the opening or new in the period
+--   overdue_balance: their overdue balance, each account once
+--   collected: payments less reversals while overdue, for each account at most its overdue balance
 select
     currency,
     case $segment_by when 'branch' then branch when 'product' then product else bucket end as segment,

@@ -2,20 +2,11 @@
 -- grain: one row per account with a snapshot on that day
 -- params:
 --   as_of date: the snapshot day; nothing after it is used
--- columns:
---   currency text: ISO 4217 code
---   account_id text: the lender's number
---   product text: product name
---   branch text: branch that booked the account
---   state text: M0 to M7+, paid_off or written_off
---   days_past_due integer: days since the oldest unpaid due date
---   balance money: outstanding balance
---   overdue_balance money: of it, where the account is in M1 or later
---   is_overdue boolean: in M1 or later
---   paid money: payments dated up to the day, without reversals
---   paid_later money: of these, booked after the day; null where the source gives no booking time
---   reversed money: reversals dated up to the day, below 0
---   due money: instalments due up to the day
+-- columns: currency, account_id, product, branch, state, days_past_due, balance, overdue_balance, is_overdue, paid,
+--   paid_later, reversed, due
+--   state: M0 to M7+, paid_off or written_off
+--   overdue_balance: of it, where the account is in M1 or later
+--   paid: payments dated up to the day, without reversals
 with money as (
     select
         account_key,
@@ -29,21 +20,14 @@ with money as (
 ),
 
 plan as (
-    select
-        account_key,
-        sum(amount) as due
+    select account_key, sum(amount) as due
     from instalments
     where due_on <= $as_of
     group by account_key
 )
 
 select
-    accounts.currency,
-    accounts.account_id,
-    accounts.product,
-    accounts.branch,
-    snapshots.state,
-    snapshots.days_past_due,
+    accounts.currency, accounts.account_id, accounts.product, accounts.branch, snapshots.state, snapshots.days_past_due,
     snapshots.balance,
     cast(case when buckets.bucket_no > 0 then snapshots.balance else 0 end as decimal(18, 2)) as overdue_balance,
     coalesce(buckets.bucket_no > 0, false) as is_overdue,

@@ -5,26 +5,14 @@
 --   outcome text = kept: reached, kept or cured
 --   grouping_by text = collector: who is left out: the collector, or the whole team
 --   min_others integer = 20: like accounts that others must have for a comparison
--- columns:
---   group_name text: the collector or team; empty where the book does not say
---   currency text: ISO 4217 code
---   account_id text: the lender's number
---   product text: product name
---   branch text: branch that booked the account
---   collector_id text: who was given it
---   team text: team of the collector
---   assigned_on date: first day
---   arm text: arm of a test, or none
---   bucket text: at assignment
---   days_band text: days in that bucket so far
---   balance_band text: third of the balances
---   risk_grade text: the lender's own
---   n_others integer: like accounts of others
---   is_compared boolean: whether these are at least min_others
---   observed integer: 1 where the outcome came, else 0; null where not compared
+-- columns: group_name, currency, account_id, product, branch, collector_id, team, assigned_on, arm, bucket, days_band,
+--   balance_band, risk_grade, n_others, is_compared, observed, expected, variance, collected
+--   group_name: the collector or team; empty where the book does not say
+--   collector_id: who was given it
+--   bucket: at assignment
 --   expected ratio: share of the like accounts of others with the outcome; null where not compared
---   variance ratio: of observed - expected if it did not matter whose account it is; null where not compared
---   collected money: payments less reversals while it was assigned, within the days
+--   variance: of observed - expected if it did not matter whose account it is; null where not compared
+--   collected: payments less reversals while it was assigned, within the days
 -- notes: alike are accounts of one currency, bucket at assignment, days in it, balance third, risk grade and arm. The
 --   collector's (or team's) own accounts never enter what is expected of them. observed, expected and variance add up over
 --   the rows of one. variance is that of dealing out the outcomes of like accounts at random (hypergeometric), so it holds the
@@ -61,28 +49,13 @@ compared as (
         *,
         n_all - n_own as n_others,
         cast(k_all as double) / n_all * (1 - cast(k_all as double) / n_all) as share_spread,
-        case
-            when n_all - n_own >= $min_others
-                then cast(k_all - k_own as double) / nullif(cast(n_all - n_own as double), 0)
-        end as p
+        case when n_all - n_own >= $min_others then macros.ratio(k_all - k_own, n_all - n_own) end as p
     from summed
 )
 
 select
-    group_name,
-    currency,
-    account_id,
-    product,
-    branch,
-    collector_id,
-    team,
-    assigned_on,
-    arm,
-    bucket,
-    days_band,
-    balance_band,
-    risk_grade,
-    n_others,
+    group_name, currency, account_id, product, branch, collector_id, team, assigned_on, arm, bucket, days_band,
+    balance_band, risk_grade, n_others,
     p is not null as is_compared,
     cast(case when p is not null then y end as bigint) as observed,
     p as expected,

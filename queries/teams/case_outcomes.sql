@@ -3,30 +3,17 @@
 -- uses: teams/cases, contacts/reached, promises/promise_ledger
 -- params:
 --   within_days integer = 30: days from assignment on in which something counts
--- columns:
---   currency text: ISO 4217 code
---   account_id text: the lender's number
---   product text: product name
---   branch text: branch that booked the account
---   collector_id text: who was given it
---   team text: team of the collector
---   assigned_on date: first day
---   arm text: arm of a test, or none
---   bucket text: at assignment
---   days_band text: days in that bucket so far
---   balance_band text: third of the balances
---   risk_grade text: the lender's own
---   is_reached boolean: the debtor was reached about the account, by whomever
---   is_kept boolean: a promise made since was kept, its last payment within the days; null where the book has no promises
---   is_cured boolean: the arrears were cleared; null where the account was not known to be overdue at assignment
---   collected money: payments less reversals while it was assigned, within the days
+-- columns: currency, account_id, product, branch, collector_id, team, assigned_on, arm, bucket, days_band, balance_band,
+--   risk_grade, is_reached, is_kept, is_cured, collected
+--   collector_id: who was given it
+--   bucket: at assignment
+--   is_kept: a promise made since was kept, its last payment within the days; null where the book has no promises
+--   is_cured: the arrears were cleared; null where the account was not known to be overdue at assignment
+--   collected: payments less reversals while it was assigned, within the days
 -- notes: every assignment counts, also one that ended earlier: what the account did afterwards within the days counts for whoever
 --   was given it. as_of is to be to_date: the promises are judged on that day
 with spoken as (
-    select
-        cases.account_id,
-        cases.collector_id,
-        cases.assigned_on
+    select cases.account_id, cases.collector_id, cases.assigned_on
     from cases
     inner join reached on cases.account_key = reached.account_key
     where
@@ -36,10 +23,7 @@ with spoken as (
 ),
 
 kept as (
-    select
-        cases.account_id,
-        cases.collector_id,
-        cases.assigned_on
+    select cases.account_id, cases.collector_id, cases.assigned_on
     from cases
     inner join promise_ledger on cases.account_id = promise_ledger.account_id
     where
@@ -50,11 +34,7 @@ kept as (
 ),
 
 paid as (
-    select
-        cases.account_id,
-        cases.collector_id,
-        cases.assigned_on,
-        sum(payments.net_amount) as collected
+    select cases.account_id, cases.collector_id, cases.assigned_on, sum(payments.net_amount) as collected
     from cases
     inner join payments on cases.account_key = payments.account_key
     where
@@ -69,18 +49,8 @@ logged as (
 )
 
 select
-    cases.currency,
-    cases.account_id,
-    cases.product,
-    cases.branch,
-    cases.collector_id,
-    cases.team,
-    cases.assigned_on,
-    cases.arm,
-    cases.bucket,
-    cases.days_band,
-    cases.balance_band,
-    cases.risk_grade,
+    cases.currency, cases.account_id, cases.product, cases.branch, cases.collector_id, cases.team, cases.assigned_on,
+    cases.arm, cases.bucket, cases.days_band, cases.balance_band, cases.risk_grade,
     spoken.account_id is not null as is_reached,
     case when logged.has_promises then kept.account_id is not null end as is_kept,
     case

@@ -4,30 +4,20 @@
 --   from_date date: first day of assignment
 --   to_date date: the day of judgement; assignments count up to within_days before it
 --   within_days integer = 30: days from assignment on in which something counts
--- columns:
---   currency text: ISO 4217 code
---   account_key integer: the account
---   account_id text: the lender's number
---   product text: product name
---   branch text: branch that booked the account
---   collector_id text: who was given it
---   team text: team of the collector; empty where the book does not say
---   assigned_on date: first day
---   ended_on date: last day, where that is up to to_date; open where empty
---   arm text: arm of a test, or none
---   days_past_due integer: on that day; 0 where it was not overdue; null where that is not known
---   bucket text: M0 to M7+ on that day; unknown where it is not known
---   days_band text: days in that bucket so far: 0-2, 3-6, 7-14 or 15+; none in M0 and where it is not known
---   balance_band text: low, middle or high third of the balances of all these assignments in the currency; unknown without one
---   risk_grade text: the lender's own; unknown without one
---   cured_on date: the day after the account's last overdue day of that spell; empty while it is overdue and where it was not
+-- columns: currency, account_key, account_id, product, branch, collector_id, team, assigned_on, ended_on, arm, days_past_due,
+--   bucket, days_band, balance_band, risk_grade, cured_on
+--   collector_id: who was given it
+--   ended_on: last day, where that is up to to_date; open where empty
+--   days_past_due: on that day; 0 where it was not overdue; null where that is not known
+--   bucket: M0 to M7+ on that day; unknown where it is not known
+--   days_band: days in that bucket so far: 0-2, 3-6, 7-14 or 15+; none in M0 and where it is not known
+--   balance_band: low, middle or high third of the balances of all these assignments in the currency; unknown without one
+--   risk_grade: the lender's own; unknown without one
 -- notes: days past due are followed from instalments and payments; where a book has none, the last snapshot counts on. Balance
 --   and grade are those of the last snapshot up to the day: nothing that came after the assignment is used
 with given as (
     select
-        account_key,
-        collector_id,
-        assigned_on,
+        account_key, collector_id, assigned_on,
         case when ended_on <= $to_date then ended_on end as ended_on,
         coalesce(arm, 'none') as arm
     from assignments
@@ -40,10 +30,7 @@ followed as (
 ),
 
 last_seen as (
-    select
-        given.account_key,
-        given.assigned_on,
-        max(snapshots.as_of) as as_of
+    select given.account_key, given.assigned_on, max(snapshots.as_of) as as_of
     from given
     inner join snapshots on given.account_key = snapshots.account_key
     where snapshots.as_of <= given.assigned_on
@@ -52,11 +39,7 @@ last_seen as (
 
 placed as (
     select
-        given.account_key,
-        given.collector_id,
-        given.assigned_on,
-        given.ended_on,
-        given.arm,
+        given.account_key, given.collector_id, given.assigned_on, given.ended_on, given.arm,
         case
             when overdue_stretches.oldest_due_on is not null
                 then given.assigned_on - overdue_stretches.oldest_due_on
@@ -64,8 +47,7 @@ placed as (
             when snapshots.days_past_due > 0
                 then snapshots.days_past_due + (given.assigned_on - snapshots.as_of)
         end as days_past_due,
-        snapshots.balance,
-        snapshots.risk_grade,
+        snapshots.balance, snapshots.risk_grade,
         spells.ended_on + 1 as cured_on
     from given
     cross join followed
@@ -82,11 +64,7 @@ placed as (
 
 ranked as (
     select
-        accounts.currency,
-        accounts.account_id,
-        accounts.product,
-        accounts.branch,
-        placed.*,
+        accounts.currency, accounts.account_id, accounts.product, accounts.branch, placed.*,
         case
             when placed.balance is not null
                 then percent_rank() over (
@@ -99,16 +77,8 @@ ranked as (
 )
 
 select
-    ranked.currency,
-    ranked.account_key,
-    ranked.account_id,
-    ranked.product,
-    ranked.branch,
-    ranked.collector_id,
-    collectors.team,
-    ranked.assigned_on,
-    ranked.ended_on,
-    ranked.arm,
+    ranked.currency, ranked.account_key, ranked.account_id, ranked.product, ranked.branch, ranked.collector_id,
+    collectors.team, ranked.assigned_on, ranked.ended_on, ranked.arm,
     cast(ranked.days_past_due as bigint) as days_past_due,
     coalesce(buckets.bucket, 'unknown') as bucket,
     case

@@ -4,34 +4,20 @@
 --   from_date date: first local day
 --   to_date date: last local day, included
 --   grouping_by text = collector: collector or team
--- columns:
---   contact_id text: the contact
---   account_id text: the account
---   group_name text: the collector or team; empty where the log does not say
---   team text: team as the log names it
---   local_date date: day in the debtor's zone
---   channel text: as in contacts
---   debtor_key integer: the debtor
---   is_breaching boolean: in breach of at least one rule
---   is_unknown boolean: not assessable by at least one rule and in breach of none
+-- columns: contact_id, account_id, group_name, team, local_date, channel, debtor_key, is_breaching, is_unknown
+--   group_name: the collector or team; empty where the log does not say
+--   team: team as the log names it
 with found as (
-    select
-        contact_key,
-        bool_or(verdict = 'breach') as is_breaching,
-        bool_or(verdict = 'unknown') as is_unknown
+    select contact_key, bool_or(verdict = 'breach') as is_breaching, bool_or(verdict = 'unknown') as is_unknown
     from findings
     where local_date between $from_date and $to_date
     group by contact_key
 )
 
 select
-    contacts.contact_id,
-    accounts.account_id,
+    contacts.contact_id, accounts.account_id,
     case when $grouping_by = 'team' then contacts.team else contacts.collector_id end as group_name,
-    contacts.team,
-    contacts.local_date,
-    contacts.channel,
-    contacts.debtor_key,
+    contacts.team, contacts.local_date, contacts.channel, contacts.debtor_key,
     coalesce(found.is_breaching, false) as is_breaching,
     coalesce(found.is_unknown and not found.is_breaching, false) as is_unknown
 from contacts

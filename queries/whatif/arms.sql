@@ -5,12 +5,8 @@
 --   to_date date: last day of assignment, included
 --   within_days integer: days after the assignment in which a payment counts
 --   as_of date: last day the book knows of payments
--- columns:
---   currency text: ISO 4217 code
---   arm text: arm of the test
---   n_accounts integer: accounts first assigned in the period, so far back that all its days have passed
---   n_paid integer: of these, with payments that outweigh their reversals
---   n_immature integer: accounts assigned too late to be read
+-- columns: currency, arm, n_accounts, n_paid, n_immature
+--   n_accounts: accounts first assigned in the period, so far back that all its days have passed
 -- notes: the first assignment an account ever had, so that both arms are read from the same point of an account's life
 with firsts as (
     select
@@ -24,9 +20,7 @@ with firsts as (
 ),
 
 paid as (
-    select
-        firsts.account_key,
-        sum(payments.net_amount) as amount
+    select firsts.account_key, sum(payments.net_amount) as amount
     from firsts
     inner join payments on firsts.account_key = payments.account_key
     where
@@ -37,8 +31,7 @@ paid as (
 )
 
 select
-    accounts.currency,
-    firsts.arm,
+    accounts.currency, firsts.arm,
     count(case when date_diff('day', firsts.assigned_on, $as_of) >= $within_days then 1 end) as n_accounts,
     count(
         case when date_diff('day', firsts.assigned_on, $as_of) >= $within_days and paid.amount > 0 then 1 end

@@ -3,29 +3,17 @@
 -- params:
 --   from_date date: the snapshot day the accounts are taken from
 --   to_date date: the later snapshot day
--- columns:
---   currency text: ISO 4217 code
---   product text: product name
---   branch text: branch that booked the account
---   from_bucket text: M0 to M7+
---   to_state text: M0 to M7+, paid_off, written_off, or exit where there is no snapshot
---   n_accounts integer: accounts
---   balance_from money: their balance on from_date
---   balance_to money: their balance on to_date; 0 where there is no snapshot or nothing is left
+-- columns: currency, product, branch, from_bucket, to_state, n_accounts, balance_from, balance_to
+--   balance_from: their balance on from_date
+--   balance_to: their balance on to_date; 0 where there is no snapshot or nothing is left
 with later as (
-    select
-        snapshots.account_key,
-        snapshots.state,
-        snapshots.balance
+    select snapshots.account_key, snapshots.state, snapshots.balance
     from snapshots
     where snapshots.as_of = $to_date
 )
 
 select
-    accounts.currency,
-    accounts.product,
-    accounts.branch,
-    earlier.state as from_bucket,
+    accounts.currency, accounts.product, accounts.branch, earlier.state as from_bucket,
     coalesce(later.state, 'exit') as to_state,
     count(*) as n_accounts,
     sum(earlier.balance) as balance_from,

@@ -3,13 +3,8 @@
 -- params:
 --   from_date date: first local day
 --   to_date date: last local day, included
--- columns:
---   currency text: ISO 4217 code of the account
---   n_contacts integer: outbound contacts
---   n_calls integer: of these, calls
---   n_days integer: local days with a call
---   n_timed integer: calls whose end the log tells
---   minutes_mean ratio: mean minutes of these; null where there are none
+-- columns: currency, n_contacts, n_calls, n_days, n_timed, minutes_mean
+--   n_days: local days with a call
 select
     currency,
     count(*) as n_contacts,
@@ -19,7 +14,5 @@ select
     avg(case when channel = 'call' and ended_at >= started_at then date_diff('second', started_at, ended_at) end) / 60.0
         as minutes_mean
 from contacts
-where
-    direction = 'out'
-    and coalesce(local_date, cast(started_at as date)) between $from_date and $to_date
+where direction = 'out' and macros.local_day(local_date, started_at) between $from_date and $to_date
 group by currency

@@ -5,21 +5,14 @@
 --   to_date date: last local day, included
 --   hours_from integer: first hour allowed, 0 to 23
 --   hours_to integer: hour at which contacts end, 1 to 24; a contact on the stroke of it is outside
--- columns:
---   currency text: ISO 4217 code of the account
---   team text: team of the collector
---   n_contacts integer: outbound contacts with a local time
---   n_outside integer: of these, outside the hours
---   n_untimed integer: outbound contacts of those days without a local time
+-- columns: currency, team, n_contacts, n_outside, n_untimed
+--   n_contacts: outbound contacts with a local time
 select
-    currency,
-    team,
+    currency, team,
     count(local_time) as n_contacts,
     count(case when extract(hour from local_time) < $hours_from or extract(hour from local_time) >= $hours_to then 1 end)
         as n_outside,
     count(*) - count(local_time) as n_untimed
 from contacts
-where
-    direction = 'out'
-    and coalesce(local_date, cast(started_at as date)) between $from_date and $to_date
+where direction = 'out' and macros.local_day(local_date, started_at) between $from_date and $to_date
 group by currency, team

@@ -2,13 +2,9 @@
 -- grain: one row per dispute
 -- params:
 --   to_date date: last day, included
--- columns:
---   account_key integer: accounts.account_key
---   opened_on date: day on which it was raised
---   resolved_on date: day on which it was answered; empty where it was not by to_date
+-- columns: account_key, opened_on, resolved_on
 select
-    disputes.account_key,
-    disputes.opened_on,
+    disputes.account_key, disputes.opened_on,
     case
         when cast(disputes.resolved_at as date) <= $to_date then cast(disputes.resolved_at as date)
     end as resolved_on

@@ -3,21 +3,15 @@
 -- params:
 --   to_date date: last day, included
 --   permille integer = 1000: thousandths of the debtors to draw; 1000 for all
--- columns:
---   account_key integer: accounts.account_key
---   spell_no integer: number of the spell of that account
---   reminded_on date: the debtor's local day of the first delivered reminder (text message, e-mail or app); where the spell began
---     before the log did, its first day
+-- columns: account_key, spell_no, reminded_on
 -- notes: what the lender said before the log begins is not known; by then a spell is taken to have been reminded
 with log_start as (
-    select min(coalesce(local_date, cast(started_at as date))) as first_day
+    select min(macros.local_day(local_date, started_at)) as first_day
     from contacts
 ),
 
 messages as (
-    select
-        account_key,
-        coalesce(local_date, cast(started_at as date)) as sent_on
+    select account_key, macros.local_day(local_date, started_at) as sent_on
     from contacts
     where
         direction = 'out'
@@ -28,23 +22,15 @@ messages as (
 ),
 
 reminded as (
-    select
-        spells.account_key,
-        spells.spell_no,
-        min(messages.sent_on) as reminded_on
+    select spells.account_key, spells.spell_no, min(messages.sent_on) as reminded_on
     from spells
-    inner join messages
-        on spells.account_key = messages.account_key
+    inner join messages on spells.account_key = messages.account_key
     where messages.sent_on between spells.started_on and least(coalesce(spells.ended_on, $to_date), $to_date)
     group by spells.account_key, spells.spell_no
 ),
 
 drawn as (
-    select
-        spells.account_key,
-        spells.spell_no,
-        spells.started_on,
-        log_start.first_day
+    select spells.account_key, spells.spell_no, spells.started_on, log_start.first_day
     from spells
     inner join accounts on spells.account_key = accounts.account_key
     cross join log_start
@@ -52,8 +38,7 @@ drawn as (
 )
 
 select
-    drawn.account_key,
-    drawn.spell_no,
+    drawn.account_key, drawn.spell_no,
     case when drawn.started_on < drawn.first_day then drawn.started_on else reminded.reminded_on end as reminded_on
 from drawn
 left join reminded on drawn.account_key = reminded.account_key and drawn.spell_no = reminded.spell_no

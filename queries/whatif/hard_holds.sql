@@ -3,14 +3,12 @@
 -- params:
 --   from_date date: first day
 --   to_date date: last day, included
--- columns:
---   account_key integer: accounts.account_key
---   from_on date: first day of the hold
---   to_on date: last day; the last day of the period where it is open or ends later
+-- columns: account_key, from_on, to_on
+--   from_on: first day of the hold
+--   to_on: last day; the last day of the period where it is open or ends later
 -- notes: cease_contact, attorney, dispute, deceased, incapacitated and contact_refused; no scenario calls through them
 select
-    accounts.account_key,
-    flags.valid_from_on as from_on,
+    accounts.account_key, flags.valid_from_on as from_on,
     least(coalesce(flags.valid_to_on, $to_date), $to_date) as to_on
 from flags
 inner join accounts

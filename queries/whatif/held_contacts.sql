@@ -5,26 +5,14 @@
 --   to_date date: last local day, included
 --   hold_dispute_days integer: days after a dispute is opened in which nobody is contacted; 0 holds nothing
 --   hold_promise_days integer: days after a promise is made in which nobody is contacted; 0 holds nothing
--- columns:
---   currency text: ISO 4217 code of the account
---   contact_id text: the log's number
---   account_id text: the lender's number
---   local_date date: day in the debtor's zone
---   team text: team of the collector
---   channel text: as in contacts
---   is_disputed boolean: held by a dispute that was open
---   is_promised boolean: held by a promise that was not yet due
+-- columns: currency, contact_id, account_id, local_date, team, channel, is_disputed, is_promised
 -- notes: of the account that the contact is logged on. A dispute holds until it is answered, a promise until the day it is due or
 --   taken back. A reply the debtor asked for and a statutory notice are not held
 with placed as (
     select
-        contact_id,
-        account_key,
-        currency,
-        started_at,
-        coalesce(local_date, cast(started_at as date)) as local_date,
-        team,
-        channel
+        contact_id, account_key, currency, started_at,
+        macros.local_day(local_date, started_at) as local_date,
+        team, channel
     from contacts
     where direction = 'out' and coalesce(purpose, 'demand') not in ('reply', 'statutory_notice')
 ),
@@ -53,12 +41,7 @@ promised as (
 )
 
 select
-    placed.currency,
-    placed.contact_id,
-    accounts.account_id,
-    placed.local_date,
-    placed.team,
-    placed.channel,
+    placed.currency, placed.contact_id, accounts.account_id, placed.local_date, placed.team, placed.channel,
     disputed.contact_id is not null as is_disputed,
     promised.contact_id is not null as is_promised
 from placed

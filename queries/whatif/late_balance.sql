@@ -4,13 +4,10 @@
 -- params:
 --   as_of date: the snapshot day
 --   late_from_days integer: days past due from which an account counts
--- columns:
---   currency text: ISO 4217 code
---   n_accounts integer: accounts open on that day
---   balance money: their balance
---   n_late integer: of these, past due by at least so many days
---   late_balance money: their balance
---   share_balance ratio: late balance of balance; null where there is none
+-- columns: currency, n_accounts, balance, n_late, late_balance, share_balance
+--   n_accounts: accounts open on that day
+--   n_late: of these, past due by at least so many days
+--   share_balance: late balance of balance; null where there is none
 select
     currency,
     count(*) as n_accounts,

@@ -4,21 +4,12 @@
 --   from_date date: first day
 --   to_date date: last day, included
 --   permille integer = 1000: thousandths of the debtors to draw; 1000 for all
--- columns:
---   currency text: ISO 4217 code of the account
---   account_key integer: accounts.account_key
---   debtor_key integer: accounts.debtor_key
---   product text: product name
---   risk_grade text: of the last snapshot before the spell; unknown where there is none
---   spell_no integer: number of the spell of that account
---   started_on date: first day past due
---   ended_on date: last day past due; empty while the account is overdue at to_date
+-- columns: currency, account_key, debtor_key, product, risk_grade, spell_no, started_on, ended_on
+--   risk_grade: of the last snapshot before the spell; unknown where there is none
+--   ended_on: last day past due; empty while the account is overdue at to_date
 -- notes: debtors are drawn by a fixed scramble of their number, so the same book gives the same draw
 with graded as (
-    select
-        spells.account_key,
-        spells.spell_no,
-        max_by(snapshots.risk_grade, snapshots.as_of) as risk_grade
+    select spells.account_key, spells.spell_no, max_by(snapshots.risk_grade, snapshots.as_of) as risk_grade
     from spells
     inner join snapshots on spells.account_key = snapshots.account_key
     where snapshots.as_of < spells.started_on
@@ -26,13 +17,9 @@ with graded as (
 )
 
 select
-    accounts.currency,
-    accounts.account_key,
-    accounts.debtor_key,
-    accounts.product,
+    accounts.currency, accounts.account_key, accounts.debtor_key, accounts.product,
     coalesce(graded.risk_grade, 'unknown') as risk_grade,
-    spells.spell_no,
-    spells.started_on,
+    spells.spell_no, spells.started_on,
     case when spells.ended_on <= $to_date then spells.ended_on end as ended_on
 from spells
 inner join accounts on spells.account_key = accounts.account_key

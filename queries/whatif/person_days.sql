@@ -4,18 +4,14 @@
 --   from_date date: first day
 --   to_date date: last day, included
 --   permille integer = 1000: thousandths of the debtors to draw; 1000 for all
--- columns:
---   account_key integer: accounts.account_key
---   happened_on date: the debtor's local day of the calls, the value date of the payments
---   n_dials integer: outbound calls to the debtor
---   n_reached integer: of these, talks with the debtor
---   first_hour integer: hour in the debtor's zone at which the first of these calls began; empty where unknown
---   amount money: payments less reversals
+-- columns: account_key, happened_on, n_dials, n_reached, first_hour, amount
+--   happened_on: the debtor's local day of the calls, the value date of the payments
+--   amount: payments less reversals
 -- notes: the days of a spell on which nothing happened are filled in by the model, which holds a row for each
 with happenings as (
     select
         account_key,
-        coalesce(local_date, cast(started_at as date)) as happened_on,
+        macros.local_day(local_date, started_at) as happened_on,
         1 as n_dials,
         case when outcome = 'conversation' and coalesce(right_party, true) then 1 else 0 end as n_reached,
         hour(local_time) as first_hour,
@@ -23,19 +19,12 @@ with happenings as (
     from contacts
     where channel = 'call' and direction = 'out' and coalesce(role, 'unknown') in ('debtor', 'unknown')
     union all
-    select
-        account_key,
-        paid_on as happened_on,
-        0 as n_dials,
-        0 as n_reached,
-        null as first_hour,
-        net_amount as amount
+    select account_key, paid_on as happened_on, 0 as n_dials, 0 as n_reached, null as first_hour, net_amount as amount
     from payments
 )
 
 select
-    happenings.account_key,
-    happenings.happened_on,
+    happenings.account_key, happenings.happened_on,
     cast(sum(happenings.n_dials) as bigint) as n_dials,
     cast(sum(happenings.n_reached) as bigint) as n_reached,
     cast(min(happenings.first_hour) as bigint) as first_hour,

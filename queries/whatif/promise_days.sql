@@ -3,15 +3,10 @@
 -- params:
 --   to_date date: last day, included
 --   permille integer = 1000: thousandths of the debtors to draw; 1000 for all
--- columns:
---   account_key integer: accounts.account_key
---   made_on date: day of the promise
---   due_on date: day it is due
---   withdrawn_on date: day it was taken back; empty where it was not by to_date
+-- columns: account_key, made_on, due_on, withdrawn_on
+--   withdrawn_on: day it was taken back; empty where it was not by to_date
 select
-    promises.account_key,
-    promises.made_on,
-    promises.due_on,
+    promises.account_key, promises.made_on, promises.due_on,
     case when promises.withdrawn_on <= $to_date then promises.withdrawn_on end as withdrawn_on
 from promises
 inner join accounts on promises.account_key = accounts.account_key

@@ -1,28 +1,17 @@
 -- question: Which promises fell due in a period, and was the debtor reminded before the day?
 -- grain: one row per promise due in the period and not withdrawn
 -- uses: promises/promises_due
--- columns:
---   currency text: ISO 4217 code
---   promise_id text: the log's number for the promise
---   account_id text: the lender's number
---   made_on date: local date on which it was made
---   due_on date: day by which it was to be paid
---   kept_on date: day of the payment that kept it; empty where it was not kept
---   n_reminders integer: contacts for the account with the purpose promise_reminder after the day it was made and before the due
---     date
+-- columns: currency, promise_id, account_id, made_on, due_on, kept_on, n_reminders
 -- notes: whether a reminder makes a debtor pay is not in a log, because collectors choose whom they remind
 with reminders as (
-    select
-        accounts.account_id,
-        coalesce(contacts.local_date, cast(contacts.started_at as date)) as reminded_on
+    select accounts.account_id, macros.local_day(contacts.local_date, contacts.started_at) as reminded_on
     from contacts
     inner join accounts on contacts.account_key = accounts.account_key
     where contacts.direction = 'out' and contacts.purpose = 'promise_reminder'
 )
 
 select
-    promises_due.currency,
-    promises_due.promise_id,
+    promises_due.currency, promises_due.promise_id,
     any_value(promises_due.account_id) as account_id,
     any_value(promises_due.made_on) as made_on,
     any_value(promises_due.due_on) as due_on,

@@ -1,51 +1,22 @@
 -- question: How long after its first reminder was each spell called, and had it ended by then?
 -- grain: one row per spell with a delivered reminder
--- uses: process/touches
+-- uses: process/touches, process/first_calls
 -- params:
 --   as_of date: nothing after this day is used
--- columns:
---   currency text: ISO 4217 code of the account
---   account_id text: the lender's number
---   product text: product name
---   spell_no integer: number of the spell of that account
---   reminded_on date: local day of the first delivered reminder (text message, e-mail or app)
---   contact_id text: the first call after it; empty where there is none
---   team text: team that called
---   called_on date: local day of that call
---   minutes_waited integer: minutes from the reminder to that call
---   is_called_before boolean: whether a call came before the reminder
---   ended_on date: last day past due of the spell; empty while it goes on
---   is_sure boolean: whether the log says what came first, up to the call, or to the reminder where there is no call
+-- columns: currency, account_id, product, spell_no, reminded_on, contact_id, team, called_on, minutes_waited,
+--   is_called_before, ended_on, is_sure
+--   reminded_on: local day of the first delivered reminder (text message, e-mail or app)
+--   contact_id: the first call after it; empty where there is none
+--   team: team that called
+--   ended_on: last day past due of the spell; empty while it goes on
+--   is_sure: whether the log says what came first, up to the call, or to the reminder where there is no call
 -- notes: calls are judged as in process/call_steps: only the first call of a spell, and only where a reminder came before it. A
 --   spell ends by payment, or where the account is written off or leaves the book
 with reminders as (
-    select
-        account_key,
-        spell_no,
-        min(nth) as nth
+    select account_key, spell_no, min(nth) as nth
     from touches
     where channel in ('sms', 'email', 'app') and outcome = 'delivered'
     group by account_key, spell_no
-),
-
-calls as (
-    select
-        account_key,
-        spell_no,
-        min(nth) as nth
-    from touches
-    where channel = 'call'
-    group by account_key, spell_no
-),
-
-first_calls as (
-    select touches.*
-    from touches
-    inner join calls
-        on
-            touches.account_key = calls.account_key
-            and touches.spell_no = calls.spell_no
-            and touches.nth = calls.nth
 ),
 
 first_reminders as (
@@ -59,10 +30,7 @@ first_reminders as (
 )
 
 select
-    first_reminders.currency,
-    first_reminders.account_id,
-    first_reminders.product,
-    first_reminders.spell_no,
+    first_reminders.currency, first_reminders.account_id, first_reminders.product, first_reminders.spell_no,
     first_reminders.local_date as reminded_on,
     case when first_calls.nth > first_reminders.nth then first_calls.contact_id end as contact_id,
     case when first_calls.nth > first_reminders.nth then first_calls.team end as team,

@@ -3,17 +3,13 @@
 -- params:
 --   to_date date: last day, included
 --   permille integer = 1000: thousandths of the debtors to draw; 1000 for all
--- columns:
---   account_key integer: accounts.account_key
---   seen_on date: day of the snapshot
---   status text: active, restructured, legal, written_off or paid_off
---   is_after_court boolean: an earlier snapshot said legal, and none since has said active or restructured
+-- columns: account_key, seen_on, status, is_after_court
+--   seen_on: day of the snapshot
+--   status: active, restructured, legal, written_off or paid_off
 -- notes: how long before the snapshot the state began is not known
 with told as (
     select
-        snapshots.account_key,
-        snapshots.as_of,
-        snapshots.status,
+        snapshots.account_key, snapshots.as_of, snapshots.status,
         lag(snapshots.status) over (partition by snapshots.account_key order by snapshots.as_of) as status_before,
         max(case when snapshots.status = 'legal' then snapshots.as_of end)
             over (partition by snapshots.account_key order by snapshots.as_of)
@@ -27,9 +23,7 @@ with told as (
 )
 
 select
-    account_key,
-    as_of as seen_on,
-    status,
+    account_key, as_of as seen_on, status,
     status <> 'legal' and legal_on is not null and legal_on > coalesce(active_on, date '0001-01-01') as is_after_court
 from told
 where status_before is null or status_before <> status

@@ -3,16 +3,10 @@
 -- params:
 --   to_date date: last day, included
 --   permille integer = 1000: thousandths of the debtors to draw; 1000 for all
--- columns:
---   account_key integer: accounts.account_key
---   assigned_on date: first day
---   team text: team of the collector; unknown where it is not on file
---   arm text: arm of a test that the assignment records; empty where it records none
-select
-    assignments.account_key,
-    assignments.assigned_on,
-    coalesce(collectors.team, 'unknown') as team,
-    assignments.arm
+-- columns: account_key, assigned_on, team, arm
+--   team: team of the collector; unknown where it is not on file
+--   arm: arm of a test that the assignment records; empty where it records none
+select assignments.account_key, assignments.assigned_on, coalesce(collectors.team, 'unknown') as team, assignments.arm
 from assignments
 inner join accounts on assignments.account_key = accounts.account_key
 left join collectors on assignments.collector_id = collectors.collector_id

@@ -4,18 +4,12 @@
 --   as_of date: nothing after this day is used
 --   ack_days integer = 1: days within which a dispute is to be acknowledged
 --   answer_days integer = 30: days within which it is to be answered
--- columns:
---   currency text: ISO 4217 code
---   todo text: dispute_late or dispute_unacknowledged
---   account_id text: the lender's number
---   product text: product name
---   branch text: branch that booked the account
---   item_id text: the lender's number for the dispute
---   days_past_due integer: of the account on the day; empty without a snapshot
---   balance money: outstanding balance; empty without a snapshot
---   opened_on date: local day on which it was raised
---   due_on date: last day for it
---   days_late integer: days since then
+-- columns: currency, todo, account_id, product, branch, item_id, days_past_due, balance, opened_on, due_on, days_late
+--   todo: dispute_late or dispute_unacknowledged
+--   item_id: the lender's number for the dispute
+--   days_past_due: of the account on the day; empty without a snapshot
+--   balance: outstanding balance; empty without a snapshot
+--   due_on: last day for it
 -- notes: answers count as acknowledgements. A dispute of an account that is paid off is still to be answered. Nothing is listed
 --   where the source gives no acknowledged_at, or no resolved_at: what is open is then not known
 with given as (
@@ -28,19 +22,14 @@ with given as (
 
 open_disputes as (
     select
-        account_key,
-        dispute_id,
-        opened_on,
+        account_key, dispute_id, opened_on,
         coalesce(cast(acknowledged_at as date) <= $as_of, false) as is_acknowledged
     from disputes
     where opened_on <= $as_of and (resolved_at is null or cast(resolved_at as date) > $as_of)
 ),
 
 late as (
-    select
-        open_disputes.*,
-        'dispute_late' as todo,
-        open_disputes.opened_on + cast($answer_days as integer) as due_on
+    select open_disputes.*, 'dispute_late' as todo, open_disputes.opened_on + cast($answer_days as integer) as due_on
     from open_disputes
     cross join given
     where given.knows_resolved
@@ -57,16 +46,8 @@ late as (
 )
 
 select
-    accounts.currency,
-    late.todo,
-    accounts.account_id,
-    accounts.product,
-    accounts.branch,
-    late.dispute_id as item_id,
-    snapshots.days_past_due,
-    snapshots.balance,
-    late.opened_on,
-    late.due_on,
+    accounts.currency, late.todo, accounts.account_id, accounts.product, accounts.branch, late.dispute_id as item_id,
+    snapshots.days_past_due, snapshots.balance, late.opened_on, late.due_on,
     date_diff('day', late.due_on, cast($as_of as date)) as days_late
 from late
 inner join accounts on late.account_key = accounts.account_key

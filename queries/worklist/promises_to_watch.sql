@@ -4,25 +4,15 @@
 -- params:
 --   within_days integer = 2: due at the latest so many days after as_of; 1 is the day after as_of, on which the list is worked
 --   broken_days integer = 1: broken at as_of but not yet so many days before
--- columns:
---   currency text: ISO 4217 code
---   todo text: promise_due, promise_unreminded or promise_broken
---   account_id text: the lender's number
---   product text: product name
---   branch text: branch that booked the account
---   item_id text: the log's number for the promise
---   days_past_due integer: of the account on the day
---   balance money: outstanding balance
---   due_on date: day by which it was to be paid
---   last_day date: last day on which a payment counts
---   state text: pending, partial or broken
---   promised money: amount promised
---   allocated money: what payments have gone to it
---   is_reminded boolean: whether a promise_reminder went out on a day after it was made; empty where the log has no purpose
+-- columns: currency, todo, account_id, product, branch, item_id, days_past_due, balance, due_on, last_day, state, promised,
+--   allocated, is_reminded
+--   todo: promise_due, promise_unreminded or promise_broken
+--   item_id: the log's number for the promise
+--   days_past_due: of the account on the day
+--   state: pending, partial or broken
+--   is_reminded: whether a promise_reminder went out on a day after it was made; empty where the log has no purpose
 with reminders as (
-    select
-        accounts.account_id,
-        coalesce(contacts.local_date, cast(contacts.started_at as date)) as reminded_on
+    select accounts.account_id, macros.local_day(contacts.local_date, contacts.started_at) as reminded_on
     from contacts
     inner join accounts on contacts.account_key = accounts.account_key
     where contacts.direction = 'out' and contacts.purpose = 'promise_reminder'
@@ -46,11 +36,7 @@ wanted as (
 ),
 
 told as (
-    select
-        wanted.promise_id,
-        case
-            when has_purposes.is_provided then count(reminders.account_id) > 0
-        end as is_reminded
+    select wanted.promise_id, case when has_purposes.is_provided then count(reminders.account_id) > 0 end as is_reminded
     from wanted
     cross join has_purposes
     left join reminders
@@ -68,17 +54,8 @@ select
         when not told.is_reminded then 'promise_unreminded'
         else 'promise_due'
     end as todo,
-    wanted.account_id,
-    wanted.product,
-    wanted.branch,
-    wanted.promise_id as item_id,
-    accounts_on_day.days_past_due,
-    accounts_on_day.balance,
-    wanted.due_on,
-    wanted.last_day,
-    wanted.state,
-    wanted.promised,
-    wanted.allocated,
+    wanted.account_id, wanted.product, wanted.branch, wanted.promise_id as item_id, accounts_on_day.days_past_due,
+    accounts_on_day.balance, wanted.due_on, wanted.last_day, wanted.state, wanted.promised, wanted.allocated,
     told.is_reminded
 from wanted
 inner join told on wanted.promise_id = told.promise_id

@@ -3,28 +3,16 @@
 -- uses: portfolio/about_to_cross
 -- params:
 --   until_days integer = 91: the last crossing that is told
--- columns:
---   currency text: ISO 4217 code
---   todo text: crossing
---   account_id text: the lender's number
---   product text: product name
---   branch text: branch that booked the account
---   item_id text: the bucket it would enter
---   days_past_due integer: on the day
---   balance money: outstanding balance
---   days_left integer: days until it crosses; 1 is the day after as_of
---   crosses_at integer: days past due from which it is in the next bucket
+-- columns: currency, todo, account_id, product, branch, item_id, days_past_due, balance, days_left, crosses_at
+--   todo: crossing
+--   item_id: the bucket it would enter
+--   days_past_due: on the day
+--   days_left: days until it crosses; 1 is the day after as_of
 -- notes: 31, 61 and 91 are the first days of M2, M3 and M4; where a lender cuts its buckets elsewhere, theirs up to until_days
 select
     currency,
     'crossing' as todo,
-    account_id,
-    product,
-    branch,
-    next_bucket as item_id,
-    days_past_due,
-    balance,
-    days_left,
+    account_id, product, branch, next_bucket as item_id, days_past_due, balance, days_left,
     days_past_due + days_left as crosses_at
 from about_to_cross
 where days_past_due + days_left <= $until_days

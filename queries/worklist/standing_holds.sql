@@ -2,20 +2,12 @@
 -- grain: one row per account and instruction in force on the day after as_of
 -- params:
 --   as_of date: what the lender learned later is not known yet
--- columns:
---   currency text: ISO 4217 code
---   account_id text: the lender's number
---   kind text: cease_contact, attorney, deceased, incapacitated or dispute
---   hold_id text: the flag, or the dispute
---   since date: local day from which it holds
+-- columns: currency, account_id, kind, hold_id, since
+--   kind: cease_contact, attorney, deceased, incapacitated or dispute
 -- notes: a flag of the debtor without an account holds for each of the debtor's accounts; one about another person for none. An
 --   open dispute holds without a flag too. What a rule pack makes of it is the pack's affair: this says what is on file
 with standing as (
-    select
-        accounts.account_key,
-        flags.kind,
-        flags.flag_id as hold_id,
-        flags.valid_from_on as since
+    select accounts.account_key, flags.kind, flags.flag_id as hold_id, flags.valid_from_on as since
     from flags
     inner join accounts
         on
@@ -31,21 +23,12 @@ with standing as (
 
     union all
 
-    select
-        account_key,
-        'dispute' as kind,
-        dispute_id as hold_id,
-        opened_on as since
+    select account_key, 'dispute' as kind, dispute_id as hold_id, opened_on as since
     from disputes
     where opened_on <= $as_of and (resolved_at is null or cast(resolved_at as date) > $as_of)
 )
 
-select
-    accounts.currency,
-    accounts.account_id,
-    standing.kind,
-    standing.hold_id,
-    standing.since
+select accounts.currency, accounts.account_id, standing.kind, standing.hold_id, standing.since
 from standing
 inner join accounts on standing.account_key = accounts.account_key
 order by accounts.account_id, standing.kind, standing.since, standing.hold_id

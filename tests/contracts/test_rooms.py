@@ -106,8 +106,9 @@ def test_the_folder_of_a_page_imports_no_other_pages_folder() -> None:
     ] == []
 
 
-def test_queries_hold_only_sql_and_locales_only_words() -> None:
-    assert {path.suffix for path in (ROOT / "queries").rglob("*") if path.is_file()} == {".sql"}
+def test_queries_hold_only_sql_columns_and_metrics_and_locales_only_words() -> None:
+    others = {path.name for path in (ROOT / "queries").rglob("*") if path.is_file() and path.suffix != ".sql"}
+    assert others == {"columns.toml", "metrics.toml"}
     assert {path.name for path in (ROOT / "locales").iterdir()} == {"en.toml", "zh.toml"}
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from duewatch.metrics.explorable import EXPLORABLE
+from duewatch.metrics.registry import EXPLORABLE
 from duewatch.ui.parts import tiles
 from duewatch.ui.parts.drill_down import DrillDown
 from duewatch.ui.parts.numbers import DASH, Number

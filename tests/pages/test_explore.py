@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from duewatch.contract.i18n import LANGUAGES, words_in
-from duewatch.metrics.explorable import EXPLORABLE
+from duewatch.metrics.registry import EXPLORABLE
 from duewatch.ui.explore import groups as explore
 from tests.pages.test_pages import all_text, opened
 
@@ -31,14 +31,14 @@ def at_view(**address: str) -> AppTest:
 @pytest.mark.parametrize("metric", EXPLORABLE)
 def test_every_metric_draws_its_panels_and_its_units_add_up(metric: str) -> None:
     what = EXPLORABLE[metric]
-    at = at_view(metric=metric, rows=what.dims[0], panels=what.dims[-1])
+    at = at_view(metric=metric, rows=what.units.dims[0], panels=what.units.dims[-1])
     assert not at.exception
     assert not at.error, "the page itself says so where units do not add up"
     assert at.selectbox(key="explore_metric").value == metric
     assert len(at.get("plotly_chart")) >= 1
     assert [tile.label for tile in at.metric] == [words_in("en")(f"metric.{metric}.name")]
     assert "exactly the group's" in all_text(at)
-    assert "dim_1 = " + what.dims[0] in at.code[-2].value, "the query is shown with its parameters"
+    assert "dim_1 = " + what.units.dims[0] in at.code[-2].value, "the query is shown with its parameters"
 
 
 @pytest.mark.parametrize(("name", "label"), [("metric", "Metric"), ("rows", "Rows"), ("panels", "Panels")])
@@ -69,7 +69,7 @@ def test_a_dimension_that_another_metric_lacks_gives_way_in_silence() -> None:
     at.selectbox(key="explore_metric").set_value("overdue_rate").run()
     assert not at.exception
     assert not at.warning
-    assert at.selectbox(key="explore_rows").value in EXPLORABLE["overdue_rate"].dims
+    assert at.selectbox(key="explore_rows").value in EXPLORABLE["overdue_rate"].units.dims
 
 
 def test_the_units_of_a_picked_group_are_of_that_group_alone() -> None:

@@ -17,10 +17,10 @@ from duewatch.contract.i18n import LANGUAGES, words_in
 from duewatch.contract.scope import NO_SCOPE, WHOLE_BOOK, Scope
 from duewatch.contract.settings import PROJECT_ROOT, Settings, books_dir
 from duewatch.engines.duckdb_engine import DuckDBEngine
-from duewatch.metrics.registry import METRICS, definition
+from duewatch.metrics.definitions import definition
+from duewatch.metrics.registry import METRICS, RATIOS
 from duewatch.ui.aging.aging_views import VIEWS
 from duewatch.ui.parts.numbers import Numbers
-from duewatch.ui.parts.rate_mix import RATIOS
 from duewatch.ui.shell import book_service as service
 from duewatch.ui.shell import frame
 from duewatch.ui.shell.access import Grant
@@ -309,7 +309,7 @@ def test_nothing_pending_is_in_the_kept_ratio(demo_book: Path) -> None:
 def test_a_ratio_taken_apart_opens_the_accounts_of_each_segment(page: str, metric: str) -> None:
     at = opened(page, lang="en")
     at.selectbox(key=f"moved_{page}").set_value(metric).run()
-    for cut in RATIOS[metric].by:
+    for cut in RATIOS[metric].segments.by:
         at.segmented_control(key=f"by_{page}_{metric}").set_value(cut).run()
         assert not at.exception
         assert not at.error

@@ -18,18 +18,9 @@ from duewatch.contract.i18n import LANGUAGES, words_in
 from duewatch.contract.scope import WHOLE_BOOK
 from duewatch.contract.settings import Settings
 from duewatch.engines.duckdb_engine import DuckDBEngine
-from duewatch.metrics.explorable import (
-    ALL,
-    DIMENSIONS,
-    EXPLORABLE,
-    NO_DIMENSION,
-    Days,
-    Explorable,
-    View,
-    segments_of,
-    units_of,
-)
-from duewatch.metrics.registry import METRICS
+from duewatch.metrics.metric import DIMENSIONS, Metric
+from duewatch.metrics.registry import EXPLORABLE, METRICS
+from duewatch.metrics.segments import ALL, NO_DIMENSION, Days, View, segments_of, units_of
 from duewatch.ui.parts.decided_days import decided
 
 AS_OF, BEFORE, FIRST = date(2026, 10, 31), date(2026, 9, 30), date(2026, 5, 1)
@@ -47,11 +38,11 @@ def ask(demo_book: Path) -> Iterator[Asked]:
         yield lambda name, params: engine.run(name, params, scope)
 
 
-def days_for(what: Explorable) -> Days:
-    if what.period == "due":
+def days_for(what: Metric) -> Days:
+    if what.units.period == "due":
         window = decided(AS_OF, SETTINGS)
         return Days(AS_OF, window.start, window.end)
-    return Days(AS_OF, FIRST if what.metric == "breach_rate" else BEFORE, AS_OF)
+    return Days(AS_OF, FIRST if what.id == "breach_rate" else BEFORE, AS_OF)
 
 
 def one(frame: pl.DataFrame, **wanted: str) -> dict[str, Any]:
@@ -202,7 +193,7 @@ WITHOUT = {
 
 @pytest.mark.parametrize("metric", EXPLORABLE)
 def test_limits_are_found_the_way_the_registry_names(metric: str) -> None:
-    assert EXPLORABLE[metric].limits in WAYS[METRICS[metric].interval]
+    assert EXPLORABLE[metric].units.limits in WAYS[METRICS[metric].interval]
     assert (metric in LIMITS) != (metric in WITHOUT), "its own page has limits to compare with, or a reason why not"
 
 
@@ -243,7 +234,7 @@ def test_with_no_dimension_explore_says_what_the_metrics_own_page_says(metric: s
 def test_the_groups_of_every_dimension_add_up_to_the_whole(metric: str, ask: Asked) -> None:
     what, days = EXPLORABLE[metric], days_for(EXPLORABLE[metric])
     whole = one(segments_of(ask, View(what), days, SETTINGS))
-    for dim_1, dim_2 in [(dim, NO_DIMENSION) for dim in what.dims] + list(permutations(what.dims, 2))[:2]:
+    for dim_1, dim_2 in [(dim, NO_DIMENSION) for dim in what.units.dims] + list(permutations(what.units.dims, 2))[:2]:
         groups = segments_of(ask, View(what, dim_1, dim_2), days, SETTINGS)
         assert set(groups["group_1"]) != {ALL}
         for name in ("n_units", "numerator", "denominator"):
@@ -253,7 +244,7 @@ def test_the_groups_of_every_dimension_add_up_to_the_whole(metric: str, ask: Ask
 @pytest.mark.parametrize("metric", EXPLORABLE)
 def test_the_units_behind_a_group_add_up_to_it(metric: str, ask: Asked) -> None:
     what, days = EXPLORABLE[metric], days_for(EXPLORABLE[metric])
-    view = View(what, what.dims[0], what.dims[-1])
+    view = View(what, what.units.dims[0], what.units.dims[-1])
     groups = segments_of(ask, view, days, SETTINGS).sort("n_units", descending=True)
     for row in [*groups.head(3).iter_rows(named=True), *groups.tail(2).iter_rows(named=True)]:
         units = units_of(ask, view, days, SETTINGS, row["group_1"], row["group_2"])
@@ -264,7 +255,9 @@ def test_the_units_behind_a_group_add_up_to_it(metric: str, ask: Asked) -> None:
 @pytest.mark.parametrize("metric", EXPLORABLE)
 def test_a_group_of_too_few_has_neither_value_nor_limits(metric: str, ask: Asked) -> None:
     what = EXPLORABLE[metric]
-    groups = segments_of(ask, View(what, what.dims[0], what.dims[-1]), days_for(what), Settings(smallest_group=50))
+    groups = segments_of(
+        ask, View(what, what.units.dims[0], what.units.dims[-1]), days_for(what), Settings(smallest_group=50)
+    )
     few = groups.filter(pl.col("n_units") < 50)
     assert few["is_few"].all()
     assert not groups.filter(pl.col("n_units") >= 50)["is_few"].any()
@@ -275,12 +268,14 @@ def test_a_group_of_too_few_has_neither_value_nor_limits(metric: str, ask: Asked
 @pytest.mark.parametrize("metric", EXPLORABLE)
 def test_limits_hold_the_value_and_stay_where_the_metric_can_be(metric: str, ask: Asked) -> None:
     what = EXPLORABLE[metric]
-    groups = segments_of(ask, View(what, what.dims[0]), days_for(what), SETTINGS).filter(pl.col("low").is_not_null())
+    groups = segments_of(ask, View(what, what.units.dims[0]), days_for(what), SETTINGS).filter(
+        pl.col("low").is_not_null()
+    )
     assert groups.height
     assert (groups["low"] <= groups["value"]).all()
     assert (groups["value"] <= groups["high"]).all()
     assert (groups["low"] >= 0).all()
-    if what.form in ("share", "per_thousand"):
+    if what.units.form in ("share", "per_thousand"):
         assert (groups["high"] <= 1).all()
 
 
@@ -288,8 +283,8 @@ def test_limits_hold_the_value_and_stay_where_the_metric_can_be(metric: str, ask
 def test_every_dimension_and_unit_has_words(language: str) -> None:
     words = words_in(language)
     for what in EXPLORABLE.values():
-        assert set(what.dims) <= set(DIMENSIONS)
-        assert words(f"explore.unit_{what.unit}")
-        for dim in what.dims:
+        assert set(what.units.dims) <= set(DIMENSIONS)
+        assert words(f"explore.unit_{what.units.unit}")
+        for dim in what.units.dims:
             assert words(f"dimension.{dim}")
             assert words(f"column.{dim}")

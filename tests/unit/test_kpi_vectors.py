@@ -17,8 +17,9 @@ from duewatch.books.published import current_book
 from duewatch.contract.scope import WHOLE_BOOK
 from duewatch.contract.settings import Settings
 from duewatch.engines.duckdb_engine import DuckDBEngine
-from duewatch.metrics.explorable import EXPLORABLE, Days, View, segments_of
 from duewatch.metrics.intervals import wilson
+from duewatch.metrics.registry import EXPLORABLE
+from duewatch.metrics.segments import Days, View, segments_of
 from duewatch.whatif.experiment import needed_in_all
 from tests.support.small_books import account, engine_over
 from tests.unit.ingest.conftest import ACCOUNTS, Source

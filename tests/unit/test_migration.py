@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from duewatch.metrics.migration import absorbed, absorbed_band, chances, chi_square_above, order_test, rolled, shrinkage
+from duewatch.metrics.migration import absorbed, absorbed_band, chances, order_test, rolled, shrinkage
 
 RATES = st.lists(st.none() | st.floats(0, 2), min_size=1, max_size=9)
 ROW = st.lists(st.integers(0, 40), min_size=6, max_size=6)
@@ -75,27 +75,6 @@ def test_the_band_of_the_chance_of_loss_holds_the_truth_about_as_often_as_it_say
         assert band is not None
         inside += band[0] <= wanted[1] <= band[1]  # type: ignore[operator]
     assert 50 <= inside <= 60
-
-
-@pytest.mark.parametrize(
-    ("df", "value", "above"),
-    [
-        (1, 3.841459, 0.05),
-        (1, 6.634897, 0.01),
-        (2, 5.991465, 0.05),
-        (10, 18.307038, 0.05),
-        (30, 43.772972, 0.05),
-        (100, 124.342113, 0.05),
-        (5, 1.145476, 0.95),
-    ],
-)
-def test_chi_square_agrees_with_the_printed_table(df: int, value: float, above: float) -> None:
-    assert chi_square_above(value, df) == pytest.approx(above, abs=1e-6)
-
-
-def test_chi_square_with_two_degrees_is_an_exponential() -> None:
-    for value in (0.01, 0.5, 2.9, 3.1, 40.0, 300.0):
-        assert chi_square_above(value, 2) == pytest.approx(np.exp(-value / 2), rel=1e-9)
 
 
 def walked(draw: np.random.Generator, *, memory: float, n: int = 600) -> dict[tuple[int, int], dict[str, int]]:

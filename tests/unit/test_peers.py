@@ -3,34 +3,11 @@
 from __future__ import annotations
 
 import random
-from fractions import Fraction
-from math import comb, inf, isclose, sqrt
-
-import pytest
+from math import inf, isclose, sqrt
 
 from duewatch.charts.funnel_plot import funnel_plot
 from duewatch.charts.theme import Labels
-from duewatch.metrics.beta import beta_below, beta_quantile, log_beta
 from duewatch.metrics.funnel_plot import OF_A_NORMAL, Counts, Judged, compare, over_dispersion, precision_of
-
-
-@pytest.mark.parametrize(("a", "b"), [(1, 1), (2, 5), (7, 3), (20, 60), (1, 40), (150, 90)])
-@pytest.mark.parametrize("x", ["1/100", "1/10", "1/4", "1/2", "4/5", "99/100"])
-def test_the_beta_distribution_is_the_binomial_tail_that_it_equals(a: int, b: int, x: str) -> None:
-    """For whole a and b: P(Beta <= x) = P(Binomial(a + b - 1, x) >= a), summed in exact fractions."""
-    share, n = Fraction(x), a + b - 1
-    tail = sum(comb(n, k) * share**k * (1 - share) ** (n - k) for k in range(a, n + 1))
-    assert isclose(beta_below(float(share), a, b), float(tail), rel_tol=1e-9, abs_tol=1e-12)
-
-
-@pytest.mark.parametrize(("a", "b"), [(0.5, 0.5), (3.2, 800.1), (4000.0, 21000.0)])
-@pytest.mark.parametrize("share", [0.025, 0.5, 0.975])
-def test_a_quantile_is_where_the_distribution_reaches_the_share(a: float, b: float, share: float) -> None:
-    assert isclose(beta_below(beta_quantile(share, a, b), a, b), share, rel_tol=1e-8)
-
-
-def test_the_log_of_the_beta_function_of_whole_numbers_is_that_of_factorials() -> None:
-    assert isclose(log_beta(3, 4), -4.0943445622221, rel_tol=1e-12)  # 2! 3! / 6! = 1/60
 
 
 def test_the_over_dispersion_of_chance_alone_is_one_and_of_twice_the_scatter_four() -> None:

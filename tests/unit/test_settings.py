@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from duewatch.contract.errors import DuewatchError
-from duewatch.contract.settings import Settings, load_settings
+from duewatch.contract.settings import PROJECT_ROOT, Settings, load_settings
+from duewatch.contract.settings_page import TYPES, schema_text, settings_page
 
 
 def test_no_file_means_the_defaults(tmp_path: Path) -> None:
@@ -25,13 +26,16 @@ def test_a_settings_file_changes_only_what_it_names(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("query_second = 5", "there is no setting 'query_second'; use one of"),
+        ("query_second = 5", "line 1: there is no 'query_second'; did you mean query_seconds?"),
         ("bucket_starts = [1, 31]", "give whole days that rise from 0, 1"),
         ("bucket_starts = [0, 1, 31, 31]", "give whole days that rise from 0, 1"),
-        ("promise_grace_days = -1", "give whole days from 0 to 60"),
-        ("promise_grace_days = 1.5", "give whole days from 0 to 60"),
-        ("promise_tolerance = 0", "give a share above 0, at most 1"),
-        ("promise_tolerance = '1'", "give a share above 0, at most 1"),
+        ("promise_grace_days = -1", "give a whole number from 0 to 60"),
+        ("promise_grace_days = 1.5", "give a whole number from 0 to 60"),
+        ("promise_tolerance = 0", "give a number above 0, at most 1"),
+        ("promise_tolerance = '1'", "give a number above 0, at most 1"),
+        ("packs = 'us.reg_f'", "give a list"),
+        ("books_kept = 1\n\nsmallest_group = 0", "line 3: smallest_group is 0; give a whole number of 1 or more"),
+        ("show_legal_preparation = 1", "give true or false"),
         ("query_seconds = ", "this is not valid TOML"),
     ],
 )
@@ -42,3 +46,11 @@ def test_a_wrong_setting_is_refused_with_one_sentence(tmp_path: Path, text: str,
         load_settings(path)
     assert sentence in caught.value.sentence
     assert str(path) in caught.value.sentence
+
+
+def test_the_page_and_the_schemas_are_what_the_types_say() -> None:
+    docs = PROJECT_ROOT / "docs"
+    assert (docs / "settings.md").read_text(encoding="utf-8") == settings_page(), "run 'make docs'"
+    for name, type_ in TYPES.items():
+        written = (docs / "schemas" / f"{name}.json").read_text(encoding="utf-8")
+        assert written == schema_text(type_), "run 'make docs'"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from duewatch.metrics.explorable import Days, View
+from duewatch.metrics.segments import Days, View
 from duewatch.ui.parts.drill_down import DrillDown
 from duewatch.ui.parts.metric_units import of_metric
 from duewatch.ui.shell.frame import PageContext
@@ -15,4 +15,4 @@ DrillDowns = dict[str, DrillDown]
 
 def whole(ctx: PageContext, view: View, days: Days, row: Mapping[str, Any]) -> DrillDowns:
     """The one tile of Explore."""
-    return {view.what.metric: of_metric(ctx, view.what.metric, days, row["value"])}
+    return {view.what.id: of_metric(ctx, view.what.id, days, row["value"])}

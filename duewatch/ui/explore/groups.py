@@ -15,7 +15,9 @@ from streamlit.delta_generator import DeltaGenerator
 from duewatch.charts.segments import Group
 from duewatch.contract.i18n import Words
 from duewatch.contract.settings import Settings
-from duewatch.metrics.explorable import ALL, BANDS, EXPLORABLE, NO_DIMENSION, UNKNOWN, Days, Explorable, View
+from duewatch.metrics.metric import Metric
+from duewatch.metrics.registry import EXPLORABLE
+from duewatch.metrics.segments import ALL, BANDS, NO_DIMENSION, UNKNOWN, Days, View
 from duewatch.ui.parts.decided_days import decided
 from duewatch.ui.parts.figures import empty
 from duewatch.ui.parts.numbers import DASH, Number, Numbers
@@ -39,21 +41,23 @@ CHANCE = 0.05
 class GroupWords:
     """Writes a metric's value and the sums it is made of."""
 
-    what: Explorable
+    what: Metric
     numbers: Numbers
 
     def __call__(self, value: float | None) -> str:
         if value is None:
             return DASH
-        if self.what.form == "share":
+        if self.what.units.form == "share":
             return self.numbers.percent(value)
-        if self.what.form == "per_thousand":
+        if self.what.units.form == "per_thousand":
             return self.numbers.short(value * 1000)
-        return self.numbers.money(value) if self.what.form == "money" else self.numbers.short(value)
+        return self.numbers.money(value) if self.what.units.form == "money" else self.numbers.short(value)
 
     def sum(self, place: int, amount: Number) -> str:
         """The numerator (0) or denominator (1) in full."""
-        return self.numbers.exact_money(amount) if self.what.sums[place] == "money" else self.numbers.count(amount)
+        return (
+            self.numbers.exact_money(amount) if self.what.units.sums[place] == "money" else self.numbers.count(amount)
+        )
 
     def limits(self, row: Row) -> str:
         return DASH if row["low"] is None else f"{self(row['low'])}–{self(row['high'])}"
@@ -64,7 +68,7 @@ def pick_view(ctx: PageContext) -> View:
     words, place = ctx.words, st.container(horizontal=True)
     named = {name: words(f"metric.{name}.name") for name in EXPLORABLE}
     what = EXPLORABLE[choose(place, words, "metric", words("explore.metric"), named)]
-    dims = {name: words(f"dimension.{name}") for name in what.dims}
+    dims = {name: words(f"dimension.{name}") for name in what.units.dims}
     dim_1 = choose(place, words, "rows", words("explore.rows"), dims)
     others = {NO_DIMENSION: words("explore.none"), **{name: told for name, told in dims.items() if name != dim_1}}
     dim_2 = choose(place, words, "panels", words("explore.panels"), others)
@@ -89,27 +93,27 @@ def choose(place: DeltaGenerator, words: Words, name: str, label: str, options: 
     return picked
 
 
-def pick_days(ctx: PageContext, what: Explorable, settings: Settings) -> Days:
+def pick_days(ctx: PageContext, what: Metric, settings: Settings) -> Days:
     """The days that the metric's own page has by default. Stops the page with a sentence where there are none."""
-    if what.period == "step":
+    if what.units.period == "step":
         if ctx.previous is None:
             empty(ctx.words("explore.needs_step", day=ctx.as_of))
             st.stop()
         return Days(ctx.as_of, ctx.previous, ctx.as_of)
-    if what.period == "due":
+    if what.units.period == "due":
         window = decided(ctx.as_of, settings)
         return Days(ctx.as_of, window.start, window.end)
-    if what.period == "period":
+    if what.units.period == "period":
         with st.container(horizontal=True):
             period = pick_period(ctx)
         return Days(max(ctx.as_of, period.end), period.start, period.end)
     return Days(ctx.as_of, ctx.as_of, ctx.as_of)
 
 
-def period_words(ctx: PageContext, what: Explorable, days: Days) -> str:
-    if what.period == "day":
+def period_words(ctx: PageContext, what: Metric, days: Days) -> str:
+    if what.units.period == "day":
         return ctx.words("explore.for_day", day=ctx.numbers.day(days.as_of))
-    start = days.start + timedelta(days=1) if what.period == "step" else days.start
+    start = days.start + timedelta(days=1) if what.units.period == "step" else days.start
     return ctx.words("explore.for_period", start=ctx.numbers.day(start), end=ctx.numbers.day(days.end))
 
 
@@ -159,7 +163,7 @@ def headline(ctx: PageContext, view: View, days: Days, whole: Row | None, frame:
     """The value of the whole, and how many groups stand apart from it."""
     words = ctx.words
     say = GroupWords(view.what, ctx.numbers)
-    told = {"metric": words(f"metric.{view.what.metric}.name"), "period": period_words(ctx, view.what, days)}
+    told = {"metric": words(f"metric.{view.what.id}.name"), "period": period_words(ctx, view.what, days)}
     if whole is None or whole["value"] is None:
         told |= {"n": ctx.numbers.count(whole["n_units"] if whole else 0), "unit": unit_words(words, view.what)}
         return words("headline.explore.few" if whole and whole["is_few"] else "headline.explore.nothing", **told)
@@ -186,20 +190,20 @@ def both_words(ctx: PageContext, view: View, row: Row) -> str:
     return " · ".join(parts)
 
 
-def whole_tile(ctx: PageContext, what: Explorable, whole: Row) -> Tile:
+def whole_tile(ctx: PageContext, what: Metric, whole: Row) -> Tile:
     say = GroupWords(what, ctx.numbers)
     unit = ctx.words("explore.tile_note", n=ctx.numbers.count(whole["n_units"]), unit=unit_words(ctx.words, what))
     told = [unit] if whole["low"] is None else [ctx.words("tile.interval", interval=say.limits(whole)), unit]
     return Tile(
-        what.metric,
+        what.id,
         say(whole["value"]),
         note=" · ".join(told),
         counted=ctx.words("tile.counted", part=say.sum(0, whole["numerator"]), whole=say.sum(1, whole["denominator"])),
     )
 
 
-def unit_words(words: Words, what: Explorable) -> str:
-    return words(f"explore.unit_{what.unit}")
+def unit_words(words: Words, what: Metric) -> str:
+    return words(f"explore.unit_{what.units.unit}")
 
 
 def points(
@@ -273,24 +277,24 @@ def as_table(ctx: PageContext, view: View, frame: pl.DataFrame, whole: float) ->
     return pl.DataFrame(rows, schema_overrides=_schema(view.what), infer_schema_length=None)
 
 
-def _schema(what: Explorable) -> dict[str, Any]:
+def _schema(what: Metric) -> dict[str, Any]:
     """Types that hold also where every group is too few."""
-    money, value = pl.Decimal(38, 2), pl.Float64 if what.form == "share" else pl.Decimal(38, 2)
+    money, value = pl.Decimal(38, 2), pl.Float64 if what.units.form == "share" else pl.Decimal(38, 2)
     sums = {
-        name: money if what.sums[place] == "money" else pl.Int64
+        name: money if what.units.sums[place] == "money" else pl.Int64
         for place, name in enumerate(("numerator", "denominator"))
     }
     return {**sums, **dict.fromkeys(("value", "low", "high"), value), "n_debtors": pl.Int64}
 
 
-def _summed(what: Explorable, place: int, amount: Decimal) -> Decimal | int:
-    return amount if what.sums[place] == "money" else int(amount)
+def _summed(what: Metric, place: int, amount: Decimal) -> Decimal | int:
+    return amount if what.units.sums[place] == "money" else int(amount)
 
 
-def _shown(what: Explorable, value: float | None) -> float | Decimal | None:
-    if value is None or what.form == "share":
+def _shown(what: Metric, value: float | None) -> float | Decimal | None:
+    if value is None or what.units.form == "share":
         return value
-    return Decimal(str(value * (1000 if what.form == "per_thousand" else 1))).quantize(Decimal("0.01"))
+    return Decimal(str(value * (1000 if what.units.form == "per_thousand" else 1))).quantize(Decimal("0.01"))
 
 
 def why_nothing(words: Words, whole: Row | None, settings: Settings) -> str:

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from duewatch.charts.segments import group_rows
 from duewatch.contract.i18n import Words
 from duewatch.contract.settings import Settings
-from duewatch.metrics.explorable import ALL, NO_DIMENSION, Days, View, as_asked, units_of
+from duewatch.metrics.segments import ALL, NO_DIMENSION, Days, View, as_asked, units_of
 from duewatch.ui.explore import groups as explore
 from duewatch.ui.parts.figures import draw
 from duewatch.ui.parts.metric_units import as_rows
@@ -36,14 +36,14 @@ def panels(ctx: PageContext, view: View, frame: pl.DataFrame, whole: float, sett
     for panel in panels_shown:
         groups = explore.points(ctx, view, frame, panel, groups_shown, whole)
         name = (
-            words(f"metric.{view.what.metric}.name")
+            words(f"metric.{view.what.id}.name")
             if view.dim_2 == NO_DIMENSION
             else explore.group_words(words, ctx.numbers, view.dim_2, panel)
         )
         value_text = explore.GroupWords(view.what, ctx.numbers)
         figure = group_rows(
             groups,
-            ctx.labels(explore.panel_finding(ctx, name, groups), x=words(f"metric.{view.what.metric}.name")),
+            ctx.labels(explore.panel_finding(ctx, name, groups), x=words(f"metric.{view.what.id}.name")),
             whole=whole,
             top=top,
             whole_name=words("explore.whole"),
@@ -74,8 +74,8 @@ def all_groups(ctx: PageContext, view: View, frame: pl.DataFrame, whole: float) 
     st.subheader(words("explore.table"), anchor=False)
     table = explore.as_table(ctx, view, frame, whole)
     draw_table(ctx, table, alt=words("explore.table"))
-    title = words("explore.together", metric=words(f"metric.{view.what.metric}.name"), rows=_dims(ctx.words, view))
-    offer(ctx, Export(table, metric=view.what.metric, title=title))
+    title = words("explore.together", metric=words(f"metric.{view.what.id}.name"), rows=_dims(ctx.words, view))
+    offer(ctx, Export(table, metric=view.what.id, title=title))
 
 
 def _dims(words: Words, view: View) -> str:
@@ -86,7 +86,7 @@ def show_sql(words: Words, view: View, days: Days, settings: Settings) -> None:
     """The text of the query and what it was asked with."""
     query, values = as_asked(view, days, settings)
     with st.expander(words("explore.sql"), icon=":material/code:"):
-        st.caption(f"{words('explore.sql_note')} queries/{query.name}.sql · queries/{view.what.units}.sql")
+        st.caption(f"{words('explore.sql_note')} queries/{query.name}.sql · queries/{view.what.units.query}.sql")
         st.markdown(f"**{words('explore.sql_params')}**")
         st.code("\n".join(f"{name} = {value!s}" for name, value in values.items()), language="toml")
         st.code(query.sql, language="sql", height=420)
@@ -116,9 +116,9 @@ def behind(ctx: PageContext, view: View, frame: pl.DataFrame, days: Days, settin
     else:
         n = ctx.numbers.count(int(rows["n_units"].sum() or 0))
         st.markdown(words("explore.behind_total", n=n, unit=unit, part=sums_of[0][0], whole=sums_of[0][1]))
-    title = f"{words(f'metric.{view.what.metric}.name')}: {_dims(ctx.words, view)}"
+    title = f"{words(f'metric.{view.what.id}.name')}: {_dims(ctx.words, view)}"
     draw_table(ctx, as_rows(view.what, rows), alt=title)
-    offer(ctx, Export(rows, metric=view.what.metric, title=f"{title}: {group}, {panel}"))
+    offer(ctx, Export(rows, metric=view.what.id, title=f"{title}: {group}, {panel}"))
 
 
 def _pick(pickers: DeltaGenerator, ctx: PageContext, name: str, label: str, dim: str, groups: list[str]) -> str:

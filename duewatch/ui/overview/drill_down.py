@@ -6,7 +6,7 @@ from datetime import date
 
 import polars as pl
 
-from duewatch.metrics.explorable import Days
+from duewatch.metrics.segments import Days
 from duewatch.reads import portfolio
 from duewatch.ui.parts.drill_down import DrillDown
 from duewatch.ui.parts.metric_units import of_metric

@@ -5,20 +5,22 @@ from __future__ import annotations
 import polars as pl
 
 from duewatch.contract.settings import load_settings
-from duewatch.metrics.explorable import ALL, EXPLORABLE, NO_DIMENSION, Days, Explorable, View, units_of
+from duewatch.metrics.metric import Metric
+from duewatch.metrics.registry import EXPLORABLE
+from duewatch.metrics.segments import ALL, NO_DIMENSION, Days, View, units_of
 from duewatch.ui.parts.drill_down import DrillDown
 from duewatch.ui.parts.numbers import Number
 from duewatch.ui.shell.frame import PageContext
 
 
-def as_rows(what: Explorable, units: pl.DataFrame) -> pl.DataFrame:
+def as_rows(what: Metric, units: pl.DataFrame) -> pl.DataFrame:
     """The units for the eye: without the currency, and without columns that would say the same in every row."""
-    same = ["currency", *(["unit_id"] if what.unit in ("accounts", "account_stages") else [])]
-    if what.unit != "things_judged":
+    same = ["currency", *(["unit_id"] if what.units.unit in ("accounts", "account_stages") else [])]
+    if what.units.unit != "things_judged":
         same.append("n_units")
-    counts = [name for place, name in enumerate(("numerator", "denominator")) if what.sums[place] == "count"]
+    counts = [name for place, name in enumerate(("numerator", "denominator")) if what.units.sums[place] == "count"]
     shown = units.drop(same).with_columns(pl.col(name).cast(pl.Int64) for name in counts)
-    return shown.drop("account_id", "bucket", "risk_grade") if what.unit == "things_judged" else shown
+    return shown.drop("account_id", "bucket", "risk_grade") if what.units.unit == "things_judged" else shown
 
 
 def of_metric(

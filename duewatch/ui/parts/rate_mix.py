@@ -12,47 +12,12 @@ from duewatch.charts.effects import Effect
 from duewatch.contract.i18n import Words
 from duewatch.contract.settings import load_settings
 from duewatch.metrics.intervals import Change, Proportion, change_between, wilson
+from duewatch.metrics.metric import Metric
 from duewatch.metrics.rate_mix import Decomposition, Parts, Segment
 from duewatch.reads import portfolio, promises, recovery
 from duewatch.ui.parts.decided_days import decided
 from duewatch.ui.parts.numbers import Numbers
 from duewatch.ui.shell.frame import PageContext
-
-
-@dataclass(frozen=True)
-class Ratio:
-    """A ratio by its metric: what it is asked of, numerator and denominator columns, and by what it can be cut.
-    `bucket`: for steps, the bucket followed. `is_good_up`: whether a rise is good news."""
-
-    metric: str
-    kind: str
-    part: str
-    whole: str
-    by: tuple[str, ...]
-    bucket: str = ""
-    is_good_up: bool = False
-
-    @property
-    def is_money(self) -> bool:
-        return self.kind in ("stock", "recovery")
-
-
-_LENT = ("product", "branch")
-RATIOS = {
-    ratio.metric: ratio
-    for ratio in (
-        Ratio("overdue_rate", "stock", "overdue_balance", "balance", (*_LENT, "risk_grade")),
-        Ratio("ninety_plus_share", "stock", "balance_90_plus", "balance", (*_LENT, "risk_grade")),
-        Ratio("entry_rate", "step", "n_worse", "n_accounts", _LENT, "M0"),
-        Ratio("roll_rate", "step", "n_worse", "n_accounts", _LENT, "M1"),
-        Ratio("cure_rate", "step", "n_cured", "n_accounts", _LENT, "M1", is_good_up=True),
-        Ratio("roll_overdue", "step", "n_worse", "n_accounts", ("bucket", *_LENT), "overdue"),
-        Ratio("cure_overdue", "step", "n_cured", "n_accounts", ("bucket", *_LENT), "overdue", is_good_up=True),
-        Ratio("recovery_share", "recovery", "collected", "overdue_balance", ("bucket", *_LENT), is_good_up=True),
-        Ratio("kept_ratio", "kept", "n_kept", "n_matured", _LENT, is_good_up=True),
-    )
-}
-
 
 SIDES = ("part", "whole")
 """Numerator and denominator."""
@@ -78,33 +43,33 @@ def days_of(days: tuple[date, date]) -> str:
     return start.isoformat() if start == end else f"{start.isoformat()} – {end.isoformat()}"
 
 
-def span_of(ctx: PageContext, ratio: Ratio) -> Span | None:
+def span_of(ctx: PageContext, ratio: Metric) -> Span | None:
     """None where the book does not reach back far enough."""
     since = ctx.previous
-    if ratio.kind == "kept":
+    if ratio.segments.kind == "kept":
         window = decided(ctx.as_of, load_settings())
         return Span((window.before.start, window.before.end), (window.start, window.end))
     if since is None:
         return None
-    if ratio.kind == "stock":
+    if ratio.segments.kind == "stock":
         return Span((since, since), (ctx.as_of, ctx.as_of))
     earlier = ctx.day_before(since)
     if earlier is None:
         return None
-    lag = timedelta(days=1 if ratio.kind == "recovery" else 0)
+    lag = timedelta(days=1 if ratio.segments.kind == "recovery" else 0)
     return Span((earlier + lag, since), (since + lag, ctx.as_of))
 
 
-def segments_of(ctx: PageContext, ratio: Ratio, by: str, days: tuple[date, date]) -> pl.DataFrame:
+def segments_of(ctx: PageContext, ratio: Metric, by: str, days: tuple[date, date]) -> pl.DataFrame:
     """The segments of one period: their names under `segment`, and numerator and denominator."""
     start, end = days
-    if ratio.kind == "stock":
+    if ratio.segments.kind == "stock":
         return portfolio.overdue_by_segment(ctx.ask, segment_by=by, as_of=end)
-    if ratio.kind == "step":
+    if ratio.segments.kind == "step":
         return portfolio.moves_by_segment(
-            ctx.ask, segment_by=by, from_bucket=ratio.bucket, from_date=start, to_date=end
+            ctx.ask, segment_by=by, from_bucket=ratio.segments.bucket, from_date=start, to_date=end
         )
-    if ratio.kind == "recovery":
+    if ratio.segments.kind == "recovery":
         return recovery.recovery_by_segment(ctx.ask, segment_by=by, from_date=start, to_date=end)
     return promises.kept_by_segment(ctx.ask, segment_by=by, from_date=start, to_date=end, **judged(ctx))
 
@@ -114,23 +79,28 @@ def judged(ctx: PageContext) -> dict[str, Any]:
     return {"as_of": ctx.as_of, "grace_days": settings.promise_grace_days, "tolerance": settings.promise_tolerance}
 
 
-def parts_of(frame: pl.DataFrame, ratio: Ratio) -> Parts:
-    return {row["segment"] or "": (row[ratio.part], row[ratio.whole]) for row in frame.iter_rows(named=True)}
+def parts_of(frame: pl.DataFrame, ratio: Metric) -> Parts:
+    return {
+        row["segment"] or "": (row[ratio.segments.part], row[ratio.segments.whole])
+        for row in frame.iter_rows(named=True)
+    }
 
 
-def accounts_of(ctx: PageContext, ratio: Ratio, days: tuple[date, date], side: str = "part") -> pl.DataFrame:
+def accounts_of(ctx: PageContext, ratio: Metric, days: tuple[date, date], side: str = "part") -> pl.DataFrame:
     """The rows of the numerator (part) or the denominator (whole) in one period, with product, branch and, where it has
     one, bucket."""
     start, end = days
     is_whole = side == "whole"
-    if ratio.kind == "stock":
+    if ratio.segments.kind == "stock":
         rows = portfolio.accounts_in_bucket(ctx.ask, bucket="all" if is_whole else "overdue", as_of=end)
-        return rows if is_whole or ratio.part == "overdue_balance" else rows.filter(pl.col("days_past_due") > 90)
-    if ratio.kind == "step":
-        rows = portfolio.segment_moves(ctx.ask, from_bucket=ratio.bucket, from_date=start, to_date=end)
-        way = {"n_worse": "is_worse", "n_cured": "is_cured"}[ratio.part]
+        return (
+            rows if is_whole or ratio.segments.part == "overdue_balance" else rows.filter(pl.col("days_past_due") > 90)
+        )
+    if ratio.segments.kind == "step":
+        rows = portfolio.segment_moves(ctx.ask, from_bucket=ratio.segments.bucket, from_date=start, to_date=end)
+        way = {"n_worse": "is_worse", "n_cured": "is_cured"}[ratio.segments.part]
         return rows if is_whole else rows.filter(pl.col(way)).drop("is_worse", "is_cured")
-    if ratio.kind == "recovery":
+    if ratio.segments.kind == "recovery":
         rows = recovery.recovery_accounts(ctx.ask, bucket="all", from_date=start, to_date=end)
         return rows if is_whole else rows.filter(pl.col("collected") != 0)
     state = "matured" if is_whole else "kept"
@@ -143,16 +113,18 @@ def in_segment(rows: pl.DataFrame, by: str, segment: str) -> pl.DataFrame:
     return rows.filter(pl.col(column).fill_null("") == segment)
 
 
-def evidence(ctx: PageContext, ratio: Ratio, span: Span, found: Decomposition, sizes: tuple[int, int]) -> Change | None:
+def evidence(
+    ctx: PageContext, ratio: Metric, span: Span, found: Decomposition, sizes: tuple[int, int]
+) -> Change | None:
     """The change with its limits, as the tile of the same metric has it. `sizes`: denominators of a count."""
-    if ratio.kind == "stock":
-        code = "overdue_balance" if ratio.part == "overdue_balance" else "ninety_plus_balance"
+    if ratio.segments.kind == "stock":
+        code = "overdue_balance" if ratio.segments.part == "overdue_balance" else "ninety_plus_balance"
         rates = portfolio.rate_changes(ctx.ask, from_date=span.before[1], to_date=span.now[1])
         rows = rates.filter(pl.col("rate") == code).to_dicts()
         if not rows or rows[0]["change"] is None or rows[0]["change_low"] is None:
             return None
         return Change(rows[0]["change"], rows[0]["change_low"], rows[0]["change_high"])
-    if ratio.kind == "recovery":
+    if ratio.segments.kind == "recovery":
         ends = [recovery.recovery_share(ctx.ask, from_date=a, to_date=b).to_dicts() for a, b in (span.before, span.now)]
         if any(not rows or rows[0]["share_low"] is None for rows in ends):
             return None
@@ -167,12 +139,12 @@ def _proportion(row: dict[str, Any]) -> Proportion:
     return Proportion(row["share_collected"], row["share_low"], row["share_high"], int(row["n_accounts"]))
 
 
-def finding(words: Words, numbers: Numbers, ratio: Ratio, by: str, found: Decomposition, change: Change | None) -> str:
+def finding(words: Words, numbers: Numbers, ratio: Metric, by: str, found: Decomposition, change: Change | None) -> str:
     """From what to what, by how much of it rate and mix, and whether the parts and the whole moved opposite ways."""
     rate, mix = rounded_parts(found)
     told = words(
         "moved.title",
-        name=words(f"metric.{ratio.metric}.name"),
+        name=words(f"metric.{ratio.id}.name"),
         before=numbers.percent(float(found.total_from)),
         now=numbers.percent(float(found.total_to)),
         change=numbers.points(rate + mix),
@@ -188,10 +160,10 @@ def bare_points(numbers: Numbers, change: float) -> str:
     return numbers.percent(change, signed=True).rstrip("%")
 
 
-def _remarks(ratio: Ratio, found: Decomposition, change: Change | None) -> list[str]:
+def _remarks(ratio: Metric, found: Decomposition, change: Change | None) -> list[str]:
     told = []
     if found.one_way and found.one_way * found.change < 0:
-        better = (found.one_way > 0) == ratio.is_good_up
+        better = (found.one_way > 0) == ratio.segments.is_good_up
         told.append("moved.all_better" if better else "moved.all_worse")
     if change is not None and not change.is_evident:
         told.append("moved.not_evident")

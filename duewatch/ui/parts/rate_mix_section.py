@@ -8,7 +8,9 @@ from decimal import Decimal
 import streamlit as st
 
 from duewatch.charts.effects import effect_bars
+from duewatch.metrics.metric import Metric
 from duewatch.metrics.rate_mix import Parts, decomposed
+from duewatch.metrics.registry import RATIOS
 from duewatch.ui.parts import rate_mix as moved
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.table import draw_account_rows, draw_counted_rows, draw_table
@@ -31,11 +33,11 @@ def rate_and_mix(ctx: PageContext, metrics: tuple[str, ...]) -> None:
                 width=320,
                 format_func=lambda metric: words(f"metric.{metric}.name"),
             )
-        ratio = moved.RATIOS[name]
+        ratio = RATIOS[name]
         by = st.segmented_control(
             words("moved.by"),
-            ratio.by,
-            default=ratio.by[0],
+            ratio.segments.by,
+            default=ratio.segments.by[0],
             required=True,
             key=f"by_{ctx.page}_{name}",
             format_func=lambda cut: words(f"moved.by_{cut}"),
@@ -50,7 +52,7 @@ def rate_and_mix(ctx: PageContext, metrics: tuple[str, ...]) -> None:
     if found is None:
         empty(words("moved.no_ratio", name=words(f"metric.{name}.name")))
         return
-    sizes = (int(frames[0][ratio.whole].sum()), int(frames[1][ratio.whole].sum()))
+    sizes = (int(frames[0][ratio.segments.whole].sum()), int(frames[1][ratio.segments.whole].sum()))
     change = moved.evidence(ctx, ratio, span, found, sizes)
     figure = effect_bars(
         moved.effects(words, found),
@@ -77,7 +79,7 @@ def rate_and_mix(ctx: PageContext, metrics: tuple[str, ...]) -> None:
         _rows(ctx, ratio, by, {"now": (span.now, now), "before": (span.before, before)})
 
 
-def _rows(ctx: PageContext, ratio: moved.Ratio, by: str, ends: dict[str, tuple[tuple[date, date], Parts]]) -> None:
+def _rows(ctx: PageContext, ratio: Metric, by: str, ends: dict[str, tuple[tuple[date, date], Parts]]) -> None:
     """The rows of one segment's numerator or denominator in either period; they add up to it."""
     words = ctx.words
     end, side = _asked(ctx, ratio, list(ends))
@@ -86,20 +88,20 @@ def _rows(ctx: PageContext, ratio: moved.Ratio, by: str, ends: dict[str, tuple[t
     segment = st.selectbox(
         words(f"moved.by_{by}"),
         list(sums),
-        key=f"segment_{ctx.page}_{ratio.metric}_{by}_{end}",
+        key=f"segment_{ctx.page}_{ratio.id}_{by}_{end}",
         format_func=lambda name: moved.segment_name(words, name),
     )
     rows = moved.in_segment(moved.accounts_of(ctx, ratio, days, side), by, segment)
-    title = f"{words(f'metric.{ratio.metric}.name')}: {moved.segment_name(words, segment)}"
-    of = "promises" if ratio.kind == "kept" else "accounts"
-    expected, amount = sums[segment][place], moved.AMOUNTS[ratio.kind][place]
-    if ratio.is_money:
-        draw_account_rows(ctx, rows, metric=ratio.metric, title=title, amount=amount, expected=Decimal(expected), of=of)
+    title = f"{words(f'metric.{ratio.id}.name')}: {moved.segment_name(words, segment)}"
+    of = "promises" if ratio.segments.kind == "kept" else "accounts"
+    expected, amount = sums[segment][place], moved.AMOUNTS[ratio.segments.kind][place]
+    if ratio.segments.is_money:
+        draw_account_rows(ctx, rows, metric=ratio.id, title=title, amount=amount, expected=Decimal(expected), of=of)
     else:
-        draw_counted_rows(ctx, rows, metric=ratio.metric, title=title, amount=amount, expected=int(expected), of=of)
+        draw_counted_rows(ctx, rows, metric=ratio.id, title=title, amount=amount, expected=int(expected), of=of)
 
 
-def _asked(ctx: PageContext, ratio: moved.Ratio, ends: list[str]) -> tuple[str, str]:
+def _asked(ctx: PageContext, ratio: Metric, ends: list[str]) -> tuple[str, str]:
     """Which period, and which side of the ratio."""
     words = ctx.words
     with st.container(horizontal=True):
@@ -108,7 +110,7 @@ def _asked(ctx: PageContext, ratio: moved.Ratio, ends: list[str]) -> tuple[str, 
             ends,
             default="now",
             required=True,
-            key=f"end_{ctx.page}_{ratio.metric}",
+            key=f"end_{ctx.page}_{ratio.id}",
             format_func=lambda name: words(f"moved_rows.{name}"),
         )
         side = st.segmented_control(
@@ -116,7 +118,7 @@ def _asked(ctx: PageContext, ratio: moved.Ratio, ends: list[str]) -> tuple[str, 
             moved.SIDES,
             default="part",
             required=True,
-            key=f"side_{ctx.page}_{ratio.metric}",
+            key=f"side_{ctx.page}_{ratio.id}",
             format_func=lambda name: words(f"moved_rows.{name}"),
         )
     return end, side

@@ -11,7 +11,8 @@ from datetime import date
 
 import streamlit as st
 
-from duewatch.metrics.registry import METRICS, definition
+from duewatch.metrics.definitions import definition
+from duewatch.metrics.registry import METRICS
 from duewatch.ui.parts.drill_down import DrillDown, open_button
 from duewatch.ui.shell.frame import PageContext
 

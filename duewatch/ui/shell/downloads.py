@@ -19,7 +19,8 @@ import streamlit as st
 
 from duewatch.contract.i18n import Words
 from duewatch.contract.spreadsheet_safety import MIME, XLSX_ROWS, About, as_csv, as_xlsx
-from duewatch.metrics.registry import METRICS, PARTS
+from duewatch.metrics.definitions import PARTS
+from duewatch.metrics.registry import METRICS
 from duewatch.ui.parts.code_labels import headings, with_code_labels
 from duewatch.ui.shell.frame import PageContext
 

@@ -11,7 +11,8 @@ import pytest
 from duewatch.contract.scope import WHOLE_BOOK
 from duewatch.contract.settings import Settings
 from duewatch.engines.duckdb_engine import DuckDBEngine
-from duewatch.metrics.explorable import EXPLORABLE, NO_DIMENSION, Days, View, segments_of, units_of
+from duewatch.metrics.registry import EXPLORABLE
+from duewatch.metrics.segments import NO_DIMENSION, Days, View, segments_of, units_of
 from tests.support.floor_books import FloorBook, drawn, engine_of
 from tests.unit.queries import collection_oracle as oracle
 from tests.unit.queries.collection_oracle import Contact, clustered

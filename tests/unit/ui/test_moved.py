@@ -14,12 +14,12 @@ from duewatch.charts.theme import Labels
 from duewatch.contract.i18n import words_in
 from duewatch.metrics.intervals import Change
 from duewatch.metrics.rate_mix import decomposed
+from duewatch.metrics.registry import RATIOS
 from duewatch.ui.aging.cures_view import watched_step
 from duewatch.ui.aging.loss_view import PooledFlow, loss_estimates, pooled_flows
 from duewatch.ui.aging.segment_migration import order_sentence, paths_of
 from duewatch.ui.parts import rate_mix as moved
 from duewatch.ui.parts.numbers import Numbers
-from duewatch.ui.parts.rate_mix import RATIOS
 from duewatch.ui.recovery import summary as recovery
 
 WORDS, NUMBERS = words_in("en"), Numbers("en", "CNY")

@@ -1,11 +1,14 @@
-"""A day on the command line: 2026-10-31, and one plain sentence for anything else."""
+"""Options that several commands share: folder of books, days, format and file of the result."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import click
+
+from duewatch.contract.file_formats import FORMATS
 
 
 class _Day(click.DateTime):
@@ -26,3 +29,11 @@ class _Day(click.DateTime):
 
 
 DAY: click.ParamType[datetime] = _Day()
+
+FILE = click.Path(path_type=Path)
+BOOKS = click.option(
+    "--books", type=FILE, help="Folder of published books (default: $DUEWATCH_BOOKS, else data/books)."
+)
+FORMAT = click.option("--format", "file_format", type=click.Choice(FORMATS), default="csv", show_default=True)
+OUT = click.option("--out", type=FILE, help="File to write (default: stdout).")
+PACKS = click.option("--pack", "packs", multiple=True, help="Rule pack, such as us.reg_f; may be given again.")

@@ -1,0 +1,76 @@
+"""A metric by up to two dimensions, as Explore and the rows behind a tile ask it of the book."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from duewatch.contract.settings import Settings
+from duewatch.engines import Ask, Params, Scalar
+from duewatch.engines.query_files import QueryFile, over_units, query_file, taken
+from duewatch.metrics.metric import Metric
+
+NO_DIMENSION = "none"
+ALL = "all"
+UNKNOWN = "unknown"
+BANDS = ("to_1000", "to_5000", "to_20000", "to_100000", "from_100000", UNKNOWN)
+"""Balance bands in order; the number is the upper bound, of the last the lower."""
+PERIODS = ("day", "step", "due", "period")
+
+
+@dataclass(frozen=True)
+class Days:
+    """The as-of day and the period a metric is asked for; start and end are as_of where it has none."""
+
+    as_of: date
+    start: date
+    end: date
+
+
+@dataclass(frozen=True)
+class View:
+    """A metric by up to two dimensions."""
+
+    what: Metric
+    dim_1: str = NO_DIMENSION
+    dim_2: str = NO_DIMENSION
+
+
+def params_of(what: Metric, days: Days, settings: Settings) -> dict[str, Scalar]:
+    """All that the metric's units are asked with."""
+    return {
+        "as_of": days.as_of,
+        "from_date": days.start,
+        "to_date": days.end,
+        "grace_days": settings.promise_grace_days,
+        "tolerance": float(settings.promise_tolerance),
+        "least": settings.smallest_group,
+        "limits": what.units.limits,
+        **what.units.given,
+    }
+
+
+def segments_of(ask: Ask, view: View, days: Days, settings: Settings) -> pl.DataFrame:
+    """explore/segments of a view."""
+    return _over_units(ask, "explore/segments", view, params_of(view.what, days, settings))
+
+
+def units_of(ask: Ask, view: View, days: Days, settings: Settings, group_1: str, group_2: str) -> pl.DataFrame:
+    """explore/segment_units: the units behind one group."""
+    given = params_of(view.what, days, settings) | {"group_1": group_1, "group_2": group_2}
+    return _over_units(ask, "explore/segment_units", view, given)
+
+
+def _over_units(ask: Ask, name: str, view: View, given: Params) -> pl.DataFrame:
+    """The answer of a query of `queries/explore/` over the units of the view's metric."""
+    name = over_units(name, view.what.units.query)
+    return ask(name, taken(name, {**given, "dim_1": view.dim_1, "dim_2": view.dim_2}))
+
+
+def as_asked(view: View, days: Days, settings: Settings) -> tuple[QueryFile, dict[str, Scalar]]:
+    """The query of a view and the parameters it is asked with, to be shown."""
+    name = over_units("explore/segments", view.what.units.query)
+    given = params_of(view.what, days, settings) | {"dim_1": view.dim_1, "dim_2": view.dim_2}
+    return query_file(name), query_file(name).bound(taken(name, given))
