@@ -62,7 +62,7 @@ def calendar(ctx: PageContext) -> None:
             y=words("promises.calendar_axis", currency=ctx.currency),
         ),
         as_of=ctx.as_of,
-        number_text=numbers.money,
+        text_of=numbers.money,
         names=names,
     )
     draw(ctx, figure, "calendar")

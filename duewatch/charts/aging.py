@@ -9,13 +9,7 @@ from duewatch.charts.theme import LEGEND_ABOVE, Labels, NumberText, bucket_colou
 
 
 def aging_bars(
-    frame: pl.DataFrame,
-    labels: Labels,
-    buckets: list[str],
-    *,
-    measure: str,
-    number_text: NumberText,
-    percent: NumberText,
+    frame: pl.DataFrame, labels: Labels, buckets: list[str], *, measure: str, text_of: NumberText, percent: NumberText
 ) -> go.Figure:
     """One horizontal bar a bucket, youngest on top, with its value and share written at its end.
     `frame`: aging_buckets of one currency. `measure`: balance or n_accounts."""
@@ -23,7 +17,7 @@ def aging_bars(
     rows = {row["bucket"]: row for row in frame.iter_rows(named=True)}
     values = [float(rows[bucket][measure]) if bucket in rows else 0.0 for bucket in buckets]
     shares = [rows[bucket][share] or 0.0 if bucket in rows else 0.0 for bucket in buckets]
-    bar_texts = [f"{number_text(value)} · {percent(part)}" for value, part in zip(values, shares, strict=True)]
+    bar_texts = [f"{text_of(value)} · {percent(part)}" for value, part in zip(values, shares, strict=True)]
     colours = bucket_colours(len(buckets), labels.is_dark)
     figure = go.Figure(
         go.Bar(
@@ -40,12 +34,12 @@ def aging_bars(
     framed(figure, labels, height=340)
     figure.update_yaxes(autorange="reversed", showgrid=False)
     top = max(values, default=0.0)
-    ticks(figure.update_xaxes, top, number_text)
+    ticks(figure.update_xaxes, top, text_of)
     return figure.update_xaxes(range=[0, top * 1.45 or 1])
 
 
 def aging_stack(
-    frame: pl.DataFrame, labels: Labels, buckets: list[str], *, measure: str, number_text: NumberText
+    frame: pl.DataFrame, labels: Labels, buckets: list[str], *, measure: str, text_of: NumberText
 ) -> go.Figure:
     """Overdue buckets (M1 and later) stacked month by month, worst at the foot; M0 is left out so that they can be
     seen. `frame`: aging_by_day of one currency. `buckets`: all, M0 first."""
@@ -62,7 +56,7 @@ def aging_stack(
             x=day_labels,
             y=values,
             name=bucket,
-            customdata=[number_text(value) for value in values],
+            customdata=[text_of(value) for value in values],
             marker={"color": colours[bucket], "line": {"color": labels.colours.edge, "width": 0.5}},
             hovertemplate=f"{bucket} · %{{x}}: %{{customdata}}<extra></extra>",
         )
@@ -72,5 +66,5 @@ def aging_stack(
         barmode="stack", showlegend=True, legend={**LEGEND_ABOVE, "traceorder": "reversed", "title": None}
     )
     figure.update_xaxes(type="category", nticks=5)
-    ticks(figure.update_yaxes, max(totals, default=0.0), number_text)
+    ticks(figure.update_yaxes, max(totals, default=0.0), text_of)
     return figure

@@ -13,7 +13,7 @@ STATES = ("kept", "partial", "broken", "pending")
 
 
 def due_calendar(
-    frame: pl.DataFrame, labels: Labels, *, as_of: date, number_text: NumberText, names: dict[str, str]
+    frame: pl.DataFrame, labels: Labels, *, as_of: date, text_of: NumberText, names: dict[str, str]
 ) -> go.Figure:
     """Stacked bars a day; what is pending is hatched, because nobody knows yet. `frame`: promises/due_calendar of one
     currency. `names`: the words of the states and of "as_of"."""
@@ -35,8 +35,7 @@ def due_calendar(
             name=names[state],
             marker=marker,
             customdata=[
-                [number_text(value), count, label]
-                for value, count, label in zip(values, counts, day_labels, strict=True)
+                [text_of(value), count, label] for value, count, label in zip(values, counts, day_labels, strict=True)
             ],
             hovertemplate=f"%{{x}} · {names[state]}: %{{customdata[0]}} (n = %{{customdata[1]}})<extra></extra>",
         )
@@ -44,7 +43,7 @@ def due_calendar(
     totals = [sum(float(trace.y[n]) for trace in figure.data) for n in range(len(days))]
     figure.update_layout(barmode="stack", showlegend=True, legend=LEGEND_ABOVE)
     figure.update_xaxes(type="date", tickformat="%m-%d")
-    ticks(figure.update_yaxes, max(totals, default=0.0), number_text)
+    ticks(figure.update_yaxes, max(totals, default=0.0), text_of)
     if days and days[0] <= as_of <= days[-1]:
         figure.add_vline(x=as_of.isoformat(), line={"color": colours.accent, "width": 1, "dash": "dot"})
         figure.add_annotation(

@@ -28,7 +28,7 @@ class Paths:
 
 
 def fan(
-    paths: Paths, labels: Labels, *, names: Mapping[str, str], number_text: NumberText, top: float | None = None
+    paths: Paths, labels: Labels, *, names: Mapping[str, str], text_of: NumberText, top: float | None = None
 ) -> go.Figure:
     """`names`: past, today, scenario. `top`: the largest value of the axis, where several figures share one."""
     past, months, bands = paths.past, paths.months, paths.bands
@@ -59,7 +59,7 @@ def fan(
             mode="lines",
             line={"color": colour, "width": 2, "dash": dash},
             name=names[name],
-            text=[f"{names[name]}: {number_text(value)}" for _, value in points],
+            text=[f"{names[name]}: {text_of(value)}" for _, value in points],
             hovertemplate="%{x|%Y-%m-%d} %{text}<extra></extra>",
         )
     traces = [trace for trace in figure.data if trace.name]
@@ -79,7 +79,7 @@ def fan(
         )
     framed(figure, labels, height=360)
     largest = max([*bands["high_95"], *(value for _, value in past)], default=0.0) if top is None else top
-    ticks(figure.update_yaxes, largest, number_text)
+    ticks(figure.update_yaxes, largest, text_of)
     if top is not None:
         figure.update_yaxes(range=[0, top * 1.05])
     return figure.update_xaxes(tickformat="%Y-%m", nticks=5)

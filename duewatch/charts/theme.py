@@ -136,10 +136,10 @@ def finding_of(figure: go.Figure) -> str:
     return str(figure.layout.meta["finding"])
 
 
-def ticks(axis_of: Callable[..., object], top: float, number_text: NumberText, n: int = 4) -> None:
-    """Round, zero-based ticks up to `top`, written by `number_text` (Plotly itself knows no 万)."""
+def ticks(axis_of: Callable[..., object], top: float, text_of: NumberText, n: int = 4) -> None:
+    """Round, zero-based ticks up to `top`, written by `text_of` (Plotly itself knows no 万)."""
     values = round_ticks(top, n)
-    axis_of(tickvals=values, ticktext=[number_text(value) for value in values], rangemode="tozero")
+    axis_of(tickvals=values, ticktext=[text_of(value) for value in values], rangemode="tozero")
 
 
 def round_ticks(top: float, n: int = 4) -> list[float]:

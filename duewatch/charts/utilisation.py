@@ -8,7 +8,7 @@ import polars as pl
 from duewatch.charts.theme import Labels, NumberText, framed, ticks
 
 
-def utilisation_bars(frame: pl.DataFrame, labels: Labels, *, limit: int, number_text: NumberText) -> go.Figure:
+def utilisation_bars(frame: pl.DataFrame, labels: Labels, *, limit: int, text_of: NumberText) -> go.Figure:
     """A bar for each number of contacts from 1 to the limit or the most used: below the limit in the accent, at it in
     amber, past it in vermilion. `frame`: used, n of one rule."""
     colours = labels.colours
@@ -18,9 +18,9 @@ def utilisation_bars(frame: pl.DataFrame, labels: Labels, *, limit: int, number_
     shades = [colours.accent if step < limit else colours.near if step == limit else colours.breach for step in steps]
     figure = go.Figure(
         go.Bar(
-            x=[number_text(step) for step in steps],
+            x=[text_of(step) for step in steps],
             y=values,
-            text=[number_text(value) for value in values],
+            text=[text_of(value) for value in values],
             textposition="outside",
             cliponaxis=False,
             marker={"color": shades, "line": {"color": colours.edge, "width": 1}},
@@ -30,5 +30,5 @@ def utilisation_bars(frame: pl.DataFrame, labels: Labels, *, limit: int, number_
     framed(figure, labels, height=300)
     figure.update_xaxes(type="category", showgrid=False)
     top = max([*values, 1])
-    ticks(figure.update_yaxes, float(top), number_text)
+    ticks(figure.update_yaxes, float(top), text_of)
     return figure.update_yaxes(range=[0, top * 1.2])

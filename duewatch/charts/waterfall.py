@@ -11,9 +11,9 @@ from duewatch.charts.theme import Labels, NumberText, Palette, framed, hatched, 
 ENDS = ("opening", "closing")
 
 
-def waterfall(frame: pl.DataFrame, labels: Labels, *, number_text: NumberText, names: dict[str, str]) -> go.Figure:
+def waterfall(frame: pl.DataFrame, labels: Labels, *, text_of: NumberText, names: dict[str, str]) -> go.Figure:
     """Floating bars from a zero base; a bar's customdata is its component. The residual is hatched.
-    `frame`: overdue_bridge of one currency. `number_text` writes signed money."""
+    `frame`: overdue_bridge of one currency. `text_of` writes signed money."""
     rows = frame.sort("position").to_dicts()
     figure = go.Figure()
     level, top = 0.0, 0.0
@@ -22,10 +22,10 @@ def waterfall(frame: pl.DataFrame, labels: Labels, *, number_text: NumberText, n
         start = 0.0 if row["component"] in ENDS else level
         level = start + amount
         top = max(top, level, start)
-        figure.add_bar(**_bar(row, _stacked(names[row["component"]]), start, amount, number_text, labels.is_dark))
+        figure.add_bar(**_bar(row, _stacked(names[row["component"]]), start, amount, text_of, labels.is_dark))
     _connect(figure, rows, labels.is_dark)
     framed(figure, labels, height=400)
-    ticks(figure.update_yaxes, top, lambda value: number_text(value).lstrip("+"))
+    ticks(figure.update_yaxes, top, lambda value: text_of(value).lstrip("+"))
     figure.update_yaxes(range=[min(0.0, *(float(trace.base[0]) for trace in figure.data)), top * 1.12 or 1])
     figure.update_xaxes(type="category", tickangle=0)
     return figure
@@ -37,11 +37,11 @@ def _stacked(name: str) -> str:
 
 
 def _bar(
-    row: dict[str, object], name: str, start: float, amount: float, number_text: NumberText, is_dark: bool
+    row: dict[str, object], name: str, start: float, amount: float, text_of: NumberText, is_dark: bool
 ) -> dict[str, object]:
     component, colours = str(row["component"]), palette(is_dark)
     is_end = component in ENDS
-    text = number_text(amount).lstrip("+") if is_end else number_text(amount)
+    text = text_of(amount).lstrip("+") if is_end else text_of(amount)
     if component == "residual":
         marker = hatched(colours.grey)
     else:

@@ -18,7 +18,7 @@ def todo_bars(
     *,
     titles: Sequence[str],
     names: Mapping[str, str],
-    number_text: NumberText,
+    text_of: NumberText,
 ) -> go.Figure:
     """`rows`: of each kind, things by clearance (today, later, never, held, unknown, not_asked); `titles`: the kinds'
     names, top first; `names`: words of PARTS. What cannot be told is hatched."""
@@ -36,7 +36,7 @@ def todo_bars(
             orientation="h",
             name=names[part],
             marker={"color": shades[part]} if part in shades else hatched(colours.grey),
-            text=[number_text(value) if value else "" for value in values],
+            text=[text_of(value) if value else "" for value in values],
             textposition="inside",
             insidetextanchor="middle",
             textangle=0,

@@ -123,12 +123,10 @@ def history_finding(words: Words, numbers: Numbers, by_day: pl.DataFrame, measur
     totals = by_day.filter(pl.col("bucket_no") > 0).group_by("as_of").agg(pl.col(measure).sum()).sort("as_of")
     if totals.is_empty():
         return words("aging.history")
-    number_text = numbers.money if measure == "balance" else numbers.count
+    text_of = numbers.money if measure == "balance" else numbers.count
     unit = "balance" if measure == "balance" else "count"
     first, last = totals[measure][0], totals[measure][-1]
-    return words(
-        f"aging.history_title_{unit}", first=number_text(first), first_day=totals["as_of"][0], last=number_text(last)
-    )
+    return words(f"aging.history_title_{unit}", first=text_of(first), first_day=totals["as_of"][0], last=text_of(last))
 
 
 def matrix_finding(

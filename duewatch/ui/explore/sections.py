@@ -47,7 +47,7 @@ def panels(ctx: PageContext, view: View, frame: pl.DataFrame, whole: float, sett
             whole=whole,
             top=top,
             whole_name=words("explore.whole"),
-            number_text=value_text,
+            text_of=value_text,
         )
         with grid.cell():
             draw(ctx, figure, f"panel_{panel}", on_click=explore.clicked)

@@ -130,7 +130,7 @@ def use_of_limit(ctx: PageContext, rows: pl.DataFrame) -> None:
         counts,
         ctx.labels(finding, x=words("headroom.axis", limit=limit), y=words("headroom.counted_by")),
         limit=limit,
-        number_text=ctx.numbers.count,
+        text_of=ctx.numbers.count,
     )
     draw(ctx, figure, "utilisation")
     st.caption(words("headroom.use_note"))

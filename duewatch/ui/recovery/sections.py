@@ -58,7 +58,7 @@ def against_expectation(ctx: PageContext, expected: pl.DataFrame) -> None:
             y=words("recovery.expected_axis", currency=ctx.currency),
         ),
         names=(words("column.collected"), words("column.expected")),
-        number_text=numbers.money,
+        text_of=numbers.money,
     )
     draw(ctx, figure, "expected")
     st.caption(words("recovery.expected_note"))
@@ -92,7 +92,7 @@ def what_it_paid(ctx: PageContext, since: date, buckets: list[str]) -> None:
         ),
         states=list(names.values()),
         parts=parts,
-        number_text=numbers.money,
+        text_of=numbers.money,
     )
     draw(ctx, figure, "split")
     st.caption(words("recovery.split_note"))

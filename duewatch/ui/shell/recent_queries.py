@@ -104,8 +104,8 @@ class RecentQueries:
     def queries(self, days: Sequence[date]) -> list[Query]:
         """What to ask of a book with these snapshot days, most recently used first. A query with a day before the
         book's first one is left out."""
-        found = (_query_of(json.loads(text), days) for text in reversed(self._texts))
-        return [query for query in found if query is not None]
+        entries = (_query_of(json.loads(text), days) for text in reversed(self._texts))
+        return [query for query in entries if query is not None]
 
 
 def _texts_of(path: Path) -> dict[str, None]:

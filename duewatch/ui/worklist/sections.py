@@ -102,7 +102,7 @@ def may_be_called(ctx: PageContext, blocks: Mapping[str, pl.DataFrame]) -> None:
         worklist.by_clearance(blocks_shown),
         ctx.labels(worklist.chart_finding(words, ctx.numbers, blocks_shown), x=words("worklist.axis")),
         titles=[words(f"worklist.block_{block}") for block in blocks_shown],
-        number_text=ctx.numbers.count,
+        text_of=ctx.numbers.count,
         names={part: words(f"worklist.part_{part}") for part in ("today", "later", "closed", "unknown")},
     )
     draw(ctx, figure, "todo")

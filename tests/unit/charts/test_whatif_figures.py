@@ -56,10 +56,10 @@ def test_both_paths_of_a_fan_begin_where_the_past_ends() -> None:
     bands = {"low_95": [1, 1], "low_80": [2, 2], "high_80": [8, 8], "high_95": [9, 9]}
     names = {"past": "so far", "today": "goes on", "scenario": "moved"}
     labels, past = Labels("F", True, y="CNY"), [(date(2026, 10, 31), 5.0)]
-    figure = fan(Paths(past, months, [6.0, 7.0], bands, [4.0, 3.0]), labels, names=names, number_text=str)
+    figure = fan(Paths(past, months, [6.0, 7.0], bands, [4.0, 3.0]), labels, names=names, text_of=str)
     lines = {trace.name: list(trace.y) for trace in figure.data if trace.name}
     assert lines == {"so far": [5.0], "goes on": [5.0, 6.0, 7.0], "moved": [5.0, 4.0, 3.0]}
-    alone = fan(Paths(past, months, [6.0, 7.0], bands, None), labels, names=names, number_text=str)
+    alone = fan(Paths(past, months, [6.0, 7.0], bands, None), labels, names=names, text_of=str)
     assert "moved" not in {trace.name for trace in alone.data}
 
 
