@@ -5,11 +5,11 @@ from __future__ import annotations
 import plotly.graph_objects as go
 import polars as pl
 
-from duewatch.charts.theme import LEGEND_ABOVE, Labels, NumberText, bucket_colours, framed, ticks
+from duewatch.charts.theme import LEGEND_ABOVE, Labels, TextOf, bucket_colours, framed, ticks
 
 
 def aging_bars(
-    frame: pl.DataFrame, labels: Labels, buckets: list[str], *, measure: str, text_of: NumberText, percent: NumberText
+    frame: pl.DataFrame, labels: Labels, buckets: list[str], *, measure: str, text_of: TextOf, percent: TextOf
 ) -> go.Figure:
     """One horizontal bar a bucket, youngest on top, with its value and share written at its end.
     `frame`: aging_buckets of one currency. `measure`: balance or n_accounts."""
@@ -38,9 +38,7 @@ def aging_bars(
     return figure.update_xaxes(range=[0, top * 1.45 or 1])
 
 
-def aging_stack(
-    frame: pl.DataFrame, labels: Labels, buckets: list[str], *, measure: str, text_of: NumberText
-) -> go.Figure:
+def aging_stack(frame: pl.DataFrame, labels: Labels, buckets: list[str], *, measure: str, text_of: TextOf) -> go.Figure:
     """Overdue buckets (M1 and later) stacked month by month, worst at the foot; M0 is left out so that they can be
     seen. `frame`: aging_by_day of one currency. `buckets`: all, M0 first."""
     days = frame["as_of"].unique().sort().to_list()

@@ -6,7 +6,7 @@ from math import ceil
 
 import plotly.graph_objects as go
 
-from duewatch.charts.theme import Labels, NumberText, framed, rows_from_top, ticks
+from duewatch.charts.theme import Labels, TextOf, framed, rows_from_top, ticks
 
 GROUPS = (("top_1", 0.01), ("next_4", 0.05), ("next_15", 0.20), ("rest", 1.0))
 """Name and cumulative share of debtors, the most contacted first."""
@@ -24,7 +24,7 @@ def shares_by_group(counts: list[int]) -> dict[str, tuple[int, int]]:
     return groups
 
 
-def concentration_bars(counts: list[int], labels: Labels, *, names: dict[str, str], percent: NumberText) -> go.Figure:
+def concentration_bars(counts: list[int], labels: Labels, *, names: dict[str, str], percent: TextOf) -> go.Figure:
     """Two bars a group: its share of debtors in grey, its share of contacts in the accent."""
     colours, groups = labels.colours, shares_by_group(counts)
     total = sum(n for _, n in groups.values()) or 1

@@ -7,13 +7,13 @@ from datetime import date
 import plotly.graph_objects as go
 import polars as pl
 
-from duewatch.charts.theme import CLEAR, LEGEND_ABOVE, Labels, NumberText, framed, pattern, ticks
+from duewatch.charts.theme import CLEAR, LEGEND_ABOVE, Labels, TextOf, framed, pattern, ticks
 
 STATES = ("kept", "partial", "broken", "pending")
 
 
 def due_calendar(
-    frame: pl.DataFrame, labels: Labels, *, as_of: date, text_of: NumberText, names: dict[str, str]
+    frame: pl.DataFrame, labels: Labels, *, as_of: date, text_of: TextOf, names: dict[str, str]
 ) -> go.Figure:
     """Stacked bars a day; what is pending is hatched, because nobody knows yet. `frame`: promises/due_calendar of one
     currency. `names`: the words of the states and of "as_of"."""

@@ -8,7 +8,7 @@ from datetime import date
 
 import plotly.graph_objects as go
 
-from duewatch.charts.theme import Labels, NumberText, framed, ticks
+from duewatch.charts.theme import Labels, TextOf, framed, ticks
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Paths:
 
 
 def fan(
-    paths: Paths, labels: Labels, *, names: Mapping[str, str], text_of: NumberText, top: float | None = None
+    paths: Paths, labels: Labels, *, names: Mapping[str, str], text_of: TextOf, top: float | None = None
 ) -> go.Figure:
     """`names`: past, today, scenario. `top`: the largest value of the axis, where several figures share one."""
     past, months, bands = paths.past, paths.months, paths.bands

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from duewatch.charts.notes import write_notes
-from duewatch.charts.theme import Labels, NumberText, framed, ticks
+from duewatch.charts.theme import Labels, TextOf, framed, ticks
 from duewatch.metrics.funnel_plot import Judged
 
 
 def funnel_plot(
-    groups: Sequence[Judged], labels: Labels, *, ratio: NumberText, count: NumberText, names: tuple[str, str, str]
+    groups: Sequence[Judged], labels: Labels, *, ratio: TextOf, count: TextOf, names: tuple[str, str, str]
 ) -> go.Figure:
     """`names`: the words for the 95 % limits, the 99.8 % limits and "as expected". Points outside their 95 % limits are
     diamonds in the accent with their name; everybody else is grey."""

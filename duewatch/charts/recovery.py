@@ -5,16 +5,7 @@ from __future__ import annotations
 import plotly.graph_objects as go
 import polars as pl
 
-from duewatch.charts.theme import (
-    LEGEND_ABOVE,
-    Labels,
-    NumberText,
-    bucket_colours,
-    framed,
-    hatched,
-    rows_from_top,
-    ticks,
-)
+from duewatch.charts.theme import LEGEND_ABOVE, Labels, TextOf, bucket_colours, framed, hatched, rows_from_top, ticks
 
 
 def recovery_bars(
@@ -24,7 +15,7 @@ def recovery_bars(
     *,
     buckets: list[str],
     names: tuple[str, str],
-    percent: NumberText,
+    percent: TextOf,
 ) -> go.Figure:
     """One bar a bucket with the share collected, the period before as a thin mark. Frames: recovery_by_period of one
     currency. A bucket without a balance has no bar."""
@@ -73,7 +64,7 @@ def recovery_bars(
     return figure.update_xaxes(type="category")
 
 
-def expected_bars(frame: pl.DataFrame, labels: Labels, *, names: tuple[str, str], text_of: NumberText) -> go.Figure:
+def expected_bars(frame: pl.DataFrame, labels: Labels, *, names: tuple[str, str], text_of: TextOf) -> go.Figure:
     """What each cohort paid beside what the cohorts before it had paid at the same age. `frame`: collections_expected
     of one currency; cohorts without an expectation have one bar."""
     colours = labels.colours
@@ -103,7 +94,7 @@ def expected_bars(frame: pl.DataFrame, labels: Labels, *, names: tuple[str, str]
 
 
 def split_bars(
-    frame: pl.DataFrame, labels: Labels, *, states: list[str], parts: dict[str, str], text_of: NumberText
+    frame: pl.DataFrame, labels: Labels, *, states: list[str], parts: dict[str, str], text_of: TextOf
 ) -> go.Figure:
     """One bar a state, cut into what paid overdue, current and later instalments, and what cannot be told (hatched).
     `frame`: split_by_state of one currency in the order of `states`, the names on the axis; `parts`: column to name."""

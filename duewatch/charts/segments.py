@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from duewatch.charts.notes import write_notes
-from duewatch.charts.theme import Labels, NumberText, framed, ticks, whiskers
+from duewatch.charts.theme import Labels, TextOf, framed, ticks, whiskers
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Group:
 
 
 def group_rows(
-    groups: list[Group], labels: Labels, *, whole: float, top: float, whole_name: str, text_of: NumberText
+    groups: list[Group], labels: Labels, *, whole: float, top: float, whole_name: str, text_of: TextOf
 ) -> go.Figure:
     """One row a group on an axis from 0 to `top`, the same in all panels; the whole is a grey line. Grey is "no
     evidence of a difference", the accent a group that stands apart; a group of too few is its words alone."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 import plotly.io as pio
 
-NumberText = Callable[[float], str]
+TextOf = Callable[[float], str]
 """Writes a number for an axis or a label, in the reader's language."""
 
 TEMPLATE = "duewatch"
@@ -136,7 +136,7 @@ def finding_of(figure: go.Figure) -> str:
     return str(figure.layout.meta["finding"])
 
 
-def ticks(axis_of: Callable[..., object], top: float, text_of: NumberText, n: int = 4) -> None:
+def ticks(axis_of: Callable[..., object], top: float, text_of: TextOf, n: int = 4) -> None:
     """Round, zero-based ticks up to `top`, written by `text_of` (Plotly itself knows no 万)."""
     values = round_ticks(top, n)
     axis_of(tickvals=values, ticktext=[text_of(value) for value in values], rangemode="tozero")

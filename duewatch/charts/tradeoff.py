@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from duewatch.charts.theme import Labels, NumberText, framed, ticks, whiskers
+from duewatch.charts.theme import Labels, TextOf, framed, ticks, whiskers
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Mark:
     high: float | None = None
 
 
-def tradeoff(marks: Sequence[Mark], labels: Labels, *, x_text: NumberText, y_text: NumberText) -> go.Figure:
+def tradeoff(marks: Sequence[Mark], labels: Labels, *, x_text: TextOf, y_text: TextOf) -> go.Figure:
     """A clicked point is its place in `marks`."""
     colours = labels.colours
     by_kind = {"today": colours.breach, "tried": colours.near, "best": colours.less}

@@ -8,7 +8,7 @@ from math import exp
 import plotly.graph_objects as go
 import polars as pl
 
-from duewatch.charts.theme import Labels, NumberText, framed, ticks
+from duewatch.charts.theme import Labels, TextOf, framed, ticks
 
 TAIL = 0.00135
 """Chance of a day beyond one limit: that of three standard deviations on one side."""
@@ -62,7 +62,7 @@ def outside(breaches: list[int], contacts: list[int]) -> list[int]:
     ]
 
 
-def u_chart(frame: pl.DataFrame, labels: Labels, *, rate: NumberText, names: dict[str, str]) -> go.Figure:
+def u_chart(frame: pl.DataFrame, labels: Labels, *, rate: TextOf, names: dict[str, str]) -> go.Figure:
     """One point a day; days outside the limits are diamonds in the colour of a breach. `frame`: breaches_by_day.
     `rate` writes a share; `names` are the words for mean and limit."""
     colours = labels.colours

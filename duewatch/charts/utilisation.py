@@ -5,10 +5,10 @@ from __future__ import annotations
 import plotly.graph_objects as go
 import polars as pl
 
-from duewatch.charts.theme import Labels, NumberText, framed, ticks
+from duewatch.charts.theme import Labels, TextOf, framed, ticks
 
 
-def utilisation_bars(frame: pl.DataFrame, labels: Labels, *, limit: int, text_of: NumberText) -> go.Figure:
+def utilisation_bars(frame: pl.DataFrame, labels: Labels, *, limit: int, text_of: TextOf) -> go.Figure:
     """A bar for each number of contacts from 1 to the limit or the most used: below the limit in the accent, at it in
     amber, past it in vermilion. `frame`: used, n of one rule."""
     colours = labels.colours

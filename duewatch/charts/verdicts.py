@@ -8,11 +8,11 @@ import plotly.graph_objects as go
 import polars as pl
 from plotly.subplots import make_subplots
 
-from duewatch.charts.theme import Labels, NumberText, framed, hatched, rows_from_top
+from duewatch.charts.theme import Labels, TextOf, framed, hatched, rows_from_top
 
 
 def verdict_bars(
-    frame: pl.DataFrame, labels: Labels, *, titles: Sequence[str], names: dict[str, str], count: NumberText
+    frame: pl.DataFrame, labels: Labels, *, titles: Sequence[str], names: dict[str, str], count: TextOf
 ) -> go.Figure:
     """One row a rule: breaches on the left; on the right, hatched, the contacts that it cannot judge. `frame`:
     verdicts_by_rule."""

@@ -6,12 +6,12 @@ import plotly.graph_objects as go
 import polars as pl
 
 from duewatch.charts.notes import lay_shapes
-from duewatch.charts.theme import Labels, NumberText, Palette, framed, hatched, palette, ticks
+from duewatch.charts.theme import Labels, Palette, TextOf, framed, hatched, palette, ticks
 
 ENDS = ("opening", "closing")
 
 
-def waterfall(frame: pl.DataFrame, labels: Labels, *, text_of: NumberText, names: dict[str, str]) -> go.Figure:
+def waterfall(frame: pl.DataFrame, labels: Labels, *, text_of: TextOf, names: dict[str, str]) -> go.Figure:
     """Floating bars from a zero base; a bar's customdata is its component. The residual is hatched.
     `frame`: overdue_bridge of one currency. `text_of` writes signed money."""
     rows = frame.sort("position").to_dicts()
@@ -37,7 +37,7 @@ def _stacked(name: str) -> str:
 
 
 def _bar(
-    row: dict[str, object], name: str, start: float, amount: float, text_of: NumberText, is_dark: bool
+    row: dict[str, object], name: str, start: float, amount: float, text_of: TextOf, is_dark: bool
 ) -> dict[str, object]:
     component, colours = str(row["component"]), palette(is_dark)
     is_end = component in ENDS

@@ -7,7 +7,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from duewatch.charts.theme import LEGEND_ABOVE, Labels, NumberText, framed, hatched, ink_on, rows_from_top
+from duewatch.charts.theme import LEGEND_ABOVE, Labels, TextOf, framed, hatched, ink_on, rows_from_top
 
 PARTS = ("today", "later", "closed", "unknown")
 
@@ -18,7 +18,7 @@ def todo_bars(
     *,
     titles: Sequence[str],
     names: Mapping[str, str],
-    text_of: NumberText,
+    text_of: TextOf,
 ) -> go.Figure:
     """`rows`: of each kind, things by clearance (today, later, never, held, unknown, not_asked); `titles`: the kinds'
     names, top first; `names`: words of PARTS. What cannot be told is hatched."""
