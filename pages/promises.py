@@ -34,11 +34,8 @@ def kept_over_weeks(ctx: PageContext) -> None:
     if not points:
         empty(words("promises.nothing_matured"))
         return
-    figure = share_line(
-        points,
-        ctx.labels(week_finding(words, numbers, "promises.week_title", points), y=words("promises.week_axis")),
-        percent=numbers.percent,
-    )
+    labels = ctx.labels(week_finding(words, numbers, "promises.week_title", points), y=words("promises.week_axis"))
+    figure = share_line(points, labels, percent=numbers.percent)
     draw(ctx, figure, "weeks")
     st.caption(words("promises.week_note", grace=settings.promise_grace_days))
 
@@ -74,11 +71,8 @@ def with_and_without_reminder(ctx: PageContext) -> None:
     if not points:
         empty(words("promises.nothing_matured"))
         return
-    figure = share_rows(
-        points,
-        ctx.labels(promises.reminder_finding(words, numbers, points), x=words("promises.week_axis")),
-        percent=numbers.percent,
-    )
+    labels = ctx.labels(promises.reminder_finding(words, numbers, points), x=words("promises.week_axis"))
+    figure = share_rows(points, labels, percent=numbers.percent)
     draw(ctx, figure, "reminders")
     st.caption(words("promises.reminder_note"))
 

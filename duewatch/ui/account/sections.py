@@ -95,12 +95,9 @@ def time_axis(ctx: PageContext, history: History) -> None:
     lanes = {lane: words(f"account.lane_{lane}") for lane in account.LANES if any(mark.lane == lane for mark in marks)}
     names = {look: words(f"account.look_{look}") for look in (*LOOKS, "daily", "snapshot")}
     finding = account.finding(words, ctx.numbers, history, since)
+    labels = ctx.labels(finding, y=words("column.days_past_due"))
     figure = account_timeline(
-        history.days,
-        marks,
-        ctx.labels(finding, y=words("column.days_past_due")),
-        Axes(lanes, since, ctx.as_of, load_settings().bucket_starts),
-        names=names,
+        history.days, marks, labels, Axes(lanes, since, ctx.as_of, load_settings().bucket_starts), names=names
     )
     draw(ctx, figure, "axis")
     if history.days.filter(pl.col("basis") == "daily").is_empty():

@@ -134,11 +134,12 @@ def _rows(ctx: PageContext, moves: pl.DataFrame, rows: dict[str, Shrunk], cut: s
     n_expected = int(last.filter(pl.col("segment").fill_null("") == segment)["n_accounts"].sum())
     last_moves = portfolio.account_moves(ctx.ask, from_date=ctx.previous, to_date=ctx.as_of).drop("from_no", "to_no")
     segment_rows = last_moves.filter((pl.col("from_bucket") == bucket) & (pl.col(cut).fill_null("") == segment))
+    title = f"{bucket}: {segment_name(words, segment)}"
     draw_counted_rows(
         ctx,
         segment_rows.sort("balance_from", descending=True),
         metric="shrunk_moves",
-        title=f"{bucket}: {segment_name(words, segment)}",
+        title=title,
         amount="balance_from",
         expected=n_expected,
     )

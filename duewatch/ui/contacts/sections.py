@@ -143,11 +143,10 @@ def buckets(ctx: PageContext, period: Period, channel: str) -> None:
     points = contacts.bucket_points(words, by_bucket)
     with right:
         if points:
-            figure = share_rows(
-                points,
-                ctx.labels(contacts.extremes_finding(words, numbers, points, "reach"), x=words("contacts.reach_axis")),
-                percent=numbers.percent,
+            labels = ctx.labels(
+                contacts.extremes_finding(words, numbers, points, "reach"), x=words("contacts.reach_axis")
             )
+            figure = share_rows(points, labels, percent=numbers.percent)
             draw(ctx, figure, "reach_by_bucket")
         else:
             empty(words("contacts.too_few", least=contacts.LEAST))
@@ -290,11 +289,10 @@ def promises_kept(ctx: PageContext, weeks: pl.DataFrame, tile_weeks: contacts.Ro
     if not points:
         empty(words("contacts.nothing_decided"))
         return
-    figure = share_line(
-        points,
-        ctx.labels(week_finding(words, ctx.numbers, "contacts.yield_title", points), y=words("contacts.yield_axis")),
-        percent=ctx.numbers.percent,
+    labels = ctx.labels(
+        week_finding(words, ctx.numbers, "contacts.yield_title", points), y=words("contacts.yield_axis")
     )
+    figure = share_line(points, labels, percent=ctx.numbers.percent)
     draw(ctx, figure, "yield")
     if tile_weeks and tile_weeks["share_kept"] is not None:
         factors = {

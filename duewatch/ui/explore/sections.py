@@ -41,14 +41,8 @@ def panels(ctx: PageContext, view: View, frame: pl.DataFrame, whole: float, sett
             else explore.group_words(words, ctx.numbers, view.dim_2, panel)
         )
         value_text = explore.GroupWords(view.what, ctx.numbers)
-        figure = group_rows(
-            groups,
-            ctx.labels(explore.panel_finding(ctx, name, groups), x=words(f"metric.{view.what.id}.name")),
-            whole=whole,
-            top=top,
-            whole_name=words("explore.whole"),
-            text_of=value_text,
-        )
+        labels = ctx.labels(explore.panel_finding(ctx, name, groups), x=words(f"metric.{view.what.id}.name"))
+        figure = group_rows(groups, labels, whole=whole, top=top, whole_name=words("explore.whole"), text_of=value_text)
         with grid.cell():
             draw(ctx, figure, f"panel_{panel}", on_click=explore.clicked)
     hidden = (

@@ -126,12 +126,8 @@ def use_of_limit(ctx: PageContext, rows: pl.DataFrame) -> None:
     n_full = int(counts.filter(pl.col("used") >= limit)["n"].sum())
     n_debtors = int(counts["n"].sum())
     finding = words("headroom.finding", n=ctx.numbers.count(n_full), all=ctx.numbers.count(n_debtors), limit=limit)
-    figure = utilisation_bars(
-        counts,
-        ctx.labels(finding, x=words("headroom.axis", limit=limit), y=words("headroom.counted_by")),
-        limit=limit,
-        text_of=ctx.numbers.count,
-    )
+    labels = ctx.labels(finding, x=words("headroom.axis", limit=limit), y=words("headroom.counted_by"))
+    figure = utilisation_bars(counts, labels, limit=limit, text_of=ctx.numbers.count)
     draw(ctx, figure, "utilisation")
     st.caption(words("headroom.use_note"))
 

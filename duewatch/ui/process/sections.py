@@ -120,11 +120,8 @@ def _over_months(ctx: PageContext, rule_id: str, period: Period) -> None:
     if not points:
         empty(ctx.words("process.never_judged"))
         return
-    figure = share_line(
-        points,
-        ctx.labels(process.month_finding(ctx.words, ctx.numbers, points), y=ctx.words("process.kept_axis")),
-        percent=ctx.numbers.percent,
-    )
+    labels = ctx.labels(process.month_finding(ctx.words, ctx.numbers, points), y=ctx.words("process.kept_axis"))
+    figure = share_line(points, labels, percent=ctx.numbers.percent)
     draw(ctx, figure, "process_months")
 
 

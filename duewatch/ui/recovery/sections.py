@@ -29,12 +29,9 @@ def curves(ctx: PageContext, curve_rows: pl.DataFrame, bucket: str) -> None:
     if finding is None:
         empty(words("guard.no_liquidation", bucket=bucket))
         return
+    labels = ctx.labels(finding, x=words("recovery.curve_axis_x"), y=words("recovery.curve_axis_y"))
     figure = vintage_curves(
-        curves_with_age(curve_rows),
-        ctx.labels(finding, x=words("recovery.curve_axis_x"), y=words("recovery.curve_axis_y")),
-        percent=numbers.percent,
-        age="days_since_entry",
-        share="share_collected",
+        curves_with_age(curve_rows), labels, percent=numbers.percent, age="days_since_entry", share="share_collected"
     )
     draw(ctx, figure, "curves")
     st.caption(words("recovery.curve_note"))
@@ -105,14 +102,9 @@ def what_it_paid(ctx: PageContext, since: date, buckets: list[str]) -> None:
             words("recovery.split_part"), list(parts), key="split_part", format_func=parts.__getitem__
         )
         rows = reads.payment_split(ctx.ask, **days).filter((pl.col("state") == state) & (pl.col(part) != 0))
-        draw_account_rows(
-            ctx,
-            rows,
-            metric="recovery_split",
-            title=f"{names[state]}: {parts[part]}",
-            amount=part,
-            expected=Decimal(split.filter(pl.col("state") == state)[part][0]),
-        )
+        title = f"{names[state]}: {parts[part]}"
+        expected = Decimal(split.filter(pl.col("state") == state)[part][0])
+        draw_account_rows(ctx, rows, metric="recovery_split", title=title, amount=part, expected=expected)
 
 
 def effectiveness(ctx: PageContext, since: date) -> None:
@@ -140,13 +132,15 @@ def effectiveness(ctx: PageContext, since: date) -> None:
         st.markdown(f"**{sentence}**")
         st.caption(words("recovery.cei_note"))
         definition_button(ctx, "cei")
+        title = words("recovery.cei")
+        expected = Decimal(row["collected"])
         draw_account_rows(
             ctx,
             reads.receivables_moved(ctx.ask, **days),
             metric="cei",
-            title=words("recovery.cei"),
+            title=title,
             amount="collected",
-            expected=Decimal(row["collected"]),
+            expected=expected,
         )
 
 

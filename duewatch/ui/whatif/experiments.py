@@ -96,11 +96,8 @@ def _picture(ctx: PageContext, recorded_arms: Sequence[Arm]) -> None:
     for arm in recorded_arms:
         paid = arm.proportion
         points.append(Share(code_text(ctx.words, arm.name, "arm"), paid.share, paid.low, paid.high, arm.n, arm.name))
-    figure = share_rows(
-        points,
-        ctx.labels(ctx.words("whatif.arms_finding"), x=ctx.words("whatif.arms_axis")),
-        percent=ctx.numbers.percent,
-    )
+    labels = ctx.labels(ctx.words("whatif.arms_finding"), x=ctx.words("whatif.arms_axis"))
+    figure = share_rows(points, labels, percent=ctx.numbers.percent)
     draw(ctx, figure, "arms")
 
 
