@@ -64,55 +64,41 @@ class compliance:
 
     @staticmethod
     def breach_rates(
-        ask: Ask, *, from_date: date, to_date: date, pack_id: str = "all", rule_id: str = "all"
+        ask: Ask, *, from_date: date, to_date: date, pack_id: str = "all", rule_id: str = "all",
     ) -> pl.DataFrame:
         """How many contacts broke a rule in a period, of how many, and within what limits?"""
-        return ask(
-            "compliance/breach_rates",
-            {"from_date": from_date, "to_date": to_date, "pack_id": pack_id, "rule_id": rule_id},
-        )
+        return ask("compliance/breach_rates", {
+            "from_date": from_date, "to_date": to_date, "pack_id": pack_id, "rule_id": rule_id,
+        })
 
     @staticmethod
     def breaches_by_day(
-        ask: Ask, *, from_date: date, to_date: date, pack_id: str = "all", rule_id: str = "all"
+        ask: Ask, *, from_date: date, to_date: date, pack_id: str = "all", rule_id: str = "all",
     ) -> pl.DataFrame:
         """How many contacts of each day broke a rule?"""
-        return ask(
-            "compliance/breaches_by_day",
-            {"from_date": from_date, "to_date": to_date, "pack_id": pack_id, "rule_id": rule_id},
-        )
+        return ask("compliance/breaches_by_day", {
+            "from_date": from_date, "to_date": to_date, "pack_id": pack_id, "rule_id": rule_id,
+        })
 
     @staticmethod
     def breaches_by_group(
-        ask: Ask,
-        *,
-        from_date: date,
-        to_date: date,
-        grouping_by: str = "team",
-        pack_id: str = "all",
+        ask: Ask, *, from_date: date, to_date: date, grouping_by: str = "team", pack_id: str = "all",
         rule_id: str = "all",
     ) -> pl.DataFrame:
         """Which teams, channels or agencies did the breaching contacts come from?"""
-        return ask(
-            "compliance/breaches_by_group",
-            {
-                "grouping_by": grouping_by,
-                "from_date": from_date,
-                "to_date": to_date,
-                "pack_id": pack_id,
-                "rule_id": rule_id,
-            },
-        )
+        return ask("compliance/breaches_by_group", {
+            "grouping_by": grouping_by, "from_date": from_date, "to_date": to_date, "pack_id": pack_id,
+            "rule_id": rule_id,
+        })
 
     @staticmethod
     def breaching_contacts(
-        ask: Ask, *, from_date: date, to_date: date, pack_id: str = "all", rule_id: str = "all"
+        ask: Ask, *, from_date: date, to_date: date, pack_id: str = "all", rule_id: str = "all",
     ) -> pl.DataFrame:
         """Which contacts of the period broke a rule, or cannot be judged by one?"""
-        return ask(
-            "compliance/breaching_contacts",
-            {"from_date": from_date, "to_date": to_date, "pack_id": pack_id, "rule_id": rule_id},
-        )
+        return ask("compliance/breaching_contacts", {
+            "from_date": from_date, "to_date": to_date, "pack_id": pack_id, "rule_id": rule_id,
+        })
 
     @staticmethod
     def contact_hours(ask: Ask, *, from_date: date, to_date: date, channel: str = "all") -> pl.DataFrame:
@@ -131,73 +117,36 @@ class compliance:
 
     @staticmethod
     def finding_rows(
-        ask: Ask,
-        *,
-        from_date: date,
-        to_date: date,
-        verdict: str = "breach",
-        pack_id: str = "all",
-        rule_id: str = "all",
-        grouping_by: str = "team",
-        group_name: str = "all",
+        ask: Ask, *, from_date: date, to_date: date, verdict: str = "breach", pack_id: str = "all",
+        rule_id: str = "all", grouping_by: str = "team", group_name: str = "all",
     ) -> pl.DataFrame:
         """Which findings stand behind a number of breaches or of contacts that cannot be judged?"""
-        return ask(
-            "compliance/finding_rows",
-            {
-                "from_date": from_date,
-                "to_date": to_date,
-                "verdict": verdict,
-                "pack_id": pack_id,
-                "rule_id": rule_id,
-                "grouping_by": grouping_by,
-                "group_name": group_name,
-            },
-        )
+        return ask("compliance/finding_rows", {
+            "from_date": from_date, "to_date": to_date, "verdict": verdict, "pack_id": pack_id, "rule_id": rule_id,
+            "grouping_by": grouping_by, "group_name": group_name,
+        })
 
     @staticmethod
     def group_rates(
-        ask: Ask,
-        *,
-        from_date: date,
-        to_date: date,
-        grouping_by: str = "team",
-        pack_id: str = "all",
+        ask: Ask, *, from_date: date, to_date: date, grouping_by: str = "team", pack_id: str = "all",
         rule_id: str = "all",
     ) -> pl.DataFrame:
         """How often did the contacts of each group break a rule?"""
-        return ask(
-            "compliance/group_rates",
-            {
-                "grouping_by": grouping_by,
-                "from_date": from_date,
-                "to_date": to_date,
-                "pack_id": pack_id,
-                "rule_id": rule_id,
-            },
-        )
+        return ask("compliance/group_rates", {
+            "grouping_by": grouping_by, "from_date": from_date, "to_date": to_date, "pack_id": pack_id,
+            "rule_id": rule_id,
+        })
 
     @staticmethod
     def grouped_contacts(
-        ask: Ask,
-        *,
-        from_date: date,
-        to_date: date,
-        grouping_by: str = "team",
-        pack_id: str = "all",
+        ask: Ask, *, from_date: date, to_date: date, grouping_by: str = "team", pack_id: str = "all",
         rule_id: str = "all",
     ) -> pl.DataFrame:
         """Which contacts of each team, channel or agency broke a rule, or cannot be judged by one?"""
-        return ask(
-            "compliance/grouped_contacts",
-            {
-                "grouping_by": grouping_by,
-                "from_date": from_date,
-                "to_date": to_date,
-                "pack_id": pack_id,
-                "rule_id": rule_id,
-            },
-        )
+        return ask("compliance/grouped_contacts", {
+            "grouping_by": grouping_by, "from_date": from_date, "to_date": to_date, "pack_id": pack_id,
+            "rule_id": rule_id,
+        })
 
     @staticmethod
     def judged_days(ask: Ask) -> pl.DataFrame:
@@ -236,23 +185,21 @@ class compliance:
 
     @staticmethod
     def verdict_reasons(
-        ask: Ask, *, from_date: date, to_date: date, pack_id: str = "all", rule_id: str = "all"
+        ask: Ask, *, from_date: date, to_date: date, pack_id: str = "all", rule_id: str = "all",
     ) -> pl.DataFrame:
         """Why is a contact exempt, in breach or not assessable?"""
-        return ask(
-            "compliance/verdict_reasons",
-            {"from_date": from_date, "to_date": to_date, "pack_id": pack_id, "rule_id": rule_id},
-        )
+        return ask("compliance/verdict_reasons", {
+            "from_date": from_date, "to_date": to_date, "pack_id": pack_id, "rule_id": rule_id,
+        })
 
     @staticmethod
     def verdicts_by_rule(
-        ask: Ask, *, from_date: date, to_date: date, pack_id: str = "all", rule_id: str = "all"
+        ask: Ask, *, from_date: date, to_date: date, pack_id: str = "all", rule_id: str = "all",
     ) -> pl.DataFrame:
         """How many contacts did each rule find in breach, in order, exempt or not assessable?"""
-        return ask(
-            "compliance/verdicts_by_rule",
-            {"from_date": from_date, "to_date": to_date, "pack_id": pack_id, "rule_id": rule_id},
-        )
+        return ask("compliance/verdicts_by_rule", {
+            "from_date": from_date, "to_date": to_date, "pack_id": pack_id, "rule_id": rule_id,
+        })
 
 
 class contacts:
@@ -265,33 +212,14 @@ class contacts:
 
     @staticmethod
     def attempts_in_cell(
-        ask: Ask,
-        *,
-        bucket: str,
-        from_date: date,
-        to_date: date,
-        channel: str = "all",
-        isodow: int = 0,
-        hour: int = -1,
-        step: str = "attempts",
-        grace_days: int = 1,
-        tolerance: float = 1.0,
+        ask: Ask, *, bucket: str, from_date: date, to_date: date, channel: str = "all", isodow: int = 0, hour: int = -1,
+        step: str = "attempts", grace_days: int = 1, tolerance: float = 1.0,
     ) -> pl.DataFrame:
         """Which outbound contacts make up one row of the funnel?"""
-        return ask(
-            "contacts/attempts_in_cell",
-            {
-                "bucket": bucket,
-                "channel": channel,
-                "isodow": isodow,
-                "hour": hour,
-                "step": step,
-                "from_date": from_date,
-                "to_date": to_date,
-                "grace_days": grace_days,
-                "tolerance": tolerance,
-            },
-        )
+        return ask("contacts/attempts_in_cell", {
+            "bucket": bucket, "channel": channel, "isodow": isodow, "hour": hour, "step": step, "from_date": from_date,
+            "to_date": to_date, "grace_days": grace_days, "tolerance": tolerance,
+        })
 
     @staticmethod
     def contact_promises(ask: Ask, *, to_date: date, grace_days: int = 1, tolerance: float = 1.0) -> pl.DataFrame:
@@ -300,108 +228,70 @@ class contacts:
 
     @staticmethod
     def coverage(
-        ask: Ask, *, from_date: date, to_date: date, bucket: str = "all", channel: str = "all"
+        ask: Ask, *, from_date: date, to_date: date, bucket: str = "all", channel: str = "all",
     ) -> pl.DataFrame:
         """What share of the overdue accounts was tried at all, and how often were those tried?"""
-        return ask(
-            "contacts/coverage", {"bucket": bucket, "channel": channel, "from_date": from_date, "to_date": to_date}
-        )
+        return ask("contacts/coverage", {
+            "bucket": bucket, "channel": channel, "from_date": from_date, "to_date": to_date,
+        })
 
     @staticmethod
     def coverage_accounts(
-        ask: Ask, *, from_date: date, to_date: date, bucket: str = "all", channel: str = "all"
+        ask: Ask, *, from_date: date, to_date: date, bucket: str = "all", channel: str = "all",
     ) -> pl.DataFrame:
         """How often was each overdue account tried while it was overdue, in each bucket it stood in?"""
-        return ask(
-            "contacts/coverage_accounts",
-            {"bucket": bucket, "channel": channel, "from_date": from_date, "to_date": to_date},
-        )
+        return ask("contacts/coverage_accounts", {
+            "bucket": bucket, "channel": channel, "from_date": from_date, "to_date": to_date,
+        })
 
     @staticmethod
     def funnel(
-        ask: Ask, *, from_date: date, to_date: date, grace_days: int = 1, tolerance: float = 1.0
+        ask: Ask, *, from_date: date, to_date: date, grace_days: int = 1, tolerance: float = 1.0,
     ) -> pl.DataFrame:
         """How far do outbound contacts get: connected, right party, promise, kept?"""
-        return ask(
-            "contacts/funnel",
-            {"from_date": from_date, "to_date": to_date, "grace_days": grace_days, "tolerance": tolerance},
-        )
+        return ask("contacts/funnel", {
+            "from_date": from_date, "to_date": to_date, "grace_days": grace_days, "tolerance": tolerance,
+        })
 
     @staticmethod
     def funnel_steps(
-        ask: Ask,
-        *,
-        from_date: date,
-        to_date: date,
-        bucket: str = "all",
-        channel: str = "all",
-        grace_days: int = 1,
+        ask: Ask, *, from_date: date, to_date: date, bucket: str = "all", channel: str = "all", grace_days: int = 1,
         tolerance: float = 1.0,
     ) -> pl.DataFrame:
         """How many outbound contacts of one bucket and channel got how far?"""
-        return ask(
-            "contacts/funnel_steps",
-            {
-                "bucket": bucket,
-                "channel": channel,
-                "from_date": from_date,
-                "to_date": to_date,
-                "grace_days": grace_days,
-                "tolerance": tolerance,
-            },
-        )
+        return ask("contacts/funnel_steps", {
+            "bucket": bucket, "channel": channel, "from_date": from_date, "to_date": to_date, "grace_days": grace_days,
+            "tolerance": tolerance,
+        })
 
     @staticmethod
     def promise_yield(
-        ask: Ask,
-        *,
-        from_date: date,
-        to_date: date,
-        as_of: date,
-        by_week: bool = True,
-        bucket: str = "all",
-        channel: str = "all",
-        grace_days: int = 1,
-        tolerance: float = 1.0,
+        ask: Ask, *, from_date: date, to_date: date, as_of: date, by_week: bool = True, bucket: str = "all",
+        channel: str = "all", grace_days: int = 1, tolerance: float = 1.0,
     ) -> pl.DataFrame:
         """Of the right-party contacts of each week, how many ended in a promise, and how many in one that was kept?"""
-        return ask(
-            "contacts/promise_yield",
-            {
-                "by_week": by_week,
-                "bucket": bucket,
-                "channel": channel,
-                "from_date": from_date,
-                "to_date": to_date,
-                "as_of": as_of,
-                "grace_days": grace_days,
-                "tolerance": tolerance,
-            },
-        )
+        return ask("contacts/promise_yield", {
+            "by_week": by_week, "bucket": bucket, "channel": channel, "from_date": from_date, "to_date": to_date,
+            "as_of": as_of, "grace_days": grace_days, "tolerance": tolerance,
+        })
 
     @staticmethod
     def reach_by(
-        ask: Ask, *, from_date: date, to_date: date, grouping_by: str = "all", bucket: str = "all", channel: str = "all"
+        ask: Ask, *, from_date: date, to_date: date, grouping_by: str = "all", bucket: str = "all",
+        channel: str = "all",
     ) -> pl.DataFrame:
         """How often does an attempt reach the debtor, in each group?"""
-        return ask(
-            "contacts/reach_by",
-            {
-                "grouping_by": grouping_by,
-                "bucket": bucket,
-                "channel": channel,
-                "from_date": from_date,
-                "to_date": to_date,
-            },
-        )
+        return ask("contacts/reach_by", {
+            "grouping_by": grouping_by, "bucket": bucket, "channel": channel, "from_date": from_date,
+            "to_date": to_date,
+        })
 
     @staticmethod
     def reach_change(ask: Ask, *, split_on: date, from_date: date, to_date: date, channel: str = "all") -> pl.DataFrame:
         """How much of a change in the right-party rate is the rate within bucket and channel, and how much the mix?"""
-        return ask(
-            "contacts/reach_change",
-            {"split_on": split_on, "channel": channel, "from_date": from_date, "to_date": to_date},
-        )
+        return ask("contacts/reach_change", {
+            "split_on": split_on, "channel": channel, "from_date": from_date, "to_date": to_date,
+        })
 
     @staticmethod
     def reached(ask: Ask, *, from_date: date, to_date: date) -> pl.DataFrame:
@@ -410,29 +300,14 @@ class contacts:
 
     @staticmethod
     def yield_contacts(
-        ask: Ask,
-        *,
-        from_date: date,
-        to_date: date,
-        as_of: date,
-        bucket: str = "all",
-        channel: str = "all",
-        grace_days: int = 1,
-        tolerance: float = 1.0,
+        ask: Ask, *, from_date: date, to_date: date, as_of: date, bucket: str = "all", channel: str = "all",
+        grace_days: int = 1, tolerance: float = 1.0,
     ) -> pl.DataFrame:
         """Which outbound contacts reached the debtor, and did each end in a promise, and in one that was kept?"""
-        return ask(
-            "contacts/yield_contacts",
-            {
-                "bucket": bucket,
-                "channel": channel,
-                "from_date": from_date,
-                "to_date": to_date,
-                "as_of": as_of,
-                "grace_days": grace_days,
-                "tolerance": tolerance,
-            },
-        )
+        return ask("contacts/yield_contacts", {
+            "bucket": bucket, "channel": channel, "from_date": from_date, "to_date": to_date, "as_of": as_of,
+            "grace_days": grace_days, "tolerance": tolerance,
+        })
 
 
 class data:
@@ -509,81 +384,36 @@ class evidence:
 
     @staticmethod
     def contacts_counted(
-        ask: Ask,
-        *,
-        from_date: date,
-        to_date: date,
-        undated: bool = True,
-        verdict: str = "breach",
-        rule_ids: str = "all",
-        account_ids: str = "all",
-        finding_keys: str = "all",
+        ask: Ask, *, from_date: date, to_date: date, undated: bool = True, verdict: str = "breach",
+        rule_ids: str = "all", account_ids: str = "all", finding_keys: str = "all",
     ) -> pl.DataFrame:
         """Which contacts were counted for each finding of a choice?"""
-        return ask(
-            "evidence/contacts_counted",
-            {
-                "from_date": from_date,
-                "to_date": to_date,
-                "undated": undated,
-                "verdict": verdict,
-                "rule_ids": rule_ids,
-                "account_ids": account_ids,
-                "finding_keys": finding_keys,
-            },
-        )
+        return ask("evidence/contacts_counted", {
+            "from_date": from_date, "to_date": to_date, "undated": undated, "verdict": verdict, "rule_ids": rule_ids,
+            "account_ids": account_ids, "finding_keys": finding_keys,
+        })
 
     @staticmethod
     def findings_chosen(
-        ask: Ask,
-        *,
-        from_date: date,
-        to_date: date,
-        undated: bool = True,
-        verdict: str = "breach",
-        rule_ids: str = "all",
-        account_ids: str = "all",
-        finding_keys: str = "all",
+        ask: Ask, *, from_date: date, to_date: date, undated: bool = True, verdict: str = "breach",
+        rule_ids: str = "all", account_ids: str = "all", finding_keys: str = "all",
     ) -> pl.DataFrame:
         """Which findings does a choice of rules, accounts, findings and days hold, and what does each rest on?"""
-        return ask(
-            "evidence/findings_chosen",
-            {
-                "from_date": from_date,
-                "to_date": to_date,
-                "undated": undated,
-                "verdict": verdict,
-                "rule_ids": rule_ids,
-                "account_ids": account_ids,
-                "finding_keys": finding_keys,
-            },
-        )
+        return ask("evidence/findings_chosen", {
+            "from_date": from_date, "to_date": to_date, "undated": undated, "verdict": verdict, "rule_ids": rule_ids,
+            "account_ids": account_ids, "finding_keys": finding_keys,
+        })
 
     @staticmethod
     def rules_applied(
-        ask: Ask,
-        *,
-        from_date: date,
-        to_date: date,
-        undated: bool = True,
-        verdict: str = "breach",
-        rule_ids: str = "all",
-        account_ids: str = "all",
-        finding_keys: str = "all",
+        ask: Ask, *, from_date: date, to_date: date, undated: bool = True, verdict: str = "breach",
+        rule_ids: str = "all", account_ids: str = "all", finding_keys: str = "all",
     ) -> pl.DataFrame:
         """Which dated versions of which rules do the findings of a choice rest on, and where were they read?"""
-        return ask(
-            "evidence/rules_applied",
-            {
-                "from_date": from_date,
-                "to_date": to_date,
-                "undated": undated,
-                "verdict": verdict,
-                "rule_ids": rule_ids,
-                "account_ids": account_ids,
-                "finding_keys": finding_keys,
-            },
-        )
+        return ask("evidence/rules_applied", {
+            "from_date": from_date, "to_date": to_date, "undated": undated, "verdict": verdict, "rule_ids": rule_ids,
+            "account_ids": account_ids, "finding_keys": finding_keys,
+        })
 
 
 class explore:
@@ -596,12 +426,12 @@ class explore:
 
     @staticmethod
     def breach_units(
-        ask: Ask, *, from_date: date, to_date: date, pack_id: str = "all", rule_id: str = "all"
+        ask: Ask, *, from_date: date, to_date: date, pack_id: str = "all", rule_id: str = "all",
     ) -> pl.DataFrame:
         """Which contacts of a period broke a rule?"""
-        return ask(
-            "explore/breach_units", {"from_date": from_date, "to_date": to_date, "pack_id": pack_id, "rule_id": rule_id}
-        )
+        return ask("explore/breach_units", {
+            "from_date": from_date, "to_date": to_date, "pack_id": pack_id, "rule_id": rule_id,
+        })
 
     @staticmethod
     def contact_units(ask: Ask, *, from_date: date, to_date: date, reach: str = "connected") -> pl.DataFrame:
@@ -615,30 +445,24 @@ class explore:
 
     @staticmethod
     def intensity_units(
-        ask: Ask, *, from_date: date, to_date: date, as_of: date, early_days: int = 30, middle_days: int = 90
+        ask: Ask, *, from_date: date, to_date: date, as_of: date, early_days: int = 30, middle_days: int = 90,
     ) -> pl.DataFrame:
         """How often was each overdue account contacted in each stage?"""
-        return ask(
-            "explore/intensity_units",
-            {
-                "from_date": from_date,
-                "to_date": to_date,
-                "early_days": early_days,
-                "middle_days": middle_days,
-                "as_of": as_of,
-            },
-        )
+        return ask("explore/intensity_units", {
+            "from_date": from_date, "to_date": to_date, "early_days": early_days, "middle_days": middle_days,
+            "as_of": as_of,
+        })
 
     @staticmethod
     def move_units(ask: Ask, *, from_bucket: str, from_date: date, to_date: date, move: str = "worse") -> pl.DataFrame:
         """Which accounts of one bucket got worse or cured by a later snapshot day?"""
-        return ask(
-            "explore/move_units", {"from_bucket": from_bucket, "move": move, "from_date": from_date, "to_date": to_date}
-        )
+        return ask("explore/move_units", {
+            "from_bucket": from_bucket, "move": move, "from_date": from_date, "to_date": to_date,
+        })
 
     @staticmethod
     def placed_units(
-        ask: Ask, *, as_of: date, dim_1: str = "none", dim_2: str = "none", measure: str = "overdue_balance"
+        ask: Ask, *, as_of: date, dim_1: str = "none", dim_2: str = "none", measure: str = "overdue_balance",
     ) -> pl.DataFrame:
         """To which group does each unit of a metric belong, by up to two dimensions?"""
         return ask("explore/placed_units", {"dim_1": dim_1, "dim_2": dim_2, "as_of": as_of, "measure": measure})
@@ -650,27 +474,14 @@ class explore:
 
     @staticmethod
     def promise_units(
-        ask: Ask,
-        *,
-        from_date: date,
-        to_date: date,
-        as_of: date,
-        weight: str = "count",
-        grace_days: int = 1,
+        ask: Ask, *, from_date: date, to_date: date, as_of: date, weight: str = "count", grace_days: int = 1,
         tolerance: float = 1.0,
     ) -> pl.DataFrame:
         """Which decided promises of a period were kept?"""
-        return ask(
-            "explore/promise_units",
-            {
-                "weight": weight,
-                "from_date": from_date,
-                "to_date": to_date,
-                "as_of": as_of,
-                "grace_days": grace_days,
-                "tolerance": tolerance,
-            },
-        )
+        return ask("explore/promise_units", {
+            "weight": weight, "from_date": from_date, "to_date": to_date, "as_of": as_of, "grace_days": grace_days,
+            "tolerance": tolerance,
+        })
 
     @staticmethod
     def recovery_units(ask: Ask, *, from_date: date, to_date: date) -> pl.DataFrame:
@@ -679,44 +490,23 @@ class explore:
 
     @staticmethod
     def segment_units(
-        ask: Ask,
-        *,
-        as_of: date,
-        group_1: str = "all",
-        group_2: str = "all",
-        dim_1: str = "none",
-        dim_2: str = "none",
+        ask: Ask, *, as_of: date, group_1: str = "all", group_2: str = "all", dim_1: str = "none", dim_2: str = "none",
         measure: str = "overdue_balance",
     ) -> pl.DataFrame:
         """Which units of a metric make up one group?"""
-        return ask(
-            "explore/segment_units",
-            {
-                "group_1": group_1,
-                "group_2": group_2,
-                "dim_1": dim_1,
-                "dim_2": dim_2,
-                "as_of": as_of,
-                "measure": measure,
-            },
-        )
+        return ask("explore/segment_units", {
+            "group_1": group_1, "group_2": group_2, "dim_1": dim_1, "dim_2": dim_2, "as_of": as_of, "measure": measure,
+        })
 
     @staticmethod
     def segments(
-        ask: Ask,
-        *,
-        as_of: date,
-        least: int = 10,
-        limits: str = "share",
-        dim_1: str = "none",
-        dim_2: str = "none",
+        ask: Ask, *, as_of: date, least: int = 10, limits: str = "share", dim_1: str = "none", dim_2: str = "none",
         measure: str = "overdue_balance",
     ) -> pl.DataFrame:
         """How does a metric differ between groups, by up to two dimensions?"""
-        return ask(
-            "explore/segments",
-            {"least": least, "limits": limits, "dim_1": dim_1, "dim_2": dim_2, "as_of": as_of, "measure": measure},
-        )
+        return ask("explore/segments", {
+            "least": least, "limits": limits, "dim_1": dim_1, "dim_2": dim_2, "as_of": as_of, "measure": measure,
+        })
 
     @staticmethod
     def standing_units(ask: Ask, *, as_of: date, measure: str = "overdue_balance") -> pl.DataFrame:
@@ -800,18 +590,17 @@ class portfolio:
     @staticmethod
     def cured_accounts(ask: Ask, *, as_of: date, from_date: date, to_date: date, hold_days: int = 30) -> pl.DataFrame:
         """Which overdue accounts had cured by a later day, and did they stay current for some days after it?"""
-        return ask(
-            "portfolio/cured_accounts",
-            {"as_of": as_of, "hold_days": hold_days, "from_date": from_date, "to_date": to_date},
-        )
+        return ask("portfolio/cured_accounts", {
+            "as_of": as_of, "hold_days": hold_days, "from_date": from_date, "to_date": to_date,
+        })
 
     @staticmethod
     def cures_held(ask: Ask, *, as_of: date, from_date: date, to_date: date, hold_days: int = 30) -> pl.DataFrame:
         """Of each bucket's accounts, how many cured by a later day, and how many of those were still current 30 days
         on?"""
-        return ask(
-            "portfolio/cures_held", {"as_of": as_of, "hold_days": hold_days, "from_date": from_date, "to_date": to_date}
-        )
+        return ask("portfolio/cures_held", {
+            "as_of": as_of, "hold_days": hold_days, "from_date": from_date, "to_date": to_date,
+        })
 
     @staticmethod
     def delinquency_rates(ask: Ask, *, from_date: date, to_date: date) -> pl.DataFrame:
@@ -826,23 +615,21 @@ class portfolio:
 
     @staticmethod
     def first_instalments(
-        ask: Ask, *, from_date: date, to_date: date, as_of: date, unpaid_days: int = 30
+        ask: Ask, *, from_date: date, to_date: date, as_of: date, unpaid_days: int = 30,
     ) -> pl.DataFrame:
         """Which loans' first instalment was still open so many days after it was due?"""
-        return ask(
-            "portfolio/first_instalments",
-            {"from_date": from_date, "to_date": to_date, "as_of": as_of, "unpaid_days": unpaid_days},
-        )
+        return ask("portfolio/first_instalments", {
+            "from_date": from_date, "to_date": to_date, "as_of": as_of, "unpaid_days": unpaid_days,
+        })
 
     @staticmethod
     def first_payment_default(
-        ask: Ask, *, from_date: date, to_date: date, as_of: date, unpaid_days: int = 30
+        ask: Ask, *, from_date: date, to_date: date, as_of: date, unpaid_days: int = 30,
     ) -> pl.DataFrame:
         """Of the loans whose first instalment fell due in a month, what share was still unpaid so many days later?"""
-        return ask(
-            "portfolio/first_payment_default",
-            {"from_date": from_date, "to_date": to_date, "as_of": as_of, "unpaid_days": unpaid_days},
-        )
+        return ask("portfolio/first_payment_default", {
+            "from_date": from_date, "to_date": to_date, "as_of": as_of, "unpaid_days": unpaid_days,
+        })
 
     @staticmethod
     def flow_to_loss(ask: Ask, *, from_date: date, to_date: date, segment_by: str = "all") -> pl.DataFrame:
@@ -857,13 +644,12 @@ class portfolio:
 
     @staticmethod
     def moves_by_segment(
-        ask: Ask, *, from_bucket: str, from_date: date, to_date: date, segment_by: str = "product"
+        ask: Ask, *, from_bucket: str, from_date: date, to_date: date, segment_by: str = "product",
     ) -> pl.DataFrame:
         """Of each segment's accounts on one day, how many got worse and how many cured by a later day?"""
-        return ask(
-            "portfolio/moves_by_segment",
-            {"segment_by": segment_by, "from_bucket": from_bucket, "from_date": from_date, "to_date": to_date},
-        )
+        return ask("portfolio/moves_by_segment", {
+            "segment_by": segment_by, "from_bucket": from_bucket, "from_date": from_date, "to_date": to_date,
+        })
 
     @staticmethod
     def net_flow(ask: Ask, *, from_date: date, to_date: date) -> pl.DataFrame:
@@ -883,9 +669,9 @@ class portfolio:
     @staticmethod
     def overdue_bridge_by(ask: Ask, *, from_date: date, to_date: date, segment_by: str = "product") -> pl.DataFrame:
         """Why did the overdue balance of each product or branch move between two snapshot days?"""
-        return ask(
-            "portfolio/overdue_bridge_by", {"segment_by": segment_by, "from_date": from_date, "to_date": to_date}
-        )
+        return ask("portfolio/overdue_bridge_by", {
+            "segment_by": segment_by, "from_date": from_date, "to_date": to_date,
+        })
 
     @staticmethod
     def overdue_by_segment(ask: Ask, *, as_of: date, segment_by: str = "product") -> pl.DataFrame:
@@ -935,9 +721,9 @@ class portfolio:
     @staticmethod
     def thirty_day_accounts(ask: Ask, *, from_bucket: str, to_bucket: str, to_date: date) -> pl.DataFrame:
         """Which accounts made one move in the 30-day step?"""
-        return ask(
-            "portfolio/thirty_day_accounts", {"from_bucket": from_bucket, "to_bucket": to_bucket, "to_date": to_date}
-        )
+        return ask("portfolio/thirty_day_accounts", {
+            "from_bucket": from_bucket, "to_bucket": to_bucket, "to_date": to_date,
+        })
 
     @staticmethod
     def thirty_day_moves(ask: Ask, *, to_date: date) -> pl.DataFrame:
@@ -946,13 +732,12 @@ class portfolio:
 
     @staticmethod
     def transition_accounts(
-        ask: Ask, *, from_bucket: str, to_bucket: str, from_date: date, to_date: date
+        ask: Ask, *, from_bucket: str, to_bucket: str, from_date: date, to_date: date,
     ) -> pl.DataFrame:
         """Which accounts made one move between two snapshot days?"""
-        return ask(
-            "portfolio/transition_accounts",
-            {"from_bucket": from_bucket, "to_bucket": to_bucket, "from_date": from_date, "to_date": to_date},
-        )
+        return ask("portfolio/transition_accounts", {
+            "from_bucket": from_bucket, "to_bucket": to_bucket, "from_date": from_date, "to_date": to_date,
+        })
 
     @staticmethod
     def transitions(ask: Ask, *, from_date: date, to_date: date) -> pl.DataFrame:
@@ -980,28 +765,22 @@ class process:
 
     @staticmethod
     def account_steps(
-        ask: Ask,
-        *,
-        as_of: date,
-        fields: str = "name,id_number,phone,contract_no,annual_rate",
-        early_days: int = 30,
+        ask: Ask, *, as_of: date, fields: str = "name,id_number,phone,contract_no,annual_rate", early_days: int = 30,
         middle_days: int = 90,
     ) -> pl.DataFrame:
         """Were the data that must be known before the first contact known when each account was contacted?"""
-        return ask(
-            "process/account_steps",
-            {"as_of": as_of, "fields": fields, "early_days": early_days, "middle_days": middle_days},
-        )
+        return ask("process/account_steps", {
+            "as_of": as_of, "fields": fields, "early_days": early_days, "middle_days": middle_days,
+        })
 
     @staticmethod
     def call_steps(
-        ask: Ask, *, as_of: date, wait_hours: int = 24, early_days: int = 30, middle_days: int = 90
+        ask: Ask, *, as_of: date, wait_hours: int = 24, early_days: int = 30, middle_days: int = 90,
     ) -> pl.DataFrame:
         """Was the first call of each spell made only after a reminder, a wait and silence?"""
-        return ask(
-            "process/call_steps",
-            {"wait_hours": wait_hours, "as_of": as_of, "early_days": early_days, "middle_days": middle_days},
-        )
+        return ask("process/call_steps", {
+            "wait_hours": wait_hours, "as_of": as_of, "early_days": early_days, "middle_days": middle_days,
+        })
 
     @staticmethod
     def check_counts(ask: Ask, *, from_date: date, to_date: date) -> pl.DataFrame:
@@ -1010,13 +789,12 @@ class process:
 
     @staticmethod
     def check_findings(
-        ask: Ask, *, from_date: date, to_date: date, rule_id: str = "all", verdict: str = "breach"
+        ask: Ask, *, from_date: date, to_date: date, rule_id: str = "all", verdict: str = "breach",
     ) -> pl.DataFrame:
         """What broke a rule of the process, or cannot be judged by it?"""
-        return ask(
-            "process/check_findings",
-            {"from_date": from_date, "to_date": to_date, "rule_id": rule_id, "verdict": verdict},
-        )
+        return ask("process/check_findings", {
+            "from_date": from_date, "to_date": to_date, "rule_id": rule_id, "verdict": verdict,
+        })
 
     @staticmethod
     def check_missing(ask: Ask, *, from_date: date, to_date: date) -> pl.DataFrame:
@@ -1030,13 +808,12 @@ class process:
 
     @staticmethod
     def checks_by(
-        ask: Ask, *, from_date: date, to_date: date, rule_id: str = "all", grouping_by: str = "stage"
+        ask: Ask, *, from_date: date, to_date: date, rule_id: str = "all", grouping_by: str = "stage",
     ) -> pl.DataFrame:
         """How often was a rule of the process kept in each stage, team, month, branch or product?"""
-        return ask(
-            "process/checks_by",
-            {"rule_id": rule_id, "grouping_by": grouping_by, "from_date": from_date, "to_date": to_date},
-        )
+        return ask("process/checks_by", {
+            "rule_id": rule_id, "grouping_by": grouping_by, "from_date": from_date, "to_date": to_date,
+        })
 
     @staticmethod
     def contact_stages(ask: Ask, *, as_of: date, early_days: int = 30, middle_days: int = 90) -> pl.DataFrame:
@@ -1045,69 +822,37 @@ class process:
 
     @staticmethod
     def contact_steps(
-        ask: Ask,
-        *,
-        as_of: date,
-        posting_days: int = 1,
+        ask: Ask, *, as_of: date, posting_days: int = 1,
         in_messages: str = "name,contract_no,overdue_amount,days_past_due,minimum_due,deadline,payment_channel",
         in_letters: str = "debt_details,days_past_due,amount_split,contract_basis,deadline,further_measures,official_contact",
-        early_days: int = 30,
-        middle_days: int = 90,
+        early_days: int = 30, middle_days: int = 90,
     ) -> pl.DataFrame:
         """Was each contact made while something was owed, with a complete text, and logged so that it can be traced?"""
-        return ask(
-            "process/contact_steps",
-            {
-                "posting_days": posting_days,
-                "in_messages": in_messages,
-                "in_letters": in_letters,
-                "as_of": as_of,
-                "early_days": early_days,
-                "middle_days": middle_days,
-            },
-        )
+        return ask("process/contact_steps", {
+            "posting_days": posting_days, "in_messages": in_messages, "in_letters": in_letters, "as_of": as_of,
+            "early_days": early_days, "middle_days": middle_days,
+        })
 
     @staticmethod
     def debtor_signs(
-        ask: Ask,
-        *,
-        as_of: date,
-        look_days: int = 180,
-        paid_percent: int = 50,
-        unwilling_causes: str = "unwilling",
-        unable_causes: str = "cash_shortage",
-        grace_days: int = 1,
-        tolerance: float = 1.0,
+        ask: Ask, *, as_of: date, look_days: int = 180, paid_percent: int = 50, unwilling_causes: str = "unwilling",
+        unable_causes: str = "cash_shortage", grace_days: int = 1, tolerance: float = 1.0,
     ) -> pl.DataFrame:
         """What speaks for or against the willingness and the ability of each overdue account's debtor to pay?"""
-        return ask(
-            "process/debtor_signs",
-            {
-                "as_of": as_of,
-                "look_days": look_days,
-                "paid_percent": paid_percent,
-                "unwilling_causes": unwilling_causes,
-                "unable_causes": unable_causes,
-                "grace_days": grace_days,
-                "tolerance": tolerance,
-            },
-        )
+        return ask("process/debtor_signs", {
+            "as_of": as_of, "look_days": look_days, "paid_percent": paid_percent, "unwilling_causes": unwilling_causes,
+            "unable_causes": unable_causes, "grace_days": grace_days, "tolerance": tolerance,
+        })
 
     @staticmethod
     def dispute_steps(
-        ask: Ask, *, as_of: date, ack_days: int = 1, answer_days: int = 30, early_days: int = 30, middle_days: int = 90
+        ask: Ask, *, as_of: date, ack_days: int = 1, answer_days: int = 30, early_days: int = 30, middle_days: int = 90,
     ) -> pl.DataFrame:
         """Was each dispute acknowledged and answered in time?"""
-        return ask(
-            "process/dispute_steps",
-            {
-                "as_of": as_of,
-                "ack_days": ack_days,
-                "answer_days": answer_days,
-                "early_days": early_days,
-                "middle_days": middle_days,
-            },
-        )
+        return ask("process/dispute_steps", {
+            "as_of": as_of, "ack_days": ack_days, "answer_days": answer_days, "early_days": early_days,
+            "middle_days": middle_days,
+        })
 
     @staticmethod
     def escalation_steps(ask: Ask, *, as_of: date, early_days: int = 30, middle_days: int = 90) -> pl.DataFrame:
@@ -1126,46 +871,33 @@ class process:
 
     @staticmethod
     def intensity(
-        ask: Ask, *, from_date: date, to_date: date, as_of: date, early_days: int = 30, middle_days: int = 90
+        ask: Ask, *, from_date: date, to_date: date, as_of: date, early_days: int = 30, middle_days: int = 90,
     ) -> pl.DataFrame:
         """How often is an overdue account contacted on a day, in each stage and risk grade?"""
-        return ask(
-            "process/intensity",
-            {
-                "from_date": from_date,
-                "to_date": to_date,
-                "early_days": early_days,
-                "middle_days": middle_days,
-                "as_of": as_of,
-            },
-        )
+        return ask("process/intensity", {
+            "from_date": from_date, "to_date": to_date, "early_days": early_days, "middle_days": middle_days,
+            "as_of": as_of,
+        })
 
     @staticmethod
     def intensity_accounts(
-        ask: Ask, *, from_date: date, to_date: date, as_of: date, early_days: int = 30, middle_days: int = 90
+        ask: Ask, *, from_date: date, to_date: date, as_of: date, early_days: int = 30, middle_days: int = 90,
     ) -> pl.DataFrame:
         """On how many days was each account overdue in each stage of a period, and how often was it contacted on
         them?"""
-        return ask(
-            "process/intensity_accounts",
-            {
-                "from_date": from_date,
-                "to_date": to_date,
-                "early_days": early_days,
-                "middle_days": middle_days,
-                "as_of": as_of,
-            },
-        )
+        return ask("process/intensity_accounts", {
+            "from_date": from_date, "to_date": to_date, "early_days": early_days, "middle_days": middle_days,
+            "as_of": as_of,
+        })
 
     @staticmethod
     def late_escalation(
-        ask: Ask, *, as_of: date, early_days: int = 30, late_days: int = 30, middle_days: int = 90
+        ask: Ask, *, as_of: date, early_days: int = 30, late_days: int = 30, middle_days: int = 90,
     ) -> pl.DataFrame:
         """Was collection stepped up soon enough after the early stage?"""
-        return ask(
-            "process/late_escalation",
-            {"as_of": as_of, "early_days": early_days, "late_days": late_days, "middle_days": middle_days},
-        )
+        return ask("process/late_escalation", {
+            "as_of": as_of, "early_days": early_days, "late_days": late_days, "middle_days": middle_days,
+        })
 
     @staticmethod
     def legal_readiness(ask: Ask, *, as_of: date, middle_days: int = 90) -> pl.DataFrame:
@@ -1174,159 +906,74 @@ class process:
 
     @staticmethod
     def letter_steps(
-        ask: Ask,
-        *,
-        as_of: date,
-        deadline_days: int = 15,
-        follow_days: int = 15,
-        early_days: int = 30,
+        ask: Ask, *, as_of: date, deadline_days: int = 15, follow_days: int = 15, early_days: int = 30,
         middle_days: int = 90,
     ) -> pl.DataFrame:
         """Was the deadline of each collection letter followed up?"""
-        return ask(
-            "process/letter_steps",
-            {
-                "deadline_days": deadline_days,
-                "follow_days": follow_days,
-                "as_of": as_of,
-                "early_days": early_days,
-                "middle_days": middle_days,
-            },
-        )
+        return ask("process/letter_steps", {
+            "deadline_days": deadline_days, "follow_days": follow_days, "as_of": as_of, "early_days": early_days,
+            "middle_days": middle_days,
+        })
 
     @staticmethod
     def outcomes_by(
-        ask: Ask,
-        *,
-        as_of: date,
-        to_date: date,
-        grouping_by: str = "risk_grade",
-        then_by: str = "none",
-        in_bucket: str = "all",
-        history_days: int = 365,
-        occasional_most: int = 1,
-        habitual_least: int = 3,
-        look_days: int = 180,
-        paid_percent: int = 50,
-        unwilling_causes: str = "unwilling",
-        unable_causes: str = "cash_shortage",
-        grace_days: int = 1,
-        tolerance: float = 1.0,
+        ask: Ask, *, as_of: date, to_date: date, grouping_by: str = "risk_grade", then_by: str = "none",
+        in_bucket: str = "all", history_days: int = 365, occasional_most: int = 1, habitual_least: int = 3,
+        look_days: int = 180, paid_percent: int = 50, unwilling_causes: str = "unwilling",
+        unable_causes: str = "cash_shortage", grace_days: int = 1, tolerance: float = 1.0,
     ) -> pl.DataFrame:
         """What became of overdue accounts, by risk grade, history, cause, willingness or ability?"""
-        return ask(
-            "process/outcomes_by",
-            {
-                "grouping_by": grouping_by,
-                "then_by": then_by,
-                "in_bucket": in_bucket,
-                "as_of": as_of,
-                "to_date": to_date,
-                "history_days": history_days,
-                "occasional_most": occasional_most,
-                "habitual_least": habitual_least,
-                "look_days": look_days,
-                "paid_percent": paid_percent,
-                "unwilling_causes": unwilling_causes,
-                "unable_causes": unable_causes,
-                "grace_days": grace_days,
-                "tolerance": tolerance,
-            },
-        )
+        return ask("process/outcomes_by", {
+            "grouping_by": grouping_by, "then_by": then_by, "in_bucket": in_bucket, "as_of": as_of, "to_date": to_date,
+            "history_days": history_days, "occasional_most": occasional_most, "habitual_least": habitual_least,
+            "look_days": look_days, "paid_percent": paid_percent, "unwilling_causes": unwilling_causes,
+            "unable_causes": unable_causes, "grace_days": grace_days, "tolerance": tolerance,
+        })
 
     @staticmethod
     def overdue_facts(
-        ask: Ask,
-        *,
-        as_of: date,
-        to_date: date,
-        history_days: int = 365,
-        occasional_most: int = 1,
-        habitual_least: int = 3,
-        look_days: int = 180,
-        paid_percent: int = 50,
-        unwilling_causes: str = "unwilling",
-        unable_causes: str = "cash_shortage",
-        grace_days: int = 1,
-        tolerance: float = 1.0,
+        ask: Ask, *, as_of: date, to_date: date, history_days: int = 365, occasional_most: int = 1,
+        habitual_least: int = 3, look_days: int = 180, paid_percent: int = 50, unwilling_causes: str = "unwilling",
+        unable_causes: str = "cash_shortage", grace_days: int = 1, tolerance: float = 1.0,
     ) -> pl.DataFrame:
         """What is known of each overdue account on one day, and what had become of it on a later one?"""
-        return ask(
-            "process/overdue_facts",
-            {
-                "as_of": as_of,
-                "to_date": to_date,
-                "history_days": history_days,
-                "occasional_most": occasional_most,
-                "habitual_least": habitual_least,
-                "look_days": look_days,
-                "paid_percent": paid_percent,
-                "unwilling_causes": unwilling_causes,
-                "unable_causes": unable_causes,
-                "grace_days": grace_days,
-                "tolerance": tolerance,
-            },
-        )
+        return ask("process/overdue_facts", {
+            "as_of": as_of, "to_date": to_date, "history_days": history_days, "occasional_most": occasional_most,
+            "habitual_least": habitual_least, "look_days": look_days, "paid_percent": paid_percent,
+            "unwilling_causes": unwilling_causes, "unable_causes": unable_causes, "grace_days": grace_days,
+            "tolerance": tolerance,
+        })
 
     @staticmethod
     def promise_facts(
-        ask: Ask,
-        *,
-        as_of: date,
-        grace_days: int = 1,
-        tolerance: float = 1.0,
-        early_days: int = 30,
-        middle_days: int = 90,
-        reminder_days: int = 3,
+        ask: Ask, *, as_of: date, grace_days: int = 1, tolerance: float = 1.0, early_days: int = 30,
+        middle_days: int = 90, reminder_days: int = 3,
     ) -> pl.DataFrame:
         """What was owed when each promise was made, and what did the lender do until it fell due?"""
-        return ask(
-            "process/promise_facts",
-            {
-                "as_of": as_of,
-                "grace_days": grace_days,
-                "tolerance": tolerance,
-                "early_days": early_days,
-                "middle_days": middle_days,
-                "reminder_days": reminder_days,
-            },
-        )
+        return ask("process/promise_facts", {
+            "as_of": as_of, "grace_days": grace_days, "tolerance": tolerance, "early_days": early_days,
+            "middle_days": middle_days, "reminder_days": reminder_days,
+        })
 
     @staticmethod
     def promise_steps(
-        ask: Ask,
-        *,
-        as_of: date,
-        horizon_days: int = 45,
-        grace_days: int = 1,
-        tolerance: float = 1.0,
-        early_days: int = 30,
-        middle_days: int = 90,
-        reminder_days: int = 3,
+        ask: Ask, *, as_of: date, horizon_days: int = 45, grace_days: int = 1, tolerance: float = 1.0,
+        early_days: int = 30, middle_days: int = 90, reminder_days: int = 3,
     ) -> pl.DataFrame:
         """Was each promise sound, reminded of before it fell due, and left in peace until then?"""
-        return ask(
-            "process/promise_steps",
-            {
-                "as_of": as_of,
-                "horizon_days": horizon_days,
-                "grace_days": grace_days,
-                "tolerance": tolerance,
-                "early_days": early_days,
-                "middle_days": middle_days,
-                "reminder_days": reminder_days,
-            },
-        )
+        return ask("process/promise_steps", {
+            "as_of": as_of, "horizon_days": horizon_days, "grace_days": grace_days, "tolerance": tolerance,
+            "early_days": early_days, "middle_days": middle_days, "reminder_days": reminder_days,
+        })
 
     @staticmethod
     def response_steps(
-        ask: Ask, *, as_of: date, record_days: int = 2, early_days: int = 30, middle_days: int = 90
+        ask: Ask, *, as_of: date, record_days: int = 2, early_days: int = 30, middle_days: int = 90,
     ) -> pl.DataFrame:
         """Was what the debtor said (a promise, a dispute, hardship) recorded?"""
-        return ask(
-            "process/response_steps",
-            {"record_days": record_days, "as_of": as_of, "early_days": early_days, "middle_days": middle_days},
-        )
+        return ask("process/response_steps", {
+            "record_days": record_days, "as_of": as_of, "early_days": early_days, "middle_days": middle_days,
+        })
 
     @staticmethod
     def stage_kpis(ask: Ask, *, as_of: date, from_date: date, to_date: date) -> pl.DataFrame:
@@ -1344,91 +991,54 @@ class promises:
 
     @staticmethod
     def due_calendar(
-        ask: Ask, *, from_date: date, to_date: date, as_of: date, grace_days: int = 1, tolerance: float = 1.0
+        ask: Ask, *, from_date: date, to_date: date, as_of: date, grace_days: int = 1, tolerance: float = 1.0,
     ) -> pl.DataFrame:
         """How much was promised for each day, and how does it stand?"""
-        return ask(
-            "promises/due_calendar",
-            {
-                "from_date": from_date,
-                "to_date": to_date,
-                "as_of": as_of,
-                "grace_days": grace_days,
-                "tolerance": tolerance,
-            },
-        )
+        return ask("promises/due_calendar", {
+            "from_date": from_date, "to_date": to_date, "as_of": as_of, "grace_days": grace_days,
+            "tolerance": tolerance,
+        })
 
     @staticmethod
     def kept_by_reminder(
-        ask: Ask, *, from_date: date, to_date: date, as_of: date, grace_days: int = 1, tolerance: float = 1.0
+        ask: Ask, *, from_date: date, to_date: date, as_of: date, grace_days: int = 1, tolerance: float = 1.0,
     ) -> pl.DataFrame:
         """Of the promises still unpaid when their due date began, were those with a reminder kept more often?"""
-        return ask(
-            "promises/kept_by_reminder",
-            {
-                "from_date": from_date,
-                "to_date": to_date,
-                "as_of": as_of,
-                "grace_days": grace_days,
-                "tolerance": tolerance,
-            },
-        )
+        return ask("promises/kept_by_reminder", {
+            "from_date": from_date, "to_date": to_date, "as_of": as_of, "grace_days": grace_days,
+            "tolerance": tolerance,
+        })
 
     @staticmethod
     def kept_by_segment(
-        ask: Ask,
-        *,
-        from_date: date,
-        to_date: date,
-        as_of: date,
-        segment_by: str = "product",
-        grace_days: int = 1,
+        ask: Ask, *, from_date: date, to_date: date, as_of: date, segment_by: str = "product", grace_days: int = 1,
         tolerance: float = 1.0,
     ) -> pl.DataFrame:
         """How many of the promises due in a period were kept, by product or branch?"""
-        return ask(
-            "promises/kept_by_segment",
-            {
-                "segment_by": segment_by,
-                "from_date": from_date,
-                "to_date": to_date,
-                "as_of": as_of,
-                "grace_days": grace_days,
-                "tolerance": tolerance,
-            },
-        )
+        return ask("promises/kept_by_segment", {
+            "segment_by": segment_by, "from_date": from_date, "to_date": to_date, "as_of": as_of,
+            "grace_days": grace_days, "tolerance": tolerance,
+        })
 
     @staticmethod
     def kept_by_week(
-        ask: Ask, *, from_date: date, to_date: date, as_of: date, grace_days: int = 1, tolerance: float = 1.0
+        ask: Ask, *, from_date: date, to_date: date, as_of: date, grace_days: int = 1, tolerance: float = 1.0,
     ) -> pl.DataFrame:
         """What share of the promises due in each week was kept?"""
-        return ask(
-            "promises/kept_by_week",
-            {
-                "from_date": from_date,
-                "to_date": to_date,
-                "as_of": as_of,
-                "grace_days": grace_days,
-                "tolerance": tolerance,
-            },
-        )
+        return ask("promises/kept_by_week", {
+            "from_date": from_date, "to_date": to_date, "as_of": as_of, "grace_days": grace_days,
+            "tolerance": tolerance,
+        })
 
     @staticmethod
     def kept_ratio(
-        ask: Ask, *, from_date: date, to_date: date, as_of: date, grace_days: int = 1, tolerance: float = 1.0
+        ask: Ask, *, from_date: date, to_date: date, as_of: date, grace_days: int = 1, tolerance: float = 1.0,
     ) -> pl.DataFrame:
         """What share of the promises due in a period was kept?"""
-        return ask(
-            "promises/kept_ratio",
-            {
-                "from_date": from_date,
-                "to_date": to_date,
-                "as_of": as_of,
-                "grace_days": grace_days,
-                "tolerance": tolerance,
-            },
-        )
+        return ask("promises/kept_ratio", {
+            "from_date": from_date, "to_date": to_date, "as_of": as_of, "grace_days": grace_days,
+            "tolerance": tolerance,
+        })
 
     @staticmethod
     def promise_ledger(ask: Ask, *, as_of: date, grace_days: int = 1, tolerance: float = 1.0) -> pl.DataFrame:
@@ -1437,59 +1047,34 @@ class promises:
 
     @staticmethod
     def promise_states(
-        ask: Ask, *, from_date: date, to_date: date, as_of: date, grace_days: int = 1, tolerance: float = 1.0
+        ask: Ask, *, from_date: date, to_date: date, as_of: date, grace_days: int = 1, tolerance: float = 1.0,
     ) -> pl.DataFrame:
         """How do the promises due in a period stand on one day?"""
-        return ask(
-            "promises/promise_states",
-            {
-                "from_date": from_date,
-                "to_date": to_date,
-                "as_of": as_of,
-                "grace_days": grace_days,
-                "tolerance": tolerance,
-            },
-        )
+        return ask("promises/promise_states", {
+            "from_date": from_date, "to_date": to_date, "as_of": as_of, "grace_days": grace_days,
+            "tolerance": tolerance,
+        })
 
     @staticmethod
     def promises_due(
-        ask: Ask, *, from_date: date, to_date: date, as_of: date, grace_days: int = 1, tolerance: float = 1.0
+        ask: Ask, *, from_date: date, to_date: date, as_of: date, grace_days: int = 1, tolerance: float = 1.0,
     ) -> pl.DataFrame:
         """Which promises fell due in a period, and how did each of them stand on one day?"""
-        return ask(
-            "promises/promises_due",
-            {
-                "from_date": from_date,
-                "to_date": to_date,
-                "as_of": as_of,
-                "grace_days": grace_days,
-                "tolerance": tolerance,
-            },
-        )
+        return ask("promises/promises_due", {
+            "from_date": from_date, "to_date": to_date, "as_of": as_of, "grace_days": grace_days,
+            "tolerance": tolerance,
+        })
 
     @staticmethod
     def promises_in_state(
-        ask: Ask,
-        *,
-        from_date: date,
-        to_date: date,
-        as_of: date,
-        state: str = "all",
-        grace_days: int = 1,
+        ask: Ask, *, from_date: date, to_date: date, as_of: date, state: str = "all", grace_days: int = 1,
         tolerance: float = 1.0,
     ) -> pl.DataFrame:
         """Which promises make up one state among those due in a period?"""
-        return ask(
-            "promises/promises_in_state",
-            {
-                "state": state,
-                "from_date": from_date,
-                "to_date": to_date,
-                "as_of": as_of,
-                "grace_days": grace_days,
-                "tolerance": tolerance,
-            },
-        )
+        return ask("promises/promises_in_state", {
+            "state": state, "from_date": from_date, "to_date": to_date, "as_of": as_of, "grace_days": grace_days,
+            "tolerance": tolerance,
+        })
 
 
 class recovery:
@@ -1502,13 +1087,12 @@ class recovery:
 
     @staticmethod
     def cohort_accounts(
-        ask: Ask, *, cohort: date, as_of: date, days_since_entry: int = 100000, entry_bucket: str = "M1"
+        ask: Ask, *, cohort: date, as_of: date, days_since_entry: int = 100000, entry_bucket: str = "M1",
     ) -> pl.DataFrame:
         """Which accounts make up one entry cohort, and what has each paid by as_of?"""
-        return ask(
-            "recovery/cohort_accounts",
-            {"cohort": cohort, "days_since_entry": days_since_entry, "as_of": as_of, "entry_bucket": entry_bucket},
-        )
+        return ask("recovery/cohort_accounts", {
+            "cohort": cohort, "days_since_entry": days_since_entry, "as_of": as_of, "entry_bucket": entry_bucket,
+        })
 
     @staticmethod
     def collection_effectiveness(ask: Ask, *, from_date: date, to_date: date) -> pl.DataFrame:
@@ -1519,9 +1103,9 @@ class recovery:
     @staticmethod
     def collections_expected(ask: Ask, *, as_of: date, n_cohorts: int = 6, entry_bucket: str = "M1") -> pl.DataFrame:
         """How much did each entry cohort pay by as_of, against what the cohorts before it had paid at the same age?"""
-        return ask(
-            "recovery/collections_expected", {"n_cohorts": n_cohorts, "as_of": as_of, "entry_bucket": entry_bucket}
-        )
+        return ask("recovery/collections_expected", {
+            "n_cohorts": n_cohorts, "as_of": as_of, "entry_bucket": entry_bucket,
+        })
 
     @staticmethod
     def entry_payments(ask: Ask, *, as_of: date, entry_bucket: str = "M1") -> pl.DataFrame:
@@ -1530,20 +1114,19 @@ class recovery:
 
     @staticmethod
     def liquidation_accounts(
-        ask: Ask, *, days_since_entry: int, cohort: date, as_of: date, entry_bucket: str = "M1"
+        ask: Ask, *, days_since_entry: int, cohort: date, as_of: date, entry_bucket: str = "M1",
     ) -> pl.DataFrame:
         """Which accounts make up one point of a liquidation curve?"""
-        return ask(
-            "recovery/liquidation_accounts",
-            {"days_since_entry": days_since_entry, "cohort": cohort, "as_of": as_of, "entry_bucket": entry_bucket},
-        )
+        return ask("recovery/liquidation_accounts", {
+            "days_since_entry": days_since_entry, "cohort": cohort, "as_of": as_of, "entry_bucket": entry_bucket,
+        })
 
     @staticmethod
     def liquidation_curve(ask: Ask, *, as_of: date, horizon_days: int = 180, entry_bucket: str = "M1") -> pl.DataFrame:
         """Of the balance that entered a bucket in one month, what share was collected by each day since?"""
-        return ask(
-            "recovery/liquidation_curve", {"horizon_days": horizon_days, "as_of": as_of, "entry_bucket": entry_bucket}
-        )
+        return ask("recovery/liquidation_curve", {
+            "horizon_days": horizon_days, "as_of": as_of, "entry_bucket": entry_bucket,
+        })
 
     @staticmethod
     def overdue_in_period(ask: Ask, *, from_date: date, to_date: date) -> pl.DataFrame:
@@ -1574,9 +1157,9 @@ class recovery:
     @staticmethod
     def recovery_by_segment(ask: Ask, *, from_date: date, to_date: date, segment_by: str = "bucket") -> pl.DataFrame:
         """What was collected of the overdue balance of each product, branch or bucket in a period?"""
-        return ask(
-            "recovery/recovery_by_segment", {"segment_by": segment_by, "from_date": from_date, "to_date": to_date}
-        )
+        return ask("recovery/recovery_by_segment", {
+            "segment_by": segment_by, "from_date": from_date, "to_date": to_date,
+        })
 
     @staticmethod
     def recovery_share(ask: Ask, *, from_date: date, to_date: date) -> pl.DataFrame:
@@ -1586,9 +1169,9 @@ class recovery:
     @staticmethod
     def split_by_state(ask: Ask, *, from_date: date, to_date: date, current_days: int = 30) -> pl.DataFrame:
         """Of the money that came in during a period, how much paid overdue, current and later instalments, by state?"""
-        return ask(
-            "recovery/split_by_state", {"from_date": from_date, "to_date": to_date, "current_days": current_days}
-        )
+        return ask("recovery/split_by_state", {
+            "from_date": from_date, "to_date": to_date, "current_days": current_days,
+        })
 
 
 class restatement:
@@ -1606,57 +1189,26 @@ class teams:
 
     @staticmethod
     def case_expectations(
-        ask: Ask,
-        *,
-        from_date: date,
-        to_date: date,
-        as_of: date,
-        outcome: str = "kept",
-        grouping_by: str = "collector",
-        min_others: int = 20,
-        within_days: int = 30,
-        grace_days: int = 1,
-        tolerance: float = 1.0,
+        ask: Ask, *, from_date: date, to_date: date, as_of: date, outcome: str = "kept", grouping_by: str = "collector",
+        min_others: int = 20, within_days: int = 30, grace_days: int = 1, tolerance: float = 1.0,
     ) -> pl.DataFrame:
         """What was to be expected of each assigned account, going by like accounts of others?"""
-        return ask(
-            "teams/case_expectations",
-            {
-                "outcome": outcome,
-                "grouping_by": grouping_by,
-                "min_others": min_others,
-                "within_days": within_days,
-                "from_date": from_date,
-                "to_date": to_date,
-                "as_of": as_of,
-                "grace_days": grace_days,
-                "tolerance": tolerance,
-            },
-        )
+        return ask("teams/case_expectations", {
+            "outcome": outcome, "grouping_by": grouping_by, "min_others": min_others, "within_days": within_days,
+            "from_date": from_date, "to_date": to_date, "as_of": as_of, "grace_days": grace_days,
+            "tolerance": tolerance,
+        })
 
     @staticmethod
     def case_outcomes(
-        ask: Ask,
-        *,
-        from_date: date,
-        to_date: date,
-        as_of: date,
-        within_days: int = 30,
-        grace_days: int = 1,
+        ask: Ask, *, from_date: date, to_date: date, as_of: date, within_days: int = 30, grace_days: int = 1,
         tolerance: float = 1.0,
     ) -> pl.DataFrame:
         """What came of each account within so many days of its assignment?"""
-        return ask(
-            "teams/case_outcomes",
-            {
-                "within_days": within_days,
-                "from_date": from_date,
-                "to_date": to_date,
-                "as_of": as_of,
-                "grace_days": grace_days,
-                "tolerance": tolerance,
-            },
-        )
+        return ask("teams/case_outcomes", {
+            "within_days": within_days, "from_date": from_date, "to_date": to_date, "as_of": as_of,
+            "grace_days": grace_days, "tolerance": tolerance,
+        })
 
     @staticmethod
     def cases(ask: Ask, *, from_date: date, to_date: date, within_days: int = 30) -> pl.DataFrame:
@@ -1665,35 +1217,16 @@ class teams:
 
     @staticmethod
     def cases_of_group(
-        ask: Ask,
-        *,
-        group_name: str,
-        from_date: date,
-        to_date: date,
-        as_of: date,
-        outcome: str = "kept",
-        grouping_by: str = "collector",
-        min_others: int = 20,
-        within_days: int = 30,
-        grace_days: int = 1,
+        ask: Ask, *, group_name: str, from_date: date, to_date: date, as_of: date, outcome: str = "kept",
+        grouping_by: str = "collector", min_others: int = 20, within_days: int = 30, grace_days: int = 1,
         tolerance: float = 1.0,
     ) -> pl.DataFrame:
         """Which accounts stand behind one collector's or team's observed and expected?"""
-        return ask(
-            "teams/cases_of_group",
-            {
-                "group_name": group_name,
-                "outcome": outcome,
-                "grouping_by": grouping_by,
-                "min_others": min_others,
-                "within_days": within_days,
-                "from_date": from_date,
-                "to_date": to_date,
-                "as_of": as_of,
-                "grace_days": grace_days,
-                "tolerance": tolerance,
-            },
-        )
+        return ask("teams/cases_of_group", {
+            "group_name": group_name, "outcome": outcome, "grouping_by": grouping_by, "min_others": min_others,
+            "within_days": within_days, "from_date": from_date, "to_date": to_date, "as_of": as_of,
+            "grace_days": grace_days, "tolerance": tolerance,
+        })
 
     @staticmethod
     def conduct(ask: Ask, *, from_date: date, to_date: date, grouping_by: str = "collector") -> pl.DataFrame:
@@ -1707,33 +1240,15 @@ class teams:
 
     @staticmethod
     def observed_expected(
-        ask: Ask,
-        *,
-        from_date: date,
-        to_date: date,
-        as_of: date,
-        outcome: str = "kept",
-        grouping_by: str = "collector",
-        min_others: int = 20,
-        within_days: int = 30,
-        grace_days: int = 1,
-        tolerance: float = 1.0,
+        ask: Ask, *, from_date: date, to_date: date, as_of: date, outcome: str = "kept", grouping_by: str = "collector",
+        min_others: int = 20, within_days: int = 30, grace_days: int = 1, tolerance: float = 1.0,
     ) -> pl.DataFrame:
         """How many accounts did each collector or team bring to an outcome, and how many were to be expected?"""
-        return ask(
-            "teams/observed_expected",
-            {
-                "outcome": outcome,
-                "grouping_by": grouping_by,
-                "min_others": min_others,
-                "within_days": within_days,
-                "from_date": from_date,
-                "to_date": to_date,
-                "as_of": as_of,
-                "grace_days": grace_days,
-                "tolerance": tolerance,
-            },
-        )
+        return ask("teams/observed_expected", {
+            "outcome": outcome, "grouping_by": grouping_by, "min_others": min_others, "within_days": within_days,
+            "from_date": from_date, "to_date": to_date, "as_of": as_of, "grace_days": grace_days,
+            "tolerance": tolerance,
+        })
 
 
 class whatif:
@@ -1743,9 +1258,9 @@ class whatif:
     def arms(ask: Ask, *, from_date: date, to_date: date, within_days: int, as_of: date) -> pl.DataFrame:
         """How many accounts were assigned to each recorded arm in a period, and how many of them paid within some
         days?"""
-        return ask(
-            "whatif/arms", {"from_date": from_date, "to_date": to_date, "within_days": within_days, "as_of": as_of}
-        )
+        return ask("whatif/arms", {
+            "from_date": from_date, "to_date": to_date, "within_days": within_days, "as_of": as_of,
+        })
 
     @staticmethod
     def arrears_days(ask: Ask, *, to_date: date, permille: int = 1000) -> pl.DataFrame:
@@ -1764,13 +1279,12 @@ class whatif:
 
     @staticmethod
     def contacts_outside_hours(
-        ask: Ask, *, from_date: date, to_date: date, hours_from: int, hours_to: int
+        ask: Ask, *, from_date: date, to_date: date, hours_from: int, hours_to: int,
     ) -> pl.DataFrame:
         """How many outbound contacts of a period began outside given hours of the debtor's day?"""
-        return ask(
-            "whatif/contacts_outside_hours",
-            {"from_date": from_date, "to_date": to_date, "hours_from": hours_from, "hours_to": hours_to},
-        )
+        return ask("whatif/contacts_outside_hours", {
+            "from_date": from_date, "to_date": to_date, "hours_from": hours_from, "hours_to": hours_to,
+        })
 
     @staticmethod
     def days_past_due(ask: Ask, *, as_of: date) -> pl.DataFrame:
@@ -1794,18 +1308,13 @@ class whatif:
 
     @staticmethod
     def held_contacts(
-        ask: Ask, *, from_date: date, to_date: date, hold_dispute_days: int, hold_promise_days: int
+        ask: Ask, *, from_date: date, to_date: date, hold_dispute_days: int, hold_promise_days: int,
     ) -> pl.DataFrame:
         """Which contacts would a hold after a dispute or a promise have held back?"""
-        return ask(
-            "whatif/held_contacts",
-            {
-                "from_date": from_date,
-                "to_date": to_date,
-                "hold_dispute_days": hold_dispute_days,
-                "hold_promise_days": hold_promise_days,
-            },
-        )
+        return ask("whatif/held_contacts", {
+            "from_date": from_date, "to_date": to_date, "hold_dispute_days": hold_dispute_days,
+            "hold_promise_days": hold_promise_days,
+        })
 
     @staticmethod
     def late_balance(ask: Ask, *, as_of: date, late_from_days: int) -> pl.DataFrame:
@@ -1834,19 +1343,13 @@ class whatif:
 
     @staticmethod
     def reminded_promises(
-        ask: Ask, *, from_date: date, to_date: date, as_of: date, grace_days: int = 1, tolerance: float = 1.0
+        ask: Ask, *, from_date: date, to_date: date, as_of: date, grace_days: int = 1, tolerance: float = 1.0,
     ) -> pl.DataFrame:
         """Which promises fell due in a period, and was the debtor reminded before the day?"""
-        return ask(
-            "whatif/reminded_promises",
-            {
-                "from_date": from_date,
-                "to_date": to_date,
-                "as_of": as_of,
-                "grace_days": grace_days,
-                "tolerance": tolerance,
-            },
-        )
+        return ask("whatif/reminded_promises", {
+            "from_date": from_date, "to_date": to_date, "as_of": as_of, "grace_days": grace_days,
+            "tolerance": tolerance,
+        })
 
     @staticmethod
     def spell_waits(ask: Ask, *, as_of: date, early_days: int = 30, middle_days: int = 90) -> pl.DataFrame:
@@ -1879,25 +1382,14 @@ class worklist:
 
     @staticmethod
     def promises_to_watch(
-        ask: Ask,
-        *,
-        as_of: date,
-        within_days: int = 2,
-        broken_days: int = 1,
-        grace_days: int = 1,
+        ask: Ask, *, as_of: date, within_days: int = 2, broken_days: int = 1, grace_days: int = 1,
         tolerance: float = 1.0,
     ) -> pl.DataFrame:
         """Which promises fall due today or tomorrow, and which have just been broken?"""
-        return ask(
-            "worklist/promises_to_watch",
-            {
-                "within_days": within_days,
-                "broken_days": broken_days,
-                "as_of": as_of,
-                "grace_days": grace_days,
-                "tolerance": tolerance,
-            },
-        )
+        return ask("worklist/promises_to_watch", {
+            "within_days": within_days, "broken_days": broken_days, "as_of": as_of, "grace_days": grace_days,
+            "tolerance": tolerance,
+        })
 
     @staticmethod
     def stages_to_cross(ask: Ask, *, as_of: date, until_days: int = 91, within_days: int = 7) -> pl.DataFrame:
