@@ -27,19 +27,23 @@ buckets_now = portfolio.aging_buckets(ctx.ask, as_of=ctx.as_of)
 def where_it_stands(ctx: PageContext) -> None:
     measure = one_of(ctx.words, "aging.measure", {"balance": "aging.balance", "n_accounts": "aging.count"}, "measure")
     axis = words("aging.axis_balance", currency=ctx.currency) if measure == "balance" else words("aging.axis_count")
-    say = numbers.money if measure == "balance" else numbers.short
+    text_of = numbers.money if measure == "balance" else numbers.short
     left, right = st.columns(2, gap="large")
     with left:
         finding = aging.standing_finding(words, numbers, buckets_now, measure, ctx.as_of)
         labels = ctx.labels(finding, x=axis)
-        draw(ctx, aging_bars(buckets_now, labels, buckets, measure=measure, say=say, percent=numbers.percent), "bars")
+        draw(
+            ctx,
+            aging_bars(buckets_now, labels, buckets, measure=measure, text_of=text_of, percent=numbers.percent),
+            "bars",
+        )
     with right:
         if ctx.previous is None:
             empty(words("guard.no_history"))
             return
         by_day = portfolio.aging_by_day(ctx.ask, from_date=ctx.days[0], to_date=ctx.as_of)
         labels = ctx.labels(aging.history_finding(words, numbers, by_day, measure), y=axis)
-        draw(ctx, aging_stack(by_day, labels, buckets, measure=measure, say=say), "stack")
+        draw(ctx, aging_stack(by_day, labels, buckets, measure=measure, text_of=text_of), "stack")
 
 
 def migration(ctx: PageContext, since: date) -> str:

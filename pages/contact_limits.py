@@ -22,12 +22,12 @@ with st.container(horizontal=True):
     if versions.is_empty():
         empty(words("guard.no_rules"))
         st.stop()
-    rule_pick = pick_rule(ctx, versions)
+    rule_pick = pick_rule(ctx.words, versions)
 
 rule_params = {"pack_id": rule_pick.pack, "rule_id": rule_pick.rule}
 first_day = compliance.judged_days(ctx.ask)["first_day"].item()
 current = compliance.breach_rates(ctx.ask, from_date=period.start, to_date=period.end, **rule_params).row(0, named=True)
-before = limits.rates_before(ctx, period, first_day, rule_params)
+before = limits.rates_before(ctx.ask, period, first_day, rule_params)
 rules = compliance.verdicts_by_rule(ctx.ask, from_date=period.start, to_date=period.end, **rule_params)
 gaps = compliance.log_completeness(ctx.ask, from_date=period.start, to_date=period.end)
 if not current["n_contacts"]:

@@ -25,19 +25,19 @@ weeks_decided = contacts.decided_weeks(weeks)
 four_weeks = timedelta(days=7 * contacts.WEEKS_COMPARED)
 current = sections.reach_of(ctx, period, channel, weeks_decided)
 before = contacts.Reach(None, None, None)
-parts = sections.rate_mix_parts(ctx, period, channel).clear()
-if not sections.log_begins_within(ctx, period.before):
+parts = sections.rate_mix_parts(ctx.ask, period, channel).clear()
+if not sections.log_begins_within(ctx.ask, period.before):
     before = sections.reach_of(
         ctx,
         period.before,
         channel,
         (weeks_decided[0] - four_weeks, weeks_decided[1] - four_weeks) if weeks_decided else None,
     )
-    parts = sections.rate_mix_parts(ctx, period, channel)
+    parts = sections.rate_mix_parts(ctx.ask, period, channel)
 if current.reach is None:
     empty(words("guard.no_contacts_in_period", first=period.start.isoformat(), last=period.end.isoformat()))
     st.stop()
-attempts = sections.attempts_text(ctx, channel)
+attempts = sections.attempts_text(ctx.words, channel)
 st.subheader(contacts.headline(words, numbers, (current.reach, before.reach), parts, period, attempts), anchor=False)
 trend = [point.share for point in contacts.yield_points(weeks)]
 draw_tiles(

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 import streamlit as st
 
@@ -11,7 +10,7 @@ from duewatch.charts.shares import share_line, share_rows
 from duewatch.contract.settings import load_settings
 from duewatch.reads import promises as reads
 from duewatch.ui.parts.changes import week_finding
-from duewatch.ui.parts.decided_days import decided
+from duewatch.ui.parts.decided_days import decided, promise_rules
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.rate_mix_section import rate_and_mix
 from duewatch.ui.parts.table import draw_account_rows
@@ -24,11 +23,7 @@ ctx = open_page("promises")
 words, numbers = ctx.words, ctx.numbers
 settings = load_settings()
 window = decided(ctx.as_of, settings)
-promise_rules: dict[str, Any] = {
-    "as_of": ctx.as_of,
-    "grace_days": settings.promise_grace_days,
-    "tolerance": float(settings.promise_tolerance),
-}
+rules_at_day = {"as_of": ctx.as_of, **promise_rules()}
 WEEKS = 13
 DAYS_BACK, DAYS_AHEAD = 14, 21
 
@@ -39,11 +34,8 @@ def kept_over_weeks(ctx: PageContext) -> None:
     if not points:
         empty(words("promises.nothing_matured"))
         return
-    figure = share_line(
-        points,
-        ctx.labels(week_finding(words, numbers, "promises.week_title", points), y=words("promises.week_axis")),
-        percent=numbers.percent,
-    )
+    labels = ctx.labels(week_finding(words, numbers, "promises.week_title", points), y=words("promises.week_axis"))
+    figure = share_line(points, labels, percent=numbers.percent)
     draw(ctx, figure, "weeks")
     st.caption(words("promises.week_note", grace=settings.promise_grace_days))
 
@@ -54,7 +46,7 @@ def calendar(ctx: PageContext) -> None:
         ctx.ask,
         from_date=ctx.as_of - timedelta(days=DAYS_BACK),
         to_date=ctx.as_of + timedelta(days=DAYS_AHEAD),
-        **promise_rules,
+        **rules_at_day,
     )
     if days.is_empty():
         empty(words("promises.calendar_title_none"))
@@ -67,7 +59,7 @@ def calendar(ctx: PageContext) -> None:
             y=words("promises.calendar_axis", currency=ctx.currency),
         ),
         as_of=ctx.as_of,
-        say=numbers.money,
+        text_of=numbers.money,
         names=names,
     )
     draw(ctx, figure, "calendar")
@@ -79,11 +71,8 @@ def with_and_without_reminder(ctx: PageContext) -> None:
     if not points:
         empty(words("promises.nothing_matured"))
         return
-    figure = share_rows(
-        points,
-        ctx.labels(promises.reminder_finding(words, numbers, points), x=words("promises.week_axis")),
-        percent=numbers.percent,
-    )
+    labels = ctx.labels(promises.reminder_finding(words, numbers, points), x=words("promises.week_axis"))
+    figure = share_rows(points, labels, percent=numbers.percent)
     draw(ctx, figure, "reminders")
     st.caption(words("promises.reminder_note"))
 
@@ -114,10 +103,10 @@ def rows_behind(ctx: PageContext) -> None:
     )
 
 
-decided_days = {"from_date": window.start, "to_date": window.end, **promise_rules}
-days_before = {"from_date": window.before.start, "to_date": window.before.end, **promise_rules}
-days_ahead = {"from_date": window.end + timedelta(days=1), "to_date": ctx.as_of + timedelta(days=366), **promise_rules}
-long_span = {"from_date": window.end - timedelta(days=7 * WEEKS + 6), "to_date": window.end, **promise_rules}
+decided_days = {"from_date": window.start, "to_date": window.end, **rules_at_day}
+days_before = {"from_date": window.before.start, "to_date": window.before.end, **rules_at_day}
+days_ahead = {"from_date": window.end + timedelta(days=1), "to_date": ctx.as_of + timedelta(days=366), **rules_at_day}
+long_span = {"from_date": window.end - timedelta(days=7 * WEEKS + 6), "to_date": window.end, **rules_at_day}
 current, before = reads.kept_ratio(ctx.ask, **decided_days), reads.kept_ratio(ctx.ask, **days_before)
 states, ahead = reads.promise_states(ctx.ask, **decided_days), reads.promise_states(ctx.ask, **days_ahead)
 weeks = reads.kept_by_week(ctx.ask, **long_span)

@@ -13,7 +13,7 @@ ctx = open_page("third_parties", needs_snapshots=False)
 words = ctx.words
 with st.container(horizontal=True):
     period = pick_period(ctx)
-rows = third.contacts_of(ctx, period)
+rows = third.contacts_of(ctx.ask, period)
 if rows.is_empty():
     empty(words("guard.no_third_parties", first=period.start, last=period.end))
     st.stop()

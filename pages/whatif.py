@@ -32,12 +32,12 @@ def beside_today(ctx: PageContext) -> None:
     show_refusals(ctx, answer)
     model.section(ctx, answer)
     rows_behind(ctx, answer)
-    form.files(ctx, scenarios, active)
-    stamp(ctx, answer)
+    form.files(ctx.words, scenarios, active)
+    stamp(ctx.words, answer)
 
 
-scenarios = whatif.in_address(ctx)
-view = whatif.pick_view(ctx, VIEWS)
+scenarios = whatif.in_address(ctx.words)
+view = whatif.pick_view(ctx.words, VIEWS)
 active = form.pick(ctx, scenarios)
 if view == "scenarios":
     beside_today(ctx)

@@ -11,7 +11,7 @@ ctx = open_page("worklist")
 words, numbers = ctx.words, ctx.numbers
 day = worklist.day_of_work(ctx.as_of)
 headline_slot = st.empty()
-limits = sections.pick_limits(ctx)
+limits = sections.pick_limits(ctx.words)
 sections.show_missing_columns(ctx)
 blocks = sections.blocks_to_do(ctx, limits)
 items = worklist.things(blocks)

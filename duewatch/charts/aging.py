@@ -5,11 +5,11 @@ from __future__ import annotations
 import plotly.graph_objects as go
 import polars as pl
 
-from duewatch.charts.theme import LEGEND_ABOVE, Labels, Say, bucket_colours, framed, ticks
+from duewatch.charts.theme import LEGEND_ABOVE, Labels, TextOf, bucket_colours, framed, ticks
 
 
 def aging_bars(
-    frame: pl.DataFrame, labels: Labels, buckets: list[str], *, measure: str, say: Say, percent: Say
+    frame: pl.DataFrame, labels: Labels, buckets: list[str], *, measure: str, text_of: TextOf, percent: TextOf
 ) -> go.Figure:
     """One horizontal bar a bucket, youngest on top, with its value and share written at its end.
     `frame`: aging_buckets of one currency. `measure`: balance or n_accounts."""
@@ -17,7 +17,7 @@ def aging_bars(
     rows = {row["bucket"]: row for row in frame.iter_rows(named=True)}
     values = [float(rows[bucket][measure]) if bucket in rows else 0.0 for bucket in buckets]
     shares = [rows[bucket][share] or 0.0 if bucket in rows else 0.0 for bucket in buckets]
-    bar_texts = [f"{say(value)} · {percent(part)}" for value, part in zip(values, shares, strict=True)]
+    bar_texts = [f"{text_of(value)} · {percent(part)}" for value, part in zip(values, shares, strict=True)]
     colours = bucket_colours(len(buckets), labels.is_dark)
     figure = go.Figure(
         go.Bar(
@@ -34,11 +34,11 @@ def aging_bars(
     framed(figure, labels, height=340)
     figure.update_yaxes(autorange="reversed", showgrid=False)
     top = max(values, default=0.0)
-    ticks(figure.update_xaxes, top, say)
+    ticks(figure.update_xaxes, top, text_of)
     return figure.update_xaxes(range=[0, top * 1.45 or 1])
 
 
-def aging_stack(frame: pl.DataFrame, labels: Labels, buckets: list[str], *, measure: str, say: Say) -> go.Figure:
+def aging_stack(frame: pl.DataFrame, labels: Labels, buckets: list[str], *, measure: str, text_of: TextOf) -> go.Figure:
     """Overdue buckets (M1 and later) stacked month by month, worst at the foot; M0 is left out so that they can be
     seen. `frame`: aging_by_day of one currency. `buckets`: all, M0 first."""
     days = frame["as_of"].unique().sort().to_list()
@@ -54,7 +54,7 @@ def aging_stack(frame: pl.DataFrame, labels: Labels, buckets: list[str], *, meas
             x=day_labels,
             y=values,
             name=bucket,
-            customdata=[say(value) for value in values],
+            customdata=[text_of(value) for value in values],
             marker={"color": colours[bucket], "line": {"color": labels.colours.edge, "width": 0.5}},
             hovertemplate=f"{bucket} · %{{x}}: %{{customdata}}<extra></extra>",
         )
@@ -64,5 +64,5 @@ def aging_stack(frame: pl.DataFrame, labels: Labels, buckets: list[str], *, meas
         barmode="stack", showlegend=True, legend={**LEGEND_ABOVE, "traceorder": "reversed", "title": None}
     )
     figure.update_xaxes(type="category", nticks=5)
-    ticks(figure.update_yaxes, max(totals, default=0.0), say)
+    ticks(figure.update_yaxes, max(totals, default=0.0), text_of)
     return figure

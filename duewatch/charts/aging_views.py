@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from duewatch.charts.net_flow import DASHES, name_ends
-from duewatch.charts.theme import LEGEND_ABOVE, Labels, Say, bucket_colours, framed, rows_from_top, ticks, whiskers
+from duewatch.charts.theme import LEGEND_ABOVE, Labels, TextOf, bucket_colours, framed, rows_from_top, ticks, whiskers
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class LossEstimate:
     high: float | None = None
 
 
-def loss_chart(estimates: list[LossEstimate], labels: Labels, *, names: tuple[str, str], percent: Say) -> go.Figure:
+def loss_chart(estimates: list[LossEstimate], labels: Labels, *, names: tuple[str, str], percent: TextOf) -> go.Figure:
     """One row a bucket: the product as an open mark, the chain as a full one with its limits."""
     colours = labels.colours
     figure = go.Figure()
@@ -67,7 +67,7 @@ def loss_chart(estimates: list[LossEstimate], labels: Labels, *, names: tuple[st
     return figure.update_layout(showlegend=True, legend=LEGEND_ABOVE)
 
 
-def rate_lines(frame: pl.DataFrame, labels: Labels, *, rate: str, percent: Say) -> go.Figure:
+def rate_lines(frame: pl.DataFrame, labels: Labels, *, rate: str, percent: TextOf) -> go.Figure:
     """One line a bucket, named at its end; a day without the rate leaves a gap. `frame`: delinquency_rates of one
     currency; `rate`: coincidental or lagged."""
     colours = labels.colours
@@ -99,7 +99,7 @@ def rate_lines(frame: pl.DataFrame, labels: Labels, *, rate: str, percent: Say) 
     return figure.update_layout(margin={"r": 84})
 
 
-def cure_bars(frame: pl.DataFrame, labels: Labels, *, names: tuple[str, str], percent: Say) -> go.Figure:
+def cure_bars(frame: pl.DataFrame, labels: Labels, *, names: tuple[str, str], percent: TextOf) -> go.Figure:
     """Two bars a bucket: cured, and cured and still current later. `frame`: cures_held of one currency."""
     colours = labels.colours
     figure = go.Figure()
@@ -127,7 +127,9 @@ def cure_bars(frame: pl.DataFrame, labels: Labels, *, names: tuple[str, str], pe
     return figure.update_xaxes(type="category")
 
 
-def stage_bars(frame: pl.DataFrame, labels: Labels, *, names: list[str], texts: list[str], percent: Say) -> go.Figure:
+def stage_bars(
+    frame: pl.DataFrame, labels: Labels, *, names: list[str], texts: list[str], percent: TextOf
+) -> go.Figure:
     """Three bars of the share of the balance. `frame`: stages of one currency."""
     ramp = bucket_colours(8, labels.is_dark)
     values = frame["share_balance"].to_list()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 import polars as pl
 
-from duewatch.charts.theme import Labels, Palette, Say, framed, heat_map
+from duewatch.charts.theme import Labels, Palette, TextOf, framed, heat_map
 
 Cap = tuple[int, int]
 """Contacts allowed, and in how many dates."""
@@ -40,7 +40,7 @@ class CapGrid:
     def rows(self) -> dict[Cap, dict[str, int]]:
         return {(row["max_count"], row["window_days"]): row for row in self.cells.iter_rows(named=True)}
 
-    def hover_texts(self, count: Say) -> dict[Cap, str]:
+    def hover_texts(self, count: TextOf) -> dict[Cap, str]:
         return {
             cap: self.hover.format(
                 n=cap[0], days=cap[1], over=count(row["n_over"]), stopped=count(row.get("n_stopped", 0))
@@ -49,7 +49,7 @@ class CapGrid:
         }
 
 
-def recount_grid(grid: CapGrid, labels: Labels, *, count: Say) -> go.Figure:
+def recount_grid(grid: CapGrid, labels: Labels, *, count: TextOf) -> go.Figure:
     """A cell a limit, the darker the more contacts are past it."""
     figure, texts = _heat(grid, labels, "n_over"), grid.hover_texts(count)
     limits, days = _axes(grid)
@@ -62,7 +62,7 @@ def recount_grid(grid: CapGrid, labels: Labels, *, count: Say) -> go.Figure:
     return figure.update_xaxes(tickvals=[1, 7, 14, 21, 30])
 
 
-def frontier(grid: CapGrid, labels: Labels, *, measure: str, walls: list[Wall], count: Say) -> go.Figure:
+def frontier(grid: CapGrid, labels: Labels, *, measure: str, walls: list[Wall], count: TextOf) -> go.Figure:
     """`measure`: n_over or n_stopped, whichever is coloured. A clicked cell is x (dates) and y (contacts)."""
     colours = labels.colours
     figure, texts = _heat(grid, labels, measure), grid.hover_texts(count)
@@ -93,7 +93,7 @@ def _axes(grid: CapGrid) -> tuple[list[int], list[int]]:
 
 
 def _heat(grid: CapGrid, labels: Labels, measure: str) -> go.Figure:
-    """Colours go by the square root: small numbers must be told from 0."""
+    """Coloured by the square root, so that small numbers differ from 0."""
     limits, days = _axes(grid)
     most = max(grid.cells[measure].to_list(), default=0) or 1
     shares = [[(grid.rows[n, day][measure] / most) ** 0.5 for day in days] for n in limits]

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from duewatch.charts.notes import write_notes
-from duewatch.charts.theme import Labels, Say, framed, hatched, rows_from_top
+from duewatch.charts.theme import Labels, TextOf, framed, hatched, rows_from_top
 
 
 def check_bars(
@@ -18,10 +18,10 @@ def check_bars(
     titles: Sequence[str],
     names: dict[str, str],
     notes: Sequence[str],
-    percent: Say,
+    percent: TextOf,
 ) -> go.Figure:
-    """A bar of 100 % a rule, in the order of the template. What cannot be judged is a part of the bar, hatched, so that
-    a rule nobody can judge never looks kept. `frame`: process/checks; `notes`: the figures beside each bar."""
+    """A bar of 100 % a rule, in the order of the template. What cannot be judged is a hatched part of the bar, so that
+    a rule without data never looks kept. `frame`: process/checks; `notes`: the figures beside each bar."""
     colours = labels.colours
     whole = (frame["n_judged"] + frame["n_not_assessable"]).cast(pl.Float64)
     figure = go.Figure()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import plotly.graph_objects as go
 import polars as pl
 
-from duewatch.charts.theme import Labels, Say, framed, hatched, rows_from_top, ticks
+from duewatch.charts.theme import Labels, TextOf, framed, hatched, rows_from_top, ticks
 
 
-def completeness_bars(frame: pl.DataFrame, labels: Labels, *, percent: Say, absent: str) -> go.Figure:
+def completeness_bars(frame: pl.DataFrame, labels: Labels, *, percent: TextOf, absent: str) -> go.Figure:
     """One bar a column of one table, in the contract's order as given; a column that no file has is a hatched bar
     with the word `absent`. `frame`: column_presence of one table."""
     colours = labels.colours

@@ -6,15 +6,15 @@ from math import ceil
 
 import plotly.graph_objects as go
 
-from duewatch.charts.theme import Labels, Say, framed, rows_from_top, ticks
+from duewatch.charts.theme import Labels, TextOf, framed, rows_from_top, ticks
 
 GROUPS = (("top_1", 0.01), ("next_4", 0.05), ("next_15", 0.20), ("rest", 1.0))
 """Name and cumulative share of debtors, the most contacted first."""
 
 
 def shares_by_group(counts: list[int]) -> dict[str, tuple[int, int]]:
-    """Group to (debtors, contacts). `counts`: contacts of each debtor, in any order. A group boundary takes in the
-    debtor it falls on, so that the top 1 % of 50 debtors is one debtor, not none."""
+    """Group to (debtors, contacts). `counts`: contacts of each debtor, in any order. A group takes in the debtor on its
+    border: the top 1 % of 50 debtors is one debtor."""
     ordered, since = sorted(counts, reverse=True), 0
     groups: dict[str, tuple[int, int]] = {}
     for name, share in GROUPS:
@@ -24,7 +24,7 @@ def shares_by_group(counts: list[int]) -> dict[str, tuple[int, int]]:
     return groups
 
 
-def concentration_bars(counts: list[int], labels: Labels, *, names: dict[str, str], percent: Say) -> go.Figure:
+def concentration_bars(counts: list[int], labels: Labels, *, names: dict[str, str], percent: TextOf) -> go.Figure:
     """Two bars a group: its share of debtors in grey, its share of contacts in the accent."""
     colours, groups = labels.colours, shares_by_group(counts)
     total = sum(n for _, n in groups.values()) or 1

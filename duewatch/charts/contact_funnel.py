@@ -6,11 +6,11 @@ import plotly.graph_objects as go
 import polars as pl
 
 from duewatch.charts.notes import write_notes
-from duewatch.charts.theme import Labels, Say, framed, hatched, rows_from_top, ticks
+from duewatch.charts.theme import Labels, TextOf, framed, hatched, rows_from_top, ticks
 
 
 def funnel_bars(
-    steps: pl.DataFrame, labels: Labels, *, names: dict[str, str], notes: list[str], count: Say
+    steps: pl.DataFrame, labels: Labels, *, names: dict[str, str], notes: list[str], count: TextOf
 ) -> go.Figure:
     """`steps`: funnel_steps. `names`: step to its words; `notes`: what stands beside each bar, in the order of steps.
     A step whose number is not known has no bar, only its note."""

@@ -7,12 +7,14 @@ from datetime import date
 import plotly.graph_objects as go
 import polars as pl
 
-from duewatch.charts.theme import CLEAR, LEGEND_ABOVE, Labels, Say, framed, pattern, ticks
+from duewatch.charts.theme import CLEAR, LEGEND_ABOVE, Labels, TextOf, framed, pattern, ticks
 
 STATES = ("kept", "partial", "broken", "pending")
 
 
-def due_calendar(frame: pl.DataFrame, labels: Labels, *, as_of: date, say: Say, names: dict[str, str]) -> go.Figure:
+def due_calendar(
+    frame: pl.DataFrame, labels: Labels, *, as_of: date, text_of: TextOf, names: dict[str, str]
+) -> go.Figure:
     """Stacked bars a day; what is pending is hatched, because nobody knows yet. `frame`: promises/due_calendar of one
     currency. `names`: the words of the states and of "as_of"."""
     colours = labels.colours
@@ -33,7 +35,7 @@ def due_calendar(frame: pl.DataFrame, labels: Labels, *, as_of: date, say: Say, 
             name=names[state],
             marker=marker,
             customdata=[
-                [say(value), count, label] for value, count, label in zip(values, counts, day_labels, strict=True)
+                [text_of(value), count, label] for value, count, label in zip(values, counts, day_labels, strict=True)
             ],
             hovertemplate=f"%{{x}} · {names[state]}: %{{customdata[0]}} (n = %{{customdata[1]}})<extra></extra>",
         )
@@ -41,7 +43,7 @@ def due_calendar(frame: pl.DataFrame, labels: Labels, *, as_of: date, say: Say, 
     totals = [sum(float(trace.y[n]) for trace in figure.data) for n in range(len(days))]
     figure.update_layout(barmode="stack", showlegend=True, legend=LEGEND_ABOVE)
     figure.update_xaxes(type="date", tickformat="%m-%d")
-    ticks(figure.update_yaxes, max(totals, default=0.0), say)
+    ticks(figure.update_yaxes, max(totals, default=0.0), text_of)
     if days and days[0] <= as_of <= days[-1]:
         figure.add_vline(x=as_of.isoformat(), line={"color": colours.accent, "width": 1, "dash": "dot"})
         figure.add_annotation(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from duewatch.charts.theme import LEGEND_ABOVE, Labels, Say, framed, palette, rows_from_top
+from duewatch.charts.theme import LEGEND_ABOVE, Labels, TextOf, framed, palette, rows_from_top
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Effect:
 
 
 def effect_bars(
-    rows: list[Effect], *, finding: str, axis: str, names: tuple[str, str], points: Say, is_dark: bool
+    rows: list[Effect], *, finding: str, axis: str, names: tuple[str, str], points: TextOf, is_dark: bool
 ) -> go.Figure:
     """Two bars a row from a zero line, rate above mix, each with its points written at its end. `names`: of rate and
     mix. The first row is the whole and stands apart."""

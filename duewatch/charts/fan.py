@@ -8,7 +8,7 @@ from datetime import date
 
 import plotly.graph_objects as go
 
-from duewatch.charts.theme import Labels, Say, framed, ticks
+from duewatch.charts.theme import Labels, TextOf, framed, ticks
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,9 @@ class Paths:
     """The path with the levers moved; None where none was."""
 
 
-def fan(paths: Paths, labels: Labels, *, names: Mapping[str, str], say: Say, top: float | None = None) -> go.Figure:
+def fan(
+    paths: Paths, labels: Labels, *, names: Mapping[str, str], text_of: TextOf, top: float | None = None
+) -> go.Figure:
     """`names`: past, today, scenario. `top`: the largest value of the axis, where several figures share one."""
     past, months, bands = paths.past, paths.months, paths.bands
     colours = labels.colours
@@ -57,7 +59,7 @@ def fan(paths: Paths, labels: Labels, *, names: Mapping[str, str], say: Say, top
             mode="lines",
             line={"color": colour, "width": 2, "dash": dash},
             name=names[name],
-            text=[f"{names[name]}: {say(value)}" for _, value in points],
+            text=[f"{names[name]}: {text_of(value)}" for _, value in points],
             hovertemplate="%{x|%Y-%m-%d} %{text}<extra></extra>",
         )
     traces = [trace for trace in figure.data if trace.name]
@@ -77,7 +79,7 @@ def fan(paths: Paths, labels: Labels, *, names: Mapping[str, str], say: Say, top
         )
     framed(figure, labels, height=360)
     largest = max([*bands["high_95"], *(value for _, value in past)], default=0.0) if top is None else top
-    ticks(figure.update_yaxes, largest, say)
+    ticks(figure.update_yaxes, largest, text_of)
     if top is not None:
         figure.update_yaxes(range=[0, top * 1.05])
     return figure.update_xaxes(tickformat="%Y-%m", nticks=5)

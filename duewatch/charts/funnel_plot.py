@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from duewatch.charts.notes import write_notes
-from duewatch.charts.theme import Labels, Say, framed, ticks
+from duewatch.charts.theme import Labels, TextOf, framed, ticks
 from duewatch.metrics.funnel_plot import Judged
 
 
 def funnel_plot(
-    groups: Sequence[Judged], labels: Labels, *, ratio: Say, count: Say, names: tuple[str, str, str]
+    groups: Sequence[Judged], labels: Labels, *, ratio: TextOf, count: TextOf, names: tuple[str, str, str]
 ) -> go.Figure:
     """`names`: the words for the 95 % limits, the 99.8 % limits and "as expected". Points outside their 95 % limits are
     diamonds in the accent with their name; everybody else is grey."""
@@ -65,8 +65,8 @@ def funnel_plot(
 
 
 def _name_note(group: Judged, k: int) -> dict[str, object]:
-    """The name of a far point. Neighbours are named under and over their points in turn, so that no name covers the
-    next one."""
+    """The name of a point outside its limits, below and above the points in turn, so that names do not cover each
+    other."""
     side, shift = ("top", -9) if k % 2 == 0 else ("bottom", 9)
     return {"x": group.counts.expected, "y": group.ratio, "text": group.counts.name, "yanchor": side, "yshift": shift}
 

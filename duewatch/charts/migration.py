@@ -6,14 +6,14 @@ import plotly.graph_objects as go
 import polars as pl
 
 from duewatch.charts.notes import lay_shapes, write_notes
-from duewatch.charts.theme import Labels, Say, framed, heat_map, ink_on, mixed, rows_from_top
+from duewatch.charts.theme import Labels, TextOf, framed, heat_map, ink_on, mixed, rows_from_top
 
 LEAVING = ("paid_off", "written_off", "exit")
 """Columns that are no bucket, in order, after the buckets."""
 
 
 def migration_matrix(
-    frame: pl.DataFrame, labels: Labels, *, share: str, percent: Say, buckets: list[str], names: dict[str, str]
+    frame: pl.DataFrame, labels: Labels, *, share: str, percent: TextOf, buckets: list[str], names: dict[str, str]
 ) -> go.Figure:
     """A cell a move with its share written in it; a move that no account made is left blank, staying is outlined.
     `frame`: transitions of one currency. `share`: share_balance or share_accounts. `names` are the words of LEAVING."""

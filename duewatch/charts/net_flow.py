@@ -6,12 +6,12 @@ import plotly.graph_objects as go
 import polars as pl
 
 from duewatch.charts.notes import write_notes
-from duewatch.charts.theme import Labels, Say, framed, palette, ticks
+from duewatch.charts.theme import Labels, TextOf, framed, palette, ticks
 
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "solid")
 
 
-def net_flow_lines(frame: pl.DataFrame, labels: Labels, *, percent: Say, accented: str) -> go.Figure:
+def net_flow_lines(frame: pl.DataFrame, labels: Labels, *, percent: TextOf, accented: str) -> go.Figure:
     """One line a pair (M0 → M1 and so on), named at its end; `accented` (a to_bucket) stands out, the rest are grey.
     `frame`: net_flow_by_day of one currency. A rate that is null leaves a gap."""
     figure = go.Figure()
@@ -30,7 +30,9 @@ def _pairs(frame: pl.DataFrame) -> list[str]:
     return list(frame.select("to_bucket", "to_no").unique().sort("to_no")["to_bucket"].to_list())
 
 
-def _add_line(figure: go.Figure, rows: pl.DataFrame, percent: Say, dash: str, is_accented: bool, is_dark: bool) -> None:
+def _add_line(
+    figure: go.Figure, rows: pl.DataFrame, percent: TextOf, dash: str, is_accented: bool, is_dark: bool
+) -> None:
     colours = palette(is_dark)
     pair = f"{rows['from_bucket'][0]} → {rows['to_bucket'][0]}"
     figure.add_scatter(
@@ -49,7 +51,7 @@ def _add_line(figure: go.Figure, rows: pl.DataFrame, percent: Say, dash: str, is
     )
 
 
-def name_ends(figure: go.Figure, percent: Say, is_dark: bool, accented: str) -> None:
+def name_ends(figure: go.Figure, percent: TextOf, is_dark: bool, accented: str) -> None:
     """Names at the lines' ends, pushed apart where two ends are closer than a line of text. A line that stops before
     the last day has no rate today, so it gets no name there: an old rate must not read as the latest."""
     last_day = max((day for trace in figure.data for day in trace.x), default="")

@@ -1,7 +1,7 @@
-"""Many texts or shapes laid on a figure in one step.
+"""Many texts or shapes added to a figure in one step.
 
-Plotly's `add_annotation` checks every annotation that stands in the figure already, so sixty of them one by one are
-eighteen hundred checks; laid together they are sixty.
+Plotly's `add_annotation` checks every annotation in the figure again: sixty of them one by one are eighteen hundred
+checks, sixty at once are sixty.
 """
 
 from __future__ import annotations

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from duewatch.charts.theme import Labels, Say, framed, rows_from_top
+from duewatch.charts.theme import Labels, TextOf, framed, rows_from_top
 
 
 def rate_and_mix(
-    groups: list[tuple[str, float, float]], labels: Labels, *, names: tuple[str, str], points: Say
+    groups: list[tuple[str, float, float]], labels: Labels, *, names: tuple[str, str], points: TextOf
 ) -> go.Figure:
     """`groups`: name, rate part and mix part as shares. `names`: the words for rate and mix."""
     colours = labels.colours

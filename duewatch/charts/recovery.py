@@ -5,7 +5,7 @@ from __future__ import annotations
 import plotly.graph_objects as go
 import polars as pl
 
-from duewatch.charts.theme import LEGEND_ABOVE, Labels, Say, bucket_colours, framed, hatched, rows_from_top, ticks
+from duewatch.charts.theme import LEGEND_ABOVE, Labels, TextOf, bucket_colours, framed, hatched, rows_from_top, ticks
 
 
 def recovery_bars(
@@ -15,7 +15,7 @@ def recovery_bars(
     *,
     buckets: list[str],
     names: tuple[str, str],
-    percent: Say,
+    percent: TextOf,
 ) -> go.Figure:
     """One bar a bucket with the share collected, the period before as a thin mark. Frames: recovery_by_period of one
     currency. A bucket without a balance has no bar."""
@@ -64,7 +64,7 @@ def recovery_bars(
     return figure.update_xaxes(type="category")
 
 
-def expected_bars(frame: pl.DataFrame, labels: Labels, *, names: tuple[str, str], say: Say) -> go.Figure:
+def expected_bars(frame: pl.DataFrame, labels: Labels, *, names: tuple[str, str], text_of: TextOf) -> go.Figure:
     """What each cohort paid beside what the cohorts before it had paid at the same age. `frame`: collections_expected
     of one currency; cohorts without an expectation have one bar."""
     colours = labels.colours
@@ -82,18 +82,20 @@ def expected_bars(frame: pl.DataFrame, labels: Labels, *, names: tuple[str, str]
             name=label,
             marker=marker,
             customdata=[
-                [say(value or 0.0), str(day)] for value, day in zip(values, rows["cohort"].to_list(), strict=True)
+                [text_of(value or 0.0), str(day)] for value, day in zip(values, rows["cohort"].to_list(), strict=True)
             ],
             hovertemplate=f"%{{x}} · {label}: %{{customdata[0]}}<extra></extra>",
         )
     framed(figure, labels, height=340)
     tops = [value or 0.0 for trace in figure.data for value in trace.y]
-    ticks(figure.update_yaxes, max(tops, default=0.0), say)
+    ticks(figure.update_yaxes, max(tops, default=0.0), text_of)
     figure.update_layout(barmode="group", showlegend=True, legend=LEGEND_ABOVE)
     return figure.update_xaxes(type="category")
 
 
-def split_bars(frame: pl.DataFrame, labels: Labels, *, states: list[str], parts: dict[str, str], say: Say) -> go.Figure:
+def split_bars(
+    frame: pl.DataFrame, labels: Labels, *, states: list[str], parts: dict[str, str], text_of: TextOf
+) -> go.Figure:
     """One bar a state, cut into what paid overdue, current and later instalments, and what cannot be told (hatched).
     `frame`: split_by_state of one currency in the order of `states`, the names on the axis; `parts`: column to name."""
     colours = labels.colours
@@ -112,11 +114,11 @@ def split_bars(frame: pl.DataFrame, labels: Labels, *, states: list[str], parts:
             y=states,
             name=name,
             marker=markers[column],
-            customdata=[say(value) for value in values],
+            customdata=[text_of(value) for value in values],
             hovertemplate=f"%{{y}} · {name}: %{{customdata}}<extra></extra>",
         )
     framed(figure, labels, height=110 + 34 * max(len(states), 2))
     totals = [sum(float(row[column]) for column in parts) for row in frame.iter_rows(named=True)]
-    ticks(figure.update_xaxes, max(totals, default=0.0), say)
+    ticks(figure.update_xaxes, max(totals, default=0.0), text_of)
     figure.update_layout(barmode="stack", showlegend=True, legend={**LEGEND_ABOVE, "traceorder": "normal"})
     return rows_from_top(figure)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from duewatch.charts.notes import write_notes
-from duewatch.charts.theme import Labels, Say, framed, ticks, whiskers
+from duewatch.charts.theme import Labels, TextOf, framed, ticks, whiskers
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Group:
 
 
 def group_rows(
-    groups: list[Group], labels: Labels, *, whole: float, top: float, whole_name: str, say: Say
+    groups: list[Group], labels: Labels, *, whole: float, top: float, whole_name: str, text_of: TextOf
 ) -> go.Figure:
     """One row a group on an axis from 0 to `top`, the same in all panels; the whole is a grey line. Grey is "no
     evidence of a difference", the accent a group that stands apart; a group of too few is its words alone."""
@@ -67,7 +67,7 @@ def group_rows(
         x=whole,
         y=1,
         yref="paper",
-        text=f"{whole_name} {say(whole)}",
+        text=f"{whole_name} {text_of(whole)}",
         showarrow=False,
         yanchor="bottom",
         font={"color": colours.total},
@@ -81,5 +81,5 @@ def group_rows(
         range=[-0.6, len(groups) - 0.4],
     )
     figure.update_layout(margin={"t": 28})
-    ticks(figure.update_xaxes, top, say)
+    ticks(figure.update_xaxes, top, text_of)
     return figure.update_xaxes(range=[0, top * 1.7 or 1])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from duewatch.charts.notes import write_notes
-from duewatch.charts.theme import Labels, Say, framed, rows_from_top, ticks, whiskers
+from duewatch.charts.theme import Labels, TextOf, framed, rows_from_top, ticks, whiskers
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Share:
     """For whoever clicks it."""
 
 
-def share_line(points: list[Share], labels: Labels, *, percent: Say) -> go.Figure:
+def share_line(points: list[Share], labels: Labels, *, percent: TextOf) -> go.Figure:
     """Points over time with their limits as whiskers; the last one in the accent."""
     colours, last = labels.colours, len(points) - 1
     figure = go.Figure(
@@ -48,11 +48,11 @@ def share_line(points: list[Share], labels: Labels, *, percent: Say) -> go.Figur
     return figure.update_xaxes(type="category", nticks=5)
 
 
-def _texts(points: list[Share], percent: Say) -> list[str]:
+def _texts(points: list[Share], percent: TextOf) -> list[str]:
     return [f"{percent(point.share)} · n = {point.n:,}" for point in points]
 
 
-def share_rows(points: list[Share], labels: Labels, *, percent: Say) -> go.Figure:
+def share_rows(points: list[Share], labels: Labels, *, percent: TextOf) -> go.Figure:
     """One row a name, the point with its limits, share and n written over it: at its end they would not fit a phone."""
     colours = labels.colours
     texts = _texts(points, percent)

@@ -1,8 +1,8 @@
 """One look for every figure, in light and dark.
 
-Text and grid take the app's theme in the browser, so nothing here names a text colour except where text stands on a
-coloured cell. Buckets are one ramp, the worse the further from the paper: light to dark on white, dark to light in the
-dark; grey is "no evidence"; vermilion and amber are for verdicts; a hatch marks what cannot be explained or assessed.
+Text and grid take the app's theme in the browser: a text colour stands here only for text on a coloured cell. The
+buckets are one ramp: the worse, the further from the paper. Grey is "no evidence"; vermilion and amber are verdicts; a
+hatch marks what cannot be explained or judged.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 import plotly.io as pio
 
-Say = Callable[[float], str]
+TextOf = Callable[[float], str]
 """Writes a number for an axis or a label, in the reader's language."""
 
 TEMPLATE = "duewatch"
@@ -136,10 +136,10 @@ def finding_of(figure: go.Figure) -> str:
     return str(figure.layout.meta["finding"])
 
 
-def ticks(axis_of: Callable[..., object], top: float, say: Say, n: int = 4) -> None:
-    """Round, zero-based ticks up to `top`, written by `say` (Plotly itself knows no 万)."""
+def ticks(axis_of: Callable[..., object], top: float, text_of: TextOf, n: int = 4) -> None:
+    """Round, zero-based ticks up to `top`, written by `text_of` (Plotly itself knows no 万)."""
     values = round_ticks(top, n)
-    axis_of(tickvals=values, ticktext=[say(value) for value in values], rangemode="tozero")
+    axis_of(tickvals=values, ticktext=[text_of(value) for value in values], rangemode="tozero")
 
 
 def round_ticks(top: float, n: int = 4) -> list[float]:

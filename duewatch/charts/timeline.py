@@ -11,10 +11,9 @@ from duewatch.charts.theme import Labels, framed, palette
 
 
 def finding_timeline(frame: pl.DataFrame, labels: Labels, *, names: Mapping[str, str], limit: int | None) -> go.Figure:
-    """A row a channel. Counted contacts carry their number, those past `limit` and the one found are diamonds in the
-    colour of a breach; contacts that did not count are small and grey. `frame`: finding_contacts; `names`: words of
-    the channels, and `window`. Times are the debtor's; within a single day
-    the axis tells the hours."""
+    """One row a channel. Counted contacts have their number; those past `limit`, and the finding itself, are diamonds
+    in the colour of a breach; contacts that did not count are small and grey. `frame`: finding_contacts; `names`:
+    words of the channels, and `window`. Times are the debtor's; within one day the axis shows hours."""
     colours = labels.colours
     rows = frame.filter(pl.col("local_date").is_not_null())
     figure = go.Figure()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from duewatch.charts.theme import Labels, Say, framed, ticks, whiskers
+from duewatch.charts.theme import Labels, TextOf, framed, ticks, whiskers
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Mark:
     high: float | None = None
 
 
-def tradeoff(marks: Sequence[Mark], labels: Labels, *, say_x: Say, say_y: Say) -> go.Figure:
+def tradeoff(marks: Sequence[Mark], labels: Labels, *, x_text: TextOf, y_text: TextOf) -> go.Figure:
     """A clicked point is its place in `marks`."""
     colours = labels.colours
     by_kind = {"today": colours.breach, "tried": colours.near, "best": colours.less}
@@ -72,6 +72,6 @@ def tradeoff(marks: Sequence[Mark], labels: Labels, *, say_x: Say, say_y: Say) -
             font={"size": 12, "color": by_kind.get(mark.kind, colours.total)},
         )
     framed(figure, labels, height=400)
-    ticks(figure.update_xaxes, widest, say_x)
-    ticks(figure.update_yaxes, max((mark.high or mark.y for mark in marks), default=0.0), say_y)
+    ticks(figure.update_xaxes, widest, x_text)
+    ticks(figure.update_yaxes, max((mark.high or mark.y for mark in marks), default=0.0), y_text)
     return figure

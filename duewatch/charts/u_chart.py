@@ -8,7 +8,7 @@ from math import exp
 import plotly.graph_objects as go
 import polars as pl
 
-from duewatch.charts.theme import Labels, Say, framed, ticks
+from duewatch.charts.theme import Labels, TextOf, framed, ticks
 
 TAIL = 0.00135
 """Chance of a day beyond one limit: that of three standard deviations on one side."""
@@ -27,9 +27,9 @@ class Limits:
 
 
 def u_limits(breaches: list[int], contacts: list[int]) -> Limits:
-    """Limits of a rate with changing n, exact for a Poisson count: Shewhart's centre +- 3 sqrt(centre / n) calls two
-    breaches a signal where a fourth of one is expected, which chance alone gives on every fortieth day. A day without
-    contacts has no limits of its own; it takes the centre."""
+    """Limits of a rate with changing n, exact for a Poisson count. Shewhart's limits (centre +- 3 sqrt(centre / n))
+    call two breaches a signal where 0.25 are expected; chance alone gives that on every fortieth day. A day without
+    contacts takes the centre."""
     centre = sum(breaches) / sum(contacts) if sum(contacts) else 0.0
     spans = [poisson_span(centre * n) for n in contacts]
     low = tuple(span[0] / n if n else centre for span, n in zip(spans, contacts, strict=True))
@@ -62,7 +62,7 @@ def outside(breaches: list[int], contacts: list[int]) -> list[int]:
     ]
 
 
-def u_chart(frame: pl.DataFrame, labels: Labels, *, rate: Say, names: dict[str, str]) -> go.Figure:
+def u_chart(frame: pl.DataFrame, labels: Labels, *, rate: TextOf, names: dict[str, str]) -> go.Figure:
     """One point a day; days outside the limits are diamonds in the colour of a breach. `frame`: breaches_by_day.
     `rate` writes a share; `names` are the words for mean and limit."""
     colours = labels.colours

@@ -5,10 +5,10 @@ from __future__ import annotations
 import plotly.graph_objects as go
 import polars as pl
 
-from duewatch.charts.theme import Labels, Say, framed, ticks
+from duewatch.charts.theme import Labels, TextOf, framed, ticks
 
 
-def utilisation_bars(frame: pl.DataFrame, labels: Labels, *, limit: int, say: Say) -> go.Figure:
+def utilisation_bars(frame: pl.DataFrame, labels: Labels, *, limit: int, text_of: TextOf) -> go.Figure:
     """A bar for each number of contacts from 1 to the limit or the most used: below the limit in the accent, at it in
     amber, past it in vermilion. `frame`: used, n of one rule."""
     colours = labels.colours
@@ -18,9 +18,9 @@ def utilisation_bars(frame: pl.DataFrame, labels: Labels, *, limit: int, say: Sa
     shades = [colours.accent if step < limit else colours.near if step == limit else colours.breach for step in steps]
     figure = go.Figure(
         go.Bar(
-            x=[say(step) for step in steps],
+            x=[text_of(step) for step in steps],
             y=values,
-            text=[say(value) for value in values],
+            text=[text_of(value) for value in values],
             textposition="outside",
             cliponaxis=False,
             marker={"color": shades, "line": {"color": colours.edge, "width": 1}},
@@ -30,5 +30,5 @@ def utilisation_bars(frame: pl.DataFrame, labels: Labels, *, limit: int, say: Sa
     framed(figure, labels, height=300)
     figure.update_xaxes(type="category", showgrid=False)
     top = max([*values, 1])
-    ticks(figure.update_yaxes, float(top), say)
+    ticks(figure.update_yaxes, float(top), text_of)
     return figure.update_yaxes(range=[0, top * 1.2])

@@ -8,14 +8,14 @@ import plotly.graph_objects as go
 import polars as pl
 from plotly.subplots import make_subplots
 
-from duewatch.charts.theme import Labels, Say, framed, hatched, rows_from_top
+from duewatch.charts.theme import Labels, TextOf, framed, hatched, rows_from_top
 
 
 def verdict_bars(
-    frame: pl.DataFrame, labels: Labels, *, titles: Sequence[str], names: dict[str, str], count: Say
+    frame: pl.DataFrame, labels: Labels, *, titles: Sequence[str], names: dict[str, str], count: TextOf
 ) -> go.Figure:
-    """A row a rule: left its breaches, right, hatched, the contacts it cannot judge. Both on one scale of contacts, so
-    that a hatched bar longer than its neighbour says: here the log knows too little. `frame`: verdicts_by_rule."""
+    """One row a rule: breaches on the left; on the right, hatched, the contacts that it cannot judge. `frame`:
+    verdicts_by_rule."""
     colours = labels.colours
     figure = make_subplots(cols=2, rows=1, shared_yaxes=True, horizontal_spacing=0.04)
     bars = (("n_breach", {"color": colours.breach}, 1), ("n_unknown", hatched(colours.grey), 2))

@@ -8,7 +8,7 @@ from typing import cast
 import plotly.graph_objects as go
 import polars as pl
 
-from duewatch.charts.theme import Labels, Say, framed, mixed, ticks
+from duewatch.charts.theme import Labels, TextOf, framed, mixed, ticks
 
 
 def drawable(frame: pl.DataFrame, share: str = "share_balance") -> pl.DataFrame:
@@ -17,7 +17,7 @@ def drawable(frame: pl.DataFrame, share: str = "share_balance") -> pl.DataFrame:
 
 
 def vintage_curves(
-    frame: pl.DataFrame, labels: Labels, *, percent: Say, age: str = "months_on_book", share: str = "share_balance"
+    frame: pl.DataFrame, labels: Labels, *, percent: TextOf, age: str = "months_on_book", share: str = "share_balance"
 ) -> go.Figure:
     """One line a cohort, older ones pale, the newest with more than one age in the accent and named at its end.
     `age` and `share` name the columns of the two axes; a point's customdata is its value, cohort and age."""
@@ -49,7 +49,7 @@ def newest_cohort(rows: pl.DataFrame) -> date | None:
     return cast(date, ages["cohort"][0]) if ages.height else None
 
 
-def _add_curve(figure: go.Figure, rows: pl.DataFrame, colour: str, percent: Say, *, is_newest: bool) -> None:
+def _add_curve(figure: go.Figure, rows: pl.DataFrame, colour: str, percent: TextOf, *, is_newest: bool) -> None:
     name = _month(rows)
     figure.add_scatter(
         x=rows["age"].to_list(),

@@ -6,14 +6,14 @@ import plotly.graph_objects as go
 import polars as pl
 
 from duewatch.charts.notes import lay_shapes
-from duewatch.charts.theme import Labels, Palette, Say, framed, hatched, palette, ticks
+from duewatch.charts.theme import Labels, Palette, TextOf, framed, hatched, palette, ticks
 
 ENDS = ("opening", "closing")
 
 
-def waterfall(frame: pl.DataFrame, labels: Labels, *, say: Say, names: dict[str, str]) -> go.Figure:
+def waterfall(frame: pl.DataFrame, labels: Labels, *, text_of: TextOf, names: dict[str, str]) -> go.Figure:
     """Floating bars from a zero base; a bar's customdata is its component. The residual is hatched.
-    `frame`: overdue_bridge of one currency. `say` writes signed money."""
+    `frame`: overdue_bridge of one currency. `text_of` writes signed money."""
     rows = frame.sort("position").to_dicts()
     figure = go.Figure()
     level, top = 0.0, 0.0
@@ -22,10 +22,10 @@ def waterfall(frame: pl.DataFrame, labels: Labels, *, say: Say, names: dict[str,
         start = 0.0 if row["component"] in ENDS else level
         level = start + amount
         top = max(top, level, start)
-        figure.add_bar(**_bar(row, _stacked(names[row["component"]]), start, amount, say, labels.is_dark))
+        figure.add_bar(**_bar(row, _stacked(names[row["component"]]), start, amount, text_of, labels.is_dark))
     _connect(figure, rows, labels.is_dark)
     framed(figure, labels, height=400)
-    ticks(figure.update_yaxes, top, lambda value: say(value).lstrip("+"))
+    ticks(figure.update_yaxes, top, lambda value: text_of(value).lstrip("+"))
     figure.update_yaxes(range=[min(0.0, *(float(trace.base[0]) for trace in figure.data)), top * 1.12 or 1])
     figure.update_xaxes(type="category", tickangle=0)
     return figure
@@ -36,10 +36,12 @@ def _stacked(name: str) -> str:
     return name.replace(" ", "<br>")
 
 
-def _bar(row: dict[str, object], name: str, start: float, amount: float, say: Say, is_dark: bool) -> dict[str, object]:
+def _bar(
+    row: dict[str, object], name: str, start: float, amount: float, text_of: TextOf, is_dark: bool
+) -> dict[str, object]:
     component, colours = str(row["component"]), palette(is_dark)
     is_end = component in ENDS
-    text = say(amount).lstrip("+") if is_end else say(amount)
+    text = text_of(amount).lstrip("+") if is_end else text_of(amount)
     if component == "residual":
         marker = hatched(colours.grey)
     else:

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from duewatch.charts.notes import lay_shapes, write_notes
-from duewatch.charts.theme import CLEAR, Labels, Say, framed, heat_map, ink_on, mixed, pattern
+from duewatch.charts.theme import CLEAR, Labels, TextOf, framed, heat_map, ink_on, mixed, pattern
 
 Allowed = Mapping[int, Sequence[tuple[int, int]]]
 """Weekday (Monday 1) to allowed spans, as minutes from midnight; a weekday without spans allows nothing."""
@@ -19,7 +19,7 @@ DAYS = range(1, 8)
 
 
 def hours_heat(
-    frame: pl.DataFrame, labels: Labels, *, allowed: Allowed, weekdays: Sequence[str], count: Say
+    frame: pl.DataFrame, labels: Labels, *, allowed: Allowed, weekdays: Sequence[str], count: TextOf
 ) -> go.Figure:
     """A cell an hour of a weekday, the darker the more contacts; an hour without contacts stays empty. Breaches are
     written in the cell, which turns to the colour of a breach; forbidden hours are hatched. `frame`: contact_hours."""
@@ -42,7 +42,7 @@ def hours_heat(
 
 
 def reach_heat(
-    frame: pl.DataFrame, labels: Labels, *, least: int, weekdays: Sequence[str], percent: Say, too_few: str
+    frame: pl.DataFrame, labels: Labels, *, least: int, weekdays: Sequence[str], percent: TextOf, too_few: str
 ) -> go.Figure:
     """How often the debtor was reached. A cell with fewer than `least` attempts is hatched, and tells how many it has
     and no share. `frame`: reach_by hour_of_week."""
@@ -107,7 +107,7 @@ def _name_weekdays(figure: go.Figure, weekdays: Sequence[str]) -> None:
     )
 
 
-def _reach_text(row: Mapping[str, Any] | None, least: int, percent: Say, too_few: str) -> str:
+def _reach_text(row: Mapping[str, Any] | None, least: int, percent: TextOf, too_few: str) -> str:
     """Share, limits and number of attempts of one cell."""
     if row is None:
         return "n = 0"
@@ -143,7 +143,7 @@ def forbidden(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     return [*left, (since, 1440)] if since < 1440 else left
 
 
-def _write_breaches(figure: go.Figure, cells: Cells, count: Say, colour: str) -> None:
+def _write_breaches(figure: go.Figure, cells: Cells, count: TextOf, colour: str) -> None:
     breached = [(day, hour, row["n_breach"]) for (day, hour), row in cells.items() if row["n_breach"]]
     font = {"color": ink_on(colour), "size": 11}
     lay_shapes(

@@ -7,13 +7,18 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from duewatch.charts.theme import LEGEND_ABOVE, Labels, Say, framed, hatched, ink_on, rows_from_top
+from duewatch.charts.theme import LEGEND_ABOVE, Labels, TextOf, framed, hatched, ink_on, rows_from_top
 
 PARTS = ("today", "later", "closed", "unknown")
 
 
 def todo_bars(
-    rows: Sequence[Mapping[str, Any]], labels: Labels, *, titles: Sequence[str], names: Mapping[str, str], say: Say
+    rows: Sequence[Mapping[str, Any]],
+    labels: Labels,
+    *,
+    titles: Sequence[str],
+    names: Mapping[str, str],
+    text_of: TextOf,
 ) -> go.Figure:
     """`rows`: of each kind, things by clearance (today, later, never, held, unknown, not_asked); `titles`: the kinds'
     names, top first; `names`: words of PARTS. What cannot be told is hatched."""
@@ -31,7 +36,7 @@ def todo_bars(
             orientation="h",
             name=names[part],
             marker={"color": shades[part]} if part in shades else hatched(colours.grey),
-            text=[say(value) if value else "" for value in values],
+            text=[text_of(value) if value else "" for value in values],
             textposition="inside",
             insidetextanchor="middle",
             textangle=0,

@@ -1,1 +1,1 @@
-"""What the page pages/account.py is made of."""
+"""All that pages/account.py is built from."""

@@ -15,6 +15,7 @@ from duewatch.reads import promises, worklist
 from duewatch.ui.account import summary as account
 from duewatch.ui.account.summary import History
 from duewatch.ui.parts.code_labels import code_text
+from duewatch.ui.parts.decided_days import promise_rules
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.next_allowed import next_times, wall_time
 from duewatch.ui.parts.numbers import Numbers
@@ -27,9 +28,9 @@ LONGEST_NUMBER = 64
 
 
 def pick_account(ctx: PageContext) -> tuple[PageContext, History]:
-    """The account that the address or the person names, with the context turned to its currency: the page shows it
-    whatever product, branch and currency are picked. Stops the page where there is none to show; an account that is
-    not this person's to see is told like one that is not there."""
+    """The account that the address or the person names, with the context in that account's currency. The page shows it
+    whatever product, branch and currency are picked. Stops the page where there is no such account, or where this
+    person may not see it: both read the same."""
     number = st.text_input(
         ctx.words("account.number"), key="account", bind="query-params", max_chars=LONGEST_NUMBER, width=320
     ).strip()
@@ -49,10 +50,7 @@ def pick_account(ctx: PageContext) -> tuple[PageContext, History]:
 
 
 def _history(ctx: PageContext, number: str, facts: account.Row) -> History:
-    settings = load_settings()
-    ledger = promises.promise_ledger(
-        ctx.ask, as_of=ctx.as_of, grace_days=settings.promise_grace_days, tolerance=float(settings.promise_tolerance)
-    )
+    ledger = promises.promise_ledger(ctx.ask, as_of=ctx.as_of, **promise_rules())
     days, contacts, payments, terms, findings = (
         read(ctx.ask, account_id=number, as_of=ctx.as_of)
         for read in (
@@ -97,12 +95,9 @@ def time_axis(ctx: PageContext, history: History) -> None:
     lanes = {lane: words(f"account.lane_{lane}") for lane in account.LANES if any(mark.lane == lane for mark in marks)}
     names = {look: words(f"account.look_{look}") for look in (*LOOKS, "daily", "snapshot")}
     finding = account.finding(words, ctx.numbers, history, since)
+    labels = ctx.labels(finding, y=words("column.days_past_due"))
     figure = account_timeline(
-        history.days,
-        marks,
-        ctx.labels(finding, y=words("column.days_past_due")),
-        Axes(lanes, since, ctx.as_of, load_settings().bucket_starts),
-        names=names,
+        history.days, marks, labels, Axes(lanes, since, ctx.as_of, load_settings().bucket_starts), names=names
     )
     draw(ctx, figure, "axis")
     if history.days.filter(pl.col("basis") == "daily").is_empty():
@@ -110,7 +105,7 @@ def time_axis(ctx: PageContext, history: History) -> None:
 
 
 def next_steps(ctx: PageContext, number: str) -> None:
-    """When the debtor may be reached by each channel, asked of every rule pack."""
+    """When every rule pack allows the next contact, by channel."""
     words, day = ctx.words, ctx.as_of + timedelta(days=1)
     st.subheader(words("account.next", day=ctx.numbers.day(day)), anchor=False)
     account_channels = [(number, channel) for channel in account.CHANNELS]

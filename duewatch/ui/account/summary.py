@@ -106,7 +106,7 @@ def decided_of(promises: pl.DataFrame) -> pl.DataFrame:
 
 
 def seen_on(history: History) -> pl.DataFrame:
-    """The snapshot that days past due and balance are read from; no row where there is none."""
+    """The snapshot that days past due and balance are read from; empty without one."""
     is_it = (pl.col("basis") == "snapshot") & (pl.col("from_on") == pl.lit(history.facts["seen_on"], pl.Date))
     return history.days.filter(is_it)
 

@@ -1,1 +1,1 @@
-"""What the page pages/aging.py is made of."""
+"""All that pages/aging.py is built from."""

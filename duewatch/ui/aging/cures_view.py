@@ -55,18 +55,12 @@ def draw_cures(ctx: PageContext) -> None:
         rows = portfolio.cured_accounts(ctx.ask, **params).filter(pl.col("from_bucket") == bucket)
         rows = rows.filter(pl.col("is_held") if outcome == "held" else ~pl.col("is_held")).drop("is_held")
         n_expected = row["n_held"] if outcome == "held" else row["n_cured"] - row["n_held"]
-        draw_counted_rows(
-            ctx,
-            rows,
-            metric="cures_held",
-            title=f"{bucket}: {words(f'further.{outcome}')}",
-            amount="balance_from",
-            expected=n_expected,
-        )
+        title = f"{bucket}: {words(f'further.{outcome}')}"
+        draw_counted_rows(ctx, rows, metric="cures_held", title=title, amount="balance_from", expected=n_expected)
 
 
 def watched_step(days: Sequence[date], as_of: date) -> tuple[date, date] | None:
-    """The last step whose end lies at least HOLD_DAYS before as_of; None where there is none."""
+    """The last step that ended at least HOLD_DAYS before as_of; None without one."""
     ends = [day for day in days if day + timedelta(days=HOLD_DAYS) <= as_of]
     return (ends[-2], ends[-1]) if len(ends) > 1 else None
 

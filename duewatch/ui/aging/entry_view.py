@@ -27,7 +27,7 @@ MONTHS_BACK = 366
 
 def draw_entry(ctx: PageContext) -> None:
     words = ctx.words
-    missing = lacks_instalments(ctx)
+    missing = lacks_instalments(ctx.ask)
     if missing:
         empty(words("further.not_assessable", tables=", ".join(missing)))
         return
@@ -58,14 +58,10 @@ def _entry_rate(ctx: PageContext, start: date) -> None:
         row = frame.filter(pl.col("due_month") == month).row(0, named=True)
         rows = portfolio.accounts_falling_due(ctx.ask, from_date=month, to_date=_end(month), as_of=ctx.as_of)
         entered = rows.filter(pl.col("is_entered")).drop("is_entered")
+        title = f"{words('metric.entry_due.name')} {_month(month)}"
+        expected = Decimal(row["entered_amount"])
         draw_account_rows(
-            ctx,
-            entered,
-            metric="entry_due",
-            title=f"{words('metric.entry_due.name')} {_month(month)}",
-            amount="due_amount",
-            expected=Decimal(row["entered_amount"]),
-            of="due_dates",
+            ctx, entered, metric="entry_due", title=title, amount="due_amount", expected=expected, of="due_dates"
         )
 
 
@@ -98,13 +94,10 @@ def _first_payment(ctx: PageContext, start: date) -> None:
         row = complete.filter(pl.col("due_month") == month).row(0, named=True)
         rows = portfolio.first_instalments(ctx.ask, from_date=month, to_date=_end(month), **params)
         late = rows.filter(pl.col("is_default")).drop("is_default")
+        title = f"FPD{days} {_month(month)}"
+        expected = Decimal(row["lent_default"])
         draw_account_rows(
-            ctx,
-            late,
-            metric="first_payment_default",
-            title=f"FPD{days} {_month(month)}",
-            amount="original_amount",
-            expected=Decimal(row["lent_default"]),
+            ctx, late, metric="first_payment_default", title=title, amount="original_amount", expected=expected
         )
 
 

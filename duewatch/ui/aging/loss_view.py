@@ -103,8 +103,8 @@ def pooled_flows(frame: pl.DataFrame, as_of: date, buckets: Sequence[str]) -> li
 
 
 def matrices(moves: pl.DataFrame, buckets: Sequence[str]) -> tuple[Floats, Floats]:
-    """Accounts and balance by bucket and state (the buckets, then GONE), all steps of step_moves pooled. A cure is an
-    end here like being paid off: else the chain would follow a loan over its whole life, falling overdue anew."""
+    """Accounts and balance by bucket and state (the buckets, then GONE), all steps of step_moves pooled. A cure ends
+    the chain, as paying off does: otherwise the chain would follow a loan through all its later overdue spells."""
     states = [*buckets, *GONE]
     counts = np.zeros((len(buckets), len(states)))
     weights = np.zeros_like(counts)

@@ -27,12 +27,8 @@ def draw_rates(ctx: PageContext, buckets: list[str]) -> None:
     if finding is None:
         empty(words("further.no_lag", day=ctx.days[0]))
         return
-    figure = rate_lines(
-        frame,
-        ctx.labels(finding, y=words(f"further.{rate}_axis")),
-        rate=rate,
-        percent=lambda share: numbers.percent(share, digits=2),
-    )
+    labels = ctx.labels(finding, y=words(f"further.{rate}_axis"))
+    figure = rate_lines(frame, labels, rate=rate, percent=lambda share: numbers.percent(share, digits=2))
     draw(ctx, figure, "rates")
     st.caption(words(f"further.{rate}_note"))
     definition_buttons(ctx, "delinquency_coincidental", "delinquency_lagged")

@@ -18,7 +18,7 @@ from duewatch.ui.shell.frame import PageContext
 
 
 def vintage(ctx: PageContext, buckets: list[str]) -> None:
-    """Cohorts at the same age; what may not be drawn is said."""
+    """Cohorts at the same age. Where nothing may be drawn, the page says why."""
     words, numbers = ctx.words, ctx.numbers
     st.subheader(words("aging.vintage"), anchor=False)
     with st.container(horizontal=True):
@@ -33,11 +33,8 @@ def vintage(ctx: PageContext, buckets: list[str]) -> None:
     if finding is None:
         empty(words("guard.no_vintage", day=ctx.days[0]))
         return
-    figure = vintage_curves(
-        rows,
-        ctx.labels(finding, x=words("aging.vintage_axis_x"), y=words("aging.vintage_axis_y")),
-        percent=numbers.percent,
-    )
+    labels = ctx.labels(finding, x=words("aging.vintage_axis_x"), y=words("aging.vintage_axis_y"))
+    figure = vintage_curves(rows, labels, percent=numbers.percent)
     draw(ctx, figure, "vintage")
 
 
@@ -51,13 +48,9 @@ def rows_behind(ctx: PageContext, standing: pl.DataFrame, since: date | None, st
         buckets = standing["bucket"].to_list()
         bucket = st.selectbox(words("aging.rows_pick_bucket"), buckets, index=min(1, len(buckets) - 1), key="bucket")
         rows = portfolio.accounts_in_bucket(ctx.ask, bucket=bucket, as_of=ctx.as_of)
+        title = f"{words('metric.aging.name')}: {bucket}"
         draw_account_rows(
-            ctx,
-            rows,
-            metric="aging",
-            title=f"{words('metric.aging.name')}: {bucket}",
-            amount="balance",
-            expected=bucket_total(standing, bucket),
+            ctx, rows, metric="aging", title=title, amount="balance", expected=bucket_total(standing, bucket)
         )
         return
     if step == "30":

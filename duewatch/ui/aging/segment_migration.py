@@ -101,8 +101,8 @@ def counts_of(moves: pl.DataFrame, bucket: str, buckets: Sequence[str]) -> dict[
 
 
 def shrunk_table(words: Words, rows: dict[str, Shrunk], bucket: str, buckets: Sequence[str]) -> pl.DataFrame:
-    """A segment a row: accounts, weight of its own, and the shares that cured and that got worse, counted and drawn
-    toward the whole."""
+    """One row a segment: accounts, weight of its own moves, and the shares that cured and got worse, as counted and as
+    drawn toward the whole book."""
     bucket_no = list(buckets).index(bucket)
     worse = [*range(bucket_no + 1, len(buckets)), len(buckets) + GONE.index("written_off")]
     cured = [*([0] if bucket_no else []), len(buckets) + GONE.index("paid_off")]
@@ -134,11 +134,12 @@ def _rows(ctx: PageContext, moves: pl.DataFrame, rows: dict[str, Shrunk], cut: s
     n_expected = int(last.filter(pl.col("segment").fill_null("") == segment)["n_accounts"].sum())
     last_moves = portfolio.account_moves(ctx.ask, from_date=ctx.previous, to_date=ctx.as_of).drop("from_no", "to_no")
     segment_rows = last_moves.filter((pl.col("from_bucket") == bucket) & (pl.col(cut).fill_null("") == segment))
+    title = f"{bucket}: {segment_name(words, segment)}"
     draw_counted_rows(
         ctx,
         segment_rows.sort("balance_from", descending=True),
         metric="shrunk_moves",
-        title=f"{bucket}: {segment_name(words, segment)}",
+        title=title,
         amount="balance_from",
         expected=n_expected,
     )

@@ -23,13 +23,8 @@ def draw_stages(ctx: PageContext) -> None:
     names = [words(f"further.stage_{n}") for n in frame["stage_no"].to_list()]
     shares = frame["share_balance"].to_list()
     finding = words("further.stages_title", two=numbers.percent(shares[1]), three=numbers.percent(shares[2]))
-    figure = stage_bars(
-        frame,
-        ctx.labels(finding, x=words("further.stages_axis")),
-        names=names,
-        texts=stage_texts(numbers, words, frame),
-        percent=numbers.percent,
-    )
+    labels = ctx.labels(finding, x=words("further.stages_axis"))
+    figure = stage_bars(frame, labels, names=names, texts=stage_texts(numbers, words, frame), percent=numbers.percent)
     draw(ctx, figure, "stages")
     st.caption(words("further.stages_note"))
     definition_buttons(ctx, "stages_proxy")

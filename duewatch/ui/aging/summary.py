@@ -60,14 +60,14 @@ def flows(by_day: pl.DataFrame, as_of: date) -> list[Flow]:
 
 
 def worst_flow(net_flows: list[Flow]) -> Flow | None:
-    """The rate furthest beyond its own past; where none is told, the highest from an overdue bucket."""
+    """The rate furthest above its own past; where no rate is, the highest one."""
     if not net_flows:
         return None
     return max(net_flows, key=lambda flow: (flow.is_leak, flow.excess if flow.is_leak else -1, flow.rate))
 
 
 def headline(words: Words, numbers: Numbers, net_flows: list[Flow], rolls: pl.DataFrame, as_of: date) -> str:
-    """The bucket whose net flow rose beyond noise; else the largest balance that got worse."""
+    """Names the bucket whose net flow rose beyond noise; without one, the largest balance that got worse."""
     worst, day = worst_flow(net_flows), numbers.day(as_of)
     if worst is not None and worst.excess > NOISE:
         return words(
@@ -123,16 +123,16 @@ def history_finding(words: Words, numbers: Numbers, by_day: pl.DataFrame, measur
     totals = by_day.filter(pl.col("bucket_no") > 0).group_by("as_of").agg(pl.col(measure).sum()).sort("as_of")
     if totals.is_empty():
         return words("aging.history")
-    say = numbers.money if measure == "balance" else numbers.count
+    text_of = numbers.money if measure == "balance" else numbers.count
     unit = "balance" if measure == "balance" else "count"
     first, last = totals[measure][0], totals[measure][-1]
-    return words(f"aging.history_title_{unit}", first=say(first), first_day=totals["as_of"][0], last=say(last))
+    return words(f"aging.history_title_{unit}", first=text_of(first), first_day=totals["as_of"][0], last=text_of(last))
 
 
 def matrix_finding(
     words: Words, numbers: Numbers, moves: pl.DataFrame, share: str, buckets: list[str], days: tuple[date, date]
 ) -> str:
-    """The bucket of which the largest share moved on, M0 aside."""
+    """Names the bucket, M0 aside, whose largest share moved to a worse one."""
     bucket_no = {bucket: number for number, bucket in enumerate(buckets)} | {"written_off": len(buckets)}
     worsened = moves.with_columns(
         pl.col("from_bucket").replace_strict(bucket_no, default=None).alias("from_no"),

@@ -1,1 +1,1 @@
-"""What the page pages/contact_limits.py is made of."""
+"""All that pages/contact_limits.py is built from."""

@@ -19,8 +19,8 @@ MIME = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.she
 
 
 def offer_evidence(ctx: PageContext, choices: dict[str, Choice]) -> None:
-    """`choices`: by the locale key that names them. The pack is made when asked for, noted on the desk, then offered:
-    none goes out unnoted."""
+    """`choices`: by the locale key that names them. A pack is made on request, noted on the desk, and only then
+    offered."""
     words = ctx.words
     with st.expander(words("evidence.button"), icon=":material/gavel:"):
         st.caption(words("evidence.button_why"))

@@ -58,7 +58,7 @@ def findings(
 def _evidence_choices(
     rules: pl.DataFrame, period: Period, pick: RulePick, verdict: str, group: str, key: str
 ) -> dict[str, Choice]:
-    """The one finding, and all that are listed where no group narrows them: a pack cannot be asked for by group."""
+    """The picked finding; and all rows of the table, unless a group is picked: a pack cannot be cut by group."""
     picked_finding = {"evidence.one": Choice(finding_keys=(key,), verdict="all")}
     if group != "all":
         return picked_finding
@@ -113,7 +113,7 @@ def _one_finding(ctx: PageContext, findings: pl.DataFrame, in_force: pl.DataFram
         names={**{code: words(f"channel.{code}") for code in CHANNELS}, "window": words("limits.window")},
     )
     draw(ctx, figure, "timeline")
-    _clause(ctx, row, in_force)
+    _clause(ctx.words, row, in_force)
     counted = proof.filter("is_counted")
     if row["counted"] is not None and counted.height < row["counted"]:
         st.warning(words("limits.out_of_scope", n=row["counted"] - counted.height), icon=":material/visibility_off:")
@@ -139,9 +139,8 @@ def proof_sentence(words: Words, row: Row, titles: dict[str, str]) -> str:
     )
 
 
-def _clause(ctx: PageContext, row: Row, in_force: pl.DataFrame) -> None:
+def _clause(words: Words, row: Row, in_force: pl.DataFrame) -> None:
     """The clause as it stood on the day, its version, source and how well it is confirmed."""
-    words = ctx.words
     versions = in_force.filter(
         (pl.col("rule_id") == row["rule_id"])
         & (pl.col("effective_from") <= row["local_date"])

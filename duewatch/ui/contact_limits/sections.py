@@ -11,9 +11,11 @@ from duewatch.charts.concentration import GROUPS, concentration_bars
 from duewatch.charts.u_chart import u_chart
 from duewatch.charts.verdicts import verdict_bars
 from duewatch.charts.week_grid import hours_heat
+from duewatch.contract.i18n import Words
 from duewatch.reads import compliance
 from duewatch.ui.contact_limits import summary as limits
 from duewatch.ui.parts.choices import one_of
+from duewatch.ui.parts.code_labels import WEEKDAYS
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.period import Period, RulePick
 from duewatch.ui.parts.table import draw_table, draw_table_with_files
@@ -32,7 +34,7 @@ def by_rule(ctx: PageContext, rules: pl.DataFrame, period: Period, pick: RulePic
         figure = verdict_bars(
             drawn,
             ctx.labels(limits.rules_finding(words, rules)),
-            titles=[_short_title(ctx, row) for row in drawn.iter_rows(named=True)],
+            titles=[_short_title(ctx.words, row) for row in drawn.iter_rows(named=True)],
             count=ctx.numbers.short,
             names={"n_breach": words("limits.axis_breach"), "n_unknown": words("limits.axis_unknown")},
         )
@@ -63,10 +65,10 @@ def by_rule(ctx: PageContext, rules: pl.DataFrame, period: Period, pick: RulePic
         st.caption(words("limits.undated", n=ctx.numbers.count(undated)))
 
 
-def _short_title(ctx: PageContext, row: limits.Row) -> str:
+def _short_title(words: Words, row: limits.Row) -> str:
     """Wrapped after some 34 signs, the rule's id below, so that a phone shows it whole."""
-    width = 34 if ctx.words.language == "en" else 16
-    return "<br>".join([*wrap(str(row[f"title_{ctx.words.language}"]), width), str(row["rule_id"])])
+    width = 34 if words.language == "en" else 16
+    return "<br>".join([*wrap(str(row[f"title_{words.language}"]), width), str(row["rule_id"])])
 
 
 def by_who(ctx: PageContext, period: Period, pick: RulePick) -> str:
@@ -134,7 +136,7 @@ def by_hour(
             x=words("limits.hours_axis"),
         ),
         allowed=limits.allowed_hours(text),
-        weekdays=[words(f"weekday.{day}") for day in limits.WEEKDAYS],
+        weekdays=[words(f"weekday.{day}") for day in WEEKDAYS],
         count=ctx.numbers.short,
     )
     draw(ctx, figure, "hours")

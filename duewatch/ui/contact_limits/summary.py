@@ -17,15 +17,15 @@ from duewatch.charts.concentration import shares_by_group
 from duewatch.charts.u_chart import outside
 from duewatch.charts.week_grid import Allowed
 from duewatch.contract.i18n import Words
+from duewatch.engines import Ask
 from duewatch.metrics.intervals import Change, Proportion, change_between
 from duewatch.metrics.multiple_comparison import Dealt, against_all
 from duewatch.reads import compliance
+from duewatch.ui.parts.code_labels import WEEKDAYS
 from duewatch.ui.parts.numbers import Numbers
 from duewatch.ui.parts.period import Period
 from duewatch.ui.parts.tiles import Tile
-from duewatch.ui.shell.frame import PageContext
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Row = Mapping[str, Any]
 NOTHING_BEFORE: Row = {"n_contacts": 0}
 
@@ -46,15 +46,13 @@ def per_thousand(numbers: Numbers, share: float | None) -> str:
     return "—" if share is None else numbers.short(share * 1000)
 
 
-def rates_before(ctx: PageContext, period: Period, first_day: date, rule_params: Mapping[str, str]) -> Row:
-    """Rates of as many days before. Where the log begins within them there is nothing to compare with: a log that has
-    hardly begun would make every later period look worse."""
+def rates_before(ask: Ask, period: Period, first_day: date, rule_params: Mapping[str, str]) -> Row:
+    """Rates of as many days before. Nothing where the log begins within those days: it would make every later period
+    look worse."""
     earlier = period.before
     if first_day > earlier.start:
         return NOTHING_BEFORE
-    return compliance.breach_rates(ctx.ask, from_date=earlier.start, to_date=earlier.end, **rule_params).row(
-        0, named=True
-    )
+    return compliance.breach_rates(ask, from_date=earlier.start, to_date=earlier.end, **rule_params).row(0, named=True)
 
 
 def change_of(current: Row, before: Row) -> Change | None:
@@ -160,8 +158,8 @@ def chart_finding(words: Words, by_day: pl.DataFrame) -> str:
 
 
 def against_rest(groups: pl.DataFrame, kind: str) -> list[str]:
-    """Of each row of breaches_by_group: above, below, not_distinguishable or, of contacts of no team, not_compared:
-    most of them are messages that nobody sent by hand, which would make every team look careless."""
+    """For each row of breaches_by_group: above, below or not_distinguishable. Contacts of no team are not_compared:
+    most are automatic messages, and every team would look careless beside them."""
     is_compared = [kind != "team" or name is not None for name in groups["group_name"].to_list()]
     dealt = [
         Dealt(row["n_contacts"], row["n_breaching"], row["breach_squares"])

@@ -1,1 +1,1 @@
-"""What the page pages/contacts.py is made of."""
+"""All that pages/contacts.py is built from."""

@@ -8,7 +8,8 @@ import polars as pl
 
 from duewatch.reads import contacts as reads
 from duewatch.ui.contacts import summary as contacts
-from duewatch.ui.contacts.rows import days_of, promise_rules
+from duewatch.ui.contacts.rows import days_of
+from duewatch.ui.parts.decided_days import promise_rules
 from duewatch.ui.parts.drill_down import EACH, DrillDown
 from duewatch.ui.parts.period import Period
 from duewatch.ui.shell.frame import PageContext

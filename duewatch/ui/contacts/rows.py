@@ -7,23 +7,20 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from duewatch.contract.settings import load_settings
+from duewatch.engines import Ask
 from duewatch.reads import contacts as reads
 from duewatch.reads import portfolio
 from duewatch.ui.contacts import summary as contacts
 from duewatch.ui.parts.choices import one_of
+from duewatch.ui.parts.code_labels import WEEKDAYS
+from duewatch.ui.parts.decided_days import promise_rules
 from duewatch.ui.parts.period import Period
 from duewatch.ui.parts.table import draw_table
 from duewatch.ui.shell.downloads import Export, offer
 from duewatch.ui.shell.frame import PageContext
 
-WEEKDAY_NAMES = ("", *contacts.WEEKDAYS)
+WEEKDAY_NAMES = ("", *WEEKDAYS)
 STEPS = ("attempts", "connected", "right_party", "promises", "kept")
-
-
-def promise_rules() -> dict[str, Any]:
-    settings = load_settings()
-    return {"grace_days": settings.promise_grace_days, "tolerance": float(settings.promise_tolerance)}
 
 
 def days_of(period: Period) -> dict[str, Any]:
@@ -76,7 +73,7 @@ def _attempts(ctx: PageContext, period: Period, channel: str) -> None:
         **days_of(period),
         **promise_rules(),
     )
-    expected = _expected(ctx, period, channel, (step, bucket, isodow, hour))
+    expected = _expected(ctx.ask, period, channel, (step, bucket, isodow, hour))
     n_counted = int(rows[f"n_{step}"].sum()) if step in ("promises", "kept") else rows.height
     metric = {"connected": "connect_rate", "right_party": "right_party_rate", "attempts": "contact_attempts"}
     draw_rows_of_count(
@@ -89,17 +86,17 @@ def _attempts(ctx: PageContext, period: Period, channel: str) -> None:
     )
 
 
-def _expected(ctx: PageContext, period: Period, channel: str, cell: tuple[str, str, int, int]) -> int | None:
+def _expected(ask: Ask, period: Period, channel: str, cell: tuple[str, str, int, int]) -> int | None:
     """The number the rows stand behind; None where the page shows none (promises of one hour, or one weekday)."""
     step, bucket, isodow, hour = cell
     if not isodow and hour < 0:
-        steps = reads.funnel_steps(ctx.ask, bucket=bucket, channel=channel, **days_of(period), **promise_rules())
+        steps = reads.funnel_steps(ask, bucket=bucket, channel=channel, **days_of(period), **promise_rules())
         n = steps.filter(pl.col("step") == step)["n"][0]
         return int(n) if n is not None else None
     if step not in ("attempts", "connected", "right_party") or (isodow and hour < 0):
         return None
     grouping = "hour_of_week" if isodow else "hour"
-    cells = reads.reach_by(ctx.ask, grouping_by=grouping, bucket=bucket, channel=channel, **days_of(period))
+    cells = reads.reach_by(ask, grouping_by=grouping, bucket=bucket, channel=channel, **days_of(period))
     matching = cells.filter((pl.col("hour") == hour) & ((pl.col("isodow") == isodow) if isodow else pl.lit(value=True)))
     return int(matching[f"n_{step}"].sum())
 

@@ -12,12 +12,16 @@ from duewatch.charts.contact_funnel import funnel_bars
 from duewatch.charts.rate_and_mix import rate_and_mix
 from duewatch.charts.shares import share_line, share_rows
 from duewatch.charts.week_grid import reach_heat
+from duewatch.contract.i18n import Words
+from duewatch.engines import Ask
 from duewatch.reads import compliance, portfolio
 from duewatch.reads import contacts as reads
 from duewatch.ui.contacts import summary as contacts
-from duewatch.ui.contacts.rows import STEPS, days_of, promise_rules
+from duewatch.ui.contacts.rows import STEPS, days_of
 from duewatch.ui.parts.changes import week_finding
 from duewatch.ui.parts.choices import choose
+from duewatch.ui.parts.code_labels import WEEKDAYS
+from duewatch.ui.parts.decided_days import promise_rules
 from duewatch.ui.parts.definition import definition_button
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.period import Period
@@ -27,8 +31,8 @@ from duewatch.ui.shell.frame import PageContext
 
 
 def pick_channel(ctx: PageContext, period: Period) -> str | None:
-    """Calls by default, since a message delivered has reached nobody known to be the debtor. None without contacts. The
-    address holds the code and not its word, so that a link opens in another language too."""
+    """The channel with the most right-party contacts by default; None without contacts. The address holds the code and
+    not its word, so that a link works in both languages."""
     words = ctx.words
     by_channel = reads.reach_by(ctx.ask, grouping_by="channel", **days_of(period))
     channels = by_channel.sort("n_right_party", "n_attempts", descending=True)["group_name"].drop_nulls().to_list()
@@ -48,10 +52,10 @@ def pick_channel(ctx: PageContext, period: Period) -> str | None:
     return channel
 
 
-def attempts_text(ctx: PageContext, channel: str) -> str:
+def attempts_text(words: Words, channel: str) -> str:
     if channel == "all":
-        return ctx.words("contacts.what_all")
-    return ctx.words("contacts.what", channel=ctx.words(f"channel.{channel}"))
+        return words("contacts.what_all")
+    return words("contacts.what", channel=words(f"channel.{channel}"))
 
 
 def reach_of(ctx: PageContext, period: Period, channel: str, span: tuple[Any, Any] | None) -> contacts.Reach:
@@ -74,9 +78,9 @@ def reach_of(ctx: PageContext, period: Period, channel: str, span: tuple[Any, An
     return contacts.Reach(reach, coverage, promise_yield)
 
 
-def log_begins_within(ctx: PageContext, period: Period) -> bool:
+def log_begins_within(ask: Ask, period: Period) -> bool:
     """A log that begins within the earlier days has nothing to compare with."""
-    first = compliance.judged_days(ctx.ask).row(0, named=True)["first_day"]
+    first = compliance.judged_days(ask).row(0, named=True)["first_day"]
     return bool(first is None or first > period.start)
 
 
@@ -88,9 +92,9 @@ def weeks_of(ctx: PageContext, channel: str) -> pl.DataFrame:
     )
 
 
-def rate_mix_parts(ctx: PageContext, period: Period, channel: str) -> pl.DataFrame:
+def rate_mix_parts(ask: Ask, period: Period, channel: str) -> pl.DataFrame:
     return reads.reach_change(
-        ctx.ask, from_date=period.before.start, to_date=period.end, split_on=period.start, channel=channel
+        ask, from_date=period.before.start, to_date=period.end, split_on=period.start, channel=channel
     )
 
 
@@ -139,11 +143,10 @@ def buckets(ctx: PageContext, period: Period, channel: str) -> None:
     points = contacts.bucket_points(words, by_bucket)
     with right:
         if points:
-            figure = share_rows(
-                points,
-                ctx.labels(contacts.extremes_finding(words, numbers, points, "reach"), x=words("contacts.reach_axis")),
-                percent=numbers.percent,
+            labels = ctx.labels(
+                contacts.extremes_finding(words, numbers, points, "reach"), x=words("contacts.reach_axis")
             )
+            figure = share_rows(points, labels, percent=numbers.percent)
             draw(ctx, figure, "reach_by_bucket")
         else:
             empty(words("contacts.too_few", least=contacts.LEAST))
@@ -187,7 +190,7 @@ def hours(ctx: PageContext, period: Period, channel: str) -> None:
         cells,
         ctx.labels(contacts.hours_finding(words, numbers, by_hour, bucket), x=words("contacts.hours_axis")),
         least=contacts.LEAST,
-        weekdays=[words(f"weekday.{day}") for day in contacts.WEEKDAYS],
+        weekdays=[words(f"weekday.{day}") for day in WEEKDAYS],
         percent=lambda share: numbers.percent(share, digits=0),
         too_few=words("contacts.few_cell"),
     )
@@ -210,7 +213,7 @@ def rate_and_mix_of_change(ctx: PageContext, parts: pl.DataFrame, period: Period
         return
     is_one_channel = parts["channel"].n_unique() == 1
     groups = [
-        (_name_of_part(ctx, row, is_one=is_one_channel), row["rate_part"], row["mix_part"])
+        (_name_of_part(ctx.words, row, is_one=is_one_channel), row["rate_part"], row["mix_part"])
         for row in _largest(parts).iter_rows(named=True)
     ]
     figure = rate_and_mix(
@@ -237,7 +240,7 @@ def _rows_of_part(ctx: PageContext, parts: pl.DataFrame, period: Period) -> None
         words("contacts_part.cell"),
         list(cells),
         key="part_cell",
-        format_func=lambda name: _name_of_part(ctx, cells[name], is_one=False),
+        format_func=lambda name: _name_of_part(ctx.words, cells[name], is_one=False),
     )
     side = right.segmented_control(
         words("contacts_part.side"),
@@ -261,12 +264,12 @@ def _rows_of_part(ctx: PageContext, parts: pl.DataFrame, period: Period) -> None
         title = words("contacts_part.rows", reached=numbers.count(reached), n=numbers.count(rows.height))
         st.markdown(words("floor.rows_total", what=title))
         draw_table(ctx, rows.drop("currency"), alt=title)
-        offer(ctx, Export(rows, metric="reach_change", title=f"{_name_of_part(ctx, row, is_one=False)}: {title}"))
+        offer(ctx, Export(rows, metric="reach_change", title=f"{_name_of_part(ctx.words, row, is_one=False)}: {title}"))
 
 
-def _name_of_part(ctx: PageContext, row: contacts.Row, *, is_one: bool) -> str:
-    bucket = contacts.name_of_bucket(ctx.words, row["bucket"])
-    return bucket if is_one else f"{bucket} · {ctx.words('channel.' + row['channel'])}"
+def _name_of_part(words: Words, row: contacts.Row, *, is_one: bool) -> str:
+    bucket = contacts.name_of_bucket(words, row["bucket"])
+    return bucket if is_one else f"{bucket} · {words('channel.' + row['channel'])}"
 
 
 def _largest(parts: pl.DataFrame, n: int = 10) -> pl.DataFrame:
@@ -286,11 +289,10 @@ def promises_kept(ctx: PageContext, weeks: pl.DataFrame, tile_weeks: contacts.Ro
     if not points:
         empty(words("contacts.nothing_decided"))
         return
-    figure = share_line(
-        points,
-        ctx.labels(week_finding(words, ctx.numbers, "contacts.yield_title", points), y=words("contacts.yield_axis")),
-        percent=ctx.numbers.percent,
+    labels = ctx.labels(
+        week_finding(words, ctx.numbers, "contacts.yield_title", points), y=words("contacts.yield_axis")
     )
+    figure = share_line(points, labels, percent=ctx.numbers.percent)
     draw(ctx, figure, "yield")
     if tile_weeks and tile_weeks["share_kept"] is not None:
         factors = {

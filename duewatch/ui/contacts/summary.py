@@ -21,7 +21,6 @@ from duewatch.ui.parts.tiles import Tile
 Row = dict[str, Any]
 LEAST = 30
 """Attempts that a cell, an hour or a bucket must have for its share to be shown."""
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 YIELD_WEEKS = 13
 WEEKS_COMPARED = 4
 Z = 1.959964
@@ -225,7 +224,7 @@ def _kept_tile(words: Words, numbers: Numbers, current: Row | None, before: Row 
 
 
 def decided_weeks(weeks: pl.DataFrame) -> tuple[date, date] | None:
-    """First and last day of the latest four weeks of which nothing is pending; None where there are not four."""
+    """First and last day of the latest four weeks without a pending promise; None where there are fewer."""
     rows = weeks.filter(pl.col("is_complete") & pl.col("kept_per_contact").is_not_null()).sort("week")
     if rows.height < WEEKS_COMPARED:
         return None
@@ -332,8 +331,8 @@ def _differ_among(change: Change, n: int) -> bool:
 
 
 def better_hours(by_hour: pl.DataFrame) -> tuple[list[Row], list[Row], float | None]:
-    """Hours whose right-party rate lies above, and below, that of all hours together, their limits widened for as many
-    comparisons as there are hours (Bonferroni); and the rate of all hours."""
+    """Hours whose right-party rate lies above, and below, the rate of all hours; and that rate. Limits are widened for
+    as many comparisons as there are hours (Bonferroni)."""
     rows = [row for row in by_hour.iter_rows(named=True) if row["hour"] is not None]
     whole = sum(row["n_attempts"] for row in rows)
     large_enough = [row for row in rows if row["n_attempts"] >= LEAST]

@@ -1,1 +1,1 @@
-"""What the page pages/data_health.py is made of."""
+"""All that pages/data_health.py is built from."""

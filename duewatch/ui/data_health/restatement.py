@@ -39,7 +39,7 @@ def draw_restatement(ctx: PageContext) -> None:
 
 
 def _before(ctx: PageContext) -> Book | None:
-    """The book published before the one in service; None, with the reason said, where there is none to read."""
+    """The book published before the one in service; None where it cannot be read, and the page says why."""
     version = earlier_version(books_dir(), ctx.book.version)
     if version is None:
         empty(ctx.words("restatement.alone"))

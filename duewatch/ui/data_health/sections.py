@@ -114,7 +114,7 @@ def fields(ctx: PageContext) -> None:
 
 
 def balances(ctx: PageContext) -> None:
-    """Whether balances add up, and the accounts whose do not."""
+    """Whether balances add up, and the accounts where they do not."""
     if ctx.picks.as_of is None:
         return
     words, numbers = ctx.words, ctx.numbers
@@ -130,14 +130,9 @@ def balances(ctx: PageContext) -> None:
         if gaps.is_empty():
             st.caption(words("guard.no_rows"))
             return
-        draw_account_rows(
-            ctx,
-            gaps,
-            metric="balance_identity",
-            title=words("health.identity"),
-            amount="residual",
-            expected=total_of(identity, "residual"),
-        )
+        title = words("health.identity")
+        expected = total_of(identity, "residual")
+        draw_account_rows(ctx, gaps, metric="balance_identity", title=title, amount="residual", expected=expected)
 
 
 def contact_log(ctx: PageContext) -> None:

@@ -1,1 +1,1 @@
-"""What the page pages/explore.py is made of."""
+"""All that pages/explore.py is built from."""

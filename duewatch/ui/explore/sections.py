@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from duewatch.charts.segments import group_rows
+from duewatch.contract.i18n import Words
 from duewatch.contract.settings import Settings
 from duewatch.metrics.segments import ALL, NO_DIMENSION, Days, View, as_asked, units_of
 from duewatch.ui.explore import groups as explore
@@ -39,15 +40,9 @@ def panels(ctx: PageContext, view: View, frame: pl.DataFrame, whole: float, sett
             if view.dim_2 == NO_DIMENSION
             else explore.group_words(words, ctx.numbers, view.dim_2, panel)
         )
-        say = explore.GroupWords(view.what, ctx.numbers)
-        figure = group_rows(
-            groups,
-            ctx.labels(explore.panel_finding(ctx, name, groups), x=words(f"metric.{view.what.id}.name")),
-            whole=whole,
-            top=top,
-            whole_name=words("explore.whole"),
-            say=say,
-        )
+        value_text = explore.GroupWords(view.what, ctx.numbers)
+        labels = ctx.labels(explore.panel_finding(ctx, name, groups), x=words(f"metric.{view.what.id}.name"))
+        figure = group_rows(groups, labels, whole=whole, top=top, whole_name=words("explore.whole"), text_of=value_text)
         with grid.cell():
             draw(ctx, figure, f"panel_{panel}", on_click=explore.clicked)
     hidden = (
@@ -73,20 +68,20 @@ def all_groups(ctx: PageContext, view: View, frame: pl.DataFrame, whole: float) 
     st.subheader(words("explore.table"), anchor=False)
     table = explore.as_table(ctx, view, frame, whole)
     draw_table(ctx, table, alt=words("explore.table"))
-    title = words("explore.together", metric=words(f"metric.{view.what.id}.name"), rows=_dims(ctx, view))
+    title = words("explore.together", metric=words(f"metric.{view.what.id}.name"), rows=_dims(ctx.words, view))
     offer(ctx, Export(table, metric=view.what.id, title=title))
 
 
-def _dims(ctx: PageContext, view: View) -> str:
-    return " × ".join(ctx.words(f"dimension.{dim}") for dim in (view.dim_1, view.dim_2) if dim != NO_DIMENSION)
+def _dims(words: Words, view: View) -> str:
+    return " × ".join(words(f"dimension.{dim}") for dim in (view.dim_1, view.dim_2) if dim != NO_DIMENSION)
 
 
-def show_sql(ctx: PageContext, view: View, days: Days, settings: Settings) -> None:
+def show_sql(words: Words, view: View, days: Days, settings: Settings) -> None:
     """The text of the query and what it was asked with."""
     query, values = as_asked(view, days, settings)
-    with st.expander(ctx.words("explore.sql"), icon=":material/code:"):
-        st.caption(f"{ctx.words('explore.sql_note')} queries/{query.name}.sql · queries/{view.what.units.query}.sql")
-        st.markdown(f"**{ctx.words('explore.sql_params')}**")
+    with st.expander(words("explore.sql"), icon=":material/code:"):
+        st.caption(f"{words('explore.sql_note')} queries/{query.name}.sql · queries/{view.what.units.query}.sql")
+        st.markdown(f"**{words('explore.sql_params')}**")
         st.code("\n".join(f"{name} = {value!s}" for name, value in values.items()), language="toml")
         st.code(query.sql, language="sql", height=420)
 
@@ -105,9 +100,9 @@ def behind(ctx: PageContext, view: View, frame: pl.DataFrame, days: Days, settin
         ((pl.col("group_1") == group) | (group == ALL)) & ((pl.col("group_2") == panel) | (panel == ALL))
     )
     rows = units_of(ctx.ask, view, days, settings, group, panel)
-    say = explore.GroupWords(view.what, ctx.numbers)
+    value_text = explore.GroupWords(view.what, ctx.numbers)
     sums_of = [
-        [say.sum(n, Decimal(frame_of[name].sum() or 0)) for n, name in enumerate(("numerator", "denominator"))]
+        [value_text.sum(n, Decimal(frame_of[name].sum() or 0)) for n, name in enumerate(("numerator", "denominator"))]
         for frame_of in (rows, cell)
     ]
     if sums_of[0] != sums_of[1]:
@@ -115,7 +110,7 @@ def behind(ctx: PageContext, view: View, frame: pl.DataFrame, days: Days, settin
     else:
         n = ctx.numbers.count(int(rows["n_units"].sum() or 0))
         st.markdown(words("explore.behind_total", n=n, unit=unit, part=sums_of[0][0], whole=sums_of[0][1]))
-    title = f"{words(f'metric.{view.what.id}.name')}: {_dims(ctx, view)}"
+    title = f"{words(f'metric.{view.what.id}.name')}: {_dims(ctx.words, view)}"
     draw_table(ctx, as_rows(view.what, rows), alt=title)
     offer(ctx, Export(rows, metric=view.what.id, title=f"{title}: {group}, {panel}"))
 

@@ -1,1 +1,1 @@
-"""What the page pages/grades.py is made of."""
+"""All that pages/grades.py is built from."""

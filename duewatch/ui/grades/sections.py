@@ -194,11 +194,12 @@ def rows_behind(ctx: PageContext, scored: pl.DataFrame) -> None:
         format_func=lambda name: words("grades.all") if name == "all" else words(f"risk_grade.{name}"),
     )
     rows = scored if grade == "all" else scored.filter(pl.col("grade") == grade)
+    title = words("grades.rows")
     draw_account_rows(
         ctx,
         rows.select(FACTS).sort("points", descending=True),
         metric="card_separation",
-        title=words("grades.rows"),
+        title=title,
         amount="balance",
         expected=None,
     )

@@ -75,7 +75,7 @@ def share_tile(words: Words, numbers: Numbers, metric: str, facts: pl.DataFrame,
 
 
 def review_tile(words: Words, numbers: Numbers, facts: pl.DataFrame, days: int) -> Tile:
-    """Secured overdue accounts whose collateral was not valued for long, of all secured ones."""
+    """Secured overdue accounts without a recent valuation of their collateral."""
     n = facts.filter("is_secured").height
     if not n:
         return Tile("reviews_overdue", numbers.percent(None), note=words("grades.none_secured"))
@@ -116,7 +116,7 @@ def grade_finding(words: Words, numbers: Numbers, name: str, by_grade: pl.DataFr
 
 
 def with_group_names(words: Words, frame: pl.DataFrame, kind: str) -> pl.DataFrame:
-    """Groups in the reader's words; an empty one is said to be not known."""
+    """Groups in the reader's words; a group without a name reads as not known."""
     codes = frame["group_name"].to_list()
     names = [words("process.not_known") if code is None else code_text(words, str(code), kind) for code in codes]
     return frame.with_columns(pl.Series("group_name", names, pl.String))
@@ -154,7 +154,7 @@ def grid_finding(words: Words, numbers: Numbers, cells: pl.DataFrame) -> str:
 
 
 def grade_changes(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
-    """grade_before, grade_after, n_accounts of those whose grade is another now; frames of graded facts."""
+    """Accounts whose grade differs between two frames of graded facts: grade_before, grade_after, n_accounts."""
     both = before.select("account_id", pl.col("grade").alias("grade_before")).join(
         after.select("account_id", pl.col("grade").alias("grade_after")), on="account_id"
     )

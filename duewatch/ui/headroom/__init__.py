@@ -1,1 +1,1 @@
-"""What the page pages/headroom.py is made of."""
+"""All that pages/headroom.py is built from."""

@@ -38,8 +38,7 @@ SHOWN = (
 
 
 def pick_day(ctx: PageContext) -> date:
-    """By default the as-of day where an earlier one than the book's latest was picked, else the last day of the log; at
-    most the day after that. Stops the page where the log has no day."""
+    """The day that the page speaks of, at most the day after the log ends. Stops the page where the log has no day."""
     log_days = compliance.judged_days(ctx.ask).row(0, named=True)
     if log_days["last_day"] is None:
         empty(ctx.words("guard.no_contacts"))
@@ -59,8 +58,8 @@ def pick_day(ctx: PageContext) -> date:
 
 
 def default_day(as_of: date | None, days: Sequence[date], first: date, last: date) -> date:
-    """The last day of the log, which may lie past the latest snapshot; of an earlier snapshot that was picked its day,
-    within the log. `days`: of the snapshots, oldest first."""
+    """The last day of the log; where an earlier snapshot is picked, its day, within the log. `days`: snapshot days,
+    oldest first."""
     if as_of is None or as_of == days[-1]:
         return last
     return min(max(as_of, first), last)
@@ -127,12 +126,8 @@ def use_of_limit(ctx: PageContext, rows: pl.DataFrame) -> None:
     n_full = int(counts.filter(pl.col("used") >= limit)["n"].sum())
     n_debtors = int(counts["n"].sum())
     finding = words("headroom.finding", n=ctx.numbers.count(n_full), all=ctx.numbers.count(n_debtors), limit=limit)
-    figure = utilisation_bars(
-        counts,
-        ctx.labels(finding, x=words("headroom.axis", limit=limit), y=words("headroom.counted_by")),
-        limit=limit,
-        say=ctx.numbers.count,
-    )
+    labels = ctx.labels(finding, x=words("headroom.axis", limit=limit), y=words("headroom.counted_by"))
+    figure = utilisation_bars(counts, labels, limit=limit, text_of=ctx.numbers.count)
     draw(ctx, figure, "utilisation")
     st.caption(words("headroom.use_note"))
 

@@ -1,1 +1,1 @@
-"""What the page pages/overview.py is made of."""
+"""All that pages/overview.py is built from."""

@@ -43,7 +43,7 @@ def why_it_moved(ctx: PageContext, since: date) -> None:
     figure = waterfall(
         bridge,
         ctx.labels(finding, y=words("overview.bridge_axis", currency=ctx.currency)),
-        say=lambda amount: numbers.money(amount, signed=True),
+        text_of=lambda amount: numbers.money(amount, signed=True),
         names={name: words(f"component.{name}") for name in components},
     )
     st.session_state.setdefault("component", "new_entry")

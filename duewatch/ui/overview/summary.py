@@ -40,7 +40,7 @@ def overview_headline(words: Words, numbers: Numbers, bridge: pl.DataFrame, sinc
 
 
 def _parts(words: Words, numbers: Numbers, bridge: pl.DataFrame, opening: Decimal) -> list[str]:
-    """The largest movements by name and the others together, so that the parts add up to the change."""
+    """The largest movements by name, and all others as one, so that the parts add up to the change."""
     amounts = sorted(((name, amount_of(bridge, name)) for name in MOVEMENTS), key=lambda pair: -abs(pair[1]))
     named = [(name, _as_printed(amount / opening)) for name, amount in amounts[:NAMED_AT_MOST]]
     change = _as_printed(sum((amount for _, amount in amounts), Decimal(0)) / opening)

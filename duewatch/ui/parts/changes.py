@@ -1,4 +1,4 @@
-"""How a change is told: on a tile, and of the last week or month against those before it."""
+"""The words of a change: on a tile, and of the last week or month against those before it."""
 
 from __future__ import annotations
 

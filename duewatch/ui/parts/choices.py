@@ -1,5 +1,4 @@
-"""Small choices within a page. They stand in the address by their values, so that a link shows the same in either
-language."""
+"""Small choices within a page. The address holds their values, so that a link shows the same in both languages."""
 
 from __future__ import annotations
 
@@ -9,9 +8,9 @@ from duewatch.contract.i18n import Words
 
 
 def one_of(words: Words, label: str, options: dict[str, str], key: str) -> str:
-    """A choice that is always made: `options` maps value to locale key, the first is the default and not in the
-    address. Where the address is silent the session's own pick stands and is written back. A value of a link that is no
-    option is told; one left over from another choice gives way in silence."""
+    """A choice that always has a value. `options`: value to locale key; the first is the default and does not stand in
+    the address. Without a value in the address the session's own pick holds and is written back. The page warns of a
+    wrong value in a link; a value left over from another choice is dropped."""
     in_address, in_session, default = st.query_params.get(key), st.session_state.get(key), next(iter(options))
     if in_address is not None and in_address not in options:
         if in_session != in_address:

@@ -61,6 +61,9 @@ CODE_LIST_COLUMNS = {"todos": "todo", "holds": "hold"}
 """Columns of several codes with | between them, and where their words stand."""
 
 
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
 def with_code_labels(words: Words, frame: pl.DataFrame) -> pl.DataFrame:
     """The frame with its codes in words (a code without words stays) and our remarks on citations too."""
     labelled = frame.with_columns(_labels(words, frame, name) for name in CODE_COLUMNS if name in frame.columns)

@@ -1,11 +1,12 @@
-"""The due dates whose promises are decided: none of them can be pending any more."""
+"""The due dates whose promises are decided, so that none can be pending any more, and what decides them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from duewatch.contract.settings import Settings
+from duewatch.contract.settings import Settings, load_settings
 
 
 @dataclass(frozen=True)
@@ -25,3 +26,9 @@ def decided(as_of: date, settings: Settings, days: int = 28) -> Window:
     """The last `days` due dates on which no promise can be pending at as_of."""
     end = as_of - timedelta(days=settings.promise_grace_days + 1)
     return Window(end - timedelta(days=days - 1), end)
+
+
+def promise_rules() -> dict[str, Any]:
+    """The parameters that promises are judged by, beside the day."""
+    settings = load_settings()
+    return {"grace_days": settings.promise_grace_days, "tolerance": float(settings.promise_tolerance)}

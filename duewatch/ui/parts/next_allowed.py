@@ -1,8 +1,8 @@
-"""When accounts may be contacted next, asked of the rule packs for just the rows shown: with its progress the first
-time, from what is known afterwards.
+"""When accounts may be contacted next by the rule packs, worked out for the rows that are shown and then cached by
+book, day, account and channel.
 
-What is known is kept by book, day, account and channel, never by frame. Accounts are looked up by rows of a scope, so
-nobody is answered about an account that they may not see."""
+The accounts come from rows of a scope, so nobody gets an answer about an account that they may not see.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ CachedTimes = dict[Way, tuple[object, ...]]
 
 
 def next_times(ctx: PageContext, account_channels: Sequence[Way], *, on_day: date) -> pl.DataFrame:
-    """next_contacts of these ways (account and channel), in their order, with the rule's title and its reason in the
-    reader's language as rule_title and reason_sentence."""
+    """next_contacts of accounts and channels, in their order, with rule_title and reason_sentence in the reader's
+    language."""
     cached = _cached(str(ctx.book.path), ctx.book.version, on_day)
     _ask_missing(ctx, cached, [pair for pair in dict.fromkeys(account_channels) if pair not in cached], on_day)
     language = ctx.words.language

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import polars as pl
 import streamlit as st
 
+from duewatch.contract.i18n import Words
 from duewatch.reads import compliance
 from duewatch.ui.parts.figures import empty
 from duewatch.ui.shell.frame import PageContext
@@ -41,8 +42,8 @@ class RulePick:
 
 
 def pick_period(ctx: PageContext) -> Period:
-    """From and to, from the snapshot before to the as-of day by default. Stops the page with a sentence where no
-    contact has a local day, or where the days are the wrong way round."""
+    """From and to; by default from the snapshot before to the as-of day. Stops the page where no contact has a local
+    day, or where the days are reversed."""
     log_days = compliance.judged_days(ctx.ask).row(0, named=True)
     if log_days["last_day"] is None:
         empty(ctx.words("guard.no_contacts"))
@@ -59,8 +60,8 @@ def pick_period(ctx: PageContext) -> Period:
 
 
 def follow_default(key: str, default: date) -> None:
-    """A date that a person left as it was proposed moves with the proposal (another as-of day); one they chose stays.
-    Streamlit keeps a keyed date whatever its default becomes. To be called before the date is drawn."""
+    """Call it before a date is drawn: a date that the person left at the default follows a new default; one that they
+    picked stays. Streamlit alone would keep both."""
     before = st.session_state.get(f"_usual_{key}")
     if before not in (None, default) and st.session_state.get(key) == before:
         st.session_state[key] = default
@@ -75,36 +76,36 @@ def default_period(ctx: PageContext, first: date, last: date) -> Period:
     return Period(max(min(start, end), first), end)
 
 
-def pick_rule(ctx: PageContext, rules: pl.DataFrame) -> RulePick:
+def pick_rule(words: Words, rules: pl.DataFrame) -> RulePick:
     """A pack and one of its rules. `rules`: rules_on_day."""
     packs = rules["pack_id"].unique(maintain_order=True).to_list()
-    titles = pack_titles(ctx, rules)
+    titles = pack_titles(words, rules)
     pack = st.selectbox(
-        ctx.words("period.pack"),
+        words("period.pack"),
         ["all", *packs],
         key="pack",
         bind="query-params",
-        format_func=lambda name: ctx.words("period.all_packs") if name == "all" else titles[name],
+        format_func=lambda name: words("period.all_packs") if name == "all" else titles[name],
     )
     in_pack = rules if pack == "all" else rules.filter(pl.col("pack_id") == pack)
-    rule_names = rule_titles(ctx, in_pack)
+    rule_names = rule_titles(words, in_pack)
     rule = st.selectbox(
-        ctx.words("period.rule"),
+        words("period.rule"),
         ["all", *rule_names],
         key="rule",
         bind="query-params",
-        format_func=lambda name: ctx.words("period.all_rules") if name == "all" else rule_names[name],
+        format_func=lambda name: words("period.all_rules") if name == "all" else rule_names[name],
     )
     return RulePick(pack, rule)
 
 
-def pack_titles(ctx: PageContext, rules: pl.DataFrame) -> dict[str, str]:
-    return dict(zip(rules["pack_id"].to_list(), rules[f"pack_title_{ctx.words.language}"].to_list(), strict=True))
+def pack_titles(words: Words, rules: pl.DataFrame) -> dict[str, str]:
+    return dict(zip(rules["pack_id"].to_list(), rules[f"pack_title_{words.language}"].to_list(), strict=True))
 
 
-def rule_titles(ctx: PageContext, rules: pl.DataFrame) -> dict[str, str]:
+def rule_titles(words: Words, rules: pl.DataFrame) -> dict[str, str]:
     """Rule id to its title in the reader's language, with the pack it is from."""
-    titles = rules[f"title_{ctx.words.language}"].to_list()
+    titles = rules[f"title_{words.language}"].to_list()
     return {
         rule: f"{title} ({pack})"
         for rule, pack, title in zip(rules["rule_id"].to_list(), rules["pack_id"].to_list(), titles, strict=True)

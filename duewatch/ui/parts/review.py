@@ -9,6 +9,7 @@ import polars as pl
 import streamlit as st
 
 from duewatch.contract.errors import DeskError
+from duewatch.contract.i18n import Words
 from duewatch.contract.localised_errors import localised_sentence
 from duewatch.contract.settings import books_dir, load_settings
 from duewatch.desk import Desk, Review, desk_url
@@ -49,7 +50,7 @@ def review(ctx: PageContext, finding_key: str) -> None:
             table.with_columns(decisions["state"].replace_strict({s: words(f"review.{s}") for s in STATES})),
             alt=words("review.title"),
         )
-    _form(ctx, desk, finding_key, decisions.height)
+    _form(ctx.words, desk, finding_key, decisions.height)
 
 
 LISTED = (
@@ -71,7 +72,7 @@ CLOSED = ("exempt", "remediated")
 
 
 def review_tile(ctx: PageContext, breaches: pl.DataFrame, on_day: date) -> tuple[Tile, DrillDown]:
-    """How many breaches (finding_rows) nobody has closed yet, and which; a dash with the reason where the desk does not
+    """Breaches (finding_rows) that are not closed on the desk; a dash with the reason where the desk does not
     answer."""
     try:
         latest = desk_here().latest()
@@ -102,8 +103,7 @@ def _desk(url: str) -> Desk:
     return Desk(url)
 
 
-def _form(ctx: PageContext, desk: Desk, finding_key: str, seen: int) -> None:
-    words = ctx.words
+def _form(words: Words, desk: Desk, finding_key: str, seen: int) -> None:
     # the number of decisions is in the key: after one is kept, the form is empty again
     with st.form(f"review-{finding_key}-{seen}", border=True):
         state = st.segmented_control(
@@ -123,6 +123,6 @@ def _form(ctx: PageContext, desk: Desk, finding_key: str, seen: int) -> None:
     try:
         desk.mark(Review(finding_key, state, reason, person(), made_at, owner, due_on, seen))
     except DeskError as error:
-        st.error(localised_sentence(ctx.words, error), icon=":material/error:")
+        st.error(localised_sentence(words, error), icon=":material/error:")
         return
     st.rerun()

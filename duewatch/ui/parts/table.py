@@ -42,8 +42,8 @@ def draw_account_rows(
     expected: Decimal | None,
     of: str = "accounts",
 ) -> None:
-    """Accounts and the sum of their `amount` column. `expected` is the number that they stand behind: where they do
-    not add up to it exactly, the page says so instead of showing them as its proof. `of`: accounts or promises."""
+    """Accounts and the sum of their `amount` column. `expected`: the number that the rows explain; where they do not
+    add up to it exactly, the page says so. `of`: what a row is, by its locale key."""
     if frame.is_empty():
         st.caption(ctx.words("guard.no_rows"))
         return
@@ -83,9 +83,9 @@ def draw_table(
     height: int | None = None,
     names: Mapping[str, str] | None = None,
 ) -> None:
-    """A quiet table in the reader's words: amounts right-aligned with two decimals, shares in per cent. Beside an
-    account's number, which stays plain to be copied, stands a link to its page. `names`: headings of columns that are
-    the reader's own (a scenario, a share that was chosen) and so have no words in the locales."""
+    """A table in the reader's words: amounts with two decimals, shares in per cent. Beside each account's number stands
+    a link to its page. `names`: headings of columns that the reader named (a scenario, a share); the locales have no
+    words for them."""
     if frame.height > MOST_DRAWN:
         n, most = ctx.numbers.count(frame.height), ctx.numbers.count(MOST_DRAWN)
         st.caption(ctx.words("rows.first", most=most, n=n))
@@ -121,7 +121,7 @@ def two_decimals(frame: pl.DataFrame, columns: Iterable[str]) -> pl.DataFrame:
 
 
 def home_last(table: pl.DataFrame) -> pl.DataFrame:
-    """Product and branch behind what is said of the account: a phone shows the first four or five columns."""
+    """Moves product and branch to the end: a phone shows the first four or five columns."""
     home = [name for name in HOME if name in table.columns]
     return table.select(pl.exclude(home), *home)
 
@@ -136,8 +136,8 @@ def amount_first(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def label_width(label: str, values: pl.Series) -> int | None:
-    """Pixels that the longest of a coded column's words needs: the browser measures the first rows alone. None where
-    all are alike in length, or too long for a table."""
+    """Pixels for the longest word of a coded column, since the browser measures the first rows only. None where all
+    words have one length, or are too long for a table."""
     lengths = [_length(str(word)) for word in values.drop_nulls().unique().to_list()]
     if not lengths or len(set(lengths)) == 1:
         return None

@@ -1,1 +1,1 @@
-"""What the page pages/process.py is made of."""
+"""All that pages/process.py is built from."""

@@ -11,6 +11,7 @@ from duewatch.compliance import process_rules as rules
 from duewatch.compliance.template_coverage import load_requirements, rules_of
 from duewatch.contract.i18n import Words, cited
 from duewatch.contract.settings import load_settings
+from duewatch.engines import Ask
 from duewatch.reads import process as reads
 from duewatch.ui.parts.choices import one_of
 from duewatch.ui.parts.code_labels import code_text
@@ -119,11 +120,8 @@ def _over_months(ctx: PageContext, rule_id: str, period: Period) -> None:
     if not points:
         empty(ctx.words("process.never_judged"))
         return
-    figure = share_line(
-        points,
-        ctx.labels(process.month_finding(ctx.words, ctx.numbers, points), y=ctx.words("process.kept_axis")),
-        percent=ctx.numbers.percent,
-    )
+    labels = ctx.labels(process.month_finding(ctx.words, ctx.numbers, points), y=ctx.words("process.kept_axis"))
+    figure = share_line(points, labels, percent=ctx.numbers.percent)
     draw(ctx, figure, "process_months")
 
 
@@ -210,7 +208,7 @@ def try_another(ctx: PageContext, period: Period) -> None:
         st.caption(words("process.try_hint"))
         return
     breaches = [
-        _breaches(ctx, tried, rule.name, period)
+        _breaches(ctx.ask, tried, rule.name, period)
         for tried in (process, rules.with_values(process, {name: str(new_value)}))
     ]
     before, after = (dict(_by_item(frame)) for frame in breaches)
@@ -237,9 +235,9 @@ def setting_words(words: Words, field: str, rule: rules.ProcessRule) -> str:
     return words("process.setting_of", rule=title, value=words(f"process_value.{field.split('.')[1]}"))
 
 
-def _breaches(ctx: PageContext, process_rules: rules.Process, name: str, period: Period) -> pl.DataFrame:
+def _breaches(ask: Ask, process_rules: rules.Process, name: str, period: Period) -> pl.DataFrame:
     findings = rules.judged(
-        ctx.ask, process_rules, load_settings(), as_of=period.end, start=period.start, end=period.end, only=[name]
+        ask, process_rules, load_settings(), as_of=period.end, start=period.start, end=period.end, only=[name]
     )
     return findings.filter(pl.col("verdict") == "breach") if findings.height else findings
 

@@ -1,1 +1,1 @@
-"""What the page pages/promises.py is made of."""
+"""All that pages/promises.py is built from."""

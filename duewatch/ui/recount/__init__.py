@@ -1,1 +1,1 @@
-"""What the page pages/recount.py is made of."""
+"""All that pages/recount.py is built from."""

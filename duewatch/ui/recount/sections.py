@@ -14,6 +14,7 @@ from duewatch.compliance.compiled_rules import Compiled
 from duewatch.compliance.pack_types import CountCap, Window
 from duewatch.compliance.packs import load_packs
 from duewatch.compliance.rule_verdicts import to_run
+from duewatch.contract.i18n import Words
 from duewatch.contract.settings import load_settings
 from duewatch.reads import compliance
 from duewatch.ui.parts.figures import draw
@@ -92,7 +93,7 @@ def pick(ctx: PageContext, period: Period) -> Tried:
             bind="query-params",
         )
         days = st.number_input(
-            ctx.words("recount.days", own=window_words(ctx, own_limit.window)),
+            ctx.words("recount.days", own=window_words(ctx.words, own_limit.window)),
             OWN_WINDOW,
             recount.LONGEST_DAYS,
             OWN_WINDOW,
@@ -102,8 +103,8 @@ def pick(ctx: PageContext, period: Period) -> Tried:
     return Tried(compiled_rule, everywhere, recount.limit_of(compiled_rule, int(max_count), int(days) or None))
 
 
-def window_words(ctx: PageContext, window: Window) -> str:
-    return ctx.words(f"recount.window.{window.unit}", n=window.length)
+def window_words(words: Words, window: Window) -> str:
+    return words(f"recount.window.{window.unit}", n=window.length)
 
 
 def _caps(language: str) -> dict[str, str]:
@@ -141,15 +142,15 @@ def headline(ctx: PageContext, tried: Tried, events: pl.DataFrame) -> str:
     n_over, n_stopped = int(events["is_over"].sum()), int(events["is_stopped"].sum())
     return ctx.words(
         "headline.recount" if n_over else "headline.recount_none",
-        limit=limit_words(ctx, tried.limit),
+        limit=limit_words(ctx.words, tried.limit),
         n=ctx.numbers.count(events.height),
         over=ctx.numbers.count(n_over),
         stopped=ctx.numbers.count(n_stopped),
     )
 
 
-def limit_words(ctx: PageContext, limit: recount.Limit) -> str:
-    return ctx.words("recount.limit", n=limit.max_count, window=window_words(ctx, limit.window))
+def limit_words(words: Words, limit: recount.Limit) -> str:
+    return words("recount.limit", n=limit.max_count, window=window_words(words, limit.window))
 
 
 def recount_tiles(ctx: PageContext, events: pl.DataFrame) -> list[Tile]:
@@ -174,21 +175,21 @@ def draw_grid(ctx: PageContext, tried: Tried, period: Period) -> None:
     grid = CapGrid(
         cells, cell_of(tried.own.max, tried.own.window), tried.cell, words("recount.today"), words("recount.told")
     )
-    labels = ctx.labels(_grid_finding(ctx, cells, tried), x=words("recount.grid_x"), y=words("recount.grid_y"))
+    labels = ctx.labels(_grid_finding(ctx.words, cells, tried), x=words("recount.grid_x"), y=words("recount.grid_y"))
     figure = recount_grid(grid, labels, count=ctx.numbers.count)
     draw(ctx, figure, "recount_grid")
     st.caption(words("recount.grid_note"))
     offer(ctx, Export(cells, metric="recount_over", title=words("recount.grid")))
 
 
-def _grid_finding(ctx: PageContext, cells: pl.DataFrame, tried: Tried) -> str:
+def _grid_finding(words: Words, cells: pl.DataFrame, tried: Tried) -> str:
     """The tightest limit of as many dates that today's contacts already keep."""
     days = (tried.cell or (0, 7))[1]
     unbroken = cells.filter((pl.col("window_days") == days) & (pl.col("n_over") == 0))
-    span = ctx.words("recount.one_date") if days == 1 else ctx.words("recount.dates", n=days)
+    span = words("recount.one_date") if days == 1 else words("recount.dates", n=days)
     if unbroken.is_empty():
-        return ctx.words("recount.finding_none", span=span, most=recount.LARGEST_MAX)
-    return ctx.words("recount.finding", span=span, n=unbroken["max_count"].min())
+        return words("recount.finding_none", span=span, most=recount.LARGEST_MAX)
+    return words("recount.finding", span=span, n=unbroken["max_count"].min())
 
 
 def by_team(ctx: PageContext, events: pl.DataFrame) -> None:

@@ -1,1 +1,1 @@
-"""What the page pages/recovery.py is made of."""
+"""All that pages/recovery.py is built from."""

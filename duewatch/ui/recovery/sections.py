@@ -29,12 +29,9 @@ def curves(ctx: PageContext, curve_rows: pl.DataFrame, bucket: str) -> None:
     if finding is None:
         empty(words("guard.no_liquidation", bucket=bucket))
         return
+    labels = ctx.labels(finding, x=words("recovery.curve_axis_x"), y=words("recovery.curve_axis_y"))
     figure = vintage_curves(
-        curves_with_age(curve_rows),
-        ctx.labels(finding, x=words("recovery.curve_axis_x"), y=words("recovery.curve_axis_y")),
-        percent=numbers.percent,
-        age="days_since_entry",
-        share="share_collected",
+        curves_with_age(curve_rows), labels, percent=numbers.percent, age="days_since_entry", share="share_collected"
     )
     draw(ctx, figure, "curves")
     st.caption(words("recovery.curve_note"))
@@ -58,7 +55,7 @@ def against_expectation(ctx: PageContext, expected: pl.DataFrame) -> None:
             y=words("recovery.expected_axis", currency=ctx.currency),
         ),
         names=(words("column.collected"), words("column.expected")),
-        say=numbers.money,
+        text_of=numbers.money,
     )
     draw(ctx, figure, "expected")
     st.caption(words("recovery.expected_note"))
@@ -68,7 +65,7 @@ def what_it_paid(ctx: PageContext, since: date, buckets: list[str]) -> None:
     """The money of the step by what it paid: overdue, current, in advance; and the accounts of a state."""
     words, numbers = ctx.words, ctx.numbers
     st.subheader(words("recovery.split"), anchor=False)
-    missing = lacks_instalments(ctx)
+    missing = lacks_instalments(ctx.ask)
     if missing:
         empty(words("further.not_assessable", tables=", ".join(missing)))
         return
@@ -92,7 +89,7 @@ def what_it_paid(ctx: PageContext, since: date, buckets: list[str]) -> None:
         ),
         states=list(names.values()),
         parts=parts,
-        say=numbers.money,
+        text_of=numbers.money,
     )
     draw(ctx, figure, "split")
     st.caption(words("recovery.split_note"))
@@ -105,21 +102,16 @@ def what_it_paid(ctx: PageContext, since: date, buckets: list[str]) -> None:
             words("recovery.split_part"), list(parts), key="split_part", format_func=parts.__getitem__
         )
         rows = reads.payment_split(ctx.ask, **days).filter((pl.col("state") == state) & (pl.col(part) != 0))
-        draw_account_rows(
-            ctx,
-            rows,
-            metric="recovery_split",
-            title=f"{names[state]}: {parts[part]}",
-            amount=part,
-            expected=Decimal(split.filter(pl.col("state") == state)[part][0]),
-        )
+        title = f"{names[state]}: {parts[part]}"
+        expected = Decimal(split.filter(pl.col("state") == state)[part][0])
+        draw_account_rows(ctx, rows, metric="recovery_split", title=title, amount=part, expected=expected)
 
 
 def effectiveness(ctx: PageContext, since: date) -> None:
-    """The index of trade credit, for those who are asked for it; closed at first."""
+    """The collection effectiveness index of trade credit; closed at first."""
     words, numbers = ctx.words, ctx.numbers
     with st.expander(words("recovery.cei")):
-        missing = lacks_instalments(ctx)
+        missing = lacks_instalments(ctx.ask)
         if missing:
             empty(words("further.not_assessable", tables=", ".join(missing)))
             return
@@ -140,13 +132,15 @@ def effectiveness(ctx: PageContext, since: date) -> None:
         st.markdown(f"**{sentence}**")
         st.caption(words("recovery.cei_note"))
         definition_button(ctx, "cei")
+        title = words("recovery.cei")
+        expected = Decimal(row["collected"])
         draw_account_rows(
             ctx,
             reads.receivables_moved(ctx.ask, **days),
             metric="cei",
-            title=words("recovery.cei"),
+            title=title,
             amount="collected",
-            expected=Decimal(row["collected"]),
+            expected=expected,
         )
 
 

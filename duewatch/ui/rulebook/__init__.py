@@ -1,1 +1,1 @@
-"""What the page pages/rulebook.py is made of."""
+"""All that pages/rulebook.py is built from."""

@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 import streamlit as st
 
-from duewatch.contract.i18n import cited
+from duewatch.contract.i18n import Words, cited
 from duewatch.reads import compliance
 from duewatch.ui.parts.period import rule_titles
 from duewatch.ui.parts.table import draw_table_with_files
@@ -37,8 +37,8 @@ def headline(ctx: PageContext, versions: pl.DataFrame, day: date) -> str:
     )
 
 
-def rulebook_tiles(ctx: PageContext, versions: pl.DataFrame, day: date) -> list[Tile]:
-    words, holding = ctx.words, in_force(versions)
+def rulebook_tiles(words: Words, versions: pl.DataFrame, day: date) -> list[Tile]:
+    words, holding = words, in_force(versions)
     grade = pl.col("evidence_grade")
     advisory = holding.filter(pl.col("modality").is_in(ADVISORY)).height
     due = holding.filter((pl.lit(day) - pl.col("verified_on")).dt.total_days() > OLD_AFTER_DAYS).height
@@ -92,11 +92,10 @@ def as_listed(language: str, versions: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def one_rule(ctx: PageContext, versions: pl.DataFrame) -> None:
+def one_rule(words: Words, versions: pl.DataFrame) -> None:
     """A rule as it is written, its source as text (nothing is fetched), with its other versions."""
-    words = ctx.words
     st.subheader(words("rulebook.one"), anchor=False)
-    titles = rule_titles(ctx, versions)
+    titles = rule_titles(words, versions)
     rule = st.selectbox(
         words("period.rule"), list(titles), format_func=titles.__getitem__, key="rule", bind="query-params"
     )

@@ -1,4 +1,4 @@
-"""Who the person before the screen is, and what they are granted. Nobody known means no scope, which means no rows.
+"""Who the person at the screen is, and what they may see. A person who is not known has no scope, and so sees no rows.
 
 Without `[auth]` in Streamlit's secrets the app serves the one person at this machine, who sees the whole book.
 With it, a person must be signed in and listed by e-mail in `access.toml` beside `app.py`:
@@ -46,7 +46,7 @@ def grant_of_session() -> Grant:
 
 
 def person() -> str:
-    """Who is at the screen: the e-mail address that signed in, or this machine's account where nobody must."""
+    """The e-mail address that signed in; without a sign-in, the account of this machine."""
     return str(st.user.get("email")) if _sign_in_is_set_up() else getpass.getuser()
 
 

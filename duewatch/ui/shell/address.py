@@ -1,7 +1,8 @@
-"""What the address of a page says: language, day, currency, products, branches. A link shows a colleague the same page.
+"""What the address of a page holds: language, day, currency, products, branches. A link shows a colleague the same
+page.
 
-The address is the truth; where it is silent (a click in the menu drops it) the session's own last pick stands and is
-written back. A value that does not exist gives one plain sentence and the default.
+The address decides. Where it holds no value (a click in the menu drops it), the session's last pick holds and is
+written back. A value that does not exist gives a warning and the default.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from urllib.parse import quote, urlencode
 import streamlit as st
 
 NAMES = ("lang", "as_of", "currency", "product", "branch")
-LISTS = ("product", "branch")
 _REMEMBERED = "_address"
 
 
@@ -70,7 +70,7 @@ def pick(name: str, values: Sequence[str]) -> None:
 
 
 def forget_refused(refused: RefusedValues) -> None:
-    """Take values that do not exist out of the address, once the person has been told."""
+    """Takes values that do not exist out of the address, after the warning."""
     for name in {name for name, _ in refused.items}:
         pick(name, [])
 

@@ -1,7 +1,7 @@
-"""The book in service and its answers, cached for the app by scalars only.
+"""The book in service and its answers, cached for all sessions.
 
-A cache key is (query name, parameters, scope, book version): never a data frame, of which Streamlit hashes only the
-ends, and never without the scope, which would hand one person's rows to another.
+A cache key holds scalars only: query name, parameters, scope and book version. Streamlit hashes only the ends of a data
+frame, and a key without the scope would show one person's rows to another.
 """
 
 from __future__ import annotations
@@ -28,14 +28,13 @@ DAYS_SECONDS = 60.0
 
 
 def book_in_service() -> Book:
-    """Read from the pointer file on every run, so that a newly published book shows on the next interaction.
-    Raises BookError."""
+    """Reads the pointer file on every run: a newly published book shows on the next click. Raises BookError."""
     return current_book(books_dir())
 
 
 def ask_of(book: Book, scope: Scope, *, seconds: float | None = None) -> Ask:
-    """A question asked of this book by someone who may see this scope. `seconds`: time limit in place of that of the
-    settings, for who is no person and so is not recorded."""
+    """Asks queries of this book within this scope. `seconds`: a time limit in place of the settings'; the cache warmer
+    sets it, and its queries are not recorded."""
 
     def ask(name: str, params: Params) -> pl.DataFrame:
         key = (str(book.path), book.version, name, repr(sorted(params.items())), scope.key)
@@ -62,8 +61,8 @@ def snapshot_days(book: Book) -> list[date]:
 
 
 def cached_frame(book: Book, scope: Scope, name: str, params: Params, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
-    """A frame that is worked out of large answers, kept as an answer is. `params` say all that it depends on beside
-    the book and the scope."""
+    """A frame that is worked out from large answers, cached like an answer. `params`: all that it depends on beside the
+    book and the scope."""
     return _frames().answer((str(book.path), book.version, name, repr(sorted(params.items())), scope.key), make)
 
 

@@ -1,5 +1,5 @@
-"""The queries asked lately are asked again when the app starts and when a new book comes into service, so that the
-first person of the day does not wait for them. A thread of the app does it, most recently used first."""
+"""Asks recent queries again when the app starts and when a new book comes into service, so that the first person of the
+day does not wait. A thread of the app does it, most recently used first."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ def _keep_warm(recent: RecentQueries) -> None:
 
 
 def warm(recent: RecentQueries, book: Book) -> int:
-    """Ask the recent queries of this book; how many were answered. One that fails is left to whoever asks it. Stops
-    where another book comes into service."""
+    """Asks the recent queries of this book; returns how many were answered. A query that fails is skipped. Stops where
+    another book comes into service."""
     n = 0
     for query in recent.queries(snapshot_days(book)):
         if current_book(book.path.parent).version != book.version:

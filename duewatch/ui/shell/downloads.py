@@ -1,9 +1,9 @@
 """Downloads: rows as CSV or Excel, with the definition, the day, the scope and the book they came from.
 
-CSV is for other programs, with the names of the queries; Excel is for people, in their words. The files are written by
-`duewatch/contract/spreadsheet_safety.py`, which lets no text run as a formula. The file name carries an id made from
-all that the content depends on, because Streamlit makes a download's address from a sample of the bytes, so that two
-exports of one length could serve each other's content.
+CSV is for programs and has the names of the queries; Excel is for people and has their words.
+`duewatch/contract/spreadsheet_safety.py` writes the files, so that no text runs as a formula. The file name holds a
+hash of all that the content depends on: Streamlit makes a download's address from a sample of the bytes, and two
+exports of one length could get each other's content.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The frame around every page and the door that every page comes through.
+"""The frame around every page, and the guard that every page begins with.
 
-With a `pages/` folder beside `app.py`, Streamlit runs a page *without* `app.py` on a fresh server's first deep link.
-So nothing that guards data lives in the frame alone: a page begins with `open_page`, which makes the scope itself
-and, where the frame has not run, goes by `app.py` and comes back to the page asked for with its address kept.
+With a `pages/` folder beside `app.py`, Streamlit runs a page *without* `app.py` on a fresh server's first deep link. So
+nothing that guards data may live in the frame alone: a page begins with `open_page`, which makes the scope itself.
+Where the frame has not run, it goes to `app.py` first and comes back with the address unchanged.
 """
 
 from __future__ import annotations
@@ -133,8 +133,8 @@ def draw_frame() -> StreamlitPage:
 
 
 def open_page(page: str, *, needs_snapshots: bool = True) -> PageContext:
-    """The first line of every page: guard, then title. Stops the page with one plain sentence where there is
-    nobody known, no book, or no snapshot day that it needs."""
+    """The first line of every page: guard, then title. Stops the page with one sentence where the person is not known,
+    or where there is no book or no snapshot day that the page needs."""
     if not st.session_state.pop(_FRAME_RAN, False):
         _run_the_frame_first(page)
     words = words_in(language())
@@ -195,7 +195,7 @@ def _stop(sentence: str) -> NoReturn:
 
 
 def _picks_or_none() -> tuple[Book, Picks] | None:
-    """The pickers' choices; None where a guard of open_page will say why there are none."""
+    """What the sidebar shows; None where open_page will say why there is nothing."""
     try:
         grant = grant_of_session()
         if grant.scope.is_empty:
@@ -221,8 +221,8 @@ def _page(words: Words, name: str) -> StreamlitPage:
 
 
 def _front(overview: StreamlitPage) -> StreamlitPage:
-    """What answers at the bare address. Streamlit serves its default page there and nowhere else, so were that the
-    Overview, a link to /overview would end in "page not found"."""
+    """The page at the bare address. Streamlit serves its default page only there: were the Overview the default, a link
+    to /overview would end in "page not found"."""
 
     def front() -> None:
         st.switch_page(overview, query_params=_address())

@@ -1,7 +1,7 @@
-"""Answers kept for the next run of a page: as they are, not as a copy to be read back, and only so many bytes of them.
+"""Frames in memory for the next run of a page, bounded by bytes.
 
-A page of a large book may show the rows behind a number, and one such answer can be as large as a thousand small ones;
-so what is bounded is memory, not the count. The keys are scalars (see service.py).
+One answer of a large book can be as large as a thousand small ones, so a bound on their number would not hold. The keys
+are scalars (see book_service.py).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ Key = tuple[str, ...]
 
 
 class FrameCache:
-    """The least recently used go first beyond `most_bytes`. Safe between threads; two who ask the same at once wait
+    """Beyond `most_bytes` the least recently used go first. Safe between threads; two that ask the same at once wait
     for one answer."""
 
     def __init__(self, most_bytes: int) -> None:

@@ -94,8 +94,8 @@ def _draw_foot(words: Words, book: Book, picks: Picks) -> None:
 def _draw_one(
     label: str, name: str, options: Sequence[str], value: str, option_text: Callable[[str], str] = str
 ) -> None:
-    """A pick that is always in the address, the default too: a link then shows the same page tomorrow, and Back
-    goes to what was picked before."""
+    """A pick that always stands in the address, the default too: a link shows the same page tomorrow, and Back returns
+    to the pick before."""
     key = f"pick_{name}"
     st.session_state[key] = value
     if not st.query_params.get_all(name):

@@ -1,8 +1,8 @@
-"""Which queries the app was asked lately, so that they can be asked again of the next book.
+"""The queries that the app was asked lately, so that they can be asked again of the next book.
 
-Kept are the query's name, its parameters and the scope, in a small file beside the books. A query about one account,
-contact or person is not kept, so the file names nobody. A day is kept by its place among the book's snapshot days:
-what was the last day of one book is the last day of the next.
+A small file beside the books holds name, parameters and scope of each query. A query about one account, contact or
+person is left out, so the file names nobody. A day is stored by its place among the book's snapshot days: the last day
+of one book becomes the last day of the next.
 """
 
 from __future__ import annotations
@@ -102,10 +102,10 @@ class RecentQueries:
         os.replace(draft, self.path)
 
     def queries(self, days: Sequence[date]) -> list[Query]:
-        """What to ask of a book with these snapshot days, most recently used first. A day that it does not reach back
-        to leaves the query out."""
-        found = (_query_of(json.loads(text), days) for text in reversed(self._texts))
-        return [query for query in found if query is not None]
+        """What to ask of a book with these snapshot days, most recently used first. A query with a day before the
+        book's first one is left out."""
+        entries = (_query_of(json.loads(text), days) for text in reversed(self._texts))
+        return [query for query in entries if query is not None]
 
 
 def _texts_of(path: Path) -> dict[str, None]:
@@ -135,8 +135,8 @@ def _encoded(value: Scalar, days: Sequence[date]) -> object:
 
 
 def place_of(day: date, days: Sequence[date]) -> tuple[int, int]:
-    """Number of a snapshot day (0 the first, -1 the last) and days after it. The day itself or the one after a
-    snapshot day moves with that day; any other moves with the last one."""
+    """The number of a snapshot day (0 the first, -1 the last) and the days after it. A snapshot day and the day after
+    it move with that snapshot; any other day moves with the last snapshot."""
     if len(days) > 2 and day == days[0]:
         return 0, 0
     for after in (0, 1):

@@ -1,1 +1,1 @@
-"""What the page pages/teams.py is made of."""
+"""All that pages/teams.py is built from."""

@@ -11,11 +11,11 @@ import polars as pl
 import streamlit as st
 
 from duewatch.charts.funnel_plot import funnel_plot
-from duewatch.contract.settings import load_settings
 from duewatch.metrics.funnel_plot import Comparison
 from duewatch.reads import compliance
 from duewatch.reads import teams as reads
 from duewatch.ui.parts.choices import one_of
+from duewatch.ui.parts.decided_days import promise_rules
 from duewatch.ui.parts.definition import definition_button
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.table import draw_table, total_of
@@ -51,7 +51,6 @@ def pick_question(ctx: PageContext) -> Question:
         within = one_of(words, "teams.within", {str(n): f"teams.within_{n}" for n in teams.WITHIN}, "team_within")
     first = compliance.judged_days(ctx.ask).row(0, named=True)["first_day"]
     start, end = teams.window(ctx.as_of, int(months), int(within), first)
-    settings = load_settings()
     params: dict[str, Any] = {
         "as_of": end,
         "from_date": start,
@@ -59,8 +58,7 @@ def pick_question(ctx: PageContext) -> Question:
         "within_days": int(within),
         "outcome": outcome,
         "grouping_by": unit,
-        "grace_days": settings.promise_grace_days,
-        "tolerance": float(settings.promise_tolerance),
+        **promise_rules(),
     }
     return Question(unit, outcome, int(within), params)
 

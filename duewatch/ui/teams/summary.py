@@ -20,8 +20,8 @@ WITHIN = (30, 14, 60)
 
 
 def window(as_of: date, months: int, within_days: int, first: date | None) -> tuple[date, date]:
-    """First day of assignment and the day of judgement: `months` of assignments, each old enough at as_of, none from
-    before the contact log begins."""
+    """First day of assignment and day of judgement: `months` of assignments, each `within_days` old at as_of, none from
+    before the contact log."""
     start = as_of - timedelta(days=within_days + round(months * 30.4375))
     return (max(start, first) if first else start), as_of
 
@@ -42,7 +42,7 @@ def outside(comparison: Comparison) -> list[Judged]:
 
 
 def headline(words: Words, numbers: Numbers, comparison: Comparison, outcome: str, unit: str) -> str:
-    """How many differ, how many would by chance, and that nobody else does."""
+    """How many differ from what is expected, and how many would by chance."""
     n, outliers = len(comparison.judged), outside(comparison)
     values = {
         "n": numbers.count(n),
@@ -95,8 +95,8 @@ def tiles(
 
 
 def named_conduct(conduct: pl.DataFrame) -> tuple[int, int]:
-    """Contacts that the log gives to somebody, and of these those in breach: messages that nobody sent by hand would
-    make everybody look careless."""
+    """Contacts that the log gives to somebody, and how many of them broke a rule. Automatic messages are left out: they
+    would make everybody look careless."""
     named = conduct.filter(pl.col("group_name").is_not_null())
     return int(named["n_contacts"].sum()), int(named["n_breaching"].sum())
 
@@ -190,8 +190,8 @@ def conduct_finding(words: Words, numbers: Numbers, conduct: pl.DataFrame, names
 
 
 def more_breaches(named: pl.DataFrame, names_shown: set[str], unit: str) -> list[str]:
-    """By name: who got more breaches than chance deals out among the own team (of a team: among all), each shown one
-    weighed on the upper side alone (see standing_out)."""
+    """Names, in order, of those with more breaches than chance gives within their own team (of a team: among all). Each
+    one shown is tested on the upper side alone (see multiple_comparison)."""
     names, chances = [], []
     for row in named.filter(pl.col("group_name").is_in(sorted(names_shown))).sort("group_name").iter_rows(named=True):
         same_team = pl.lit(value=True) if unit == "team" else pl.col("team").eq_missing(pl.lit(row["team"], pl.String))

@@ -1,1 +1,1 @@
-"""What the page pages/third_parties.py is made of."""
+"""All that pages/third_parties.py is built from."""

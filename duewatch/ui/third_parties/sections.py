@@ -6,6 +6,7 @@ import polars as pl
 import streamlit as st
 
 from duewatch.contract.i18n import Words
+from duewatch.engines import Ask
 from duewatch.reads import compliance
 from duewatch.ui.parts.numbers import Numbers
 from duewatch.ui.parts.period import Period
@@ -67,13 +68,12 @@ def roles_and_rows(ctx: PageContext, rows: pl.DataFrame) -> None:
     draw_table_with_files(ctx, table, metric="third_party_contacts", title=words("third.roles"))
     st.caption(words("third.note"))
     st.subheader(words("third.rows"), anchor=False)
-    picked_rows = _pick_rows(ctx, rows, table)
+    picked_rows = _pick_rows(ctx.words, rows, table)
     st.markdown(words("third.rows_total", n=ctx.numbers.count(picked_rows.height)))
     draw_table_with_files(ctx, picked_rows, metric="third_party_contacts", title=words("third.rows"))
 
 
-def _pick_rows(ctx: PageContext, rows: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
-    words = ctx.words
+def _pick_rows(words: Words, rows: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
     left, middle, right = st.columns(3, vertical_alignment="bottom")
     standing = left.selectbox(
         words("column.standing"),
@@ -95,5 +95,5 @@ def _pick_rows(ctx: PageContext, rows: pl.DataFrame, table: pl.DataFrame) -> pl.
     return rows.filter("refused_before") if refused else rows
 
 
-def contacts_of(ctx: PageContext, period: Period) -> pl.DataFrame:
-    return compliance.third_party_contacts(ctx.ask, from_date=period.start, to_date=period.end)
+def contacts_of(ask: Ask, period: Period) -> pl.DataFrame:
+    return compliance.third_party_contacts(ask, from_date=period.start, to_date=period.end)

@@ -1,1 +1,1 @@
-"""What the page pages/whatif.py is made of."""
+"""All that pages/whatif.py is built from."""

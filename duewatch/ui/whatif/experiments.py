@@ -8,6 +8,7 @@ import polars as pl
 import streamlit as st
 
 from duewatch.charts.shares import Share, share_rows
+from duewatch.contract.i18n import Words
 from duewatch.ui.parts.code_labels import code_text
 from duewatch.ui.parts.definition import definition_button
 from duewatch.ui.parts.figures import draw, empty
@@ -35,7 +36,7 @@ def section(ctx: PageContext) -> None:
         return
     champion, *challengers = recorded.arms
     with inputs:
-        intended_shares = {arm.name: _pick_intended_share(ctx, champion, arm) for arm in challengers}
+        intended_shares = {arm.name: _pick_intended_share(ctx.words, champion, arm) for arm in challengers}
     with results:
         for challenger, _, read_out in arms.read_outs(recorded, intended_shares):
             _show_read_out(ctx, champion, challenger, within_days, read_out)
@@ -45,17 +46,17 @@ def section(ctx: PageContext) -> None:
     _sizes(ctx, recorded)
 
 
-def _pick_intended_share(ctx: PageContext, champion: Arm, challenger: Arm) -> float:
+def _pick_intended_share(words: Words, champion: Arm, challenger: Arm) -> float:
     """The share that was meant for the challenger, 0-1."""
     nearest_split = arms.nearest_split(champion, challenger) * 100
     per_cent = st.number_input(
-        ctx.words("whatif.meant_share", arm=code_text(ctx.words, challenger.name, "arm")),
+        words("whatif.meant_share", arm=code_text(words, challenger.name, "arm")),
         0.1,
         99.9,
         nearest_split,
         step=0.5,
         key=f"meant_{challenger.name}",
-        help=ctx.words("whatif.meant_help"),
+        help=words("whatif.meant_help"),
     )
     return float(per_cent) / 100
 
@@ -95,16 +96,13 @@ def _picture(ctx: PageContext, recorded_arms: Sequence[Arm]) -> None:
     for arm in recorded_arms:
         paid = arm.proportion
         points.append(Share(code_text(ctx.words, arm.name, "arm"), paid.share, paid.low, paid.high, arm.n, arm.name))
-    figure = share_rows(
-        points,
-        ctx.labels(ctx.words("whatif.arms_finding"), x=ctx.words("whatif.arms_axis")),
-        percent=ctx.numbers.percent,
-    )
+    labels = ctx.labels(ctx.words("whatif.arms_finding"), x=ctx.words("whatif.arms_axis"))
+    figure = share_rows(points, labels, percent=ctx.numbers.percent)
     draw(ctx, figure, "arms")
 
 
 def _sizes(ctx: PageContext, recorded: arms.Recorded) -> None:
-    """Accounts in all and whole weeks, by the smallest difference worth finding and the share held out."""
+    """Accounts and weeks that a test needs, by the smallest difference worth finding and by the share held out."""
     words, numbers = ctx.words, ctx.numbers
     champion = recorded.arms[0]
     rows: dict[float, dict[str, str]] = {}

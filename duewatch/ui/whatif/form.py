@@ -13,6 +13,7 @@ from duewatch.compliance.pack_types import CountCap
 from duewatch.compliance.packs import load_packs
 from duewatch.compliance.rule_verdicts import to_run
 from duewatch.contract.errors import DuewatchError, ScenarioError
+from duewatch.contract.i18n import Words
 from duewatch.contract.localised_errors import localised_sentence
 from duewatch.contract.settings import load_settings
 from duewatch.reads import portfolio
@@ -38,7 +39,7 @@ def pick(ctx: PageContext, scenarios: list[Scenario]) -> int:
         st.session_state["active"] = st.session_state.pop("_active")
     if st.session_state.get("active", 0) >= len(scenarios):
         st.session_state["active"] = 0
-    names = {no: whatif.name_of(ctx, whatif.LETTERS[no], scenario) for no, scenario in enumerate(scenarios)}
+    names = {no: whatif.name_of(ctx.words, whatif.LETTERS[no], scenario) for no, scenario in enumerate(scenarios)}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         no_chosen = st.selectbox(
             words("whatif.scenario"), list(names), format_func=lambda no: names[no], key="active", width=PICKER_WIDTH
@@ -63,30 +64,32 @@ def form(ctx: PageContext, scenarios: list[Scenario], active: int) -> None:
     today_values = _values_today(ctx, scenario)
     with st.expander(words("whatif.levers"), expanded=False), st.form(f"levers_{active}_{stamp}", border=False):
         title = st.text_input(words("whatif.title"), scenario.title, max_chars=200, key=f"title_{stamp}")
-        days = _days(ctx, scenario, stamp)
+        days = _days(ctx.words, scenario, stamp)
         values: dict[str, Any] = {}
         for group in GROUPS:
             st.markdown(f"**{words(f'whatif.group.{group}')}**")
             grid = st.grid(4, min_column_width=200, gap="small")
             for lever in (lever_in_group for lever_in_group in LEVERS.values() if lever_in_group.group == group):
                 with grid.cell():
-                    values[lever.id] = _field(ctx, lever, scenario, today_values.get(lever.id), f"{lever.id}_{stamp}")
+                    values[lever.id] = _field(
+                        ctx.words, lever, scenario, today_values.get(lever.id), f"{lever.id}_{stamp}"
+                    )
         values |= _by_bucket(ctx, scenario, stamp)
         if st.form_submit_button(words("whatif.compare"), type="primary"):
-            _submit(ctx, scenarios, active, {"title": title, **days}, values)
+            _submit(ctx.words, scenarios, active, {"title": title, **days}, values)
 
 
 def _submit(
-    ctx: PageContext, scenarios: list[Scenario], active: int, header: dict[str, Any], values: dict[str, Any]
+    words: Words, scenarios: list[Scenario], active: int, header: dict[str, Any], values: dict[str, Any]
 ) -> None:
     levers = {name: value for name, value in values.items() if value is not None}
     try:
         scenario = scenario_of(
             {**header, "author": scenarios[active].author, "seed": scenarios[active].seed, "levers": levers},
-            ctx.words("whatif.form"),
+            words("whatif.form"),
         )
     except ScenarioError as error:
-        st.error(localised_sentence(ctx.words, error))
+        st.error(localised_sentence(words, error))
         return
     _show([scenario if no == active else existing for no, existing in enumerate(scenarios)], active)
 
@@ -99,19 +102,18 @@ def _values_today(ctx: PageContext, scenario: Scenario) -> dict[str, Value | Non
         return {}
 
 
-def _days(ctx: PageContext, scenario: Scenario, stamp: str) -> dict[str, date]:
+def _days(words: Words, scenario: Scenario, stamp: str) -> dict[str, date]:
     days: dict[str, date] = {}
     with st.container(horizontal=True):
         for name, day in (("from", scenario.first_day), ("to", scenario.last_day)):
-            picked_day = st.date_input(ctx.words(f"period.{name}"), day, key=f"{name}_{stamp}", format="YYYY-MM-DD")
+            picked_day = st.date_input(words(f"period.{name}"), day, key=f"{name}_{stamp}", format="YYYY-MM-DD")
             if isinstance(picked_day, date):
                 days[name] = picked_day
     return days
 
 
-def _field(ctx: PageContext, lever: Lever, scenario: Scenario, today: Value | None, key: str) -> Value | None:
+def _field(words: Words, lever: Lever, scenario: Scenario, today: Value | None, key: str) -> Value | None:
     """The lever's value, None as today."""
-    words = ctx.words
     value = dict(scenario.levers).get(lever.id)
     if lever.id in IN_A_ROW:
         text = st.text_input(
@@ -119,12 +121,14 @@ def _field(ctx: PageContext, lever: Lever, scenario: Scenario, today: Value | No
             str(value or ""),
             max_chars=80,
             key=key,
-            help=_help(ctx, lever, today),
-            placeholder=words("whatif.today", value=_today_text(ctx, lever, today)),
+            help=_help(words, lever, today),
+            placeholder=words("whatif.today", value=_today_text(words, lever, today)),
         )
         return text.strip() or None
     if lever.kind == "text":
-        options = {choice: words(f"whatif.{lever.id}.{choice}") for choice in CHOICES.get(lever.id, ())} or _rules(ctx)
+        options = {choice: words(f"whatif.{lever.id}.{choice}") for choice in CHOICES.get(lever.id, ())} or _rules(
+            words
+        )
         placeholder = words("whatif.as_today")
         index = list(options).index(str(value)) if value in options else None
         return st.selectbox(
@@ -134,7 +138,7 @@ def _field(ctx: PageContext, lever: Lever, scenario: Scenario, today: Value | No
             format_func=lambda choice: options[choice],
             placeholder=placeholder,
             key=key,
-            help=_help(ctx, lever, today),
+            help=_help(words, lever, today),
         )
     kind = int if lever.kind == "integer" else float
     return st.number_input(
@@ -143,35 +147,35 @@ def _field(ctx: PageContext, lever: Lever, scenario: Scenario, today: Value | No
         kind(lever.high),
         None if value is None else kind(value),
         step=kind(lever.step),
-        placeholder=words("whatif.today", value=_today_text(ctx, lever, today)),
+        placeholder=words("whatif.today", value=_today_text(words, lever, today)),
         key=key,
-        help=_help(ctx, lever, today),
+        help=_help(words, lever, today),
     )
 
 
-def _help(ctx: PageContext, lever: Lever, today: Value | None) -> str:
-    bounds = "" if lever.kind == "text" else ctx.words("whatif.bounds", low=lever.bounds[0], high=lever.bounds[1])
-    today_text = ctx.words("whatif.today", value=_today_text(ctx, lever, today))
-    source, rung = ctx.words(f"whatif.source.{lever.source}"), ctx.words(f"rung.{lever.rung}")
-    return ctx.words("whatif.dot").join(part for part in (bounds, f"{today_text} ({source})", rung) if part)
+def _help(words: Words, lever: Lever, today: Value | None) -> str:
+    bounds = "" if lever.kind == "text" else words("whatif.bounds", low=lever.bounds[0], high=lever.bounds[1])
+    today_text = words("whatif.today", value=_today_text(words, lever, today))
+    source, rung = words(f"whatif.source.{lever.source}"), words(f"rung.{lever.rung}")
+    return words("whatif.dot").join(part for part in (bounds, f"{today_text} ({source})", rung) if part)
 
 
-def _today_text(ctx: PageContext, lever: Lever, today: Value | None) -> str:
+def _today_text(words: Words, lever: Lever, today: Value | None) -> str:
     if today is None:
-        return ctx.words("whatif.not_known")
+        return words("whatif.not_known")
     if lever.id in CHOICES:
-        return ctx.words(f"whatif.{lever.id}.{today}")
+        return words(f"whatif.{lever.id}.{today}")
     return f"{today:.3g}" if isinstance(today, float) else str(today)
 
 
-def _rules(ctx: PageContext) -> dict[str, str]:
+def _rules(words: Words) -> dict[str, str]:
     """Counting rules of the packs in use: id to title."""
     rules = [
         compiled_rule.rule
         for compiled_rule in to_run(load_packs(), (), load_settings())
         if isinstance(compiled_rule.rule.spec, CountCap)
     ]
-    is_zh = ctx.words.language == "zh"
+    is_zh = words.language == "zh"
     return {rule.id: f"{rule.title_zh if is_zh else rule.title_en} ({rule.pack_id})" for rule in rules}
 
 
@@ -185,12 +189,12 @@ def _by_bucket(ctx: PageContext, scenario: Scenario, stamp: str) -> dict[str, Va
         grid = st.grid(8, min_column_width=110, gap="small")
         for bucket in buckets if lever == "cap_max" else buckets[1:]:
             with grid.cell():
-                values[f"{bucket}.{lever}"] = _bucket_field(ctx, bucket, LEVERS[lever], values, stamp)
+                values[f"{bucket}.{lever}"] = _bucket_field(ctx.words, bucket, LEVERS[lever], values, stamp)
     return values
 
 
 def _bucket_field(
-    ctx: PageContext, bucket: str, lever: Lever, values: Mapping[str, Value | None], stamp: str
+    words: Words, bucket: str, lever: Lever, values: Mapping[str, Value | None], stamp: str
 ) -> Value | None:
     name = f"{bucket}.{lever.id}"
     cast: Any = int if lever.kind == "integer" else float
@@ -202,14 +206,13 @@ def _bucket_field(
         None if value is None else cast(value),
         cast(lever.step),
         key=f"{name}_{stamp}",
-        placeholder=ctx.words("whatif.as_all"),
+        placeholder=words("whatif.as_all"),
     )
     return new_value
 
 
-def files(ctx: PageContext, scenarios: list[Scenario], active: int) -> None:
+def files(words: Words, scenarios: list[Scenario], active: int) -> None:
     """The scenario as TOML, down and up. The address of the page is its link."""
-    words = ctx.words
     text = scenarios[active].as_toml()
     name = f"scenario-{hashlib.sha256(text.encode()).hexdigest()[:8]}.toml"
     st.download_button(
@@ -232,7 +235,7 @@ def files(ctx: PageContext, scenarios: list[Scenario], active: int) -> None:
     try:
         scenario = from_toml(content, uploaded.name)
     except ScenarioError as error:
-        st.error(localised_sentence(ctx.words, error))
+        st.error(localised_sentence(words, error))
         return
     others = scenarios if len(scenarios) < whatif.MOST else scenarios[:-1]
     _show([*others, scenario], len(others))

@@ -11,6 +11,7 @@ import streamlit as st
 from duewatch.charts.cap_grid import CapGrid, Wall, frontier
 from duewatch.compliance.packs import load_packs
 from duewatch.contract.errors import DuewatchError, ScenarioError
+from duewatch.contract.i18n import Words
 from duewatch.contract.localised_errors import localised_sentence
 from duewatch.contract.settings import load_settings
 from duewatch.ui.parts.choices import one_of
@@ -67,7 +68,7 @@ def section(ctx: PageContext, scenarios: list[Scenario], active: int) -> None:
     figure = frontier(cap_grid, labels, measure=measure, walls=walls, count=ctx.numbers.count)
     draw(ctx, figure, "frontier", on_click=lambda point: _clicked(scenarios, active, point))
     st.caption(words("whatif.frontier_note", from_day=ctx.numbers.day(period[0]), to_day=ctx.numbers.day(period[1])))
-    _by_hand(ctx, scenarios, active)
+    _by_hand(ctx.words, scenarios, active)
     offer(ctx, Export(cells, metric="recount_stopped", title=words("whatif.frontier")))
     whatif_tradeoff.section(ctx, scenarios, active, today_cap, period)
 
@@ -116,9 +117,9 @@ def _with_cap(scenarios: list[Scenario], active: int, most: int, days: int) -> l
     return [changed if no == active else scenario for no, scenario in enumerate(scenarios)]
 
 
-def _by_hand(ctx: PageContext, scenarios: list[Scenario], active: int) -> None:
+def _by_hand(words: Words, scenarios: list[Scenario], active: int) -> None:
     """The same choice without a pointer."""
-    words, cell = ctx.words, grid.cell_of(scenarios[active]) or (2, 7)
+    words, cell = words, grid.cell_of(scenarios[active]) or (2, 7)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         most = st.number_input(words("lever.cap_max"), 1, 10, min(max(cell[0], 1), 10), key=f"cell_max_{cell}")
         days = st.number_input(words("lever.cap_days"), 1, 30, cell[1], key=f"cell_days_{cell}")

@@ -15,6 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from duewatch.compliance.packs import load_packs
 from duewatch.contract.errors import DuewatchError
+from duewatch.contract.i18n import Words
 from duewatch.contract.localised_errors import localised_sentence
 from duewatch.contract.settings import load_settings
 from duewatch.ui.parts.numbers import DASH
@@ -49,9 +50,9 @@ Values = dict[str, Any]
 class ModelCache:
     """What the model said, for all sessions: the keys say what the reader may see. The oldest make room."""
 
-    answers: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+    answers: dict[str, Any] = field(default_factory=dict)
     """By book version, scope and scenario."""
-    fits: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+    fits: dict[str, Any] = field(default_factory=dict)
     """By book version, scope, days and seed."""
 
 
@@ -60,7 +61,7 @@ def model_cache() -> ModelCache:
     return ModelCache()
 
 
-def _store(where: dict[tuple[Any, ...], Any], key: tuple[Any, ...], value: Any, most: int) -> Any:
+def _store(where: dict[str, Any], key: str, value: Any, most: int) -> Any:
     where[key] = value
     for old in list(where)[: max(0, len(where) - most)]:
         where.pop(old, None)
@@ -76,7 +77,7 @@ def model_module() -> ModuleType | None:
 
 
 def section(ctx: PageContext, answer: ScenarioAnswer) -> None:
-    """What would have been recovered: asked for by a button, because fitting takes a while."""
+    """What would have been recovered. A button starts it, because fitting takes a while."""
     words, model = ctx.words, model_module()
     st.markdown(f"**{words('whatif.model')}**")
     if model is None:
@@ -85,7 +86,7 @@ def section(ctx: PageContext, answer: ScenarioAnswer) -> None:
     if not any(name in model.LEVERS_OF_THE_MODEL for name, _ in answer.scenario.levers):
         st.caption(words("whatif.model_nothing_moved"))
         return
-    key = (str(ctx.book.path), ctx.book.version, ctx.scope.key, answer.scenario.as_address())
+    key = ctx.scope_key(answer.scenario.as_address())
     slot = st.empty()
     if key not in model_cache().answers:
         if not slot.button(words("whatif.model_run"), key="model_run"):
@@ -100,7 +101,7 @@ def section(ctx: PageContext, answer: ScenarioAnswer) -> None:
 def _answer_of_model(ctx: PageContext, answer: ScenarioAnswer, model: ModuleType, slot: DeltaGenerator) -> Any:
     """The model's answer, None where it has none; its fit is kept for the next scenario of the same days."""
     period, settings = whatif.period_of(answer), model.ModelSettings()
-    progress = running(ctx, slot)
+    progress = running(ctx.words, slot)
     try:
         fitted = fit_of(ctx, model, period, answer.scenario.seed, progress)
         return model.answer(
@@ -125,10 +126,9 @@ def _answer_of_model(ctx: PageContext, answer: ScenarioAnswer, model: ModuleType
         slot.empty()
 
 
-def running(ctx: PageContext, slot: DeltaGenerator) -> Callable[[str, float], None]:
-    """A bar that tells the step, and a button to stop: it asks for another run of the page, which the next step of the
-    bar obeys."""
-    words = ctx.words
+def running(words: Words, slot: DeltaGenerator) -> Callable[[str, float], None]:
+    """A progress bar with a button to stop: the button reruns the page, and the next step of the bar ends the old
+    run."""
     with slot.container():
         bar = st.progress(0.0, text=words("whatif.model_runs"))
         st.button(words("whatif.model_stop"), icon=":material/stop:", key="model_stop")
@@ -146,7 +146,7 @@ def fit_of(
     ctx: PageContext, model: ModuleType, period: tuple[date, date], seed: int, progress: Callable[[str, float], None]
 ) -> Any:
     """The fit of these days: kept, or made."""
-    key, fits = (str(ctx.book.path), ctx.book.version, ctx.scope.key, period, seed), model_cache().fits
+    key, fits = ctx.scope_key(period, seed), model_cache().fits
     if key not in fits:
         fit = model.fit(ctx.ask, period=period, settings=model.ModelSettings(), seed=seed, progress=progress)
         _store(fits, key, fit, MOST_FITS)
@@ -156,22 +156,17 @@ def fit_of(
 def points(
     ctx: PageContext, scenario: Scenario, period: tuple[date, date], scenarios: list[Scenario]
 ) -> tuple[list[tradeoff.Point], Line | None]:
-    """Many caps and capacities by one fit; none where nobody asked yet, and the line that refuses where it is."""
+    """Many caps and capacities by one fit. Empty before the button is pressed; with the line that refuses, where the
+    model refuses."""
     model, words = model_module(), ctx.words
     if model is None:
         return [], None
-    key = (
-        str(ctx.book.path),
-        ctx.book.version,
-        ctx.scope.key,
-        period,
-        *(scenario_asked.as_address() for scenario_asked in scenarios),
-    )
+    key = ctx.scope_key(period, *(capped.as_address() for capped in scenarios))
     slot = st.empty()
     if key not in model_cache().answers:
         if not slot.button(words("whatif.tradeoff_run"), key="tradeoff_run", help=words("whatif.tradeoff_run_help")):
             return [], None
-        progress = running(ctx, slot)
+        progress = running(ctx.words, slot)
         try:
             fitted = fit_of(ctx, model, period, scenario.seed, progress)
             points_and_refusal = tradeoff.modelled(
@@ -192,7 +187,7 @@ def _draw(ctx: PageContext, answer: Any) -> None:
     words = ctx.words
     lines = [line for line in answer.lines if line.currency == ctx.currency]
     answered = [line for line in lines if line.rung != "refused"]
-    for sentence in whatif.warnings(ctx, answered):
+    for sentence in whatif.warnings(ctx.words, answered):
         st.warning(sentence, icon=":material/warning:")
     if answered:
         draw_table(ctx, pl.DataFrame([_row(ctx, line) for line in answered]), alt=words("whatif.model"))
@@ -200,7 +195,7 @@ def _draw(ctx: PageContext, answer: Any) -> None:
         st.caption(fit_text)
     if counted := whatif.counting_text(ctx, answered):
         st.caption(counted)
-    for sentence in whatif.refusals(ctx, lines):
+    for sentence in whatif.refusals(ctx.words, lines):
         st.markdown(f"- {sentence}")
     st.caption(words("whatif.model_note"))
     for name in FRAMES:
@@ -222,15 +217,16 @@ def _draw(ctx: PageContext, answer: Any) -> None:
 
 
 def _row(ctx: PageContext, line: Line) -> dict[str, str]:
-    limits = [whatif.value_text(ctx, line, value) for value in (line.low, line.high)]
+    limits = [whatif.value_text(ctx.numbers, line, value) for value in (line.low, line.high)]
     confounded = [
-        whatif.value_text(ctx, line, value, signed=True) for value in (line.confounding_low, line.confounding_high)
+        whatif.value_text(ctx.numbers, line, value, signed=True)
+        for value in (line.confounding_low, line.confounding_high)
     ]
     return {
-        "measure": whatif.measure_name(ctx, line.measure),
-        "today": whatif.value_text(ctx, line, line.today),
-        "scenario": whatif.value_text(ctx, line, line.scenario),
-        "difference": whatif.value_text(ctx, line, line.difference, signed=True),
+        "measure": whatif.measure_name(ctx.words, line.measure),
+        "today": whatif.value_text(ctx.numbers, line, line.today),
+        "scenario": whatif.value_text(ctx.numbers, line, line.scenario),
+        "difference": whatif.value_text(ctx.numbers, line, line.difference, signed=True),
         "interval": "–".join(limits),
         "confounding": DASH if line.confounding_low is None else "–".join(confounded),
         "rung": ctx.words(f"rung.{line.rung}"),
@@ -249,17 +245,17 @@ def _cell_text(ctx: PageContext, name: str, row: dict[str, Any]) -> str:
     if value is None:
         return DASH
     if name == "wanted":
-        return _code_text(ctx, f"wanted_{_check(row)}", str(value))
+        return _code_text(ctx.words, f"wanted_{_check(row)}", str(value))
     if name == "check":
         of = value.partition(" ")[2]
-        return _code_text(ctx, _check(row), value) + (f": {_code_text(ctx, of, of)}" if of else "")
+        return _code_text(ctx.words, _check(row), value) + (f": {_code_text(ctx.words, of, of)}" if of else "")
     if isinstance(value, str):
-        return _code_text(ctx, value, value)
+        return _code_text(ctx.words, value, value)
     if name in SHARES or (name in NUMBERS_OF_CHECKS and _check(row) in SHARE_CHECKS):
         return ctx.numbers.percent(value, signed=name == "bias")
     if name in MONEY_OR_COUNT:
         line = Line("", "", UNITS.get(str(row.get("measure")), "accounts"), "L2")
-        return whatif.value_text(ctx, line, value, signed=name == "difference")
+        return whatif.value_text(ctx.numbers, line, value, signed=name == "difference")
     if name in TIMES:
         return f"×{value:g}" if name == "multiplier" else f"{value:.2f}"
     return ctx.numbers.count(value) if isinstance(value, int) else f"{value:.3f}"
@@ -270,6 +266,6 @@ def _check(row: dict[str, Any]) -> str:
     return str(row.get("check", "")).split(" ")[0]
 
 
-def _code_text(ctx: PageContext, code: str, default: str) -> str:
+def _code_text(words: Words, code: str, default: str) -> str:
     key = f"whatif.code.{code}"
-    return ctx.words(key) if ctx.words.has(key) else default
+    return words(key) if words.has(key) else default

@@ -75,7 +75,7 @@ def _fans(ctx: PageContext, book: RunOffBook, scenarios: list[Scenario], runs: l
             paths,
             ctx.labels(finding, y=ctx.words("whatif.run_off_axis", currency=ctx.currency)),
             names={name: ctx.words(f"whatif.line.{name}") for name in ("past", "today", "scenario")},
-            say=ctx.numbers.money,
+            text_of=ctx.numbers.money,
             top=top,
         )
         with grid.cell():

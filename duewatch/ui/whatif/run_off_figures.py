@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 import streamlit as st
 
-from duewatch.ui.parts.numbers import DASH
+from duewatch.ui.parts.numbers import DASH, Numbers
 from duewatch.ui.parts.table import draw_table, full_height
 from duewatch.ui.shell.downloads import Export, offer
 from duewatch.ui.shell.frame import PageContext
@@ -84,15 +84,18 @@ def _scored(key: str, seed: int, *, _book: RunOffBook) -> dict[str, list[Score]]
 
 def figures(ctx: PageContext, book: RunOffBook, scenarios: list[Scenario], runs: list[Sides], measure: str) -> None:
     """Month by month: as things go, and each scenario with its 80 % band."""
-    columns: dict[str, Any] = {"as_of": book.months, "today": _money(ctx, run_off.by_month(runs[0][0], measure))}
+    columns: dict[str, Any] = {
+        "as_of": book.months,
+        "today": _money(ctx.numbers, run_off.by_month(runs[0][0], measure)),
+    }
     names: dict[str, str] = {}
     for no, (_, scenario_run) in enumerate(runs):
         letter, band = whatif.LETTERS[no], scenario_run.bands[measure]
-        columns[letter] = _money(ctx, run_off.by_month(scenario_run, measure))
+        columns[letter] = _money(ctx.numbers, run_off.by_month(scenario_run, measure))
         columns[f"{letter}_band"] = [
-            _band(ctx, *band_ends) for band_ends in zip(band["low_80"], band["high_80"], strict=True)
+            _band(ctx.numbers, *band_ends) for band_ends in zip(band["low_80"], band["high_80"], strict=True)
         ]
-        names |= {letter: whatif.name_of(ctx, letter, scenarios[no]), f"{letter}_band": f"{letter} · 80 %"}
+        names |= {letter: whatif.name_of(ctx.words, letter, scenarios[no]), f"{letter}_band": f"{letter} · 80 %"}
     table = pl.DataFrame(columns)
     with st.expander(ctx.words("whatif.run_off_figures")):
         draw_table(ctx, table, alt=ctx.words("whatif.run_off"), names=names, height=full_height(table))
@@ -102,7 +105,7 @@ def figures(ctx: PageContext, book: RunOffBook, scenarios: list[Scenario], runs:
 def buckets(ctx: PageContext, names: tuple[str, ...], book: RunOffBook, sides: Sides) -> None:
     """Balance by bucket at the end of each month, of the scenario that is looked at."""
     balances = sides[1].path.balances[1:]
-    columns = {name: _money(ctx, balances[:, no]) for no, name in enumerate(names)}
+    columns = {name: _money(ctx.numbers, balances[:, no]) for no, name in enumerate(names)}
     table = pl.DataFrame({"as_of": book.months, **columns})
     with st.expander(ctx.words("whatif.run_off_buckets")):
         draw_table(
@@ -124,14 +127,14 @@ def by_segment(
     for name, part in segmentation.parts.items():
         sides = runs_of(ctx, RunOffBook(segmentation, whole, name), scenario)
         trust = _trust(ctx, scores[name], segmentation.weights[name])
-        rows.append(_row(ctx, name, part, sides, measure) | trust)
+        rows.append(_row(ctx.numbers, name, part, sides, measure) | trust)
     total, one_chain = (runs_of(ctx, RunOffBook(chain, whole, ""), scenario) for chain in (segmentation, None))
     whole_scores = _scores(ctx, RunOffBook(None, whole, ""), scenario.seed)[""]
     for key, sides, side_scores in (
         ("whatif.all_segments", total, scores[""]),
         ("whatif.whole_book", one_chain, whole_scores),
     ):
-        rows.append(_row(ctx, words(key), whole, sides, measure) | _trust(ctx, side_scores, None))
+        rows.append(_row(ctx.numbers, words(key), whole, sides, measure) | _trust(ctx, side_scores, None))
     st.markdown(f"**{words('whatif.by_segment')}**")
     table = pl.DataFrame(rows)
     names = {"name": words(f"column.{segmentation.by}")}
@@ -140,16 +143,16 @@ def by_segment(
     offer(ctx, Export(table, metric="run_off", title=words("whatif.by_segment"), names=names))
 
 
-def _row(ctx: PageContext, name: str, part: run_off.History, sides: Sides, measure: str) -> dict[str, str]:
+def _row(numbers: Numbers, name: str, part: run_off.History, sides: Sides, measure: str) -> dict[str, str]:
     """What stands overdue now, and the measure after twelve months."""
-    numbers, (today_run, scenario_run) = ctx.numbers, sides
+    numbers, (today_run, scenario_run) = numbers, sides
     band = scenario_run.bands[measure]
     return {
         "name": name,
         "overdue_now": numbers.money(round(float(part.starts[-1][1:].sum()), 2)),
         "today": numbers.money(round(run_off.told(today_run, measure), 2)),
         "scenario": numbers.money(round(run_off.told(scenario_run, measure), 2)),
-        "band_80": _band(ctx, band["low_80"][-1], band["high_80"][-1]),
+        "band_80": _band(numbers, band["low_80"][-1], band["high_80"][-1]),
     }
 
 
@@ -187,9 +190,9 @@ def backtest(ctx: PageContext, book: RunOffBook, seed: int) -> None:
     st.caption(words("whatif.backtest_note", months=run_off.BACK))
 
 
-def _money(ctx: PageContext, values: Any) -> list[str]:
-    return [ctx.numbers.exact_money(round(float(value), 2)) for value in values]
+def _money(numbers: Numbers, values: Any) -> list[str]:
+    return [numbers.exact_money(round(float(value), 2)) for value in values]
 
 
-def _band(ctx: PageContext, low: float, high: float) -> str:
-    return f"{ctx.numbers.money(round(float(low), 2))}–{ctx.numbers.money(round(float(high), 2))}"
+def _band(numbers: Numbers, low: float, high: float) -> str:
+    return f"{numbers.money(round(float(low), 2))}–{numbers.money(round(float(high), 2))}"

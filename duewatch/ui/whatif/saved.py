@@ -1,4 +1,4 @@
-"""Scenarios on the desk: put one aside, and open what others did."""
+"""Scenarios on the desk: save one, and open those of others."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def section(ctx: PageContext, scenarios: list[Scenario], active: int) -> None:
 def _save(ctx: PageContext, scenario: Scenario) -> None:
     words = ctx.words
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = scenario.title or whatif.levers_text(ctx, scenario)[:200]
+        name = scenario.title or whatif.levers_text(ctx.words, scenario)[:200]
         title = st.text_input(words("whatif.title"), name, max_chars=200, key=f"save_title_{scenario.as_address()}")
         if st.button(words("whatif.save"), icon=":material/save:", key="save", disabled=not title.strip()):
             saved_at = datetime.now(UTC).replace(tzinfo=None)

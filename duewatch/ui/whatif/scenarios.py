@@ -1,4 +1,4 @@
-"""The scenarios of the What-if page: kept in the address, run beside today, told in a sentence and a table."""
+"""The scenarios of the What-if page: read from the address, run beside today, worded as a headline and a table."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from duewatch.books.published import Book
 from duewatch.compliance.packs import RULES, as_touched, load_packs
 from duewatch.compliance.scorecard import FILE as CARD
 from duewatch.contract.errors import DuewatchError, ScenarioError
+from duewatch.contract.i18n import Words
 from duewatch.contract.localised_errors import localised_sentence
 from duewatch.contract.scope import WHOLE_BOOK
 from duewatch.contract.settings import load_settings
 from duewatch.engines import Scalar
 from duewatch.reads import whatif as reads
 from duewatch.ui.parts.code_labels import code_text
-from duewatch.ui.parts.numbers import DASH
+from duewatch.ui.parts.numbers import DASH, Numbers
 from duewatch.ui.parts.tiles import Tile
 from duewatch.ui.shell.book_service import ask_of, cached_frame
 from duewatch.ui.shell.frame import PageContext
@@ -63,16 +64,14 @@ class ScenarioAnswer:
         return next((line for line in lines if line.measure == measure), None)
 
 
-def in_address(ctx: PageContext) -> list[Scenario]:
-    """Up to four scenarios; one that makes no sense is told and left out."""
+def in_address(words: Words) -> list[Scenario]:
+    """Up to four scenarios; one that makes no sense gives a warning and is left out."""
     scenarios = []
     for text in st.query_params.get_all(IN_ADDRESS)[:MOST]:
         try:
             scenarios.append(from_address(text))
         except ScenarioError as error:
-            st.warning(
-                ctx.words("whatif.bad_link", reason=localised_sentence(ctx.words, error)), icon=":material/link_off:"
-            )
+            st.warning(words("whatif.bad_link", reason=localised_sentence(words, error)), icon=":material/link_off:")
     return scenarios or [FIRST]
 
 
@@ -80,14 +79,14 @@ def to_address(scenarios: list[Scenario]) -> None:
     st.query_params[IN_ADDRESS] = [scenario.as_address() for scenario in scenarios[:MOST]]
 
 
-def pick_view(ctx: PageContext, views: dict[str, str]) -> str:
+def pick_view(words: Words, views: dict[str, str]) -> str:
     """The part of the page that is shown, by its own name in the address, which does not change with the language."""
     in_address = st.query_params.get("view", "")
     view = st.segmented_control(
-        ctx.words("whatif.view.title"),
+        words("whatif.view.title"),
         list(views),
         default=in_address if in_address in views else next(iter(views)),
-        format_func=lambda name: ctx.words(views[name]),
+        format_func=lambda name: words(views[name]),
         required=True,
         key="view_shown",
     )
@@ -95,35 +94,35 @@ def pick_view(ctx: PageContext, views: dict[str, str]) -> str:
     return view
 
 
-def name_of(ctx: PageContext, letter: str, scenario: Scenario) -> str:
-    return f"{letter} · {scenario.title or levers_text(ctx, scenario)}"
+def name_of(words: Words, letter: str, scenario: Scenario) -> str:
+    return f"{letter} · {scenario.title or levers_text(words, scenario)}"
 
 
-def levers_text(ctx: PageContext, scenario: Scenario) -> str:
+def levers_text(words: Words, scenario: Scenario) -> str:
     """The levers set, in words: "at most 2 contacts in 7 dates, M1 contacts allowed 1"."""
     if not scenario.levers:
-        return ctx.words("whatif.nothing_moved")
+        return words("whatif.nothing_moved")
     levers = dict(scenario.levers)
     parts = []
     if {"cap_max", "cap_days"} <= set(levers):
-        parts = [cap_words(ctx, levers.pop("cap_max"), levers.pop("cap_days"))]
-    parts += [f"{lever_name(ctx, name)} {lever_value(ctx, name, value)}" for name, value in levers.items()]
-    return ctx.words("whatif.and").join(parts)
+        parts = [cap_words(words, levers.pop("cap_max"), levers.pop("cap_days"))]
+    parts += [f"{lever_name(words, name)} {lever_value(words, name, value)}" for name, value in levers.items()]
+    return words("whatif.and").join(parts)
 
 
-def cap_words(ctx: PageContext, n: object, days: object) -> str:
-    return ctx.words("whatif.cap_date" if days == 1 else "whatif.cap", n=n, days=days)
+def cap_words(words: Words, n: object, days: object) -> str:
+    return words("whatif.cap_date" if days == 1 else "whatif.cap", n=n, days=days)
 
 
-def lever_name(ctx: PageContext, name: str) -> str:
+def lever_name(words: Words, name: str) -> str:
     bucket, _, lever = name.rpartition(".")
-    name_text = ctx.words(f"lever.{lever}")
+    name_text = words(f"lever.{lever}")
     return f"{bucket} {name_text}" if bucket else name_text
 
 
-def lever_value(ctx: PageContext, name: str, value: object) -> str:
+def lever_value(words: Words, name: str, value: object) -> str:
     if name in CHOICES:
-        return ctx.words(f"whatif.{name}.{value}")
+        return words(f"whatif.{name}.{value}")
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
@@ -150,16 +149,16 @@ def _report(key: str, *, _book: Book, _scenario: Scenario, _session: QuerySessio
 def headline(ctx: PageContext, answer: ScenarioAnswer) -> str:
     """What the scenario changes, the largest changes of what is counted first."""
     words = ctx.words
-    title = answer.scenario.title or levers_text(ctx, answer.scenario)
+    title = answer.scenario.title or levers_text(ctx.words, answer.scenario)
     changed = [line for line in answer.report.lines if line.difference] if answer.report else []
     if not changed:
         return words("headline.whatif_none", title=title)
     parts = [
         words(
             "whatif.change",
-            measure=_within(measure_name(ctx, line.measure)),
-            today=value_text(ctx, line, line.today),
-            scenario=value_text(ctx, line, line.scenario),
+            measure=_within(measure_name(ctx.words, line.measure)),
+            today=value_text(ctx.numbers, line, line.today),
+            scenario=value_text(ctx.numbers, line, line.scenario),
         )
         for line in changed[:3]
     ]
@@ -171,24 +170,23 @@ def _within(name: str) -> str:
     return name[0].lower() + name[1:] if name[1:2].islower() or name[1:2] == " " else name
 
 
-def measure_name(ctx: PageContext, measure: str) -> str:
+def measure_name(words: Words, measure: str) -> str:
     if measure.startswith("break_even_"):
-        return ctx.words("measure.break_even", bucket=measure.removeprefix("break_even_"))
+        return words("measure.break_even", bucket=measure.removeprefix("break_even_"))
     if measure.startswith(("bucket_accounts_", "bucket_balance_")):
         kind, _, bucket = measure.rpartition("_")
-        return ctx.words(f"measure.{kind}", bucket=bucket)
+        return words(f"measure.{kind}", bucket=bucket)
     if measure.startswith(("grade_accounts_", "grade_balance_")):
         kind, _, grade = measure.rpartition("_")
-        return ctx.words(f"measure.{kind}", grade=ctx.words(f"risk_grade.{grade}"))
+        return words(f"measure.{kind}", grade=words(f"risk_grade.{grade}"))
     if measure.startswith("arm_paid_"):
         arm = measure.removeprefix("arm_paid_")
-        return ctx.words("measure.arm_paid", arm=code_text(ctx.words, arm, "arm"))
-    return code_text(ctx.words, measure, "measure")
+        return words("measure.arm_paid", arm=code_text(words, arm, "arm"))
+    return code_text(words, measure, "measure")
 
 
-def value_text(ctx: PageContext, line: Line, value: float | None, *, signed: bool = False) -> str:
+def value_text(numbers: Numbers, line: Line, value: float | None, *, signed: bool = False) -> str:
     """A value of a line in its unit."""
-    numbers = ctx.numbers
     if value is None:
         return DASH
     if line.unit == "share":
@@ -212,51 +210,53 @@ def tiles(ctx: PageContext, answer: ScenarioAnswer) -> list[Tile]:
 def _tile(ctx: PageContext, line: Line) -> Tile:
     change = line.difference
     note = (
-        why(ctx, line) if line.rung == "refused" else ctx.words("whatif.today", value=value_text(ctx, line, line.today))
+        why(ctx.words, line)
+        if line.rung == "refused"
+        else ctx.words("whatif.today", value=value_text(ctx.numbers, line, line.today))
     )
     if line.low is not None and line.high is not None and line.unit == "share":
         note = f"{ctx.words('whatif.limits_95', limits=ctx.numbers.interval(line.low, line.high))} · {note}"
     n = f" · n = {n_text(ctx, line)}" if line.n is not None else ""
     return Tile(
         TILES[line.measure],
-        value_text(ctx, line, line.scenario),
-        change=value_text(ctx, line, change, signed=True) if change else "",
+        value_text(ctx.numbers, line, line.scenario),
+        change=value_text(ctx.numbers, line, change, signed=True) if change else "",
         rises=change > 0 if change else None,
         note=note + n,
         against=ctx.words("whatif.than_today"),
     )
 
 
-def why(ctx: PageContext, line: Line) -> str:
-    return ctx.words(f"whatif.why.{line.code}") if line.code else line.reason
+def why(words: Words, line: Line) -> str:
+    return words(f"whatif.why.{line.code}") if line.code else line.reason
 
 
-def refusals(ctx: PageContext, lines: Sequence[Line]) -> list[str]:
+def refusals(words: Words, lines: Sequence[Line]) -> list[str]:
     """Each reason once, with the measures that it refuses."""
-    return _reasons(ctx, [line for line in lines if line.rung == "refused"])
+    return _reasons(words, [line for line in lines if line.rung == "refused"])
 
 
-def warnings(ctx: PageContext, lines: Sequence[Line]) -> list[str]:
+def warnings(words: Words, lines: Sequence[Line]) -> list[str]:
     """Each warning once, with the measures that are shown in spite of it."""
-    return _reasons(ctx, [line for line in lines if line.rung != "refused" and line.reason])
+    return _reasons(words, [line for line in lines if line.rung != "refused" and line.reason])
 
 
-def _reasons(ctx: PageContext, lines: Sequence[Line]) -> list[str]:
+def _reasons(words: Words, lines: Sequence[Line]) -> list[str]:
     by_reason: dict[str, list[str]] = {}
     for line in lines:
-        by_reason.setdefault(why(ctx, line), []).append(measure_name(ctx, line.measure))
-    joint = ctx.words("whatif.and")
-    return [ctx.words("whatif.refused_line", measures=joint.join(m), why=reason) for reason, m in by_reason.items()]
+        by_reason.setdefault(why(words, line), []).append(measure_name(words, line.measure))
+    joint = words("whatif.and")
+    return [words("whatif.refused_line", measures=joint.join(m), why=reason) for reason, m in by_reason.items()]
 
 
 def table(ctx: PageContext, answer: ScenarioAnswer) -> pl.DataFrame:
     """Every measure that is answered: today, scenario, difference, interval, rung and n, as text."""
     rows = [
         {
-            "measure": measure_name(ctx, line.measure),
-            "today": value_text(ctx, line, line.today),
-            "scenario": value_text(ctx, line, line.scenario),
-            "difference": value_text(ctx, line, line.difference, signed=True),
+            "measure": measure_name(ctx.words, line.measure),
+            "today": value_text(ctx.numbers, line, line.today),
+            "scenario": value_text(ctx.numbers, line, line.scenario),
+            "difference": value_text(ctx.numbers, line, line.difference, signed=True),
             "interval": _interval(ctx, line),
             "rung": ctx.words(f"rung.{line.rung}"),
             "n": n_text(ctx, line),
@@ -285,8 +285,8 @@ def fit_text(ctx: PageContext, lines: Sequence[Line]) -> str:
 
 
 def counting_text(ctx: PageContext, lines: Sequence[Line]) -> str:
-    """How the model's breaches are counted beside how the rule counts, a paragraph each for today's limit and the
-    scenario's; empty where there are none."""
+    """How the model counts breaches beside how the rule counts them: a paragraph for today's limit and one for the
+    scenario's; empty where the model has none."""
     words, number = ctx.words, ctx.numbers.count
     counting = next((line.counting for line in lines if line.counting is not None), None)
     if counting is None:
@@ -295,7 +295,7 @@ def counting_text(ctx: PageContext, lines: Sequence[Line]) -> str:
         "whatif.counted_by_account",
         rule=counting.rule_id,
         scope=words("whatif.by_and").join(words(f"whatif.counts_by.{unit}") for unit in counting.scope),
-        cap=cap_words(ctx, counting.max_count, counting.days),
+        cap=cap_words(ctx.words, counting.max_count, counting.days),
         by_rule=number(counting.n_by_rule),
         by_account=number(counting.n_by_account),
     )
@@ -304,7 +304,7 @@ def counting_text(ctx: PageContext, lines: Sequence[Line]) -> str:
         return sentence
     scenario_sentence = words(
         "whatif.counted_by_account_then",
-        cap=cap_words(ctx, scenario_counting.max_count, scenario_counting.days),
+        cap=cap_words(ctx.words, scenario_counting.max_count, scenario_counting.days),
         by_rule=number(scenario_counting.n_by_rule),
         by_account=number(scenario_counting.n_by_account),
     )
@@ -314,19 +314,19 @@ def counting_text(ctx: PageContext, lines: Sequence[Line]) -> str:
 def _interval(ctx: PageContext, line: Line) -> str:
     if line.low is None or line.high is None:
         return ctx.words("whatif.exact") if line.rung == "L0" else DASH
-    return f"{value_text(ctx, line, line.low)}–{value_text(ctx, line, line.high)}"
+    return f"{value_text(ctx.numbers, line, line.low)}–{value_text(ctx.numbers, line, line.high)}"
 
 
 def side_by_side(ctx: PageContext, scenario_answers: list[ScenarioAnswer]) -> pl.DataFrame:
-    """One row a measure that any scenario answers or refuses; a column a scenario, today first. Where they are not
-    compared with one thing (other days, other prices), each is told with its own today."""
+    """One row a measure, one column a scenario, today first. Scenarios with other days or other prices have no common
+    today: each cell then has its own."""
     words, rows = ctx.words, []
     lines_by_letter = [(answer.letter, answer.report.lines) for answer in scenario_answers if answer.report]
     for row in compare.side_by_side(lines_by_letter):
-        today = value_text(ctx, row.first, row.today) if row.is_one_today else words("whatif.own_today")
+        today = value_text(ctx.numbers, row.first, row.today) if row.is_one_today else words("whatif.own_today")
         cells = {answer.letter: _cell_text(ctx, row, answer.letter) for answer in scenario_answers}
         rung = words(f"rung.{row.first.rung}")
-        rows.append({"measure": measure_name(ctx, row.measure), "today": today, **cells, "rung": rung})
+        rows.append({"measure": measure_name(ctx.words, row.measure), "today": today, **cells, "rung": rung})
     return pl.DataFrame(rows)
 
 
@@ -336,10 +336,10 @@ def _cell_text(ctx: PageContext, row: compare.Row, letter: str) -> str:
         return DASH
     if line.rung == "refused":
         return ctx.words("rung.refused")
-    value = value_text(ctx, line, line.scenario)
+    value = value_text(ctx.numbers, line, line.scenario)
     if row.is_one_today:
         return value
-    return f"{value} ({ctx.words('whatif.today', value=value_text(ctx, line, line.today))})"
+    return f"{value} ({ctx.words('whatif.today', value=value_text(ctx.numbers, line, line.today))})"
 
 
 def behind(ctx: PageContext, answer: ScenarioAnswer, measure: str) -> pl.DataFrame:

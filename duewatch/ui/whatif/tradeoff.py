@@ -31,7 +31,7 @@ Period = tuple[date, date]
 
 
 def section(ctx: PageContext, scenarios: list[Scenario], active: int, today_cap: caps.Cap, period: Period) -> None:
-    """What is counted; and in its place what is modelled, once somebody asked and it was not refused."""
+    """Counted points; modelled ones in their place, once the model was asked and did not refuse."""
     words, scenario = ctx.words, scenarios[active]
     st.markdown(f"### {words('whatif.tradeoff')}")
     laws = _laws(ctx, today_cap)
@@ -54,8 +54,8 @@ def section(ctx: PageContext, scenarios: list[Scenario], active: int, today_cap:
             x=axis,
             y=words("measure.model_cash") if is_modelled else words("whatif.breaches_left"),
         ),
-        say_x=ctx.numbers.count,
-        say_y=ctx.numbers.money if is_modelled else ctx.numbers.count,
+        x_text=ctx.numbers.count,
+        y_text=ctx.numbers.money if is_modelled else ctx.numbers.count,
     )
 
     def clicked(point: dict[str, Any]) -> None:
@@ -100,7 +100,7 @@ def _log(ctx: PageContext, period: Period) -> dict[str, Any]:
 
 
 def _prices(ctx: PageContext, scenario: Scenario, period: Period) -> dict[str, float | None]:
-    """As the scenario gives them; the length of a call as the log tells it, where it does not."""
+    """Prices of the scenario; without a length of call, the mean of the log."""
     names = {"per_contact": "cost_per_contact", "per_hour": "cost_per_hour", "minutes": "minutes_per_call"}
     in_scenario = {name: scenario.value(lever) for name, lever in names.items()}
     prices = {name: None if value is None else float(value) for name, value in in_scenario.items()}
@@ -115,7 +115,7 @@ def _modelled_points(ctx: PageContext, scenario: Scenario, period: Period) -> li
     calls = round(log["n_calls"] / log["n_days"]) if log.get("n_days") else None
     modelled, why = whatif_model.points(ctx, scenario, period, engine.to_model(scenario, calls))
     if why is not None:
-        st.warning(f"{ctx.words('whatif.tradeoff_refused')} {whatif.why(ctx, why)}", icon=":material/block:")
+        st.warning(f"{ctx.words('whatif.tradeoff_refused')} {whatif.why(ctx.words, why)}", icon=":material/block:")
     return modelled
 
 
@@ -144,7 +144,7 @@ def _mark(
 
 def name_of(ctx: PageContext, point: Point) -> str:
     words, numbers = ctx.words, ctx.numbers
-    name = words("whatif.no_cap") if point.cap is None else whatif.cap_words(ctx, *point.cap)
+    name = words("whatif.no_cap") if point.cap is None else whatif.cap_words(ctx.words, *point.cap)
     parts = [name] if point.calls is None else [name, f"{words('lever.calls_per_day')} {numbers.count(point.calls)}"]
     parts.append(f"{words('whatif.across.contacts')} {numbers.count(round(point.n_contacts))}")
     if point.n_over is not None:
@@ -161,7 +161,7 @@ def _finding(ctx: PageContext, points: list[Point], law: str, is_modelled: bool)
     return ctx.words(
         "whatif.tradeoff_best_modelled" if is_modelled else "whatif.tradeoff_best",
         law=law,
-        cap=whatif.cap_words(ctx, *best.cap),
+        cap=whatif.cap_words(ctx.words, *best.cap),
         contacts=ctx.numbers.count(round(best.n_contacts)),
         all=ctx.numbers.count(round(points[0].n_contacts)),
     )
@@ -187,7 +187,7 @@ def _by_hand(ctx: PageContext, scenarios: list[Scenario], active: int, points: l
     with st.expander(words("whatif.tradeoff_table")):
         rows = [
             {
-                "cap": words("whatif.no_cap") if p.cap is None else whatif.cap_words(ctx, *p.cap),
+                "cap": words("whatif.no_cap") if p.cap is None else whatif.cap_words(ctx.words, *p.cap),
                 "calls_per_day": DASH if p.calls is None else numbers.count(p.calls),
                 "contacts_left": numbers.count(round(p.n_contacts)),
                 "cost": DASH if p.cost is None else numbers.money(round(p.cost, 2)),

@@ -1,1 +1,1 @@
-"""What the page pages/worklist.py is made of."""
+"""All that pages/worklist.py is built from."""

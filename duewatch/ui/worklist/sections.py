@@ -13,9 +13,10 @@ from duewatch.charts.worklist import todo_bars
 from duewatch.compliance.process_rules import load_process
 from duewatch.contract.capabilities import given_columns
 from duewatch.contract.file_formats import as_bytes
-from duewatch.contract.settings import load_settings
+from duewatch.contract.i18n import Words
 from duewatch.reads import data
 from duewatch.reads import worklist as reads
+from duewatch.ui.parts.decided_days import promise_rules
 from duewatch.ui.parts.figures import draw
 from duewatch.ui.parts.next_allowed import next_times
 from duewatch.ui.parts.table import draw_table, total_of
@@ -44,9 +45,9 @@ NEEDS = {
 """Source columns without which a block lists less than there is."""
 
 
-def pick_limits(ctx: PageContext) -> Limits:
+def pick_limits(words: Words) -> Limits:
     """Days that a person sets; each writes itself to the address."""
-    words, defaults = ctx.words, Limits()
+    words, defaults = words, Limits()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         crossing, untouched, broken = (
             st.number_input(words(f"worklist.{name}"), 1, most, value, key=name, bind="query-params", width=230)
@@ -61,15 +62,8 @@ def pick_limits(ctx: PageContext) -> Limits:
 
 def blocks_to_do(ctx: PageContext, limits: Limits) -> dict[str, pl.DataFrame]:
     """Everything to do, as of the day of the data."""
-    settings = load_settings()
     return worklist.blocks_of(
-        reads.promises_to_watch(
-            ctx.ask,
-            as_of=ctx.as_of,
-            broken_days=limits.broken,
-            grace_days=settings.promise_grace_days,
-            tolerance=float(settings.promise_tolerance),
-        ),
+        reads.promises_to_watch(ctx.ask, as_of=ctx.as_of, broken_days=limits.broken, **promise_rules()),
         reads.disputes_to_answer(ctx.ask, as_of=ctx.as_of, **worklist.dispute_days(load_process(), ctx.as_of)),
         reads.stages_to_cross(ctx.ask, as_of=ctx.as_of, within_days=limits.crossing),
         reads.accounts_untouched(ctx.ask, as_of=ctx.as_of, quiet_days=limits.untouched),
@@ -108,7 +102,7 @@ def may_be_called(ctx: PageContext, blocks: Mapping[str, pl.DataFrame]) -> None:
         worklist.by_clearance(blocks_shown),
         ctx.labels(worklist.chart_finding(words, ctx.numbers, blocks_shown), x=words("worklist.axis")),
         titles=[words(f"worklist.block_{block}") for block in blocks_shown],
-        say=ctx.numbers.count,
+        text_of=ctx.numbers.count,
         names={part: words(f"worklist.part_{part}") for part in ("today", "later", "closed", "unknown")},
     )
     draw(ctx, figure, "todo")
@@ -128,7 +122,9 @@ def lists(ctx: PageContext, blocks: Mapping[str, pl.DataFrame], rows: pl.DataFra
         key="block",
         format_func=lambda name: f"{words(f'worklist.block_{name}')} ({ctx.numbers.count(sizes[name])})",
     )
-    rows_shown, title = (rows, words("worklist.block_all")) if block == "all" else (blocks[block], _title(ctx, block))
+    rows_shown, title = (
+        (rows, words("worklist.block_all")) if block == "all" else (blocks[block], _title(ctx.words, block))
+    )
     if rows_shown.is_empty():
         st.caption(words("worklist.no_rows"))
         return
@@ -146,8 +142,8 @@ def lists(ctx: PageContext, blocks: Mapping[str, pl.DataFrame], rows: pl.DataFra
     st.caption(words("worklist.rows_note"))
 
 
-def _title(ctx: PageContext, block: str) -> str:
-    return ctx.words(f"worklist.block_{block}")
+def _title(words: Words, block: str) -> str:
+    return words(f"worklist.block_{block}")
 
 
 def _sum(block: str, rows: pl.DataFrame) -> Decimal | None:
@@ -173,7 +169,7 @@ def _for_file(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def clear_a_plan(ctx: PageContext, rows: pl.DataFrame) -> None:
-    """How the same question is asked about a dialler's list, and this list as one."""
+    """How to ask the rules about a dialler's list, and this list as such a file."""
     words = ctx.words
     with st.container(horizontal=True):
         with st.popover(words("worklist.clear"), icon=":material/rule:"):

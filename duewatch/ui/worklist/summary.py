@@ -88,8 +88,8 @@ def accounts(items: pl.DataFrame) -> pl.DataFrame:
 
 
 def cleared(rows: pl.DataFrame, call_times: pl.DataFrame, holds: pl.DataFrame) -> pl.DataFrame:
-    """Rows by account with TOLD. `call_times`: next_times by call; `holds`: standing_holds. An account with a stop on
-    file is `held` where the packs would leave it open; an account not asked about is `not_asked`."""
+    """Rows by account with TOLD. `call_times`: next_times by call; `holds`: standing_holds. An account with a hold on
+    file is `held` even where the packs allow a call; one that the rules were not asked about is `not_asked`."""
     kinds = holds.group_by("account_id", maintain_order=True).agg(
         pl.col("kind").unique(maintain_order=True).alias("holds")
     )
@@ -118,7 +118,7 @@ def clearance_counts(rows: pl.DataFrame) -> dict[str, int]:
 
 
 def n_closed(rows: pl.DataFrame) -> int:
-    """Rows asked about whose account may not be called on the day."""
+    """Rows whose account may not be called on the day."""
     counts = clearance_counts(rows)
     return sum(counts[name] for name in CLOSED)
 
@@ -126,7 +126,7 @@ def n_closed(rows: pl.DataFrame) -> int:
 def headline(
     words: Words, numbers: Numbers, day: date, items: pl.DataFrame, rows: pl.DataFrame, *, is_asked: bool
 ) -> str:
-    """How many things, for how many accounts, of which so many may not be called."""
+    """How many things to do, for how many accounts, and how many of those may not be called."""
     values = {"day": numbers.day(day), "n": numbers.count(items.height), "accounts": numbers.count(rows.height)}
     if items.is_empty():
         return words("headline.worklist.none", **values)
@@ -211,7 +211,7 @@ def by_clearance(blocks: Mapping[str, pl.DataFrame]) -> list[dict[str, Any]]:
 
 
 def chart_finding(words: Words, numbers: Numbers, blocks: Mapping[str, pl.DataFrame]) -> str:
-    """The block that most of what is closed stands in."""
+    """Names the block with the most accounts that may not be called."""
     closed = {block: n_closed(frame) for block, frame in blocks.items()}
     worst = max(closed, key=lambda block: closed[block])
     if not closed[worst]:

@@ -32,7 +32,7 @@ def test_the_waterfall_floats_each_movement_on_what_came_before() -> None:
     frame = pl.DataFrame(
         {"position": [1, 2, 3, 6, 7], "component": list(amounts), "amount": [Decimal(a) for a in amounts.values()]}
     )
-    figure = waterfall(frame, Labels("F", False, y="CNY"), say=str, names={name: name for name in amounts})
+    figure = waterfall(frame, Labels("F", False, y="CNY"), text_of=str, names={name: name for name in amounts})
     assert [(bar.base[0], bar.y[0]) for bar in figure.data] == [(0, 100), (100, 30), (110, 20), (110, 0), (0, 110)]
     assert finding_of(figure) == "F"
     assert figure.layout.yaxis.range[0] == 0, "bars stand on zero"
@@ -40,14 +40,16 @@ def test_the_waterfall_floats_each_movement_on_what_came_before() -> None:
 
 def test_aging_bars_show_an_empty_bucket_as_zero_and_label_value_and_share() -> None:
     frame = pl.DataFrame({"bucket": ["M0", "M2"], "balance": [Decimal(75), Decimal(25)], "share_balance": [0.75, 0.25]})
-    figure = aging_bars(frame, Labels("F", True, x="CNY"), measure="balance", say=str, percent=percent, buckets=BUCKETS)
+    figure = aging_bars(
+        frame, Labels("F", True, x="CNY"), measure="balance", text_of=str, percent=percent, buckets=BUCKETS
+    )
     assert list(figure.data[0].x) == [75, 0, 25]
     assert figure.data[0].text[2] == "25.0 · 25%"
 
 
 def test_the_stack_leaves_the_current_bucket_out_and_keeps_every_other_value() -> None:
     frame = pl.DataFrame({"as_of": [*MONTHS, MONTHS[1]], "bucket": ["M1", "M1", "M2"], "n_accounts": [5, 7, 3]})
-    figure = aging_stack(frame, Labels("F", False, y="n"), measure="n_accounts", say=str, buckets=BUCKETS)
+    figure = aging_stack(frame, Labels("F", False, y="n"), measure="n_accounts", text_of=str, buckets=BUCKETS)
     assert {trace.name: list(trace.y) for trace in figure.data} == {"M1": [5, 7], "M2": [0, 3]}
 
 
@@ -122,7 +124,7 @@ def test_ticks_are_round_and_start_at_zero(top: float, ticks: list[float]) -> No
 
 def test_the_bars_of_a_used_limit_name_both_axes_and_draw_every_step_up_to_the_limit() -> None:
     counts = pl.DataFrame({"used": [1, 4], "n": [5, 2]})
-    figure = utilisation_bars(counts, Labels("F", False, x="used", y="debtors"), limit=3, say=str)
+    figure = utilisation_bars(counts, Labels("F", False, x="used", y="debtors"), limit=3, text_of=str)
     assert list(figure.data[0].y) == [5, 0, 0, 2]
     assert (figure.layout.xaxis.title.text, figure.layout.yaxis.title.text) == ("used", "debtors")
 

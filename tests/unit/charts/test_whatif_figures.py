@@ -56,10 +56,10 @@ def test_both_paths_of_a_fan_begin_where_the_past_ends() -> None:
     bands = {"low_95": [1, 1], "low_80": [2, 2], "high_80": [8, 8], "high_95": [9, 9]}
     names = {"past": "so far", "today": "goes on", "scenario": "moved"}
     labels, past = Labels("F", True, y="CNY"), [(date(2026, 10, 31), 5.0)]
-    figure = fan(Paths(past, months, [6.0, 7.0], bands, [4.0, 3.0]), labels, names=names, say=str)
+    figure = fan(Paths(past, months, [6.0, 7.0], bands, [4.0, 3.0]), labels, names=names, text_of=str)
     lines = {trace.name: list(trace.y) for trace in figure.data if trace.name}
     assert lines == {"so far": [5.0], "goes on": [5.0, 6.0, 7.0], "moved": [5.0, 4.0, 3.0]}
-    alone = fan(Paths(past, months, [6.0, 7.0], bands, None), labels, names=names, say=str)
+    alone = fan(Paths(past, months, [6.0, 7.0], bands, None), labels, names=names, text_of=str)
     assert "moved" not in {trace.name for trace in alone.data}
 
 
@@ -69,7 +69,7 @@ def test_a_cap_that_leaves_no_breach_is_filled_and_todays_is_named() -> None:
         Mark(60.0, 0.0, "one in seven", True, "best", "best"),
         Mark(80.0, 2.0, "two in seven", False, low=1.0, high=4.0),
     ]
-    figure = tradeoff(marks, Labels("what a cap keeps", False, x="left", y="broken"), say_x=str, say_y=str)
+    figure = tradeoff(marks, Labels("what a cap keeps", False, x="left", y="broken"), x_text=str, y_text=str)
     (points,) = figure.data
     assert list(points.marker.symbol) == ["circle-open", "circle", "circle-open"]
     assert list(points.customdata) == ["no cap", "one in seven", "two in seven"]

@@ -77,7 +77,7 @@ def test_the_bars_hold_every_thing_once() -> None:
     frame = pl.DataFrame({"clearance": ["today", "later", "never", "held", "unknown", "not_asked", "today"]})
     rows = worklist.by_clearance({"due": frame, "broken": frame.head(1)})
     names = {part: part for part in ("today", "later", "closed", "unknown")}
-    figure = todo_bars(rows, Labels("F", False, x="n"), titles=["a", "b"], names=names, say=str)
+    figure = todo_bars(rows, Labels("F", False, x="n"), titles=["a", "b"], names=names, text_of=str)
     assert [sum(bar.x[n] for bar in figure.data) for n in (0, 1)] == [7, 1]
     assert {bar.name: list(bar.x) for bar in figure.data} == {
         "today": [2, 1],
