@@ -30,7 +30,7 @@ from duewatch.books.published import Book, Manifest, book_name, file_sha256, pri
 from duewatch.compliance import policy_recount as recount
 from duewatch.compliance.pack_types import CountCap, Filter, Window
 from duewatch.compliance.packs import load_packs
-from duewatch.compliance.rule_verdicts import judged_and_tallied
+from duewatch.compliance.rule_verdicts import AuditChoice, findings_and_counts
 from duewatch.contract.schema import BOOK_TABLES
 from duewatch.contract.scope import WHOLE_BOOK
 from duewatch.contract.settings import Settings
@@ -225,10 +225,10 @@ def whole_grid(book: Book) -> None:
         over = query_over("compliance/as_counts", verdicts="compliance/count_cap")
         one = seconds(lambda: engine.run_query(over, {**single.params, "rule_id": "tried"}, WHOLE_BOOK))
     took = {
-        "all 300 limits in one pass": seconds(lambda: recount.over(recount.grid(book, cap, settings=SETTINGS))),
+        "all 300 limits in one pass": seconds(lambda: recount.over_limits(recount.grid(book, cap, settings=SETTINGS))),
         "300 limits, one by one (one x 300)": one * 300,
         "one limit replayed (contacts stopped)": seconds(
-            lambda: recount.replayed(book, cap, recount.limit_of(cap), settings=SETTINGS)
+            lambda: recount.replay_limit(book, cap, recount.limit_of(cap), settings=SETTINGS)
         ),
     }
     report("a grid of caps", took, "all 300 limits in one pass")
@@ -250,7 +250,7 @@ def audit_here(path: Path) -> None:
         every = ", ".join(f"max({name})" for name in BOOK_TABLES["contacts"].column_names)
         scan = seconds(lambda: con.sql(f"select {every} from contacts").fetchall())
     start = time.perf_counter()
-    found, counts = judged_and_tallied(book, load_packs(), verdicts=("breach", "unknown"), settings=SETTINGS)
+    found, counts = findings_and_counts(book, load_packs(), AuditChoice(verdicts=("breach", "unknown")), SETTINGS)
     took = {"bare scan of every column": scan, "audit of all packs": time.perf_counter() - start}
     status = Path("/proc/self/status").read_text() if Path("/proc/self/status").exists() else ""
     peak = next(

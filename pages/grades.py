@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from duewatch.compliance.scorecard import graded, load_scorecard, outcomes
+from duewatch.compliance.scorecard import grade_accounts, load_scorecard, outcomes_by_group
 from duewatch.reads import process as reads
 from duewatch.ui.grades import drill_down, sections
 from duewatch.ui.grades import summary as grades
@@ -20,8 +20,8 @@ if start is None or today.is_empty():
     st.subheader(words("grades.none_yet"), anchor=False)
     st.stop()
 facts = reads.overdue_facts(ctx.ask, as_of=start, to_date=ctx.as_of, **card.params)
-scored = graded(facts, card, start)
-own, by_card = outcomes(facts, "risk_grade"), outcomes(scored, "grade")
+scored = grade_accounts(facts, card, start)
+own, by_card = outcomes_by_group(facts, "risk_grade"), outcomes_by_group(scored, "grade")
 days = (numbers.day(start), numbers.day(ctx.as_of))
 st.subheader(grades.headline(words, numbers, own, by_card, days), anchor=False)
 draw_tiles(
@@ -45,4 +45,4 @@ with left:
 with right:
     sections.signs(ctx, card, start, ctx.as_of)
 sections.collateral(ctx, card, today)
-sections.rows_behind(ctx, graded(today, card, ctx.as_of))
+sections.rows_behind(ctx, grade_accounts(today, card, ctx.as_of))

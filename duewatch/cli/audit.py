@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import click
 import polars as pl
@@ -13,7 +12,7 @@ import polars as pl
 from duewatch.books.published import current_book
 from duewatch.cli.options import BOOKS, DAY, FORMAT, OUT, PACKS
 from duewatch.compliance.packs import load_packs
-from duewatch.compliance.rule_verdicts import VERDICTS, judged_and_tallied
+from duewatch.compliance.rule_verdicts import VERDICTS, AuditChoice, findings_and_counts
 from duewatch.compliance.verdict_reasons import sentence
 from duewatch.contract.file_formats import as_bytes, write_output
 from duewatch.contract.settings import books_dir, load_settings
@@ -78,16 +77,14 @@ def audit_command(
     Example: python -m duewatch audit --pack us.reg_f --from 2026-10-01 --to 2026-10-31 --format json
     """
     book, all_packs, settings = current_book(books_dir(books)), load_packs(), load_settings()
-    choice: dict[str, Any] = {
-        "pack_ids": packs,
-        "from_date": from_day and from_day.date(),
-        "to_date": to_day and to_day.date(),
-        "as_known": as_known,
-        "settings": settings,
-    }
-    findings, counts = judged_and_tallied(
-        book, all_packs, verdicts=VERDICTS if with_all else ("breach", "unknown"), **choice
+    choice = AuditChoice(
+        pack_ids=packs,
+        from_date=from_day and from_day.date(),
+        to_date=to_day and to_day.date(),
+        verdicts=VERDICTS if with_all else ("breach", "unknown"),
+        as_known=as_known,
     )
+    findings, counts = findings_and_counts(book, all_packs, choice, settings)
     print(_tally(counts), file=sys.stderr)
     write_output(as_bytes(as_contract(findings), file_format), out)
 

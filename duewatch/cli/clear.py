@@ -10,7 +10,7 @@ import click
 
 from duewatch.books.published import current_book
 from duewatch.cli.options import BOOKS, FILE, OUT, PACKS
-from duewatch.compliance.clearance import cleared
+from duewatch.compliance.clearance import clear_plan
 from duewatch.compliance.contact_plan import read_plan
 from duewatch.compliance.packs import load_packs
 from duewatch.contract.file_formats import as_bytes, write_output
@@ -35,7 +35,7 @@ def clear_command(
     Example: python -m duewatch clear tomorrow.csv --pack us.reg_f --format json
     """
     book, planned = current_book(books_dir(books)), read_plan(plan)
-    answers = cleared(book, load_packs(), planned, pack_ids=packs, settings=load_settings())
+    answers = clear_plan(book, load_packs(), planned, pack_ids=packs, settings=load_settings())
     counts = Counter(answers["status"].to_list())
     print(", ".join(f"{name} {counts[name]:,}" for name in ("allowed", "blocked", "unknown")), file=sys.stderr)
     write_output(as_bytes(answers, file_format), out)

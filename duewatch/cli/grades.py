@@ -12,7 +12,7 @@ import polars as pl
 from duewatch.books.published import current_book
 from duewatch.cli.open_book import queries_of
 from duewatch.cli.options import BOOKS, DAY, FILE, FORMAT, OUT
-from duewatch.compliance.scorecard import graded, load_scorecard, outcomes, separation
+from duewatch.compliance.scorecard import grade_accounts, load_scorecard, outcomes_by_group, separation
 from duewatch.contract.errors import DuewatchError
 from duewatch.contract.file_formats import as_bytes, write_output
 from duewatch.contract.settings import books_dir, load_settings
@@ -48,7 +48,7 @@ def grades_command(
     with queries_of(current_book(books_dir(books)), settings) as ask:
         start, end = _days(ask, as_of, to_day)
         facts = process.overdue_facts(ask, as_of=start, to_date=end, **scorecard.params)
-    scored = graded(facts, scorecard, start)
+    scored = grade_accounts(facts, scorecard, start)
     print(_report(scored, f"{start} to {end}"), file=sys.stderr)
     write_output(as_bytes(scored, file_format), out)
 
@@ -72,7 +72,7 @@ def _report(scored: pl.DataFrame, span: str) -> str:
     for currency in scored["currency"].unique().sort().to_list():
         accounts = scored.filter(pl.col("currency") == currency)
         for name, column in (("own grade", "risk_grade"), ("scorecard", "grade")):
-            by_grade = outcomes(accounts, column)
+            by_grade = outcomes_by_group(accounts, column)
             for row in by_grade.iter_rows(named=True):
                 share = "-" if row["share_worse"] is None else f"{row['share_worse']:.1%}"
                 label = f"{currency} {name}"

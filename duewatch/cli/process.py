@@ -13,7 +13,7 @@ import polars as pl
 from duewatch.books.published import current_book
 from duewatch.cli.open_book import queries_of
 from duewatch.cli.options import BOOKS, DAY, FORMAT, OUT
-from duewatch.compliance.process_rules import judged, load_process, with_values
+from duewatch.compliance.process_rules import load_process, process_verdicts, with_values
 from duewatch.compliance.rule_verdicts import SECONDS
 from duewatch.contract.errors import DuewatchError, RuleError
 from duewatch.contract.file_formats import as_bytes, write_output
@@ -68,7 +68,7 @@ def process_command(
     with queries_of(current_book(books_dir(books)), replace(settings, query_seconds=SECONDS)) as ask:
         first, last = _known_days(ask)
         start, end = from_day.date() if from_day else first, to_day.date() if to_day else last
-        verdicts = judged(ask, rules, settings, as_of=last, start=start, end=end, only=rule_names)
+        verdicts = process_verdicts(ask, rules, settings, as_of=last, start=start, end=end, only=rule_names)
         before = process.checks(ask, from_date=start, to_date=end)
     print(_tally(verdicts, before), file=sys.stderr)
     write_output(as_bytes(verdicts.filter(pl.col("verdict") == verdict), file_format), out)

@@ -81,10 +81,12 @@ def recount_command(
     else:
         cap = recount.cap_of(packs, rule_id or "", settings, everywhere=everywhere)
         if whole_grid:
-            rows = recount.over(recount.grid(book, cap, from_date=first, to_date=last, settings=settings), "team")
+            rows = recount.over_limits(
+                recount.grid(book, cap, from_date=first, to_date=last, settings=settings), "team"
+            )
         else:
             limit = recount.limit_of(cap, max_count, days)
-            events = recount.replayed(book, cap, limit, from_date=first, to_date=last, settings=settings)
+            events = recount.replay_limit(book, cap, limit, from_date=first, to_date=last, settings=settings)
             rows = _contacts_past_limit(events) if listing else recount.by_group(events, "team")
     print(NOTE, file=sys.stderr)
     write_output(as_bytes(rows, file_format), out)

@@ -15,18 +15,18 @@ import polars as pl
 from duewatch.books.published import Book
 from duewatch.compliance.clearance_answer import COLUMNS, HORIZON, Clearance, row_of, shown_id
 from duewatch.compliance.compiled_rules import Compiled
-from duewatch.compliance.contact_placement import resolved
+from duewatch.compliance.contact_placement import place_contacts
 from duewatch.compliance.contact_plan import PlannedContact
 from duewatch.compliance.next_allowed_time import find_next_times
 from duewatch.compliance.pack_types import Pack, Require
 from duewatch.compliance.plan_assumptions import begun_by_talk
 from duewatch.compliance.planned_verdicts import Trial
-from duewatch.compliance.rule_verdicts import SECONDS, to_run
+from duewatch.compliance.rule_verdicts import SECONDS, rules_in_use
 from duewatch.contract.settings import Settings
 from duewatch.engines.planned_contacts import PlannedContactTables
 
 
-def cleared(
+def clear_plan(
     book: Book,
     packs: Mapping[str, Pack],
     plan: Sequence[PlannedContact],
@@ -35,18 +35,20 @@ def cleared(
     settings: Settings = Settings(),  # noqa: B008 - frozen
 ) -> pl.DataFrame:
     """One row (COLUMNS) per planned contact, in the plan's order. Raises RuleError for a pack that is not there."""
-    rules = list(to_run(packs, pack_ids, settings))
-    with PlannedContactTables(book, replace(settings, query_seconds=SECONDS)) as bench:
-        answers = [Clearance(c, placed, problem) for c, placed, problem in resolved(bench, plan, rules, settings)]
-        placed = sorted((a for a in answers if a.placed), key=lambda a: (a.placing.at, a.contact.row))
-        trial = Trial(bench, [each for each in rules if may_apply(each, placed)])
-        allowed = _walked(trial, placed)
+    rules = list(rules_in_use(packs, pack_ids, settings))
+    with PlannedContactTables(book, replace(settings, query_seconds=SECONDS)) as tables:
+        answers = [
+            Clearance(c, readable, problem) for c, readable, problem in place_contacts(tables, plan, rules, settings)
+        ]
+        readable = sorted((a for a in answers if a.maybe_placement), key=lambda a: (a.placement.at, a.contact.row))
+        trial = Trial(tables, [compiled_rule for compiled_rule in rules if may_apply(compiled_rule, readable)])
+        allowed = _settle_in_order(trial, readable)
         _name_conditions(trial, allowed)
-        find_next_times(trial, [a for a in placed if a.status == "blocked"], allowed)
+        find_next_times(trial, [a for a in readable if a.status == "blocked"], allowed)
     return pl.DataFrame([row_of(answer) for answer in answers], COLUMNS, orient="row")
 
 
-def _walked(trial: Trial, pending: Sequence[Clearance]) -> list[Clearance]:
+def _settle_in_order(trial: Trial, pending: Sequence[Clearance]) -> list[Clearance]:
     """Settles every row; returns the allowed ones. In each round the rows of a group are settled up to its first that
     is not allowed: those after it are judged again without it."""
     allowed: list[Clearance] = []
@@ -55,37 +57,37 @@ def _walked(trial: Trial, pending: Sequence[Clearance]) -> list[Clearance]:
         stopped: set[int] = set()
         later: list[Clearance] = []
         for answer in pending:
-            if answer.placing.group in stopped:
+            if answer.placement.group in stopped:
                 later.append(answer)
             elif answer.status == "allowed":
-                answer.next_at = answer.placing.at
+                answer.next_at = answer.placement.at
                 allowed.append(answer)
             else:
-                stopped.add(answer.placing.group)
+                stopped.add(answer.placement.group)
         pending = later
     return allowed
 
 
 def _name_conditions(trial: Trial, allowed: Sequence[Clearance]) -> None:
     """Tells an allowed row that a talk in an earlier allowed row would forbid it."""
-    for each in trial.rules if allowed else ():
-        readings = begun_by_talk(each.rule)
-        found = trial.read(each, allowed, allowed, readings) if readings else {}
+    for compiled_rule in trial.rules if allowed else ():
+        readings = begun_by_talk(compiled_rule.rule)
+        verdicts = trial.read(compiled_rule, allowed, allowed, readings) if readings else {}
         for answer in allowed:
-            verdict = found.get(answer.contact.row, {"verdict": ""})
+            verdict = verdicts.get(answer.contact.row, {"verdict": ""})
             if verdict["verdict"] == "breach" and verdict["evidence"][0].startswith("row "):
                 earlier = shown_id(verdict["evidence"][0])
-                answer.notes.append(f"not if {earlier} of the plan ends in a conversation ({each.rule.cite})")
+                answer.notes.append(f"not if {earlier} of the plan ends in a conversation ({compiled_rule.rule.cite})")
 
 
-def may_apply(each: Compiled, placed: Sequence[Clearance]) -> bool:
+def may_apply(compiled_rule: Compiled, answers: Sequence[Clearance]) -> bool:
     """Whether the rule's country, dates and nature let it speak on any row: spares queries that find nothing. Nothing
     is recorded yet, so a rule on recording has nothing to say."""
-    if isinstance(each.rule.spec, Require) and each.rule.spec.attribute == "recording_delay":
+    if isinstance(compiled_rule.rule.spec, Require) and compiled_rule.rule.spec.attribute == "recording_delay":
         return False
-    days = [answer.placing.at.date() for answer in placed]
-    if not days or each.rule.effective_from > max(days) + HORIZON:
+    days = [answer.placement.at.date() for answer in answers]
+    if not days or compiled_rule.rule.effective_from > max(days) + HORIZON:
         return False
-    if each.rule.effective_to and each.rule.effective_to < min(days) - timedelta(days=1):
+    if compiled_rule.rule.effective_to and compiled_rule.rule.effective_to < min(days) - timedelta(days=1):
         return False
-    return each.may_concern((f"|{'|'.join(a.placing.countries)}|", a.placing.currency) for a in placed)
+    return compiled_rule.may_concern((f"|{'|'.join(a.placement.countries)}|", a.placement.currency) for a in answers)

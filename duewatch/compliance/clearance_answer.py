@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from duewatch.compliance.compiled_rules import Compiled
-from duewatch.compliance.contact_placement import Placing
+from duewatch.compliance.contact_placement import Placement
 from duewatch.compliance.contact_plan import PlannedContact
 from duewatch.compliance.verdict_reasons import sentence
 
@@ -46,12 +46,12 @@ COLUMNS: dict[str, Any] = {
 class Objection:
     """One rule's verdict on one planned contact that is not plainly in order."""
 
-    by: Compiled
-    found: Mapping[str, Any]
+    compiled_rule: Compiled
+    verdict: Mapping[str, Any]
 
     @property
     def rank(self) -> int:
-        return (*BINDING, "advised").index(self.by.rule.modality)
+        return (*BINDING, "advised").index(self.compiled_rule.rule.modality)
 
 
 @dataclass
@@ -59,38 +59,47 @@ class Clearance:
     """What is known of one planned contact so far. `notes`: what an allowed contact depends on."""
 
     contact: PlannedContact
-    placed: Placing | None
+    maybe_placement: Placement | None
     problem: str = ""
     objections: list[Objection] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     next_at: datetime | None = None
 
     @property
-    def placing(self) -> Placing:
+    def placement(self) -> Placement:
         """Where and when; only for contacts that have no problem."""
-        assert self.placed is not None
-        return self.placed
+        assert self.maybe_placement is not None
+        return self.maybe_placement
 
     @property
     def status(self) -> str:
         if self.problem:
             return "unknown"
-        binding = [each.found["verdict"] for each in self.objections if each.by.rule.modality in BINDING]
+        binding = [
+            objection.verdict["verdict"]
+            for objection in self.objections
+            if objection.compiled_rule.rule.modality in BINDING
+        ]
         return "blocked" if "breach" in binding else "unknown" if binding else "allowed"
 
     @property
-    def told(self) -> list[Objection]:
+    def deciding_objections(self) -> list[Objection]:
         """The objections behind the status, the strictest first."""
-        wanted = "unknown" if self.status == "unknown" else "breach"
-        return sorted((each for each in self.objections if each.found["verdict"] == wanted), key=lambda o: o.rank)
+        deciding_verdict = "unknown" if self.status == "unknown" else "breach"
+        return sorted(
+            (objection for objection in self.objections if objection.verdict["verdict"] == deciding_verdict),
+            key=lambda o: o.rank,
+        )
 
 
 def row_of(answer: Clearance) -> tuple[Any, ...]:
     """The answer as COLUMNS."""
-    contact, placing, told = answer.contact, answer.placed, answer.told
-    first = told[0] if told and not answer.problem else None
-    rule, found = (first.by.rule, first.found) if first else (None, {})
-    others = list(dict.fromkeys(o.by.rule.id for o in told if rule and o.by.rule.id != rule.id))
+    contact, placing, deciding = answer.contact, answer.maybe_placement, answer.deciding_objections
+    first = deciding[0] if deciding and not answer.problem else None
+    rule, verdict = (first.compiled_rule.rule, first.verdict) if first else (None, {})
+    other_rules = list(
+        dict.fromkeys(o.compiled_rule.rule.id for o in deciding if rule and o.compiled_rule.rule.id != rule.id)
+    )
     return (
         contact.row,
         contact["contact_id"],
@@ -107,33 +116,33 @@ def row_of(answer: Clearance) -> tuple[Any, ...]:
         rule and rule.modality,
         _reason(answer, first),
         placing.clock.shown(answer.next_at) if placing and answer.next_at else None,
-        found.get("counted"),
-        found.get("limit_count"),
-        [shown_id(each) for each in found.get("evidence") or ()],
-        found.get("reason") if first else ("not_readable" if answer.problem else None),
-        others,
+        verdict.get("counted"),
+        verdict.get("limit_count"),
+        [shown_id(contact_id) for contact_id in verdict.get("evidence") or ()],
+        verdict.get("reason") if first else ("not_readable" if answer.problem else None),
+        other_rules,
     )
 
 
 def _reason(answer: Clearance, first: Objection | None) -> str:
     if answer.problem:
         return f"{answer.problem}."
-    said = _said(first) if first else ""
+    text = _sentence(first) if first else ""
     if answer.status == "allowed":
-        advice = f"Allowed, though advised against: {said}" if said else "Allowed" if answer.notes else ""
+        advice = f"Allowed, though advised against: {text}" if text else "Allowed" if answer.notes else ""
         return "; ".join([part for part in (advice, *dict.fromkeys(answer.notes)) if part])
     if answer.status == "blocked" and answer.next_at is None:
-        return f"{said}; no time in the {HORIZON.days} days after is allowed"
-    return said
+        return f"{text}; no time in the {HORIZON.days} days after is allowed"
+    return text
 
 
-def _said(objection: Objection) -> str:
-    found = dict(objection.found)
-    found["detail"] = shown_id(str(found["detail"])) if found["detail"] else found["detail"]
-    return sentence(found, "en")
+def _sentence(objection: Objection) -> str:
+    verdict = dict(objection.verdict)
+    verdict["detail"] = shown_id(str(verdict["detail"])) if verdict["detail"] else verdict["detail"]
+    return sentence(verdict, "en")
 
 
 def shown_id(contact_id: str) -> str:
-    """A planned contact's id of the bench as a person counts: row 000000012 is row 12."""
+    """A planned contact's id in the tables, as a person counts it: row 000000012 is row 12."""
     number = contact_id.removeprefix("row ")
     return f"row {int(number)}" if number != contact_id and number.isdigit() else contact_id

@@ -50,30 +50,32 @@ class Compiled:
     def may_concern(self, places: Iterable[Place]) -> bool:
         """Whether the rule's country can be that of any contact in these places, as covered_contacts.sql has it."""
         country, currencies = str(self.params["country"]), str(self.params["currencies"]).split(",")
-        return not country or any(f"|{country}|" in (told or "") or currency in currencies for told, currency in places)
+        return not country or any(
+            f"|{country}|" in (countries or "") or currency in currencies for countries, currency in places
+        )
 
     @property
     def needs_earlier(self) -> frozenset[str]:
         """Which contacts from before its window or period may decide about one inside it: EARLIER, INBOUND, DEBTORS."""
-        asked = ("collapse_threads", "drop_misdirected", "consent_ends_on_conversation")
-        needed = {what for what, name in zip(EARLIER, asked, strict=True) if self.params.get(name)}
+        flags = ("collapse_threads", "drop_misdirected", "consent_ends_on_conversation")
+        needed = {what for what, name in zip(EARLIER, flags, strict=True) if self.params.get(name)}
         if self.rule.kind == "quiet_after":
-            beyond = [name for name in ATTRIBUTES if not self._begins_within(name)]
-            needed |= {INBOUND} if beyond == ["direction"] else {DEBTORS} if beyond else set()
+            unmatched = [name for name in ATTRIBUTES if not self._begins_within(name)]
+            needed |= {INBOUND} if unmatched == ["direction"] else {DEBTORS} if unmatched else set()
         return frozenset(needed)
 
     def _begins_within(self, attribute: str) -> bool:
         """Whether whatever begins the quiet period has, of this attribute, a value that the rule judges."""
-        begins, judged = (str(self.params[f"{prefix}{attribute}s"]) for prefix in ("other_", ""))
-        return not judged or bool(begins and set(begins.split(",")) <= set(judged.split(",")))
+        trigger_values, rule_values = (str(self.params[f"{prefix}{attribute}s"]) for prefix in ("other_", ""))
+        return not rule_values or bool(trigger_values and set(trigger_values.split(",")) <= set(rule_values.split(",")))
 
 
-def compiled(pack: Pack, settings: Settings, *, known_then: bool = False) -> list[Compiled]:
+def compile_pack(pack: Pack, settings: Settings, *, known_then: bool = False) -> list[Compiled]:
     """Every dated version of every rule of a pack."""
-    return [_compiled(pack, rule, settings, known_then) for rule in pack.rules]
+    return [_compile_rule(pack, rule, settings, known_then) for rule in pack.rules]
 
 
-def _compiled(pack: Pack, rule: Rule, settings: Settings, known_then: bool) -> Compiled:
+def _compile_rule(pack: Pack, rule: Rule, settings: Settings, known_then: bool) -> Compiled:
     params = _applies(pack, rule, settings) | _filter("", rule.events) | _excepted(rule.excepted) | _nothing_special()
     params |= {"known_then": known_then}
     params |= _kind(pack, rule)
@@ -86,11 +88,11 @@ def _applies(pack: Pack, rule: Rule, settings: Settings) -> Values:
     own_staff_too = not pack.actors or not settings.lender_kind or settings.lender_kind in pack.actors
     return {
         "country": pack.jurisdiction,
-        "currencies": _listed(get_territory_currencies(pack.jurisdiction) if pack.jurisdiction else ()),
-        "regions": _listed(region.lower() for region in pack.regions),
+        "currencies": _comma_list(get_territory_currencies(pack.jurisdiction) if pack.jurisdiction else ()),
+        "regions": _comma_list(region.lower() for region in pack.regions),
         "agencies_only": not own_staff_too,
-        "products": _listed(pack.products),
-        "debt_types": _listed(pack.debt_types),
+        "products": _comma_list(pack.products),
+        "debt_types": _comma_list(pack.debt_types),
         "valid_from": rule.effective_from,
         "valid_to": rule.effective_to or FOREVER,
     }
@@ -110,11 +112,11 @@ def _nothing_special() -> Values:
 
 
 def _filter(prefix: str, chosen: Filter) -> Values:
-    return {f"{prefix}{name}s": _listed(getattr(chosen, name)) for name in ATTRIBUTES}
+    return {f"{prefix}{name}s": _comma_list(getattr(chosen, name)) for name in ATTRIBUTES}
 
 
 def _excepted(chosen: Filter) -> Values:
-    return {f"except_{name}s": _listed(getattr(chosen, name)) for name in ("outcome", "purpose", "role")}
+    return {f"except_{name}s": _comma_list(getattr(chosen, name)) for name in ("outcome", "purpose", "role")}
 
 
 def _kind(pack: Pack, rule: Rule) -> Values:
@@ -127,25 +129,25 @@ def _kind(pack: Pack, rule: Rule) -> Values:
         return _allowed_hours(spec, pack.zones)
     if isinstance(spec, PartyRule):
         return {
-            "allow_roles": _listed(spec.allow_roles),
-            "deny_roles": _listed(spec.deny_roles),
-            "unless_flags": _listed(spec.unless_flags),
-            "unless_purposes": _listed(spec.unless_purposes),
-            "permit_flags": _listed(spec.consent_flags),
-            "stop_flags": _listed(spec.stop_flags),
+            "allow_roles": _comma_list(spec.allow_roles),
+            "deny_roles": _comma_list(spec.deny_roles),
+            "unless_flags": _comma_list(spec.unless_flags),
+            "unless_purposes": _comma_list(spec.unless_purposes),
+            "permit_flags": _comma_list(spec.consent_flags),
+            "stop_flags": _comma_list(spec.stop_flags),
         }
     if isinstance(spec, ForbidWhen):
-        return {"flags": _listed(spec.flags), "grace_hours": spec.grace_hours, "max_days": spec.max_days}
+        return {"flags": _comma_list(spec.flags), "grace_hours": spec.grace_hours, "max_days": spec.max_days}
     if isinstance(spec, Precedence):
         counts = {"min_count": spec.min_count, "within_days": spec.within_days, "min_age_days": spec.min_age_days}
-        return {"scope": _listed(spec.scope), **_filter("other_", spec.requires), **counts}
+        return {"scope": _comma_list(spec.scope), **_filter("other_", spec.requires), **counts}
     if isinstance(spec, RespectPreferences):
         return {"preference": spec.preference}
     assert isinstance(spec, Require)
     return {
         "attribute": spec.attribute,
-        "one_of": _listed(spec.one_of),
-        "none_of": _listed(spec.none_of),
+        "one_of": _comma_list(spec.one_of),
+        "none_of": _comma_list(spec.none_of),
         "at_most_hours": spec.at_most_hours,
     }
 
@@ -156,7 +158,7 @@ def _count_cap(spec: CountCap) -> Values:
         "window_unit": unit_of(spec.window, "trailing"),
         "window_days": spec.window.length,
         "explain_all": False,
-        "scope": _listed(spec.scope),
+        "scope": _comma_list(spec.scope),
         "multi_debt": spec.multi_debt,
         "collapse_threads": spec.collapse_threads,
         "drop_misdirected": spec.drop_misdirected,
@@ -171,7 +173,7 @@ def _quiet_after(spec: QuietAfter) -> Values:
         "period_unit": unit_of(spec.period, "dates"),
         "period_length": spec.period.length,
         "different_channel": spec.different_channel,
-        "scope": _listed(spec.scope),
+        "scope": _comma_list(spec.scope),
         "multi_debt": spec.multi_debt,
         "drop_misdirected": spec.drop_misdirected,
         **_consent(spec.consent),
@@ -209,5 +211,5 @@ def _consent(consent: Consent | None) -> Values:
     }
 
 
-def _listed(values: Iterable[str]) -> str:
+def _comma_list(values: Iterable[str]) -> str:
     return ",".join(values)

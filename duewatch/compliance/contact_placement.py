@@ -20,7 +20,7 @@ from duewatch.engines.planned_contacts import PlannedContactTables
 
 
 @dataclass(frozen=True)
-class Placing:
+class Placement:
     """`at`: bare UTC instant (bare wall time where no zone is known); `group`: rows that may count together have the
     same; `alike`: equal for rows that differ in nothing but time."""
 
@@ -33,7 +33,7 @@ class Placing:
     group: int
     alike: tuple[object, ...]
 
-    def moved(self, at: datetime) -> Placing:
+    def moved(self, at: datetime) -> Placement:
         return replace(self, at=at)
 
     @property
@@ -43,7 +43,7 @@ class Placing:
         return (self.at, wall.date(), wall.time()) if wall else (self.at, None, None)
 
     @property
-    def further(self) -> list[tuple[str, date, time]]:
+    def other_zones(self) -> list[tuple[str, date, time]]:
         """Zone, date and time in every further zone; wall time is the debtor's own, wherever that is."""
         if self.clock.is_wall:
             return []
@@ -51,21 +51,21 @@ class Placing:
         return [(name, wall.date(), wall.time()) for name, wall in walls if wall]
 
 
-Resolved = tuple[PlannedContact, Placing | None, str]
+PlacedContact = tuple[PlannedContact, Placement | None, str]
 
 
-def resolved(
-    bench: PlannedContactTables, plan: Sequence[PlannedContact], rules: Sequence[Compiled], settings: Settings
-) -> list[Resolved]:
+def place_contacts(
+    tables: PlannedContactTables, plan: Sequence[PlannedContact], rules: Sequence[Compiled], settings: Settings
+) -> list[PlacedContact]:
     """Every row with its placing, or with the sentence that says why it has none."""
-    frame = bench.resolve(_frame([contact for contact in plan if not contact.problem]))
-    found = {row["row"]: row for row in frame.iter_rows(named=True)}
+    frame = tables.resolve(_frame([contact for contact in plan if not contact.problem]))
+    rows = {row["row"]: row for row in frame.iter_rows(named=True)}
     groups = _groups(frame)
-    answers = [_resolved(contact, found.get(contact.row), groups, settings) for contact in plan]
-    placed = [(contact.row, placing) for contact, placing, _ in answers if placing]
-    bench.give_countries([(row, f"|{'|'.join(p.countries)}|" if p.countries else None) for row, p in placed])
-    years = {p.at.year + n for _, p in placed for n in (0, 1)}
-    bench.add_holidays(list(_public_holidays(rules, years)))
+    answers = [_place_contact(contact, rows.get(contact.row), groups, settings) for contact in plan]
+    placements = [(contact.row, placing) for contact, placing, _ in answers if placing]
+    tables.give_countries([(row, f"|{'|'.join(p.countries)}|" if p.countries else None) for row, p in placements])
+    years = {p.at.year + n for _, p in placements for n in (0, 1)}
+    tables.add_holidays(list(_public_holidays(rules, years)))
     return answers
 
 
@@ -76,9 +76,9 @@ def _frame(plan: Sequence[PlannedContact]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema, orient="row")
 
 
-def _resolved(
+def _place_contact(
     contact: PlannedContact, row: dict[str, object] | None, groups: dict[int, int], settings: Settings
-) -> Resolved:
+) -> PlacedContact:
     if contact.problem or row is None or contact.at is None:
         return contact, None, contact.problem
     if row["account_key"] is None:
@@ -93,7 +93,7 @@ def _resolved(
         return contact, None, f"The clocks of {zones[0]} skip {contact['planned_at']}"
     countries = tuple(sorted({country for name in zones if (country := country_of(name))}))
     alike = tuple(sorted((k, v) for k, v in contact.cells.items() if k not in ("planned_at", "contact_id")))
-    placing = Placing(
+    placing = Placement(
         at,
         clock,
         zones,
@@ -126,7 +126,7 @@ def _groups(frame: pl.DataFrame) -> dict[int, int]:
 
 
 def _public_holidays(rules: Sequence[Compiled], years: set[int]) -> Iterator[tuple[str, date, str]]:
-    specs = [each.rule.spec for each in rules]
+    specs = [compiled_rule.rule.spec for compiled_rule in rules]
     for calendar in sorted({s.holiday_calendar for s in specs if isinstance(s, AllowedHours) and s.holiday_calendar}):
         country, _, subdivision = calendar.partition("-")
         days = holidays.country_holidays(country, subdiv=subdivision or None, years=sorted(years))

@@ -68,12 +68,12 @@ def read_plan(path: Path) -> list[PlannedContact]:
         raise SourceError("there is no planned contact in it", where=str(path), next_step="give a header and a line")
     header = ["planned_at" if name == "started_at" else name for name in map(_clean, lines[0])]
     _check_header(header, path)
-    return [_planned(row, header, line) for row, line in enumerate(lines[1:], start=1)]
+    return [_planned_contact(row, header, line) for row, line in enumerate(lines[1:], start=1)]
 
 
 def planned_contacts(rows: Iterable[dict[str, str]]) -> list[PlannedContact]:
     """The same from rows that are already cells by column name."""
-    return [_planned(number, list(row), list(row.values())) for number, row in enumerate(rows, start=1)]
+    return [_planned_contact(number, list(row), list(row.values())) for number, row in enumerate(rows, start=1)]
 
 
 def _text(content: bytes, path: Path) -> str:
@@ -106,9 +106,9 @@ def _clean(cell: str) -> str:
     return unicodedata.normalize("NFKC", cell).strip()
 
 
-def _planned(row: int, header: list[str], line: list[str]) -> PlannedContact:
-    known = {*REQUIRED, *OPTIONAL}
-    cells = {name: _clean(cell) for name, cell in zip(header, line, strict=False) if name in known and cell.strip()}
+def _planned_contact(row: int, header: list[str], line: list[str]) -> PlannedContact:
+    columns = {*REQUIRED, *OPTIONAL}
+    cells = {name: _clean(cell) for name, cell in zip(header, line, strict=False) if name in columns and cell.strip()}
     if len(line) != len(header):
         return PlannedContact(row, cells, None, f"The line has {len(line)} cells where the header has {len(header)}")
     missing = [name for name in REQUIRED if name not in cells]

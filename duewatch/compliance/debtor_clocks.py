@@ -22,14 +22,14 @@ class Clock:
     zones: tuple[ZoneInfo, ...]
     is_wall: bool
 
-    def instant(self, given: datetime) -> datetime | None:
+    def instant(self, planned: datetime) -> datetime | None:
         """The instant of a planned time; None for a wall time that the clocks skip in spring."""
-        if given.tzinfo is not None:
-            return given.astimezone(UTC).replace(tzinfo=None)
+        if planned.tzinfo is not None:
+            return planned.astimezone(UTC).replace(tzinfo=None)
         if not self.zones:
-            return given
-        at = given.replace(tzinfo=self.zones[0]).astimezone(UTC)
-        return at.replace(tzinfo=None) if at.astimezone(self.zones[0]).replace(tzinfo=None) == given else None
+            return planned
+        at = planned.replace(tzinfo=self.zones[0]).astimezone(UTC)
+        return at.replace(tzinfo=None) if at.astimezone(self.zones[0]).replace(tzinfo=None) == planned else None
 
     def wall(self, at: datetime, zone_no: int = 0) -> datetime | None:
         """Wall time in one of the zones; None where no zone is known."""
@@ -56,10 +56,10 @@ class Clock:
         """The first instant from `at` on that is within the hours, in every zone where `all_zones`."""
         numbers = range(len(self.zones) if all_zones and not self.is_wall else 1)
         for _ in range(LOOKED_AHEAD):
-            moved = [self._opened(at, opening, end_inclusive, number) for number in numbers]
-            if any(each is None for each in moved):
+            opening_times = [self._opened(at, opening, end_inclusive, number) for number in numbers]
+            if any(opening_time is None for opening_time in opening_times):
                 return None
-            later = max(each for each in moved if each is not None)
+            later = max(opening_time for opening_time in opening_times if opening_time is not None)
             if later == at:
                 return at
             at = later

@@ -16,13 +16,13 @@ from duewatch.books.published import Book
 from duewatch.compliance.clearance_answer import BINDING
 from duewatch.compliance.compiled_rules import FOREVER, Compiled
 from duewatch.compliance.pack_types import CountCap, Pack, QuietAfter
-from duewatch.compliance.rule_verdicts import to_run
+from duewatch.compliance.rule_verdicts import rules_in_use
 from duewatch.contract.settings import Settings
 from duewatch.engines.planned_contacts import PlannedContactTables
 from duewatch.engines.query_files import query_file
 
 LONGEST = {"day": 1, "week": 7, "month": 31}
-TOLD = ("local_date", "day", "week", "month")
+LISTED_PERIODS = ("local_date", "day", "week", "month")
 """Periods of a quiet rule that have an end a list can name."""
 COLUMNS: dict[str, Any] = {
     "rule_id": pl.String,
@@ -52,14 +52,18 @@ def headroom(
     settings: Settings = Settings(),  # noqa: B008 - frozen
 ) -> pl.DataFrame:
     """COLUMNS for every limit and running quiet period of the rules in force on that day; whole log, whole book."""
-    chosen = [each for each in to_run(packs, pack_ids, settings) if _is_told(each, on_day)]
-    with PlannedContactTables(book, settings) as bench:
-        places = bench.contact_places()
-        chosen = [each for each in chosen if each.may_concern(places)]
-        spans = [_longest(each) for each in chosen]
+    chosen = [
+        compiled_rule
+        for compiled_rule in rules_in_use(packs, pack_ids, settings)
+        if _has_headroom(compiled_rule, on_day)
+    ]
+    with PlannedContactTables(book, settings) as tables:
+        places = tables.contact_places()
+        chosen = [compiled_rule for compiled_rule in chosen if compiled_rule.may_concern(places)]
+        spans = [_days_back(compiled_rule) for compiled_rule in chosen]
         since = None if None in spans else on_day - timedelta(days=max((s for s in spans if s), default=1))
-        bench.copy_recent(since, frozenset[str]().union(*(each.needs_earlier for each in chosen)))
-        frames = [_rows(bench, each, on_day) for each in chosen]
+        tables.copy_recent(since, frozenset[str]().union(*(compiled_rule.needs_earlier for compiled_rule in chosen)))
+        frames = [_rows(tables, compiled_rule, on_day) for compiled_rule in chosen]
     return pl.concat([pl.DataFrame(schema=COLUMNS), *frames], how="diagonal_relaxed").select(list(COLUMNS))
 
 
@@ -68,8 +72,8 @@ def within(rows: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
     any of the debtor's accounts is in scope."""
     places = places.with_columns(pl.col("account_key", "debtor_key").cast(pl.Int64))
     debts, people = places.select("account_key", "account_id"), places.select("debtor_key", "debtor_id").unique()
-    found = rows.join(people, on="debtor_key", how="inner").join(debts, on="account_key", how="left")
-    return found.filter(pl.col("account_key").is_null() | pl.col("account_id").is_not_null())
+    rows_in_scope = rows.join(people, on="debtor_key", how="inner").join(debts, on="account_key", how="left")
+    return rows_in_scope.filter(pl.col("account_key").is_null() | pl.col("account_id").is_not_null())
 
 
 def strictest(rows: pl.DataFrame) -> pl.DataFrame:
@@ -88,29 +92,31 @@ def utilisation(rows: pl.DataFrame, rule_id: str) -> pl.DataFrame:
     return counts.sort("used", "limit_count").with_columns(pl.col("n").cast(pl.Int64))
 
 
-def _is_told(each: Compiled, on_day: date) -> bool:
-    rule = each.rule
+def _has_headroom(compiled_rule: Compiled, on_day: date) -> bool:
+    rule = compiled_rule.rule
     if not rule.effective_from <= on_day <= (rule.effective_to or FOREVER):
         return False
-    return isinstance(rule.spec, CountCap) or (isinstance(rule.spec, QuietAfter) and rule.spec.period.unit in TOLD)
+    return isinstance(rule.spec, CountCap) or (
+        isinstance(rule.spec, QuietAfter) and rule.spec.period.unit in LISTED_PERIODS
+    )
 
 
-def _longest(each: Compiled) -> int | None:
+def _days_back(compiled_rule: Compiled) -> int | None:
     """Days back that its contacts may matter; None: all."""
-    spec = each.rule.spec
+    spec = compiled_rule.rule.spec
     assert isinstance(spec, CountCap | QuietAfter)
     window = spec.window if isinstance(spec, CountCap) else spec.period
     return window.length if window.unit == "local_date" else LONGEST.get(window.unit)
 
 
-def _rows(bench: PlannedContactTables, each: Compiled, on_day: date) -> pl.DataFrame:
-    is_cap = isinstance(each.rule.spec, CountCap)
+def _rows(tables: PlannedContactTables, compiled_rule: Compiled, on_day: date) -> pl.DataFrame:
+    is_cap = isinstance(compiled_rule.rule.spec, CountCap)
     query = query_file("compliance/headroom" if is_cap else "compliance/quiet_now")
-    known = {param.name for param in query.params}
-    given = {**each.params, "on_day": on_day, "on_isodow": on_day.isoweekday()}
-    found = bench.rows(query.sql, query.bound({name: value for name, value in given.items() if name in known}))
-    rule = each.rule
-    return found.with_columns(
+    names = {param.name for param in query.params}
+    values = {**compiled_rule.params, "on_day": on_day, "on_isodow": on_day.isoweekday()}
+    frame = tables.rows(query.sql, query.bound({name: value for name, value in values.items() if name in names}))
+    rule = compiled_rule.rule
+    return frame.with_columns(
         pl.lit(rule.id).alias("rule_id"),
         pl.lit(rule.kind).alias("kind"),
         pl.lit(rule.modality).alias("modality"),

@@ -17,12 +17,12 @@ import polars as pl
 from duewatch.books.published import Book
 from duewatch.compliance.clearance import may_apply
 from duewatch.compliance.clearance_answer import Clearance, Objection
-from duewatch.compliance.contact_placement import Placing, resolved
+from duewatch.compliance.contact_placement import Placement, place_contacts
 from duewatch.compliance.contact_plan import planned_contacts
-from duewatch.compliance.next_allowed_time import find_next_times, longest_held
+from duewatch.compliance.next_allowed_time import find_next_times, last_to_yield
 from duewatch.compliance.pack_types import Pack
-from duewatch.compliance.planned_verdicts import Trial, unheard
-from duewatch.compliance.rule_verdicts import SECONDS, to_run
+from duewatch.compliance.planned_verdicts import Trial, no_progress
+from duewatch.compliance.rule_verdicts import SECONDS, rules_in_use
 from duewatch.compliance.verdict_reasons import sentence
 from duewatch.contract.settings import Settings
 from duewatch.engines.planned_contacts import PlannedContactTables
@@ -56,68 +56,74 @@ def next_contacts(
     on_day: date,
     pack_ids: Sequence[str] = (),
     settings: Settings = Settings(),  # noqa: B008 - frozen
-    progress: Callable[[float], None] = unheard,
+    progress: Callable[[float], None] = no_progress,
 ) -> pl.DataFrame:
     """One row (COLUMNS) per way, in their order. `progress` is told the share of the rules asked. Raises RuleError for
     a pack that is not there."""
     plan = planned_contacts(
         {"account_id": account, "planned_at": f"{on_day}T00:00", "channel": channel} for account, channel in ways
     )
-    rules = list(to_run(packs, pack_ids, settings))
-    held: dict[int, Objection] = {}
-    with PlannedContactTables(book, replace(settings, query_seconds=SECONDS)) as bench:
+    rules = list(rules_in_use(packs, pack_ids, settings))
+    objections: dict[int, Objection] = {}
+    with PlannedContactTables(book, replace(settings, query_seconds=SECONDS)) as tables:
         answers = [
-            Clearance(c, placed and _as_instant(placed), problem)
-            for c, placed, problem in resolved(bench, plan, rules, settings)
+            Clearance(c, readable and _as_instant(readable), problem)
+            for c, readable, problem in place_contacts(tables, plan, rules, settings)
         ]
-        placed = [answer for answer in answers if answer.placed]
-        trial = Trial(bench, [each for each in rules if may_apply(each, placed)])
-        waves = _waves(placed)
+        readable = [answer for answer in answers if answer.maybe_placement]
+        trial = Trial(tables, [compiled_rule for compiled_rule in rules if may_apply(compiled_rule, readable)])
+        waves = _waves(readable)
         for number, wave in enumerate(waves):
-            held |= _settled(trial, wave, partial(_tell, progress, number, len(waves)))
-    rows = [_row(answer, held.get(answer.contact.row), on_day) for answer in answers]
+            objections |= _settle_wave(trial, wave, partial(_report_progress, progress, number, len(waves)))
+    rows = [_row(answer, objections.get(answer.contact.row), on_day) for answer in answers]
     return pl.DataFrame(rows, COLUMNS, orient="row")
 
 
-def _as_instant(placing: Placing) -> Placing:
+def _as_instant(placing: Placement) -> Placement:
     """The same moment as an instant and no longer as wall time: where a debtor may be in several zones, it must be
     allowed in each that the rule asks about; where none is known no rule on hours or days can be judged, as nobody
     can tell when it is eight o'clock there."""
     return replace(placing, clock=replace(placing.clock, is_wall=False))
 
 
-def _waves(placed: Sequence[Clearance]) -> list[list[Clearance]]:
+def _waves(answers: Sequence[Clearance]) -> list[list[Clearance]]:
     """In each wave at most one of those that may count together."""
     nth: dict[int, int] = {}
     waves: dict[int, list[Clearance]] = {}
-    for answer in placed:
-        number = nth[answer.placing.group] = nth.get(answer.placing.group, -1) + 1
+    for answer in answers:
+        number = nth[answer.placement.group] = nth.get(answer.placement.group, -1) + 1
         waves.setdefault(number, []).append(answer)
     return list(waves.values())
 
 
-def _settled(trial: Trial, wave: Sequence[Clearance], progress: Callable[[float], None]) -> dict[int, Objection]:
+def _settle_wave(trial: Trial, wave: Sequence[Clearance], progress: Callable[[float], None]) -> dict[int, Objection]:
     """Sets every next time of a wave; gives the objection that holds each blocked row longest."""
     trial.judge(wave, wave, progress)
     for answer in wave:
         if answer.status == "allowed":
-            answer.next_at = answer.placing.at
+            answer.next_at = answer.placement.at
     blocked = [answer for answer in wave if answer.status == "blocked"]
-    held = longest_held(trial, blocked) if blocked else {}
+    held = last_to_yield(trial, blocked) if blocked else {}
     find_next_times(trial, blocked, ())
     return held
 
 
-def _tell(progress: Callable[[float], None], begun: int, waves: int, share: float) -> None:
+def _report_progress(progress: Callable[[float], None], begun: int, waves: int, share: float) -> None:
     progress((begun + share) / waves)
 
 
 def _row(answer: Clearance, held: Objection | None, on_day: date) -> tuple[Any, ...]:
-    told = held or (answer.told[0] if answer.status == "unknown" and answer.told else None)
-    next_at = _shown(answer.placing, answer.next_at) if answer.placed and answer.next_at else None
+    objection = held or (
+        answer.deciding_objections[0] if answer.status == "unknown" and answer.deciding_objections else None
+    )
+    next_at = _local_text(answer.placement, answer.next_at) if answer.maybe_placement and answer.next_at else None
     next_on = date.fromisoformat(next_at[:10]) if next_at else None
-    rule = told.by.rule if told else None
-    why = [sentence(told.found, language) for language in ("en", "zh")] if told else [answer.problem or None] * 2
+    rule = objection.compiled_rule.rule if objection else None
+    reasons = (
+        [sentence(objection.verdict, language) for language in ("en", "zh")]
+        if objection
+        else [answer.problem or None] * 2
+    )
     return (
         answer.contact["account_id"],
         answer.contact["channel"],
@@ -129,11 +135,11 @@ def _row(answer: Clearance, held: Objection | None, on_day: date) -> tuple[Any, 
         rule and rule.modality,
         rule and rule.title_en,
         rule and rule.title_zh,
-        *why,
+        *reasons,
     )
 
 
-def _shown(placing: Placing, at: datetime) -> str:
+def _local_text(placing: Placement, at: datetime) -> str:
     """With the offset of the debtor's zone; without a zone the bare day and time that were asked about."""
     return placing.clock.shown(at) if placing.clock.zones else at.isoformat()
 

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from duewatch.compliance.packs import COVERAGE, RULES, Pack, load_packs, shown
+from duewatch.compliance.packs import COVERAGE, RULES, Pack, load_packs, project_path
 from duewatch.compliance.toml_table import TomlTable
 from duewatch.contract.errors import RuleError
 
@@ -32,10 +32,10 @@ def load_coverage(folder: Path = RULES) -> list[Coverage]:
     that no row names."""
     path = folder / COVERAGE
     packs = load_packs(folder)
-    top = TomlTable(_toml(path), shown(path), "file")
+    top = TomlTable(_toml(path), project_path(path), "file")
     rows = [_row(table, number) for number, table in enumerate(top.tables("topic"), 1)]
     top.done()
-    _refuse_strangers(rows, packs.values(), path)
+    _check_rule_ids(rows, packs.values(), path)
     return rows
 
 
@@ -43,9 +43,11 @@ def _toml(path: Path) -> dict[str, object]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise RuleError("the file is not there", where=shown(path), next_step="write it") from None
+        raise RuleError("the file is not there", where=project_path(path), next_step="write it") from None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise RuleError(f"this is not valid TOML: {error}", where=shown(path), next_step="mend that line") from None
+        raise RuleError(
+            f"this is not valid TOML: {error}", where=project_path(path), next_step="mend that line"
+        ) from None
 
 
 def _row(table: TomlTable, number: int) -> Coverage:
@@ -67,12 +69,12 @@ def _row(table: TomlTable, number: int) -> Coverage:
     return row
 
 
-def _refuse_strangers(rows: Collection[Coverage], packs: Collection[Pack], path: Path) -> None:
-    known = {rule.id for pack in packs for rule in pack.rules}
+def _check_rule_ids(rows: Collection[Coverage], packs: Collection[Pack], path: Path) -> None:
+    rule_ids = {rule.id for pack in packs for rule in pack.rules}
     named = {rule_id for row in rows for rule_id in row.rules}
-    for rule_id in sorted(named - known):
+    for rule_id in sorted(named - rule_ids):
         raise RuleError(
-            f"'{rule_id}' is no rule", where=shown(path), next_step=f"use one of {', '.join(sorted(known))}"
+            f"'{rule_id}' is no rule", where=project_path(path), next_step=f"use one of {', '.join(sorted(rule_ids))}"
         )
-    for rule_id in sorted(known - named):
-        raise RuleError(f"no topic names the rule '{rule_id}'", where=shown(path), next_step="add it to a topic")
+    for rule_id in sorted(rule_ids - named):
+        raise RuleError(f"no topic names the rule '{rule_id}'", where=project_path(path), next_step="add it to a topic")

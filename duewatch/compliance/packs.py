@@ -49,8 +49,8 @@ __all__ = [
     "Rule",
     "Window",
     "load_packs",
+    "project_path",
     "read_pack",
-    "shown",
 ]
 
 RULES = PROJECT_ROOT / "rules"
@@ -84,8 +84,8 @@ Touched = tuple[Path, int, int]
 
 def as_touched(path: Path) -> Touched:
     """Path, time and size of a file: what is made of it may be remembered by these."""
-    found = path.stat() if path.exists() else None
-    return (path, found.st_mtime_ns, found.st_size) if found else (path, 0, 0)
+    status = path.stat() if path.exists() else None
+    return (path, status.st_mtime_ns, status.st_size) if status else (path, 0, 0)
 
 
 @lru_cache(maxsize=8)
@@ -96,7 +96,7 @@ def _packs(files: tuple[Touched, ...]) -> Mapping[str, Pack]:
         if pack.id in packs:
             raise RuleError(
                 f"pack '{pack.id}' stands in {packs[pack.id].path.name} as well",
-                where=shown(path),
+                where=project_path(path),
                 next_step="give one of them another id",
             )
         packs[pack.id] = pack
@@ -104,7 +104,7 @@ def _packs(files: tuple[Touched, ...]) -> Mapping[str, Pack]:
         if pack.supersedes and pack.supersedes not in packs:
             raise RuleError(
                 f"supersedes is '{pack.supersedes}', which is no pack",
-                where=shown(pack.path),
+                where=project_path(pack.path),
                 next_step=f"use one of {', '.join(packs)}",
             )
     return dict(sorted(packs.items()))
@@ -119,7 +119,7 @@ def read_pack(path: Path) -> Pack:
 def _checked(path: Path, text: str) -> Pack:
     content = _toml_in(text, path)
     lines = lines_of(text)
-    top = TomlTable(content, shown(path), "file", lines.file)
+    top = TomlTable(content, project_path(path), "file", lines.file)
     head = top.table("pack")
     if head.lines == {} and "pack" in dict(lines.tables):
         head.lines = lines.of("pack", 0)
@@ -128,7 +128,7 @@ def _checked(path: Path, text: str) -> Pack:
     rules = tuple(_rule(pack, table, parts[n], lines.of("rule", n)) for n, table in enumerate(top.tables("rule")))
     top.done()
     if not rules:
-        raise RuleError("the pack has no rule", where=shown(path), next_step="write at least one [[rule]]")
+        raise RuleError("the pack has no rule", where=project_path(path), next_step="write at least one [[rule]]")
     _refuse_overlaps(rules, path)
     return replace(pack, rules=rules)
 
@@ -143,14 +143,16 @@ def _text_of(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
-        raise RuleError("this is not UTF-8", where=shown(path), next_step="save the file as UTF-8") from None
+        raise RuleError("this is not UTF-8", where=project_path(path), next_step="save the file as UTF-8") from None
 
 
 def _toml_in(text: str, path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise RuleError(f"this is not valid TOML: {error}", where=shown(path), next_step="mend that line") from None
+        raise RuleError(
+            f"this is not valid TOML: {error}", where=project_path(path), next_step="mend that line"
+        ) from None
 
 
 def _pack(head: TomlTable, path: Path, sha256: str) -> Pack:
@@ -239,7 +241,7 @@ def _refuse_overlaps(rules: tuple[Rule, ...], path: Path) -> None:
             if before.effective_to is None or before.effective_to >= after.effective_from:
                 raise RuleError(
                     f"rule {rule_id} stands there twice for {after.effective_from}",
-                    where=shown(path),
+                    where=project_path(path),
                     next_step="give one of them another id, or dates that do not overlap",
                 )
 
@@ -250,6 +252,6 @@ def _rule_texts(text: str) -> list[str]:
     return [f"[[rule]]{part}".strip() for part in parts]
 
 
-def shown(path: Path) -> str:
+def project_path(path: Path) -> str:
     """The path as a person knows it: from the project on, or the bare name."""
     return str(path.relative_to(PROJECT_ROOT)) if path.is_relative_to(PROJECT_ROOT) else path.name

@@ -33,7 +33,7 @@ CALLERS = ("human", "ai")
 READ = ("outcome", "style", "purpose", "place", "caller_type")
 
 
-def assumed(rule: Rule, channel: str) -> dict[str, str]:
+def assumed_values(rule: Rule, channel: str) -> dict[str, str]:
     """A value for each of READ, for a contact by that channel whose plan leaves it open."""
     spoken = channel in SPOKEN
     likely: dict[str, Words] = {
@@ -43,14 +43,14 @@ def assumed(rule: Rule, channel: str) -> dict[str, str]:
         "place": PLACES.get(channel, ELSEWHERE),
         "caller": CALLERS,
     }
-    chosen = {name: _first(values, rule, name) for name, values in likely.items()}
+    chosen = {name: _likely_value(values, rule, name) for name, values in likely.items()}
     chosen["caller_type"] = chosen.pop("caller")
     return chosen
 
 
 def every_channel(rule: Rule) -> list[tuple[str, ...]]:
-    """`assumed` as rows: channel, then READ."""
-    return [(channel, *(assumed(rule, channel)[name] for name in READ)) for channel in CHANNELS]
+    """`assumed_values` as rows: channel, then READ."""
+    return [(channel, *(assumed_values(rule, channel)[name] for name in READ)) for channel in CHANNELS]
 
 
 def begun_by_talk(rule: Rule) -> list[tuple[str, ...]]:
@@ -60,23 +60,27 @@ def begun_by_talk(rule: Rule) -> list[tuple[str, ...]]:
     return [(row[0], "conversation" if row[0] in SPOKEN else row[1], *row[2:]) for row in every_channel(rule)]
 
 
-def _first(values: Words, rule: Rule, name: str) -> str:
+def _likely_value(values: Words, rule: Rule, name: str) -> str:
     """The first likely value that the rule judges, does not except, and that proves nothing in the planner's favour or
     against later contacts; the likeliest where none is so."""
-    judged, excepted = getattr(rule.events, name), getattr(rule.excepted, name)
-    applies = [v for v in values if (not judged or v in judged) and v not in excepted and _kept(rule, name, v)]
-    other = _other(rule)
-    return next(iter([*_without(applies, getattr(other, name) if other else ()), *applies, *values]))
+    rule_values, excepted = getattr(rule.events, name), getattr(rule.excepted, name)
+    applies = [
+        v
+        for v in values
+        if (not rule_values or v in rule_values) and v not in excepted and _fits_requirement(rule, name, v)
+    ]
+    earlier = _earlier_contacts(rule)
+    return next(iter([*_without(applies, getattr(earlier, name) if earlier else ()), *applies, *values]))
 
 
-def _other(rule: Rule) -> Filter | None:
+def _earlier_contacts(rule: Rule) -> Filter | None:
     """The earlier contacts a rule looks for; only their outcome is still open."""
     if isinstance(rule.spec, QuietAfter):
         return Filter(outcome=rule.spec.trigger.outcome)
     return Filter(outcome=rule.spec.requires.outcome) if isinstance(rule.spec, Precedence) else None
 
 
-def _kept(rule: Rule, name: str, value: str) -> bool:
+def _fits_requirement(rule: Rule, name: str, value: str) -> bool:
     """A rule on how a contact is made is taken to be kept where the plan says nothing against it."""
     spec = rule.spec
     if not isinstance(spec, Require) or spec.attribute != name:

@@ -1,4 +1,4 @@
-"""Planned contacts on trial: laid on the bench among those that are to be counted, and every rule asked about them."""
+"""Runs every rule over planned contacts, which stand in the tables beside the contacts that count with them."""
 
 from __future__ import annotations
 
@@ -13,65 +13,74 @@ from duewatch.engines.planned_contacts import PlannedContactTables
 from duewatch.engines.query_files import query_file
 
 GRAVITY = ("exempt", "ok", "unknown", "breach")
-Found = dict[int, Mapping[str, Any]]
+VerdictByRow = dict[int, Mapping[str, Any]]
 """A rule's verdict by row of the plan."""
 
 
-def unheard(_: float) -> None:
-    """Progress that nobody wants to hear."""
+def no_progress(_: float) -> None:
+    """Reports no progress."""
 
 
 class Trial:
-    def __init__(self, bench: PlannedContactTables, rules: Sequence[Compiled]) -> None:
-        self.bench, self.rules = bench, rules
+    def __init__(self, tables: PlannedContactTables, rules: Sequence[Compiled]) -> None:
+        self.tables, self.rules = tables, rules
 
     def judge(
-        self, asked: Sequence[Clearance], laid: Sequence[Clearance], progress: Callable[[float], None] = unheard
+        self,
+        answers: Sequence[Clearance],
+        counted: Sequence[Clearance],
+        progress: Callable[[float], None] = no_progress,
     ) -> None:
-        """Writes down every rule's objections to `asked`; `laid` (which holds them) is what may be counted. `progress`
-        is told the share of the rules asked."""
-        self._lay(asked, laid)
-        for answer in asked:
+        """Writes every rule's objections into `answers`. `counted` holds the answers and all else that counts towards
+        a limit. `progress` is called with the share of the rules that have run."""
+        self._lay(answers, counted)
+        for answer in answers:
             answer.objections, answer.notes = [], []
-        channels = {answer.contact["channel"] for answer in asked}
-        for number, each in enumerate(self.rules):
+        channels = {answer.contact["channel"] for answer in answers}
+        for number, compiled_rule in enumerate(self.rules):
             progress(number / len(self.rules))
-            if each.rule.events.channel and channels.isdisjoint(each.rule.events.channel):
+            if compiled_rule.rule.events.channel and channels.isdisjoint(compiled_rule.rule.events.channel):
                 continue
-            found = self._found(each, every_channel(each.rule))
-            for answer in asked:
-                verdict = found.get(answer.contact.row)
+            verdicts = self._found(compiled_rule, every_channel(compiled_rule.rule))
+            for answer in answers:
+                verdict = verdicts.get(answer.contact.row)
                 if verdict and verdict["verdict"] in ("breach", "unknown"):
-                    answer.objections.append(Objection(each, verdict))
+                    answer.objections.append(Objection(compiled_rule, verdict))
                 elif verdict and verdict["verdict"] == "ok":
-                    answer.notes += _taken_for_kept(each.rule, answer)
+                    answer.notes += _assumption_notes(compiled_rule.rule, answer)
 
     def read(
-        self, each: Compiled, asked: Sequence[Clearance], laid: Sequence[Clearance], readings: Sequence[tuple[str, ...]]
-    ) -> Found:
+        self,
+        compiled_rule: Compiled,
+        answers: Sequence[Clearance],
+        counted: Sequence[Clearance],
+        readings: Sequence[tuple[str, ...]],
+    ) -> VerdictByRow:
         """One rule's verdicts with other readings than its own."""
-        self._lay(asked, laid)
-        return self._found(each, readings)
+        self._lay(answers, counted)
+        return self._found(compiled_rule, readings)
 
-    def _lay(self, asked: Sequence[Clearance], laid: Sequence[Clearance]) -> None:
-        rows = {answer.contact.row for answer in asked}
-        self.bench.lay(
-            [(a.contact.row, *a.placing.local, a.contact.row in rows) for a in laid],
-            [(a.contact.row, *zone) for a in laid for zone in a.placing.further],
+    def _lay(self, answers: Sequence[Clearance], counted: Sequence[Clearance]) -> None:
+        rows = {answer.contact.row for answer in answers}
+        self.tables.lay(
+            [(a.contact.row, *a.placement.local, a.contact.row in rows) for a in counted],
+            [(a.contact.row, *zone) for a in counted for zone in a.placement.other_zones],
         )
 
-    def _found(self, each: Compiled, readings: Sequence[tuple[str, ...]]) -> Found:
+    def _found(self, compiled_rule: Compiled, readings: Sequence[tuple[str, ...]]) -> VerdictByRow:
         """The gravest verdict of each row, where it counts to several debts."""
-        gravest: Found = {}
-        for row in self.bench.verdicts(query_file(each.query), each.params, readings).iter_rows(named=True):
+        gravest: VerdictByRow = {}
+        for row in self.tables.verdicts(query_file(compiled_rule.query), compiled_rule.params, readings).iter_rows(
+            named=True
+        ):
             before = gravest.get(row["row"])
             if before is None or GRAVITY.index(row["verdict"]) > GRAVITY.index(before["verdict"]):
                 gravest[row["row"]] = row
         return gravest
 
 
-def _taken_for_kept(rule: Rule, answer: Clearance) -> list[str]:
-    """What was assumed in the plan's favour, said aloud."""
+def _assumption_notes(rule: Rule, answer: Clearance) -> list[str]:
+    """What was assumed in favour of the plan, as sentences."""
     spec = rule.spec
     if not isinstance(spec, Require) or not spec.none_of or answer.contact[spec.attribute]:
         return []

@@ -18,7 +18,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from duewatch.books.published import Book
-from duewatch.compliance.compiled_rules import FOREVER, Compiled, Values, compiled, unit_of
+from duewatch.compliance.compiled_rules import FOREVER, Compiled, Values, compile_pack, unit_of
 from duewatch.compliance.pack_types import CountCap, Pack, Window
 from duewatch.compliance.rule_verdicts import NEVER, SECONDS, VERDICTS
 from duewatch.contract.errors import RuleError
@@ -51,18 +51,24 @@ def cap_of(packs: Mapping[str, Pack], rule_id: str, settings: Settings, *, every
     """The newest version of a counting rule. `everywhere`: taken to bind every contact of the log, whatever the
     country, the day, and the lender. Raises RuleError naming the counting rules."""
     caps = [
-        each for pack in packs.values() for each in compiled(pack, settings) if isinstance(each.rule.spec, CountCap)
+        compiled_rule
+        for pack in packs.values()
+        for compiled_rule in compile_pack(pack, settings)
+        if isinstance(compiled_rule.rule.spec, CountCap)
     ]
-    found = [each for each in caps if each.rule.id == rule_id]
-    if not found:
+    versions = [compiled_rule for compiled_rule in caps if compiled_rule.rule.id == rule_id]
+    if not versions:
         raise localised_error(
-            RuleError, "no_counting_rule", name=rule_id, known=tuple(sorted({each.rule.id for each in caps}))
+            RuleError,
+            "no_counting_rule",
+            name=rule_id,
+            known=tuple(sorted({compiled_rule.rule.id for compiled_rule in caps})),
         )
-    newest = max(found, key=lambda each: each.rule.effective_from)
+    newest = max(versions, key=lambda compiled_rule: compiled_rule.rule.effective_from)
     return for_everybody(newest) if everywhere else newest
 
 
-def for_everybody(each: Compiled) -> Compiled:
+def for_everybody(compiled_rule: Compiled) -> Compiled:
     """The rule as if it bound every contact of the log."""
     anybody: Values = {
         "country": "",
@@ -74,44 +80,46 @@ def for_everybody(each: Compiled) -> Compiled:
         "valid_from": NEVER,
         "valid_to": FOREVER,
     }
-    return replace(each, params={**each.params, **anybody})
+    return replace(compiled_rule, params={**compiled_rule.params, **anybody})
 
 
-def limit_of(each: Compiled, max_count: int | None = None, days: int | None = None) -> Limit:
+def limit_of(compiled_rule: Compiled, max_count: int | None = None, days: int | None = None) -> Limit:
     """The rule's own limit, or another number or another count of dates in its place. Raises RuleError."""
-    spec = each.rule.spec
+    spec = compiled_rule.rule.spec
     assert isinstance(spec, CountCap)
     for name, value, least in (("max", max_count, 0), ("days", days, 1)):
         if value is not None and not least <= value <= MOST:
-            raise RuleError(f"{name} is {value}", where=each.rule.id, next_step=f"give {least} to {MOST}")
+            raise RuleError(f"{name} is {value}", where=compiled_rule.rule.id, next_step=f"give {least} to {MOST}")
     window = spec.window if days is None else Window("local_date", days)
     return Limit(spec.max if max_count is None else max_count, window)
 
 
 def grid(
     book: Book,
-    each: Compiled,
+    compiled_rule: Compiled,
     *,
     from_date: date | None = None,
     to_date: date | None = None,
     settings: Settings = Settings(),  # noqa: B008 - frozen
 ) -> pl.DataFrame:
-    """The gaps between contacts (`gap_counts`), from which `over` reads every limit of the grid."""
+    """The gaps between contacts (`gap_counts`), from which `over_limits` reads every limit of the grid."""
     with _engine(book, settings) as engine:
-        return _asked(engine, "compliance/gap_counts", each, from_date=from_date or NEVER, to_date=to_date or FOREVER)
+        return _run_rule_query(
+            engine, "compliance/gap_counts", compiled_rule, from_date=from_date or NEVER, to_date=to_date or FOREVER
+        )
 
 
-def over(gaps: pl.DataFrame, *by: str) -> pl.DataFrame:
-    """max_count, window_days, n_over (contacts past that limit), for all 300 limits; one row each per value of `by`."""
+def over_limits(gaps: pl.DataFrame, *by: str) -> pl.DataFrame:
+    """max_count, window_days, n_over (contacts past that limit), for all 300 limits and each value of `by`."""
     windows = pl.DataFrame({"window_days": range(1, LONGEST_DAYS + 1)}, schema={"window_days": pl.Int64})
     past = pl.when(pl.col("gap_days") < pl.col("window_days")).then(pl.col("n_contacts")).otherwise(0)
-    found = gaps.join(windows, how="cross").group_by(*by, "max_count", "window_days").agg(past.sum().alias("n_over"))
-    return found.sort(*by, "max_count", "window_days")
+    counts = gaps.join(windows, how="cross").group_by(*by, "max_count", "window_days").agg(past.sum().alias("n_over"))
+    return counts.sort(*by, "max_count", "window_days")
 
 
-def replayed(
+def replay_limit(
     book: Book,
-    each: Compiled,
+    compiled_rule: Compiled,
     limit: Limit,
     *,
     from_date: date | None = None,
@@ -122,21 +130,21 @@ def replayed(
     had the limit been enforced from `from_date` on), beside the columns of counted_contacts. Contacts before
     `from_date` count as they were; the log is read from one window before it."""
     with _engine(book, settings) as engine:
-        events = _asked(
+        events = _run_rule_query(
             engine,
             "compliance/counted_contacts",
-            each,
+            compiled_rule,
             window_unit=unit_of(limit.window, "trailing"),
             from_date=since((limit.window,), from_date or NEVER),
             to_date=to_date or FOREVER,
         )
     width = limit.window.length if limit.window.unit == "local_date" else 1_000_000
     days = events["local_date"].to_physical().cast(pl.Int64).to_numpy()
-    place = events["place"].to_numpy()
+    position = events["place"].to_numpy()
     begins = int(np.datetime64(from_date or NEVER, "D").astype(np.int64))
     return events.with_columns(
-        pl.Series("is_over", counted_over(days, place, limit.max_count, width)),
-        pl.Series("is_stopped", stopped(days, place, limit.max_count, width, begins)),
+        pl.Series("is_over", counted_over(days, position, limit.max_count, width)),
+        pl.Series("is_stopped", stopped(days, position, limit.max_count, width, begins)),
     ).filter(pl.col("local_date").is_between(from_date or NEVER, to_date or FOREVER))
 
 
@@ -151,12 +159,12 @@ def since(windows: Collection[Window], first: date) -> date:
     return first - timedelta(days=min(longest, (first - NEVER).days))
 
 
-def within(found: pl.DataFrame, scope: Scope) -> pl.DataFrame:
-    """Rows of the scope's accounts; `found` has branch, product and currency."""
+def in_scope(rows: pl.DataFrame, scope: Scope) -> pl.DataFrame:
+    """Rows of the scope's accounts; `rows` has branch, product and currency."""
     for name, values in (("branch", scope.branches), ("product", scope.products), ("currency", scope.currencies)):
         if values is not None:
-            found = found.filter(pl.col(name).is_in(values))
-    return found
+            rows = rows.filter(pl.col(name).is_in(values))
+    return rows
 
 
 def by_group(events: pl.DataFrame, *by: str) -> pl.DataFrame:
@@ -175,45 +183,54 @@ def under_pack(
 ) -> pl.DataFrame:
     """History under another pack, as if its newest rules had bound every contact: rule_id, team, n_breach, n_unknown,
     n_exempt, n_ok, n_stopped. Of a limit, n_stopped is replayed; of any other rule it is the breaches."""
-    newest = {each.rule.id: each for each in sorted(compiled(pack, settings), key=lambda e: e.rule.effective_from)}
-    rules = [for_everybody(each) for each in newest.values()]
+    newest = {
+        compiled_rule.rule.id: compiled_rule
+        for compiled_rule in sorted(compile_pack(pack, settings), key=lambda e: e.rule.effective_from)
+    }
+    rules = [for_everybody(compiled_rule) for compiled_rule in newest.values()]
     with _engine(book, settings) as engine:
-        found = pl.concat([_verdicts(engine, each, from_date, to_date) for each in rules])
-    held = [pl.DataFrame(schema={"rule_id": pl.String, "team": pl.String, "n_stopped": pl.Int64})]
-    for each in rules:
-        if isinstance(each.rule.spec, CountCap):
-            events = replayed(book, each, limit_of(each), from_date=from_date, to_date=to_date, settings=settings)
-            by_team = by_group(events, "team").with_columns(pl.lit(each.rule.id).alias("rule_id"))
-            held.append(by_team.select("rule_id", "team", "n_stopped"))
-    is_cap = pl.col("rule_id").is_in([each.rule.id for each in rules if isinstance(each.rule.spec, CountCap)])
+        verdicts = pl.concat([_verdicts(engine, compiled_rule, from_date, to_date) for compiled_rule in rules])
+    stops_by_team = [pl.DataFrame(schema={"rule_id": pl.String, "team": pl.String, "n_stopped": pl.Int64})]
+    for compiled_rule in rules:
+        if isinstance(compiled_rule.rule.spec, CountCap):
+            events = replay_limit(
+                book, compiled_rule, limit_of(compiled_rule), from_date=from_date, to_date=to_date, settings=settings
+            )
+            by_team = by_group(events, "team").with_columns(pl.lit(compiled_rule.rule.id).alias("rule_id"))
+            stops_by_team.append(by_team.select("rule_id", "team", "n_stopped"))
+    is_cap = pl.col("rule_id").is_in(
+        [compiled_rule.rule.id for compiled_rule in rules if isinstance(compiled_rule.rule.spec, CountCap)]
+    )
     stops = pl.when(is_cap).then(pl.col("n_stopped").fill_null(0)).otherwise(pl.col("n_breach"))
-    joined = found.join(pl.concat(held), on=["rule_id", "team"], how="left", nulls_equal=True)
+    joined = verdicts.join(pl.concat(stops_by_team), on=["rule_id", "team"], how="left", nulls_equal=True)
     return joined.with_columns(stops.alias("n_stopped")).sort("rule_id", "team")
 
 
-def _verdicts(engine: DuckDBEngine, each: Compiled, from_date: date | None, to_date: date | None) -> pl.DataFrame:
-    query = query_over("compliance/as_counts", verdicts=each.query)
-    found = engine.run_query(query, {**each.params, "rule_id": each.rule.id}, WHOLE_BOOK)
+def _verdicts(
+    engine: DuckDBEngine, compiled_rule: Compiled, from_date: date | None, to_date: date | None
+) -> pl.DataFrame:
+    query = query_over("compliance/as_counts", verdicts=compiled_rule.query)
+    counts = engine.run_query(query, {**compiled_rule.params, "rule_id": compiled_rule.rule.id}, WHOLE_BOOK)
     inside = pl.col("local_date").is_between(from_date or NEVER, to_date or FOREVER).fill_null(True)
     sums = [
         pl.col("n_contacts").filter(pl.col("verdict") == verdict).sum().cast(pl.Int64).alias(f"n_{verdict}")
         for verdict in VERDICTS
     ]
-    return found.filter(inside).group_by("rule_id", "team").agg(sums)
+    return counts.filter(inside).group_by("rule_id", "team").agg(sums)
 
 
-def counted_over(days: Days, place: Days, max_count: int, width: int) -> Marks:
-    """Which contacts are past the limit. `days`: day numbers, `place`: 1 for the first of a scope, both in the order of
+def counted_over(days: Days, position: Days, max_count: int, width: int) -> Marks:
+    """Which contacts are past the limit. `days`: day numbers, `position`: 1 for the first of a scope, both in order of
     scope and time. One subtraction: the row `max_count` places back is the last that may stand outside the window."""
     marks = np.zeros(len(days), dtype=bool)
     if max_count == 0:
         return ~marks
     later, earlier = days[max_count:], days[:-max_count]
-    marks[max_count:] = (place[max_count:] > max_count) & (later - earlier < width)
+    marks[max_count:] = (position[max_count:] > max_count) & (later - earlier < width)
     return marks
 
 
-def stopped(days: Days, place: Days, max_count: int, width: int, begins: int) -> Marks:
+def stopped(days: Days, position: Days, max_count: int, width: int, begins: int) -> Marks:
     """Which contacts enforcing the limit from day `begins` would have stopped; a stopped one does not count.
 
     One round a place: the k-th contacts of all scopes at once, each beside the last `max_count` that were let through,
@@ -222,7 +239,7 @@ def stopped(days: Days, place: Days, max_count: int, width: int, begins: int) ->
     marks = np.zeros(len(days), dtype=bool)
     if max_count == 0:
         return days >= begins
-    starts = np.flatnonzero(place == 1)
+    starts = np.flatnonzero(position == 1)
     lengths = np.diff(np.append(starts, len(days)))
     order = np.argsort(-lengths, kind="stable")
     starts, lengths = starts[order], lengths[order]
@@ -234,9 +251,9 @@ def stopped(days: Days, place: Days, max_count: int, width: int, begins: int) ->
         day = days[at]
         stop = (day - ring[live, head[live]] < width) & (day >= begins)
         marks[at[stop]] = True
-        kept = live[~stop]
-        ring[kept, head[kept]] = day[~stop]
-        head[kept] = (head[kept] + 1) % max_count
+        allowed = live[~stop]
+        ring[allowed, head[allowed]] = day[~stop]
+        head[allowed] = (head[allowed] + 1) % max_count
     return marks
 
 
@@ -246,8 +263,8 @@ def _engine(book: Book, settings: Settings) -> Iterator[DuckDBEngine]:
         yield engine
 
 
-def _asked(engine: DuckDBEngine, name: str, each: Compiled, **others: Any) -> pl.DataFrame:
+def _run_rule_query(engine: DuckDBEngine, name: str, compiled_rule: Compiled, **extra_params: Any) -> pl.DataFrame:
     query = query_file(name)
-    given = {**each.params, **others}
-    known = {param.name: given[param.name] for param in query.params}
-    return engine.run_query(query, known, WHOLE_BOOK)
+    values = {**compiled_rule.params, **extra_params}
+    params = {param.name: values[param.name] for param in query.params}
+    return engine.run_query(query, params, WHOLE_BOOK)

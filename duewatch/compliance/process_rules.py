@@ -19,7 +19,7 @@ from typing import Any
 import polars as pl
 
 from duewatch.compliance.compiled_rules import FOREVER
-from duewatch.compliance.packs import RULES, Touched, as_touched, shown, toml_of
+from duewatch.compliance.packs import RULES, Touched, as_touched, project_path, toml_of
 from duewatch.compliance.toml_table import TomlTable, lines_of
 from duewatch.contract.errors import RuleError
 from duewatch.contract.settings import Settings
@@ -117,22 +117,26 @@ def _read(file: Touched) -> Process:
     text, content = toml_of(path)
     places = lines_of(text)
     heads = {name: lines[""] for name, lines in reversed(places.tables)}
-    top = TomlTable(content, shown(path), "file", {**heads, **places.file})
+    top = TomlTable(content, project_path(path), "file", {**heads, **places.file})
     source = top.text("source")
     stages = _stages(top.table("stages"), places.of("stages", 0))
-    placed = [_placed(_rule, table, places.of("rule", n)) for n, table in enumerate(top.tables("rule"))]
-    other = top.tables("contact_rule")
-    placed += [_placed(_contact_rule, table, places.of("contact_rule", n)) for n, table in enumerate(other)]
+    rules_and_lines = [_with_line(_rule, table, places.of("rule", n)) for n, table in enumerate(top.tables("rule"))]
+    contact_rules = top.tables("contact_rule")
+    rules_and_lines += [
+        _with_line(_contact_rule, table, places.of("contact_rule", n)) for n, table in enumerate(contact_rules)
+    ]
     top.done()
-    _refuse_overlaps(placed, path)
-    return Process(stages, tuple(rule for rule, _ in placed), source, hashlib.sha256(text.encode()).hexdigest())
+    _refuse_overlaps(rules_and_lines, path)
+    return Process(
+        stages, tuple(rule for rule, _ in rules_and_lines), source, hashlib.sha256(text.encode()).hexdigest()
+    )
 
 
-def _placed(
-    read: Callable[[TomlTable, Mapping[str, int]], ProcessRule], table: TomlTable, lines: Mapping[str, int]
+def _with_line(
+    read_rule: Callable[[TomlTable, Mapping[str, int]], ProcessRule], table: TomlTable, lines: Mapping[str, int]
 ) -> tuple[ProcessRule, int]:
     """A rule and the line that it begins on."""
-    return read(table, lines), lines[""]
+    return read_rule(table, lines), lines[""]
 
 
 def _stages(table: TomlTable, lines: Mapping[str, int]) -> dict[str, int]:
@@ -192,21 +196,24 @@ def _contact_rule(table: TomlTable, lines: Mapping[str, int]) -> ProcessRule:
 
 
 def _requirements(table: TomlTable) -> tuple[str, ...]:
-    asked = table.texts("requirements")
-    for each in asked:
-        if not re.fullmatch(r"R[0-3]\.\d{1,2}|X[1-5]", each):
-            table.refuse("requirements", each, "numbers such as R2.5 or X2 (docs/template-coverage.md)")
-    return asked
+    requirements = table.texts("requirements")
+    for requirement in requirements:
+        if not re.fullmatch(r"R[0-3]\.\d{1,2}|X[1-5]", requirement):
+            table.refuse("requirements", requirement, "numbers such as R2.5 or X2 (docs/template-coverage.md)")
+    return requirements
 
 
-def _refuse_overlaps(placed: list[tuple[ProcessRule, int]], path: Path) -> None:
-    for name in sorted({rule.name for rule, _ in placed}):
-        versions = sorted((each for each in placed if each[0].name == name), key=lambda each: each[0].effective_from)
+def _refuse_overlaps(rules_and_lines: list[tuple[ProcessRule, int]], path: Path) -> None:
+    for name in sorted({rule.name for rule, _ in rules_and_lines}):
+        versions = sorted(
+            (version for version in rules_and_lines if version[0].name == name),
+            key=lambda version: version[0].effective_from,
+        )
         for (before, first), (after, second) in pairwise(versions):
             if before.effective_to is None or before.effective_to >= after.effective_from:
                 raise RuleError(
                     f"rule {name} stands there twice for {after.effective_from} (lines {first} and {second})",
-                    where=f"{shown(path)}, line {second}",
+                    where=f"{project_path(path)}, line {second}",
                     next_step="give them dates that do not overlap",
                 )
 
@@ -219,10 +226,10 @@ def runs(process: Process, settings: Settings, as_of: date) -> Iterator[Run]:
             holding = tuple(
                 rule for rule in rules if rule.effective_from <= start and (rule.effective_to or FOREVER) >= end
             )
-            yield from _split(query, holding, process, settings, start, end, as_of)
+            yield from _compatible_runs(query, holding, process, settings, start, end, as_of)
 
 
-def _split(
+def _compatible_runs(
     query: str,
     holding: tuple[ProcessRule, ...],
     process: Process,
@@ -235,13 +242,13 @@ def _split(
     left = list(holding)
     while left:
         values: dict[str, Scalar] = {}
-        taken = []
+        chosen = []
         for rule in left:
             if all(values.get(name, value) == value for name, value in rule.values.items()):
                 values |= rule.values
-                taken.append(rule)
-        left = [rule for rule in left if rule not in taken]
-        given: dict[str, Scalar] = {
+                chosen.append(rule)
+        left = [rule for rule in left if rule not in chosen]
+        values_of_run: dict[str, Scalar] = {
             "as_of": as_of,
             "grace_days": settings.promise_grace_days,
             "tolerance": float(settings.promise_tolerance),
@@ -249,8 +256,10 @@ def _split(
             **values,
         }
         file = query_file(f"process/{query}")
-        params = file.bound({param.name: given[param.name] for param in file.params if param.name in given})
-        yield Run(f"process/{query}", params, tuple(taken), start, end)
+        params = file.bound(
+            {param.name: values_of_run[param.name] for param in file.params if param.name in values_of_run}
+        )
+        yield Run(f"process/{query}", params, tuple(chosen), start, end)
 
 
 def _spans(rules: list[ProcessRule]) -> list[tuple[date, date]]:
@@ -282,15 +291,15 @@ def _changed_stages(stages: Mapping[str, int], field: str, text: str) -> dict[st
 def _changed_rules(process: Process, name: str, field: str, text: str) -> tuple[ProcessRule, ...]:
     fields = JUDGED_BY[name][1] if name in JUDGED_BY else ()
     if field not in fields:
-        known = [f"{rule}.{each}" for rule, (_, own) in JUDGED_BY.items() for each in own]
+        settings = [f"{rule}.{item}" for rule, (_, fields_of_rule) in JUDGED_BY.items() for item in fields_of_rule]
         raise RuleError(
             f"there is no setting '{'.'.join(part for part in (name, field) if part)}'",
             where="--set",
-            next_step=f"use one of {', '.join([*known, *(f'stages.{each}' for each in STAGES)])}",
+            next_step=f"use one of {', '.join([*settings, *(f'stages.{item}' for item in STAGES)])}",
         )
-    param = next(each for each in query_file(f"process/{JUDGED_BY[name][0]}").params if each.name == field)
-    given: Any = _number(text) if param.type == "integer" else text.split(",")
-    value = _value(TomlTable({field: given}, "--set", "rule"), param)
+    param = next(item for item in query_file(f"process/{JUDGED_BY[name][0]}").params if item.name == field)
+    new_value: Any = _number(text) if param.type == "integer" else text.split(",")
+    value = _value(TomlTable({field: new_value}, "--set", "rule"), param)
     return tuple(
         replace(rule, values={**rule.values, field: value}) if rule.name == name else rule for rule in process.rules
     )
@@ -300,7 +309,7 @@ def _number(text: str) -> int | str:
     return int(text) if re.fullmatch(r"\d{1,6}", text) else text
 
 
-def judged(
+def process_verdicts(
     ask: Ask, process: Process, settings: Settings, *, as_of: date, start: date, end: date, only: Collection[str] = ()
 ) -> pl.DataFrame:
     """Every verdict of a period, found anew from the process as given; `only`: names of the rules wanted, empty for
@@ -311,8 +320,8 @@ def judged(
         if not names or run.start > end or run.end < start:
             continue
         first, last = max(run.start, start), min(run.end, end)
-        found = ask(run.query, run.params).filter(
+        verdicts = ask(run.query, run.params).filter(
             pl.col("rule_id").is_in(names), pl.col("happened_on").is_between(first, last)
         )
-        frames.append(found.with_columns(pl.format(f"{PACK}.{{}}", "rule_id").alias("rule_id")))
+        frames.append(verdicts.with_columns(pl.format(f"{PACK}.{{}}", "rule_id").alias("rule_id")))
     return pl.concat(frames).sort("rule_id", "happened_on", "item_id") if frames else pl.DataFrame()

@@ -32,8 +32,8 @@ MULTI_DEBT = ("own", "opened", "discussed", "each")
 
 def _codes(column: str) -> Words:
     """The codes of a column of contacts, without `unknown`: what is not known matches no rule."""
-    (found,) = (c.codes for c in SOURCE_TABLES["contacts"].columns if c.name == column)
-    return tuple(code for code in found if code != "unknown")
+    (codes,) = (c.codes for c in SOURCE_TABLES["contacts"].columns if c.name == column)
+    return tuple(code for code in codes if code != "unknown")
 
 
 CODES: dict[str, Words] = {
@@ -82,15 +82,15 @@ def _quiet_after(table: TomlTable) -> Spec:
 def _allowed_hours(table: TomlTable) -> Spec:
     hours = table.table("hours")
     calendar = table.text("holiday_calendar", "")
-    given = {day: _checked_hours(hours, day) for day in DAYS}
+    hours_by_day = {day: _checked_hours(hours, day) for day in DAYS}
     if calendar:
-        given["holiday"] = _checked_hours(hours, "holiday")
+        hours_by_day["holiday"] = _checked_hours(hours, "holiday")
         if calendar.split("-")[0] not in holidays.list_supported_countries():
             table.refuse("holiday_calendar", calendar, "a country of the holidays library, such as AU or AU-NSW")
     hours.done()
     off = table.table("off_when", optional=True)
     spec = AllowedHours(
-        hours=given,
+        hours=hours_by_day,
         end_inclusive=table.yes("end_inclusive"),
         holiday_calendar=calendar,
         agreed=table.one_of("agreed", ("replace", "narrow", "none"), "none"),

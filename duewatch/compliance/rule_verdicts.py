@@ -6,15 +6,15 @@ count. A book holds the verdicts of the packs it was built with; here they are f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
 
 from duewatch.books.published import Book
-from duewatch.compliance.compiled_rules import FOREVER, Compiled, Values, compiled
+from duewatch.compliance.compiled_rules import FOREVER, Compiled, Values, compile_pack
 from duewatch.compliance.packs import CountCap, Pack
 from duewatch.contract.errors import RuleError
 from duewatch.contract.scope import WHOLE_BOOK
@@ -30,59 +30,44 @@ SECONDS = 3600.0
 """Time limit of one rule: an audit of a large book is asked for, not waited for by a page."""
 
 
-def judged(
+@dataclass(frozen=True)
+class AuditChoice:
+    """What an audit looks at and returns."""
+
+    pack_ids: Sequence[str] = ()
+    """Packs to run; empty: all that are in use."""
+    from_date: date | None = None
+    """First local day of the contacts returned; earlier contacts still count towards a limit."""
+    to_date: date | None = None
+    """Last local day of the contacts returned, included."""
+    verdicts: tuple[str, ...] = VERDICTS
+    """Verdicts returned as findings."""
+    as_known: str = "now"
+    """`now`: with all that the book knows; `then`: with what was known at each contact's instant."""
+
+
+def findings_and_counts(
     book: Book,
     packs: Mapping[str, Pack],
-    *,
-    pack_ids: Sequence[str] = (),
-    from_date: date | None = None,
-    to_date: date | None = None,
-    verdicts: Iterable[str] = VERDICTS,
-    as_known: str = "now",
-    settings: Settings = Settings(),  # noqa: B008 - frozen
-) -> pl.DataFrame:
-    """Findings of the named packs (all that are in use where none is named), with the columns of `findings`.
-
-    `from_date` and `to_date` (included) choose the contacts shown, not those counted. `as_known`: now, or then (what
-    was known at each contact's instant). Sorted by rule, day, instant and contact. Raises RuleError.
-    """
-    found, _ = judged_and_tallied(
-        book,
-        packs,
-        pack_ids=pack_ids,
-        from_date=from_date,
-        to_date=to_date,
-        verdicts=verdicts,
-        as_known=as_known,
-        settings=settings,
-    )
-    return found
-
-
-def judged_and_tallied(
-    book: Book,
-    packs: Mapping[str, Pack],
-    *,
-    pack_ids: Sequence[str] = (),
-    from_date: date | None = None,
-    to_date: date | None = None,
-    verdicts: Iterable[str] = VERDICTS,
-    as_known: str = "now",
+    choice: AuditChoice = AuditChoice(),
     settings: Settings = Settings(),  # noqa: B008 - frozen
 ) -> tuple[pl.DataFrame, Tally]:
-    """`judged`, and how many contacts of the period got which verdict, rule by rule: each rule is run once for both.
-    A rule that judged none is in the tally without verdicts. Raises as `judged`."""
-    rules = list(to_run(packs, pack_ids, settings, known_then=as_known == "then"))
-    period, wanted = (from_date or NEVER, to_date or FOREVER), tuple(verdicts)
+    """Findings with the columns of `findings`, sorted by rule, day, instant and contact; and how many contacts of the
+    period got which verdict, by rule (a rule that judged no contact has no verdicts). Each rule runs once for both.
+    Raises RuleError for a pack that is not there."""
+    rules = list(rules_in_use(packs, choice.pack_ids, settings, known_then=choice.as_known == "then"))
+    period = (choice.from_date or NEVER, choice.to_date or FOREVER)
     frames: list[pl.DataFrame] = []
     tally: Tally = {}
     with closing(DuckDBEngine(book, replace(settings, query_seconds=SECONDS))) as engine:
-        for each in rules:
-            given = findings_params(each, wanted, period)
-            over = [("compliance/as_findings", given), ("compliance/as_counts", given)]
-            found, counts = engine.run_over(query_file(each.query), "verdicts", each.params, over, WHOLE_BOOK)
-            frames.append(found)
-            _add(tally.setdefault(each.rule.id, {}), counts, period)
+        for compiled_rule in rules:
+            params = findings_params(compiled_rule, choice.verdicts, period)
+            over = [("compliance/as_findings", params), ("compliance/as_counts", params)]
+            findings, counts = engine.run_over(
+                query_file(compiled_rule.query), "verdicts", compiled_rule.params, over, WHOLE_BOOK
+            )
+            frames.append(findings)
+            _add(tally.setdefault(compiled_rule.rule.id, {}), counts, period)
     return pl.concat(frames).sort("rule_id", "local_date", "started_at", "contact_id", "account_id"), tally
 
 
@@ -95,29 +80,29 @@ def _add(of: dict[str, int], counts: pl.DataFrame, period: tuple[date, date]) ->
 def packs_in_use(packs: Mapping[str, Pack], settings: Settings) -> list[Pack]:
     """The packs that the settings name, or all that were not withdrawn. Raises RuleError for one that is not there."""
     if settings.packs:
-        return [_known(packs, pack_id) for pack_id in settings.packs]
+        return [_pack(packs, pack_id) for pack_id in settings.packs]
     return [pack for pack in packs.values() if not pack.withdrawn]
 
 
-def to_run(
+def rules_in_use(
     packs: Mapping[str, Pack], pack_ids: Sequence[str], settings: Settings, *, known_then: bool = False
 ) -> Iterator[Compiled]:
     """Every dated rule of the named packs, or of those in use."""
-    chosen = [_known(packs, pack_id) for pack_id in pack_ids] if pack_ids else packs_in_use(packs, settings)
+    chosen = [_pack(packs, pack_id) for pack_id in pack_ids] if pack_ids else packs_in_use(packs, settings)
     for pack in chosen:
-        yield from compiled(pack, settings, known_then=known_then)
+        yield from compile_pack(pack, settings, known_then=known_then)
 
 
-def _known(packs: Mapping[str, Pack], pack_id: str) -> Pack:
+def _pack(packs: Mapping[str, Pack], pack_id: str) -> Pack:
     if pack_id not in packs:
         raise RuleError(f"there is no rule pack '{pack_id}'", next_step=f"use one of {', '.join(sorted(packs))}")
     return packs[pack_id]
 
 
-def findings_params(each: Compiled, verdicts: Sequence[str], period: tuple[date, date]) -> Values:
-    pack, rule = each.pack, each.rule
+def findings_params(compiled_rule: Compiled, verdicts: Sequence[str], period: tuple[date, date]) -> Values:
+    pack, rule = compiled_rule.pack, compiled_rule.rule
     return {
-        **each.params,
+        **compiled_rule.params,
         "pack_id": pack.id,
         "pack_version": pack.version,
         "rule_id": rule.id,
@@ -131,9 +116,9 @@ def findings_params(each: Compiled, verdicts: Sequence[str], period: tuple[date,
     }
 
 
-def rule_row(each: Compiled) -> dict[str, object]:
+def rule_row(compiled_rule: Compiled) -> dict[str, object]:
     """A rule as a row of `rules_run`."""
-    pack, rule = each.pack, each.rule
+    pack, rule = compiled_rule.pack, compiled_rule.rule
     return {
         "pack_id": pack.id,
         "pack_version": pack.version,

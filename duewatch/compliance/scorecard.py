@@ -16,7 +16,7 @@ from typing import Any
 
 import polars as pl
 
-from duewatch.compliance.packs import RULES, Touched, as_touched, shown, toml_of
+from duewatch.compliance.packs import RULES, Touched, as_touched, project_path, toml_of
 from duewatch.compliance.toml_table import TomlTable, lines_of
 from duewatch.contract.errors import RuleError
 from duewatch.engines import Scalar
@@ -74,7 +74,7 @@ class Scorecard:
         return next((cut for cut in self.cuts if cut.holds_on(day)), None)
 
     def points_on(self, day: date) -> list[Points]:
-        return [each for each in self.points if each.holds_on(day)]
+        return [line for line in self.points if line.holds_on(day)]
 
 
 def load_scorecard(path: Path | None = None) -> Scorecard:
@@ -86,19 +86,19 @@ def load_scorecard(path: Path | None = None) -> Scorecard:
 def _read(file: Touched) -> Scorecard:
     path = file[0]
     text, content = toml_of(path)
-    places = lines_of(text)
-    top = TomlTable(content, shown(path), "file", places.file)
+    lines = lines_of(text)
+    top = TomlTable(content, project_path(path), "file", lines.file)
     top.text("source")
-    points = tuple(_points(table, places.of("points", n)) for n, table in enumerate(top.tables("points")))
-    cuts = tuple(_cut(table, places.of("grades", n)) for n, table in enumerate(top.tables("grades")))
+    points = tuple(_points(table, lines.of("points", n)) for n, table in enumerate(top.tables("points")))
+    cuts = tuple(_cut(table, lines.of("grades", n)) for n, table in enumerate(top.tables("grades")))
     params: dict[str, Scalar] = {}
-    for name, read in (("history", _history), ("signs", _signs)):
+    for name, reader in (("history", _history), ("signs", _signs)):
         table = top.table(name)
-        table.lines = places.of(name, 0)
-        params |= read(table)
+        table.lines = lines.of(name, 0)
+        params |= reader(table)
         table.done()
     reviews = top.table("reviews")
-    reviews.lines = places.of("reviews", 0)
+    reviews.lines = lines.of("reviews", 0)
     collateral_days = reviews.number("collateral_days", least=1)
     reviews.done()
     top.done()
@@ -110,15 +110,15 @@ def _points(table: TomlTable, lines: Mapping[str, int]) -> Points:
     table.lines = lines
     factor = table.one_of("factor", (*NUMBERS, *WORDS))
     start, end = _days(table)
-    made = Points(factor, _whole(table, "points"), start, end)
+    line = Points(factor, _whole(table, "points"), start, end)
     if factor in NUMBERS:
-        made = replace(made, reached=table.number("from"))
+        line = replace(line, reached=table.number("from"))
     elif table.has("is") or factor == "industry":
-        made = replace(made, word=table.text("is"))
+        line = replace(line, word=table.text("is"))
     if factor == "balance":
-        made = replace(made, currency=table.text("currency", pattern="[A-Z]{3}"))
+        line = replace(line, currency=table.text("currency", pattern="[A-Z]{3}"))
     table.done()
-    return made
+    return line
 
 
 def _cut(table: TomlTable, lines: Mapping[str, int]) -> Cut:
@@ -147,12 +147,12 @@ def _whole(table: TomlTable, key: str) -> int:
 
 
 def _history(table: TomlTable) -> dict[str, Scalar]:
-    found: dict[str, Scalar] = {"history_days": table.number("history_days", least=1)}
+    params: dict[str, Scalar] = {"history_days": table.number("history_days", least=1)}
     most = table.number("occasional_most", least=1)
     least = table.number("habitual_least", least=2)
     if least <= most:
         table.refuse("habitual_least", least, f"more than occasional_most ({most})")
-    return found | {"occasional_most": most, "habitual_least": least}
+    return params | {"occasional_most": most, "habitual_least": least}
 
 
 def _signs(table: TomlTable) -> dict[str, Scalar]:
@@ -168,11 +168,11 @@ def _refuse_overlaps(cuts: tuple[Cut, ...], path: Path) -> None:
     for before, after in pairwise(sorted(cuts, key=lambda cut: cut.start)):
         if before.end is None or before.end >= after.start:
             raise RuleError(
-                f"two [[grades]] hold on {after.start}", where=shown(path), next_step="give them dates apart"
+                f"two [[grades]] hold on {after.start}", where=project_path(path), next_step="give them dates apart"
             )
 
 
-def graded(facts: pl.DataFrame, card: Scorecard, day: date) -> pl.DataFrame:
+def grade_accounts(facts: pl.DataFrame, card: Scorecard, day: date) -> pl.DataFrame:
     """`facts` (process/overdue_facts) with `points_<factor>` for each factor, `points` and `grade` (low, medium, high;
     null where no cut holds on the day). Of the lines of one factor the one with the highest `from` reached counts."""
     lines = card.points_on(day)
@@ -192,8 +192,8 @@ def graded(facts: pl.DataFrame, card: Scorecard, day: date) -> pl.DataFrame:
 
 
 def _of_factor(factor: str, lines: list[Points]) -> pl.Expr:
-    found: Any = pl.lit(0, pl.Int64)
-    for line in sorted(lines, key=lambda each: each.reached or 0):
+    points: Any = pl.lit(0, pl.Int64)
+    for line in sorted(lines, key=lambda item: item.reached or 0):
         if line.reached is not None:
             holds = pl.col(NUMBERS[factor]) >= line.reached
         elif line.word is not None:
@@ -202,11 +202,11 @@ def _of_factor(factor: str, lines: list[Points]) -> pl.Expr:
             holds = pl.lit(True)
         if line.currency is not None:
             holds = holds & (pl.col("currency") == line.currency)
-        found = pl.when(holds).then(pl.lit(line.points, pl.Int64)).otherwise(found)
-    return found  # type: ignore[no-any-return]
+        points = pl.when(holds).then(pl.lit(line.points, pl.Int64)).otherwise(points)
+    return points  # type: ignore[no-any-return]
 
 
-def outcomes(frame: pl.DataFrame, by: str) -> pl.DataFrame:
+def outcomes_by_group(frame: pl.DataFrame, by: str) -> pl.DataFrame:
     """group_name, n_accounts, n_followed, n_worse, share_worse, worse_low, worse_high (Wilson 95 %), n_cured,
     share_cured: by one column of graded facts, of one currency. Grades in their order, others by name, null last."""
     rows = []
@@ -215,12 +215,12 @@ def outcomes(frame: pl.DataFrame, by: str) -> pl.DataFrame:
         row: dict[str, Any] = {"group_name": name, "n_accounts": group.height, "n_followed": n}
         for outcome in ("worse", "cured"):
             k = int(group[f"is_{outcome}"].sum() or 0)
-            found = proportion_of(k, n)
+            proportion = proportion_of(k, n)
             row |= {
                 f"n_{outcome}": k,
-                f"share_{outcome}": found.share if found else None,
-                f"{outcome}_low": found.low if found else None,
-                f"{outcome}_high": found.high if found else None,
+                f"share_{outcome}": proportion.share if proportion else None,
+                f"{outcome}_low": proportion.low if proportion else None,
+                f"{outcome}_high": proportion.high if proportion else None,
             }
         rows.append(row)
     rows.sort(key=lambda row: (row["group_name"] is None, _place(row["group_name"]), str(row["group_name"])))

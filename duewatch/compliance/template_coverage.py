@@ -10,7 +10,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from duewatch.compliance.packs import RULES, shown, toml_of
+from duewatch.compliance.packs import RULES, project_path, toml_of
 from duewatch.compliance.process_rules import Process, load_process
 from duewatch.compliance.toml_table import TomlTable, lines_of
 
@@ -45,7 +45,7 @@ def load_requirements(path: Path | None = None) -> tuple[Requirement, ...]:
     path = path or RULES / FILE
     text, content = toml_of(path)
     places = lines_of(text)
-    top = TomlTable(content, shown(path), "file", places.file)
+    top = TomlTable(content, project_path(path), "file", places.file)
     top.text("source")
     found = []
     for n, table in enumerate(top.tables("requirement")):
@@ -81,7 +81,7 @@ def as_markdown(requirements: tuple[Requirement, ...], process: Process) -> str:
     )
     lines = [INTRO, counts]
     lines += [
-        "| No. | | Text | Rules | Pages | Needs | What is shown, and what cannot be |",
+        "| No. | | Text | Rules | Pages | Needs | What is project_path, and what cannot be |",
         "|---|---|---|---|---|---|---|",
     ]
     for each in requirements:

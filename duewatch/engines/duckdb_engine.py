@@ -45,7 +45,7 @@ class DuckDBEngine:
         self._settings = settings
         self._lock = threading.Lock()
         self._schemas: OrderedDict[str, str] = OrderedDict()
-        self._con = _hardened(book.path, settings)
+        self._con = _locked_connection(book.path, settings)
 
     def run(self, name: str, params: Params, scope: Scope, seconds: float | None = None) -> pl.DataFrame:
         """The answer of one named query. `seconds`: time limit in place of that of the settings.
@@ -58,23 +58,25 @@ class DuckDBEngine:
         return self._timed(query, query.bound(params), scope)
 
     def run_over(
-        self, base: QueryFile, alias: str, params: Params, wanted: Sequence[tuple[str, Params]], scope: Scope
+        self, base: QueryFile, alias: str, params: Params, uses: Sequence[tuple[str, Params]], scope: Scope
     ) -> list[pl.DataFrame]:
-        """The answers of several queries over one (`base`, read as `alias`), which is run once. `wanted`: names of
+        """The answers of several queries over one (`base`, read as `alias`), which is run once. `uses`: names of
         queries and their own parameters. Raises as `run`."""
-        queries = [(query_file(name), given) for name, given in wanted]
+        queries = [(query_file(name), params_of_query) for name, params_of_query in uses]
         with self._stopped_in_time(base.name, scope) as cursor:
             cursor.execute(f"create temp table {alias} as {base.sql}", base.bound(params))
             return [
-                answered(cursor, query.own_sql, {param.name: given[param.name] for param in query.own_params})
-                for query, given in queries
+                fetch_frame(
+                    cursor, query.own_sql, {param.name: params_of_query[param.name] for param in query.own_params}
+                )
+                for query, params_of_query in queries
             ]
 
     def described(self, name: str, scope: Scope) -> list[tuple[str, str]]:
         """Column names and DuckDB types of a query's answer, without running it: all parameters are null."""
         query = query_file(name)
         cursor = self._cursor(scope)
-        frame = answered(cursor, f"describe {query.sql}", dict.fromkeys(p.name for p in query.params))
+        frame = fetch_frame(cursor, f"describe {query.sql}", dict.fromkeys(p.name for p in query.params))
         return list(zip(frame["column_name"].to_list(), frame["column_type"].to_list(), strict=True))
 
     def close(self) -> None:
@@ -82,7 +84,7 @@ class DuckDBEngine:
 
     def _timed(self, query: QueryFile, values: Params, scope: Scope, seconds: float | None = None) -> pl.DataFrame:
         with self._stopped_in_time(query.name, scope, seconds) as cursor:
-            return answered(cursor, query.sql, values)
+            return fetch_frame(cursor, query.sql, values)
 
     @contextmanager
     def _stopped_in_time(
@@ -111,7 +113,9 @@ class DuckDBEngine:
         key = "empty" if scope.is_empty else scope.key
         with self._lock:
             if key not in self._schemas:
-                self._schemas[key] = self._made(f"scope_{hashlib.sha256(key.encode()).hexdigest()[:16]}", scope)
+                self._schemas[key] = self._create_schema(
+                    f"scope_{hashlib.sha256(key.encode()).hexdigest()[:16]}", scope
+                )
                 self._forget_oldest()
             self._schemas.move_to_end(key)
             return self._schemas[key]
@@ -121,7 +125,7 @@ class DuckDBEngine:
             _, schema = self._schemas.popitem(last=False)
             self._con.cursor().execute(f"drop schema memory.{schema} cascade")
 
-    def _made(self, schema: str, scope: Scope) -> str:
+    def _create_schema(self, schema: str, scope: Scope) -> str:
         cursor = self._con.cursor()
         cursor.execute(f"create schema if not exists memory.{schema}")
         cursor.execute(f"use memory.{schema}")
@@ -133,7 +137,7 @@ class DuckDBEngine:
         return schema
 
 
-def answered(cursor: duckdb.DuckDBPyConnection, sql: str, params: Mapping[str, object]) -> pl.DataFrame:
+def fetch_frame(cursor: duckdb.DuckDBPyConnection, sql: str, params: Mapping[str, object]) -> pl.DataFrame:
     """The rows of a statement. DuckDB 1.x turns every value of a relation with parameters into a Python object before
     it is a frame (0.7 s for 150,000 rows of three columns, beside 0.01 s by execute); 2.0 does not, and its execute
     has no frame to give."""
@@ -168,9 +172,9 @@ _IN_VALUES = """exists (
 def _scope_values(scope: Scope) -> dict[str, object]:
     values: dict[str, object] = {}
     for name in ("branches", "products", "currencies"):
-        wanted = () if scope.is_empty else getattr(scope, name)
-        values[f"all_{name}"] = wanted is None
-        values[name] = list(wanted or ())
+        allowed = () if scope.is_empty else getattr(scope, name)
+        values[f"all_{name}"] = allowed is None
+        values[name] = list(allowed or ())
     return values
 
 
@@ -193,7 +197,7 @@ def _view(table: str, scope: Scope) -> str:
     return f"select * from book.main.{table}"  # noqa: S608
 
 
-def _hardened(path: Path, settings: Settings) -> duckdb.DuckDBPyConnection:
+def _locked_connection(path: Path, settings: Settings) -> duckdb.DuckDBPyConnection:
     try:
         con = duckdb.connect(":memory:")
         con.execute(f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as book (read_only)")

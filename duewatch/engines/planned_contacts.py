@@ -19,7 +19,7 @@ from duewatch.contract.errors import BookError
 from duewatch.contract.schema import BOOK_TABLES
 from duewatch.contract.settings import Settings
 from duewatch.engines import Scalar
-from duewatch.engines.duckdb_engine import answered
+from duewatch.engines.duckdb_engine import fetch_frame
 from duewatch.engines.query_files import QueryFile
 
 BY_DEBTOR = ("debtors", "flags")
@@ -67,7 +67,7 @@ class PlannedContactTables:
         self._folder.cleanup()
 
     def rows(self, sql: str, params: Mapping[str, object] | None = None) -> pl.DataFrame:
-        return answered(self.con.cursor(), sql, params or {})
+        return fetch_frame(self.con.cursor(), sql, params or {})
 
     def resolve(self, plan: pl.DataFrame) -> pl.DataFrame:
         """The plan's rows with keys found (null where the book has no such account or debtor) and each debtor's zones;
@@ -109,10 +109,10 @@ class PlannedContactTables:
             "where not exists (from holidays h where h.calendar = m.calendar and h.date = m.date)"
         )
 
-    def lay(self, placed: Sequence[tuple[object, ...]], zones: Sequence[tuple[object, ...]]) -> None:
+    def lay(self, contacts: Sequence[tuple[object, ...]], zones: Sequence[tuple[object, ...]]) -> None:
         """Puts planned contacts (PLACED) and their wall times in further zones (ZONES) into the log, in place of those
         laid before."""
-        self._refill("placed", pl.DataFrame(placed, PLACED, orient="row"))
+        self._refill("placed", pl.DataFrame(contacts, PLACED, orient="row"))
         self._refill("placed_zones", pl.DataFrame(zones, ZONES, orient="row"))
 
     def contact_times(self, ids: Sequence[str]) -> dict[str, tuple[date | None, datetime]]:
@@ -135,8 +135,8 @@ class PlannedContactTables:
     ) -> pl.DataFrame:
         """The verdicts of one rule on the contacts asked about, `readings` saying by channel what they are taken to be
         where the plan leaves it open: row, verdict, reason, detail, counted, limit_count, evidence."""
-        told = ", ".join(f"({', '.join(map(_literal, each))})" for each in readings)
-        self.con.execute(f"delete from reading; insert into reading values {told}")  # noqa: S608 - codes of the schema
+        rows = ", ".join(f"({', '.join(map(_literal, reading))})" for reading in readings)
+        self.con.execute(f"delete from reading; insert into reading values {rows}")  # noqa: S608 - codes of the schema
         return self.con.sql(f"execute {self._planned(query, params)}").pl()
 
     def _planned(self, query: QueryFile, params: Mapping[str, Scalar]) -> str:
@@ -144,7 +144,7 @@ class PlannedContactTables:
         history, and a rule is asked for every contact, day and round; a plan with open parameters would be made anew
         each time, so the values are written in."""
         bound = query.bound(params)
-        sql = re.sub(r"\$(\w+)", lambda found: _literal(bound[found[1]]), _VERDICTS.replace("{query}", query.sql))
+        sql = re.sub(r"\$(\w+)", lambda match: _literal(bound[match[1]]), _VERDICTS.replace("{query}", query.sql))
         if sql not in self._plans:
             self._plans[sql] = f"rule_{len(self._plans)}"
             self.con.execute(f"prepare {self._plans[sql]} as {sql}")

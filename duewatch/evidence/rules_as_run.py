@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from duewatch.compliance.compiled_rules import Compiled, compiled
+from duewatch.compliance.compiled_rules import Compiled, compile_pack
 from duewatch.compliance.packs import load_packs
 from duewatch.contract.errors import RuleError
 from duewatch.contract.settings import Settings
@@ -55,5 +55,5 @@ def _on_disk(settings: Settings) -> dict[tuple[object, ...], Compiled]:
     return {
         (each.rule.id, each.rule.effective_from, pack.sha256): each
         for pack in packs.values()
-        for each in compiled(pack, settings)
+        for each in compile_pack(pack, settings)
     }

@@ -26,7 +26,7 @@ NO_ACCOUNT = ("debtors", "collectors", "templates", "holidays")
 class Assembly:
     """What the assembling steps need. `has_debtors`: the source has a debtors table of its own."""
 
-    shop: BuildConnection
+    build_db: BuildConnection
     settings: Settings
     default_zone: str
     has_debtors: bool
@@ -41,31 +41,31 @@ def assemble(job: Assembly, progress: Callable[[str], None]) -> None:
 
 
 def _debtors(job: Assembly) -> None:
-    shop = job.shop
-    reject_duplicates(shop, SOURCE_TABLES["debtors"])
-    add_zone_tables(shop, job.default_zone)
-    shop.run("create table known_debtors as from valid_debtors")
+    build_db = job.build_db
+    reject_duplicates(build_db, SOURCE_TABLES["debtors"])
+    add_zone_tables(build_db, job.default_zone)
+    build_db.run("create table known_debtors as from valid_debtors")
     if job.has_debtors:
         _number_debtors(job)
 
 
 def _number_debtors(job: Assembly) -> None:
     private = ("name", "id_number", "phone", "email", "address")
-    add_debtor_zones(job.shop, job.default_zone)
-    job.shop.run(
+    add_debtor_zones(job.build_db, job.default_zone)
+    job.build_db.run(
         """create table debtor_keys as
            select d.debtor_id, (row_number() over (order by d.debtor_id))::integer as debtor_key,
                   coalesce(z.zone, {default}) as zone
            from known_debtors d left join debtor_zones z using (debtor_id)""",
         default=f"'{job.default_zone}'" if job.default_zone else "cast(null as varchar)",
     )
-    job.shop.run(
+    job.build_db.run(
         """insert into book.debtors by name
            select k.debtor_key, d.debtor_id, d.time_zone, d.region, d.industry, d.preferred_channel, {has}
            from known_debtors d join debtor_keys k using (debtor_id) order by debtor_key""",
         has=", ".join(f"d.{name} is not null as has_{name}" for name in private),
     )
-    job.shop.run(
+    job.build_db.run(
         """insert into personal.debtors by name
            select k.debtor_key, d.debtor_id, {private}
            from known_debtors d join debtor_keys k using (debtor_id) order by debtor_key""",
@@ -74,20 +74,20 @@ def _number_debtors(job: Assembly) -> None:
 
 
 def _accounts(job: Assembly) -> None:
-    shop, table = job.shop, SOURCE_TABLES["accounts"]
+    build_db, table = job.build_db, SOURCE_TABLES["accounts"]
     if job.has_debtors:
-        reject_dangling(shop, table)
-    reject_duplicates(shop, table)
+        reject_dangling(build_db, table)
+    reject_duplicates(build_db, table)
     if not job.has_debtors:
-        shop.run("insert into known_debtors by name select distinct debtor_id from valid_accounts")
+        build_db.run("insert into known_debtors by name select distinct debtor_id from valid_accounts")
         _number_debtors(job)
-    shop.run(
+    build_db.run(
         """insert into book.accounts by name
            select (row_number() over (order by v.debtor_id, v.account_id))::integer as account_key, d.debtor_key,
                   v.* exclude (file_no, line)
            from valid_accounts v join debtor_keys d using (debtor_id) order by account_key"""
     )
-    shop.run(
+    build_db.run(
         """create table account_keys as
            select a.account_id, a.account_key, a.debtor_id, a.debtor_key, d.zone, a.currency, a.opened_on,
                   a.creditor, a.product, a.debt_type, b.region, c.countries
@@ -98,18 +98,18 @@ def _accounts(job: Assembly) -> None:
 
 def _checked(job: Assembly, name: str) -> None:
     table = SOURCE_TABLES[name]
-    reject_dangling(job.shop, table)
-    reject_skipped_times(job.shop, table)
-    reject_duplicates(job.shop, table)
+    reject_dangling(job.build_db, table)
+    reject_skipped_times(job.build_db, table)
+    reject_duplicates(job.build_db, table)
 
 
 def _copied(name: str, order: str) -> Callable[[Assembly], None]:
     """A table that belongs to no account and goes to the book as it is."""
 
     def step(job: Assembly) -> None:
-        reject_duplicates(job.shop, SOURCE_TABLES[name])
+        reject_duplicates(job.build_db, SOURCE_TABLES[name])
         columns = ", ".join(f'"{column}"' for column in BOOK_TABLES[name].column_names)
-        job.shop.run(
+        job.build_db.run(
             "insert into book.{t} by name select {columns} from valid_{t} order by {order}",
             t=name,
             columns=columns,
@@ -120,20 +120,20 @@ def _copied(name: str, order: str) -> Callable[[Assembly], None]:
 
 
 def _collectors(job: Assembly) -> None:
-    reject_duplicates(job.shop, SOURCE_TABLES["collectors"])
-    job.shop.run(
+    reject_duplicates(job.build_db, SOURCE_TABLES["collectors"])
+    job.build_db.run(
         """insert into book.collectors by name
            select collector_id, team, agency_id, joined_on, name is not null as has_name
            from valid_collectors order by collector_id"""
     )
-    job.shop.run(
+    job.build_db.run(
         "insert into personal.collectors by name select collector_id, name from valid_collectors order by collector_id"
     )
 
 
 def _snapshots(job: Assembly) -> None:
     _checked(job, "snapshots")
-    job.shop.run(
+    job.build_db.run(
         """insert into book.snapshots by name
            select k.account_key, v.* exclude (file_no, line, account_id), {state} as state, false as is_derived
            from valid_snapshots v join account_keys k using (account_id) order by v.as_of, k.account_key""",
@@ -150,7 +150,7 @@ def state_sql(settings: Settings, days: str, status: str) -> str:
 
 def _instalments(job: Assembly) -> None:
     _checked(job, "instalments")
-    job.shop.run(
+    job.build_db.run(
         """insert into book.instalments by name
            select k.account_key, v.due_on, v.amount, v.seq
            from valid_instalments v join account_keys k using (account_id)
@@ -160,8 +160,8 @@ def _instalments(job: Assembly) -> None:
 
 def _payments(job: Assembly) -> None:
     _checked(job, "payments")
-    reject_dangling_reversals(job.shop)
-    job.shop.run(
+    reject_dangling_reversals(job.build_db)
+    job.build_db.run(
         """insert into book.payments by name
            select account_key, payment_id, paid_on, posted_at_utc as posted_at, amount, reverses_payment_id, method,
                   case when reverses_payment_id is not null then -abs(amount) else amount end as net_amount
@@ -172,12 +172,12 @@ def _payments(job: Assembly) -> None:
 
 def _contacts(job: Assembly) -> None:
     _checked(job, "contacts")
-    place_contacts(job.shop)
+    place_contacts(job.build_db)
 
 
 def _contact_debts(job: Assembly) -> None:
     _checked(job, "contact_debts")
-    job.shop.run(
+    job.build_db.run(
         """insert into book.contact_debts by name
            select c.contact_key, k.account_key, v.opened_by_collector, v.discussed
            from valid_contact_debts v join book.contacts c using (contact_id) join account_keys k using (account_id)
@@ -187,7 +187,7 @@ def _contact_debts(job: Assembly) -> None:
 
 def _promises(job: Assembly) -> None:
     _checked(job, "promises")
-    job.shop.run(
+    job.build_db.run(
         """insert into book.promises by name
            select account_key, promise_id, contact_id, made_at_utc as made_at, due_on, amount, withdrawn_on,
                   coalesce(made_at_local, made_at)::date as made_on
@@ -198,7 +198,7 @@ def _promises(job: Assembly) -> None:
 
 def _flags(job: Assembly) -> None:
     _checked(job, "flags")
-    job.shop.run(
+    job.build_db.run(
         """insert into book.flags by name
            select t.debtor_key, k.account_key, t.flag_id, t.person_id, t.kind, t.known_from_utc as known_from, t.detail,
                   t.from_utc as valid_from, least(t.to_utc, timestamp '9999-12-31 23:59:59') as valid_to,
@@ -213,7 +213,7 @@ def _flags(job: Assembly) -> None:
 
 def _disputes(job: Assembly) -> None:
     _checked(job, "disputes")
-    job.shop.run(
+    job.build_db.run(
         """insert into book.disputes by name
            select account_key, dispute_id, opened_at_utc as opened_at, reason, acknowledged_at_utc as acknowledged_at,
                   resolved_at_utc as resolved_at, upheld, coalesce(opened_at_local, opened_at)::date as opened_on
@@ -224,7 +224,7 @@ def _disputes(job: Assembly) -> None:
 
 def _assignments(job: Assembly) -> None:
     _checked(job, "assignments")
-    job.shop.run(
+    job.build_db.run(
         """insert into book.assignments by name
            select k.account_key, v.collector_id, v.assigned_on, v.ended_on, v.arm
            from valid_assignments v join account_keys k using (account_id)
@@ -236,7 +236,7 @@ def fill_buckets(job: Assembly) -> None:
     starts, names = job.settings.bucket_starts, job.settings.bucket_names
     for number, (name, start) in enumerate(zip(names, starts, strict=True)):
         end = starts[number + 1] - 1 if number + 1 < len(starts) else None
-        job.shop.con.execute("insert into book.buckets values (?, ?, ?, ?)", [name, number, start, end])
+        job.build_db.con.execute("insert into book.buckets values (?, ?, ?, ?)", [name, number, start, end])
 
 
 STEPS: dict[str, Callable[[Assembly], None]] = {

@@ -31,12 +31,12 @@ class BuildConnection:
 
     def __init__(self, scratch: Path, book: Path, private: Path, memory_limit: str) -> None:
         self.scratch = scratch
-        self.con = _connected(memory_limit, scratch / "spill")
+        self.con = _connect(memory_limit, scratch / "spill")
         self.run(f"attach '{_quoted(book)}' as book")
         self.run(f"attach '{_quoted(private)}' as personal")
-        for place, tables in (("book", BOOK_TABLES), ("personal", PRIVATE_TABLES)):
+        for database, tables in (("book", BOOK_TABLES), ("personal", PRIVATE_TABLES)):
             for table in tables.values():
-                self.run(_create(place, table))
+                self.run(_create(database, table))
         self.run(LATE)
         for table in SOURCE_TABLES.values():
             self._show_staged(table)
@@ -91,7 +91,7 @@ class BuildConnection:
         )
 
 
-def _connected(memory_limit: str, spill: Path) -> duckdb.DuckDBPyConnection:
+def _connect(memory_limit: str, spill: Path) -> duckdb.DuckDBPyConnection:
     """Polars and Python keep memory of their own beside DuckDB's, so DuckDB takes only a share of the limit."""
     try:
         con = duckdb.connect(config={"memory_limit": memory_limit, "temp_directory": str(spill)})
@@ -99,8 +99,8 @@ def _connected(memory_limit: str, spill: Path) -> duckdb.DuckDBPyConnection:
         raise DuewatchError(
             f"memory_limit is '{memory_limit}'", where="duewatch.toml", next_step="give a size such as 4GB"
         ) from None
-    (given,) = con.execute("select current_setting('memory_limit')").fetchone() or ("",)
-    size, unit = str(given).split()
+    (limit,) = con.execute("select current_setting('memory_limit')").fetchone() or ("",)
+    size, unit = str(limit).split()
     con.execute(f"set memory_limit = '{float(size) * DUCKDB_SHARE:.2f} {unit}'")
     return con
 
@@ -111,12 +111,12 @@ def _parts(column: Column) -> list[tuple[str, str]]:
     return list(zip(typed_names(column), kinds, strict=False))
 
 
-def _create(place: str, table: Table) -> str:
+def _create(database: str, table: Table) -> str:
     columns = ", ".join(
         f'"{column.name}" {column.sql_type}{" not null" if column.required and column.kind is Kind.KEY else ""}'
         for column in table.columns
     )
-    return f'create table {place}."{table.name}" ({columns})'
+    return f'create table {database}."{table.name}" ({columns})'
 
 
 def _quoted(path: Path) -> str:

@@ -18,13 +18,13 @@ OWN = ("account_id", "debtor_id", "contact_point", "started_at", "ended_at", "re
 """Columns of the source that the book has under another name or as a key."""
 
 
-def place_contacts(shop: BuildConnection) -> None:
+def place_contacts(build_db: BuildConnection) -> None:
     """Fills contacts, contact_zones and the contact points, from rows whose late checks are done."""
-    _number_people(shop)
-    _agency_spells(shop)
+    _number_people(build_db)
+    _agency_spells(build_db)
     public = [column for column in SOURCE_TABLES["contacts"].column_names if column not in OWN]
-    for first, last, before in _portions(shop):
-        shop.run(
+    for first, last, before in _portions(build_db):
+        build_db.run(
             _PLACED,
             first=first,
             last=last,
@@ -32,12 +32,12 @@ def place_contacts(shop: BuildConnection) -> None:
             public=", ".join(f"t.{name}" for name in public),
             rows=timed_rows("contacts", local=("started_at",), where=f"k.account_key between {first} and {last}"),
         )
-        shop.run(_FURTHER_ZONES, before=before)
+        build_db.run(_FURTHER_ZONES, before=before)
 
 
-def _portions(shop: BuildConnection) -> Iterator[tuple[int, int, int]]:
+def _portions(build_db: BuildConnection) -> Iterator[tuple[int, int, int]]:
     """First and last account_key of each portion, and how many contacts come before it."""
-    portions = shop.rows(
+    portions = build_db.rows(
         """with counts as (
                select k.account_key, count(*) as n
                from valid_contacts v join account_keys k using (account_id) group by k.account_key),
@@ -49,14 +49,14 @@ def _portions(shop: BuildConnection) -> Iterator[tuple[int, int, int]]:
     yield from portions.iter_rows()
 
 
-def _number_people(shop: BuildConnection) -> None:
+def _number_people(build_db: BuildConnection) -> None:
     """Persons: every debtor under the debtor's own key, then whoever else the log names."""
-    shop.run(
+    build_db.run(
         """insert into personal.contact_points
            select (row_number() over (order by contact_point))::integer, contact_point
            from (select distinct contact_point from valid_contacts where contact_point is not null)"""
     )
-    shop.run(
+    build_db.run(
         """create table person_keys as
            with named as (select distinct person_id from valid_contacts where person_id is not null),
            others as (from named where person_id not in (select debtor_id from debtor_keys))
@@ -67,9 +67,9 @@ def _number_people(shop: BuildConnection) -> None:
     )
 
 
-def _agency_spells(shop: BuildConnection) -> None:
+def _agency_spells(build_db: BuildConnection) -> None:
     """Which agency an account was with: a call that comes in, or a message that a system sends, names no collector."""
-    shop.run(
+    build_db.run(
         """create table agency_spells as
            select k.account_key, v.assigned_on, max(v.ended_on) as ended_on, max(w.agency_id) as agency_id
            from staged_assignments v join account_keys k using (account_id)

@@ -20,10 +20,10 @@ EXTRA_KEY = {"instalments": ("case when seq is null then amount end",)}
 """Without a number, two instalments of one day are told apart by their amount."""
 
 
-def reject_dangling(shop: BuildConnection, table: Table) -> None:
+def reject_dangling(build_db: BuildConnection, table: Table) -> None:
     for column in table.columns:
         if column.references and column.references in PARENT_ROWS:
-            shop.run(
+            build_db.run(
                 """insert into late select '{t}', file_no, line, '{c}', '{reason}' from valid_{t} v
                    where v."{c}" is not null and not exists (from ({parents}) p where p.id = v."{c}")""",
                 t=table.name,
@@ -33,13 +33,13 @@ def reject_dangling(shop: BuildConnection, table: Table) -> None:
             )
 
 
-def reject_skipped_times(shop: BuildConnection, table: Table) -> None:
+def reject_skipped_times(build_db: BuildConnection, table: Table) -> None:
     """Wall times in an hour that the clocks of the debtor's zone left out. A bare date is never one."""
     zone_of = zone_join(table)
     for column in table.columns:
         if column.kind not in (Kind.INSTANT, Kind.MOMENT):
             continue
-        shop.run(
+        build_db.run(
             """insert into late select '{t}', v.file_no, v.line, '{c}', '{reason}'
                from (from valid_{t} where "{c}" is not null and "{c}__offset" is null {not_a_date}) v {zone_of}
                join zone_wall w on w.zone = z.zone and w.is_gap and v."{c}" >= w.from_at and v."{c}" < w.to_at""",
@@ -63,12 +63,12 @@ def zone_join(table: Table) -> str:
     return "join account_keys z on z.account_id = v.account_id"
 
 
-def reject_duplicates(shop: BuildConnection, table: Table) -> None:
+def reject_duplicates(build_db: BuildConnection, table: Table) -> None:
     """Same key and same content: the first row stays, the others are repeats. Other content: all are rejected."""
     key = [f'"{name}"' for name in table.key] + list(EXTRA_KEY.get(table.name, NO_FURTHER_KEY))
     names = [f"k{n}" for n in range(len(key))]
     content = ", ".join(f'"{part}"' for column in table.columns for part in _staged_parts(column.name, column.kind))
-    shop.run(
+    build_db.run(
         """insert into late
            with repeated as (select {keys_as} from valid_{t} group by all having count(*) > 1),
            rows as (
@@ -100,15 +100,15 @@ def _staged_parts(name: str, kind: Kind) -> tuple[str, ...]:
     return (name, f"{name}__offset") if kind is Kind.INSTANT else (name,)
 
 
-def reject_dangling_reversals(shop: BuildConnection) -> None:
+def reject_dangling_reversals(build_db: BuildConnection) -> None:
     """A reversal of a payment that is not in the book is dangling, and so on along a chain of reversals."""
     while True:
-        before = shop.count("select count(*) from late")
-        shop.run(
+        before = build_db.count("select count(*) from late")
+        build_db.run(
             """insert into late select 'payments', file_no, line, 'reverses_payment_id', '{reason}'
                from valid_payments v where reverses_payment_id is not null and not exists
                    (from valid_payments p where p.payment_id = v.reverses_payment_id)""",
             reason=Reason.DANGLING_KEY,
         )
-        if shop.count("select count(*) from late") == before:
+        if build_db.count("select count(*) from late") == before:
             return

@@ -21,52 +21,52 @@ select max(day) from (
 """The latest thing that can only have been written down once it had happened. Due dates may lie in the future."""
 
 
-def derive_states(job: Assembly, *, given: frozenset[str], observed_until: dt.date | None) -> tuple[str, ...]:
+def derive_states(job: Assembly, *, tables: frozenset[str], observed_until: dt.date | None) -> tuple[str, ...]:
     """Month-end snapshots where the source has none, and the 30-day states. Returns notes."""
-    if not {"instalments", "payments"} <= given:
+    if not {"instalments", "payments"} <= tables:
         return ()
-    shop = job.shop
-    _ledger(shop)
-    until = last_day_told(shop, observed_until)
+    build_db = job.build_db
+    _ledger(build_db)
+    until = last_day_of_source(build_db, observed_until)
     if until is None:
         return ("no snapshots were derived: nothing in the source says when it ends (set observed_until in a mapping)",)
     notes: tuple[str, ...] = ()
-    if "snapshots" not in given:
+    if "snapshots" not in tables:
         _month_ends(job, until)
         notes = (f"snapshots were derived from instalments and payments up to {until.isoformat()}",)
-        bare = shop.count("select count(*) from account_keys anti join owed using (account_key)")
+        bare = build_db.count("select count(*) from account_keys anti join owed using (account_key)")
         if bare:
             notes += (f"accounts without instalments, which therefore have no snapshots: {bare:,}",)
     _thirty_day_steps(job)
     return notes
 
 
-def last_day_told(shop: BuildConnection, observed_until: dt.date | None) -> dt.date | None:
+def last_day_of_source(build_db: BuildConnection, observed_until: dt.date | None) -> dt.date | None:
     """The day the source ends on: as the mapping says, else that of the latest event."""
     if observed_until is not None:
         return observed_until
-    return shop.con.execute(LAST_EVENT).fetchone()[0]  # type: ignore[index,no-any-return]
+    return build_db.con.execute(LAST_EVENT).fetchone()[0]  # type: ignore[index,no-any-return]
 
 
-def _ledger(shop: BuildConnection) -> None:
+def _ledger(build_db: BuildConnection) -> None:
     """Running sums an account: what was due and what was paid, so that a state is three look-ups."""
-    shop.run(
+    build_db.run(
         """create table dues as
            select account_key, due_on, seq, amount,
                   sum(amount) over (partition by account_key order by due_on, seq nulls last, amount
                                     rows unbounded preceding) as due_so_far
            from book.instalments where amount > 0"""
     )
-    shop.run(
+    build_db.run(
         """create table due_days as
            select account_key, due_on, max(due_so_far) as due_so_far from dues group by all"""
     )
-    shop.run(
+    build_db.run(
         """create table paid_days as
            select account_key, paid_on, sum(sum(net_amount)) over (partition by account_key order by paid_on) as paid
            from book.payments group by account_key, paid_on"""
     )
-    shop.run("create table owed as select account_key, max(due_so_far) as total from dues group by account_key")
+    build_db.run("create table owed as select account_key, max(due_so_far) as total from dues group by account_key")
 
 
 def states_at(grid: str) -> str:
@@ -90,8 +90,8 @@ def states_at(grid: str) -> str:
 def _month_ends(job: Assembly, until: dt.date) -> None:
     """From the first month-end on or after opening to the last on or before `until`; after full payment one last
     row, paid_off with balance 0 (rows resume if a reversal undoes the payment)."""
-    shop = job.shop
-    shop.run(
+    build_db = job.build_db
+    build_db.run(
         """create table month_ends as
            select a.account_key, last_day(m.month::date) as as_of
            from account_keys a, lateral (
@@ -100,7 +100,7 @@ def _month_ends(job: Assembly, until: dt.date) -> None:
            ) m where last_day(m.month::date) <= date '{until}'""",
         until=until.isoformat(),
     )
-    shop.run(
+    build_db.run(
         """insert into book.snapshots by name
            with states as (select *, coalesce(lag(is_paid) over (partition by account_key order by as_of), false)
                                      as was_paid from {states}),
@@ -116,19 +116,19 @@ def _month_ends(job: Assembly, until: dt.date) -> None:
 
 def _thirty_day_steps(job: Assembly) -> None:
     """The last snapshot day and back in steps of 30 days as far as snapshots reach, for accounts opened by then."""
-    shop = job.shop
-    shop.run(
+    build_db = job.build_db
+    build_db.run(
         """create table steps as
            select a.account_key, s.as_of
            from (select unnest(range((last - first) // 30 + 1)) as n, last - (n * 30)::integer as as_of
                  from (select max(as_of) as last, min(as_of) as first from book.snapshots) where last is not null) s
            join account_keys a on a.opened_on <= s.as_of"""
     )
-    shop.run(
+    build_db.run(
         """create table written_off as
            select account_key, min(as_of) as since from book.snapshots where status = 'written_off' group by all"""
     )
-    shop.run(
+    build_db.run(
         """insert into book.thirty_day_states by name
            with states as (
                select s.*, w.since is not null and w.since <= s.as_of as is_written_off,

@@ -31,37 +31,37 @@ SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
 Interval = tuple[str, dt.datetime, dt.datetime, int, bool, dt.datetime | None]
 
 
-def add_zone_tables(shop: BuildConnection, default_zone: str) -> None:
+def add_zone_tables(build_db: BuildConnection, default_zone: str) -> None:
     """`zone_utc` and `zone_wall`: half-open intervals that cover all time, for every zone the debtors name."""
-    shop.run(
+    build_db.run(
         "create table debtor_zones as select debtor_id, coalesce(trim(split_part(time_zone, '|', 1)), {default}) "
         "as zone from valid_debtors",
         default=f"'{default_zone}'" if default_zone else "null",
     )
-    names = shop.rows(
+    names = build_db.rows(
         "select distinct trim(unnest(string_split(time_zone, '|'))) as zone from valid_debtors "
         "where time_zone is not null"
     )["zone"].to_list()
     zones = sorted({*names, default_zone} - {""})
-    first, last = _years(shop)
+    first, last = _years(build_db)
     changes = {zone: offset_changes(zone, first, last) for zone in zones}
     utc = [row for zone in zones for row in utc_intervals(zone, changes[zone])]
     wall = [row for zone in zones for row in wall_intervals(zone, changes[zone])]
-    shop.keep_frame("zone_utc", pl.DataFrame(utc, SCHEMA, orient="row"))
-    shop.keep_frame("zone_wall", pl.DataFrame(wall, SCHEMA, orient="row"))
+    build_db.keep_frame("zone_utc", pl.DataFrame(utc, SCHEMA, orient="row"))
+    build_db.keep_frame("zone_wall", pl.DataFrame(wall, SCHEMA, orient="row"))
     for name in ("zone_utc", "zone_wall"):
-        shop.run("update {name} set to_at = 'infinity' where to_at = '{last}'", name=name, last=LAST)
+        build_db.run("update {name} set to_at = 'infinity' where to_at = '{last}'", name=name, last=LAST)
 
 
-def _years(shop: BuildConnection) -> tuple[int, int]:
+def _years(build_db: BuildConnection) -> tuple[int, int]:
     """The span of years that the staged instants touch, within SCANNED."""
-    asked = [
+    spans = [
         fill('select min("{c}") as a, max("{c}") as b from staged_{t}', c=column.name, t=table.name)
         for table in SOURCE_TABLES.values()
         for column in table.columns
         if column.kind in (Kind.INSTANT, Kind.MOMENT)
     ]
-    span = shop.rows("select year(min(a)) as a, year(max(b)) as b from ({asked})", asked=" union all ".join(asked))
+    span = build_db.rows("select year(min(a)) as a, year(max(b)) as b from ({asked})", asked=" union all ".join(spans))
     first, last = span.row(0)
     return max(SCANNED[0], (first or 2000) - 1), min(SCANNED[1], (last or 2000) + 1)
 

@@ -22,11 +22,11 @@ def fill_marts(
     con: duckdb.DuckDBPyConnection, settings: Settings, progress: Callable[[str], None] = lambda _: None
 ) -> None:
     """Empties and fills every mart. The book's tables must be what bare names mean on this connection."""
-    given = {"grace_days": settings.promise_grace_days}
+    settings_values = {"grace_days": settings.promise_grace_days}
     for mart in MARTS:
         progress(f"making {mart}")
         query = query_file(f"marts/{mart}")
-        params = {param.name: given[param.name] for param in query.params}
+        params = {param.name: settings_values[param.name] for param in query.params}
         columns = ", ".join(BOOK_TABLES[mart].column_names)
         con.execute(f"delete from {mart}")  # noqa: S608
         con.execute(f"insert into {mart} ({columns}) {query.sql}", params)

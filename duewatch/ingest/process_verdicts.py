@@ -11,32 +11,34 @@ from duewatch.engines.query_files import query_file
 from duewatch.ingest.build_connection import BuildConnection
 
 
-def judge_process(shop: BuildConnection, process: Process, settings: Settings, progress: Callable[[str], None]) -> None:
+def judge_process(
+    build_db: BuildConnection, process: Process, settings: Settings, progress: Callable[[str], None]
+) -> None:
     """Fills process_rules, process_findings and process_counts, after the contacts were judged."""
-    shop.run("use book")
+    build_db.run("use book")
     try:
-        rows = (_row(shop, rule, process.sha256) for rule in process.rules)
-        shop.insert("process_rules", [row for row in rows if row is not None])
-        last = _last_day(shop)
+        rows = (_row(build_db, rule, process.sha256) for rule in process.rules)
+        build_db.insert("process_rules", [row for row in rows if row is not None])
+        last = _last_day(build_db)
         if last is None:
             return
         for run in runs(process, settings, last):
             progress(f"judging {', '.join(rule.name for rule in run.rules)}")
-            _judge(shop, run, last)
+            _judge(build_db, run, last)
     finally:
-        shop.run("use memory")
+        build_db.run("use memory")
 
 
-def _last_day(shop: BuildConnection) -> date | None:
+def _last_day(build_db: BuildConnection) -> date | None:
     """The last day that snapshots or contacts tell of; None in a book without either."""
-    found: tuple[date | None] = shop.con.execute(
+    row: tuple[date | None] = build_db.con.execute(
         "select max(day) from (select max(as_of) as day from book.snapshots "
         "union all select max(coalesce(local_date, started_at::date)) from book.contacts)"
     ).fetchone() or (None,)
-    return found[0]
+    return row[0]
 
 
-def _row(shop: BuildConnection, rule: ProcessRule, sha256: str) -> dict[str, object] | None:
+def _row(build_db: BuildConnection, rule: ProcessRule, sha256: str) -> dict[str, object] | None:
     """Of process_rules; None where the rule judges contacts and its pack is not in use."""
     row: dict[str, object] = {
         "rule_id": rule.id,
@@ -52,31 +54,31 @@ def _row(shop: BuildConnection, rule: ProcessRule, sha256: str) -> dict[str, obj
         "file_sha256": sha256,
     }
     if rule.basis == CONTACT:
-        known = shop.con.execute(
+        titles = build_db.con.execute(
             "select title_en, title_zh, modality from book.rules_run where rule_id = ? "
             "order by effective_from desc limit 1",
             [rule.id],
         ).fetchone()
-        if known is None:
+        if titles is None:
             return None
-        row |= dict(zip(("title_en", "title_zh", "modality"), known, strict=True))
+        row |= dict(zip(("title_en", "title_zh", "modality"), titles, strict=True))
     return row
 
 
-def _judge(shop: BuildConnection, run: Run, last: date) -> None:
+def _judge(build_db: BuildConnection, run: Run, last: date) -> None:
     query = query_file(run.query)
-    shop.con.execute(f"create or replace temp table steps as {query.sql}", dict(run.params))
-    given = {
+    build_db.con.execute(f"create or replace temp table steps as {query.sql}", dict(run.params))
+    values = {
         "prefix": f"{PACK}.",
         "rules": ",".join(rule.name for rule in run.rules),
         "start": run.start,
         "last": min(run.end, last),
     }
-    shop.run(_CHOSEN, **{name: f"'{value}'" for name, value in given.items()})
-    shop.run(_FINDINGS)
-    shop.run(_COUNTS)
-    shop.run("drop table chosen")
-    shop.run("drop table steps")
+    build_db.run(_CHOSEN, **{name: f"'{value}'" for name, value in values.items()})
+    build_db.run(_FINDINGS)
+    build_db.run(_COUNTS)
+    build_db.run("drop table chosen")
+    build_db.run("drop table steps")
 
 
 _CHOSEN = """

@@ -64,20 +64,20 @@ def publishing_lock(books: Path, wait_seconds: float) -> Iterator[None]:
 
 def _holder(books: Path) -> str:
     try:
-        told = json.loads((books / HOLDER).read_text(encoding="utf-8"))
-        return f" (process {told['pid']}, since {told['since']})"
+        holder = json.loads((books / HOLDER).read_text(encoding="utf-8"))
+        return f" (process {holder['pid']}, since {holder['since']})"
     except (OSError, ValueError, KeyError):
         return ""
 
 
 def new_stamp(books: Path) -> str:
     """A stamp later than any published one, whatever the clock says."""
-    now = dt.datetime.now(dt.UTC)
+    at = dt.datetime.now(dt.UTC)
     stamps = [*published_versions(books), pointed_version(books) or ""]
     newest = max((stamp for stamp in stamps if stamp), default="")
-    if newest and now.strftime(STAMP) <= newest:
-        now = dt.datetime.strptime(newest, STAMP).replace(tzinfo=dt.UTC) + dt.timedelta(microseconds=1)
-    return now.strftime(STAMP)
+    if newest and at.strftime(STAMP) <= newest:
+        at = dt.datetime.strptime(newest, STAMP).replace(tzinfo=dt.UTC) + dt.timedelta(microseconds=1)
+    return at.strftime(STAMP)
 
 
 def sweep(books: Path) -> None:
@@ -89,25 +89,25 @@ def sweep(books: Path) -> None:
     for stamp in published_versions(books):
         if current is None or stamp > current:
             (books / manifest_name(stamp)).unlink(missing_ok=True)
-    kept = {name(stamp) for stamp in published_versions(books) for name in (book_name, private_name)}
-    kept |= {name(current) for name in (book_name, private_name) if current}
+    file_names = {name(stamp) for stamp in published_versions(books) for name in (book_name, private_name)}
+    file_names |= {name(current) for name in (book_name, private_name) if current}
     for pattern in (book_name("*"), private_name("*")):
         for path in books.glob(pattern):
-            if path.name not in kept:
+            if path.name not in file_names:
                 path.unlink(missing_ok=True)
 
 
-def put_in_service(books: Path, workbench: Path, manifest: Manifest) -> None:
-    """Move the two files of a checked, closed book from the workbench and make it the current one."""
+def put_in_service(books: Path, build_folder: Path, manifest: Manifest) -> None:
+    """Move the two files of a checked, closed book from the build folder and make it the current one."""
     stamp = manifest.version
     for name in (book_name(stamp), private_name(stamp)):
-        sync_file(workbench / name)
-        os.rename(workbench / name, books / name)
-    _write_synced(workbench / "manifest", manifest.to_json())
-    os.rename(workbench / "manifest", books / manifest_name(stamp))
+        sync_file(build_folder / name)
+        os.rename(build_folder / name, books / name)
+    _write_synced(build_folder / "manifest", manifest.to_json())
+    os.rename(build_folder / "manifest", books / manifest_name(stamp))
     sync_folder(books)
-    _write_synced(workbench / POINTER, stamp + "\n")
-    os.replace(workbench / POINTER, books / POINTER)
+    _write_synced(build_folder / POINTER, stamp + "\n")
+    os.replace(build_folder / POINTER, books / POINTER)
     sync_folder(books)
 
 

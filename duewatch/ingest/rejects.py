@@ -22,7 +22,7 @@ SCHEMA = {
     "public_row_text": pl.String,
 }
 
-JUDGED_COLUMN, JUDGED_REASON = "column of the reject", "reason of the reject"
+REJECT_COLUMN, REJECT_REASON = "column of the reject", "reason of the reject"
 """A source may have columns called 'reason' (disputes do) or 'column_name'; ours must not be taken for theirs."""
 
 
@@ -39,18 +39,18 @@ class RejectWriter:
 
     def of_rows(self, block: Batch, failed: pl.DataFrame) -> pl.DataFrame:
         """`failed`: line, column_name, reason. Returns rows under SCHEMA."""
-        judged = failed.rename({"column_name": JUDGED_COLUMN, "reason": JUDGED_REASON})
-        rows = block.frame.join(judged, on=LINE, how="inner", maintain_order="right")
+        rejects = failed.rename({"column_name": REJECT_COLUMN, "reason": REJECT_REASON})
+        rows = block.frame.join(rejects, on=LINE, how="inner", maintain_order="right")
         text = [pl.col(inner_name(name)).cast(pl.String) for name in self.header]
         cells = rows.select(text)
         return pl.DataFrame(
             {
                 "line": rows[LINE],
-                "column_name": rows[JUDGED_COLUMN],
-                "value": self._values(cells, rows[JUDGED_COLUMN]),
-                "reason": rows[JUDGED_REASON],
+                "column_name": rows[REJECT_COLUMN],
+                "value": self._values(cells, rows[REJECT_COLUMN]),
+                "reason": rows[REJECT_REASON],
                 "row_text": self._joined(cells, hide=False),
-                "public_value": self._values(cells, rows[JUDGED_COLUMN], hide=True),
+                "public_value": self._values(cells, rows[REJECT_COLUMN], hide=True),
                 "public_row_text": self._joined(cells, hide=True),
             },
             strict=False,
@@ -75,8 +75,8 @@ class RejectWriter:
         ).select(self._named())
 
     def _named(self) -> list[pl.Expr]:
-        own = {"table_name": pl.lit(self.table), "file": pl.lit(self.file)}
-        return [own.get(name, pl.col(name)).cast(dtype).alias(name) for name, dtype in SCHEMA.items()]
+        constants = {"table_name": pl.lit(self.table), "file": pl.lit(self.file)}
+        return [constants.get(name, pl.col(name)).cast(dtype).alias(name) for name, dtype in SCHEMA.items()]
 
     def _is_private(self, header: str) -> bool:
         target = self.names.get(header)
@@ -86,18 +86,18 @@ class RejectWriter:
         value = pl.lit(None, pl.String)
         for header, target in self.names.items():
             cell = pl.col(inner_name(header))
-            shown = pl.when(cell.is_not_null()).then(pl.lit(MASK)) if hide and self._is_private(header) else cell
-            value = pl.when(pl.col("column of reject") == target).then(shown).otherwise(value)
+            visible = pl.when(cell.is_not_null()).then(pl.lit(MASK)) if hide and self._is_private(header) else cell
+            value = pl.when(pl.col("column of reject") == target).then(visible).otherwise(value)
         return cells.with_columns(column.alias("column of reject")).select(value.alias("value"))["value"]
 
     def _joined(self, cells: pl.DataFrame, *, hide: bool) -> pl.Series:
-        shown = [
+        cells_text = [
             pl.when(pl.col(inner_name(name)).is_not_null()).then(pl.lit(MASK)).otherwise(pl.lit(""))
             if hide and self._is_private(name)
             else _quoted(pl.col(inner_name(name)), self.delimiter)
             for name in self.header
         ]
-        return cells.select(pl.concat_str(shown, separator=self.delimiter).alias("row"))["row"]
+        return cells.select(pl.concat_str(cells_text, separator=self.delimiter).alias("row"))["row"]
 
 
 def _quoted(cell: pl.Expr, delimiter: str) -> pl.Expr:

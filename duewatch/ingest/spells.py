@@ -17,15 +17,15 @@ import datetime as dt
 from duewatch.ingest.book_tables import Assembly
 
 
-def derive_spells(job: Assembly, *, given: frozenset[str], until: dt.date | None) -> None:
+def derive_spells(job: Assembly, *, tables: frozenset[str], until: dt.date | None) -> None:
     """Fills book.spells. `until`: the last day the source tells of. The ledger of derive_states must stand where both
     instalments and payments were given."""
-    shop = job.shop
-    is_daily = {"instalments", "payments"} <= given and until is not None
-    shop.run("create table runs (account_key integer, started_on date, ended_on date, basis varchar)")
-    shop.run("create table stretches (account_key integer, from_on date, to_on date, oldest_due_on date)")
+    build_db = job.build_db
+    is_daily = {"instalments", "payments"} <= tables and until is not None
+    build_db.run("create table runs (account_key integer, started_on date, ended_on date, basis varchar)")
+    build_db.run("create table stretches (account_key integer, from_on date, to_on date, oldest_due_on date)")
     if is_daily:
-        shop.run(
+        build_db.run(
             """create table levels as
                with turns as (select account_key, due_on + 1 as day from due_days
                               union select account_key, paid_on as day from paid_days),
@@ -40,7 +40,7 @@ def derive_spells(job: Assembly, *, given: frozenset[str], until: dt.date | None
                asof left join due_days o on o.account_key = t.account_key and t.paid < o.due_so_far""",
             until=until.isoformat(),  # type: ignore[union-attr]
         )
-        shop.run(
+        build_db.run(
             """insert into runs
                with changes as (
                    select *, lag(is_overdue, 1, false) over (partition by account_key order by day) as was_overdue
@@ -51,7 +51,7 @@ def derive_spells(job: Assembly, *, given: frozenset[str], until: dt.date | None
                    from changes where is_overdue <> was_overdue)
                select account_key, day, next_day - 1, 'daily' from edges where is_overdue"""
         )
-        shop.run(
+        build_db.run(
             """insert into stretches
                with marked as (
                    select *, lead(day) over by_day as next_day,
@@ -66,7 +66,7 @@ def derive_spells(job: Assembly, *, given: frozenset[str], until: dt.date | None
                from numbered where is_overdue group by account_key, nth"""
         )
     left_out = "where account_key not in (select account_key from owed)" if is_daily else ""
-    shop.run(
+    build_db.run(
         """insert into runs
            with seen as (
                select account_key, as_of, days_past_due,
@@ -88,7 +88,7 @@ def derive_spells(job: Assembly, *, given: frozenset[str], until: dt.date | None
            group by account_key, nth""",
         left_out=left_out,
     )
-    shop.run(
+    build_db.run(
         """insert into stretches
            with seen as (
                select account_key, as_of, days_past_due::integer as days,
@@ -104,7 +104,7 @@ def derive_spells(job: Assembly, *, given: frozenset[str], until: dt.date | None
            from placed where is_overdue""",
         left_out=left_out,
     )
-    shop.run(
+    build_db.run(
         """insert into book.spells by name
            with gaps as (
                select *, started_on - lag(ended_on) over (partition by account_key order by started_on)
@@ -117,7 +117,7 @@ def derive_spells(job: Assembly, *, given: frozenset[str], until: dt.date | None
            from merged group by account_key, nth order by account_key, nth""",
         days=str(job.settings.spell_reopen_days),
     )
-    shop.run(
+    build_db.run(
         """insert into book.overdue_stretches by name
            select t.account_key, s.spell_no, t.from_on, t.to_on, t.oldest_due_on
            from stretches t

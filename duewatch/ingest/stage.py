@@ -12,7 +12,7 @@ from duewatch.books.published import file_sha256
 from duewatch.contract.errors import SourceError
 from duewatch.contract.schema import SOURCE_TABLES
 from duewatch.ingest.rejects import RejectWriter
-from duewatch.ingest.validate import judge
+from duewatch.ingest.validate import check_rows
 from duewatch.sources.batch import LINE, Batch
 from duewatch.sources.delimited import text_blocks
 from duewatch.sources.header import contract_names
@@ -50,11 +50,11 @@ class StagedFile:
 
 def open_source(source: SourceFile, mapping: Mapping, scratch: Path) -> StagedFile:
     """Check what can be checked without reading the rows: form, encoding, header. Raises SourceError."""
-    own = mapping.table(source.table)
+    table_mapping = mapping.table(source.table)
     _refuse_unreadable(source)
     if source.form == "text":
         text = open_text(source, scratch)
-        names = contract_names(source, text.header, own)
+        names = contract_names(source, text.header, table_mapping)
         delimiter = "tab" if text.delimiter == "\t" else "comma"
         staged = StagedFile(
             source, text.sha256, text.n_bytes, text.encoding, delimiter, text.header, names, lambda: text_blocks(text)
@@ -65,10 +65,10 @@ def open_source(source: SourceFile, mapping: Mapping, scratch: Path) -> StagedFi
     if source.form == "parquet":
         header, blocks = parquet_header(source), lambda: parquet_blocks(source)
     else:
-        frame = sheet_frame(source, own.sheet)
+        frame = sheet_frame(source, table_mapping.sheet)
         header = tuple(name.removesuffix(" ") for name in frame.columns if name != LINE)
         blocks = lambda: iter([sheet_block(frame)])  # noqa: E731
-    names = contract_names(source, header, own)
+    names = contract_names(source, header, table_mapping)
     if source.form == "parquet":
         refuse_damaged_ids(source, names)
     size = source.path.stat().st_size
@@ -89,22 +89,22 @@ def _refuse_unreadable(source: SourceFile) -> None:
 
 def stage(staged: StagedFile, mapping: Mapping, scratch: Path) -> None:
     """Read one file: valid rows to `<table>-<file>-<block>.parquet`, the others to `rejects-...parquet`."""
-    table, own = SOURCE_TABLES[staged.source.table], mapping.table(staged.source.table)
+    table, table_mapping = SOURCE_TABLES[staged.source.table], mapping.table(staged.source.table)
     for number, block in enumerate(staged.blocks()):
-        judged = judge(table, block, staged.names, own)
-        if block.n_read != judged.accepted.height + judged.failed.height + len(block.broken):
+        checked_rows = check_rows(table, block, staged.names, table_mapping)
+        if block.n_read != checked_rows.accepted.height + checked_rows.failed.height + len(block.broken):
             raise AssertionError(f"{staged.source.name}: rows were lost between reading and judging")
         staged.rows_read += block.n_read
-        staged.rows_failed += judged.failed.height + len(block.broken)
+        staged.rows_failed += checked_rows.failed.height + len(block.broken)
         stem = f"{table.name}-{staged.source.number:04d}-{number:05d}.parquet"
-        if judged.accepted.height:
-            rows = judged.accepted.insert_column(
-                0, pl.repeat(staged.source.number, judged.accepted.height, dtype=pl.Int32, eager=True).alias(FILE)
+        if checked_rows.accepted.height:
+            rows = checked_rows.accepted.insert_column(
+                0, pl.repeat(staged.source.number, checked_rows.accepted.height, dtype=pl.Int32, eager=True).alias(FILE)
             )
             rows.write_parquet(scratch / stem, compression="lz4")
         write_rejects(
             scratch / f"rejects-{stem}",
-            staged.writer.of_rows(block, judged.failed),
+            staged.writer.of_rows(block, checked_rows.failed),
             staged.writer.of_broken(block.broken),
         )
     if not staged.rows_read:

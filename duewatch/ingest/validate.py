@@ -25,14 +25,14 @@ Rules = dict[str, pl.Expr]
 
 
 @dataclass(frozen=True)
-class Judged:
+class CheckedRows:
     """`accepted`: typed rows with `line`. `failed`: `line`, `column_name`, `reason` of the other rows."""
 
     accepted: pl.DataFrame
     failed: pl.DataFrame
 
 
-def judge(table: Table, block: Batch, names: dict[str, str], mapping: TableMapping) -> Judged:
+def check_rows(table: Table, block: Batch, names: dict[str, str], mapping: TableMapping) -> CheckedRows:
     """Convert a block's columns and split its rows. `names`: source header -> contract column."""
     columns = [block.frame[LINE]]
     for column in table.columns:
@@ -40,11 +40,11 @@ def judge(table: Table, block: Batch, names: dict[str, str], mapping: TableMappi
         if source is not None:
             cells = convert(column, block.frame[inner_name(source)], block.look, mapping)
             columns += [cells.text, *cells.typed]
-    given = tuple(column.name for column in table.columns if column.name in names.values())
-    schema = _row_schema(table.name, given, block.look)
+    columns_given = tuple(column.name for column in table.columns if column.name in names.values())
+    schema = _row_schema(table.name, columns_given, block.look)
     accepted, failure = schema.filter(pl.DataFrame(columns))
     typed = [name for name in accepted.columns if not name.startswith(TEXT)]
-    return Judged(accepted.select(typed), _first_failures(failure.details(), _rule_names(schema)))
+    return CheckedRows(accepted.select(typed), _first_failures(failure.details(), _rule_names(schema)))
 
 
 def typed_names(column: Column) -> tuple[str, ...]:
@@ -66,12 +66,12 @@ def _rule_names(schema: type[dy.Schema]) -> list[str]:
 
 
 @lru_cache(maxsize=256)
-def _row_schema(table: str, given: tuple[str, ...], look: Look) -> type[dy.Schema]:
+def _row_schema(table: str, column_names: tuple[str, ...], look: Look) -> type[dy.Schema]:
     """A dataframely schema for the columns that a file has."""
     content: dict[str, Any] = {LINE: dy.Any()}
     order: list[str] = []
     for column in SOURCE_TABLES[table].columns:
-        if column.name in given:
+        if column.name in column_names:
             content |= {name: dy.Any() for name in (TEXT + column.name, *typed_names(column))}
             for name, expression in _rules(SOURCE_TABLES[table], column, look).items():
                 content[name] = dy.rule()(partial(_always, expression))
@@ -86,22 +86,22 @@ def _always(expression: pl.Expr, _schema: object) -> pl.Expr:
 def _rules(table: Table, column: Column, look: Look) -> Rules:
     """What must hold of one column, most telling reason first. `look` spares what cannot fail in this block."""
     text, value = pl.col(TEXT + column.name), pl.col(column.name)
-    found: dict[Reason, pl.Expr] = {}
+    rules: dict[Reason, pl.Expr] = {}
     if column.name in (table.key[0], "account_id"):
-        found[Reason.TOTAL_ROW] = ~_bare(text).is_in(TOTALS)
+        rules[Reason.TOTAL_ROW] = ~_bare(text).is_in(TOTALS)
     if column.required:
-        found[Reason.MISSING_VALUE] = text.is_not_null() | value.is_not_null()
+        rules[Reason.MISSING_VALUE] = text.is_not_null() | value.is_not_null()
     if look.control:
-        found[Reason.BAD_TEXT] = ~text.str.contains(CONTROL if column.kind is Kind.TEXT else r"[\x00-\x1f\x7f]")
+        rules[Reason.BAD_TEXT] = ~text.str.contains(CONTROL if column.kind is Kind.TEXT else r"[\x00-\x1f\x7f]")
     if look.wide and column.kind is Kind.ID:
         hidden = ~text.str.contains(f"[{HIDDEN}]")
-        found[Reason.BAD_TEXT] = found.get(Reason.BAD_TEXT, pl.lit(True)) & hidden
+        rules[Reason.BAD_TEXT] = rules.get(Reason.BAD_TEXT, pl.lit(True)) & hidden
     if look.long:
-        found[Reason.TOO_LONG] = text.str.len_chars() <= MAX_CELL
-    found |= _kind_rules(column, text, value)
+        rules[Reason.TOO_LONG] = text.str.len_chars() <= MAX_CELL
+    rules |= _kind_rules(column, text, value)
     if column.minimum is not None:
-        found[Reason.BELOW_MINIMUM] = value >= column.minimum
-    return {f"{column.name}|{reason}": rule.fill_null(True) for reason, rule in found.items()}
+        rules[Reason.BELOW_MINIMUM] = value >= column.minimum
+    return {f"{column.name}|{reason}": rule.fill_null(True) for reason, rule in rules.items()}
 
 
 def _kind_rules(column: Column, text: pl.Expr, value: pl.Expr) -> dict[Reason, pl.Expr]:
@@ -129,8 +129,8 @@ def _named_rules(column: Column, text: pl.Expr) -> dict[Reason, pl.Expr]:
     if column.name == "currency":
         return {Reason.UNKNOWN_CODE: text.str.contains(CURRENCY)}
     if column.name == "time_zone":
-        known = text.str.split("|").list.eval(pl.element().str.strip_chars().is_in(ZONES)).list.all()
-        return {Reason.UNKNOWN_TIME_ZONE: known}
+        is_zone = text.str.split("|").list.eval(pl.element().str.strip_chars().is_in(ZONES)).list.all()
+        return {Reason.UNKNOWN_TIME_ZONE: is_zone}
     return {}
 
 

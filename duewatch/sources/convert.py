@@ -117,20 +117,20 @@ def _typed(column: Column, text: pl.Series, mapping: TableMapping) -> tuple[pl.S
 
 
 def _number(text: pl.Series, fits: str, dtype: pl.DataType) -> pl.Series:
-    well_formed = _kept(text, NUMBER)
+    well_formed = _matching(text, NUMBER)
     digits = well_formed.str.replace_all(",", "", literal=True).str.strip_prefix("+")
-    return _kept(digits, fits).cast(dtype, strict=False)
+    return _matching(digits, fits).cast(dtype, strict=False)
 
 
-def _kept(text: pl.Series, pattern: str) -> pl.Series:
+def _matching(text: pl.Series, pattern: str) -> pl.Series:
     """The text where it matches, else null."""
     return text.set(~text.str.contains(pattern).fill_null(True), None)
 
 
 def _date(text: pl.Series, formats: tuple[TimeFormat, ...]) -> pl.Series:
-    days = _kept(text, DAY).str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
+    days = _matching(text, DAY).str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
     for form in formats:
-        days = days.zip_with(days.is_not_null(), _kept(text, form.pattern).str.to_date(form.strptime, strict=False))
+        days = days.zip_with(days.is_not_null(), _matching(text, form.pattern).str.to_date(form.strptime, strict=False))
     return days
 
 
@@ -138,14 +138,14 @@ def _instant(column: Column, text: pl.Series, mapping: TableMapping) -> tuple[pl
     if bool(text.str.contains(PLAIN_INSTANT).all()):
         wall, offset = _wall(text), _offset(text)
     else:
-        kept = _kept(text, INSTANT)
-        wall, offset = _wall(_with_seconds(kept)) + _fraction(kept), _offset(kept)
+        matching = _matching(text, INSTANT)
+        wall, offset = _wall(_with_seconds(matching)) + _fraction(matching), _offset(matching)
     for form in mapping.instant_formats:
-        told = _kept(text, form.pattern).str.to_datetime(form.strptime, strict=False, time_unit="us")
-        wall = wall.zip_with(wall.is_not_null(), told)
+        formatted = _matching(text, form.pattern).str.to_datetime(form.strptime, strict=False, time_unit="us")
+        wall = wall.zip_with(wall.is_not_null(), formatted)
     is_date = _falses(text)
     if column.kind is Kind.MOMENT:
-        days = _date(_kept(text, BARE_DATE), ()) if not mapping.date_formats else _date(text, mapping.date_formats)
+        days = _date(_matching(text, BARE_DATE), ()) if not mapping.date_formats else _date(text, mapping.date_formats)
         is_date = wall.is_null() & days.is_not_null()
         wall = wall.zip_with(wall.is_not_null(), days.cast(pl.Datetime("us")))
     return _instant_columns(column, wall, offset, is_date)

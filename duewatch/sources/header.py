@@ -24,7 +24,9 @@ def contract_names(source: SourceFile, header: tuple[str, ...], mapping: TableMa
     names = {name: mapping.columns.get(name, name) for name in header if name not in mapping.ignore}
     for name, target in names.items():
         if target not in table.column_names:
-            raise _header_error(source, f"'{shown(name)}' is no column of {table.name}", _advice(name, table, names))
+            raise _header_error(
+                source, f"'{short_name(name)}' is no column of {table.name}", _advice(name, table, names)
+            )
     _refuse_repeats(source, tuple(names.values()))
     for required in table.required_names:
         if required not in names.values():
@@ -36,15 +38,15 @@ def contract_names(source: SourceFile, header: tuple[str, ...], mapping: TableMa
 
 def _refuse_repeats(source: SourceFile, header: tuple[str, ...]) -> None:
     seen: set[str] = set()
-    for place, name in enumerate(header, start=1):
+    for number, name in enumerate(header, start=1):
         if not name:
-            raise _header_error(source, f"column {place} has no name", "name it, or delete the column")
+            raise _header_error(source, f"column {number} has no name", "name it, or delete the column")
         if name in seen:
-            raise _header_error(source, f"the column '{shown(name)}' stands there twice", "remove or rename one")
+            raise _header_error(source, f"the column '{short_name(name)}' stands there twice", "remove or rename one")
         seen.add(name)
 
 
-def shown(name: str) -> str:
+def short_name(name: str) -> str:
     """A column name for a sentence: a name of a thousand characters helps nobody."""
     return name if len(name) <= MAX_SHOWN else f"{name[:MAX_SHOWN]}..."
 

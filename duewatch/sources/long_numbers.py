@@ -28,15 +28,15 @@ def with_damaged_numbers(cells: pl.DataFrame, path: Path, sheet: str) -> pl.Data
     columns = [
         pl.Series(
             name,
-            [_shown(value, (top + row, left + place) in numbers) for row, value in enumerate(cells[name])],
+            [_as_excel_shows(value, (top + row, left + number) in numbers) for row, value in enumerate(cells[name])],
             pl.String,
         )
-        for place, name in enumerate(cells.columns)
+        for number, name in enumerate(cells.columns)
     ]
     return pl.DataFrame(columns)
 
 
-def _shown(value: str | None, is_number: bool) -> str | None:
+def _as_excel_shows(value: str | None, is_number: bool) -> str | None:
     if value is None or not is_number or not re.match(LONG, value):
         return value
     return f"{int(value):.14E}"
@@ -50,14 +50,14 @@ def first_row(path: Path, sheet: str) -> int:
 def _numeric_cells(path: Path, sheet: str) -> tuple[set[tuple[int, int]], int, int]:
     """(row, column), from 0, of the cells that hold a number of 16 digits or more; and the first row and column
     that hold anything, for a reader's frame begins there."""
-    found: set[tuple[int, int]] = set()
+    long_numbers: set[tuple[int, int]] = set()
     top = left = 1 << 30
     for row, column, cell in _filled_cells(path, sheet):
         top, left = min(top, row), min(left, column)
         value = cell.findtext(f"{MAIN}v") or ""
         if cell.get("t", "n") == "n" and value and abs(float(value)) >= 1e15:
-            found.add((row, column))
-    return found, top, left
+            long_numbers.add((row, column))
+    return long_numbers, top, left
 
 
 def _filled_cells(path: Path, sheet: str) -> Iterator[tuple[int, int, ElementTree.Element]]:

@@ -97,15 +97,15 @@ def _left_aside(entry: Path, tables: dict[str, str]) -> str:
     return f"{entry.name} is not a table of the contract and was left aside"
 
 
-def _refuse_missing(folder: Path, mapping: Mapping, found: dict[str, list[Path]], notes: list[str]) -> None:
+def _refuse_missing(folder: Path, mapping: Mapping, files: dict[str, list[Path]], notes: list[str]) -> None:
     for name in mapping.tables:
-        if name not in found and _plain_name(mapping.table(name).file) != name:
+        if name not in files and _plain_name(mapping.table(name).file) != name:
             raise SourceError(
                 f"the mapping says that {name} is in '{mapping.table(name).file}', which is not here",
                 where=str(folder),
                 next_step=f"add the file, or correct 'file' of tables.{name}",
             )
-    if "accounts" not in found:
+    if "accounts" not in files:
         near = next((f" ({note})" for note in notes if "accounts is read as" in note), "")
         raise SourceError(
             f"there is no accounts file{near}",

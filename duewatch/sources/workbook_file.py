@@ -71,14 +71,14 @@ def _check_zip(source: SourceFile) -> None:
         )
 
 
-def _sheet_name(source: SourceFile, names: list[str], wanted: str) -> str:
-    for candidate in (wanted, source.table) if wanted else (source.table,):
+def _sheet_name(source: SourceFile, names: list[str], named: str) -> str:
+    for candidate in (named, source.table) if named else (source.table,):
         if candidate in names:
             return candidate
-    if len(names) == 1 and not wanted:
+    if len(names) == 1 and not named:
         return names[0]
     raise SourceError(
-        f"there is no sheet '{wanted or source.table}' among {', '.join(names)}",
+        f"there is no sheet '{named or source.table}' among {', '.join(names)}",
         where=source.name,
         next_step="name the sheet like the table, or give its name under 'sheet' in a mapping file",
     )
@@ -88,9 +88,9 @@ def _with_header(source: SourceFile, cells: pl.DataFrame) -> pl.DataFrame:
     if cells.height == 0:
         raise SourceError("the sheet is empty", where=source.name, next_step="put the column names in row 1")
     header = [str(name or "").strip() for name in cells.row(0)]
-    for place, name in enumerate(header, start=1):
-        if not name or name in header[: place - 1]:
-            what = f"the column '{name}' stands there twice" if name else f"column {place} has no name in row 1"
+    for number, name in enumerate(header, start=1):
+        if not name or name in header[: number - 1]:
+            what = f"the column '{name}' stands there twice" if name else f"column {number} has no name in row 1"
             raise SourceError(what, where=f"{source.name}, line 1", next_step="give every column one name, in row 1")
     body = cells.slice(1).rename({old: inner_name(new) for old, new in zip(cells.columns, header, strict=True)})
     return body.insert_column(0, pl.Series(LINE, range(2, body.height + 2), pl.Int64))

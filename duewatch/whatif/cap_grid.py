@@ -10,7 +10,7 @@ import polars as pl
 from duewatch.compliance.compiled_rules import Compiled
 from duewatch.compliance.pack_types import CountCap, Pack
 from duewatch.compliance.policy_recount import Limit
-from duewatch.compliance.rule_verdicts import to_run
+from duewatch.compliance.rule_verdicts import rules_in_use
 from duewatch.contract.errors import ScenarioError
 from duewatch.contract.localised_errors import localised_error
 from duewatch.contract.settings import Settings
@@ -62,7 +62,7 @@ def walls(packs: Mapping[str, Pack], settings: Settings, currency: str) -> list[
     """Limits of the packs in use that bind in this currency, count in dates and stand on the grid; the newest version
     of each rule, one of those that draw the same wall."""
     newest: dict[str, Compiled] = {}
-    for each in sorted(to_run(packs, (), settings), key=lambda one: one.rule.effective_from):
+    for each in sorted(rules_in_use(packs, (), settings), key=lambda one: one.rule.effective_from):
         if isinstance(each.rule.spec, CountCap) and _binds(each, currency):
             newest[each.rule.id] = each
     found: dict[tuple[tuple[int, int], ...], LawWall] = {}

@@ -132,7 +132,7 @@ def frontier(contacts: pl.DataFrame, scope: Scope, period: Period) -> pl.DataFra
     days, place = arrays(contacts)
     begins = _number(period[0])
     seen = contacts.with_row_index("at")
-    mine = recount.within(seen, scope).filter(pl.col("local_date") >= period[0])["at"].to_numpy()
+    mine = recount.in_scope(seen, scope).filter(pl.col("local_date") >= period[0])["at"].to_numpy()
     counts = np.zeros(len(days), dtype=bool)
     counts[mine] = True
     over = [

@@ -38,7 +38,7 @@ def counted(
 
     def told(limit: tuple[int, int]) -> dict[str, Counting]:
         marked = past_twice(contacts, *limit)
-        mine = recount.within(marked, asks.scope).filter(pl.col("local_date") >= period[0])
+        mine = recount.in_scope(marked, asks.scope).filter(pl.col("local_date") >= period[0])
         sums = mine.group_by("currency").agg(pl.col("is_over_by_rule").sum(), pl.col("is_over_by_account").sum())
         return {
             currency: Counting(own.each.rule.id, spec.scope, *limit, int(by_rule), int(by_account))

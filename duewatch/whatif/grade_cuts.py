@@ -12,7 +12,7 @@ from datetime import date
 import polars as pl
 
 from duewatch.compliance.packs import RULES
-from duewatch.compliance.scorecard import FILE, GRADES, Cut, Scorecard, graded, load_scorecard
+from duewatch.compliance.scorecard import FILE, GRADES, Cut, Scorecard, grade_accounts, load_scorecard
 from duewatch.engines import Ask
 from duewatch.reads import process
 from duewatch.whatif.result import Line
@@ -41,7 +41,7 @@ def lines(ask: Ask, today: Scenario, scenario: Scenario, as_of: date | None, cur
     card = load_scorecard()
     found = process.overdue_facts(ask, as_of=as_of, to_date=as_of, **card.params)
     facts = found.filter(pl.col("currency") == currency)
-    before, after = (graded(facts, _with_cuts(card, each, as_of), as_of) for each in (today, scenario))
+    before, after = (grade_accounts(facts, _with_cuts(card, each, as_of), as_of) for each in (today, scenario))
     for grade in reversed(GRADES):
         sides = [_of_grade(each, grade) for each in (before, after)]
         for at, (measure, unit) in enumerate(MEASURES.items()):

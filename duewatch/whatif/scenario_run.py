@@ -145,7 +145,7 @@ def marked_by(at: Setting, scenario: Scenario) -> pl.DataFrame:
 
 def _marked(at: Setting, cap: caps.Cap) -> pl.DataFrame:
     contacts = caps.contacts_of(at.asks.whole, cap, at.period)
-    return recount.within(caps.marked(contacts, cap, at.period), at.asks.scope)
+    return recount.in_scope(caps.marked(contacts, cap, at.period), at.asks.scope)
 
 
 def _lines(at: Setting, scenario: Scenario) -> Iterator[Line]:

@@ -71,7 +71,11 @@ def counted(
 
 def _of(contacts: pl.DataFrame, scope: Scope, period: Period) -> Any:
     """Rows that count: of the scope, on the days."""
-    at = recount.within(contacts.with_row_index("at"), scope).filter(pl.col("local_date") >= period[0])["at"].to_numpy()
+    at = (
+        recount.in_scope(contacts.with_row_index("at"), scope)
+        .filter(pl.col("local_date") >= period[0])["at"]
+        .to_numpy()
+    )
     marks = np.zeros(contacts.height, dtype=bool)
     marks[at] = True
     return marks

@@ -11,7 +11,7 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from duewatch.compliance.compiled_rules import compiled
+from duewatch.compliance.compiled_rules import compile_pack
 from duewatch.compliance.packs import load_packs
 from duewatch.compliance.rule_kinds import SPECS
 from duewatch.compliance.rule_verdicts import findings_params
@@ -31,7 +31,7 @@ from tests.support.small_books import account, engine_over, snapshot
 QUERIES = [query_file(name) for name in query_names()]
 COMPILED = {query.name for query in QUERIES if query.caller == "rules"}
 """Queries whose door is duewatch.compliance: their parameters come from a rule of a pack, not from a caller."""
-RULES = {each.query: each for pack in load_packs().values() for each in compiled(pack, Settings())}
+RULES = {each.query: each for pack in load_packs().values() for each in compile_pack(pack, Settings())}
 PARAMS = {name: param for each in RULES.values() for name, param in each.params.items()} | {
     "preference": "agreed_hours"
 }

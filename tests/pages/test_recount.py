@@ -28,7 +28,7 @@ def _book(demo_book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def expected(demo_book: Path, first: date, last: date) -> pl.DataFrame:
     each = recount.cap_of(load_packs(), RULE, Settings())
     limit = recount.Limit(2, Window("local_date", 7))
-    events = recount.replayed(current_book(demo_book), each, limit, from_date=first, to_date=last)
+    events = recount.replay_limit(current_book(demo_book), each, limit, from_date=first, to_date=last)
     return events.filter(pl.col("currency") == "CNY")
 
 

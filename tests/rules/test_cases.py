@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 import pytest
 
 from duewatch.books.published import current_book
 from duewatch.compliance.packs import load_packs
-from duewatch.compliance.rule_verdicts import judged
+from duewatch.compliance.rule_verdicts import AuditChoice, findings_and_counts
 from duewatch.ingest import ingest
 from tests.rules.case_files import VERDICTS, Case, read_cases, write_source
 
@@ -32,7 +31,7 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Verdicts]:
 
 
 def _judged(books: Path, as_known: str) -> Verdicts:
-    frame: pl.DataFrame = judged(current_book(books), load_packs(), as_known=as_known)
+    frame, _ = findings_and_counts(current_book(books), load_packs(), AuditChoice(as_known=as_known))
     return {(row["rule_id"], row["contact_id"], row["account_id"]): row for row in frame.iter_rows(named=True)}
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from duewatch.books.published import current_book
 from duewatch.compliance.packs import load_packs
-from duewatch.compliance.rule_verdicts import judged
+from duewatch.compliance.rule_verdicts import findings_and_counts
 from duewatch.contract.scope import WHOLE_BOOK
 from duewatch.contract.settings import Settings
 from duewatch.engines.duckdb_engine import DuckDBEngine
@@ -27,7 +27,7 @@ def truth(demo_book: Path) -> dict[str, list[dict[str, list[str]]]]:
 
 @pytest.fixture(scope="module")
 def findings(demo_book: Path) -> pl.DataFrame:
-    return judged(current_book(demo_book), load_packs())
+    return findings_and_counts(current_book(demo_book), load_packs())[0]
 
 
 def planted(truth: dict[str, list[dict[str, list[str]]]]) -> dict[str, set[str]]:

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from duewatch.books.published import current_book
-from duewatch.compliance.process_rules import CONTACT, judged, load_process
+from duewatch.compliance.process_rules import CONTACT, load_process, process_verdicts
 from duewatch.contract.scope import WHOLE_BOOK
 from duewatch.contract.settings import Settings
 from duewatch.engines import Ask
@@ -81,7 +81,9 @@ def test_a_reminder_that_the_lender_left_out_is_found_where_one_was_still_needed
 
 def test_the_book_keeps_what_is_found_anew(ask: Ask) -> None:
     rules = load_process()
-    anew = judged(ask, rules, Settings(), as_of=END, start=START, end=END).group_by("rule_id", "verdict").len()
+    anew = (
+        process_verdicts(ask, rules, Settings(), as_of=END, start=START, end=END).group_by("rule_id", "verdict").len()
+    )
     wanted = {(rule, verdict): n for rule, verdict, n in anew.iter_rows()}
     kept = process.checks(ask, from_date=START, to_date=END)
     stored = {

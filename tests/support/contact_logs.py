@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from duewatch.books.published import Book
-from duewatch.compliance.compiled_rules import Compiled, compiled
+from duewatch.compliance.compiled_rules import Compiled, compile_pack
 from duewatch.compliance.pack_types import Filter, Pack, Rule, Spec
 from duewatch.contract.settings import Settings
 from tests.support.small_books import account, made_book
@@ -137,7 +137,7 @@ def a_rule(kind: str, spec: Spec, events: Filter, excepted: Filter = Filter()) -
         Path("tried.toml"),
         (rule,),
     )
-    (made,) = compiled(pack, Settings())
+    (made,) = compile_pack(pack, Settings())
     return made
 
 

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from duewatch.contract.schema import SOURCE_TABLES
-from duewatch.engines.duckdb_engine import answered
+from duewatch.engines.duckdb_engine import fetch_frame
 from duewatch.engines.query_files import query_file
 from tests.support.small_books import Row, checked, completed, create_tables, insert, snapshot
 
@@ -541,7 +541,7 @@ class Tables:
     def ask(self, query: str, **params: Any) -> list[dict[str, Any]]:
         file = query_file(query)
         given = {param.name: params[param.name] for param in file.params if param.name in params}
-        return answered(self.con, file.sql, file.bound(given)).to_dicts()
+        return fetch_frame(self.con, file.sql, file.bound(given)).to_dicts()
 
 
 def rows_of(book: SmallBook) -> Mapping[str, Sequence[Row]]:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from duewatch.charts.cell_grid import cell_grid
 from duewatch.charts.shares import share_rows
-from duewatch.compliance.scorecard import Scorecard, graded, outcomes, separation
+from duewatch.compliance.scorecard import Scorecard, grade_accounts, outcomes_by_group, separation
 from duewatch.reads import process as reads
 from duewatch.ui.grades import summary as grades
 from duewatch.ui.parts.choices import one_of
@@ -113,8 +113,8 @@ def other_cuts(ctx: PageContext, card: Scorecard, facts: pl.DataFrame, day: date
         st.caption(words("grades.try_hint"))
         return
     tried_card = replace(card, cuts=(replace(cut, medium_from=medium, high_from=high),))
-    current_grades, tried_grades = graded(facts, card, day), graded(facts, tried_card, day)
-    before, after = (separation(outcomes(frame, "grade")) for frame in (current_grades, tried_grades))
+    current_grades, tried_grades = grade_accounts(facts, card, day), grade_accounts(facts, tried_card, day)
+    before, after = (separation(outcomes_by_group(frame, "grade")) for frame in (current_grades, tried_grades))
     moves = grades.grade_changes(current_grades, tried_grades)
     st.markdown(
         words(

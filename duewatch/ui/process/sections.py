@@ -236,7 +236,7 @@ def setting_words(words: Words, field: str, rule: rules.ProcessRule) -> str:
 
 
 def _breaches(ask: Ask, process_rules: rules.Process, name: str, period: Period) -> pl.DataFrame:
-    findings = rules.judged(
+    findings = rules.process_verdicts(
         ask, process_rules, load_settings(), as_of=period.end, start=period.start, end=period.end, only=[name]
     )
     return findings.filter(pl.col("verdict") == "breach") if findings.height else findings

@@ -13,7 +13,7 @@ from duewatch.compliance import policy_recount as recount
 from duewatch.compliance.compiled_rules import Compiled
 from duewatch.compliance.pack_types import CountCap, Window
 from duewatch.compliance.packs import load_packs
-from duewatch.compliance.rule_verdicts import to_run
+from duewatch.compliance.rule_verdicts import rules_in_use
 from duewatch.contract.i18n import Words
 from duewatch.contract.settings import load_settings
 from duewatch.reads import compliance
@@ -111,7 +111,7 @@ def _caps(language: str) -> dict[str, str]:
     """Counting rules of the packs in use, by id."""
     rules = [
         compiled_rule.rule
-        for compiled_rule in to_run(load_packs(), (), load_settings())
+        for compiled_rule in rules_in_use(load_packs(), (), load_settings())
         if isinstance(compiled_rule.rule.spec, CountCap)
     ]
     return {rule.id: f"{rule.title_zh if language == 'zh' else rule.title_en} ({rule.pack_id})" for rule in rules}
@@ -120,7 +120,7 @@ def _caps(language: str) -> dict[str, str]:
 def events_of(ctx: PageContext, tried: Tried, period: Period) -> pl.DataFrame:
     """The scope's counted contacts, marked; counted over the whole log."""
     key = ctx.book_key(tried.compiled_rule.rule.id, tried.everywhere, tried.limit, period)
-    return recount.within(_replayed(key, _book=ctx.book, _tried=tried, _period=period), ctx.scope)
+    return recount.in_scope(_replayed(key, _book=ctx.book, _tried=tried, _period=period), ctx.scope)
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
@@ -128,7 +128,7 @@ def _replayed(key: str, *, _book: Book, _tried: Tried, _period: Period) -> pl.Da
     """Of everybody: it must be cut to a scope before a page shows it (`events_of`)."""
     del key
     days = {"from_date": _period.start, "to_date": _period.end}
-    return recount.replayed(_book, _tried.compiled_rule, _tried.limit, **days, settings=load_settings())
+    return recount.replay_limit(_book, _tried.compiled_rule, _tried.limit, **days, settings=load_settings())
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
@@ -167,7 +167,7 @@ def draw_grid(ctx: PageContext, tried: Tried, period: Period) -> None:
     """All 300 limits; the rule's own framed, the tried one too."""
     key = ctx.book_key(tried.compiled_rule.rule.id, tried.everywhere, period)
     gaps = _gaps(key, _book=ctx.book, _tried=tried, _period=period)
-    cells = recount.over(recount.within(gaps, ctx.scope))
+    cells = recount.over_limits(recount.in_scope(gaps, ctx.scope))
     if cells.is_empty():
         return
     words = ctx.words

@@ -11,7 +11,7 @@ import streamlit as st
 
 from duewatch.compliance.pack_types import CountCap
 from duewatch.compliance.packs import load_packs
-from duewatch.compliance.rule_verdicts import to_run
+from duewatch.compliance.rule_verdicts import rules_in_use
 from duewatch.contract.errors import DuewatchError, ScenarioError
 from duewatch.contract.i18n import Words
 from duewatch.contract.localised_errors import localised_sentence
@@ -172,7 +172,7 @@ def _rules(words: Words) -> dict[str, str]:
     """Counting rules of the packs in use: id to title."""
     rules = [
         compiled_rule.rule
-        for compiled_rule in to_run(load_packs(), (), load_settings())
+        for compiled_rule in rules_in_use(load_packs(), (), load_settings())
         if isinstance(compiled_rule.rule.spec, CountCap)
     ]
     is_zh = words.language == "zh"

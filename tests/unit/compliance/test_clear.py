@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from duewatch.books.published import Book
 from duewatch.cli import clear as command
-from duewatch.compliance.clearance import cleared
+from duewatch.compliance.clearance import clear_plan
 from duewatch.compliance.contact_plan import planned_contacts, read_plan
 from duewatch.compliance.packs import load_packs
 from duewatch.contract.errors import SourceError
@@ -67,7 +67,7 @@ def plan(*times: str, **given: str) -> list[dict[str, str]]:
 
 
 def answers(book: Book, rows: list[dict[str, str]], *packs: str) -> list[dict[str, Any]]:
-    return cleared(book, PACKS, planned_contacts(rows), pack_ids=packs or ("us.reg_f",)).to_dicts()
+    return clear_plan(book, PACKS, planned_contacts(rows), pack_ids=packs or ("us.reg_f",)).to_dicts()
 
 
 def statuses(found: list[dict[str, Any]]) -> list[str]:

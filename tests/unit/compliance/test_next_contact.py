@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from duewatch.books.published import Book, current_book
-from duewatch.compliance.clearance import cleared
+from duewatch.compliance.clearance import clear_plan
 from duewatch.compliance.contact_plan import planned_contacts
 from duewatch.compliance.next_allowed_contact import Way, next_contacts
 from duewatch.compliance.packs import load_packs
@@ -30,7 +30,7 @@ def asked(book: Book, ways: Sequence[Way], day: date = DAY, *packs: str) -> list
 
 
 def planned(book: Book, rows: list[dict[str, str]], *packs: str) -> list[str]:
-    return cleared(book, PACKS, planned_contacts(rows), pack_ids=packs)["status"].to_list()
+    return clear_plan(book, PACKS, planned_contacts(rows), pack_ids=packs)["status"].to_list()
 
 
 def two_accounts(folder: Path, contacts: list[Any], **tables: Any) -> Book:
@@ -150,6 +150,6 @@ def test_the_rule_named_for_a_later_day_forbids_a_call_at_noon_of_the_day_asked_
     book, rows = answers
     later = [row for row in rows if row["clearance"] == "later"]
     plan = [{"account_id": r["account_id"], "planned_at": "2026-11-01T12:00", "channel": "call"} for r in later]
-    found = cleared(book, PACKS, planned_contacts(plan))
+    found = clear_plan(book, PACKS, planned_contacts(plan))
     for row, noon in zip(later, found.iter_rows(named=True), strict=True):
         assert row["rule_id"] in (noon["rule_id"], *noon["other_rules"])

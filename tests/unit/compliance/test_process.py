@@ -18,14 +18,14 @@ from duewatch.compliance.process_rules import (
     PROCESS,
     Process,
     ProcessRule,
-    judged,
     load_process,
+    process_verdicts,
     runs,
     with_values,
 )
 from duewatch.contract.errors import RuleError
 from duewatch.contract.settings import Settings
-from duewatch.engines.duckdb_engine import answered
+from duewatch.engines.duckdb_engine import fetch_frame
 from duewatch.engines.query_files import query_file
 from tests.support.process_books import FIELDS, Account, Contact, Debtor, SmallBook, Tables
 
@@ -243,9 +243,9 @@ def tables() -> Iterator[Tables]:
 def waits(tables: Tables, process: Process, start: date = date(2026, 1, 1), end: date = AS_OF) -> dict[str, str]:
     def ask(name: str, params: Mapping[str, Any]) -> pl.DataFrame:
         file = query_file(name)
-        return answered(tables.con, file.sql, file.bound(params))
+        return fetch_frame(tables.con, file.sql, file.bound(params))
 
-    found = judged(ask, process, Settings(), as_of=AS_OF, start=start, end=end, only=["call_without_wait"])
+    found = process_verdicts(ask, process, Settings(), as_of=AS_OF, start=start, end=end, only=["call_without_wait"])
     return dict(zip(found["item_id"], found["verdict"], strict=True)) if found.height else {}
 
 

@@ -17,7 +17,7 @@ from duewatch.books.published import Book, current_book
 from duewatch.compliance import headroom
 from duewatch.compliance.compiled_rules import EARLIER, Compiled
 from duewatch.compliance.packs import load_packs
-from duewatch.compliance.rule_verdicts import to_run
+from duewatch.compliance.rule_verdicts import rules_in_use
 from duewatch.contract.settings import Settings
 from duewatch.engines.planned_contacts import PlannedContactTables
 
@@ -26,7 +26,7 @@ ASKED = dict(zip(EARLIER, ("collapse_threads", "drop_misdirected", "consent_ends
 
 
 def caps() -> list[Compiled]:
-    rules = [each for each in to_run(load_packs(), (), Settings()) if headroom._is_told(each, DAY)]
+    rules = [each for each in rules_in_use(load_packs(), (), Settings()) if headroom._has_headroom(each, DAY)]
     return [each for each in rules if each.rule.kind == "count_cap" and headroom._longest(each)]
 
 

@@ -26,7 +26,7 @@ from duewatch.engines.query_files import query_file
 from tests.support.contact_logs import Contact, a_book, a_rule
 
 RECOMPUTES = {
-    "recount_counted": "recount.replayed",
+    "recount_counted": "recount.replay_limit",
     "recount_over": "recount.grid",
     "recount_stopped": "recount.stopped",
 }
@@ -102,13 +102,13 @@ def each_window(*windows: Window) -> list[Any]:
 def test_contacts_past_another_limit_are_the_breaches_of_a_rule_with_that_limit(
     book: Book, window: Window, max_count: int
 ) -> None:
-    events = recount.replayed(book, a_cap(7, Window("local_date", 7)), recount.Limit(max_count, window))
+    events = recount.replay_limit(book, a_cap(7, Window("local_date", 7)), recount.Limit(max_count, window))
     assert set(events.filter("is_over")["contact_id"]) == breaches(book, a_cap(max_count, window))
 
 
 def test_every_cell_of_the_grid_is_the_number_of_breaches_under_that_limit(book: Book) -> None:
     """Counted again by plain loops: of the dates of one debtor's earlier contacts, how many lie inside the window?"""
-    cells = recount.over(recount.grid(book, a_cap(7, Window("local_date", 7))))
+    cells = recount.over_limits(recount.grid(book, a_cap(7, Window("local_date", 7))))
     dates: dict[int, list[date]] = defaultdict(list)
     for contact in sorted(a_log(1), key=lambda c: (c.local.date() if c.local else FIRST, c.at, c.id)):
         if contact.local:
@@ -171,7 +171,7 @@ def test_a_stopped_contact_does_not_count_towards_the_next() -> None:
 def test_contacts_before_the_period_count_as_they_were_and_are_not_stopped(book: Book) -> None:
     begins = date(2026, 3, 15)
     limit = recount.Limit(1, Window("local_date", 7))
-    events = recount.replayed(book, a_cap(1, Window("local_date", 7)), limit, from_date=begins)
+    events = recount.replay_limit(book, a_cap(1, Window("local_date", 7)), limit, from_date=begins)
     dates: dict[int, list[date]] = defaultdict(list)
     for contact in sorted(a_log(1), key=lambda c: (c.at, c.id)):
         if contact.local:
@@ -187,8 +187,8 @@ def test_a_period_read_from_one_window_before_it_is_marked_as_in_a_reading_of_th
 ) -> None:
     begins, ends = date(2026, 3, 15), date(2026, 3, 28)
     cap, limit = a_cap(7, Window("local_date", 7)), recount.Limit(max_count, window)
-    whole = recount.replayed(book, cap, limit).filter(pl.col("local_date").is_between(begins, ends))
-    period = recount.replayed(book, cap, limit, from_date=begins, to_date=ends)
+    whole = recount.replay_limit(book, cap, limit).filter(pl.col("local_date").is_between(begins, ends))
+    period = recount.replay_limit(book, cap, limit, from_date=begins, to_date=ends)
     assert period.height > 0
     assert period["contact_id"].to_list() == whole["contact_id"].to_list()
     assert period["is_over"].to_list() == whole["is_over"].to_list()
@@ -198,10 +198,12 @@ def test_a_period_read_from_one_window_before_it_is_marked_as_in_a_reading_of_th
 def test_the_grid_of_a_period_counts_the_contacts_past_each_limit_in_it(book: Book, days: int) -> None:
     begins, ends = date(2026, 3, 25), date(2026, 3, 31)
     cap = a_cap(7, Window("local_date", 7))
-    cells = recount.over(recount.grid(book, cap, from_date=begins, to_date=ends)).filter(pl.col("window_days") == days)
+    cells = recount.over_limits(recount.grid(book, cap, from_date=begins, to_date=ends)).filter(
+        pl.col("window_days") == days
+    )
     for row in cells.iter_rows(named=True):
         limit = recount.Limit(row["max_count"], Window("local_date", days))
-        events = recount.replayed(book, cap, limit).filter(pl.col("local_date").is_between(begins, ends))
+        events = recount.replay_limit(book, cap, limit).filter(pl.col("local_date").is_between(begins, ends))
         assert row["n_over"] == events["is_over"].sum(), row
 
 
@@ -215,7 +217,7 @@ def test_the_ordered_step_back_equals_the_partitioned_window_whatever_the_order_
     other = a_book(tmp_path, shuffled)
     cap = a_cap(2, Window("local_date", 5))
     for each in (book, other):
-        events = recount.replayed(each, cap, recount.limit_of(cap))
+        events = recount.replay_limit(each, cap, recount.limit_of(cap))
         assert set(events.filter("is_over")["contact_id"]) == breaches(each, cap) == breaches(book, cap)
 
 
@@ -239,7 +241,7 @@ def test_history_under_another_pack_binds_every_contact_and_its_stops_are_replay
     found = recount.under_pack(book, packs["us.reg_f"])
     calls = found.filter(pl.col("rule_id") == "us.reg_f.call_frequency")
     cap = recount.cap_of(packs, "us.reg_f.call_frequency", Settings(), everywhere=True)
-    events = recount.replayed(book, cap, recount.limit_of(cap))
+    events = recount.replay_limit(book, cap, recount.limit_of(cap))
     assert calls["n_breach"].sum() == events["is_over"].sum() > 0
     assert calls["n_stopped"].sum() == events["is_stopped"].sum()
     everybody = calls.select(pl.sum("n_breach", "n_unknown", "n_exempt", "n_ok")).sum_horizontal().item()

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from duewatch.compliance.packs import RULES
-from duewatch.compliance.scorecard import FILE, graded, load_scorecard, outcomes, separation
+from duewatch.compliance.scorecard import FILE, grade_accounts, load_scorecard, outcomes_by_group, separation
 from duewatch.contract.errors import RuleError
 
 DAY = date(2026, 9, 30)
@@ -52,7 +52,7 @@ def facts(**columns: object) -> pl.DataFrame:
     ],
 )
 def test_points_of_the_shipped_card_as_its_file_reads(row: dict[str, object], points: int, grade: str) -> None:
-    scored = graded(facts(**row), load_scorecard(), DAY).row(0, named=True)
+    scored = grade_accounts(facts(**row), load_scorecard(), DAY).row(0, named=True)
     assert (scored["points"], scored["grade"]) == (points, grade)
 
 
@@ -92,9 +92,9 @@ def test_a_dated_value_counts_on_its_own_days(tmp_path: Path) -> None:
     )
     card = load_scorecard(path)
     row = facts(days_past_due=8)
-    assert graded(row, card, date(2025, 12, 31))["points"][0] == 15
-    assert graded(row, card, date(2026, 1, 1))["points"][0] == 33
-    assert graded(row, card, date(2014, 1, 1))["grade"][0] is None, "no cut was in force"
+    assert grade_accounts(row, card, date(2025, 12, 31))["points"][0] == 15
+    assert grade_accounts(row, card, date(2026, 1, 1))["points"][0] == 33
+    assert grade_accounts(row, card, date(2014, 1, 1))["grade"][0] is None, "no cut was in force"
 
 
 @given(st.lists(st.tuples(st.integers(0, 200), st.integers(0, 200_000), st.integers(0, 9)), min_size=1, max_size=30))
@@ -103,13 +103,13 @@ def test_more_of_a_factor_never_lowers_the_points_of_the_shipped_card(rows: list
     for days, balance, spells in rows:
         base = facts(days_past_due=days, balance=balance, n_spells=spells)
         worse = facts(days_past_due=days + 1, balance=balance + 1, n_spells=spells + 1)
-        assert graded(worse, card, DAY)["points"][0] >= graded(base, card, DAY)["points"][0]
+        assert grade_accounts(worse, card, DAY)["points"][0] >= grade_accounts(base, card, DAY)["points"][0]
 
 
 def by_grade(n_low: int, worse_low: int, n_high: int, worse_high: int) -> pl.DataFrame:
     low = [{"grade": "low", "is_worse": n < worse_low, "is_cured": False} for n in range(n_low)]
     high = [{"grade": "high", "is_worse": n < worse_high, "is_cured": False} for n in range(n_high)]
-    return outcomes(pl.DataFrame(low + high), "grade")
+    return outcomes_by_group(pl.DataFrame(low + high), "grade")
 
 
 def test_a_grade_with_fewer_than_thirty_followed_says_nothing() -> None:

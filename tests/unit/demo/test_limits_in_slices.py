@@ -23,7 +23,7 @@ import numpy as np
 import pytest
 
 from duewatch.books.published import Book, current_book
-from duewatch.compliance.scorecard import graded, load_scorecard, outcomes, separation
+from duewatch.compliance.scorecard import grade_accounts, load_scorecard, outcomes_by_group, separation
 from duewatch.contract.scope import WHOLE_BOOK, Scope
 from duewatch.contract.settings import Settings
 from duewatch.demo import write_demo
@@ -271,9 +271,9 @@ def separated(book: Book, n: int) -> Missed:
         yuan = WHOLE_BOOK.narrowed(currencies=("CNY",))
         truth: dict[str, float] = {}
         for scope in (yuan, *(each.narrowed(currencies=("CNY",)) for each in slices(n))):
-            facts = graded(engine.run("process/overdue_facts", given, scope), card, day)
+            facts = grade_accounts(engine.run("process/overdue_facts", given, scope), card, day)
             for by in ("risk_grade", "grade"):
-                change = separation(outcomes(facts, by))
+                change = separation(outcomes_by_group(facts, by))
                 if scope is yuan:
                     assert change is not None
                     truth[by] = change.value

@@ -15,7 +15,7 @@ from duewatch.contract.localised_errors import localised_sentence
 from duewatch.contract.schema import BOOK_TABLES
 from duewatch.contract.scope import NO_SCOPE, WHOLE_BOOK, Scope
 from duewatch.contract.settings import Settings
-from duewatch.engines.duckdb_engine import DuckDBEngine, answered
+from duewatch.engines.duckdb_engine import DuckDBEngine, fetch_frame
 from duewatch.engines.query_files import query_file
 from tests.support.small_books import account, engine_over, made_book, snapshot
 
@@ -161,8 +161,8 @@ def test_an_answer_is_the_same_by_either_way_of_asking() -> None:
         from range(6) t(i)"""
     con = duckdb.connect()
     con.execute("set TimeZone = 'UTC'")
-    one, other = answered(con.cursor(), sql, {"n": 7}), con.cursor().sql(sql, params={"n": 7}).pl()
+    one, other = fetch_frame(con.cursor(), sql, {"n": 7}), con.cursor().sql(sql, params={"n": 7}).pl()
     assert one.schema == other.schema
     assert one.equals(other, null_equal=True)
     assert one.height == 6
-    assert answered(con.cursor(), "select 1 as x", {}).to_dicts() == [{"x": 1}]
+    assert fetch_frame(con.cursor(), "select 1 as x", {}).to_dicts() == [{"x": 1}]

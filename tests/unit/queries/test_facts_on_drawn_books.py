@@ -12,7 +12,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from duewatch.compliance.scorecard import LEAST, graded, load_scorecard, outcomes, separation
+from duewatch.compliance.scorecard import LEAST, grade_accounts, load_scorecard, outcomes_by_group, separation
 from duewatch.contract.scope import WHOLE_BOOK
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.ui.grades.summary import reviews_overdue
@@ -229,7 +229,7 @@ def test_grades_are_separated_as_by_hand_each_currency_alone(seed: int, tmp_path
     tables = facts_drawn(seed, n_accounts=360)
     engine = engine_over(tmp_path, **tables)
     facts = facts_of(engine)
-    card = graded(facts, CARD, START)
+    card = grade_accounts(facts, CARD, START)
     ids = {row["account_id"]: row for row in card.to_dicts()}
     n_told = 0
     for currency in ("CNY", "USD"):
@@ -252,7 +252,7 @@ def test_grades_are_separated_as_by_hand_each_currency_alone(seed: int, tmp_path
         mine = card.filter(pl.col("currency") == currency)
         for by, table in (
             ("risk_grade", own.filter(pl.col("currency") == currency)),
-            ("grade", outcomes(mine, "grade")),
+            ("grade", outcomes_by_group(mine, "grade")),
         ):
             (k, n), (j, m) = counts[by]["high"], counts[by]["low"]
             wanted, found = difference((k, n), (j, m)), separation(table)

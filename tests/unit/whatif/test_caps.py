@@ -124,11 +124,11 @@ def test_the_short_log_gives_what_the_whole_log_gives(demo_book: Path) -> None:
 
     contacts = caps.contacts_of(whole, cap, period)
     found = caps.marked(contacts, cap, period)
-    wanted = recount.replayed(book, cap.each, cap.limit, from_date=period[0], to_date=period[1])
+    wanted = recount.replay_limit(book, cap.each, cap.limit, from_date=period[0], to_date=period[1])
     columns = ["contact_id", "account_id", "is_over", "is_stopped"]
     assert found["is_stopped"].sum() > 0
     assert found.select(columns).sort(columns).equals(wanted.select(columns).sort(columns))
-    grid = recount.over(recount.grid(book, cap.each, from_date=period[0], to_date=period[1]))
+    grid = recount.over_limits(recount.grid(book, cap.each, from_date=period[0], to_date=period[1]))
     cells = caps.frontier(contacts, WHOLE_BOOK, period).select("max_count", "window_days", "n_over")
     assert cells.sort("max_count", "window_days").equals(grid.select(cells.columns).sort("max_count", "window_days"))
     engine.close()

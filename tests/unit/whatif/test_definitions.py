@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from duewatch.books.published import current_book
 from duewatch.compliance.packs import load_packs
-from duewatch.compliance.scorecard import GRADES, graded, load_scorecard
+from duewatch.compliance.scorecard import GRADES, grade_accounts, load_scorecard
 from duewatch.contract.errors import ScenarioError
 from duewatch.contract.settings import PROJECT_ROOT, Settings
 from duewatch.reads import portfolio, process
@@ -109,7 +109,7 @@ def test_other_cuts_grade_the_overdue_accounts_of_the_last_snapshot(demo_book: P
     with asking(current_book(demo_book), Settings()) as asks:
         day = max(portfolio.snapshot_days(asks.scoped)["as_of"].to_list())
         facts = process.overdue_facts(asks.scoped, as_of=day, to_date=day, **card.params).filter(currency=currency)
-    cut, scored = card.cut_on(day), graded(facts, card, day)
+    cut, scored = card.cut_on(day), grade_accounts(facts, card, day)
     assert cut is not None
     assert cuts_today(day) == f"{cut.medium_from},{cut.high_from}"
     wanted = [by_hand(scored, cut.medium_from, cut.high_from), by_hand(scored, 16, 45)]

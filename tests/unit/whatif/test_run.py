@@ -40,7 +40,7 @@ def test_both_numbers_of_a_cap_are_those_of_the_re_count(demo_book: Path) -> Non
     found = lines(demo_book, levers).filter(pl.col("currency") == "CNY")
     report = run(current_book(demo_book), PACKS, scenario_of({"levers": levers}, "here"))
     each = recount.cap_of(PACKS, "house.daily_contacts", Settings())
-    events = recount.replayed(
+    events = recount.replay_limit(
         current_book(demo_book),
         each,
         recount.Limit(2, Window("local_date", 7)),

@@ -86,7 +86,7 @@ def test_every_cap_of_the_grid_is_the_re_count_of_that_cap(demo_book: Path, file
         assert (grid["scenario"]["max_count"], grid["scenario"]["window_days"]) == (2, 7)
         cells = {(cell["max_count"], cell["window_days"]): cell for cell in grid["cells"]}
         for limit in ((2, 7), (1, 1), (10, 30)):
-            events = recount.replayed(
+            events = recount.replay_limit(
                 current_book(demo_book),
                 each,
                 recount.Limit(limit[0], Window("local_date", limit[1])),
