@@ -81,7 +81,7 @@ def as_markdown(requirements: tuple[Requirement, ...], process: Process) -> str:
     )
     lines = [INTRO, counts]
     lines += [
-        "| No. | | Text | Rules | Pages | Needs | What is project_path, and what cannot be |",
+        "| No. | | Text | Rules | Pages | Needs | What is shown, and what cannot be |",
         "|---|---|---|---|---|---|---|",
     ]
     for each in requirements:

@@ -12,15 +12,48 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import AfterValidator, ConfigDict, Field, Strict, TypeAdapter, ValidationError
 
 from duewatch.contract.errors import DuewatchError
 
 Checked = TypeVar("Checked")
 Place = tuple[str | int, ...]
-"""Keys and positions from the top of the file to a value, as pydantic gives them."""
+"""Keys and positions from the top of the file to a value."""
+
+
+class FieldError(ValueError):
+    """A value that does not fit with others. A validator of a whole table raises it and names the field."""
+
+    def __init__(self, *field: str | int, value: object = None, what: str = "", next_step: str) -> None:
+        """`field`: the way from the table to the value; `what`: the sentence in place of "<field> is <value>"."""
+        super().__init__(next_step)
+        self.field, self.value, self.what = field, value, what
+
+
+def _filled(text: str) -> str:
+    if not text.strip():
+        raise ValueError("give a text that is not empty")
+    return text
+
+
+def _without_comma(text: str) -> str:
+    if not text or "," in text:
+        raise ValueError("give a list of texts without commas")
+    return text
+
+
+Text = Annotated[str, Strict()]
+FilledText = Annotated[Text, AfterValidator(_filled)]
+Name = Annotated[Text, AfterValidator(_without_comma)]
+"""A text in a list that becomes one comma-separated parameter of a query."""
+Day = Annotated[date, Strict()]
+WholeNumber = Annotated[int, Strict(), Field(ge=0)]
+PositiveNumber = Annotated[int, Strict(), Field(ge=1)]
+Flag = Annotated[bool, Strict()]
+CHECKED = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+"""For every type that a file is read into: an unknown key is an error; a field's docstring is its description."""
 
 
 def read_toml(
@@ -49,11 +82,40 @@ def checked_toml(text: str, type_: type[Checked], *, error: type[DuewatchError],
     try:
         return adapter.validate_python(content)
     except ValidationError as cause:
-        mistake = cause.errors(include_url=False)[0]
-    place: Place = tuple(mistake["loc"])
+        mistake: dict[str, Any] = {**cause.errors(include_url=False)[0]}
+    field_error = mistake.get("ctx", {}).get("error")
+    place = _place_in(content, tuple(mistake["loc"]))
+    if isinstance(field_error, FieldError):
+        place = (*place, *field_error.field)
+        mistake |= {"input": field_error.value}
+    elif mistake["type"].startswith("union_tag"):
+        place = (*place, mistake["ctx"]["discriminator"].strip("'"))
+        mistake |= {"input": mistake["ctx"].get("tag")}
     line = line_of(text, place)
-    what, next_step = _sentence(place, dict(mistake), adapter.json_schema())
-    raise error(what, where=f"{shown}, line {line}" if line else shown, next_step=next_step)
+    what, next_step = _sentence(place, mistake, adapter.json_schema(), content)
+    where = f"{shown}{_item_name(content, place)}"
+    raise error(what, where=f"{where}, line {line}" if line else where, next_step=next_step)
+
+
+def _place_in(content: Any, place: Place) -> Place:
+    """The place without the names that pydantic adds for members of a union."""
+    steps: list[str | int] = []
+    for number, step in enumerate(place):
+        is_there = step in content if isinstance(content, dict) else isinstance(step, int)
+        if is_there:
+            content = content[step]
+        if is_there or number == len(place) - 1:
+            steps.append(step)
+    return tuple(steps)
+
+
+def _item_name(content: Mapping[str, Any], place: Place) -> str:
+    """`, rule <id>` for a place inside [[rule]]; empty where the item has no id."""
+    if len(place) < 2 or not isinstance(place[1], int):
+        return ""
+    item = content[str(place[0])][place[1]]
+    name = item.get("id") if isinstance(item, dict) else None
+    return f", {place[0]} {name}" if isinstance(name, str) else ""
 
 
 def line_of(text: str, place: Place) -> int | None:
@@ -77,19 +139,24 @@ def line_of(text: str, place: Place) -> int | None:
     return best
 
 
-def _sentence(place: Place, mistake: Mapping[str, Any], schema: Mapping[str, Any]) -> tuple[str, str]:
+def _sentence(
+    place: Place, mistake: Mapping[str, Any], schema: Mapping[str, Any], content: Mapping[str, Any]
+) -> tuple[str, str]:
     """What is wrong, and what to do next."""
     name = ".".join(str(part) for part in place if isinstance(part, str)) or "the file"
     kind, value = mistake["type"], mistake["input"]
     if kind in ("extra_forbidden", "unexpected_keyword_argument"):
-        known = sorted(_at(schema, place[:-1]).get("properties", {}))
+        known = sorted(_at(schema, place[:-1], content).get("properties", {}))
         return f"there is no '{name}'", one_of(known, str(place[-1]))
-    if kind == "missing":
+    if kind in ("missing", "union_tag_not_found"):
         return f"{name} is missing", f"add {place[-1]}"
     what = f"{name} is {_written(value)}"
     if kind == "value_error":
-        return what, str(mistake["ctx"]["error"])
-    return what, f"give {_allowed(_at(schema, place), schema) or mistake['msg']}"
+        cause = mistake["ctx"]["error"]
+        return getattr(cause, "what", "") or what, str(cause)
+    if kind == "union_tag_invalid":
+        return what, "give one of " + mistake["ctx"]["expected_tags"].replace("'", "")
+    return what, f"give {_allowed(_at(schema, place, content), schema) or mistake['msg']}"
 
 
 def one_of(known: Sequence[str], given: str) -> str:
@@ -103,21 +170,29 @@ def _written(value: object) -> str:
     return shown if len(shown) <= 80 else f"{shown[:77]}..."
 
 
-def _at(schema: Mapping[str, Any], place: Place) -> Mapping[str, Any]:
+def _at(schema: Mapping[str, Any], place: Place, content: Any) -> Mapping[str, Any]:
     """The part of a JSON schema that describes a value; empty where the way to it branches."""
     here: Mapping[str, Any] = schema
     for part in place:
-        here = _resolved(here, schema)
+        here = _resolved(here, schema, content)
         if isinstance(part, int):
             here = here.get("items", {})
         else:
             here = here.get("properties", {}).get(part) or here.get("additionalProperties") or {}
         if not isinstance(here, Mapping):
             return {}
-    return _resolved(here, schema)
+        is_there = part in content if isinstance(content, dict) else isinstance(content, list)
+        content = content[part] if is_there else None
+    return _resolved(here, schema, content)
 
 
-def _resolved(here: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str, Any]:
+def _resolved(here: Mapping[str, Any], schema: Mapping[str, Any], content: Any = None) -> Mapping[str, Any]:
+    if "discriminator" in here and isinstance(content, dict):
+        tags = here["discriminator"]
+        here = {"$ref": tags["mapping"][content[tags["propertyName"]]]}
+    choices = [choice for choice in here.get("anyOf", ()) if choice.get("type") != "null"]
+    if len(choices) == 1:
+        here = choices[0]
     reference = here.get("$ref")
     return schema["$defs"][reference.rsplit("/", 1)[-1]] if reference else here
 
@@ -141,7 +216,7 @@ def _allowed(field: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
         return "a day such as 2026-10-31, without quotes"
     name = names.get(field.get("type", ""), "")
     if field.get("type") == "string" and field.get("pattern"):
-        return f"a text like {field['pattern']}"
+        return f"a text like {field['pattern'].strip('^$')}"
     return f"{name}{_range(field)}" if name else ""
 
 

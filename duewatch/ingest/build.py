@@ -85,7 +85,7 @@ def _wait_seconds() -> float:
 
 
 def _default_zone(mapping: Mapping, settings: Settings) -> str:
-    zone = mapping.default_time_zone or settings.default_time_zone
+    zone = mapping.source.default_time_zone or settings.default_time_zone
     if zone and zone not in available_timezones():
         raise DuewatchError(
             f"'{zone}' is no time zone", where="default_time_zone", next_step="give an IANA name such as Asia/Shanghai"
@@ -121,8 +121,10 @@ class _Build:
             assemble(job, self.progress)
             self.progress("deriving states")
             tables = frozenset(self.folder.files)
-            notes += derive_states(job, tables=tables, observed_until=self.mapping.observed_until)
-            derive_spells(job, tables=tables, until=last_day_of_source(job.build_db, self.mapping.observed_until))
+            notes += derive_states(job, tables=tables, observed_until=self.mapping.source.observed_until)
+            derive_spells(
+                job, tables=tables, until=last_day_of_source(job.build_db, self.mapping.source.observed_until)
+            )
             notes += self._autumn_notes(build_db)
             self._keep_rejects(build_db, staged)
             fill_loads(build_db, staged)

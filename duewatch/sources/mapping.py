@@ -5,21 +5,20 @@ TOML; every key is checked and an unknown one is refused by name. `docs/mapping.
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-import tomllib
 from collections.abc import Mapping as Dict
-from dataclasses import dataclass, field
-from difflib import get_close_matches
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, PlainValidator, model_validator
 
 from duewatch.contract.errors import SourceError
 from duewatch.contract.schema import SOURCE_TABLES, Column, Kind
+from duewatch.contract.toml_file import CHECKED, Day, FieldError, Text, one_of, read_toml
 
-SOURCE_KEYS = ("default_time_zone", "observed_until", "date_formats", "instant_formats")
-TABLE_KEYS = ("file", "sheet", "columns", "codes", "ignore", "date_formats", "instant_formats")
 DIRECTIVES = {
     "%Y": r"\d{4}",
     "%m": r"\d{2}",
@@ -51,183 +50,130 @@ class TimeFormat:
         return cls(text.replace("%-", "%"), f"^{pattern}$")
 
 
-@dataclass(frozen=True)
-class TableMapping:
-    """What the mapping file says of one table. `columns` maps a source header to a contract column."""
-
-    file: str
-    sheet: str = ""
-    columns: Dict[str, str] = field(default_factory=dict)
-    codes: Dict[str, Dict[str, str]] = field(default_factory=dict)
-    ignore: tuple[str, ...] = ()
-    date_formats: tuple[TimeFormat, ...] = ()
-    instant_formats: tuple[TimeFormat, ...] = ()
+def _time_format(text: Any, required: str) -> TimeFormat:
+    """`required`: the parts without which a day, or a minute, is not known."""
+    time_format = TimeFormat.parse(text) if isinstance(text, str) else None
+    if time_format is None or any(text.replace("-", "").count(f"%{part}") != 1 for part in required):
+        parts = ", ".join(f"%{part}" for part in required)
+        raise ValueError(f"this form cannot be read: use each of {parts} once (%-m: one digit or two)")
+    if re.search(r"%-[A-Za-z]%", text):
+        raise ValueError("this can be read in two ways: use two digits, or put a mark between parts")
+    return time_format
 
 
-@dataclass(frozen=True)
-class Mapping:
-    """The whole mapping; `table(name)` gives the plain contract for a table it does not mention."""
+def _zone(name: str) -> str:
+    if name and name not in available_timezones():
+        raise ValueError("this is no time zone: give an IANA name such as Asia/Shanghai")
+    return name
 
-    default_time_zone: str = ""
-    observed_until: dt.date | None = None
-    date_formats: tuple[TimeFormat, ...] = ()
-    instant_formats: tuple[TimeFormat, ...] = ()
-    tables: Dict[str, TableMapping] = field(default_factory=dict)
+
+DateFormat = Annotated[TimeFormat, PlainValidator(partial(_time_format, required="Ymd"), json_schema_input_type=str)]
+InstantFormat = Annotated[
+    TimeFormat, PlainValidator(partial(_time_format, required="YmdHM"), json_schema_input_type=str)
+]
+
+
+class Section(BaseModel):
+    """A table of the mapping file."""
+
+    model_config = ConfigDict(**CHECKED, frozen=True)
+
+
+class SourceSection(Section):
+    """`[source]`: what holds for all tables."""
+
+    default_time_zone: Annotated[Text, AfterValidator(_zone)] = ""
+    """IANA zone of debtors whose row names none."""
+    observed_until: Day | None = None
+    """The day on which the export was made."""
+    date_formats: tuple[DateFormat, ...] = ()
+    """Further ways of writing days, such as `%Y/%-m/%-d`."""
+    instant_formats: tuple[InstantFormat, ...] = ()
+    """Further ways of writing wall times."""
+
+
+class TableMapping(Section):
+    """`[tables.NAME]`: how one table of the contract is written in the source."""
+
+    file: Text = ""
+    """File name, with or without ending, or folder of parts. Empty: the table's name."""
+    sheet: Text = ""
+    """Sheet of a workbook. Empty: the table's name, or the only sheet."""
+    columns: dict[Text, Text] = {}
+    """Source header to column of the contract."""
+    codes: dict[Text, dict[Text, Text]] = {}
+    """Column of the contract to its codes: source code to code of the contract."""
+    ignore: tuple[Text, ...] = ()
+    """Source headers that are left aside."""
+    date_formats: tuple[DateFormat, ...] = ()
+    """In place of those of `[source]`."""
+    instant_formats: tuple[InstantFormat, ...] = ()
+    """In place of those of `[source]`."""
+
+
+class Mapping(Section):
+    """The whole mapping file."""
+
+    source: SourceSection = SourceSection()
+    tables: dict[Text, TableMapping] = {}
+    """Table of the contract to its mapping."""
+
+    @model_validator(mode="after")
+    def _check_names(self) -> Mapping:
+        for name, mapping in self.tables.items():
+            if name not in SOURCE_TABLES:
+                raise FieldError(
+                    "tables", name, what=f"there is no table '{name}'", next_step=one_of(tuple(SOURCE_TABLES), name)
+                )
+            _check_columns(name, mapping.columns)
+            _check_codes(name, mapping.codes)
+        return self
 
     def table(self, name: str) -> TableMapping:
-        return self.tables.get(name) or TableMapping(
-            name, date_formats=self.date_formats, instant_formats=self.instant_formats
+        """The mapping of one table with what `[source]` says; the plain contract where the file does not name it."""
+        mapping = self.tables.get(name, TableMapping())
+        return mapping.model_copy(
+            update={
+                "file": mapping.file or name,
+                "date_formats": mapping.date_formats or self.source.date_formats,
+                "instant_formats": mapping.instant_formats or self.source.instant_formats,
+            }
         )
 
 
 def read_mapping(path: Path | None) -> Mapping:
     """The mapping in a file; the plain contract where there is none. Raises SourceError."""
-    if path is None:
-        return Mapping()
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        raise SourceError(
-            "there is no such mapping file", where=str(path), next_step="give the path of a TOML file"
-        ) from None
-    except OSError as error:
-        raise SourceError(
-            f"it cannot be opened ({error.strerror})", where=str(path), next_step="give the path of a TOML file"
-        ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SourceError(f"this is not valid TOML: {error}", where=str(path), next_step="mend that line") from None
-    return _MappingReader(path.name).read(content)
+    return read_toml(path, Mapping, error=SourceError, shown=path.name) if path else Mapping()
 
 
-@dataclass(frozen=True)
-class _MappingReader:
-    """Turns parsed TOML into a Mapping; `name` is the file's name, for the sentences."""
+def _check_columns(table: str, columns: Dict[str, str]) -> None:
+    names = SOURCE_TABLES[table].column_names
+    header_of: dict[str, str] = {}
+    for header, column in columns.items():
+        place = ("tables", table, "columns", header)
+        if column not in names:
+            raise FieldError(*place, what=f"'{column}' is no column of {table}", next_step=one_of(names, column))
+        if column in header_of:
+            what = f"'{header}' and '{header_of[column]}' both become {column}"
+            raise FieldError(*place, what=what, next_step="keep one and ignore the other")
+        header_of[column] = header
 
-    name: str
 
-    def read(self, content: dict[str, Any]) -> Mapping:
-        self._known(content, ("source", "tables"), "")
-        source = self._dict(content.get("source", {}), "source")
-        self._known(source, SOURCE_KEYS, "source")
-        dates, instants = self._formats(source, "source")
-        tables = self._dict(content.get("tables", {}), "tables")
-        self._known(tables, tuple(SOURCE_TABLES), "tables")
-        return Mapping(
-            self._zone(source.get("default_time_zone", "")),
-            self._day(source.get("observed_until")),
-            dates,
-            instants,
-            {name: self._table(name, part, dates, instants) for name, part in tables.items()},
-        )
-
-    def _table(
-        self, name: str, part: object, dates: tuple[TimeFormat, ...], instants: tuple[TimeFormat, ...]
-    ) -> TableMapping:
-        place = f"tables.{name}"
-        given = self._dict(part, place)
-        self._known(given, TABLE_KEYS, place)
-        own_dates, own_instants = self._formats(given, place)
-        return TableMapping(
-            self._text(given.get("file", name), f"{place}.file"),
-            self._text(given.get("sheet", ""), f"{place}.sheet"),
-            self._columns(name, self._dict(given.get("columns", {}), f"{place}.columns")),
-            self._codes(name, self._dict(given.get("codes", {}), f"{place}.codes")),
-            self._texts(given.get("ignore", []), f"{place}.ignore"),
-            own_dates or dates,
-            own_instants or instants,
-        )
-
-    def _columns(self, table: str, given: dict[str, Any]) -> dict[str, str]:
-        place = f"tables.{table}.columns"
-        names = SOURCE_TABLES[table].column_names
-        taken: dict[str, str] = {}
-        for source, target in given.items():
-            if target not in names:
-                raise self._error(f"'{target}' is no column of {table}", f"{place}.{source}", _one_of(names, target))
-            if target in taken:
-                raise self._error(
-                    f"'{source}' and '{taken[target]}' both become {target}", place, "keep one and ignore the other"
-                )
-            taken[target] = source
-        return dict(given)
-
-    def _codes(self, table: str, given: dict[str, Any]) -> dict[str, dict[str, str]]:
-        place = f"tables.{table}.codes"
-        self._known(given, SOURCE_TABLES[table].column_names, place)
-        return {
-            name: self._code_table(SOURCE_TABLES[table].column(name), self._dict(part, f"{place}.{name}"), place)
-            for name, part in given.items()
-        }
-
-    def _code_table(self, column: Column, given: dict[str, Any], place: str) -> dict[str, str]:
-        allowed = {Kind.CODE: column.codes, Kind.BOOLEAN: BOOLEAN_WORDS, Kind.TEXT: ()}.get(column.kind)
+def _check_codes(table: str, codes: Dict[str, Dict[str, str]]) -> None:
+    names = SOURCE_TABLES[table].column_names
+    for name, code_table in codes.items():
+        place = ("tables", table, "codes", name)
+        if name not in names:
+            raise FieldError(*place, what=f"'{name}' is no column of {table}", next_step=one_of(names, name))
+        allowed = _codes_of(SOURCE_TABLES[table].column(name))
         if allowed is None:
-            raise self._error(f"{column.name} holds no codes", f"{place}.{column.name}", "remove this part")
-        for code, target in given.items():
-            if not isinstance(target, str) or (allowed and target not in allowed):
-                where = f"{place}.{column.name}.{code}"
-                raise self._error(f"'{target}' is no code of {column.name}", where, _one_of(allowed, str(target)))
-        return dict(given)
-
-    def _formats(self, given: dict[str, Any], place: str) -> tuple[tuple[TimeFormat, ...], tuple[TimeFormat, ...]]:
-        dates, instants = (
-            tuple(
-                self._format(text, f"{place}.{key}", needed)
-                for text in self._texts(given.get(key, []), f"{place}.{key}")
-            )
-            for key, needed in (("date_formats", "Ymd"), ("instant_formats", "YmdHM"))
-        )
-        return dates, instants
-
-    def _format(self, text: str, place: str, needed: str) -> TimeFormat:
-        """`needed`: the parts without which a day, or a minute, is not told."""
-        parsed = TimeFormat.parse(text)
-        if parsed is None or any(text.replace("-", "").count(f"%{part}") != 1 for part in needed):
-            parts = ", ".join(f"%{part}" for part in needed)
-            raise self._error(
-                f"'{text}' is not a form that can be read", place, f"use each of {parts} once (%-m: one digit or two)"
-            )
-        if re.search(r"%-[A-Za-z]%", text):
-            raise self._error(f"'{text}' can be read in two ways", place, "use two digits, or put a mark between parts")
-        return parsed
-
-    def _zone(self, value: object) -> str:
-        zone = self._text(value, "source.default_time_zone")
-        if zone and zone not in available_timezones():
-            raise self._error(
-                f"'{zone}' is no time zone", "source.default_time_zone", "give an IANA name such as Asia/Shanghai"
-            )
-        return zone
-
-    def _day(self, value: object) -> dt.date | None:
-        if value is None or (isinstance(value, dt.date) and not isinstance(value, dt.datetime)):
-            return value
-        raise self._error(f"'{value}' is not a date", "source.observed_until", "write it as 2026-10-31, without quotes")
-
-    def _known(self, given: Dict[str, object], allowed: tuple[str, ...], place: str) -> None:
-        for key in given:
-            if key not in allowed:
-                raise self._error(f"there is no key '{key}' here", place or "top level", _one_of(allowed, key))
-
-    def _dict(self, value: object, place: str) -> dict[str, Any]:
-        if not isinstance(value, dict):
-            raise self._error("a table of keys and values is expected here", place, "see docs/mapping.md")
-        return value
-
-    def _text(self, value: object, place: str) -> str:
-        if not isinstance(value, str):
-            raise self._error("text is expected here", place, "put it in quotes")
-        return value
-
-    def _texts(self, value: object, place: str) -> tuple[str, ...]:
-        if not isinstance(value, list) or any(not isinstance(item, str) for item in value):
-            raise self._error("a list of texts is expected here", place, 'write it as ["first", "second"]')
-        return tuple(value)
-
-    def _error(self, what: str, place: str, next_step: str) -> SourceError:
-        return SourceError(what, where=f"{self.name}, {place}", next_step=next_step)
+            raise FieldError(*place, what=f"{name} holds no codes", next_step="remove this part")
+        for source_code, code in code_table.items():
+            if allowed and code not in allowed:
+                what = f"'{code}' is no code of {name}"
+                raise FieldError(*place, source_code, what=what, next_step=one_of(allowed, code))
 
 
-def _one_of(allowed: tuple[str, ...], given: str) -> str:
-    near = get_close_matches(given, allowed, 1)
-    return f"did you mean {near[0]}?" if near else f"use one of {', '.join(allowed)}"
+def _codes_of(column: Column) -> tuple[str, ...] | None:
+    """The codes that a column may hold; empty: any text; None: the column holds no codes."""
+    return {Kind.CODE: column.codes, Kind.BOOLEAN: BOOLEAN_WORDS, Kind.TEXT: ()}.get(column.kind)

@@ -27,7 +27,7 @@ ASKED = dict(zip(EARLIER, ("collapse_threads", "drop_misdirected", "consent_ends
 
 def caps() -> list[Compiled]:
     rules = [each for each in rules_in_use(load_packs(), (), Settings()) if headroom._has_headroom(each, DAY)]
-    return [each for each in rules if each.rule.kind == "count_cap" and headroom._longest(each)]
+    return [each for each in rules if each.rule.kind == "count_cap" and headroom._days_back(each)]
 
 
 def told(book: Book, each: Compiled, since: date | None, earlier: Collection[str]) -> pl.DataFrame:
@@ -56,7 +56,7 @@ def test_a_rule_that_asks_for_earlier_contacts_gets_them(demo_book: Path, tmp_pa
     consent = {"consent_flag": "call_frequency_consent"} if what == "talks" else {}
     each = replace(plain, params={**plain.params, **consent, "channels": "", "outcomes": "", ASKED[what]: True})
     assert each.needs_earlier == {what}
-    since = DAY - timedelta(days=headroom._longest(each) or 0)
+    since = DAY - timedelta(days=headroom._days_back(each) or 0)
     book = replace(current_book(demo_book), path=tmp_path / "book.duckdb")
     shutil.copy(current_book(demo_book).path, book.path)
     with duckdb.connect(str(book.path)) as con:

@@ -45,16 +45,16 @@ def test_the_documentation_shows_the_tested_example() -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("[sauce]\n", "there is no key 'sauce' here; did you mean source?"),
+        ("[sauce]\n", "there is no 'sauce'; did you mean source?"),
         ("[tables.contact]\n", "did you mean contacts?"),
         ("[tables.contacts]\ncolums = {}\n", "did you mean columns?"),
         ("[tables.contacts.columns]\na = 'chanel'\n", "did you mean channel?"),
-        ("[tables.contacts.columns]\na = 'channel'\nb = 'channel'\n", "both become channel"),
-        ("[tables.contacts.codes.channel]\na = 'phone'\n", "'phone' is no code of channel"),
+        ("[tables.contacts.columns]\na = 'channel'\nb = 'channel'\n", "line 3: 'b' and 'a' both become channel"),
+        ("[tables.contacts.codes.channel]\na = 'phone'\n", "line 2: 'phone' is no code of channel; use one of call, "),
         ("[tables.contacts.codes.contact_id]\na = 'b'\n", "holds no codes"),
         ("[source]\ndefault_time_zone = 'Asia/Peking'\n", "no time zone"),
-        ("[source]\ndate_formats = ['%d %B']\n", "not a form that can be read"),
-        ("[source]\nobserved_until = 'soon'\n", "not a date"),
+        ("[source]\ndate_formats = ['%d %B']\n", "this form cannot be read"),
+        ("[source]\nobserved_until = 'soon'\n", "line 2: source.observed_until is 'soon'; give a day such as"),
         ("[source\n", "not valid TOML"),
     ],
 )
