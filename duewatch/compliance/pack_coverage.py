@@ -2,71 +2,62 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Collection
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+from pydantic.dataclasses import dataclass
 
 from duewatch.compliance.packs import COVERAGE, RULES, Pack, load_packs, project_path
-from duewatch.compliance.toml_table import TomlTable
 from duewatch.contract.errors import RuleError
+from duewatch.contract.toml_file import CHECKED, FieldError, FilledText, Name, Text, read_toml
 
 STATES = ("covered", "partly", "not")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=CHECKED)
 class Coverage:
-    """One topic of one jurisdiction (ISO 3166, with the region after a hyphen; empty: the lender's own policy).
+    """`[[topic]]`: one topic of one jurisdiction."""
 
-    `rules` are the ids of the rules that judge it, none where it is not covered; `why` says what is missing and why."""
+    jurisdiction: Annotated[Text, Field(pattern=r"^([A-Z]{2}(-[A-Z]{2,3})?|)$")]
+    """ISO 3166, with the region after a hyphen; empty: the lender's own policy."""
+    topic: FilledText
+    """What the law asks."""
+    state: Literal["covered", "partly", "not"]
+    """How much of it the rules judge."""
+    rules: tuple[Name, ...] = ()
+    """Ids of the rules that judge it; none where it is not covered."""
+    why: Text = ""
+    """What is missing, and why."""
 
-    jurisdiction: str
-    topic: str
-    state: str
-    rules: tuple[str, ...]
-    why: str
+    @model_validator(mode="after")
+    def _check_state(self) -> Self:
+        if self.state == "not" and self.rules:
+            raise FieldError("rules", value=list(self.rules), next_step="give none, where state is not")
+        if self.state != "not" and not self.rules:
+            raise FieldError("rules", value=[], next_step="give the rules that judge it")
+        if self.state != "covered" and not self.why:
+            raise FieldError("why", value="", next_step="give the reason, where state is partly or not")
+        return self
+
+
+@dataclass(frozen=True, config=CHECKED)
+class CoverageFile:
+    """The file."""
+
+    topic: tuple[Coverage, ...] = ()
+    """Topics in the order in which they are shown."""
 
 
 def load_coverage(folder: Path = RULES) -> list[Coverage]:
-    """The rows in the order of the file. Raises RuleError for a wrong row, a rule that does not exist, and a pack
+    """The rows in the order of the file. Raises RuleError for a wrong row, a rule that does not exist, and a rule
     that no row names."""
     path = folder / COVERAGE
     packs = load_packs(folder)
-    top = TomlTable(_toml(path), project_path(path), "file")
-    rows = [_row(table, number) for number, table in enumerate(top.tables("topic"), 1)]
-    top.done()
+    rows = list(read_toml(path, CoverageFile, error=RuleError, shown=project_path(path)).topic)
     _check_rule_ids(rows, packs.values(), path)
     return rows
-
-
-def _toml(path: Path) -> dict[str, object]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise RuleError("the file is not there", where=project_path(path), next_step="write it") from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise RuleError(
-            f"this is not valid TOML: {error}", where=project_path(path), next_step="mend that line"
-        ) from None
-
-
-def _row(table: TomlTable, number: int) -> Coverage:
-    table.where = f"{table.where}, topic {number}"
-    row = Coverage(
-        jurisdiction=table.text("jurisdiction", pattern=r"[A-Z]{2}(-[A-Z]{2,3})?|"),
-        topic=table.text("topic"),
-        state=table.one_of("state", STATES),
-        rules=table.texts("rules", ()),
-        why=table.text("why", ""),
-    )
-    table.done()
-    if row.state == "not" and row.rules:
-        table.refuse("rules", list(row.rules), "none, where state is not")
-    if row.state != "not" and not row.rules:
-        table.refuse("rules", [], "the rules that judge it")
-    if row.state != "covered" and not row.why:
-        table.refuse("why", "", "the reason, where state is partly or not")
-    return row
 
 
 def _check_rule_ids(rows: Collection[Coverage], packs: Collection[Pack], path: Path) -> None:

@@ -58,6 +58,7 @@ JUDGED_BY: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 """Rule to the query under queries/process/ that judges it, and what of that query the rule sets."""
 STAGES = ("early_days", "middle_days")
+REQUIREMENT_ID = r"^(R[0-3]\.\d{1,2}|X[1-5])$"
 
 
 @dataclass(frozen=True)

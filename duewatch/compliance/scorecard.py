@@ -6,20 +6,30 @@ Source of the factors: collection process template, 一.2 风险等级划分. Th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import fields
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal, Self
 
 import polars as pl
+from pydantic import ConfigDict, Field, Strict, model_validator
+from pydantic.dataclasses import dataclass
 
-from duewatch.compliance.packs import RULES, Touched, as_touched, project_path, toml_of
-from duewatch.compliance.toml_table import TomlTable, lines_of
+from duewatch.compliance.packs import RULES, Touched, as_touched, project_path
 from duewatch.contract.errors import RuleError
-from duewatch.engines import Scalar
+from duewatch.contract.toml_file import (
+    CHECKED,
+    Day,
+    FieldError,
+    FilledText,
+    Name,
+    PositiveNumber,
+    WholeNumber,
+    check_days,
+    read_toml,
+)
 from duewatch.metrics.intervals import Change, change_between, proportion_of
 
 FILE = "risk_grade.toml"
@@ -30,45 +40,160 @@ LEAST = 30
 """Fewer accounts than this in a grade: it is not said whether grades separate."""
 
 
-@dataclass(frozen=True)
-class Points:
-    """`points` for accounts whose factor reaches `reached`, or equals `word` (None: everybody), in one currency or all;
-    in force from `start` to `end`, both included."""
-
-    factor: str
-    points: int
-    start: date
-    end: date | None
-    reached: int | None = None
-    word: str | None = None
-    currency: str | None = None
-
-    def holds_on(self, day: date) -> bool:
-        return self.start <= day and (self.end is None or day <= self.end)
+RULE_FILE = ConfigDict(**CHECKED, validate_by_name=True, validate_by_alias=True)
+"""A field may have another name in the file than in Python (`from`, `is`)."""
 
 
-@dataclass(frozen=True)
-class Cut:
-    """Points from which a grade is medium, and high."""
+@dataclass(frozen=True, kw_only=True, config=RULE_FILE)
+class Dated:
+    """A value that is in force on some days."""
 
-    medium_from: int
-    high_from: int
-    start: date
-    end: date | None
+    effective_from: Day
+    """First day."""
+    effective_to: Day | None = None
+    """Last day, included; none: open."""
+
+    @model_validator(mode="after")
+    def _check_days(self) -> Self:
+        check_days(self.effective_from, self.effective_to)
+        return self
 
     def holds_on(self, day: date) -> bool:
-        return self.start <= day and (self.end is None or day <= self.end)
+        return self.effective_from <= day and (self.effective_to is None or day <= self.effective_to)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True, config=RULE_FILE)
+class Points(Dated):
+    """`[[points]]`: points for the accounts of which one factor holds."""
+
+    factor: Literal["days_past_due", "balance", "spells", "industry", "macro"]
+    """What is looked at: a number of the account, or a word about the debtor."""
+    points: Annotated[int, Strict(), Field(ge=-1000, le=1000)]
+    """Added to the account's sum; below 0 for good signs."""
+    reached: Annotated[WholeNumber | None, Field(alias="from")] = None
+    """Of a number: the least value that earns the points."""
+    word: Annotated[FilledText | None, Field(alias="is")] = None
+    """Of a word: the word that earns the points; none (macro only): everybody."""
+    currency: Annotated[str, Strict(), Field(pattern=r"^[A-Z]{3}$")] | None = None
+    """Of a balance: the currency in which it is counted."""
+
+    @model_validator(mode="after")
+    def _check_fields(self) -> Self:
+        needed = {
+            "from": (self.reached, self.factor in NUMBERS, self.factor in NUMBERS),
+            "is": (self.word, self.factor == "industry", self.factor in WORDS),
+            "currency": (self.currency, self.factor == "balance", self.factor == "balance"),
+        }
+        for field, (value, is_needed, is_allowed) in needed.items():
+            if value is None and is_needed:
+                raise FieldError(field, what=f"points.{field} is missing", next_step=f"add {field}")
+            if value is not None and not is_allowed:
+                raise FieldError(field, value=value, next_step=f"leave it out: {self.factor} has no '{field}'")
+        return self
+
+
+@dataclass(frozen=True, kw_only=True, config=RULE_FILE)
+class Cut(Dated):
+    """`[[grades]]`: the points at which a grade begins."""
+
+    medium_from: WholeNumber
+    """Fewer points are a low grade."""
+    high_from: WholeNumber
+    """From here on a high grade."""
+
+    @model_validator(mode="after")
+    def _check_order(self) -> Self:
+        if self.high_from <= self.medium_from:
+            raise FieldError(
+                "high_from", value=self.high_from, next_step=f"give more than medium_from ({self.medium_from})"
+            )
+        return self
+
+
+@dataclass(frozen=True, kw_only=True, config=RULE_FILE)
+class History:
+    """`[history]`: when spells of days past due are occasional or habitual."""
+
+    history_days: PositiveNumber
+    """Days back in which spells are counted."""
+    occasional_most: PositiveNumber
+    """At most so many spells are occasional."""
+    habitual_least: Annotated[int, Strict(), Field(ge=2)]
+    """So many spells or more are habitual."""
+
+    @model_validator(mode="after")
+    def _check_order(self) -> Self:
+        if self.habitual_least <= self.occasional_most:
+            raise FieldError(
+                "habitual_least",
+                value=self.habitual_least,
+                next_step=f"give more than occasional_most ({self.occasional_most})",
+            )
+        return self
+
+
+@dataclass(frozen=True, kw_only=True, config=RULE_FILE)
+class Signs:
+    """`[signs]`: signs of willingness and ability to pay."""
+
+    look_days: PositiveNumber
+    """Days back in which signs are read."""
+    paid_percent: PositiveNumber
+    """Percent of what was due that counts as paid."""
+    unwilling_causes: tuple[Name, ...]
+    """Causes of arrears that say unwilling."""
+    unable_causes: tuple[Name, ...]
+    """Causes of arrears that say unable."""
+
+
+@dataclass(frozen=True, kw_only=True, config=RULE_FILE)
+class Reviews:
+    """`[reviews]`: when a review is overdue."""
+
+    collateral_days: PositiveNumber
+    """A valuation of collateral that is older is overdue for review."""
+
+
+@dataclass(frozen=True, kw_only=True, config=RULE_FILE)
 class Scorecard:
-    """`params`: what `process/overdue_facts` takes of the file; `collateral_days`: a valuation older than this is
-    overdue for review."""
+    """The file."""
 
-    points: tuple[Points, ...]
-    cuts: tuple[Cut, ...]
-    params: Mapping[str, Any]
-    collateral_days: int
+    source: FilledText
+    """Where the factors come from."""
+    points: tuple[Points, ...] = ()
+    """Points by factor."""
+    cuts: Annotated[tuple[Cut, ...], Field(alias="grades")] = ()
+    """Cuts into low, medium and high; one holds on a day."""
+    history: History
+    """Occasional and habitual."""
+    signs: Signs
+    """Willingness and ability."""
+    reviews: Reviews
+    """Reviews that are overdue."""
+
+    @model_validator(mode="after")
+    def _check_cuts(self) -> Self:
+        numbered = sorted(enumerate(self.cuts), key=lambda item: item[1].effective_from)
+        for (_, before), (number, after) in pairwise(numbered):
+            if before.effective_to is None or before.effective_to >= after.effective_from:
+                what = f"two [[grades]] hold on {after.effective_from}"
+                raise FieldError("grades", number, what=what, next_step="give them dates apart")
+        return self
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """What `process/overdue_facts` takes of the file."""
+        return {
+            **{field.name: getattr(self.history, field.name) for field in fields(self.history)},
+            "look_days": self.signs.look_days,
+            "paid_percent": self.signs.paid_percent,
+            "unwilling_causes": ",".join(self.signs.unwilling_causes),
+            "unable_causes": ",".join(self.signs.unable_causes),
+        }
+
+    @property
+    def collateral_days(self) -> int:
+        return self.reviews.collateral_days
 
     def cut_on(self, day: date) -> Cut | None:
         return next((cut for cut in self.cuts if cut.holds_on(day)), None)
@@ -84,92 +209,7 @@ def load_scorecard(path: Path | None = None) -> Scorecard:
 
 @lru_cache(maxsize=8)
 def _read(file: Touched) -> Scorecard:
-    path = file[0]
-    text, content = toml_of(path)
-    lines = lines_of(text)
-    top = TomlTable(content, project_path(path), "file", lines.file)
-    top.text("source")
-    points = tuple(_points(table, lines.of("points", n)) for n, table in enumerate(top.tables("points")))
-    cuts = tuple(_cut(table, lines.of("grades", n)) for n, table in enumerate(top.tables("grades")))
-    params: dict[str, Scalar] = {}
-    for name, reader in (("history", _history), ("signs", _signs)):
-        table = top.table(name)
-        table.lines = lines.of(name, 0)
-        params |= reader(table)
-        table.done()
-    reviews = top.table("reviews")
-    reviews.lines = lines.of("reviews", 0)
-    collateral_days = reviews.number("collateral_days", least=1)
-    reviews.done()
-    top.done()
-    _refuse_overlaps(cuts, path)
-    return Scorecard(points, cuts, params, collateral_days)
-
-
-def _points(table: TomlTable, lines: Mapping[str, int]) -> Points:
-    table.lines = lines
-    factor = table.one_of("factor", (*NUMBERS, *WORDS))
-    start, end = _days(table)
-    line = Points(factor, _whole(table, "points"), start, end)
-    if factor in NUMBERS:
-        line = replace(line, reached=table.number("from"))
-    elif table.has("is") or factor == "industry":
-        line = replace(line, word=table.text("is"))
-    if factor == "balance":
-        line = replace(line, currency=table.text("currency", pattern="[A-Z]{3}"))
-    table.done()
-    return line
-
-
-def _cut(table: TomlTable, lines: Mapping[str, int]) -> Cut:
-    table.lines = lines
-    start, end = _days(table)
-    cut = Cut(table.number("medium_from"), table.number("high_from"), start, end)
-    if cut.high_from <= cut.medium_from:
-        table.refuse("high_from", cut.high_from, f"more than medium_from ({cut.medium_from})")
-    table.done()
-    return cut
-
-
-def _days(table: TomlTable) -> tuple[date, date | None]:
-    start, end = table.day("effective_from"), table.day_or_none("effective_to")
-    if end is not None and end < start:
-        table.refuse("effective_to", end, f"a day on or after effective_from ({start})")
-    return start, end
-
-
-def _whole(table: TomlTable, key: str) -> int:
-    """Points may be below 0: good signs lower the sum."""
-    value = table.integer(key)
-    if abs(value) > 1000:
-        table.refuse(key, value, "a whole number from -1000 to 1000")
-    return value
-
-
-def _history(table: TomlTable) -> dict[str, Scalar]:
-    params: dict[str, Scalar] = {"history_days": table.number("history_days", least=1)}
-    most = table.number("occasional_most", least=1)
-    least = table.number("habitual_least", least=2)
-    if least <= most:
-        table.refuse("habitual_least", least, f"more than occasional_most ({most})")
-    return params | {"occasional_most": most, "habitual_least": least}
-
-
-def _signs(table: TomlTable) -> dict[str, Scalar]:
-    return {
-        "look_days": table.number("look_days", least=1),
-        "paid_percent": table.number("paid_percent", least=1),
-        "unwilling_causes": ",".join(table.texts("unwilling_causes")),
-        "unable_causes": ",".join(table.texts("unable_causes")),
-    }
-
-
-def _refuse_overlaps(cuts: tuple[Cut, ...], path: Path) -> None:
-    for before, after in pairwise(sorted(cuts, key=lambda cut: cut.start)):
-        if before.end is None or before.end >= after.start:
-            raise RuleError(
-                f"two [[grades]] hold on {after.start}", where=project_path(path), next_step="give them dates apart"
-            )
+    return read_toml(file[0], Scorecard, error=RuleError, shown=project_path(file[0]))
 
 
 def grade_accounts(facts: pl.DataFrame, card: Scorecard, day: date) -> pl.DataFrame:

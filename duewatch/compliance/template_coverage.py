@@ -7,12 +7,16 @@ process template, the rule or page that answers it, what data that needs, and wh
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
-from duewatch.compliance.packs import RULES, project_path, toml_of
-from duewatch.compliance.process_rules import Process, load_process
-from duewatch.compliance.toml_table import TomlTable, lines_of
+from pydantic import Field
+from pydantic.dataclasses import dataclass
+
+from duewatch.compliance.packs import RULES, project_path
+from duewatch.compliance.process_rules import REQUIREMENT_ID, Process, load_process
+from duewatch.contract.errors import RuleError
+from duewatch.contract.toml_file import CHECKED, FilledText, Flag, Name, Text, read_toml
 
 FILE = "template.toml"
 INTRO = """# The process template, requirement by requirement
@@ -27,43 +31,40 @@ suits, write-off, outsourcing) are only announced in the text and are no require
 """
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=CHECKED)
 class Requirement:
-    """`needs`: columns of the contract as table.column; `pages`: names of pages; `cannot`: what no column shows."""
+    """`[[requirement]]`: one requirement of the template."""
 
-    id: str
-    is_stated: bool
-    text: str
-    needs: tuple[str, ...]
-    pages: tuple[str, ...]
-    shows: str
-    cannot: str
+    id: Annotated[Text, Field(pattern=REQUIREMENT_ID)]
+    """Its number, such as R2.5."""
+    is_stated: Flag
+    """The text says it; else it follows from the text."""
+    text: FilledText
+    """Its words."""
+    needs: tuple[Name, ...]
+    """Columns of the contract, as table.column."""
+    pages: tuple[Name, ...]
+    """Pages that answer it."""
+    shows: Text = ""
+    """What the pages show."""
+    cannot: Text = ""
+    """What no column shows."""
+
+
+@dataclass(frozen=True, config=CHECKED)
+class TemplateFile:
+    """The file."""
+
+    source: FilledText
+    """The text that the requirements come from."""
+    requirement: tuple[Requirement, ...] = ()
+    """In the order of the text."""
 
 
 def load_requirements(path: Path | None = None) -> tuple[Requirement, ...]:
     """Raises RuleError with the line of the first mistake."""
     path = path or RULES / FILE
-    text, content = toml_of(path)
-    places = lines_of(text)
-    top = TomlTable(content, project_path(path), "file", places.file)
-    top.text("source")
-    found = []
-    for n, table in enumerate(top.tables("requirement")):
-        table.lines = places.of("requirement", n)
-        found.append(
-            Requirement(
-                table.text("id", pattern=r"R[0-3]\.\d{1,2}|X[1-5]"),
-                table.yes("is_stated"),
-                table.text("text"),
-                table.texts("needs"),
-                table.texts("pages"),
-                table.text("shows", ""),
-                table.text("cannot", ""),
-            )
-        )
-        table.done()
-    top.done()
-    return tuple(found)
+    return read_toml(path, TemplateFile, error=RuleError, shown=project_path(path)).requirement
 
 
 def rules_of(requirement: Requirement, process: Process) -> list[str]:
@@ -73,8 +74,8 @@ def rules_of(requirement: Requirement, process: Process) -> list[str]:
 
 def as_markdown(requirements: tuple[Requirement, ...], process: Process) -> str:
     """docs/template-coverage.md as text."""
-    n_rules = sum(bool(rules_of(each, process)) for each in requirements)
-    n_open = sum(not each.pages for each in requirements)
+    n_rules = sum(bool(rules_of(requirement, process)) for requirement in requirements)
+    n_open = sum(not requirement.pages for requirement in requirements)
     counts = (
         f"{len(requirements)} requirements: {n_rules} are held by a rule, {len(requirements) - n_rules - n_open} are "
         f"shown on a page without one, {n_open} cannot be assessed from the contract's tables.\n"
@@ -84,12 +85,17 @@ def as_markdown(requirements: tuple[Requirement, ...], process: Process) -> str:
         "| No. | | Text | Rules | Pages | Needs | What is shown, and what cannot be |",
         "|---|---|---|---|---|---|---|",
     ]
-    for each in requirements:
-        told = ". ".join(part for part in (each.shows, each.cannot) if part)
-        lines.append(
-            f"| {each.id} | {'stated' if each.is_stated else 'implied'} | {each.text} "
-            f"| {_listed(rules_of(each, process))} | {', '.join(each.pages)} | {_listed(each.needs)} | {told}. |"
+    for requirement in requirements:
+        cells = (
+            requirement.id,
+            "stated" if requirement.is_stated else "implied",
+            requirement.text,
+            _listed(rules_of(requirement, process)),
+            ", ".join(requirement.pages),
+            _listed(requirement.needs),
+            ". ".join(part for part in (requirement.shows, requirement.cannot) if part) + ".",
         )
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 

@@ -32,6 +32,13 @@ class FieldError(ValueError):
         self.field, self.value, self.what = field, value, what
 
 
+def check_days(first: date, last: date | None, grace_until: date | None = None) -> None:
+    """Raises FieldError where a dated value ends, or its grace period ends, before it begins."""
+    for field, day in (("effective_to", last), ("grace_until", grace_until)):
+        if day is not None and day < first:
+            raise FieldError(field, value=day, next_step=f"give a day on or after effective_from ({first})")
+
+
 def _filled(text: str) -> str:
     if not text.strip():
         raise ValueError("give a text that is not empty")

@@ -62,7 +62,7 @@ def _with_cuts(card: Scorecard, scenario: Scenario, day: date) -> Scorecard:
     if text is None:
         return card
     medium, high = (int(each) for each in str(text).split(","))
-    return replace(card, cuts=(Cut(medium, high, day, None),))
+    return replace(card, cuts=(Cut(medium_from=medium, high_from=high, effective_from=day),))
 
 
 def _of_grade(scored: pl.DataFrame, grade: str) -> tuple[float | None, float | None]:

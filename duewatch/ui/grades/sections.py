@@ -67,7 +67,9 @@ def the_card(ctx: PageContext, card: Scorecard, day: date) -> None:
         if cut is None:
             empty(words("grades.no_cut"))
             return
-        st.markdown(words("grades.cut", medium=cut.medium_from, high=cut.high_from, since=cut.start.isoformat()))
+        st.markdown(
+            words("grades.cut", medium=cut.medium_from, high=cut.high_from, since=cut.effective_from.isoformat())
+        )
         lines = pl.DataFrame(
             [
                 {
@@ -76,8 +78,8 @@ def the_card(ctx: PageContext, card: Scorecard, day: date) -> None:
                     "word": line.word,
                     "limit_currency": line.currency,
                     "points": line.points,
-                    "effective_from": line.start,
-                    "effective_to": line.end,
+                    "effective_from": line.effective_from,
+                    "effective_to": line.effective_to,
                 }
                 for line in card.points_on(day)
             ],

@@ -318,7 +318,7 @@ WRONG_TOPICS = {
     "partly without a reason": (COVERED.replace('"covered"', '"partly"'), "why is ''"),
     "covered by nothing": (COVERED.replace('["xx.test.cap"]', "[]"), "rules is []"),
     "not covered by a rule": (COVERED.replace('"covered"', '"not"'), "none, where state is not"),
-    "an unknown key": (COVERED + "x = 1\n", "x is 1"),
+    "an unknown key": (COVERED + "x = 1\n", "there is no 'topic.x'"),
 }
 
 

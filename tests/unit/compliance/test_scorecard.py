@@ -69,13 +69,13 @@ def written(tmp_path: Path, old: str, new: str) -> Path:
     [
         ("high_from = 60", "high_from = 30", r"line 10: .*more than medium_from \(30\)"),
         ('factor = "spells"', 'factor = "spell"', r"line \d+: .*days_past_due, balance, spells, industry, macro"),
-        ("points = 15", 'points = "15"', r"line 16: .*a whole number"),
-        ("from = 8", "from = -8", r"line 15: .*a whole number from 0"),
+        ("points = 15", 'points = "15"', r"line 16: points.points is '15'; give a whole number from -1000 to 1000"),
+        ("from = 8", "from = -8", r"line 15: .*a whole number of 0 or more"),
         ("occasional_most = 1", "occasional_most = 3", r"more than occasional_most \(3\)"),
         ("look_days = 180", "look_day = 180", r"look_days is missing"),
         ('currency = "CNY"', 'currency = "yuan"', r"a text like \[A-Z\]\{3\}"),
         ("[reviews]", "[review]", r"reviews is missing"),
-        ("collateral_days = 365", "collateral_days = 0", r"a whole number from 1"),
+        ("collateral_days = 365", "collateral_days = 0", r"a whole number of 1 or more"),
     ],
 )
 def test_a_mistake_in_the_file_is_one_sentence(tmp_path: Path, old: str, new: str, said: str) -> None:
