@@ -28,8 +28,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from duewatch.books.published import Book, Manifest, book_name, file_sha256, private_name
 from duewatch.compliance import policy_recount as recount
-from duewatch.compliance.pack_types import CountCap, Filter, Window
 from duewatch.compliance.packs import load_packs
+from duewatch.compliance.rule_kinds import CountCap, Filter, Window
 from duewatch.compliance.rule_verdicts import AuditChoice, findings_and_counts
 from duewatch.contract.schema import BOOK_TABLES
 from duewatch.contract.scope import WHOLE_BOOK

@@ -18,9 +18,10 @@ from duewatch.compliance.compiled_rules import Compiled
 from duewatch.compliance.contact_placement import place_contacts
 from duewatch.compliance.contact_plan import PlannedContact
 from duewatch.compliance.next_allowed_time import find_next_times
-from duewatch.compliance.pack_types import Pack, Require
+from duewatch.compliance.pack_types import Pack
 from duewatch.compliance.plan_assumptions import begun_by_talk
 from duewatch.compliance.planned_verdicts import Trial
+from duewatch.compliance.rule_kinds import Require
 from duewatch.compliance.rule_verdicts import SECONDS, rules_in_use
 from duewatch.contract.settings import Settings
 from duewatch.engines.planned_contacts import PlannedContactTables

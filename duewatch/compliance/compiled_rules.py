@@ -8,19 +8,18 @@ from datetime import date
 
 from babel.numbers import get_territory_currencies
 
-from duewatch.compliance.packs import (
+from duewatch.compliance.pack_types import Pack, Rule
+from duewatch.compliance.rule_kinds import (
     AllowedHours,
     Consent,
     CountCap,
     Filter,
     ForbidWhen,
-    Pack,
     PartyRule,
     Precedence,
     QuietAfter,
     Require,
     RespectPreferences,
-    Rule,
     Window,
 )
 from duewatch.contract.settings import Settings
@@ -85,14 +84,15 @@ def _compile_rule(pack: Pack, rule: Rule, settings: Settings, known_then: bool) 
 def _applies(pack: Pack, rule: Rule, settings: Settings) -> Values:
     """Whom the rule is for. Own staff are left out only where the settings say what the lender is and the pack does
     not name it: until then a rule is taken to apply."""
-    own_staff_too = not pack.actors or not settings.lender_kind or settings.lender_kind in pack.actors
+    actors = pack.applies_to.actors
+    own_staff_too = not actors or not settings.lender_kind or settings.lender_kind in actors
     return {
         "country": pack.jurisdiction,
         "currencies": _comma_list(get_territory_currencies(pack.jurisdiction) if pack.jurisdiction else ()),
         "regions": _comma_list(region.lower() for region in pack.regions),
         "agencies_only": not own_staff_too,
-        "products": _comma_list(pack.products),
-        "debt_types": _comma_list(pack.debt_types),
+        "products": _comma_list(pack.applies_to.products),
+        "debt_types": _comma_list(pack.applies_to.debt_types),
         "valid_from": rule.effective_from,
         "valid_to": rule.effective_to or FOREVER,
     }
@@ -131,8 +131,8 @@ def _kind(pack: Pack, rule: Rule) -> Values:
         return {
             "allow_roles": _comma_list(spec.allow_roles),
             "deny_roles": _comma_list(spec.deny_roles),
-            "unless_flags": _comma_list(spec.unless_flags),
-            "unless_purposes": _comma_list(spec.unless_purposes),
+            "unless_flags": _comma_list(spec.unless.flags),
+            "unless_purposes": _comma_list(spec.unless.purposes),
             "permit_flags": _comma_list(spec.consent_flags),
             "stop_flags": _comma_list(spec.stop_flags),
         }
@@ -148,7 +148,7 @@ def _kind(pack: Pack, rule: Rule) -> Values:
         "attribute": spec.attribute,
         "one_of": _comma_list(spec.one_of),
         "none_of": _comma_list(spec.none_of),
-        "at_most_hours": spec.at_most_hours,
+        "at_most_hours": spec.at_most_hours or 0,
     }
 
 
@@ -160,7 +160,7 @@ def _count_cap(spec: CountCap) -> Values:
         "explain_all": False,
         "scope": _comma_list(spec.scope),
         "multi_debt": spec.multi_debt,
-        "collapse_threads": spec.collapse_threads,
+        "collapse_threads": spec.collapse == "thread",
         "drop_misdirected": spec.drop_misdirected,
         "agreed_flag": spec.agreed,
         **_consent(spec.consent),
@@ -186,7 +186,7 @@ def _allowed_hours(spec: AllowedHours, zones: str) -> Values:
         "end_inclusive": spec.end_inclusive,
         "all_zones": zones == "all_candidates",
         "agreed_hours": spec.agreed,
-        "off_when_days_past_due_over": spec.off_when_days_past_due_over,
+        "off_when_days_past_due_over": spec.off_when.days_past_due_over,
     }
     for day in DAYS:
         opens, _, closes = spec.hours.get(day, "").partition("-")

@@ -13,7 +13,7 @@ import polars as pl
 from duewatch.compliance.compiled_rules import Compiled
 from duewatch.compliance.contact_plan import OPTIONAL, PlannedContact
 from duewatch.compliance.debtor_clocks import Clock
-from duewatch.compliance.pack_types import AllowedHours
+from duewatch.compliance.rule_kinds import AllowedHours
 from duewatch.contract.countries import country_of
 from duewatch.contract.settings import Settings
 from duewatch.engines.planned_contacts import PlannedContactTables

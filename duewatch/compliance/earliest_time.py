@@ -9,7 +9,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from duewatch.compliance.debtor_clocks import DAY, Clock
-from duewatch.compliance.pack_types import (
+from duewatch.compliance.pack_types import Rule
+from duewatch.compliance.rule_kinds import (
     AllowedHours,
     CountCap,
     ForbidWhen,
@@ -17,7 +18,6 @@ from duewatch.compliance.pack_types import (
     Precedence,
     QuietAfter,
     RespectPreferences,
-    Rule,
     Window,
 )
 

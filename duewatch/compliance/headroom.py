@@ -15,7 +15,8 @@ import polars as pl
 from duewatch.books.published import Book
 from duewatch.compliance.clearance_answer import BINDING
 from duewatch.compliance.compiled_rules import FOREVER, Compiled
-from duewatch.compliance.pack_types import CountCap, Pack, QuietAfter
+from duewatch.compliance.pack_types import Pack
+from duewatch.compliance.rule_kinds import CountCap, QuietAfter
 from duewatch.compliance.rule_verdicts import rules_in_use
 from duewatch.contract.settings import Settings
 from duewatch.engines.planned_contacts import PlannedContactTables

@@ -9,7 +9,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 from pydantic.dataclasses import dataclass
 
-from duewatch.compliance.packs import COVERAGE, RULES, Pack, load_packs, project_path
+from duewatch.compliance.pack_types import Pack
+from duewatch.compliance.packs import COVERAGE, RULES, load_packs, project_path
 from duewatch.contract.errors import RuleError
 from duewatch.contract.toml_file import CHECKED, FieldError, FilledText, Name, Text, read_toml
 

@@ -1,172 +1,239 @@
-"""Rule packs as values: what a pack file says, checked, before it becomes a query."""
+"""Rule packs as values: what a pack file holds, and the packs that are made of it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import dataclasses
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, Union
 
-Words = tuple[str, ...]
+from pydantic import Field, SkipValidation, model_validator
+from pydantic.dataclasses import dataclass
 
+from duewatch.compliance.rule_kinds import SPECS, Exceptions, Filter, Spec
+from duewatch.contract.toml_file import CHECKED, Day, FieldError, FilledText, Name, Text, YesNo, check_days
 
-@dataclass(frozen=True)
-class Filter:
-    """Contacts by their attributes; an attribute without values is not looked at. Codes are those of schema.py."""
-
-    channel: Words = ()
-    direction: Words = ()
-    outcome: Words = ()
-    style: Words = ()
-    purpose: Words = ()
-    role: Words = ()
-    place: Words = ()
-    caller: Words = ()
+Grade = Literal["primary", "secondary", "memory"]
+"""How a text was read: itself, what others wrote of it, or only remembered."""
 
 
-@dataclass(frozen=True)
-class Window:
-    """`local_date`: `length` dates in a row, the contact's own included; `day`, `week`, `month`: of the calendar;
-    `lifetime`; `hour`: `length` hours (quiet periods only)."""
+@dataclass(frozen=True, config=CHECKED)
+class Title:
+    """A title in both languages."""
 
-    unit: str
-    length: int = 1
-    week_start: str = "mon"
+    en: FilledText
+    zh: FilledText
 
 
-@dataclass(frozen=True)
-class Consent:
-    """A flag that exempts for `days` dates (0: as long as the flag), ended early by a conversation about the debt."""
+@dataclass(frozen=True, kw_only=True, config=CHECKED)
+class AppliesTo:
+    """Whom and what a pack binds; an empty list: all."""
 
-    flag: str
-    days: int = 0
-    ends_on_conversation: bool = False
-
-
-@dataclass(frozen=True)
-class CountCap:
-    max: int
-    window: Window
-    scope: Words
-    multi_debt: str = "own"
-    collapse_threads: bool = False
-    drop_misdirected: bool = False
-    consent: Consent | None = None
-    agreed: str = ""
+    actors: tuple[Name, ...] = ()
+    """Kinds of lender (setting `lender_kind`)."""
+    products: tuple[Name, ...] = ()
+    debt_types: tuple[Name, ...] = ()
+    note: Text = ""
 
 
-@dataclass(frozen=True)
-class QuietAfter:
-    trigger: Filter
-    period: Window
-    scope: Words
-    different_channel: bool = False
-    multi_debt: str = "own"
-    drop_misdirected: bool = False
-    consent: Consent | None = None
+@dataclass(frozen=True, kw_only=True, config=CHECKED)
+class PackHead:
+    """`[pack]`: one instrument."""
+
+    id: Annotated[Text, Field(pattern=r"^[a-z]+(\.[a-z0-9_]+)?$")]
+    version: FilledText
+    title: Title
+    jurisdiction: Annotated[Text, Field(pattern=r"^([A-Z]{2}|)$")]
+    """ISO 3166; empty: the lender's own policy."""
+    regions: tuple[Name, ...] = ()
+    """Regions of the country; none: all."""
+    strength: Literal[
+        "statute",
+        "regulation",
+        "presumption",
+        "guidance",
+        "recommended_standard",
+        "self_regulation",
+        "principle",
+        "policy",
+    ]
+    read: Grade
+    """How the text was read."""
+    verified_on: Day
+    """The day on which it was read."""
+    source: FilledText
+    """Where it stands."""
+    effective_from: Day
+    """First day in force."""
+    effective_to: Day | None = None
+    """Last day in force; none: open."""
+    grace_until: Day | None = None
+    """Breaches up to this day are told as within grace."""
+    supersedes: Text = ""
+    """The pack that it took the place of."""
+    withdrawn: YesNo = False
+    """Not in use unless named."""
+    zones: Literal["all_candidates", "first"] = "first"
+    """In which of a debtor's possible time zones hours must be kept."""
+    applies_to: AppliesTo = AppliesTo()
+    """Whom and what it binds."""
+
+    @model_validator(mode="after")
+    def _check_days(self) -> Self:
+        check_days(self.effective_from, self.effective_to, self.grace_until)
+        return self
+
+    @property
+    def title_en(self) -> str:
+        return self.title.en
+
+    @property
+    def title_zh(self) -> str:
+        return self.title.zh
 
 
-@dataclass(frozen=True)
-class AllowedHours:
-    """`hours`: mon ... sun and holiday as 08:00-21:00; empty: none that day."""
+@dataclass(frozen=True, kw_only=True, config=CHECKED)
+class RuleHead:
+    """`[[rule]]`: what rules of every kind have. What is left out is the pack's."""
 
-    hours: Mapping[str, str]
-    end_inclusive: bool
-    holiday_calendar: str = ""
-    agreed: str = "none"
-    off_when_days_past_due_over: int = 0
-
-
-@dataclass(frozen=True)
-class PartyRule:
-    allow_roles: Words
-    deny_roles: Words
-    unless_flags: Words = ()
-    unless_purposes: Words = ()
-    consent_flags: Words = ()
-    stop_flags: Words = ()
-
-
-@dataclass(frozen=True)
-class ForbidWhen:
-    flags: Words
-    grace_hours: int = 0
-    max_days: int = 0
+    id: Annotated[Text, Field(pattern=r"^[a-z0-9_]+$")]
+    title: Title
+    """What a breach is called."""
+    modality: Literal["must", "presumption", "should", "advised"]
+    cite: FilledText
+    """The clause."""
+    read: Grade | None = None
+    source: FilledText | None = None
+    verified_on: Day | None = None
+    effective_from: Day | None = None
+    effective_to: Day | None = None
+    grace_until: Day | None = None
+    events: Filter = Filter()
+    """The contacts that the rule judges."""
+    exceptions: Annotated[Exceptions, Field(alias="except")] = Exceptions()
+    """Those of them that it does not judge."""
+    note: Text = ""
 
 
-@dataclass(frozen=True)
-class Precedence:
-    requires: Filter
-    scope: Words
-    min_count: int = 1
-    within_days: int = 0
-    min_age_days: int = 0
+def _entry_type(kind: str, spec: type[Spec]) -> type[RuleHead]:
+    """`[[rule]]` of one kind: the head, `kind` and the kind's own fields."""
+    body = {"__annotations__": {"kind": Literal[kind]}, "__doc__": spec.__doc__, "__module__": __name__}
+    entry: Any = type(f"{spec.__name__}Rule", (RuleHead, spec), body)
+    checked: Any = dataclass(frozen=True, kw_only=True, config=CHECKED)(entry)
+    return checked  # type: ignore[no-any-return]
 
 
-@dataclass(frozen=True)
-class RespectPreferences:
-    preference: str
+if TYPE_CHECKING:
+    RuleEntry = RuleHead
+else:
+    ENTRIES = tuple(_entry_type(kind, spec) for kind, spec in SPECS.items())
+    RuleEntry = Annotated[Union[ENTRIES], Field(discriminator="kind")]  # noqa: UP007 - made of a tuple
 
 
-@dataclass(frozen=True)
-class Require:
-    attribute: str
-    one_of: Words = ()
-    none_of: Words = ()
-    at_most_hours: int = 0
-
-
-Spec = CountCap | QuietAfter | AllowedHours | PartyRule | ForbidWhen | Precedence | RespectPreferences | Require
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Rule:
-    """One dated version of a rule. `id` has the pack's in front; `text`: the rule as it stands in the file (TOML)."""
+    """One dated version of a rule."""
 
     pack_id: str
     id: str
+    """With the pack's in front."""
     kind: str
-    title_en: str
-    title_zh: str
+    title: Title
     modality: str
     cite: str
     read: str
     source: str
     verified_on: date
     effective_from: date
-    effective_to: date | None
-    grace_until: date | None
+    effective_to: date | None = None
+    grace_until: date | None = None
     events: Filter
+    """The contacts that it judges."""
     excepted: Filter
+    """Those of them that it does not judge."""
     spec: Spec
-    text: str
+    """The fields of its kind."""
+    text: str = ""
+    """As it stands in the file (TOML)."""
     note: str = ""
 
+    @property
+    def title_en(self) -> str:
+        return self.title.en
 
-@dataclass(frozen=True)
-class Pack:
-    """One instrument. `jurisdiction`: ISO 3166, empty for the lender's own policy; `actors`: whom it binds."""
+    @property
+    def title_zh(self) -> str:
+        return self.title.zh
 
-    id: str
-    version: str
-    title_en: str
-    title_zh: str
-    jurisdiction: str
-    regions: Words
-    strength: str
-    read: str
-    verified_on: date
-    source: str
-    effective_from: date
-    effective_to: date | None
-    grace_until: date | None
-    supersedes: str
-    withdrawn: bool
-    zones: str
-    actors: Words
-    products: Words
-    debt_types: Words
-    applies_note: str
+
+@dataclass(frozen=True, kw_only=True, config=CHECKED)
+class PackFile:
+    """A pack file as it is written."""
+
+    pack: PackHead
+    rule: tuple[RuleEntry, ...] = ()
+    """A rule may come again with other dates: a dated value. On one day only one of them holds."""
+
+    @model_validator(mode="after")
+    def _check_rules(self) -> Self:
+        if not self.rule:
+            raise FieldError("rule", what="the pack has no rule", next_step="write at least one [[rule]]")
+        for number, entry in enumerate(self.rule):
+            rule = self.rule_of(entry)
+            try:
+                check_days(rule.effective_from, rule.effective_to, rule.grace_until)
+            except FieldError as error:
+                raise error.inside("rule", number) from None
+            if rule.read == "memory" and not self.pack.withdrawn:
+                next_step = "give primary or secondary: what is only remembered is not in force"
+                raise FieldError("rule", number, "read", value="memory", next_step=next_step)
+        self._check_versions()
+        return self
+
+    def _check_versions(self) -> None:
+        rules = [(self.rule_of(entry), number) for number, entry in enumerate(self.rule)]
+        rules.sort(key=lambda item: (item[0].id, item[0].effective_from))
+        for (before, _), (after, number) in pairwise(rules):
+            is_over = before.effective_to is not None and before.effective_to < after.effective_from
+            if before.id == after.id and not is_over:
+                what = f"rule {after.id} stands there twice for {after.effective_from}"
+                next_step = "give one of them another id, or dates that do not overlap"
+                raise FieldError("rule", number, what=what, next_step=next_step)
+
+    def rule_of(self, entry: RuleEntry, text: str = "") -> Rule:
+        """The rule with what it takes from the pack. A version that began after the pack's grace period has none."""
+        pack = self.pack
+        start = entry.effective_from or pack.effective_from
+        grace = pack.grace_until if pack.grace_until and pack.grace_until >= start else None
+        kind: str = entry.kind  # type: ignore[attr-defined]
+        spec = SPECS[kind]
+        return Rule(
+            pack_id=pack.id,
+            id=f"{pack.id}.{entry.id}",
+            kind=kind,
+            title=entry.title,
+            modality=entry.modality,
+            cite=entry.cite,
+            read=entry.read or pack.read,
+            source=entry.source or pack.source,
+            verified_on=entry.verified_on or pack.verified_on,
+            effective_from=start,
+            effective_to=entry.effective_to or pack.effective_to,
+            grace_until=entry.grace_until or grace,
+            events=entry.events,
+            excepted=Filter(**dataclasses.asdict(entry.exceptions)),
+            spec=spec(**{field.name: getattr(entry, field.name) for field in dataclasses.fields(spec)}),
+            text=text,
+            note=entry.note,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pack(PackHead):
+    """One instrument with its rules."""
+
     sha256: str
+    """Of the file."""
     path: Path
-    rules: tuple[Rule, ...] = field(default=())
+    rules: SkipValidation[tuple[Rule, ...]]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from duewatch.compliance.pack_types import Filter, Precedence, QuietAfter, Require, Rule, Words
+from duewatch.compliance.pack_types import Rule
+from duewatch.compliance.rule_kinds import Filter, Precedence, QuietAfter, Require, Words
 from duewatch.contract.schema import CHANNELS
 
 SPOKEN = ("call", "visit")

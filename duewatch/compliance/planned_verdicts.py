@@ -7,8 +7,9 @@ from typing import Any
 
 from duewatch.compliance.clearance_answer import Clearance, Objection
 from duewatch.compliance.compiled_rules import Compiled
-from duewatch.compliance.pack_types import Require, Rule
+from duewatch.compliance.pack_types import Rule
 from duewatch.compliance.plan_assumptions import every_channel
+from duewatch.compliance.rule_kinds import Require
 from duewatch.engines.planned_contacts import PlannedContactTables
 from duewatch.engines.query_files import query_file
 

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from duewatch.books.published import Book
 from duewatch.compliance.compiled_rules import FOREVER, Compiled, Values, compile_pack, unit_of
-from duewatch.compliance.pack_types import CountCap, Pack, Window
+from duewatch.compliance.pack_types import Pack
+from duewatch.compliance.rule_kinds import CountCap, Window
 from duewatch.compliance.rule_verdicts import NEVER, SECONDS, VERDICTS
 from duewatch.contract.errors import RuleError
 from duewatch.contract.localised_errors import localised_error

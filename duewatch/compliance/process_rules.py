@@ -8,27 +8,45 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal, Self, TypeVar, Union
 
 import polars as pl
+from pydantic import AfterValidator, Field, create_model, model_validator
+from pydantic.dataclasses import dataclass as pydantic_dataclass
 
 from duewatch.compliance.compiled_rules import FOREVER
-from duewatch.compliance.packs import RULES, Touched, as_touched, project_path, toml_of
-from duewatch.compliance.toml_table import TomlTable, lines_of
+from duewatch.compliance.pack_types import Title
+from duewatch.compliance.packs import RULES, Touched, as_touched, project_path
 from duewatch.contract.errors import RuleError
 from duewatch.contract.settings import Settings
+from duewatch.contract.toml_file import (
+    CHECKED,
+    Day,
+    FieldError,
+    FilledText,
+    OneOf,
+    PositiveNumber,
+    Text,
+    WholeNumber,
+    check_days,
+    checked,
+    checked_toml,
+    line_of,
+    text_of,
+)
 from duewatch.engines import Ask, Scalar
 from duewatch.engines.query_files import Parameter, query_file
 
+Base = TypeVar("Base")
+
 PROCESS = "process.toml"
 PACK = "house"
-MODALITIES = ("must", "should", "advised")
 CONTACT = "contact"
 JUDGED_BY: dict[str, tuple[str, tuple[str, ...]]] = {
     "first_touch": ("first_steps", ()),
@@ -61,20 +79,100 @@ STAGES = ("early_days", "middle_days")
 REQUIREMENT_ID = r"^(R[0-3]\.\d{1,2}|X[1-5])$"
 
 
+def _requirement(number: str) -> str:
+    if not re.fullmatch(REQUIREMENT_ID, number):
+        raise ValueError("give numbers such as R2.5 or X2 (docs/template-coverage.md)")
+    return number
+
+
+Requirements = tuple[Annotated[Text, AfterValidator(_requirement)], ...]
+
+
+@pydantic_dataclass(frozen=True, config=CHECKED)
+class Stages:
+    """`[stages]`: days past due at which a stage ends."""
+
+    early_days: PositiveNumber
+    """M1 is 1 to so many days."""
+    middle_days: PositiveNumber
+    """M2-M3 go up to so many days."""
+
+    @model_validator(mode="after")
+    def _check_order(self) -> Self:
+        if self.middle_days <= self.early_days:
+            next_step = f"give more than early_days ({self.early_days})"
+            raise FieldError("middle_days", value=self.middle_days, next_step=next_step)
+        return self
+
+
+@pydantic_dataclass(frozen=True, kw_only=True, config=CHECKED)
+class RuleEntry:
+    """`[[rule]]`: one dated version of a rule of the process."""
+
+    id: Text
+    """Its name: one of JUDGED_BY."""
+    title: Title
+    """What a breach is called."""
+    modality: Literal["must", "should", "advised"]
+    requirements: Requirements
+    """Requirements of the template that it holds."""
+    cite: FilledText
+    """Words of the template."""
+    effective_from: Day
+    """First day in force."""
+    effective_to: Day | None = None
+    """Last day in force; none: open."""
+    note: Text = ""
+
+    @model_validator(mode="after")
+    def _check_days(self) -> Self:
+        check_days(self.effective_from, self.effective_to)
+        return self
+
+
+@pydantic_dataclass(frozen=True, kw_only=True, config=CHECKED)
+class ContactRuleEntry:
+    """`[[contact_rule]]`: a rule of a pack that holds requirements of the template too."""
+
+    id: Annotated[Text, Field(pattern=r"^[a-z]+(\.[a-z0-9_]+)+$")]
+    """With its pack's name."""
+    requirements: Requirements
+    """Requirements of the template that it holds."""
+    cite: FilledText
+    """Words of the template."""
+
+
+@pydantic_dataclass(frozen=True, kw_only=True, config=CHECKED)
+class ProcessFile:
+    """The file as it is written."""
+
+    source: FilledText
+    """The text that the rules come from."""
+    stages: Stages
+    """Where the stages end."""
+    rule: tuple[RuleEntry, ...] = ()
+    """A rule may come again with other dates: a dated value."""
+    contact_rule: tuple[ContactRuleEntry, ...] = ()
+    """Rules of packs that hold requirements too."""
+
+
 @dataclass(frozen=True)
 class ProcessRule:
-    """One dated version of a rule. `values`: what it sets of its query; `basis`: that query, or contact."""
+    """One dated version of a rule."""
 
     name: str
     basis: str
+    """The query that judges it, or `contact`."""
     title_en: str
     title_zh: str
     modality: str
     requirements: tuple[str, ...]
+    """Requirements of the template that it holds."""
     cite: str
     effective_from: date
     effective_to: date | None
     values: Mapping[str, Scalar]
+    """What it sets of its query."""
 
     @property
     def id(self) -> str:
@@ -88,12 +186,14 @@ class ProcessRule:
 
 @dataclass(frozen=True)
 class Process:
-    """The file: stages and rules. `sha256` is of its text."""
+    """The file as a value."""
 
     stages: Mapping[str, int]
+    """Days past due at which a stage ends, by name."""
     rules: tuple[ProcessRule, ...]
     source: str
     sha256: str
+    """Of the file's text."""
 
 
 @dataclass(frozen=True)
@@ -113,110 +213,87 @@ def load_process(path: Path | None = None) -> Process:
 
 
 @lru_cache(maxsize=8)
-def _read(file: Touched) -> Process:
-    path = file[0]
-    text, content = toml_of(path)
-    places = lines_of(text)
-    heads = {name: lines[""] for name, lines in reversed(places.tables)}
-    top = TomlTable(content, project_path(path), "file", {**heads, **places.file})
-    source = top.text("source")
-    stages = _stages(top.table("stages"), places.of("stages", 0))
-    rules_and_lines = [_with_line(_rule, table, places.of("rule", n)) for n, table in enumerate(top.tables("rule"))]
-    contact_rules = top.tables("contact_rule")
-    rules_and_lines += [
-        _with_line(_contact_rule, table, places.of("contact_rule", n)) for n, table in enumerate(contact_rules)
-    ]
-    top.done()
-    _refuse_overlaps(rules_and_lines, path)
-    return Process(
-        stages, tuple(rule for rule, _ in rules_and_lines), source, hashlib.sha256(text.encode()).hexdigest()
-    )
+def _read(path_as_touched: Touched) -> Process:
+    path = path_as_touched[0]
+    text = text_of(path, error=RuleError, shown=project_path(path))
+    file = checked_toml(text, process_file_type(), error=RuleError, shown=project_path(path))
+    rules = [*map(_rule, file.rule), *map(_contact_rule, file.contact_rule)]
+    places: list[tuple[str | int, ...]] = [("rule", n) for n in range(len(file.rule))]
+    places += [("contact_rule", n) for n in range(len(file.contact_rule))]
+    lines = [line_of(text, place) or 0 for place in places]
+    _refuse_overlaps(list(zip(rules, lines, strict=True)), path)
+    return Process(asdict(file.stages), tuple(rules), file.source, hashlib.sha256(text.encode()).hexdigest())
 
 
-def _with_line(
-    read_rule: Callable[[TomlTable, Mapping[str, int]], ProcessRule], table: TomlTable, lines: Mapping[str, int]
-) -> tuple[ProcessRule, int]:
-    """A rule and the line that it begins on."""
-    return read_rule(table, lines), lines[""]
+@lru_cache(maxsize=1)
+def process_file_type() -> type[ProcessFile]:
+    """ProcessFile in which each rule has the fields that its query leaves to it."""
+    entries: Any = tuple(_entry_type(name) for name in JUDGED_BY)
+    rule = Annotated[Union[entries], Field(discriminator="id")]  # noqa: UP007 - made of a tuple
+    return _checked_type("ProcessFile", ProcessFile, {"rule": tuple[rule, ...]})
 
 
-def _stages(table: TomlTable, lines: Mapping[str, int]) -> dict[str, int]:
-    table.lines = lines
-    stages = {name: table.number(name, least=1) for name in STAGES}
-    if stages["middle_days"] <= stages["early_days"]:
-        table.refuse("middle_days", stages["middle_days"], f"more than early_days ({stages['early_days']})")
-    table.done()
-    return stages
+def _entry_type(name: str) -> type[RuleEntry]:
+    return _checked_type(f"{name}_rule", RuleEntry, {"id": Literal[name], **_field_types(name)})
 
 
-def _rule(table: TomlTable, lines: Mapping[str, int]) -> ProcessRule:
-    table.lines = lines
-    name = table.one_of("id", tuple(JUDGED_BY))
-    table.where = f"{table.where}, rule {name}"
-    basis, fields = JUDGED_BY[name]
-    title = table.table("title")
+def _checked_type(name: str, base: type[Base], annotations: Mapping[str, Any]) -> type[Base]:
+    body = {"__annotations__": dict(annotations), "__doc__": base.__doc__, "__module__": __name__}
+    made: Any = type(name, (base,), body)
+    checked: Any = pydantic_dataclass(frozen=True, kw_only=True, config=CHECKED)(made)
+    return checked  # type: ignore[no-any-return]
+
+
+def _field_types(rule: str) -> dict[str, Any]:
+    """What a rule sets of its query, and the type of each."""
+    basis, fields = JUDGED_BY[rule]
     params = {param.name: param for param in query_file(f"process/{basis}").params}
-    rule = ProcessRule(
-        name,
-        basis,
-        title.text("en"),
-        title.text("zh"),
-        table.one_of("modality", MODALITIES),
-        _requirements(table),
-        table.text("cite"),
-        table.day("effective_from"),
-        table.day_or_none("effective_to"),
-        {field: _value(table, params[field]) for field in fields},
-    )
-    table.text("note", "")
-    title.done()
-    table.done()
-    if rule.effective_to is not None and rule.effective_to < rule.effective_from:
-        table.refuse("effective_to", rule.effective_to, f"a day on or after effective_from ({rule.effective_from})")
-    return rule
+    return {field: _type_of(params[field]) for field in fields}
 
 
-def _value(table: TomlTable, param: Parameter) -> Scalar:
+def _type_of(param: Parameter) -> Any:
+    """A whole number, or a list of the words that the query's header names: in the default and after the colon."""
     if param.type == "integer":
-        return table.number(param.name)
-    words = tuple(sorted(re.findall(r"[a-z_]+", f"{param.default},{_allowed(param)}")))
-    return ",".join(table.texts(param.name, words=words))
+        return WholeNumber
+    more = param.meaning.split(":")[-1].replace(" or ", ",") if ":" in param.meaning else ""
+    words = tuple(sorted(re.findall(r"[a-z_]+", f"{param.default},{more}")))
+    return tuple[Annotated[str, OneOf(words)], ...]
 
 
-def _allowed(param: Parameter) -> str:
-    """The further words that a query's header names after the colon (fields of an account); none for free lists."""
-    return param.meaning.split(":")[-1].replace(" or ", ",") if ":" in param.meaning else ""
+def _scalar(value: int | tuple[str, ...]) -> Scalar:
+    return value if isinstance(value, int) else ",".join(value)
 
 
-def _contact_rule(table: TomlTable, lines: Mapping[str, int]) -> ProcessRule:
-    table.lines = lines
-    name = table.text("id", pattern=r"[a-z]+(\.[a-z0-9_]+)+")
-    rule = ProcessRule(name, CONTACT, "", "", "", _requirements(table), table.text("cite"), date(1, 1, 1), None, {})
-    table.done()
-    return rule
+def _rule(entry: RuleEntry) -> ProcessRule:
+    basis, fields = JUDGED_BY[entry.id]
+    return ProcessRule(
+        entry.id,
+        basis,
+        entry.title.en,
+        entry.title.zh,
+        entry.modality,
+        entry.requirements,
+        entry.cite,
+        entry.effective_from,
+        entry.effective_to,
+        {field: _scalar(getattr(entry, field)) for field in fields},
+    )
 
 
-def _requirements(table: TomlTable) -> tuple[str, ...]:
-    requirements = table.texts("requirements")
-    for requirement in requirements:
-        if not re.fullmatch(r"R[0-3]\.\d{1,2}|X[1-5]", requirement):
-            table.refuse("requirements", requirement, "numbers such as R2.5 or X2 (docs/template-coverage.md)")
-    return requirements
+def _contact_rule(entry: ContactRuleEntry) -> ProcessRule:
+    return ProcessRule(entry.id, CONTACT, "", "", "", entry.requirements, entry.cite, date(1, 1, 1), None, {})
 
 
 def _refuse_overlaps(rules_and_lines: list[tuple[ProcessRule, int]], path: Path) -> None:
-    for name in sorted({rule.name for rule, _ in rules_and_lines}):
-        versions = sorted(
-            (version for version in rules_and_lines if version[0].name == name),
-            key=lambda version: version[0].effective_from,
-        )
-        for (before, first), (after, second) in pairwise(versions):
-            if before.effective_to is None or before.effective_to >= after.effective_from:
-                raise RuleError(
-                    f"rule {name} stands there twice for {after.effective_from} (lines {first} and {second})",
-                    where=f"{project_path(path)}, line {second}",
-                    next_step="give them dates that do not overlap",
-                )
+    ordered = sorted(rules_and_lines, key=lambda item: (item[0].name, item[0].effective_from))
+    for (before, first), (after, second) in pairwise(ordered):
+        is_over = before.effective_to is not None and before.effective_to < after.effective_from
+        if before.name == after.name and not is_over:
+            raise RuleError(
+                f"rule {after.name} stands there twice for {after.effective_from} (lines {first} and {second})",
+                where=f"{project_path(path)}, line {second}",
+                next_step="give them dates that do not overlap",
+            )
 
 
 def runs(process: Process, settings: Settings, as_of: date) -> Iterator[Run]:
@@ -286,24 +363,31 @@ def with_values(process: Process, changed: Mapping[str, str]) -> Process:
 
 
 def _changed_stages(stages: Mapping[str, int], field: str, text: str) -> dict[str, int]:
-    return _stages(TomlTable({**stages, field: _number(text)}, "--set", "stages"), {})
+    content = {"stages": {**stages, field: _number(text)}}
+    return asdict(_setting({"stages": Stages}, content).stages)
 
 
 def _changed_rules(process: Process, name: str, field: str, text: str) -> tuple[ProcessRule, ...]:
-    fields = JUDGED_BY[name][1] if name in JUDGED_BY else ()
-    if field not in fields:
+    types = _field_types(name) if name in JUDGED_BY else {}
+    if field not in types:
         settings = [f"{rule}.{item}" for rule, (_, fields_of_rule) in JUDGED_BY.items() for item in fields_of_rule]
         raise RuleError(
             f"there is no setting '{'.'.join(part for part in (name, field) if part)}'",
             where="--set",
             next_step=f"use one of {', '.join([*settings, *(f'stages.{item}' for item in STAGES)])}",
         )
-    param = next(item for item in query_file(f"process/{JUDGED_BY[name][0]}").params if item.name == field)
-    new_value: Any = _number(text) if param.type == "integer" else text.split(",")
-    value = _value(TomlTable({field: new_value}, "--set", "rule"), param)
+    new_value: Any = _number(text) if types[field] is WholeNumber else text.split(",")
+    value = _scalar(getattr(_setting({field: types[field]}, {field: new_value}), field))
     return tuple(
         replace(rule, values={**rule.values, field: value}) if rule.name == name else rule for rule in process.rules
     )
+
+
+def _setting(types: Mapping[str, Any], content: Mapping[str, Any]) -> Any:
+    """Content of `--set`, checked as in the file. Raises RuleError."""
+    fields: Any = {name: (kind, ...) for name, kind in types.items()}
+    type_ = create_model("Setting", __config__=CHECKED, **fields)
+    return checked(content, type_, error=RuleError, shown="--set")
 
 
 def _number(text: str) -> int | str:

@@ -1,33 +1,20 @@
-"""The eight kinds of rule: which fields each has in a pack, and what they may hold."""
+"""The eight kinds of rule and the fields that each has in a pack file."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
 
 import holidays
+from pydantic import AfterValidator, model_validator
+from pydantic.dataclasses import dataclass
 
-from duewatch.compliance.pack_types import (
-    AllowedHours,
-    Consent,
-    CountCap,
-    Filter,
-    ForbidWhen,
-    PartyRule,
-    Precedence,
-    QuietAfter,
-    Require,
-    RespectPreferences,
-    Spec,
-    Window,
-    Words,
-)
-from duewatch.compliance.toml_table import TomlTable
 from duewatch.contract.schema import CHANNELS, FLAG_KINDS, OUTCOMES, PARTY_ROLES, PURPOSES, SOURCE_TABLES
+from duewatch.contract.toml_file import CHECKED, FieldError, OneOf, PositiveNumber, Text, WholeNumber, YesNo
 
-SCOPES = ("lender", "agency", "person", "debtor", "debt", "contact_point")
+Words = tuple[str, ...]
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-MULTI_DEBT = ("own", "opened", "discussed", "each")
 
 
 def _codes(column: str) -> Words:
@@ -46,153 +33,270 @@ CODES: dict[str, Words] = {
     "place": _codes("place"),
     "caller": _codes("caller_type"),
 }
+Outcome = Annotated[str, OneOf(CODES["outcome"])]
+Purpose = Annotated[str, OneOf(PURPOSES)]
+Role = Annotated[str, OneOf(CODES["role"])]
+FlagKind = Annotated[str, OneOf(FLAG_KINDS)]
+Scope = Literal["lender", "agency", "person", "debtor", "debt", "contact_point"]
+MultiDebt = Literal["own", "opened", "discussed", "each"]
 
 
-def filter_of(table: TomlTable, attributes: Words = tuple(CODES)) -> Filter:
-    chosen = Filter(**{name: table.texts(name, (), words=CODES[name]) for name in attributes})
-    table.done()
-    return chosen
+@dataclass(frozen=True, config=CHECKED)
+class Filter:
+    """Contacts by their attributes; an attribute without values is not looked at."""
+
+    channel: tuple[Annotated[str, OneOf(CODES["channel"])], ...] = ()
+    direction: tuple[Annotated[str, OneOf(CODES["direction"])], ...] = ()
+    outcome: tuple[Outcome, ...] = ()
+    style: tuple[Annotated[str, OneOf(CODES["style"])], ...] = ()
+    purpose: tuple[Purpose, ...] = ()
+    role: tuple[Role, ...] = ()
+    place: tuple[Annotated[str, OneOf(CODES["place"])], ...] = ()
+    caller: tuple[Annotated[str, OneOf(CODES["caller"])], ...] = ()
 
 
-def _count_cap(table: TomlTable) -> Spec:
-    return CountCap(
-        max=table.number("max"),
-        window=_window(table.table("window"), ("local_date", "day", "week", "month", "lifetime")),
-        scope=table.texts("scope", words=SCOPES),
-        multi_debt=table.one_of("multi_debt", MULTI_DEBT, "own"),
-        collapse_threads=table.one_of("collapse", ("thread", ""), "") == "thread",
-        drop_misdirected=table.yes("drop_misdirected", False),
-        consent=_consent(table),
-        agreed=table.one_of("agreed", ("", *FLAG_KINDS), ""),
-    )
+@dataclass(frozen=True, config=CHECKED)
+class Exceptions:
+    """Contacts that a rule does not judge."""
+
+    outcome: tuple[Outcome, ...] = ()
+    purpose: tuple[Purpose, ...] = ()
+    role: tuple[Role, ...] = ()
 
 
-def _quiet_after(table: TomlTable) -> Spec:
-    return QuietAfter(
-        trigger=filter_of(table.table("trigger")),
-        period=_window(table.table("period"), ("local_date", "hour", "day", "week", "month", "lifetime")),
-        scope=table.texts("scope", words=SCOPES),
-        different_channel=table.yes("different_channel", False),
-        multi_debt=table.one_of("multi_debt", MULTI_DEBT, "own"),
-        drop_misdirected=table.yes("drop_misdirected", False),
-        consent=_consent(table),
-    )
+@dataclass(frozen=True, config=CHECKED)
+class Window:
+    """A period of days or hours."""
+
+    unit: Literal["local_date", "hour", "day", "week", "month", "lifetime"]
+    """`local_date`: `length` dates in a row, the contact's own included; `day`, `week`, `month`: of the calendar;
+    `lifetime`; `hour`: `length` hours (quiet periods only)."""
+    length: PositiveNumber = 1
+    """Dates or hours."""
+    week_start: Literal["mon", "sun"] = "mon"
+    """First day of a calendar week."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _check_fields(cls, content: Any) -> Any:
+        if isinstance(content, dict):
+            has_length = content.get("unit") in ("local_date", "hour")
+            if has_length and "length" not in content:
+                raise FieldError("length")
+            for field, belongs in (("length", has_length), ("week_start", content.get("unit") == "week")):
+                if field in content and not belongs:
+                    next_step = f"leave it out: {content.get('unit')} has no {field}"
+                    raise FieldError(field, value=content[field], next_step=next_step)
+        return content
 
 
-def _allowed_hours(table: TomlTable) -> Spec:
-    hours = table.table("hours")
-    calendar = table.text("holiday_calendar", "")
-    hours_by_day = {day: _checked_hours(hours, day) for day in DAYS}
-    if calendar:
-        hours_by_day["holiday"] = _checked_hours(hours, "holiday")
-        if calendar.split("-")[0] not in holidays.list_supported_countries():
-            table.refuse("holiday_calendar", calendar, "a country of the holidays library, such as AU or AU-NSW")
-    hours.done()
-    off = table.table("off_when", optional=True)
-    spec = AllowedHours(
-        hours=hours_by_day,
-        end_inclusive=table.yes("end_inclusive"),
-        holiday_calendar=calendar,
-        agreed=table.one_of("agreed", ("replace", "narrow", "none"), "none"),
-        off_when_days_past_due_over=off.number("days_past_due_over", 0),
-    )
-    off.done()
-    return spec
+@dataclass(frozen=True, config=CHECKED)
+class Consent:
+    """A flag that exempts a debtor's contacts."""
+
+    flag: FlagKind
+    days: WholeNumber = 0
+    """Dates for which it exempts; 0: as long as the flag."""
+    ends_on_conversation: YesNo = False
+    """A conversation about the debt ends it."""
 
 
-def _checked_hours(hours: TomlTable, day: str) -> str:
-    value = hours.text(day, pattern=".*")
-    if not value:
-        return ""
-    match = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)", value)
-    if not match or value[:5] >= value[6:]:
-        hours.refuse(day, value, "times such as 08:00-21:00, the second later than the first, or empty for none")
-    return value
+@dataclass(frozen=True, config=CHECKED)
+class CountCap:
+    """At most so many contacts within a window."""
+
+    max: WholeNumber
+    """The limit; 0: none is allowed."""
+    window: Window
+    """In which contacts are counted."""
+    scope: tuple[Scope, ...]
+    """What contacts that count together have in common."""
+    multi_debt: MultiDebt = "own"
+    """For which debts a contact about several counts."""
+    collapse: Literal["thread", ""] = ""
+    """`thread`: messages of one thread count once."""
+    drop_misdirected: YesNo = False
+    """Contacts to a number that proved wrong do not count."""
+    consent: Consent | None = None
+    """A flag that exempts."""
+    agreed: Annotated[str, OneOf(("", *FLAG_KINDS))] = ""
+    """A flag that carries another limit, agreed with the debtor."""
+
+    @model_validator(mode="after")
+    def _check_unit(self) -> Self:
+        if self.window.unit == "hour":
+            units = "local_date, day, week, month, lifetime"
+            raise FieldError("window", "unit", value="hour", next_step=f"give one of {units}")
+        return self
 
 
-def _party_rule(table: TomlTable) -> Spec:
-    unless = table.table("unless", optional=True)
-    spec = PartyRule(
-        allow_roles=table.texts("allow_roles", words=CODES["role"]),
-        deny_roles=table.texts("deny_roles", words=CODES["role"]),
-        unless_flags=unless.texts("flags", (), words=FLAG_KINDS),
-        unless_purposes=unless.texts("purposes", (), words=PURPOSES),
-        consent_flags=table.texts("consent_flags", (), words=FLAG_KINDS),
-        stop_flags=table.texts("stop_flags", (), words=FLAG_KINDS),
-    )
-    unless.done()
-    both = sorted(set(spec.allow_roles) & set(spec.deny_roles))
-    if both:
-        table.refuse("deny_roles", both[0], "roles that allow_roles does not have")
-    return spec
+@dataclass(frozen=True, config=CHECKED)
+class QuietAfter:
+    """No contact for a period after another contact."""
+
+    trigger: Filter
+    """Contacts that begin the period."""
+    period: Window
+    """How long it is."""
+    scope: tuple[Scope, ...]
+    """What both contacts have in common."""
+    different_channel: YesNo = False
+    """Only contacts by another channel break it."""
+    multi_debt: MultiDebt = "own"
+    """For which debts a contact about several counts."""
+    drop_misdirected: YesNo = False
+    """Contacts to a number that proved wrong do not count."""
+    consent: Consent | None = None
+    """A flag that exempts."""
 
 
-def _forbid_when(table: TomlTable) -> Spec:
-    return ForbidWhen(
-        flags=table.texts("flags", words=FLAG_KINDS),
-        grace_hours=table.number("grace_hours", 0),
-        max_days=table.number("max_days", 0),
-    )
+def _hours(text: str) -> str:
+    match = re.fullmatch(r"(([01]\d|2[0-3]):[0-5]\d)-(([01]\d|2[0-3]):[0-5]\d)", text)
+    if text and (not match or match[1] >= match[3]):
+        raise ValueError("give times such as 08:00-21:00, the second later than the first, or empty for none")
+    return text
 
 
-def _precedence(table: TomlTable) -> Spec:
-    return Precedence(
-        requires=filter_of(table.table("requires")),
-        scope=table.texts("scope", words=SCOPES),
-        min_count=table.number("min_count", 1, least=1),
-        within_days=table.number("within_days", 0),
-        min_age_days=table.number("min_age_days", 0),
-    )
+@dataclass(frozen=True, config=CHECKED)
+class OffWhen:
+    """When hours do not bind."""
+
+    days_past_due_over: WholeNumber = 0
+    """For accounts with more days past due; 0: they always bind."""
 
 
-def _respect_preferences(table: TomlTable) -> Spec:
-    return RespectPreferences(table.one_of("preference", ("preferred_channel", "agreed_hours")))
+@dataclass(frozen=True, config=CHECKED)
+class AllowedHours:
+    """Contact only within hours of the debtor's clock."""
+
+    hours: Mapping[Annotated[str, OneOf((*DAYS, "holiday"))], Annotated[Text, AfterValidator(_hours)]]
+    """mon ... sun, and holiday with a calendar, as 08:00-21:00; empty: none that day."""
+    end_inclusive: YesNo
+    """The last minute is still allowed."""
+    holiday_calendar: Text = ""
+    """A country of the holidays library, such as AU or AU-NSW."""
+    agreed: Literal["replace", "narrow", "none"] = "none"
+    """What hours agreed with the debtor do to these."""
+    off_when: OffWhen = OffWhen()
+    """When these hours do not bind."""
+
+    @model_validator(mode="after")
+    def _check_days(self) -> Self:
+        calendar = self.holiday_calendar
+        for day in (*DAYS, "holiday") if calendar else DAYS:
+            if day not in self.hours:
+                raise FieldError("hours", day)
+        if not calendar and "holiday" in self.hours:
+            next_step = "leave it out: there is no such field without holiday_calendar"
+            raise FieldError("hours", "holiday", value=self.hours["holiday"], next_step=next_step)
+        if calendar and calendar.split("-")[0] not in holidays.list_supported_countries():
+            next_step = "give a country of the holidays library, such as AU or AU-NSW"
+            raise FieldError("holiday_calendar", value=calendar, next_step=next_step)
+        return self
 
 
-def _require(table: TomlTable) -> Spec:
-    attribute = table.one_of("attribute", (*CODES, "collector", "recording_delay"))
-    words = CODES.get(attribute, ())
-    spec = Require(
-        attribute,
-        table.texts("one_of", (), words=words),
-        table.texts("none_of", (), words=words),
-        table.number("at_most_hours", 0),
-    )
-    if attribute == "recording_delay" and not table.has("at_most_hours"):
-        table.refuse("at_most_hours", None, "a number of hours, for recording_delay")
-    if attribute != "recording_delay" and not (spec.one_of or spec.none_of):
-        table.refuse("one_of", [], "values, in one_of or none_of")
-    return spec
+@dataclass(frozen=True, config=CHECKED)
+class Unless:
+    """When a denied role may be contacted all the same: with a flag and, where purposes are named, one of them."""
+
+    flags: tuple[FlagKind, ...] = ()
+    purposes: tuple[Purpose, ...] = ()
 
 
-def _window(table: TomlTable, units: Words) -> Window:
-    unit = table.one_of("unit", units)
-    shape = {"local_date": "trailing", "hour": "trailing", "lifetime": ""}.get(unit, "calendar")
-    table.one_of("shape", (shape,), shape)
-    length = table.number("length", least=1) if shape == "trailing" else 1
-    start = table.one_of("week_start", ("mon", "sun"), "mon") if unit == "week" else "mon"
-    table.done()
-    return Window(unit, length, start)
+@dataclass(frozen=True, config=CHECKED)
+class PartyRule:
+    """Whom a contact may reach."""
+
+    allow_roles: tuple[Role, ...]
+    """Always allowed."""
+    deny_roles: tuple[Role, ...]
+    """Denied."""
+    unless: Unless = Unless()
+    """When a denied role is allowed."""
+    consent_flags: tuple[FlagKind, ...] = ()
+    """Flags with which a denied role is allowed."""
+    stop_flags: tuple[FlagKind, ...] = ()
+    """Flags with which no other person may be contacted."""
+
+    @model_validator(mode="after")
+    def _check_roles(self) -> Self:
+        if both := sorted(set(self.allow_roles) & set(self.deny_roles)):
+            raise FieldError("deny_roles", value=both[0], next_step="give roles that allow_roles does not have")
+        return self
 
 
-def _consent(table: TomlTable) -> Consent | None:
-    if not table.has("consent"):
-        return None
-    inner = table.table("consent")
-    consent = Consent(
-        inner.one_of("flag", FLAG_KINDS), inner.number("days", 0), inner.yes("ends_on_conversation", False)
-    )
-    inner.done()
-    return consent
+@dataclass(frozen=True, config=CHECKED)
+class ForbidWhen:
+    """No contact while a flag stands."""
+
+    flags: tuple[FlagKind, ...]
+    grace_hours: WholeNumber = 0
+    """Hours after the flag in which contact is not yet a breach."""
+    max_days: WholeNumber = 0
+    """Days after which the flag no longer forbids; 0: never."""
 
 
-SPECS: dict[str, Callable[[TomlTable], Spec]] = {
-    "count_cap": _count_cap,
-    "quiet_after": _quiet_after,
-    "allowed_hours": _allowed_hours,
-    "party_rule": _party_rule,
-    "forbid_when": _forbid_when,
-    "precedence": _precedence,
-    "respect_preferences": _respect_preferences,
-    "require": _require,
+@dataclass(frozen=True, config=CHECKED)
+class Precedence:
+    """Other contacts must go before."""
+
+    requires: Filter
+    """The contacts that must go before."""
+    scope: tuple[Scope, ...]
+    """What they have in common with the contact."""
+    min_count: PositiveNumber = 1
+    """How many."""
+    within_days: WholeNumber = 0
+    """At most so many days before; 0: any time."""
+    min_age_days: WholeNumber = 0
+    """At least so many days before."""
+
+
+@dataclass(frozen=True, config=CHECKED)
+class RespectPreferences:
+    """What the debtor prefers."""
+
+    preference: Literal["preferred_channel", "agreed_hours"]
+
+
+@dataclass(frozen=True, config=CHECKED)
+class Require:
+    """What an attribute of the contact must be."""
+
+    attribute: Annotated[str, OneOf((*CODES, "collector", "recording_delay"))]
+    one_of: Words = ()
+    """Allowed values."""
+    none_of: Words = ()
+    """Forbidden values."""
+    at_most_hours: WholeNumber | None = None
+    """For recording_delay: the longest delay."""
+
+    @model_validator(mode="after")
+    def _check_values(self) -> Self:
+        if self.attribute == "recording_delay":
+            if self.at_most_hours is None:
+                raise FieldError("at_most_hours")
+        elif not (self.one_of or self.none_of):
+            raise FieldError("one_of", value=[], next_step="give values, in one_of or none_of")
+        codes = CODES.get(self.attribute)
+        for field, values in (("one_of", self.one_of), ("none_of", self.none_of)):
+            for value in values:
+                if codes and value not in codes:
+                    raise FieldError(field, value=value, next_step=f"give one of {', '.join(codes)}")
+                if not value or "," in value:
+                    raise FieldError(field, value=value, next_step="give a list of texts without commas")
+        return self
+
+
+Spec = CountCap | QuietAfter | AllowedHours | PartyRule | ForbidWhen | Precedence | RespectPreferences | Require
+SPECS: dict[str, type[Spec]] = {
+    "count_cap": CountCap,
+    "quiet_after": QuietAfter,
+    "allowed_hours": AllowedHours,
+    "party_rule": PartyRule,
+    "forbid_when": ForbidWhen,
+    "precedence": Precedence,
+    "respect_preferences": RespectPreferences,
+    "require": Require,
 }
+"""Word in the file to the kind. A kind is declared here, in its class and in its query."""

@@ -15,7 +15,8 @@ import polars as pl
 
 from duewatch.books.published import Book
 from duewatch.compliance.compiled_rules import FOREVER, Compiled, Values, compile_pack
-from duewatch.compliance.packs import CountCap, Pack
+from duewatch.compliance.pack_types import Pack
+from duewatch.compliance.rule_kinds import CountCap
 from duewatch.contract.errors import RuleError
 from duewatch.contract.scope import WHOLE_BOOK
 from duewatch.contract.settings import Settings

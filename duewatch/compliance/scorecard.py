@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import polars as pl
-from pydantic import ConfigDict, Field, Strict, model_validator
+from pydantic import Field, Strict, model_validator
 from pydantic.dataclasses import dataclass
 
 from duewatch.compliance.packs import RULES, Touched, as_touched, project_path
@@ -40,11 +40,7 @@ LEAST = 30
 """Fewer accounts than this in a grade: it is not said whether grades separate."""
 
 
-RULE_FILE = ConfigDict(**CHECKED, validate_by_name=True, validate_by_alias=True)
-"""A field may have another name in the file than in Python (`from`, `is`)."""
-
-
-@dataclass(frozen=True, kw_only=True, config=RULE_FILE)
+@dataclass(frozen=True, kw_only=True, config=CHECKED)
 class Dated:
     """A value that is in force on some days."""
 
@@ -62,7 +58,7 @@ class Dated:
         return self.effective_from <= day and (self.effective_to is None or day <= self.effective_to)
 
 
-@dataclass(frozen=True, kw_only=True, config=RULE_FILE)
+@dataclass(frozen=True, kw_only=True, config=CHECKED)
 class Points(Dated):
     """`[[points]]`: points for the accounts of which one factor holds."""
 
@@ -86,13 +82,13 @@ class Points(Dated):
         }
         for field, (value, is_needed, is_allowed) in needed.items():
             if value is None and is_needed:
-                raise FieldError(field, what=f"points.{field} is missing", next_step=f"add {field}")
+                raise FieldError(field)
             if value is not None and not is_allowed:
                 raise FieldError(field, value=value, next_step=f"leave it out: {self.factor} has no '{field}'")
         return self
 
 
-@dataclass(frozen=True, kw_only=True, config=RULE_FILE)
+@dataclass(frozen=True, kw_only=True, config=CHECKED)
 class Cut(Dated):
     """`[[grades]]`: the points at which a grade begins."""
 
@@ -110,7 +106,7 @@ class Cut(Dated):
         return self
 
 
-@dataclass(frozen=True, kw_only=True, config=RULE_FILE)
+@dataclass(frozen=True, kw_only=True, config=CHECKED)
 class History:
     """`[history]`: when spells of days past due are occasional or habitual."""
 
@@ -132,7 +128,7 @@ class History:
         return self
 
 
-@dataclass(frozen=True, kw_only=True, config=RULE_FILE)
+@dataclass(frozen=True, kw_only=True, config=CHECKED)
 class Signs:
     """`[signs]`: signs of willingness and ability to pay."""
 
@@ -146,7 +142,7 @@ class Signs:
     """Causes of arrears that say unable."""
 
 
-@dataclass(frozen=True, kw_only=True, config=RULE_FILE)
+@dataclass(frozen=True, kw_only=True, config=CHECKED)
 class Reviews:
     """`[reviews]`: when a review is overdue."""
 
@@ -154,7 +150,7 @@ class Reviews:
     """A valuation of collateral that is older is overdue for review."""
 
 
-@dataclass(frozen=True, kw_only=True, config=RULE_FILE)
+@dataclass(frozen=True, kw_only=True, config=CHECKED)
 class Scorecard:
     """The file."""
 

@@ -16,7 +16,7 @@ from pydantic.dataclasses import dataclass
 from duewatch.compliance.packs import RULES, project_path
 from duewatch.compliance.process_rules import REQUIREMENT_ID, Process, load_process
 from duewatch.contract.errors import RuleError
-from duewatch.contract.toml_file import CHECKED, FilledText, Flag, Name, Text, read_toml
+from duewatch.contract.toml_file import CHECKED, FilledText, Name, Text, YesNo, read_toml
 
 FILE = "template.toml"
 INTRO = """# The process template, requirement by requirement
@@ -37,7 +37,7 @@ class Requirement:
 
     id: Annotated[Text, Field(pattern=REQUIREMENT_ID)]
     """Its number, such as R2.5."""
-    is_stated: Flag
+    is_stated: YesNo
     """The text says it; else it follows from the text."""
     text: FilledText
     """Its words."""

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, ConfigDict, Field, Strict, TypeAdapter, ValidationError
+from pydantic_core import CoreSchema, core_schema
 
 from duewatch.contract.errors import DuewatchError
 
@@ -26,10 +28,26 @@ Place = tuple[str | int, ...]
 class FieldError(ValueError):
     """A value that does not fit with others. A validator of a whole table raises it and names the field."""
 
-    def __init__(self, *field: str | int, value: object = None, what: str = "", next_step: str) -> None:
-        """`field`: the way from the table to the value; `what`: the sentence in place of "<field> is <value>"."""
-        super().__init__(next_step)
+    def __init__(self, *field: str | int, value: object = None, what: str = "", next_step: str = "") -> None:
+        """`field`: the way from the table to the value; `what`: the sentence in place of "<field> is <value>". Without
+        value, sentence and next step the field is missing."""
+        super().__init__(next_step or f"add {field[-1]}")
         self.field, self.value, self.what = field, value, what
+        self.is_missing = not next_step
+
+    def inside(self, *place: str | int) -> FieldError:
+        """The same in a table that stands at that place of the file."""
+        return FieldError(*place, *self.field, value=self.value, what=self.what, next_step=str(self))
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """Annotation of a text that is one of some words: `Annotated[str, OneOf(CHANNELS)]`."""
+
+    words: tuple[str, ...]
+
+    def __get_pydantic_core_schema__(self, source: object, handler: object) -> CoreSchema:
+        return core_schema.literal_schema(list(self.words))
 
 
 def check_days(first: date, last: date | None, grace_until: date | None = None) -> None:
@@ -58,25 +76,30 @@ Name = Annotated[Text, AfterValidator(_without_comma)]
 Day = Annotated[date, Strict()]
 WholeNumber = Annotated[int, Strict(), Field(ge=0)]
 PositiveNumber = Annotated[int, Strict(), Field(ge=1)]
-Flag = Annotated[bool, Strict()]
-CHECKED = ConfigDict(extra="forbid", use_attribute_docstrings=True)
-"""For every type that a file is read into: an unknown key is an error; a field's docstring is its description."""
+YesNo = Annotated[bool, Strict()]
+CHECKED = ConfigDict(extra="forbid", use_attribute_docstrings=True, validate_by_name=True, validate_by_alias=True)
+"""For every type that a file is read into: an unknown key is an error; a field's docstring is its description; a field
+may have another name in the file than in Python (`from`, `except`)."""
 
 
 def read_toml(
     path: Path, type_: type[Checked], *, error: type[DuewatchError] = DuewatchError, shown: str = ""
 ) -> Checked:
     """The file as `type_`; `shown` is how the sentence names it. Raises `error`, one sentence for the first mistake."""
-    where = shown or str(path)
+    shown = shown or str(path)
+    return checked_toml(text_of(path, error=error, shown=shown), type_, error=error, shown=shown)
+
+
+def text_of(path: Path, *, error: type[DuewatchError], shown: str) -> str:
+    """The text of a file in UTF-8. Raises `error`."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        raise error("this is not UTF-8", where=where, next_step="save the file as UTF-8") from None
+        raise error("this is not UTF-8", where=shown, next_step="save the file as UTF-8") from None
     except OSError as cause:
         raise error(
-            f"it cannot be opened ({cause.strerror})", where=where, next_step="give the path of a TOML file"
+            f"it cannot be opened ({cause.strerror})", where=shown, next_step="give the path of a TOML file"
         ) from None
-    return checked_toml(text, type_, error=error, shown=where)
 
 
 def checked_toml(text: str, type_: type[Checked], *, error: type[DuewatchError], shown: str) -> Checked:
@@ -85,13 +108,20 @@ def checked_toml(text: str, type_: type[Checked], *, error: type[DuewatchError],
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as cause:
         raise error(f"this is not valid TOML: {cause}", where=shown, next_step="mend that line") from None
+    return checked(content, type_, error=error, shown=shown, text=text)
+
+
+def checked(
+    content: Mapping[str, Any], type_: type[Checked], *, error: type[DuewatchError], shown: str, text: str = ""
+) -> Checked:
+    """Tables and values as `type_`; lines are looked up in `text`. Raises `error`."""
     adapter = TypeAdapter(type_)
     try:
         return adapter.validate_python(content)
     except ValidationError as cause:
         mistake: dict[str, Any] = {**cause.errors(include_url=False)[0]}
     field_error = mistake.get("ctx", {}).get("error")
-    place = _place_in(content, tuple(mistake["loc"]))
+    place = _place_in(content, tuple(mistake["loc"]), is_missing=mistake["type"] == "missing")
     if isinstance(field_error, FieldError):
         place = (*place, *field_error.field)
         mistake |= {"input": field_error.value}
@@ -104,16 +134,14 @@ def checked_toml(text: str, type_: type[Checked], *, error: type[DuewatchError],
     raise error(what, where=f"{where}, line {line}" if line else where, next_step=next_step)
 
 
-def _place_in(content: Any, place: Place) -> Place:
-    """The place without the names that pydantic adds for members of a union."""
+def _place_in(content: Any, place: Place, *, is_missing: bool) -> Place:
+    """The place without the names that pydantic adds for members of a union; `is_missing`: its last step is not there."""
     steps: list[str | int] = []
-    for number, step in enumerate(place):
-        is_there = step in content if isinstance(content, dict) else isinstance(step, int)
-        if is_there:
+    for step in place:
+        if step in content if isinstance(content, dict) else isinstance(step, int):
             content = content[step]
-        if is_there or number == len(place) - 1:
             steps.append(step)
-    return tuple(steps)
+    return (*steps, place[-1]) if is_missing else tuple(steps)
 
 
 def _item_name(content: Mapping[str, Any], place: Place) -> str:
@@ -143,6 +171,8 @@ def line_of(text: str, place: Place) -> int | None:
             continue
         if here == place[: len(here)] and len(here) > best_length:
             best, best_length = number, len(here)
+        elif best is None and here[: len(place)] == place:
+            best = number
     return best
 
 
@@ -155,11 +185,11 @@ def _sentence(
     if kind in ("extra_forbidden", "unexpected_keyword_argument"):
         known = sorted(_at(schema, place[:-1], content).get("properties", {}))
         return f"there is no '{name}'", one_of(known, str(place[-1]))
-    if kind in ("missing", "union_tag_not_found"):
+    cause = mistake.get("ctx", {}).get("error")
+    if kind in ("missing", "union_tag_not_found") or getattr(cause, "is_missing", False):
         return f"{name} is missing", f"add {place[-1]}"
     what = f"{name} is {_written(value)}"
     if kind == "value_error":
-        cause = mistake["ctx"]["error"]
         return getattr(cause, "what", "") or what, str(cause)
     if kind == "union_tag_invalid":
         return what, "give one of " + mistake["ctx"]["expected_tags"].replace("'", "")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 import holidays
 
 from duewatch.compliance.compiled_rules import FOREVER, Compiled
-from duewatch.compliance.packs import AllowedHours
+from duewatch.compliance.rule_kinds import AllowedHours
 from duewatch.compliance.rule_verdicts import NEVER, findings_params, rule_row
 from duewatch.engines.query_files import query_file
 from duewatch.ingest.build_connection import BuildConnection

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from duewatch.compliance.compiled_rules import Compiled
-from duewatch.compliance.pack_types import CountCap, Pack
+from duewatch.compliance.pack_types import Pack
 from duewatch.compliance.policy_recount import Limit
+from duewatch.compliance.rule_kinds import CountCap
 from duewatch.compliance.rule_verdicts import rules_in_use
 from duewatch.contract.errors import ScenarioError
 from duewatch.contract.localised_errors import localised_error

@@ -18,8 +18,9 @@ import polars as pl
 
 from duewatch.compliance import policy_recount as recount
 from duewatch.compliance.compiled_rules import Compiled, unit_of
-from duewatch.compliance.pack_types import Pack, Window
+from duewatch.compliance.pack_types import Pack
 from duewatch.compliance.policy_recount import LONGEST_DAYS, Days, Limit, Marks
+from duewatch.compliance.rule_kinds import Window
 from duewatch.contract.errors import ScenarioError
 from duewatch.contract.localised_errors import LocalisedText, localised_error
 from duewatch.contract.scope import Scope

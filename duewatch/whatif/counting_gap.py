@@ -12,7 +12,8 @@ import numpy as np
 import polars as pl
 
 from duewatch.compliance import policy_recount as recount
-from duewatch.compliance.pack_types import CountCap, Pack, Window
+from duewatch.compliance.pack_types import Pack
+from duewatch.compliance.rule_kinds import CountCap, Window
 from duewatch.contract.settings import Settings
 from duewatch.whatif import caps
 from duewatch.whatif.caps import Period

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duewatch.compliance.pack_types import AllowedHours, Filter, Precedence
+from duewatch.compliance.rule_kinds import AllowedHours, Filter, Precedence
 from tests.oracle.test_windows import BUSY, CALLS, SCOPES, by_key, found, key_of, logs, many
 from tests.support.contact_logs import Contact, a_rule
 
@@ -100,7 +100,7 @@ def test_hours_agree_with_the_clock_on_the_wall(
     """Over both changes of New York's clocks, with contacts on the stroke of each limit, a closed Sunday and a short
     Saturday."""
     usual = f"{opens:02}:{half}-{closes:02}:{half}"
-    week = dict.fromkeys(WEEK[:5], usual) | {"sat": "10:00-14:30"}
+    week = dict.fromkeys(WEEK[:5], usual) | {"sat": "10:00-14:30", "sun": ""}
     specs = [AllowedHours(week, end_inclusive) for end_inclusive in (True, False)]
     answers = found(folder, contacts, [a_rule("allowed_hours", spec, CALLS, BUSY) for spec in specs])
     for spec, answer in zip(specs, answers, strict=True):

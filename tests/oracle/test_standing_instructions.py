@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duewatch.compliance.pack_types import ForbidWhen
+from duewatch.compliance.rule_kinds import ForbidWhen
 from tests.oracle.test_windows import BUSY, CALLS, found, logs, many
 from tests.support.contact_logs import Contact, Flag, a_rule
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duewatch.compliance.pack_types import PartyRule
+from duewatch.compliance.rule_kinds import PartyRule, Unless
 from tests.oracle.test_windows import BUSY, CALLS, found, logs, many
 from tests.support.contact_logs import Contact, Flag, a_rule
 
@@ -90,9 +90,9 @@ def verdict_of(call: Contact, flags: Sequence[Flag], spec: PartyRule) -> str:
         return "breach"
     if any(flag.kind in spec.consent_flags for flag in standing):
         return "exempt"
-    if not any(flag.kind in spec.unless_flags for flag in standing):
+    if not any(flag.kind in spec.unless.flags for flag in standing):
         return "breach"
-    if not spec.unless_purposes or call.purpose in spec.unless_purposes:
+    if not spec.unless.purposes or call.purpose in spec.unless.purposes:
         return "exempt"
     return "unknown" if call.purpose is None else "breach"
 
@@ -105,12 +105,11 @@ def test_whom_a_contact_reached_agrees_with_a_loop_over_the_log(folder: Path) ->
         PartyRule(
             ("debtor",),
             (*deny, "other"),
-            unless_flags=("unreachable",),
-            unless_purposes=("relay", "locate"),
+            unless=Unless(("unreachable",), ("relay", "locate")),
             consent_flags=("third_party_consent",),
             stop_flags=("contact_refused",),
         ),
-        PartyRule(("debtor",), deny, unless_flags=("unreachable", "hardship"), stop_flags=("contact_refused",)),
+        PartyRule(("debtor",), deny, unless=Unless(("unreachable", "hardship")), stop_flags=("contact_refused",)),
     ]
     seen: set[str] = set()
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from duewatch.compliance.compiled_rules import Compiled
-from duewatch.compliance.pack_types import CountCap, Filter, QuietAfter, Window
+from duewatch.compliance.rule_kinds import CountCap, Filter, QuietAfter, Window
 from duewatch.contract.scope import WHOLE_BOOK
 from duewatch.contract.settings import Settings
 from duewatch.engines.duckdb_engine import DuckDBEngine

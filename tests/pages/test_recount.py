@@ -10,8 +10,8 @@ import pytest
 
 from duewatch.books.published import current_book
 from duewatch.compliance import policy_recount as recount
-from duewatch.compliance.pack_types import Window
 from duewatch.compliance.packs import load_packs
+from duewatch.compliance.rule_kinds import Window
 from duewatch.contract.i18n import LANGUAGES, words_in
 from duewatch.contract.settings import Settings
 from duewatch.ui.parts import table as rows_drawn

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from duewatch.books.published import Book
 from duewatch.compliance.compiled_rules import Compiled, compile_pack
-from duewatch.compliance.pack_types import Filter, Pack, Rule, Spec
+from duewatch.compliance.pack_types import Pack, Rule, Title
+from duewatch.compliance.rule_kinds import Filter, Spec
 from duewatch.contract.settings import Settings
 from tests.support.small_books import account, made_book
 
@@ -93,49 +94,35 @@ def _flag_row(each: Flag) -> dict[str, object]:
 
 def a_rule(kind: str, spec: Spec, events: Filter, excepted: Filter = Filter()) -> Compiled:  # noqa: B008 - frozen
     """A rule for everybody, in force since long ago."""
+    begins, title = date(1900, 1, 1), Title("tried", "试")
     rule = Rule(
-        "house",
-        "house.tried",
-        kind,
-        "tried",
-        "试",
-        "must",
-        "none",
-        "primary",
-        "none",
-        date(2026, 11, 1),
-        date(1900, 1, 1),
-        None,
-        None,
-        events,
-        excepted,
-        spec,
-        "",
+        pack_id="house",
+        id="house.tried",
+        kind=kind,
+        title=title,
+        modality="must",
+        cite="none",
+        read="primary",
+        source="none",
+        verified_on=date(2026, 11, 1),
+        effective_from=begins,
+        events=events,
+        excepted=excepted,
+        spec=spec,
     )
     pack = Pack(
-        "house",
-        "1",
-        "tried",
-        "试",
-        "",
-        (),
-        "policy",
-        "primary",
-        date(2026, 11, 1),
-        "none",
-        date(1900, 1, 1),
-        None,
-        None,
-        "",
-        False,
-        "first",
-        (),
-        (),
-        (),
-        "",
-        "",
-        Path("tried.toml"),
-        (rule,),
+        id="house",
+        version="1",
+        title=title,
+        jurisdiction="",
+        strength="policy",
+        read="primary",
+        verified_on=date(2026, 11, 1),
+        source="none",
+        effective_from=begins,
+        sha256="",
+        path=Path("tried.toml"),
+        rules=(rule,),
     )
     (made,) = compile_pack(pack, Settings())
     return made

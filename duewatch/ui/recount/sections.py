@@ -11,8 +11,8 @@ from duewatch.books.published import Book
 from duewatch.charts.cap_grid import CapGrid, recount_grid
 from duewatch.compliance import policy_recount as recount
 from duewatch.compliance.compiled_rules import Compiled
-from duewatch.compliance.pack_types import CountCap, Window
 from duewatch.compliance.packs import load_packs
+from duewatch.compliance.rule_kinds import CountCap, Window
 from duewatch.compliance.rule_verdicts import rules_in_use
 from duewatch.contract.i18n import Words
 from duewatch.contract.settings import load_settings

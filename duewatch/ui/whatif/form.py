@@ -9,8 +9,8 @@ from typing import Any
 
 import streamlit as st
 
-from duewatch.compliance.pack_types import CountCap
 from duewatch.compliance.packs import load_packs
+from duewatch.compliance.rule_kinds import CountCap
 from duewatch.compliance.rule_verdicts import rules_in_use
 from duewatch.contract.errors import DuewatchError, ScenarioError
 from duewatch.contract.i18n import Words

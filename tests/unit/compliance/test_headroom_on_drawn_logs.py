@@ -13,8 +13,8 @@ import polars as pl
 import pytest
 
 from duewatch.compliance.headroom import headroom, strictest
-from duewatch.compliance.pack_types import CountCap, Filter, QuietAfter, Window
 from duewatch.compliance.packs import load_packs
+from duewatch.compliance.rule_kinds import CountCap, Filter, QuietAfter, Window
 from tests.support.contact_logs import Contact, a_book, a_rule, monday_of
 from tests.support.small_books import Row, account, made_book
 

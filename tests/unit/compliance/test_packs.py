@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from duewatch.compliance.pack_coverage import load_coverage
-from duewatch.compliance.packs import AllowedHours, CountCap, load_packs, read_pack
+from duewatch.compliance.packs import load_packs, read_pack
+from duewatch.compliance.rule_kinds import AllowedHours, CountCap
 from duewatch.contract.errors import RuleError
 from duewatch.contract.settings import PROJECT_ROOT
 
@@ -123,7 +124,7 @@ def test_no_shipped_rule_rests_on_memory() -> None:
 
 
 WRONG = {
-    "an unknown key": (CAP + "colour = 1\n", "rule cap", "colour is 1", "no such field"),
+    "an unknown key": (CAP + "colour = 1\n", "rule cap", "there is no 'rule.colour'", "use one of"),
     "an unknown key in a filter": (CAP.replace("{ channel =", "{ chanel ="), "rule cap", "events.chanel", "channel"),
     "an unknown kind": (CAP.replace('"count_cap"', '"cap"'), "rule cap", "kind is 'cap'", "count_cap"),
     "an unknown code": (CAP.replace('["call"]', '["phone"]'), "rule cap", "events.channel is 'phone'", "call, sms"),
@@ -141,7 +142,7 @@ WRONG = {
         "window.length is missing",
         "add length",
     ),
-    "a negative limit": (CAP.replace("max = 3", "max = -1"), "rule cap", "max is -1", "a whole number from 0"),
+    "a negative limit": (CAP.replace("max = 3", "max = -1"), "rule cap", "max is -1", "a whole number of 0 or more"),
     "a limit in quotes": (CAP.replace("max = 3", 'max = "3"'), "rule cap", "max is '3'", "a whole number"),
     "a limit that is true": (CAP.replace("max = 3", "max = true"), "rule cap", "max is True", "a whole number"),
     "no limit": (CAP.replace("max = 3\n", ""), "rule cap", "max is missing", "add max"),
@@ -211,8 +212,8 @@ WRONG = {
     "a delay without hours": (
         REQUIRE.replace("at_most_hours = 48\n", ""),
         "rule soon",
-        "at_most_hours is None",
-        "hours",
+        "at_most_hours is missing",
+        "add at_most_hours",
     ),
     "a requirement of nothing": (
         REQUIRE.replace('"recording_delay"\nat_most_hours = 48', '"place"'),
@@ -221,7 +222,7 @@ WRONG = {
         "one_of or none_of",
     ),
     "no rule": ("", "test.toml", "the pack has no rule", "[[rule]]"),
-    "an unknown table": (CAP + "[extra]\n", "test.toml", "extra is {}", "no such field"),
+    "an unknown table": (CAP + "[extra]\n", "test.toml", "there is no 'extra'", "use one of pack, rule"),
 }
 
 
@@ -243,9 +244,13 @@ WRONG_PACKS = {
         "verified_on",
         "a day such as",
     ),
-    "an unknown key": (PACK + 'author = "me"\n', "author is 'me'", "no such field"),
-    "an unknown key of applies_to": (PACK + "applies_to = { who = [] }\n", "applies_to.who", "no such field"),
-    "regions as one text": (PACK + 'regions = "MA"\n', "regions is 'MA'", "a list of texts"),
+    "an unknown key": (PACK + 'author = "me"\n', "there is no 'pack.author'", "use one of"),
+    "an unknown key of applies_to": (
+        PACK + "applies_to = { who = [] }\n",
+        "there is no 'pack.applies_to.who'",
+        "use one of actors, ",
+    ),
+    "regions as one text": (PACK + 'regions = "MA"\n', "regions is 'MA'", "a list"),
     "a region with a comma": (PACK + 'regions = ["Paris, TX"]\n', "regions", "without commas"),
     "no version": (PACK.replace('version = "1"\n', ""), "pack.version is missing", "add version"),
 }

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from duewatch.books.published import Book
 from duewatch.compliance import policy_recount as recount
-from duewatch.compliance.pack_types import CountCap, Filter, Window
 from duewatch.compliance.packs import load_packs
+from duewatch.compliance.rule_kinds import CountCap, Filter, Window
 from duewatch.contract.errors import RuleError
 from duewatch.contract.scope import WHOLE_BOOK
 from duewatch.contract.settings import Settings

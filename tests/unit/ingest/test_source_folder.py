@@ -79,9 +79,9 @@ def test_a_database_url_is_refused_without_its_password(source: Source) -> None:
     [
         ('[tables.contacts]\nfile = "催收"', "contacts is in '催收', which is not here"),
         ('[tables.payments]\nfile = "accounts"', "one file, 'accounts'"),
-        ('[source]\ndate_formats = ["%Y"]', "not a form that can be read"),
+        ('[source]\ndate_formats = ["%Y"]', "this form cannot be read"),
         ('[source]\ndate_formats = ["%Y%-m%-d"]', "can be read in two ways"),
-        ('[source]\ninstant_formats = ["%Y-%m-%d"]', "not a form that can be read"),
+        ('[source]\ninstant_formats = ["%Y-%m-%d"]', "this form cannot be read"),
     ],
 )
 def test_a_mapping_that_would_lose_or_guess_is_refused(source: Source, mapping: str, sentence: str) -> None:

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from duewatch.books.published import current_book
 from duewatch.compliance import policy_recount as recount
-from duewatch.compliance.pack_types import Window
 from duewatch.compliance.packs import load_packs
 from duewatch.compliance.policy_recount import Limit
+from duewatch.compliance.rule_kinds import Window
 from duewatch.contract.scope import WHOLE_BOOK
 from duewatch.contract.settings import Settings
 from duewatch.engines.duckdb_engine import DuckDBEngine

@@ -11,8 +11,8 @@ import pytest
 
 from duewatch.books.published import current_book
 from duewatch.compliance import policy_recount as recount
-from duewatch.compliance.pack_types import Window
 from duewatch.compliance.packs import load_packs
+from duewatch.compliance.rule_kinds import Window
 from duewatch.contract.errors import ScenarioError
 from duewatch.contract.scope import WHOLE_BOOK
 from duewatch.contract.settings import Settings

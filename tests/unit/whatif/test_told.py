@@ -13,8 +13,8 @@ from click.testing import CliRunner, Result
 from duewatch.books.published import current_book
 from duewatch.cli.whatif import whatif_command
 from duewatch.compliance import policy_recount as recount
-from duewatch.compliance.pack_types import Window
 from duewatch.compliance.packs import load_packs
+from duewatch.compliance.rule_kinds import Window
 from duewatch.contract.errors import DuewatchError
 from duewatch.contract.i18n import LANGUAGES, words_in
 from duewatch.contract.settings import Settings
