@@ -48,7 +48,8 @@ imports: $(VENV)/.dev-ready
 docs: $(VENV)/.dev-ready ## Write the generated pages under docs/ and the reads anew
 	$(BIN)/python -m duewatch.engines.reads_module > .reads.new && mv .reads.new duewatch/reads.py
 	$(BIN)/python -m duewatch.contract.data_dictionary > docs/data-dictionary.md
-	$(BIN)/python -m duewatch.contract.settings_page docs/settings.md
+	$(BIN)/python -m duewatch.contract.settings_page > docs/settings.md
+	$(BIN)/python -m duewatch.ingest.file_schemas
 	$(BIN)/python -m duewatch.engines.query_catalogue > docs/queries.md
 	$(BIN)/python -m duewatch.metrics.definitions > docs/definitions.md
 	$(BIN)/python -m duewatch.compliance.template_coverage > docs/template-coverage.md

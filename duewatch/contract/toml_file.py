@@ -135,7 +135,7 @@ def checked(
 
 
 def _place_in(content: Any, place: Place, *, is_missing: bool) -> Place:
-    """The place without the names that pydantic adds for members of a union; `is_missing`: its last step is not there."""
+    """The place without the names that pydantic adds for members of a union. `is_missing`: the last step is missing."""
     steps: list[str | int] = []
     for step in place:
         if step in content if isinstance(content, dict) else isinstance(step, int):
