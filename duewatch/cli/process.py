@@ -68,7 +68,7 @@ def process_command(
     with queries_of(current_book(books_dir(books)), replace(settings, query_seconds=SECONDS)) as ask:
         first, last = _known_days(ask)
         start, end = from_day.date() if from_day else first, to_day.date() if to_day else last
-        verdicts = process_verdicts(ask, rules, settings, as_of=last, start=start, end=end, only=rule_names)
+        verdicts = process_verdicts(ask, rules, settings, as_of=last, period=(start, end), rule_names=rule_names)
         before = process.checks(ask, from_date=start, to_date=end)
     print(_tally(verdicts, before), file=sys.stderr)
     write_output(as_bytes(verdicts.filter(pl.col("verdict") == verdict), file_format), out)

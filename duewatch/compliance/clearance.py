@@ -1,8 +1,8 @@
-"""Clears a plan: may this contact be made, by which clause not, and when at the earliest?
+"""Clears a plan of contacts: which are allowed, which clause blocks the others, and when each is next allowed.
 
-Planned contacts are laid beside the log and judged by the same queries as what has happened (engines/bench.py). What a
-plan cannot know is taken as assumed.py says. A row that is allowed counts towards the later ones; one that is blocked
-or cannot be judged does not, because it is not to be made."""
+Planned contacts stand beside the log, and the same queries judge both (engines/planned_contacts.py). Values that a plan
+cannot know are assumed (plan_assumptions.py). An allowed row counts towards the later ones. A row that is blocked, or
+that cannot be judged, does not count, because the contact must not be made."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ def clear_plan(
 
 
 def _settle_in_order(trial: Trial, pending: Sequence[Clearance]) -> list[Clearance]:
-    """Settles every row; returns the allowed ones. In each round the rows of a group are settled up to its first that
-    is not allowed: those after it are judged again without it."""
+    """Gives every row its status; returns the allowed ones. Each round goes through a group up to its first row that is
+    not allowed; the next round judges the later rows of the group again, without that row."""
     allowed: list[Clearance] = []
     while pending:
         trial.judge(pending, [*allowed, *pending])
@@ -70,10 +70,10 @@ def _settle_in_order(trial: Trial, pending: Sequence[Clearance]) -> list[Clearan
 
 
 def _name_conditions(trial: Trial, allowed: Sequence[Clearance]) -> None:
-    """Tells an allowed row that a talk in an earlier allowed row would forbid it."""
+    """Adds a note to an allowed row that a conversation in an earlier row would forbid."""
     for compiled_rule in trial.rules if allowed else ():
         readings = begun_by_talk(compiled_rule.rule)
-        verdicts = trial.read(compiled_rule, allowed, allowed, readings) if readings else {}
+        verdicts = trial.verdicts_with(compiled_rule, allowed, allowed, readings) if readings else {}
         for answer in allowed:
             verdict = verdicts.get(answer.contact.row, {"verdict": ""})
             if verdict["verdict"] == "breach" and verdict["evidence"][0].startswith("row "):
@@ -82,8 +82,8 @@ def _name_conditions(trial: Trial, allowed: Sequence[Clearance]) -> None:
 
 
 def may_apply(compiled_rule: Compiled, answers: Sequence[Clearance]) -> bool:
-    """Whether the rule's country, dates and nature let it speak on any row: spares queries that find nothing. Nothing
-    is recorded yet, so a rule on recording has nothing to say."""
+    """Whether the rule can apply to any row, by its country, its dates and its kind; saves queries without a result.
+    A planned contact is not recorded yet, so a rule on recording never applies."""
     if isinstance(compiled_rule.rule.spec, Require) and compiled_rule.rule.spec.attribute == "recording_delay":
         return False
     days = [answer.placement.at.date() for answer in answers]

@@ -1,4 +1,4 @@
-"""What is known of one planned contact, and how that is told: status, clause, sentence, next allowed time."""
+"""The answer about one planned contact: status, clause, sentence, next allowed time."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from duewatch.compliance.verdict_reasons import sentence
 HORIZON = timedelta(days=90)
 """How far ahead a next allowed time is looked for."""
 BINDING = ("must", "presumption", "should")
-"""Modalities that block; what is only advised is told."""
+"""Modalities that block a contact; a rule that only advises adds a sentence."""
 COLUMNS: dict[str, Any] = {
     "row": pl.Int64,
     "contact_id": pl.String,
@@ -44,10 +44,11 @@ COLUMNS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Objection:
-    """One rule's verdict on one planned contact that is not plainly in order."""
+    """One rule's verdict on one planned contact: a breach, or unknown."""
 
     compiled_rule: Compiled
     verdict: Mapping[str, Any]
+    """Row of the rule's query."""
 
     @property
     def rank(self) -> int:
@@ -56,14 +57,19 @@ class Objection:
 
 @dataclass
 class Clearance:
-    """What is known of one planned contact so far. `notes`: what an allowed contact depends on."""
+    """One planned contact and what the rules say about it."""
 
     contact: PlannedContact
     maybe_placement: Placement | None
+    """Where and when; None where the contact has a problem."""
     problem: str = ""
+    """Why it cannot be judged."""
     objections: list[Objection] = field(default_factory=list)
+    """Verdicts of the rules against it."""
     notes: list[str] = field(default_factory=list)
+    """What an allowed contact depends on."""
     next_at: datetime | None = None
+    """The first allowed time."""
 
     @property
     def placement(self) -> Placement:
@@ -115,7 +121,7 @@ def row_of(answer: Clearance) -> tuple[Any, ...]:
         rule and rule.cite,
         rule and rule.modality,
         _reason(answer, first),
-        placing.clock.shown(answer.next_at) if placing and answer.next_at else None,
+        placing.clock.local_text(answer.next_at) if placing and answer.next_at else None,
         verdict.get("counted"),
         verdict.get("limit_count"),
         [shown_id(contact_id) for contact_id in verdict.get("evidence") or ()],

@@ -21,17 +21,23 @@ from duewatch.engines.planned_contacts import PlannedContactTables
 
 @dataclass(frozen=True)
 class Placement:
-    """`at`: bare UTC instant (bare wall time where no zone is known); `group`: rows that may count together have the
-    same; `alike`: equal for rows that differ in nothing but time."""
+    """Where and when a planned contact is."""
 
     at: datetime
+    """UTC without offset; wall time where no zone is known."""
     clock: Clock
+    """The debtor's clocks."""
     zone_names: tuple[str, ...]
+    """The debtor's possible time zones."""
     countries: tuple[str, ...]
+    """Countries of these zones."""
     currency: str
+    """Currency of the account."""
     debtor_id: str
     group: int
+    """The same number for rows that may count together."""
     alike: tuple[object, ...]
+    """Equal for rows that differ only in their time."""
 
     def moved(self, at: datetime) -> Placement:
         return replace(self, at=at)

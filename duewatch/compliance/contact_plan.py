@@ -43,13 +43,16 @@ CODED = {
 
 @dataclass(frozen=True)
 class PlannedContact:
-    """One line of a plan. `row`: 1 for the first after the header; `cells`: the columns as text, an empty one is not
-    there; `at`: the planned time, bare where the plan gives wall time; `problem`: why the line cannot be judged."""
+    """One line of a plan."""
 
     row: int
+    """1 for the first line after the header."""
     cells: dict[str, str]
+    """Column to text, without empty cells."""
     at: datetime | None
+    """The planned time, without offset where the plan gives wall time."""
     problem: str = ""
+    """Why the line cannot be judged."""
 
     def __getitem__(self, column: str) -> str | None:
         return self.cells.get(column)

@@ -16,11 +16,12 @@ LOOKED_AHEAD = 400
 
 @dataclass(frozen=True)
 class Clock:
-    """`zones`: the first is the one dates are told in; none where the zone is not known. `is_wall`: the plan gave wall
-    time, which is the debtor's own wherever that is. Instants are bare UTC; without a zone, bare wall time."""
+    """A debtor's clocks. Instants are UTC without offset; where no zone is known, wall time."""
 
     zones: tuple[ZoneInfo, ...]
+    """Possible zones, the one of dates first; empty: not known."""
     is_wall: bool
+    """The plan gave wall time, which is the debtor's own in every zone."""
 
     def instant(self, planned: datetime) -> datetime | None:
         """The instant of a planned time; None for a wall time that the clocks skip in spring."""
@@ -46,7 +47,7 @@ class Clock:
     def midnight(self, day: date) -> datetime:
         return self.of_wall(datetime.combine(day, time()))
 
-    def shown(self, at: datetime) -> str:
+    def local_text(self, at: datetime) -> str:
         """ISO 8601 with the offset of the debtor's zone; without one, as it is held."""
         if not self.zones:
             return at.isoformat() if self.is_wall else at.replace(tzinfo=UTC).isoformat()

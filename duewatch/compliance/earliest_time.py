@@ -1,5 +1,5 @@
-"""From when a rule that blocks a contact blocks it no longer, each kind by its own nature. A lower bound: the contact
-is judged again at that time, so a bound that is too early costs a round, never a wrong answer."""
+"""The time from which a rule no longer blocks a contact, for each kind of rule. It is a lower bound: the contact is
+judged again at that time, so a bound that is too early costs one more round and never a wrong answer."""
 
 from __future__ import annotations
 
@@ -27,12 +27,14 @@ Verdict = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Facts:
-    """What the bounds are read from: `contacts`: local date and instant by contact id; `flags`: first local day and end
-    (None: open) by flag id; `holidays`: (calendar, day)."""
+    """What the bounds are made of."""
 
     contacts: Mapping[str, tuple[date | None, datetime]]
+    """Contact id to local date and instant."""
     flags: Mapping[str, tuple[date, datetime | None]]
+    """Flag id to its first local day and its end (None: open)."""
     holidays: frozenset[tuple[str, date]]
+    """Calendar and day."""
 
 
 def not_before(rule: Rule, zones: str, verdict: Verdict, at: datetime, clock: Clock, facts: Facts) -> datetime | None:

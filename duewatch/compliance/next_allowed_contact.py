@@ -1,8 +1,8 @@
-"""When may each of some accounts be contacted next? Asked as `clear` asks of a plan, with one difference: the contacts
-asked about are ways to reach somebody, not a plan, so none counts towards another.
+"""The next allowed contact of each account by each channel. Judged like a plan (clearance.py), but no contact counts
+towards another, because they are alternatives.
 
-Each is planned at the first moment of a day in the debtor's zone (the first of several), so the time found is the first
-of that day, or the first after it. Where it is later, the clause told is the one that yields last."""
+Each is planned at the first moment of a day in the debtor's first zone, so the result is the first allowed time of that
+day or the first after it. Where it is later, the clause shown is the one that allows the contact last."""
 
 from __future__ import annotations
 
@@ -54,16 +54,14 @@ def next_contacts(
     ways: Sequence[Way],
     *,
     on_day: date,
-    pack_ids: Sequence[str] = (),
     settings: Settings = Settings(),  # noqa: B008 - frozen
     progress: Callable[[float], None] = no_progress,
 ) -> pl.DataFrame:
-    """One row (COLUMNS) per way, in their order. `progress` is told the share of the rules asked. Raises RuleError for
-    a pack that is not there."""
+    """One row (COLUMNS) per way, in their order. `progress` is called with the share of the rules that have run."""
     plan = planned_contacts(
         {"account_id": account, "planned_at": f"{on_day}T00:00", "channel": channel} for account, channel in ways
     )
-    rules = list(rules_in_use(packs, pack_ids, settings))
+    rules = list(rules_in_use(packs, (), settings))
     objections: dict[int, Objection] = {}
     with PlannedContactTables(book, replace(settings, query_seconds=SECONDS)) as tables:
         answers = [
@@ -141,7 +139,7 @@ def _row(answer: Clearance, held: Objection | None, on_day: date) -> tuple[Any, 
 
 def _local_text(placing: Placement, at: datetime) -> str:
     """With the offset of the debtor's zone; without a zone the bare day and time that were asked about."""
-    return placing.clock.shown(at) if placing.clock.zones else at.isoformat()
+    return placing.clock.local_text(at) if placing.clock.zones else at.isoformat()
 
 
 def _clearance(answer: Clearance, next_on: date | None, on_day: date) -> str:

@@ -1,6 +1,5 @@
-"""When a blocked contact would be allowed at the earliest: each rule against it gives a time before which it does not
-yield, the contact is judged anew at the last of these, and so on until no rule is against it, 90 days are over or no
-time helps."""
+"""The first time at which a blocked contact is allowed. Each rule against it gives the time until which it blocks; the
+contact is judged again at the latest of these times, until no rule blocks it, 90 days are over or no time helps."""
 
 from __future__ import annotations
 

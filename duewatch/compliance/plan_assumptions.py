@@ -1,8 +1,8 @@
-"""What a planned contact is taken to be where the plan cannot say: rule by rule, the lawful reading under which the
-rule applies to it. It has no outcome yet, so it counts for a cap on conversations and for a cap on calls that ring out.
+"""Values of a planned contact that the plan does not give. For each rule they are chosen so that the rule applies: a
+planned call has no outcome yet, so it counts for a cap on conversations and for a cap on calls that ring out.
 
-A quiet period that a talk would begin is not taken to have begun by a contact that is only planned: clear the list
-again once it has happened. docs/clear.md says all this to the lender."""
+A planned contact begins no quiet period that only a conversation begins: clear the list again once it has happened.
+docs/clear.md says this to the lender."""
 
 from __future__ import annotations
 

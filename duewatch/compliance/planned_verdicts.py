@@ -34,7 +34,7 @@ class Trial:
     ) -> None:
         """Writes every rule's objections into `answers`. `counted` holds the answers and all else that counts towards
         a limit. `progress` is called with the share of the rules that have run."""
-        self._lay(answers, counted)
+        self._lay_out(answers, counted)
         for answer in answers:
             answer.objections, answer.notes = [], []
         channels = {answer.contact["channel"] for answer in answers}
@@ -42,7 +42,7 @@ class Trial:
             progress(number / len(self.rules))
             if compiled_rule.rule.events.channel and channels.isdisjoint(compiled_rule.rule.events.channel):
                 continue
-            verdicts = self._found(compiled_rule, every_channel(compiled_rule.rule))
+            verdicts = self._gravest_verdicts(compiled_rule, every_channel(compiled_rule.rule))
             for answer in answers:
                 verdict = verdicts.get(answer.contact.row)
                 if verdict and verdict["verdict"] in ("breach", "unknown"):
@@ -50,7 +50,7 @@ class Trial:
                 elif verdict and verdict["verdict"] == "ok":
                     answer.notes += _assumption_notes(compiled_rule.rule, answer)
 
-    def read(
+    def verdicts_with(
         self,
         compiled_rule: Compiled,
         answers: Sequence[Clearance],
@@ -58,17 +58,17 @@ class Trial:
         readings: Sequence[tuple[str, ...]],
     ) -> VerdictByRow:
         """One rule's verdicts with other readings than its own."""
-        self._lay(answers, counted)
-        return self._found(compiled_rule, readings)
+        self._lay_out(answers, counted)
+        return self._gravest_verdicts(compiled_rule, readings)
 
-    def _lay(self, answers: Sequence[Clearance], counted: Sequence[Clearance]) -> None:
+    def _lay_out(self, answers: Sequence[Clearance], counted: Sequence[Clearance]) -> None:
         rows = {answer.contact.row for answer in answers}
         self.tables.lay(
             [(a.contact.row, *a.placement.local, a.contact.row in rows) for a in counted],
             [(a.contact.row, *zone) for a in counted for zone in a.placement.other_zones],
         )
 
-    def _found(self, compiled_rule: Compiled, readings: Sequence[tuple[str, ...]]) -> VerdictByRow:
+    def _gravest_verdicts(self, compiled_rule: Compiled, readings: Sequence[tuple[str, ...]]) -> VerdictByRow:
         """The gravest verdict of each row, where it counts to several debts."""
         gravest: VerdictByRow = {}
         for row in self.tables.verdicts(query_file(compiled_rule.query), compiled_rule.params, readings).iter_rows(

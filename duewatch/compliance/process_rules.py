@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -198,13 +198,16 @@ class Process:
 
 @dataclass(frozen=True)
 class Run:
-    """One run of a query: the rules judged by it and the days on which just these versions are in force."""
+    """One run of a query."""
 
     query: str
     params: Mapping[str, Scalar]
     rules: tuple[ProcessRule, ...]
+    """The versions that it judges."""
     start: date
+    """First day on which just these versions are in force."""
     end: date
+    """Last day."""
 
 
 def load_process(path: Path | None = None) -> Process:
@@ -239,8 +242,8 @@ def _entry_type(name: str) -> type[RuleEntry]:
 
 def _checked_type(name: str, base: type[Base], annotations: Mapping[str, Any]) -> type[Base]:
     body = {"__annotations__": dict(annotations), "__doc__": base.__doc__, "__module__": __name__}
-    made: Any = type(name, (base,), body)
-    checked: Any = pydantic_dataclass(frozen=True, kw_only=True, config=CHECKED)(made)
+    plain_type: Any = type(name, (base,), body)
+    checked: Any = pydantic_dataclass(frozen=True, kw_only=True, config=CHECKED)(plain_type)
     return checked  # type: ignore[no-any-return]
 
 
@@ -297,27 +300,29 @@ def _refuse_overlaps(rules_and_lines: list[tuple[ProcessRule, int]], path: Path)
 
 
 def runs(process: Process, settings: Settings, as_of: date) -> Iterator[Run]:
-    """The runs that judge everything up to `as_of`: one a query for each span of days with the same versions."""
+    """The runs that judge everything up to `as_of`: one of a query for each span of days with the same versions."""
+    shared: dict[str, Scalar] = {
+        "as_of": as_of,
+        "grace_days": settings.promise_grace_days,
+        "tolerance": float(settings.promise_tolerance),
+        **process.stages,
+    }
     for query in sorted({rule.basis for rule in process.rules} - {CONTACT}):
         rules = [rule for rule in process.rules if rule.basis == query and rule.effective_from <= as_of]
         for start, end in _spans(rules):
-            holding = tuple(
+            in_force = [
                 rule for rule in rules if rule.effective_from <= start and (rule.effective_to or FOREVER) >= end
-            )
-            yield from _compatible_runs(query, holding, process, settings, start, end, as_of)
+            ]
+            for chosen, values in _compatible(in_force):
+                file, given = query_file(f"process/{query}"), {**shared, **values}
+                params = file.bound({param.name: given[param.name] for param in file.params if param.name in given})
+                yield Run(f"process/{query}", params, chosen, start, end)
 
 
-def _compatible_runs(
-    query: str,
-    holding: tuple[ProcessRule, ...],
-    process: Process,
-    settings: Settings,
-    start: date,
-    end: date,
-    as_of: date,
-) -> Iterator[Run]:
-    """Rules of one query that set the same thing differently (record_days) need a run each."""
-    left = list(holding)
+def _compatible(rules: Sequence[ProcessRule]) -> Iterator[tuple[tuple[ProcessRule, ...], Mapping[str, Scalar]]]:
+    """Groups of rules that set the same values, and the values: rules of one query that set one differently
+    (record_days) need a run each."""
+    left = list(rules)
     while left:
         values: dict[str, Scalar] = {}
         chosen = []
@@ -326,18 +331,7 @@ def _compatible_runs(
                 values |= rule.values
                 chosen.append(rule)
         left = [rule for rule in left if rule not in chosen]
-        values_of_run: dict[str, Scalar] = {
-            "as_of": as_of,
-            "grace_days": settings.promise_grace_days,
-            "tolerance": float(settings.promise_tolerance),
-            **process.stages,
-            **values,
-        }
-        file = query_file(f"process/{query}")
-        params = file.bound(
-            {param.name: values_of_run[param.name] for param in file.params if param.name in values_of_run}
-        )
-        yield Run(f"process/{query}", params, tuple(chosen), start, end)
+        yield tuple(chosen), values
 
 
 def _spans(rules: list[ProcessRule]) -> list[tuple[date, date]]:
@@ -395,18 +389,24 @@ def _number(text: str) -> int | str:
 
 
 def process_verdicts(
-    ask: Ask, process: Process, settings: Settings, *, as_of: date, start: date, end: date, only: Collection[str] = ()
+    ask: Ask,
+    process: Process,
+    settings: Settings,
+    *,
+    as_of: date,
+    period: tuple[date, date],
+    rule_names: Collection[str] = (),
 ) -> pl.DataFrame:
-    """Every verdict of a period, found anew from the process as given; `only`: names of the rules wanted, empty for
-    all. Columns of the queries under `queries/process/`, rule_id with its pack; sorted by rule, day and item."""
+    """Every verdict of a period, first and last day included, by the rules of `process` (`rule_names`: some of
+    them; empty: all). Columns of the queries under `queries/process/`, with the pack in rule_id; sorted by rule, day
+    and item."""
     frames = []
     for run in runs(process, settings, as_of):
-        names = [rule.name for rule in run.rules if not only or rule.name in only]
-        if not names or run.start > end or run.end < start:
-            continue
-        first, last = max(run.start, start), min(run.end, end)
-        verdicts = ask(run.query, run.params).filter(
-            pl.col("rule_id").is_in(names), pl.col("happened_on").is_between(first, last)
-        )
-        frames.append(verdicts.with_columns(pl.format(f"{PACK}.{{}}", "rule_id").alias("rule_id")))
+        names = [rule.name for rule in run.rules if not rule_names or rule.name in rule_names]
+        first, last = max(run.start, period[0]), min(run.end, period[1])
+        if names and first <= last:
+            verdicts = ask(run.query, run.params).filter(
+                pl.col("rule_id").is_in(names), pl.col("happened_on").is_between(first, last)
+            )
+            frames.append(verdicts.with_columns(pl.format(f"{PACK}.{{}}", "rule_id").alias("rule_id")))
     return pl.concat(frames).sort("rule_id", "happened_on", "item_id") if frames else pl.DataFrame()

@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import available_timezones
 
@@ -93,23 +94,26 @@ def _default_zone(mapping: Mapping, settings: Settings) -> str:
     return zone
 
 
+@dataclass
 class _Build:
-    def __init__(
-        self,
-        found: SourceFolder,
-        mapping: Mapping,
-        settings: Settings,
-        zone: str,
-        books: Path,
-        build_folder: Path,
-        stamp: str,
-        progress: Progress,
-    ) -> None:
-        self.folder, self.mapping, self.settings, self.zone = found, mapping, settings, zone
+    """One build of a book."""
+
+    folder: SourceFolder
+    mapping: Mapping
+    settings: Settings
+    zone: str
+    """Time zone of debtors without one; empty: none."""
+    books: Path
+    build_folder: Path
+    """Where the files are made before they are published."""
+    stamp: str
+    """Version of the book."""
+    progress: Progress
+
+    def __post_init__(self) -> None:
         self.packs = load_packs()  # before hours of reading: a pack that does not load is told first
         self.process = load_process()
-        self.books, self.build_folder, self.stamp, self.progress = books, build_folder, stamp, progress
-        self.scratch = build_folder / "scratch"
+        self.scratch = self.build_folder / "scratch"
         self.scratch.mkdir()
 
     def run(self) -> IngestReport:

@@ -34,6 +34,6 @@ def plain_failures(books: Path) -> Iterator[None]:
 
 
 def _error(books: Path, error: BaseException, next_step: str) -> BookError:
-    told = getattr(error, "strerror", None) or str(error).strip() or type(error).__name__
-    what = f"the book could not be written ({told.splitlines()[0][:LONGEST].rstrip('.')})"
+    sentence = getattr(error, "strerror", None) or str(error).strip() or type(error).__name__
+    what = f"the book could not be written ({sentence.splitlines()[0][:LONGEST].rstrip('.')})"
     return BookError(what, where=str(books), next_step=f"{next_step}; {STAYS}")

@@ -28,13 +28,13 @@ REJECT_COLUMN, REJECT_REASON = "column of the reject", "reason of the reject"
 
 @dataclass(frozen=True)
 class RejectWriter:
-    """Writes the rejects of one file. `names`: source header -> contract column; headers that are not in it were
-    ignored, so nothing is known of what they hold and they are masked."""
+    """Writes the rejects of one file."""
 
     table: str
     file: str
     header: tuple[str, ...]
     names: dict[str, str]
+    """Source header to column of the contract. Other headers were ignored: their content is unknown and is masked."""
     delimiter: str = ","
 
     def of_rows(self, block: Batch, failed: pl.DataFrame) -> pl.DataFrame:

@@ -17,27 +17,32 @@ SHOWN = 40
 
 @dataclass(frozen=True)
 class TableLoad:
-    """One table. rows_read = rows_accepted + rows_rejected; rows_repeated are among the rejected."""
+    """One table of the source."""
 
     table: str
     files: tuple[str, ...]
     rows_read: int
+    """rows_accepted + rows_rejected."""
     rows_accepted: int
     rows_rejected: int
     rows_repeated: int
+    """Among the rejected."""
     reasons: dict[str, int] = field(default_factory=dict)
+    """Reason to rejected rows."""
 
 
 @dataclass(frozen=True)
 class IngestReport:
-    """`missing_tables`: tables of the contract that the source does not have. `notes`: plain sentences.
-    `examples`: for each table, column and reason the first reject and how many there are, most first."""
+    """What one ingest did."""
 
     book_version: str
     loads: tuple[TableLoad, ...]
     missing_tables: tuple[str, ...]
+    """Tables of the contract that the source does not have."""
     notes: tuple[str, ...]
+    """Sentences about what was assumed or left out."""
     examples: tuple[str, ...] = ()
+    """For each table, column and reason the first reject and how many there are, most first."""
 
     @property
     def rows_rejected(self) -> int:

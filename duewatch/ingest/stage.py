@@ -27,8 +27,7 @@ FILE = "file_no"
 
 @dataclass
 class StagedFile:
-    """One file after reading. `rows_failed` are those with an invalid cell; later steps may reject more.
-    `blocks` reads the file again, to keep rows whole that are rejected later."""
+    """One file after reading."""
 
     source: SourceFile
     sha256: str
@@ -37,9 +36,12 @@ class StagedFile:
     delimiter: str
     header: tuple[str, ...]
     names: dict[str, str]
+    """Source header to column of the contract."""
     blocks: Callable[[], Iterator[Batch]]
+    """Reads the file again, to keep rows whole that are rejected later."""
     rows_read: int = 0
     rows_failed: int = 0
+    """Rows with an invalid cell; later steps may reject more."""
     notes: list[str] = field(default_factory=list)
 
     @property

@@ -26,10 +26,12 @@ Rules = dict[str, pl.Expr]
 
 @dataclass(frozen=True)
 class CheckedRows:
-    """`accepted`: typed rows with `line`. `failed`: `line`, `column_name`, `reason` of the other rows."""
+    """Rows of a block after the checks."""
 
     accepted: pl.DataFrame
+    """Typed rows with `line`."""
     failed: pl.DataFrame
+    """`line`, `column_name` and `reason` of the other rows."""
 
 
 def check_rows(table: Table, block: Batch, names: dict[str, str], mapping: TableMapping) -> CheckedRows:

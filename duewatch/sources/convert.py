@@ -40,11 +40,12 @@ ZONES = sorted(available_timezones())
 
 @dataclass(frozen=True)
 class Cells:
-    """One column of a block. `text` is null where the cell is empty or was typed already (Parquet); `typed` holds
-    the value and, for instants, its offset and whether it was a bare date."""
+    """One column of a block."""
 
     text: pl.Series
+    """Null where the cell is empty or was typed already (Parquet)."""
     typed: tuple[pl.Series, ...]
+    """The value and, for instants, its offset and whether it was a bare date."""
 
 
 def convert(column: Column, source: pl.Series, look: Look, mapping: TableMapping) -> Cells:

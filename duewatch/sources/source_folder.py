@@ -44,16 +44,16 @@ def find_sources(folder: Path, mapping: Mapping) -> SourceFolder:
     that the mapping names."""
     entries = _entries(folder, "folder of source files")
     tables = _tables_by_file(mapping)
-    found: dict[str, list[Path]] = {}
+    paths: dict[str, list[Path]] = {}
     notes: list[str] = []
     for entry in entries:
         table = tables.get(_plain_name(entry.name if entry.is_dir() else entry.stem))
         if table and (entry.is_dir() or entry.suffix.lower() in FORMS):
-            found.setdefault(table, []).append(entry)
+            paths.setdefault(table, []).append(entry)
         else:
             notes.append(_left_aside(entry, tables))
-    _refuse_missing(folder, mapping, found, notes)
-    files = _numbered({name: _paths(folder, name, found[name]) for name in SOURCE_TABLES if name in found}, folder)
+    _refuse_missing(folder, mapping, paths, notes)
+    files = _numbered({name: _paths(folder, name, paths[name]) for name in SOURCE_TABLES if name in paths}, folder)
     return SourceFolder(folder.resolve().name, files, tuple(notes))
 
 
@@ -97,15 +97,15 @@ def _left_aside(entry: Path, tables: dict[str, str]) -> str:
     return f"{entry.name} is not a table of the contract and was left aside"
 
 
-def _refuse_missing(folder: Path, mapping: Mapping, files: dict[str, list[Path]], notes: list[str]) -> None:
+def _refuse_missing(folder: Path, mapping: Mapping, paths: dict[str, list[Path]], notes: list[str]) -> None:
     for name in mapping.tables:
-        if name not in files and _plain_name(mapping.table(name).file) != name:
+        if name not in paths and _plain_name(mapping.table(name).file) != name:
             raise SourceError(
                 f"the mapping says that {name} is in '{mapping.table(name).file}', which is not here",
                 where=str(folder),
                 next_step=f"add the file, or correct 'file' of tables.{name}",
             )
-    if "accounts" not in files:
+    if "accounts" not in paths:
         near = next((f" ({note})" for note in notes if "accounts is read as" in note), "")
         raise SourceError(
             f"there is no accounts file{near}",

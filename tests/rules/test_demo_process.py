@@ -81,9 +81,7 @@ def test_a_reminder_that_the_lender_left_out_is_found_where_one_was_still_needed
 
 def test_the_book_keeps_what_is_found_anew(ask: Ask) -> None:
     rules = load_process()
-    anew = (
-        process_verdicts(ask, rules, Settings(), as_of=END, start=START, end=END).group_by("rule_id", "verdict").len()
-    )
+    anew = process_verdicts(ask, rules, Settings(), as_of=END, period=(START, END)).group_by("rule_id", "verdict").len()
     wanted = {(rule, verdict): n for rule, verdict, n in anew.iter_rows()}
     kept = process.checks(ask, from_date=START, to_date=END)
     stored = {

@@ -237,7 +237,7 @@ def setting_words(words: Words, field: str, rule: rules.ProcessRule) -> str:
 
 def _breaches(ask: Ask, process_rules: rules.Process, name: str, period: Period) -> pl.DataFrame:
     findings = rules.process_verdicts(
-        ask, process_rules, load_settings(), as_of=period.end, start=period.start, end=period.end, only=[name]
+        ask, process_rules, load_settings(), as_of=period.end, period=(period.start, period.end), rule_names=[name]
     )
     return findings.filter(pl.col("verdict") == "breach") if findings.height else findings
 

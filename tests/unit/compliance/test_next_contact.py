@@ -14,6 +14,7 @@ from duewatch.books.published import Book, current_book
 from duewatch.compliance.clearance import clear_plan
 from duewatch.compliance.contact_plan import planned_contacts
 from duewatch.compliance.next_allowed_contact import Way, next_contacts
+from duewatch.compliance.pack_types import Pack
 from duewatch.compliance.packs import load_packs
 from duewatch.contract.scope import WHOLE_BOOK
 from duewatch.contract.settings import Settings
@@ -25,8 +26,12 @@ PACKS = load_packs()
 DAY = date(2026, 11, 15)
 
 
+def only(*names: str) -> dict[str, Pack]:
+    return {name: PACKS[name] for name in names}
+
+
 def asked(book: Book, ways: Sequence[Way], day: date = DAY, *packs: str) -> list[dict[str, Any]]:
-    return next_contacts(book, PACKS, ways, on_day=day, pack_ids=packs or ("us.reg_f",)).to_dicts()
+    return next_contacts(book, only(*packs or ("us.reg_f",)), ways, on_day=day).to_dicts()
 
 
 def planned(book: Book, rows: list[dict[str, str]], *packs: str) -> list[str]:
@@ -92,12 +97,7 @@ def test_a_debtor_whose_zone_is_not_known_cannot_be_judged_until_it_is(tmp_path:
     plan = [{"account_id": "A1", "planned_at": "2026-11-15T08:00", "channel": "call"}]
     assert planned(book, plan, "us.reg_f") == ["allowed"]
     (known,) = next_contacts(
-        book,
-        PACKS,
-        [("A1", "call")],
-        on_day=DAY,
-        pack_ids=["us.reg_f"],
-        settings=Settings(default_time_zone="America/Los_Angeles"),
+        book, only("us.reg_f"), [("A1", "call")], on_day=DAY, settings=Settings(default_time_zone="America/Los_Angeles")
     ).to_dicts()
     assert (known["clearance"], known["next_at"]) == ("today", "2026-11-15T08:00:00-08:00")
 

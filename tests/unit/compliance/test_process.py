@@ -249,7 +249,9 @@ def waits(tables: Tables, process: Process, start: date = date(2026, 1, 1), end:
         file = query_file(name)
         return fetch_frame(tables.con, file.sql, file.bound(params))
 
-    found = process_verdicts(ask, process, Settings(), as_of=AS_OF, start=start, end=end, only=["call_without_wait"])
+    found = process_verdicts(
+        ask, process, Settings(), as_of=AS_OF, period=(start, end), rule_names=["call_without_wait"]
+    )
     return dict(zip(found["item_id"], found["verdict"], strict=True)) if found.height else {}
 
 
