@@ -120,7 +120,7 @@ class CountCap:
     consent: Consent | None = None
     """A flag that exempts."""
     agreed: Annotated[str, OneOf(("", *FLAG_KINDS))] = ""
-    """A flag that carries another limit, agreed with the debtor."""
+    """A flag that takes the place of the limit."""
 
     @model_validator(mode="after")
     def _check_unit(self) -> Self:
@@ -197,7 +197,7 @@ class AllowedHours:
 
 @dataclass(frozen=True, config=CHECKED)
 class Unless:
-    """When a denied role may be contacted all the same: with a flag and, where purposes are named, one of them."""
+    """Flags of the debtor that allow a contact, and the purposes for which they allow it (none: all)."""
 
     flags: tuple[FlagKind, ...] = ()
     purposes: tuple[Purpose, ...] = ()
@@ -208,15 +208,15 @@ class PartyRule:
     """Whom a contact may reach."""
 
     allow_roles: tuple[Role, ...]
-    """Always allowed."""
+    """May be contacted. A role in neither list cannot be judged."""
     deny_roles: tuple[Role, ...]
-    """Denied."""
+    """May not be contacted, but for what follows."""
     unless: Unless = Unless()
-    """When a denied role is allowed."""
+    """When they may be contacted all the same."""
     consent_flags: tuple[FlagKind, ...] = ()
-    """Flags with which a denied role is allowed."""
+    """Flags by which the debtor allowed it."""
     stop_flags: tuple[FlagKind, ...] = ()
-    """Flags with which no other person may be contacted."""
+    """Flags by which the person contacted refused."""
 
     @model_validator(mode="after")
     def _check_roles(self) -> Self:
@@ -231,7 +231,7 @@ class ForbidWhen:
 
     flags: tuple[FlagKind, ...]
     grace_hours: WholeNumber = 0
-    """Hours after the flag in which contact is not yet a breach."""
+    """Hours after the flag was known in which a contact is still allowed."""
     max_days: WholeNumber = 0
     """Days after which the flag no longer forbids; 0: never."""
 
@@ -247,9 +247,9 @@ class Precedence:
     min_count: PositiveNumber = 1
     """How many."""
     within_days: WholeNumber = 0
-    """At most so many days before; 0: any time."""
+    """At most so many dates before; 0: any time."""
     min_age_days: WholeNumber = 0
-    """At least so many days before."""
+    """At least so many dates before; 0: any earlier one."""
 
 
 @dataclass(frozen=True, config=CHECKED)
