@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from duewatch.contract.errors import DuewatchError
-from duewatch.demo.book import Chunk, live_chunk
+from duewatch.demo.book import Chunk, Lender, live_chunk
 from duewatch.demo.call_cap import CallCap
 from duewatch.demo.faults import plant_faults
 from duewatch.demo.frames import Frames
@@ -62,10 +62,10 @@ def write_demo(
     rng = stream(seed, 0)
     staff, pools, reservation = draw_staff(rng, terms, accounts), draw_names(seed), reserve(accounts)
     sink, truth = Sink(out, chosen), Truth(days)
-    frames = Frames(terms, days, staff, pools, seed)
+    frames, lender = Frames(terms, days, staff, pools, seed), Lender(seed, terms, days, staff, reservation)
     for first in range(0, accounts, CHUNK_ACCOUNTS):
         n = min(CHUNK_ACCOUNTS, accounts - first)
-        chunk = live_chunk(seed, terms, days, staff, reservation, first=first, n=n, cap=cap)
+        chunk = live_chunk(lender, first=first, n=n, cap=cap)
         tables, ids = frames.of(chunk)
         truth.add(chunk, tables, ids)
         if sink.is_csv("accounts"):
@@ -107,10 +107,10 @@ def lives(
     terms = _terms(judgement)
     days = Timeline(months, as_of, terms.paydays)
     cap = _cap(call_cap, days)
-    staff, reservation = draw_staff(stream(seed, 0), terms, accounts), reserve(accounts)
+    lender = Lender(seed, terms, days, draw_staff(stream(seed, 0), terms, accounts), reserve(accounts))
     for first in range(0, accounts, CHUNK_ACCOUNTS):
         n = min(CHUNK_ACCOUNTS, accounts - first)
-        yield live_chunk(seed, terms, days, staff, reservation, first=first, n=n, cap=cap)
+        yield live_chunk(lender, first=first, n=n, cap=cap)
 
 
 def _terms(judgement: str) -> Parameters:

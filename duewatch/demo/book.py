@@ -55,22 +55,25 @@ class Chunk:
     month_ends: list[MonthEnd]
 
 
-def live_chunk(
-    seed: int,
-    terms: Parameters,
-    days: Timeline,
-    staff: Staff,
-    reservation: Reservation,
-    *,
-    first: int,
-    n: int,
-    cap: CallCap | None = None,
-) -> Chunk:
+@dataclass(frozen=True)
+class Lender:
+    """What all chunks of one demo share."""
+
+    seed: int
+    terms: Parameters
+    days: Timeline
+    staff: Staff
+    reservation: Reservation
+    """Accounts that carry planted faults."""
+
+
+def live_chunk(lender: Lender, *, first: int, n: int, cap: CallCap | None = None) -> Chunk:
     """Accounts `first` .. `first + n - 1`, from a random stream of their own. Under a cap the days before it are the
     same as without; from then on other calls draw other numbers, so that one pair of lives differs by chance too."""
-    rng = stream(seed, 1, first)
-    kinds = reservation.kinds(first, n)
-    book = draw_portfolio(rng, terms, days, first=first, n=n, reserved=kinds >= 0, want_usd=wanted_currency(kinds))
+    terms, days, staff = lender.terms, lender.days, lender.staff
+    rng = stream(lender.seed, 1, first)
+    kinds = lender.reservation.kinds(first, n)
+    book = draw_portfolio(rng, terms, days, first=first, reserved=kinds >= 0, want_usd=wanted_currency(kinds))
     prefer_text_messages(book, kinds)
     ledger = Ledger(book, terms, days, rng)
     repayment = Repayment(ledger, book, terms, days, rng)

@@ -59,10 +59,11 @@ def pick(rng: np.random.Generator, shares: tuple[float, ...], n: int) -> Ints:
 
 
 def draw_portfolio(
-    rng: np.random.Generator, terms: Parameters, days: Timeline, *, first: int, n: int, reserved: Bools, want_usd: Ints
+    rng: np.random.Generator, terms: Parameters, days: Timeline, *, first: int, reserved: Bools, want_usd: Ints
 ) -> Portfolio:
     """`reserved` accounts carry planted faults: loans of the longest term opened shortly before the window, in the
     currency that `want_usd` names (1, 0, or -1 for no wish), each the only account of its debtor."""
+    n = len(reserved)
     usd = np.where(want_usd >= 0, want_usd == 1, rng.random(n) < terms.share_usd)
     product = np.where(rng.random(n) < terms.share_card, CARD, pick(rng, (0.62, 0.0, 0.2, 0.18), n))
     product = np.where(reserved, LOAN, product)
