@@ -45,7 +45,7 @@ trend = [point.share for point in contacts.yield_points(weeks)]
 draw_tiles(
     ctx,
     contacts.tiles(words, numbers, current, before, trend),
-    drill_down.reached(ctx, period, channel, current, weeks_decided),
+    drill_down.tile_rows(ctx, period, channel, current, weeks_decided),
 )
 sections.funnel(ctx, period, channel)
 sections.buckets(ctx, period, channel)

@@ -24,7 +24,7 @@ if whole is None or whole["value"] is None:
     empty(summary.why_nothing(ctx.words, whole, settings))
     sections.show_sql(ctx.words, view, days, settings)
     st.stop()
-draw_tiles(ctx, [whole_tile(ctx, view.what, whole)], drill_down.whole(ctx, view, days, whole))
+draw_tiles(ctx, [whole_tile(ctx, view.what, whole)], drill_down.tile_rows(ctx, view, days, whole))
 sections.panels(ctx, view, frame, whole["value"], settings)
 sections.all_groups(ctx, view, frame, whole["value"])
 sections.behind(ctx, view, frame, days, settings)

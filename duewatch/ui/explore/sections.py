@@ -15,7 +15,7 @@ from duewatch.metrics.segments import ALL, NO_DIMENSION, Days, View, as_asked, u
 from duewatch.ui.explore import summary
 from duewatch.ui.parts import metric_groups
 from duewatch.ui.parts.figures import draw
-from duewatch.ui.parts.metric_units import as_rows
+from duewatch.ui.parts.metric_rows import as_rows
 from duewatch.ui.parts.table import draw_table
 from duewatch.ui.shell.downloads import Export, offer
 from duewatch.ui.shell.frame import PageContext

@@ -19,7 +19,7 @@ from duewatch.ui.parts.metric_groups import (
     unit_name,
     whole_tile,
 )
-from duewatch.ui.parts.metric_units import of_metric
+from duewatch.ui.parts.metric_rows import of_metric
 from duewatch.ui.parts.tiles import draw_tiles
 from duewatch.ui.shell.frame import PageContext
 
