@@ -56,11 +56,9 @@ def rate_and_mix(ctx: PageContext, metrics: tuple[str, ...]) -> None:
     change = rate_mix.change_of_ratio(ctx, ratio, span, decomposition, sizes)
     figure = effect_bars(
         rate_mix.effects(words, decomposition),
-        finding=rate_mix.finding(words, ctx.numbers, ratio, by, decomposition, change),
-        axis=words("moved.axis"),
+        ctx.labels(rate_mix.finding(words, ctx.numbers, ratio, by, decomposition, change), x=words("moved.axis")),
         names=(words("moved.rate"), words("moved.mix")),
         points=lambda change: rate_mix.bare_points(ctx.numbers, change),
-        is_dark=ctx.is_dark,
     )
     left, right = st.columns([3, 2], gap="large")
     with left:

@@ -57,11 +57,9 @@ def test_the_bars_draw_the_whole_first_and_each_effect_with_its_sign() -> None:
     assert BETTER is not None
     figure = effect_bars(
         rate_mix.effects(WORDS, BETTER),
-        finding="F",
-        axis="pp",
+        Labels("F", is_dark=False, x="pp"),
         names=("rate", "mix"),
         points=lambda change: rate_mix.bare_points(NUMBERS, change),
-        is_dark=False,
     )
     rate, mix = figure.data
     assert rate.x[0] == pytest.approx(0.02)
