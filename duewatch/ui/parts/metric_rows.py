@@ -20,8 +20,8 @@ def as_rows(what: Metric, units: pl.DataFrame) -> pl.DataFrame:
     if what.units.unit != "things_judged":
         same.append("n_units")
     counts = [name for place, name in enumerate(("numerator", "denominator")) if what.units.sums[place] == "count"]
-    shown = units.drop(same).with_columns(pl.col(name).cast(pl.Int64) for name in counts)
-    return shown.drop("account_id", "bucket", "risk_grade") if what.units.unit == "things_judged" else shown
+    rows = units.drop(same).with_columns(pl.col(name).cast(pl.Int64) for name in counts)
+    return rows.drop("account_id", "bucket", "risk_grade") if what.units.unit == "things_judged" else rows
 
 
 def of_metric(

@@ -18,7 +18,7 @@ def tile_rows(
 ) -> DrillDowns:
     """`groups`: observed_expected; `conduct`: by the same groups; `question`: teams_sections.Asked."""
     table = teams.table(ctx.words, comparison, groups, conduct).drop("collected")
-    outside = [each.counts.name for each in teams.outside(comparison)]
+    outside = [group.counts.name for group in teams.outside(comparison)]
     n, broken = teams.named_conduct(conduct)
 
     def contacts() -> pl.DataFrame:

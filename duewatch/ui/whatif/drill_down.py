@@ -35,7 +35,7 @@ def _promises(ctx: PageContext, tile_rows: Scenario, period: tuple[date, date]) 
     """The promises of the period, judged with the scenario's grace period and tolerance."""
     settings = load_settings()
     grace, enough = tile_rows.value("promise_grace_days"), tile_rows.value("promise_tolerance")
-    found = units.promise_units(
+    rows = units.promise_units(
         ctx.ask,
         from_date=period[0],
         to_date=period[1],
@@ -44,4 +44,4 @@ def _promises(ctx: PageContext, tile_rows: Scenario, period: tuple[date, date]) 
         tolerance=float(settings.promise_tolerance if enough is None else enough),
     )
     counts = [pl.col(name).cast(pl.Int64) for name in ("numerator", "denominator")]
-    return found.select("account_id", "unit_id", "unit_on", "product", "branch", *counts)
+    return rows.select("account_id", "unit_id", "unit_on", "product", "branch", *counts)
