@@ -12,7 +12,7 @@ ctx, history = sections.pick_account(ctx)
 number = history.facts["account_id"]
 st.subheader(account.headline(ctx.words, ctx.numbers, history, ctx.as_of), anchor=False)
 sections.show_holds(ctx, number)
-draw_tiles(ctx, account.tiles(ctx.words, ctx.numbers, history, ctx.as_of), drill_down.of_account(history))
+draw_tiles(ctx, account.tiles(ctx.words, ctx.numbers, history, ctx.as_of), drill_down.tile_rows(history))
 sections.time_axis(ctx, history)
 next_steps = st.container()
 sections.list_of_events(ctx, history)

@@ -47,8 +47,8 @@ tiles.append(Tile("log_complete", numbers.percent(complete["share"]), note=note)
 breaches = compliance.finding_rows(ctx.ask, from_date=period.start, to_date=period.end, **rule_params)
 review, unreviewed = review_tile(ctx, breaches, period.end)
 tiles.append(review)
-opens = drill_down.limits(ctx, period, rule_params, current, breaches)
-opens |= {"log_complete": drill_down.log(ctx, period, complete["share"]), "open_reviews": unreviewed}
+opens = drill_down.tile_rows(ctx.ask, period, rule_params, current, breaches)
+opens |= {"log_complete": drill_down.log_rows(ctx.ask, period, complete["share"]), "open_reviews": unreviewed}
 draw_tiles(ctx, tiles, opens)
 
 by_rule(ctx, rules, period, rule_pick)

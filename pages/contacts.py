@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import streamlit as st
 
+from duewatch.metrics.segments import Days
 from duewatch.ui.contacts import drill_down, sections
 from duewatch.ui.contacts import rows as contacts_rows
 from duewatch.ui.contacts import summary as contacts
 from duewatch.ui.parts.figures import empty
+from duewatch.ui.parts.metric_section import declared_metrics
 from duewatch.ui.parts.period import pick_period
 from duewatch.ui.parts.tiles import draw_tiles
 from duewatch.ui.shell.frame import open_page
@@ -43,7 +45,7 @@ trend = [point.share for point in contacts.yield_points(weeks)]
 draw_tiles(
     ctx,
     contacts.tiles(words, numbers, current, before, trend),
-    drill_down.reached(ctx, period, channel, current, weeks_decided),
+    drill_down.tile_rows(ctx, period, channel, current, weeks_decided),
 )
 sections.funnel(ctx, period, channel)
 sections.buckets(ctx, period, channel)
@@ -53,4 +55,5 @@ with left:
     sections.rate_and_mix_of_change(ctx, parts, period)
 with right:
     sections.promises_kept(ctx, weeks, current.kept)
+declared_metrics(ctx, Days(ctx.as_of, period.start, period.end))
 contacts_rows.rows_behind(ctx, period, channel)

@@ -38,7 +38,7 @@ def headline_and_tiles(ctx: PageContext) -> None:
         ),
         Tile("last_day", ctx.days[-1].isoformat() if ctx.days else "—", note=words("health.built", at=built)),
     ]
-    draw_tiles(ctx, tiles, drill_down.loaded(ctx, sums, n_given), columns=4)
+    draw_tiles(ctx, tiles, drill_down.tile_rows(ctx, sums, n_given), columns=4)
 
 
 def cannot(ctx: PageContext) -> None:

@@ -34,7 +34,7 @@ draw_tiles(
         grades.share_tile(words, numbers, "willing_share", today, "willingness"),
         grades.review_tile(words, numbers, today, card.collateral_days),
     ],
-    drill_down.graded((facts, own), (scored, by_card), today, card.collateral_days),
+    drill_down.tile_rows((facts, own), (scored, by_card), today, card.collateral_days),
 )
 sections.do_grades_separate(ctx, own, by_card)
 sections.the_card(ctx, card, ctx.as_of)

@@ -15,6 +15,6 @@ if rows.is_empty():
     empty(ctx.words("guard.no_headroom", day=day))
     st.stop()
 st.subheader(headroom.headline(ctx.words, ctx.numbers, day, rows), anchor=False)
-draw_tiles(ctx, headroom.headroom_tiles(ctx.words, ctx.numbers, rows), drill_down.used_up(rows))
+draw_tiles(ctx, headroom.headroom_tiles(ctx.words, ctx.numbers, rows), drill_down.tile_rows(rows))
 headroom.use_of_limit(ctx, rows)
 headroom.lists(ctx, rows)

@@ -54,7 +54,7 @@ def headline_and_tiles(ctx: PageContext, since: date | None) -> None:
     else:
         overdue_now = numbers.money(row["overdue_balance"])
         st.subheader(words("headline.overview.single", closing=overdue_now, day=numbers.day(ctx.as_of)), anchor=False)
-    draw_tiles(ctx, tiles, drill_down.overview(ctx, totals, rates, since))
+    draw_tiles(ctx, tiles, drill_down.tile_rows(ctx, totals, rates, since))
 
 
 headline_and_tiles(ctx, ctx.previous)

@@ -19,7 +19,7 @@ if checks.is_empty():
     empty(ctx.words("process.no_rules"))
     st.stop()
 st.subheader(process.headline(ctx.words, ctx.numbers, checks, period), anchor=False)
-draw_tiles(ctx, process.tiles(ctx.words, ctx.numbers, checks, before), drill_down.template(ctx, period, checks))
+draw_tiles(ctx, process.tiles(ctx.words, ctx.numbers, checks, before), drill_down.tile_rows(ctx, period, checks))
 sections.stage_cards(ctx, period)
 sections.all_rules(ctx, checks)
 sections.one_rule(ctx, checks, period)

@@ -113,7 +113,7 @@ weeks = reads.kept_by_week(ctx.ask, **long_span)
 st.subheader(promises.headline(words, numbers, current, before, window), anchor=False)
 answers = promises.DueAnswers(current, before, states, ahead)
 trend = [point.share for point in promises.week_points(weeks)]
-opens = drill_down.promised(ctx, current, (states, decided_days), (ahead, days_ahead))
+opens = drill_down.tile_rows(ctx, current, (states, decided_days), (ahead, days_ahead))
 draw_tiles(ctx, promises.tiles(words, numbers, answers, window, trend), opens, columns=4)
 left, right = st.columns(2, gap="large")
 with left:

@@ -19,7 +19,7 @@ if events.is_empty():
     st.stop()
 st.subheader(recount.headline(ctx, tried, events), anchor=False)
 st.caption(ctx.words("recount.not_recovery"))
-draw_tiles(ctx, recount.recount_tiles(ctx, events), drill_down.counted(events, recount.LISTED))
+draw_tiles(ctx, recount.recount_tiles(ctx, events), drill_down.tile_rows(events, recount.LISTED))
 recount.draw_grid(ctx, tried, period)
 recount.by_team(ctx, events)
 recount.contacts(ctx, events)

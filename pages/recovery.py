@@ -73,7 +73,7 @@ draw_tiles(
         recovery.liquidation_tile(words, numbers, curve_rows),
         recovery.expected_tile(words, numbers, expected),
     ],
-    drill_down.recovered(ctx, step, curve_rows, expected, entry),
+    drill_down.tile_rows(ctx, step, curve_rows, expected, entry),
     columns=4,
 )
 left, right = st.columns(2, gap="large")

@@ -22,7 +22,7 @@ if versions.is_empty():
     empty(words("guard.no_rules"))
     st.stop()
 st.subheader(rulebook.headline(ctx, versions, day), anchor=False)
-draw_tiles(ctx, rulebook.rulebook_tiles(ctx.words, versions, day), drill_down.rules(ctx, versions))
+draw_tiles(ctx, rulebook.rulebook_tiles(ctx.words, versions, day), drill_down.tile_rows(ctx, versions))
 rulebook.rules_table(ctx, versions)
 rulebook.one_rule(ctx.words, versions)
 rulebook.unplaced(ctx)

@@ -19,7 +19,7 @@ if not comparison.judged:
 conduct = reads.conduct(ctx.ask, **question.conduct)
 headline = teams.headline(ctx.words, ctx.numbers, comparison, question.outcome, question.unit)
 st.subheader(headline, anchor=False)
-opens = drill_down.compared(ctx, comparison, groups, conduct, question)
+opens = drill_down.tile_rows(ctx, comparison, groups, conduct, question)
 draw_tiles(ctx, teams.tiles(ctx.words, ctx.numbers, comparison, groups, conduct), opens, columns=4)
 sections.plot(ctx, question, comparison)
 sections.by_name(ctx, question, comparison, groups, conduct)

@@ -18,5 +18,5 @@ if rows.is_empty():
     empty(words("guard.no_third_parties", first=period.start, last=period.end))
     st.stop()
 st.subheader(third.headline(words, ctx.numbers, period, rows), anchor=False)
-draw_tiles(ctx, third.third_party_tiles(words, ctx.numbers, rows), drill_down.third_parties(rows))
+draw_tiles(ctx, third.third_party_tiles(words, ctx.numbers, rows), drill_down.tile_rows(rows))
 third.roles_and_rows(ctx, rows)

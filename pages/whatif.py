@@ -23,7 +23,7 @@ def beside_today(ctx: PageContext) -> None:
         empty(answer.refusal)
     else:
         st.subheader(whatif.headline(ctx, answer), anchor=False)
-        draw_tiles(ctx, whatif.tiles(ctx, answer), drill_down.scenario(ctx, answer), columns=4)
+        draw_tiles(ctx, whatif.tiles(ctx, answer), drill_down.tile_rows(ctx, answer), columns=4)
     form.form(ctx, scenarios, active)
     show_side_by_side(ctx, scenario_answers)
     if answer.report is None:

@@ -119,8 +119,8 @@ def published_book(books: Path, version: str) -> Book:
     """One published book by its stamp, whether or not it is in service. Raises BookError where it is not there or
     does not match its manifest."""
     if version not in published_versions(books):
-        known = ", ".join(published_versions(books)) or "none"
-        raise BookError(f"there is no book {version}", where=str(books), next_step=f"the published ones are {known}")
+        versions = ", ".join(published_versions(books)) or "none"
+        raise BookError(f"there is no book {version}", where=str(books), next_step=f"the published ones are {versions}")
     problem = _damage(str(books), version, _fingerprint(books, version))
     if problem is not None:
         raise BookError(problem, where=str(books), next_step="run ingest again, or name another book")

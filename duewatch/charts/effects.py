@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from duewatch.charts.theme import LEGEND_ABOVE, Labels, TextOf, framed, palette, rows_from_top
+from duewatch.charts.theme import LEGEND_ABOVE, Labels, TextOf, framed, rows_from_top
 
 
 @dataclass(frozen=True)
@@ -20,12 +20,10 @@ class Effect:
     """By its share of the whole."""
 
 
-def effect_bars(
-    rows: list[Effect], *, finding: str, axis: str, names: tuple[str, str], points: TextOf, is_dark: bool
-) -> go.Figure:
+def effect_bars(rows: list[Effect], labels: Labels, *, names: tuple[str, str], points: TextOf) -> go.Figure:
     """Two bars a row from a zero line, rate above mix, each with its points written at its end. `names`: of rate and
     mix. The first row is the whole and stands apart."""
-    colours = palette(is_dark)
+    colours = labels.colours
     figure = go.Figure()
     row_names = [f"<b>{row.name}</b>" if no == 0 else row.name for no, row in enumerate(rows)]
     for no, (name, colour) in enumerate(zip(names, (colours.accent, colours.total), strict=True)):
@@ -44,7 +42,7 @@ def effect_bars(
             constraintext="none",
             hovertemplate=f"%{{y}} · {name}: %{{text}}<extra></extra>",
         )
-    framed(figure, Labels(finding, is_dark, x=axis), height=96 + 44 * len(rows))
+    framed(figure, labels, height=96 + 44 * len(rows))
     most = max((abs(value) for row in rows for value in (row.rate, row.mix)), default=0.0) or 0.001
     figure.update_xaxes(range=[-most * 1.4, most * 1.4], showticklabels=False, zeroline=True, zerolinewidth=1)
     rows_from_top(figure)

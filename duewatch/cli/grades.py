@@ -62,8 +62,10 @@ def _days(ask: Ask, as_of: datetime | None, to_day: datetime | None) -> tuple[da
     end = to_day.date() if to_day else later[0] if later else start
     for name, day in (("--as-of", start), ("--to", end)):
         if day not in days:
-            near = ", ".join(str(known) for known in days[-3:])
-            raise DuewatchError(f"the book has no snapshot on {day}", where=name, next_step=f"its last days are {near}")
+            last_days = ", ".join(str(known) for known in days[-3:])
+            raise DuewatchError(
+                f"the book has no snapshot on {day}", where=name, next_step=f"its last days are {last_days}"
+            )
     return start, end
 
 

@@ -51,8 +51,8 @@ def _say_no_snapshot(book: Book, ask: Ask, day: date) -> None:
     """A book without that day would show every account as added or removed."""
     days: list[date] = portfolio.snapshot_days(ask)["as_of"].to_list()
     if day not in days:
-        near = ", ".join(str(known) for known in days[-3:]) or "none"
-        raise BookError(f"book {book.version} has no snapshot on {day}", next_step=f"its last days are {near}")
+        last_days = ", ".join(str(snapshot_day) for snapshot_day in days[-3:]) or "none"
+        raise BookError(f"book {book.version} has no snapshot on {day}", next_step=f"its last days are {last_days}")
 
 
 def _tally(reasons: pl.DataFrame, now: Book, before: Book, day: date) -> str:

@@ -39,8 +39,8 @@ CAPABILITIES = (
 
 def not_assessable(presence: pl.DataFrame) -> list[tuple[Capability, list[str]]]:
     """The capabilities that this book lacks, each with the columns missing. `presence`: column_presence."""
-    given = given_columns(presence)
-    lacking = [(capability, [name for name in capability.needs if name not in given]) for capability in CAPABILITIES]
+    columns = given_columns(presence)
+    lacking = [(capability, [name for name in capability.needs if name not in columns]) for capability in CAPABILITIES]
     return [(capability, missing) for capability, missing in lacking if missing]
 
 

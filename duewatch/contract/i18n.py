@@ -62,10 +62,10 @@ def _sentences(language: str) -> dict[str, str]:
 
 def _flat(table: dict[str, object], prefix: str = "") -> dict[str, str]:
     """{'tile': {'since': 'x'}} is {'tile.since': 'x'}."""
-    found: dict[str, str] = {}
+    sentences: dict[str, str] = {}
     for name, value in table.items():
         if isinstance(value, dict):
-            found |= _flat(value, f"{prefix}{name}.")
+            sentences |= _flat(value, f"{prefix}{name}.")
         else:
-            found[f"{prefix}{name}"] = str(value)
-    return found
+            sentences[f"{prefix}{name}"] = str(value)
+    return sentences

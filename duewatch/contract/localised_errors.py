@@ -55,9 +55,9 @@ def localised_sentence(words: Words, error: DuewatchError) -> str:
 
 def localised(words: Words, value: object) -> str:
     if isinstance(value, LocalisedText):
-        return words(value.key, **{name: localised(words, each) for name, each in value.values.items()})
+        return words(value.key, **{name: localised(words, part) for name, part in value.values.items()})
     if isinstance(value, tuple):
-        return words("refused.comma").join(localised(words, each) for each in value)
+        return words("refused.comma").join(localised(words, part) for part in value)
     return str(value)
 
 

@@ -79,9 +79,9 @@ class Settings:
         return tuple(f"M{n}+" if n == last else f"M{n}" for n in range(last + 1))
 
 
-def books_dir(given: str | os.PathLike[str] | None = None) -> Path:
+def books_dir(folder: str | os.PathLike[str] | None = None) -> Path:
     """Where books are: the argument, else DUEWATCH_BOOKS, else data/books of the project."""
-    return Path(given or os.environ.get("DUEWATCH_BOOKS") or PROJECT_ROOT / "data" / "books")
+    return Path(folder or os.environ.get("DUEWATCH_BOOKS") or PROJECT_ROOT / "data" / "books")
 
 
 def load_settings(path: Path | None = None) -> Settings:

@@ -183,8 +183,8 @@ def _sentence(
     name = ".".join(str(part) for part in place if isinstance(part, str)) or "the file"
     kind, value = mistake["type"], mistake["input"]
     if kind in ("extra_forbidden", "unexpected_keyword_argument"):
-        known = sorted(_at(schema, place[:-1], content).get("properties", {}))
-        return f"there is no '{name}'", one_of(known, str(place[-1]))
+        fields = sorted(_at(schema, place[:-1], content).get("properties", {}))
+        return f"there is no '{name}'", one_of(fields, str(place[-1]))
     cause = mistake.get("ctx", {}).get("error")
     if kind in ("missing", "union_tag_not_found") or getattr(cause, "is_missing", False):
         return f"{name} is missing", f"add {place[-1]}"
@@ -196,15 +196,15 @@ def _sentence(
     return what, f"give {_allowed(_at(schema, place, content), schema) or mistake['msg']}"
 
 
-def one_of(known: Sequence[str], given: str) -> str:
+def one_of(words: Sequence[str], word: str) -> str:
     """The nearest known word, or all of them."""
-    near = get_close_matches(given, known, 1)
-    return f"did you mean {near[0]}?" if near else f"use one of {', '.join(known)}"
+    near = get_close_matches(word, words, 1)
+    return f"did you mean {near[0]}?" if near else f"use one of {', '.join(words)}"
 
 
 def _written(value: object) -> str:
-    shown = value.isoformat() if isinstance(value, date) else repr(value)
-    return shown if len(shown) <= 80 else f"{shown[:77]}..."
+    text = value.isoformat() if isinstance(value, date) else repr(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."
 
 
 def _at(schema: Mapping[str, Any], place: Place, content: Any) -> Mapping[str, Any]:

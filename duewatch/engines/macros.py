@@ -67,7 +67,9 @@ def expanded(sql: str, path: Path, first_line: int = 1, inside: tuple[str, ...] 
         line = first_line + sql.count("\n", 0, call.start())
         pieces.append(sql[end : call.start()])
         arguments, end = _arguments(sql, call, path, line)
-        pieces.append(_formula(call[1], [expanded(each, path, line, inside) for each in arguments], path, line, inside))
+        pieces.append(
+            _formula(call[1], [expanded(argument, path, line, inside) for argument in arguments], path, line, inside)
+        )
     return "".join([*pieces, sql[end:]])
 
 
@@ -79,29 +81,29 @@ def _formula(name: str, values: list[str], path: Path, line: int, inside: tuple[
         )
     if name in inside:
         raise QueryError(f"macro '{name}' calls itself", where=place(path, line))
-    wanted = macro(name)
-    if len(values) != len(wanted.arguments):
+    definition = macro(name)
+    if len(values) != len(definition.arguments):
         raise QueryError(
             f"macro '{name}' is called with {len(values)} arguments",
             where=place(path, line),
-            next_step=f"it takes ({', '.join(wanted.arguments)})",
+            next_step=f"it takes ({', '.join(definition.arguments)})",
         )
-    given = dict(zip(wanted.arguments, values, strict=True))
-    formula = expanded(wanted.formula, FOLDER / f"{name}.sql", inside=(*inside, name))
-    return _enclosed(_put_in(formula, given))
+    by_argument = dict(zip(definition.arguments, values, strict=True))
+    formula = expanded(definition.formula, FOLDER / f"{name}.sql", inside=(*inside, name))
+    return _enclosed(_put_in(formula, by_argument))
 
 
-def _put_in(formula: str, given: dict[str, str]) -> str:
+def _put_in(formula: str, by_argument: dict[str, str]) -> str:
     """The formula with each argument's value in its place, in parentheses unless it is a single word; text in quotes
     and the columns of a table (`accounts.n`) stay."""
-    if not given:
+    if not by_argument:
         return formula
-    word = re.compile(rf"{_QUOTED.pattern}|(?<![\w.$])({'|'.join(given)})(?![\w(])")
+    word = re.compile(rf"{_QUOTED.pattern}|(?<![\w.$])({'|'.join(by_argument)})(?![\w(])")
 
-    def value(found: re.Match[str]) -> str:
-        text = given.get(found[1] or "")
+    def value(match: re.Match[str]) -> str:
+        text = by_argument.get(match[1] or "")
         if text is None:
-            return found[0]
+            return match[0]
         return _enclosed(text)
 
     return word.sub(value, formula)
@@ -153,5 +155,5 @@ def _parts(text: str) -> list[str]:
 
 def place(path: Path, line: int) -> str:
     """A line of a file, to say where something is wrong."""
-    shown = path.relative_to(PROJECT_ROOT) if path.is_relative_to(PROJECT_ROOT) else path
-    return f"{shown.as_posix()}, line {line}"
+    relative = path.relative_to(PROJECT_ROOT) if path.is_relative_to(PROJECT_ROOT) else path
+    return f"{relative.as_posix()}, line {line}"

@@ -116,20 +116,20 @@ class QueryFile:
     def read_name(self) -> str:
         return _read_name(self.name)
 
-    def bound(self, given: Params) -> dict[str, Scalar]:
-        """All parameters with a value: the given one or the header's default. Raises QueryError by name."""
-        known = {param.name for param in self.params}
-        for name in given:
-            if name not in known:
+    def bound(self, values: Params) -> dict[str, Scalar]:
+        """All parameters with a value: the one in `values` or the header's default. Raises QueryError by name."""
+        names = {param.name for param in self.params}
+        for name in values:
+            if name not in names:
                 raise QueryError(
                     f"there is no parameter '{name}'",
                     where=self.name,
-                    next_step=f"it takes {', '.join(sorted(known)) or 'none'}",
+                    next_step=f"it takes {', '.join(sorted(names)) or 'none'}",
                 )
-        return {param.name: self._value(param, given) for param in self.params}
+        return {param.name: self._value(param, values) for param in self.params}
 
-    def _value(self, param: Parameter, given: Params) -> Scalar:
-        value = given.get(param.name)
+    def _value(self, param: Parameter, values: Params) -> Scalar:
+        value = values.get(param.name)
         if value is None and param.default is not None:
             value = param.default
         if value is None:
@@ -145,8 +145,8 @@ class QueryFile:
 def query_file(name: str) -> QueryFile:
     """The query of that name (`portfolio/aging_buckets`). Raises QueryError naming the nearest ones."""
     if OVER in name:
-        base, _, other = name.partition(OVER)
-        return replace(query_over(base, **{REPLACED: query_file(other).name}), name=name)
+        base, _, units = name.partition(OVER)
+        return replace(query_over(base, **{REPLACED: query_file(units).name}), name=name)
     if WITH in name:
         return _renamed(name)
     if name not in query_names():
@@ -160,16 +160,16 @@ def query_file(name: str) -> QueryFile:
 def _nearest(name: str) -> list[str]:
     """Up to three names that hold the word given, else those that are spelt like it."""
     word = name.split("/")[-1].lower()
-    holding = [each for each in query_names() if word and word in each.split("/")[-1]]
-    return sorted(holding, key=len)[:3] or difflib.get_close_matches(name, query_names(), n=3, cutoff=0.6)
+    with_word = [query_name for query_name in query_names() if word and word in query_name.split("/")[-1]]
+    return sorted(with_word, key=len)[:3] or difflib.get_close_matches(name, query_names(), n=3, cutoff=0.6)
 
 
 @cache
-def query_over(name: str, **others: str) -> QueryFile:
+def query_over(name: str, **replacements: str) -> QueryFile:
     """The query of that name with other queries in place of those it uses under these names
     (`query_over("compliance/as_findings", verdicts="compliance/quiet_after")`). Raises QueryError."""
     path = query_file(name).path
-    return parse(name, path.read_text(encoding="utf-8"), path, others)
+    return parse(name, path.read_text(encoding="utf-8"), path, replacements)
 
 
 def _renamed(name: str) -> QueryFile:
@@ -194,10 +194,10 @@ def over_units(name: str, units: str) -> str:
     return name if units in dict(_deep_uses(query_file(name))) else f"{name}{OVER}{units}"
 
 
-def taken(name: str, given: Params) -> dict[str, Scalar]:
-    """Of the given parameters those that the query takes."""
-    known = {param.name for param in query_file(name).params}
-    return {key: value for key, value in given.items() if key in known}
+def params_taken(name: str, values: Params) -> dict[str, Scalar]:
+    """Of these parameters those that the query takes."""
+    names = {param.name for param in query_file(name).params}
+    return {key: value for key, value in values.items() if key in names}
 
 
 @cache
@@ -213,14 +213,14 @@ def parse(name: str, text: str, path: Path, instead: Mapping[str, str] | None = 
     head, written = _split(text)
     own_sql = expanded(written, path, first_line=len(head) + 1)
     fields, params, columns = _header(path, head)
-    for wanted in ("question", "grain"):
-        if not fields.get(wanted):
-            raise QueryError(f"the header has no '{wanted}'", where=str(path))
-    others_by_name = dict(instead or {})
-    used = tuple(_used(part, others_by_name) for part in fields.get("uses", "").split(",") if part.strip())
-    others_by_name = {alias: other for other, alias in used if alias != _read_name(other)} | others_by_name
-    others = [(_within(other, _without(alias, others_by_name)), alias) for other, alias in used]
-    all_params = _distinct([*params, *(param for other, _ in others for param in other.params)])
+    for required in ("question", "grain"):
+        if not fields.get(required):
+            raise QueryError(f"the header has no '{required}'", where=str(path))
+    replacements = dict(instead or {})
+    used = tuple(_used(part, replacements) for part in fields.get("uses", "").split(",") if part.strip())
+    replacements = {alias: query for query, alias in used if alias != _read_name(query)} | replacements
+    used_queries = [(_within(query, _without(alias, replacements)), alias) for query, alias in used]
+    all_params = _distinct([*params, *(param for query, _ in used_queries for param in query.params)])
     return QueryFile(
         name,
         fields["question"],
@@ -229,7 +229,7 @@ def parse(name: str, text: str, path: Path, instead: Mapping[str, str] | None = 
         tuple(columns),
         fields.get("notes", ""),
         own_sql,
-        _with_used(own_sql, others, others_by_name),
+        _with_used(own_sql, used_queries, replacements),
         path,
         used,
         tuple(params),
@@ -245,7 +245,7 @@ def _within(name: str, instead: Mapping[str, str]) -> QueryFile:
 
 def _without(alias: str, instead: Mapping[str, str]) -> dict[str, str]:
     """A query never takes its own place."""
-    return {name: other for name, other in instead.items() if name != alias}
+    return {name: query for name, query in instead.items() if name != alias}
 
 
 def _deep_uses(query: QueryFile) -> list[tuple[str, str]]:
@@ -332,17 +332,17 @@ def _known_type(name: str, kind: str, where: str) -> None:
 
 
 def _distinct(params: list[Parameter]) -> tuple[Parameter, ...]:
-    found: dict[str, Parameter] = {}
+    by_name: dict[str, Parameter] = {}
     for param in params:
-        found.setdefault(param.name, param)
-    return tuple(found.values())
+        by_name.setdefault(param.name, param)
+    return tuple(by_name.values())
 
 
-def _with_used(own_sql: str, others: list[tuple[QueryFile, str]], instead: Mapping[str, str]) -> str:
+def _with_used(own_sql: str, used: list[tuple[QueryFile, str]], instead: Mapping[str, str]) -> str:
     """The text with every query it uses in front, each once, however many others use it too."""
     parts: dict[str, str] = {}
-    for other, alias in others:
-        _add_used(parts, other, alias, instead)
+    for query, alias in used:
+        _add_used(parts, query, alias, instead)
     if not parts:
         return own_sql
     front = [f"{alias} as (\n{sql}\n)" for alias, sql in parts.items()]
@@ -360,8 +360,8 @@ def _add_used(parts: dict[str, str], query: QueryFile, alias: str, instead: Mapp
 
 
 def _boolean(text: str) -> bool:
-    known = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-    return known[text.lower()] if text.lower() in known else _refuse(text)
+    booleans = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+    return booleans[text.lower()] if text.lower() in booleans else _refuse(text)
 
 
 def _refuse(text: str) -> bool:

@@ -48,6 +48,16 @@ class Segments:
 
 
 @dataclass(frozen=True)
+class Rows:
+    """The rows that a tile of a metric opens, where they are not its units, and how they add up to it."""
+
+    query: str
+    part: str = ""  # the column that is summed; empty: rows are counted
+    whole: str = ""  # the number is the sum of part over the sum of this column; * counts every row as one
+    hidden: tuple[str, ...] = ()  # columns that say the same in every row
+
+
+@dataclass(frozen=True)
 class Metric:
     """One number. Its words (name, question, numerator, denominator, exclusions, traps) stand in the locales under
     `metric.<id>`."""
@@ -64,6 +74,7 @@ class Metric:
     limits: str = ""  # columns of its limits are <limits>_low and <limits>_high
     explore: Units | None = None
     rate_mix: Segments | None = None
+    rows: Rows | None = None
     page: str = ""  # a page that shows it by the dimension `by` of its units, with nothing else to write
     by: str = ""
 

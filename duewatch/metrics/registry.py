@@ -7,7 +7,7 @@ from typing import Any
 
 from duewatch.contract.errors import QueryError
 from duewatch.contract.settings import PROJECT_ROOT
-from duewatch.metrics.metric import OF_ACCOUNT, OF_PROMISE, Metric, Segments, Units
+from duewatch.metrics.metric import OF_ACCOUNT, OF_PROMISE, Metric, Rows, Segments, Units
 
 FILE = PROJECT_ROOT / "queries" / "metrics.toml"
 DIMENSION_GROUPS = {"account": OF_ACCOUNT, "promise": OF_PROMISE}
@@ -27,11 +27,12 @@ def metrics_in(text: str) -> dict[str, Metric]:
 def _metric(metric_id: str, keys: dict[str, Any], sources: dict[str, str]) -> Metric:
     try:
         source = sources[keys.pop("source")]
-        explore, rate_mix = keys.pop("explore", None), keys.pop("rate_mix", None)
+        explore, rate_mix, rows = (keys.pop(name, None) for name in ("explore", "rate_mix", "rows"))
         return Metric(
             metric_id,
             source=source,
             explore=_units(explore) if explore else None,
+            rows=Rows(**rows | {"hidden": tuple(rows.get("hidden", ()))}) if rows else None,
             rate_mix=Segments(**rate_mix | {"by": tuple(rate_mix["by"])}) if rate_mix else None,
             **keys,
         )

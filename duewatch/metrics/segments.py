@@ -9,7 +9,7 @@ import polars as pl
 
 from duewatch.contract.settings import Settings
 from duewatch.engines import Ask, Params, Scalar
-from duewatch.engines.query_files import QueryFile, over_units, query_file, taken
+from duewatch.engines.query_files import QueryFile, over_units, params_taken, query_file
 from duewatch.metrics.metric import Metric
 
 NO_DIMENSION = "none"
@@ -66,11 +66,11 @@ def units_of(ask: Ask, view: View, days: Days, settings: Settings, group_1: str,
 def _over_units(ask: Ask, name: str, view: View, given: Params) -> pl.DataFrame:
     """The answer of a query of `queries/explore/` over the units of the view's metric."""
     name = over_units(name, view.what.units.query)
-    return ask(name, taken(name, {**given, "dim_1": view.dim_1, "dim_2": view.dim_2}))
+    return ask(name, params_taken(name, {**given, "dim_1": view.dim_1, "dim_2": view.dim_2}))
 
 
 def as_asked(view: View, days: Days, settings: Settings) -> tuple[QueryFile, dict[str, Scalar]]:
     """The query of a view and the parameters it is asked with, to be shown."""
     name = over_units("explore/segments", view.what.units.query)
     given = params_of(view.what, days, settings) | {"dim_1": view.dim_1, "dim_2": view.dim_2}
-    return query_file(name), query_file(name).bound(taken(name, given))
+    return query_file(name), query_file(name).bound(params_taken(name, given))

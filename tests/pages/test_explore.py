@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from duewatch.contract.i18n import LANGUAGES, words_in
 from duewatch.metrics.registry import EXPLORABLE
-from duewatch.ui.explore import groups as explore
+from duewatch.ui.parts import metric_groups
 from tests.support.pages import all_text, opened
 
 
@@ -88,7 +88,7 @@ def test_a_clicked_point_is_the_picked_group() -> None:
     at = at_view(metric="overdue_rate", rows="product")
     figure = json.loads(at.get("plotly_chart")[0].proto.spec)
     code = figure["data"][0]["customdata"][0]
-    group, _, panel = code.partition(explore.CODE)
+    group, _, panel = code.partition(metric_groups.CODE)
     assert panel == "all"
     assert group in [str(option) for option in at.selectbox(key="explore_group").options]
 

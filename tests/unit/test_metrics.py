@@ -25,6 +25,10 @@ def test_the_columns_that_a_metric_names_stand_in_its_query() -> None:
         columns = {column.name for column in query_file(metric.query).columns}
         limits = (f"{metric.limits}_low", f"{metric.limits}_high") if metric.limits else ()
         named = [metric.column, metric.numerator, metric.denominator, *limits]
+        if metric.rows:
+            of_rows = {column.name for column in query_file(metric.rows.query).columns}
+            wanted = {metric.rows.part, metric.rows.whole, *metric.rows.hidden} - {"", "*"}
+            missing += [f"{metric.id}: {metric.rows.query} has no {name}" for name in sorted(wanted - of_rows)]
         missing += [f"{metric.id}: {metric.query} has no {name}" for name in named if name and name not in columns]
     assert missing == []
 

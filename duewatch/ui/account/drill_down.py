@@ -5,19 +5,17 @@ from __future__ import annotations
 import polars as pl
 
 from duewatch.ui.account.summary import History, breaches_of, decided_of, seen_on
-from duewatch.ui.parts.drill_down import EACH, DrillDown
-
-DrillDowns = dict[str, DrillDown]
+from duewatch.ui.parts.drill_down import EACH, DrillDown, DrillDowns
 
 
-def of_account(history: History) -> DrillDowns:
+def tile_rows(history: History) -> DrillDowns:
     """What one account's tiles were counted from."""
     facts = history.facts
-    last = seen_on(history)
+    last_snapshots = seen_on(history)
     decided = decided_of(history.promises).with_columns((pl.col("outcome") == "kept").alias("is_kept"))
     return {
-        "account_days": DrillDown(lambda: last, facts["days_past_due"], "days_to"),
-        "account_balance": DrillDown(lambda: last, facts["balance"], "balance"),
+        "account_days": DrillDown(lambda: last_snapshots, facts["days_past_due"], "days_to"),
+        "account_balance": DrillDown(lambda: last_snapshots, facts["balance"], "balance"),
         "account_contacts": DrillDown(lambda: history.contacts, history.contacts.height),
         "account_kept": DrillDown(
             lambda: decided, decided["is_kept"].sum() / decided.height if decided.height else None, "is_kept", EACH

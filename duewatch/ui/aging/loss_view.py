@@ -128,10 +128,10 @@ def loss_estimates(flows: Sequence[PooledFlow], moves: pl.DataFrame, buckets: Se
 
 def loss_finding(words: Words, numbers: Numbers, estimates: Sequence[LossEstimate]) -> str:
     """The bucket where the two ways are furthest apart among those from M1 on."""
-    known = [estimate for estimate in estimates[1:] if estimate.product is not None and estimate.chain is not None]
-    if not known:
+    estimated = [estimate for estimate in estimates[1:] if estimate.product is not None and estimate.chain is not None]
+    if not estimated:
         return words("further.loss_unknown")
-    first = known[0]
+    first = estimated[0]
     return words(
         "further.loss_title",
         bucket=first.bucket,

@@ -7,49 +7,46 @@ from typing import Any
 
 import polars as pl
 
-from duewatch.reads import compliance
-from duewatch.reads import explore as units
-from duewatch.ui.parts.drill_down import EACH, DrillDown
+from duewatch.engines import Ask
+from duewatch.reads import compliance, explore
+from duewatch.ui.parts.drill_down import DrillDown, DrillDowns
+from duewatch.ui.parts.metric_rows import declared_rows
 from duewatch.ui.parts.period import Period
-from duewatch.ui.shell.frame import PageContext
 
-DrillDowns = dict[str, DrillDown]
 Row = Mapping[str, Any]
 CONTACT = ("account_id", "unit_id", "unit_on", "product", "branch", "channel", "team", "collector_id")
 
 
-def limits(ctx: PageContext, period: Period, given: Mapping[str, str], now: Row, breaches: pl.DataFrame) -> DrillDowns:
-    """`now`: breach_rates; `given`: pack_id and rule_id; `breaches`: finding_rows of the same."""
-    days: dict[str, Any] = {"from_date": period.start, "to_date": period.end, **given}
+def tile_rows(ask: Ask, period: Period, rule: Mapping[str, str], rates: Row, breaches: pl.DataFrame) -> DrillDowns:
+    """`rates`: breach_rates; `rule`: pack_id and rule_id; `breaches`: finding_rows of the same."""
+    params: dict[str, Any] = {"from_date": period.start, "to_date": period.end, **rule}
 
-    def judged() -> pl.DataFrame:
-        found = units.breach_units(ctx.ask, **days).sort("numerator", "unit_on", descending=True)
-        return found.select(*CONTACT, pl.col("numerator", "denominator").cast(pl.Int64))
+    def contacts() -> pl.DataFrame:
+        rows = explore.breach_units(ask, **params).sort("numerator", "unit_on", descending=True)
+        return rows.select(*CONTACT, pl.col("numerator", "denominator").cast(pl.Int64))
 
-    def unsure() -> pl.DataFrame:
-        found = compliance.finding_rows(ctx.ask, verdict="unknown", **days)
-        blind = found.join(breaches.select("contact_id"), on="contact_id", how="anti")
-        return _each(blind, "contact_id", "account_id", "channel", "team")
+    def not_assessable() -> pl.DataFrame:
+        findings = compliance.finding_rows(ask, verdict="unknown", **params)
+        without_breach = findings.join(breaches.select("contact_id"), on="contact_id", how="anti")
+        return _counted_by(without_breach, "contact_id", "account_id", "channel", "team")
 
     return {
-        "breach_contacts": DrillDown(lambda: judged().filter(pl.col("numerator") > 0), now["n_breaching"]),
-        "breach_rate": DrillDown(judged, now["rate"], "numerator", "denominator"),
-        "breach_debtors": DrillDown(lambda: _each(breaches, "debtor_id", "account_id"), now["n_debtors_breached"]),
-        "not_assessable": DrillDown(unsure, now["n_unknown"]),
+        "breach_contacts": DrillDown(lambda: contacts().filter(pl.col("numerator") > 0), rates["n_breaching"]),
+        "breach_rate": DrillDown(contacts, rates["rate"], "numerator", "denominator"),
+        "breach_debtors": DrillDown(
+            lambda: _counted_by(breaches, "debtor_id", "account_id"), rates["n_debtors_breached"]
+        ),
+        "not_assessable": DrillDown(not_assessable, rates["n_unknown"]),
     }
 
 
-def _each(findings: pl.DataFrame, key: str, *told: str) -> pl.DataFrame:
+def _counted_by(findings: pl.DataFrame, key: str, *columns: str) -> pl.DataFrame:
     """One row a contact or debtor with how many findings there are, the most first."""
-    columns = [pl.col(name).first() for name in told]
-    found = findings.group_by(key).agg(*columns, pl.len().cast(pl.Int64).alias("n_findings"))
-    return found.sort("n_findings", key, descending=[True, False])
+    firsts = [pl.col(name).first() for name in columns]
+    counts = findings.group_by(key).agg(*firsts, pl.len().cast(pl.Int64).alias("n_findings"))
+    return counts.sort("n_findings", key, descending=[True, False])
 
 
-def log(ctx: PageContext, period: Period, share: float | None) -> DrillDown:
+def log_rows(ask: Ask, period: Period, share: float | None) -> DrillDown:
     """Outbound contacts, those with a gap first."""
-
-    def rows() -> pl.DataFrame:
-        return compliance.logged_contacts(ctx.ask, from_date=period.start, to_date=period.end)
-
-    return DrillDown(rows, share, "is_complete", EACH)
+    return declared_rows(ask, "log_complete", share, from_date=period.start, to_date=period.end)

@@ -6,13 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from duewatch.metrics.segments import Days, View
-from duewatch.ui.parts.drill_down import DrillDown
-from duewatch.ui.parts.metric_units import of_metric
+from duewatch.ui.parts.drill_down import DrillDowns
+from duewatch.ui.parts.metric_rows import of_metric
 from duewatch.ui.shell.frame import PageContext
 
-DrillDowns = dict[str, DrillDown]
 
-
-def whole(ctx: PageContext, view: View, days: Days, row: Mapping[str, Any]) -> DrillDowns:
+def tile_rows(ctx: PageContext, view: View, days: Days, row: Mapping[str, Any]) -> DrillDowns:
     """The one tile of Explore."""
     return {view.what.id: of_metric(ctx, view.what.id, days, row["value"])}

@@ -9,22 +9,25 @@ import polars as pl
 
 from duewatch.compliance.headroom import strictest
 from duewatch.ui.headroom import sections as headroom
-from duewatch.ui.parts.drill_down import DrillDown
+from duewatch.ui.parts.drill_down import DrillDown, DrillDowns
 
-DrillDowns = dict[str, DrillDown]
 Row = Mapping[str, Any]
 CONTACT = ("account_id", "unit_id", "unit_on", "product", "branch", "channel", "team", "collector_id")
 
 
-def used_up(rows: pl.DataFrame) -> DrillDowns:
+def tile_rows(rows: pl.DataFrame) -> DrillDowns:
     """`rows`: headroom.rows_of. A quiet period is told once a debtor, that which ends last."""
-    least = strictest(rows)
+    strictest_rows = strictest(rows)
     quiet = rows.filter(pl.col("kind") == "quiet_after").sort("frees_on", "rule_id", descending=[True, False])
-    once = quiet.unique("debtor_key", keep="first", maintain_order=True)
+    by_debtor = quiet.unique("debtor_key", keep="first", maintain_order=True)
     return {
-        "headroom_none": DrillDown(lambda: _listed(least.filter(pl.col("n_left") == 0)), _n(least, 0)),
-        "headroom_last": DrillDown(lambda: _listed(least.filter(pl.col("n_left") == 1)), _n(least, 1)),
-        "quiet_running": DrillDown(lambda: _listed(once), quiet["debtor_key"].n_unique()),
+        "headroom_none": DrillDown(
+            lambda: _listed(strictest_rows.filter(pl.col("n_left") == 0)), _n(strictest_rows, 0)
+        ),
+        "headroom_last": DrillDown(
+            lambda: _listed(strictest_rows.filter(pl.col("n_left") == 1)), _n(strictest_rows, 1)
+        ),
+        "quiet_running": DrillDown(lambda: _listed(by_debtor), quiet["debtor_key"].n_unique()),
     }
 
 

@@ -27,16 +27,17 @@ HIDDEN = ("currency", "debtor_key")
 
 @dataclass(frozen=True)
 class DrillDown:
-    """Rows and how they add up. Without `part` the rows are counted; with it the column is summed, and with `whole` (a
-    column, or EACH) the number is the one sum over the other. `than`: a true/false column; the number is then the share
-    among the true rows less that among the others. `number`: what they must come to, as the tile's own query has it,
-    unrounded."""
+    """Rows and how they add up to the number of a tile."""
 
     rows: Callable[[], pl.DataFrame] = field(repr=False)
     number: Number | None
+    """What the rows must come to: as the tile's own query has it, unrounded."""
     part: str = ""
+    """The column that is summed; empty: the rows are counted."""
     whole: str = ""
+    """The number is the sum of `part` over the sum of this column, or over the count of rows where it is EACH."""
     than: str = ""
+    """A true/false column: the number is the share among the true rows less that among the others."""
 
     def comes_to(self, rows: pl.DataFrame) -> Number | None:
         """The number that the rows make up; None where its denominator is 0."""
@@ -58,16 +59,20 @@ class DrillDown:
             return rows.height
         if isinstance(rows.schema[column], pl.Decimal):
             return sum(rows[column].drop_nulls().to_list(), Decimal(0))
-        found = rows[column].sum() or 0
-        return float(found) if rows.schema[column].is_float() else int(found)
+        total = rows[column].sum() or 0
+        return float(total) if rows.schema[column].is_float() else int(total)
 
     def agrees(self, rows: pl.DataFrame) -> bool:
-        found, number = self.comes_to(rows), self.number
-        if found is None or number is None:
-            return found is number
-        if isinstance(found, float) or isinstance(number, float):
-            return isclose(found, number, rel_tol=1e-9, abs_tol=1e-12)
-        return found == number
+        sum_of_rows, number = self.comes_to(rows), self.number
+        if sum_of_rows is None or number is None:
+            return sum_of_rows is number
+        if isinstance(sum_of_rows, float) or isinstance(number, float):
+            return isclose(sum_of_rows, number, rel_tol=1e-9, abs_tol=1e-12)
+        return sum_of_rows == number
+
+
+DrillDowns = dict[str, DrillDown]
+"""Metric of a tile to the rows that its number is made of."""
 
 
 def open_button(ctx: PageContext, metric: str, value: str, behind: DrillDown | None) -> None:
@@ -82,22 +87,22 @@ def open_button(ctx: PageContext, metric: str, value: str, behind: DrillDown | N
 def _draw(ctx: PageContext, metric: str, value: str, behind: DrillDown) -> None:
     words, numbers = ctx.words, ctx.numbers
     rows = behind.rows()
-    told = {"n": numbers.count(rows.height), "value": value, "sum": _written(ctx, behind.sum_of(rows, behind.part))}
+    values = {"n": numbers.count(rows.height), "value": value, "sum": _written(ctx, behind.sum_of(rows, behind.part))}
     if behind.whole:
-        told["whole"] = _written(ctx, behind.sum_of(rows, behind.whole))
+        values["whole"] = _written(ctx, behind.sum_of(rows, behind.whole))
     if behind.agrees(rows):
         form = "difference" if behind.than else "ratio" if behind.whole else "sum" if behind.part else "count"
-        st.markdown(words(f"behind.{form}", **told))
+        st.markdown(words(f"behind.{form}", **values))
     else:
         st.error(words("guard.not_equal", rows=_written(ctx, behind.comes_to(rows)), number=value))
     if rows.is_empty():
         st.caption(words("guard.no_rows"))
         return
-    shown = rows.drop(HIDDEN, strict=False)
+    visible = rows.drop(HIDDEN, strict=False)
     name = words("behind.title", name=words(f"metric.{metric}.name"))
-    draw_table(ctx, shown, alt=name)
+    draw_table(ctx, visible, alt=name)
     total = behind.sum_of(rows, behind.part)
-    offer(ctx, Export(shown, metric=metric, title=name, total=total if isinstance(total, Decimal) else None))
+    offer(ctx, Export(visible, metric=metric, title=name, total=total if isinstance(total, Decimal) else None))
 
 
 def _written(ctx: PageContext, amount: Number | None) -> str:

@@ -71,10 +71,10 @@ def segments_of(ctx: PageContext, ratio: Metric, by: str, days: tuple[date, date
         )
     if ratio.segments.kind == "recovery":
         return recovery.recovery_by_segment(ctx.ask, segment_by=by, from_date=start, to_date=end)
-    return promises.kept_by_segment(ctx.ask, segment_by=by, from_date=start, to_date=end, **judged(ctx))
+    return promises.kept_by_segment(ctx.ask, segment_by=by, from_date=start, to_date=end, **promise_params(ctx))
 
 
-def judged(ctx: PageContext) -> dict[str, Any]:
+def promise_params(ctx: PageContext) -> dict[str, Any]:
     settings = load_settings()
     return {"as_of": ctx.as_of, "grace_days": settings.promise_grace_days, "tolerance": settings.promise_tolerance}
 
@@ -98,13 +98,13 @@ def accounts_of(ctx: PageContext, ratio: Metric, days: tuple[date, date], side: 
         )
     if ratio.segments.kind == "step":
         rows = portfolio.segment_moves(ctx.ask, from_bucket=ratio.segments.bucket, from_date=start, to_date=end)
-        way = {"n_worse": "is_worse", "n_cured": "is_cured"}[ratio.segments.part]
-        return rows if is_whole else rows.filter(pl.col(way)).drop("is_worse", "is_cured")
+        direction = {"n_worse": "is_worse", "n_cured": "is_cured"}[ratio.segments.part]
+        return rows if is_whole else rows.filter(pl.col(direction)).drop("is_worse", "is_cured")
     if ratio.segments.kind == "recovery":
         rows = recovery.recovery_accounts(ctx.ask, bucket="all", from_date=start, to_date=end)
         return rows if is_whole else rows.filter(pl.col("collected") != 0)
     state = "matured" if is_whole else "kept"
-    return promises.promises_in_state(ctx.ask, state=state, from_date=start, to_date=end, **judged(ctx))
+    return promises.promises_in_state(ctx.ask, state=state, from_date=start, to_date=end, **promise_params(ctx))
 
 
 def in_segment(rows: pl.DataFrame, by: str, segment: str) -> pl.DataFrame:
@@ -113,8 +113,8 @@ def in_segment(rows: pl.DataFrame, by: str, segment: str) -> pl.DataFrame:
     return rows.filter(pl.col(column).fill_null("") == segment)
 
 
-def evidence(
-    ctx: PageContext, ratio: Metric, span: Span, found: Decomposition, sizes: tuple[int, int]
+def change_of_ratio(
+    ctx: PageContext, ratio: Metric, span: Span, decomposition: Decomposition, sizes: tuple[int, int]
 ) -> Change | None:
     """The change with its limits, as the tile of the same metric has it. `sizes`: denominators of a count."""
     if ratio.segments.kind == "stock":
@@ -129,7 +129,7 @@ def evidence(
         if any(not rows or rows[0]["share_low"] is None for rows in ends):
             return None
         return change_between(*(_proportion(rows[0]) for rows in ends))
-    shares = (float(found.total_from), float(found.total_to))
+    shares = (float(decomposition.total_from), float(decomposition.total_to))
     return change_between(
         *(Proportion(share, *wilson(round(share * n), n), n) for share, n in zip(shares, sizes, strict=True))
     )
@@ -139,20 +139,22 @@ def _proportion(row: dict[str, Any]) -> Proportion:
     return Proportion(row["share_collected"], row["share_low"], row["share_high"], int(row["n_accounts"]))
 
 
-def finding(words: Words, numbers: Numbers, ratio: Metric, by: str, found: Decomposition, change: Change | None) -> str:
+def finding(
+    words: Words, numbers: Numbers, ratio: Metric, by: str, decomposition: Decomposition, change: Change | None
+) -> str:
     """From what to what, by how much of it rate and mix, and whether the parts and the whole moved opposite ways."""
-    rate, mix = rounded_parts(found)
-    told = words(
+    rate, mix = rounded_parts(decomposition)
+    title = words(
         "moved.title",
         name=words(f"metric.{ratio.id}.name"),
-        before=numbers.percent(float(found.total_from)),
-        now=numbers.percent(float(found.total_to)),
+        before=numbers.percent(float(decomposition.total_from)),
+        now=numbers.percent(float(decomposition.total_to)),
         change=numbers.points(rate + mix),
         rate=numbers.points(rate),
         mix=numbers.points(mix),
     )
-    remarks = [words(key, by=words(f"moved.by_{by}")) for key in _remarks(ratio, found, change)]
-    return ("" if words.language == "zh" else " ").join([told, *remarks])
+    remarks = [words(key, by=words(f"moved.by_{by}")) for key in _remarks(ratio, decomposition, change)]
+    return ("" if words.language == "zh" else " ").join([title, *remarks])
 
 
 def bare_points(numbers: Numbers, change: float) -> str:
@@ -160,26 +162,26 @@ def bare_points(numbers: Numbers, change: float) -> str:
     return numbers.percent(change, signed=True).rstrip("%")
 
 
-def _remarks(ratio: Metric, found: Decomposition, change: Change | None) -> list[str]:
-    told = []
-    if found.one_way and found.one_way * found.change < 0:
-        better = (found.one_way > 0) == ratio.segments.is_good_up
-        told.append("moved.all_better" if better else "moved.all_worse")
+def _remarks(ratio: Metric, decomposition: Decomposition, change: Change | None) -> list[str]:
+    keys = []
+    if decomposition.one_way and decomposition.one_way * decomposition.change < 0:
+        better = (decomposition.one_way > 0) == ratio.segments.is_good_up
+        keys.append("moved.all_better" if better else "moved.all_worse")
     if change is not None and not change.is_evident:
-        told.append("moved.not_evident")
-    return told
+        keys.append("moved.not_evident")
+    return keys
 
 
-def rounded_parts(found: Decomposition) -> tuple[float, float]:
+def rounded_parts(decomposition: Decomposition) -> tuple[float, float]:
     """Rate and mix to a tenth of a point; the mix takes the rounding, so that the printed parts add up."""
-    total = round(float(found.change), 3)
-    rate = round(float(found.rate), 3)
+    total = round(float(decomposition.change), 3)
+    rate = round(float(decomposition.rate), 3)
     return rate, round(total - rate, 3)
 
 
-def effects(words: Words, found: Decomposition) -> list[Effect]:
-    rows = [Effect(words("moved.all"), float(found.rate), float(found.mix))]
-    for segment in found.segments:
+def effects(words: Words, decomposition: Decomposition) -> list[Effect]:
+    rows = [Effect(words("moved.all"), float(decomposition.rate), float(decomposition.mix))]
+    for segment in decomposition.segments:
         rows.append(Effect(segment_name(words, segment.name), float(segment.rate), float(segment.mix)))
     return rows
 
@@ -190,10 +192,10 @@ def segment_name(words: Words, name: str) -> str:
     return words(f"code.{name}") if words.has(f"code.{name}") else name
 
 
-def table(words: Words, found: Decomposition) -> pl.DataFrame:
+def table(words: Words, decomposition: Decomposition) -> pl.DataFrame:
     """One row a segment: share of the denominator and rate before and after, and the two effects, as shares."""
     return pl.DataFrame(
-        [_row(words, segment) for segment in found.segments],
+        [_row(words, segment) for segment in decomposition.segments],
         schema={
             "segment": pl.String,
             "share_from": pl.Float64,

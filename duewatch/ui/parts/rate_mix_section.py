@@ -11,7 +11,7 @@ from duewatch.charts.effects import effect_bars
 from duewatch.metrics.metric import Metric
 from duewatch.metrics.rate_mix import Parts, decomposed
 from duewatch.metrics.registry import RATIOS
-from duewatch.ui.parts import rate_mix as moved
+from duewatch.ui.parts import rate_mix
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.table import draw_account_rows, draw_counted_rows, draw_table
 from duewatch.ui.parts.tiles import draw_definition
@@ -42,33 +42,31 @@ def rate_and_mix(ctx: PageContext, metrics: tuple[str, ...]) -> None:
             key=f"by_{ctx.page}_{name}",
             format_func=lambda cut: words(f"moved.by_{cut}"),
         )
-    span = moved.span_of(ctx, ratio)
+    span = rate_mix.span_of(ctx, ratio)
     if span is None:
         empty(words("moved.no_step_before", day=ctx.days[0]))
         return
-    frames = [moved.segments_of(ctx, ratio, by, days) for days in (span.before, span.now)]
-    before, now = (moved.parts_of(frame, ratio) for frame in frames)
-    found = decomposed(before, now)
-    if found is None:
+    frames = [rate_mix.segments_of(ctx, ratio, by, days) for days in (span.before, span.now)]
+    before, now = (rate_mix.parts_of(frame, ratio) for frame in frames)
+    decomposition = decomposed(before, now)
+    if decomposition is None:
         empty(words("moved.no_ratio", name=words(f"metric.{name}.name")))
         return
     sizes = (int(frames[0][ratio.segments.whole].sum()), int(frames[1][ratio.segments.whole].sum()))
-    change = moved.evidence(ctx, ratio, span, found, sizes)
+    change = rate_mix.change_of_ratio(ctx, ratio, span, decomposition, sizes)
     figure = effect_bars(
-        moved.effects(words, found),
-        finding=moved.finding(words, ctx.numbers, ratio, by, found, change),
-        axis=words("moved.axis"),
+        rate_mix.effects(words, decomposition),
+        ctx.labels(rate_mix.finding(words, ctx.numbers, ratio, by, decomposition, change), x=words("moved.axis")),
         names=(words("moved.rate"), words("moved.mix")),
-        points=lambda change: moved.bare_points(ctx.numbers, change),
-        is_dark=ctx.is_dark,
+        points=lambda change: rate_mix.bare_points(ctx.numbers, change),
     )
     left, right = st.columns([3, 2], gap="large")
     with left:
         draw(ctx, figure, f"moved_{name}")
     with right:
-        table = moved.table(words, found)
+        table = rate_mix.table(words, decomposition)
         draw_table(ctx, table.drop("rate_effect", "mix_effect"), alt=words("moved.heading"))
-        st.caption(words("moved.note", before=moved.days_of(span.before), now=moved.days_of(span.now)))
+        st.caption(words("moved.note", before=rate_mix.days_of(span.before), now=rate_mix.days_of(span.now)))
         title = f"{words(f'metric.{name}.name')}: {words(f'moved.by_{by}')}"
         offer(ctx, Export(table, metric="rate_and_mix", title=title))
         with st.popover(
@@ -82,26 +80,26 @@ def rate_and_mix(ctx: PageContext, metrics: tuple[str, ...]) -> None:
 def _rows(ctx: PageContext, ratio: Metric, by: str, ends: dict[str, tuple[tuple[date, date], Parts]]) -> None:
     """The rows of one segment's numerator or denominator in either period; they add up to it."""
     words = ctx.words
-    end, side = _asked(ctx, ratio, list(ends))
+    end, side = _pick_side(ctx, ratio, list(ends))
     days, sums = ends[end]
-    place = moved.SIDES.index(side)
+    place = rate_mix.SIDES.index(side)
     segment = st.selectbox(
         words(f"moved.by_{by}"),
         list(sums),
         key=f"segment_{ctx.page}_{ratio.id}_{by}_{end}",
-        format_func=lambda name: moved.segment_name(words, name),
+        format_func=lambda name: rate_mix.segment_name(words, name),
     )
-    rows = moved.in_segment(moved.accounts_of(ctx, ratio, days, side), by, segment)
-    title = f"{words(f'metric.{ratio.id}.name')}: {moved.segment_name(words, segment)}"
+    rows = rate_mix.in_segment(rate_mix.accounts_of(ctx, ratio, days, side), by, segment)
+    title = f"{words(f'metric.{ratio.id}.name')}: {rate_mix.segment_name(words, segment)}"
     of = "promises" if ratio.segments.kind == "kept" else "accounts"
-    expected, amount = sums[segment][place], moved.AMOUNTS[ratio.segments.kind][place]
+    expected, amount = sums[segment][place], rate_mix.AMOUNTS[ratio.segments.kind][place]
     if ratio.segments.is_money:
         draw_account_rows(ctx, rows, metric=ratio.id, title=title, amount=amount, expected=Decimal(expected), of=of)
     else:
         draw_counted_rows(ctx, rows, metric=ratio.id, title=title, amount=amount, expected=int(expected), of=of)
 
 
-def _asked(ctx: PageContext, ratio: Metric, ends: list[str]) -> tuple[str, str]:
+def _pick_side(ctx: PageContext, ratio: Metric, ends: list[str]) -> tuple[str, str]:
     """Which period, and which side of the ratio."""
     words = ctx.words
     with st.container(horizontal=True):
@@ -115,7 +113,7 @@ def _asked(ctx: PageContext, ratio: Metric, ends: list[str]) -> tuple[str, str]:
         )
         side = st.segmented_control(
             words("moved_rows.side"),
-            moved.SIDES,
+            rate_mix.SIDES,
             default="part",
             required=True,
             key=f"side_{ctx.page}_{ratio.id}",

@@ -5,7 +5,7 @@ Grey is "no evidence of a change": a change is coloured only where its interval 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,38 +13,40 @@ import streamlit as st
 
 from duewatch.metrics.definitions import definition
 from duewatch.metrics.registry import METRICS
-from duewatch.ui.parts.drill_down import DrillDown, open_button
+from duewatch.ui.parts.drill_down import DrillDown, DrillDowns, open_button
 from duewatch.ui.shell.frame import PageContext
 
 
 @dataclass(frozen=True)
 class Tile:
-    """One number. `change` is written with its sign; `rises` tells its direction (None: no change to tell).
-    `is_evident`: whether its interval leaves out 0. `is_good_up`: whether a rise is good news. `note` holds interval
-    and n. `counted` says numerator and denominator in figures. `trend`: the last steps, oldest first. The
-    change is measured against the day `since` or, for a number of a whole period, what the words `against` say."""
+    """One number."""
 
     metric: str
     value: str
     change: str = ""
+    """Written with its sign."""
     rises: bool | None = None
+    """The direction of the change; None: there is none to tell."""
     is_evident: bool = False
+    """Whether the interval of the change leaves out 0."""
     is_good_up: bool = False
+    """Whether a rise is good news."""
     note: str = ""
+    """Interval and n."""
     counted: str = ""
+    """Numerator and denominator in figures."""
     trend: Sequence[float] = ()
+    """The last steps, oldest first."""
     since: date | None = None
+    """The day that the change is measured against."""
     against: str = ""
+    """In its place, for a number of a whole period: what the change is measured against, in words."""
 
     @property
     def colour(self) -> str:
         if not self.is_evident or self.rises is None:
             return "off"
         return "green" if self.rises == self.is_good_up else "red"
-
-
-DrillDowns = Mapping[str, DrillDown]
-"""Metric of a tile to the rows that its number is made of."""
 
 
 def draw_tiles(ctx: PageContext, tiles: Sequence[Tile], opens: DrillDowns, *, columns: int = 3) -> None:

@@ -7,18 +7,17 @@ from typing import Any
 
 import polars as pl
 
-from duewatch.ui.parts.drill_down import DrillDown
+from duewatch.ui.parts.drill_down import DrillDown, DrillDowns
 
-DrillDowns = dict[str, DrillDown]
 Row = Mapping[str, Any]
 CONTACT = ("account_id", "unit_id", "unit_on", "product", "branch", "channel", "team", "collector_id")
 
 
-def counted(events: pl.DataFrame, listed: tuple[str, ...]) -> DrillDowns:
+def tile_rows(events: pl.DataFrame, listed: tuple[str, ...]) -> DrillDowns:
     """`events`: the contacts that a limit counts, marked."""
-    shown = events.select(listed)
+    contacts = events.select(listed)
     return {
-        "recount_counted": DrillDown(lambda: shown, events.height),
-        "recount_over": DrillDown(lambda: shown.filter("is_over"), int(events["is_over"].sum())),
-        "recount_stopped": DrillDown(lambda: shown.filter("is_stopped"), int(events["is_stopped"].sum())),
+        "recount_counted": DrillDown(lambda: contacts, events.height),
+        "recount_over": DrillDown(lambda: contacts.filter("is_over"), int(events["is_over"].sum())),
+        "recount_stopped": DrillDown(lambda: contacts.filter("is_stopped"), int(events["is_stopped"].sum())),
     }

@@ -7,23 +7,22 @@ from typing import Any
 
 import polars as pl
 
-from duewatch.ui.parts.drill_down import DrillDown
+from duewatch.ui.parts.drill_down import DrillDown, DrillDowns
 from duewatch.ui.rulebook import sections as rulebook
 from duewatch.ui.shell.frame import PageContext
 
-DrillDowns = dict[str, DrillDown]
 Row = Mapping[str, Any]
 CONTACT = ("account_id", "unit_id", "unit_on", "product", "branch", "channel", "team", "collector_id")
 
 
-def rules(ctx: PageContext, versions: pl.DataFrame) -> DrillDowns:
+def tile_rows(ctx: PageContext, versions: pl.DataFrame) -> DrillDowns:
     """`versions`: rules_on_day."""
-    holding = rulebook.in_force(versions)
-    shown = rulebook.as_listed(ctx.words.language, holding)
+    in_force_rules = rulebook.in_force(versions)
+    listed = rulebook.as_listed(ctx.words.language, in_force_rules)
     advisory = pl.col("modality").is_in(rulebook.ADVISORY)
     primary = pl.col("evidence_grade") == "primary"
     return {
-        "rules_in_force": DrillDown(lambda: shown, holding.height),
-        "rules_primary": DrillDown(lambda: shown.filter(primary), holding.filter(primary).height),
-        "rules_advisory": DrillDown(lambda: shown.filter(advisory), holding.filter(advisory).height),
+        "rules_in_force": DrillDown(lambda: listed, in_force_rules.height),
+        "rules_primary": DrillDown(lambda: listed.filter(primary), in_force_rules.filter(primary).height),
+        "rules_advisory": DrillDown(lambda: listed.filter(advisory), in_force_rules.filter(advisory).height),
     }

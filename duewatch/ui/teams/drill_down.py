@@ -8,28 +8,26 @@ import polars as pl
 
 from duewatch.metrics.funnel_plot import Comparison
 from duewatch.reads import teams as team_reads
-from duewatch.ui.parts.drill_down import EACH, DrillDown
+from duewatch.ui.parts.drill_down import EACH, DrillDown, DrillDowns
 from duewatch.ui.shell.frame import PageContext
 from duewatch.ui.teams import summary as teams
 
-DrillDowns = dict[str, DrillDown]
 
-
-def compared(
-    ctx: PageContext, comparison: Comparison, found: pl.DataFrame, conduct: pl.DataFrame, asked: Any
+def tile_rows(
+    ctx: PageContext, comparison: Comparison, groups: pl.DataFrame, conduct: pl.DataFrame, question: Any
 ) -> DrillDowns:
-    """`found`: observed_expected; `conduct`: by the same groups; `asked`: teams_sections.Asked."""
-    table = teams.table(ctx.words, comparison, found, conduct).drop("collected")
-    far = [each.counts.name for each in teams.outside(comparison)]
+    """`groups`: observed_expected; `conduct`: by the same groups; `question`: teams_sections.Asked."""
+    table = teams.table(ctx.words, comparison, groups, conduct).drop("collected")
+    outside = [group.counts.name for group in teams.outside(comparison)]
     n, broken = teams.named_conduct(conduct)
 
-    def made() -> pl.DataFrame:
-        rows = team_reads.conduct_contacts(ctx.ask, **asked.conduct)
+    def contacts() -> pl.DataFrame:
+        rows = team_reads.conduct_contacts(ctx.ask, **question.conduct)
         named = rows.filter(pl.col("group_name").is_not_null()).drop("debtor_key")
         return named.sort("is_breaching", "local_date", "contact_id", descending=[True, True, False])
 
     return {
         "teams_compared": DrillDown(lambda: table, len(comparison.judged)),
-        "teams_outside": DrillDown(lambda: table.filter(pl.col("group_name").is_in(far)), len(far)),
-        "teams_conduct": DrillDown(made, broken / n if n else None, "is_breaching", EACH),
+        "teams_outside": DrillDown(lambda: table.filter(pl.col("group_name").is_in(outside)), len(outside)),
+        "teams_conduct": DrillDown(contacts, broken / n if n else None, "is_breaching", EACH),
     }

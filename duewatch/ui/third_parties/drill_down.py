@@ -7,23 +7,22 @@ from typing import Any
 
 import polars as pl
 
-from duewatch.ui.parts.drill_down import DrillDown
+from duewatch.ui.parts.drill_down import DrillDown, DrillDowns
 
-DrillDowns = dict[str, DrillDown]
 Row = Mapping[str, Any]
 CONTACT = ("account_id", "unit_id", "unit_on", "product", "branch", "channel", "team", "collector_id")
 
 
-def third_parties(rows: pl.DataFrame) -> DrillDowns:
+def tile_rows(rows: pl.DataFrame) -> DrillDowns:
     """`rows`: third_party_contacts."""
-    chosen = {
+    conditions = {
         "third_party_breaches": pl.col("standing") == "breach",
         "third_party_unknown": pl.col("standing") == "unknown_relation",
         "third_party_refused": pl.col("refused_before"),
     }
-    return {metric: _those(rows, chosen[metric]) for metric in chosen}
+    return {metric: _rows_where(rows, conditions[metric]) for metric in conditions}
 
 
-def _those(rows: pl.DataFrame, chosen: pl.Expr) -> DrillDown:
-    found = rows.filter(chosen)
-    return DrillDown(lambda: found, found.height)
+def _rows_where(rows: pl.DataFrame, condition: pl.Expr) -> DrillDown:
+    contacts = rows.filter(condition)
+    return DrillDown(lambda: contacts, contacts.height)

@@ -6,14 +6,12 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from duewatch.ui.parts.drill_down import DrillDown
+from duewatch.ui.parts.drill_down import DrillDown, DrillDowns
 from duewatch.ui.shell.frame import PageContext
 from duewatch.ui.worklist import summary as worklist
 
-DrillDowns = dict[str, DrillDown]
 
-
-def to_do(blocks: Mapping[str, pl.DataFrame]) -> DrillDowns:
+def tile_rows(blocks: Mapping[str, pl.DataFrame]) -> DrillDowns:
     """A block of the worklist."""
     return {
         worklist.METRIC_OF[block]: DrillDown(lambda frame=frame: frame, frame.height)  # type: ignore[misc]
@@ -21,7 +19,7 @@ def to_do(blocks: Mapping[str, pl.DataFrame]) -> DrillDowns:
     }
 
 
-def closed(ctx: PageContext, rows: pl.DataFrame) -> DrillDown:
+def closed_rows(ctx: PageContext, rows: pl.DataFrame) -> DrillDown:
     """Accounts of the list that may not be called on the day."""
     shut = rows.filter(pl.col("clearance").is_in(worklist.CLOSED))
     return DrillDown(lambda: worklist.worded(ctx.words, shut), worklist.n_closed(rows))

@@ -150,7 +150,7 @@ def test_a_finding_within_one_day_is_drawn_on_the_hours_of_that_day(days: list[i
 @pytest.mark.parametrize("is_dark", [False, True])
 def test_bars_of_rate_and_mix_stand_out_from_the_paper_in_both_themes(is_dark: bool) -> None:
     figure = effect_bars(
-        [Effect("all", 0.01, -0.02)], finding="F", axis="points", names=("rate", "mix"), points=percent, is_dark=is_dark
+        [Effect("all", 0.01, -0.02)], Labels("F", is_dark, x="points"), names=("rate", "mix"), points=percent
     )
     paper = (DARK if is_dark else LIGHT).paper
     assert all(contrast(bar.marker.color, paper) >= 3 for bar in figure.data), "WCAG 2.2, 1.4.11"

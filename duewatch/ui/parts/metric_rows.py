@@ -1,12 +1,13 @@
-"""The rows behind a metric that can be explored: the units of `explore/*_units`, as a group on Explore has them."""
+"""The rows behind a metric: those that its declaration names, or its units where it can be cut in Explore."""
 
 from __future__ import annotations
 
 import polars as pl
 
 from duewatch.contract.settings import load_settings
+from duewatch.engines import Ask, Scalar
 from duewatch.metrics.metric import Metric
-from duewatch.metrics.registry import EXPLORABLE
+from duewatch.metrics.registry import EXPLORABLE, METRICS
 from duewatch.metrics.segments import ALL, NO_DIMENSION, Days, View, units_of
 from duewatch.ui.parts.drill_down import DrillDown
 from duewatch.ui.parts.numbers import Number
@@ -19,8 +20,8 @@ def as_rows(what: Metric, units: pl.DataFrame) -> pl.DataFrame:
     if what.units.unit != "things_judged":
         same.append("n_units")
     counts = [name for place, name in enumerate(("numerator", "denominator")) if what.units.sums[place] == "count"]
-    shown = units.drop(same).with_columns(pl.col(name).cast(pl.Int64) for name in counts)
-    return shown.drop("account_id", "bucket", "risk_grade") if what.units.unit == "things_judged" else shown
+    rows = units.drop(same).with_columns(pl.col(name).cast(pl.Int64) for name in counts)
+    return rows.drop("account_id", "bucket", "risk_grade") if what.units.unit == "things_judged" else rows
 
 
 def of_metric(
@@ -33,3 +34,16 @@ def of_metric(
         return as_rows(what, units_of(ctx.ask, View(what, dim), days, load_settings(), group, ALL))
 
     return DrillDown(rows, number, "numerator", "denominator")
+
+
+def declared_rows(ask: Ask, metric: str, number: Number, **params: Scalar) -> DrillDown:
+    """The rows that the metric's declaration names, asked with `params` when they are opened. Raises KeyError where it
+    names none."""
+    rows = METRICS[metric].rows
+    if rows is None:
+        raise KeyError(f"{metric} declares no rows in queries/metrics.toml")
+
+    def answer() -> pl.DataFrame:
+        return ask(rows.query, params).drop(rows.hidden)
+
+    return DrillDown(answer, number, rows.part, rows.whole)

@@ -18,7 +18,7 @@ from duewatch.metrics.registry import RATIOS
 from duewatch.ui.aging.cures_view import watched_step
 from duewatch.ui.aging.loss_view import PooledFlow, loss_estimates, pooled_flows
 from duewatch.ui.aging.segment_migration import order_sentence, paths_of
-from duewatch.ui.parts import rate_mix as moved
+from duewatch.ui.parts import rate_mix
 from duewatch.ui.parts.numbers import Numbers
 from duewatch.ui.recovery import summary as recovery
 
@@ -29,7 +29,7 @@ BETTER = decomposed({"M1": (300, 600), "M2": (80, 400)}, {"M1": (260, 500), "M2"
 def test_every_bucket_improved_and_the_whole_got_worse_is_said() -> None:
     """The worked example of the definitions, read as a cure rate."""
     assert BETTER is not None
-    said = moved.finding(WORDS, NUMBERS, RATIOS["cure_overdue"], "bucket", BETTER, Change(-0.01, -0.02, -0.005))
+    said = rate_mix.finding(WORDS, NUMBERS, RATIOS["cure_overdue"], "bucket", BETTER, Change(-0.01, -0.02, -0.005))
     assert "38.0% → 37.0% (\u22121.0 pp)" in said
     assert "+2.0 pp because rates moved and \u22123.0 pp because the mix moved" in said
     assert "No segment got worse, and the whole still did" in said
@@ -38,7 +38,7 @@ def test_every_bucket_improved_and_the_whole_got_worse_is_said() -> None:
 
 def test_the_same_figures_read_as_a_roll_rate_are_the_opposite_news() -> None:
     assert BETTER is not None
-    said = moved.finding(WORDS, NUMBERS, RATIOS["roll_overdue"], "bucket", BETTER, Change(-0.01, -0.02, 0.005))
+    said = rate_mix.finding(WORDS, NUMBERS, RATIOS["roll_overdue"], "bucket", BETTER, Change(-0.01, -0.02, 0.005))
     assert "No segment got better, and the whole still did" in said
     assert "no evidence of a change" in said
 
@@ -47,7 +47,7 @@ def test_the_same_figures_read_as_a_roll_rate_are_the_opposite_news() -> None:
 def test_the_printed_parts_add_up_to_the_printed_change(scale: int) -> None:
     found = decomposed({"a": (10 * scale, 317), "b": (7, 411)}, {"a": (9, 290 + scale), "b": (13 * scale, 463)})
     assert found is not None
-    rate, mix = moved.rounded_parts(found)
+    rate, mix = rate_mix.rounded_parts(found)
     assert rate + mix == pytest.approx(round(float(found.change), 3))
     assert abs(rate - float(found.rate)) <= 0.0005 + 1e-12
     assert abs(mix - float(found.mix)) <= 0.001 + 1e-12
@@ -56,12 +56,10 @@ def test_the_printed_parts_add_up_to_the_printed_change(scale: int) -> None:
 def test_the_bars_draw_the_whole_first_and_each_effect_with_its_sign() -> None:
     assert BETTER is not None
     figure = effect_bars(
-        moved.effects(WORDS, BETTER),
-        finding="F",
-        axis="pp",
+        rate_mix.effects(WORDS, BETTER),
+        Labels("F", is_dark=False, x="pp"),
         names=("rate", "mix"),
-        points=lambda change: moved.bare_points(NUMBERS, change),
-        is_dark=False,
+        points=lambda change: rate_mix.bare_points(NUMBERS, change),
     )
     rate, mix = figure.data
     assert rate.x[0] == pytest.approx(0.02)
