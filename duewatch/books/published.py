@@ -164,7 +164,7 @@ def _damage(folder: str, stamp: str, _fingerprint: tuple[tuple[str, int, int], .
     if manifest.book_format > BOOK_FORMAT:
         return f"book {stamp} was written by a newer Duewatch (format {manifest.book_format})"
     if manifest.book_format < BOOK_FORMAT:
-        return f"book {stamp} was built by an older Duewatch (format {manifest.book_format}); run ingest again"
+        return f"book {stamp} was built by an older Duewatch (format {manifest.book_format})"
     for name, expected in manifest.files.items():
         path = books / name
         if not path.exists():

@@ -22,7 +22,8 @@ from duewatch.ui.parts.numbers import Numbers
 from duewatch.ui.shell import book_service as service
 from duewatch.ui.shell import frame
 from duewatch.ui.shell.access import Grant
-from tests.support.pages import AS_OF, BEFORE, PAGES, all_text, opened, seen
+from duewatch.ui.shell.frame import PAGES
+from tests.support.pages import AS_OF, BEFORE, all_text, opened, seen
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,8 @@ from duewatch.engines.query_files import query_file, query_names
 from duewatch.metrics.metric import Metric
 from duewatch.metrics.registry import METRICS
 from duewatch.ui.parts import table as rows
-from tests.support.pages import PAGES, seen
+from duewatch.ui.shell.frame import PAGES
+from tests.support.pages import seen
 
 UI = sorted([*(PROJECT_ROOT / "pages").glob("*.py"), *(PROJECT_ROOT / "duewatch" / "ui").rglob("*.py")])
 NO_TILES = ("aging", "definitions", "headroom", "third_parties", "recount", "rulebook")

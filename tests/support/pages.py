@@ -22,27 +22,6 @@ from duewatch.ui.parts.drill_down import DrillDown
 from duewatch.ui.parts.tiles import Tile
 from duewatch.ui.shell.frame import PageContext
 
-PAGES = (
-    "overview",
-    "aging",
-    "recovery",
-    "promises",
-    "grades",
-    "explore",
-    "contacts",
-    "teams",
-    "worklist",
-    "contact_limits",
-    "third_parties",
-    "headroom",
-    "recount",
-    "process",
-    "rulebook",
-    "whatif",
-    "data_health",
-    "definitions",
-    "account",
-)
 AS_OF, BEFORE = "2026-10-31", "2026-09-30"
 
 

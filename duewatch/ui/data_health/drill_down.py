@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from duewatch.reads import data
 from duewatch.ui.data_health.summary import Loaded
 from duewatch.ui.parts.drill_down import DrillDown, DrillDowns
 from duewatch.ui.shell.frame import PageContext
-
-Row = Mapping[str, Any]
-CONTACT = ("account_id", "unit_id", "unit_on", "product", "branch", "channel", "team", "collector_id")
 
 
 def tile_rows(ctx: PageContext, sums: Loaded, n_given: int) -> DrillDowns:

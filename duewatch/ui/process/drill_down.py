@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import polars as pl
 
 from duewatch.reads import process as process_reads
 from duewatch.ui.parts.drill_down import EACH, DrillDown, DrillDowns
 from duewatch.ui.parts.period import Period
 from duewatch.ui.shell.frame import PageContext
-
-Row = Mapping[str, Any]
-CONTACT = ("account_id", "unit_id", "unit_on", "product", "branch", "channel", "team", "collector_id")
 
 
 def tile_rows(ctx: PageContext, period: Period, checks: pl.DataFrame) -> DrillDowns:

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import polars as pl
 
 from duewatch.ui.parts.drill_down import DrillDown, DrillDowns
 from duewatch.ui.rulebook import sections as rulebook
 from duewatch.ui.shell.frame import PageContext
-
-Row = Mapping[str, Any]
-CONTACT = ("account_id", "unit_id", "unit_on", "product", "branch", "channel", "team", "collector_id")
 
 
 def tile_rows(ctx: PageContext, versions: pl.DataFrame) -> DrillDowns:

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import polars as pl
 
 from duewatch.ui.parts.drill_down import DrillDown, DrillDowns
-
-Row = Mapping[str, Any]
-CONTACT = ("account_id", "unit_id", "unit_on", "product", "branch", "channel", "team", "collector_id")
 
 
 def tile_rows(rows: pl.DataFrame) -> DrillDowns:
