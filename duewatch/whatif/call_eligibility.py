@@ -3,16 +3,12 @@ reminded and the last talk was held. Only who is called hangs on it; who pays do
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from duewatch.whatif.features_as_of import LONG_AGO, PROMISES, Ints, before
-
-if TYPE_CHECKING:
-    from duewatch.whatif.person_days import PersonDays
+from duewatch.whatif.person_days import PersonDays
 
 STATES = ("legal", "written_off", "written_off_after_court")
 REMINDED_FROM = np.array([1, 2, 3, 4, 5, 8])

@@ -13,7 +13,8 @@ from duewatch.whatif.call_propensity import list_odds
 from duewatch.whatif.features_as_of import LONG_AGO, Floats, Ints
 from duewatch.whatif.hidden_confounder import Hidden
 from duewatch.whatif.re_entry import Seats
-from duewatch.whatif.simulation_inputs import AGE, MEMORY, PRODUCT, SimulationInputs, State, spread
+from duewatch.whatif.simulation_inputs import AGE, PRODUCT, SimulationInputs, spread
+from duewatch.whatif.spell_state import MEMORY, State
 
 ALL_HOURS = (0, 24)
 Bools = NDArray[np.bool_]

@@ -21,7 +21,7 @@ from duewatch.whatif.hazard import fit_hazard, redrawn, sample_of
 from duewatch.whatif.hidden_confounder import Hidden, hidden_factor
 from duewatch.whatif.hidden_confounder import redrawn as hidden_redrawn
 from duewatch.whatif.model_types import STANDS_ON, Fitted, ModelSettings, Part, Progress, is_led_by_factor
-from duewatch.whatif.person_days import build
+from duewatch.whatif.person_day_rows import build
 from duewatch.whatif.simulation_inputs import learn, spread
 
 LEAST_CELLS = 10

@@ -4,7 +4,6 @@ begins, or be paid up when history's was open, and then its next instalment may 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +12,7 @@ from duewatch.whatif.call_eligibility import reminded_band, usual_lag
 from duewatch.whatif.contact_features import INSTALMENT_DAYS, NEVER, falls_due
 from duewatch.whatif.features_as_of import LONG_AGO, Floats, Ints
 from duewatch.whatif.person_days import NAMES, PersonDays
-
-if TYPE_CHECKING:
-    from duewatch.whatif.simulation_inputs import State
+from duewatch.whatif.spell_state import State
 
 GRADE, PAST, TEAM, BEHIND = (NAMES.index(name) for name in ("grade", "past", "team", "behind"))
 STILL_OPEN = 1_000_000

@@ -36,15 +36,14 @@ from duewatch.whatif.simulation_inputs import (
     AGE,
     BALANCE,
     BEHIND,
-    MEMORY,
     PRODUCT,
     SINCE,
     TEAM,
     SimulationInputs,
-    State,
     begin,
     seats_of,
 )
+from duewatch.whatif.spell_state import MEMORY, State
 
 WEEKDAY, MONTH, DEPTH, LATE_BALANCE = (NAMES.index(name) for name in ("weekday", "month", "depth", "late_balance"))
 Bools = NDArray[np.bool_]

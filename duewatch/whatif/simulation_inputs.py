@@ -16,8 +16,8 @@ from duewatch.whatif.hazard import chance
 from duewatch.whatif.payment_amounts import Amounts, amounts_of
 from duewatch.whatif.person_days import NAMES, PersonDays
 from duewatch.whatif.re_entry import STILL_OPEN, ReEntry, Seats, learn_again
+from duewatch.whatif.spell_state import MEMORY, State
 
-MEMORY = 31
 AGE, PRODUCT, SINCE, TEAM, BALANCE, BEHIND = (
     NAMES.index(name) for name in ("age", "product", "since", "team", "balance", "behind")
 )
@@ -53,26 +53,6 @@ class SimulationInputs:
     spared: list[NDArray[np.bool_]]
     again: ReEntry
     payers_called: float
-
-
-@dataclass
-class State:
-    """Of each spell with a row in the days: as it stood when its first of them began. Rings hold one place a day of
-    the last MEMORY: `tried` dials, `seen` 0 or 1."""
-
-    spells: Ints
-    codes: Ints
-    entry: Ints
-    age: Ints
-    tried: Ints
-    seen: Ints
-    since: Ints
-    touched: Ints
-    made: Ints
-    due: Ints
-    owed: Floats
-    instalment: Floats
-    planned_to: Ints
 
 
 def learn(

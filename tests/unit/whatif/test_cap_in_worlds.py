@@ -15,7 +15,8 @@ from duewatch.whatif.call_propensity import propensity
 from duewatch.whatif.counterfactual import Rows, twice
 from duewatch.whatif.hazard import chance, fit_hazard, logit, redrawn, sample_of
 from duewatch.whatif.hidden_confounder import hidden_factor
-from duewatch.whatif.person_days import PersonDays, build
+from duewatch.whatif.person_day_rows import build
+from duewatch.whatif.person_days import PersonDays
 from duewatch.whatif.simulation import Run, run_days
 from duewatch.whatif.simulation_inputs import SimulationInputs, learn
 from tests.support.worlds import FIRST, world

@@ -11,7 +11,8 @@ import pytest
 from duewatch.whatif import model_checks as trust
 from duewatch.whatif.call_propensity import summed
 from duewatch.whatif.hazard import Hazard, dummies, fit_hazard, limits, logit, redrawn, sample_of
-from duewatch.whatif.person_days import PersonDays, build
+from duewatch.whatif.person_day_rows import build
+from duewatch.whatif.person_days import PersonDays
 from tests.support.worlds import FIRST, world
 
 TRUTH = 0.8

@@ -24,7 +24,7 @@ from duewatch.whatif.call_propensity import propensity
 from duewatch.whatif.hazard import Z, fit_hazard, sample_of
 from duewatch.whatif.hidden_confounder import Hidden, hidden_factor, redrawn
 from duewatch.whatif.model_types import REFUSED, ModelSettings
-from duewatch.whatif.person_days import build
+from duewatch.whatif.person_day_rows import build
 from duewatch.whatif.simulation_inputs import learn
 from tests.support.worlds import FIRST, world
 

@@ -20,7 +20,8 @@ from duewatch.whatif.call_propensity import propensity
 from duewatch.whatif.contact_features import AGE_FROM, DEPTH_FROM, LATE, behind_band, depth_band, falls_due
 from duewatch.whatif.hazard import fit_hazard, sample_of
 from duewatch.whatif.payment_amounts import MOST, amounts_of
-from duewatch.whatif.person_days import PersonDays, build
+from duewatch.whatif.person_day_rows import build
+from duewatch.whatif.person_days import PersonDays
 from duewatch.whatif.simulation import Run, _today, run_days
 from duewatch.whatif.simulation_inputs import AGE, BEHIND, TEAM, begin, learn
 

@@ -14,13 +14,14 @@ from duewatch.books.published import current_book
 from duewatch.whatif.call_policy import Policy
 from duewatch.whatif.call_propensity import propensity
 from duewatch.whatif.hazard import fit_hazard, sample_of
-from duewatch.whatif.person_days import PersonDays, build
+from duewatch.whatif.person_day_rows import build
+from duewatch.whatif.person_days import PersonDays
 from duewatch.whatif.re_entry import ReEntry, Seats, learn_again
 from duewatch.whatif.simulation import Run, run_days
 from duewatch.whatif.simulation_inputs import begin, learn, seats_of
 from tests.support.worlds import FIRST, world
-from tests.unit.whatif.test_known import PERIOD, panel_of
-from tests.unit.whatif.test_standing import floor_of
+from tests.unit.whatif.test_call_eligibility import floor_of
+from tests.unit.whatif.test_features_as_of import PERIOD, panel_of
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ import pytest
 from duewatch.whatif.call_policy import Policy, hours
 from duewatch.whatif.call_propensity import propensity
 from duewatch.whatif.hazard import Hazard, fit_hazard, sample_of
-from duewatch.whatif.person_days import build
+from duewatch.whatif.person_day_rows import build
 from duewatch.whatif.simulation import Run, run_days
 from duewatch.whatif.simulation_inputs import SimulationInputs, learn
 from tests.support.worlds import FIRST, world

@@ -19,11 +19,12 @@ from duewatch.whatif.call_policy import Policy, stands_of
 from duewatch.whatif.call_propensity import propensity
 from duewatch.whatif.features_as_of import Known
 from duewatch.whatif.hazard import fit_hazard, sample_of
-from duewatch.whatif.person_days import PersonDays, build
+from duewatch.whatif.person_day_rows import build
+from duewatch.whatif.person_days import PersonDays
 from duewatch.whatif.simulation import Run, run_days
 from duewatch.whatif.simulation_inputs import SimulationInputs, begin, learn, seats_of
 from tests.support.worlds import FIRST, world
-from tests.unit.whatif.test_known import PERIOD, panel_of
+from tests.unit.whatif.test_features_as_of import PERIOD, panel_of
 
 EPOCH = date(1970, 1, 1)
 STATE_CODES = {"legal": 1, "written_off": 2}

@@ -9,7 +9,8 @@ import numpy as np
 
 from duewatch.whatif import model_checks as trust
 from duewatch.whatif.contact_features import next_time
-from duewatch.whatif.person_days import PersonDays, build
+from duewatch.whatif.person_day_rows import build
+from duewatch.whatif.person_days import PersonDays
 from tests.support.worlds import FIRST, world
 
 

@@ -19,7 +19,8 @@ from duewatch.whatif import model_fit
 from duewatch.whatif.contact_features import AGE_FROM, ASKED, EXPOSURES, LATER, MARKS, TALKS, next_time
 from duewatch.whatif.features_as_of import LONG_AGO, promise_band
 from duewatch.whatif.model_types import ModelSettings
-from duewatch.whatif.person_days import PersonDays, build
+from duewatch.whatif.person_day_rows import build
+from duewatch.whatif.person_days import PersonDays
 from duewatch.whatif.simulation_inputs import spread
 from tests.support.earlier_books import until
 
