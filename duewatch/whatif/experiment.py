@@ -64,11 +64,11 @@ def split_p(n_champion: int, n_challenger: int, meant_share: float) -> float:
 
 def needed_in_all(share: float, least: float, meant_share: float = 0.5) -> int:
     """Accounts in both arms to find a rise of `least` from `share` (normal approximation)."""
-    other = min(share + least, 1.0)
+    share_raised = min(share + least, 1.0)
     a, b = 1 - meant_share, meant_share
-    mean = a * share + b * other
+    mean = a * share + b * share_raised
     spread = Z_95 * sqrt(mean * (1 - mean) * (1 / a + 1 / b)) + Z_POWER * sqrt(
-        share * (1 - share) / a + other * (1 - other) / b
+        share * (1 - share) / a + share_raised * (1 - share_raised) / b
     )
     return ceil((spread / least) ** 2) if least > 0 else 0
 

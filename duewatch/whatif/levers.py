@@ -46,7 +46,7 @@ class Lever:
     @property
     def bounds(self) -> tuple[str, str]:
         """Lowest and highest as people write them."""
-        low, high = (f"{each:,.0f}" if float(each).is_integer() else f"{each:g}" for each in (self.low, self.high))
+        low, high = (f"{bound:,.0f}" if float(bound).is_integer() else f"{bound:g}" for bound in (self.low, self.high))
         return low, high
 
 

@@ -112,7 +112,7 @@ def _answer_of_model(ctx: PageContext, answer: ScenarioAnswer, model: ModuleType
             settings=settings,
             seed=answer.scenario.seed,
             progress=progress,
-            counted=counting.counted(
+            counted=counting.counting_by_currency(
                 whatif.query_session_of(ctx), load_packs(), answer.scenario, load_settings(), period
             ),
         )
@@ -174,7 +174,7 @@ def points(
         progress = running(ctx, slot)
         try:
             fitted = fit_of(ctx, model, period, scenario.seed, progress)
-            points_and_refusal = tradeoff.modelled(
+            points_and_refusal = tradeoff.modelled_points(
                 model, ctx.ask, fitted, scenarios, ctx.currency, period, lambda done: progress("simulate", done)
             )
         except DuewatchError as error:

@@ -86,7 +86,7 @@ def test_a_cap_by_bucket_agrees_with_plain_loops(log, everyone, m1, m2) -> None:
     by_bucket = {"M1": m1} | ({"M2": m2} if m2 else {})
     each = recount.cap_of(PACKS, "house.daily_contacts", Settings())
     cap = caps.Cap(each, limit(everyone), tuple((name, limit(pair)) for name, pair in by_bucket.items()))
-    found = caps.marked(contacts, cap, (START, START + timedelta(days=30)))
+    found = caps.mark_contacts(contacts, cap, (START, START + timedelta(days=30)))
     wanted = by_loops(contacts, {bucket: by_bucket.get(bucket, everyone) for bucket in BUCKETS})
     assert list(zip(found["is_over"].to_list(), found["is_stopped"].to_list(), strict=True)) == wanted
 
@@ -123,12 +123,12 @@ def test_the_short_log_gives_what_the_whole_log_gives(demo_book: Path) -> None:
         return engine.run(name, params, WHOLE_BOOK)
 
     contacts = caps.contacts_of(whole, cap, period)
-    found = caps.marked(contacts, cap, period)
-    wanted = recount.replayed(book, cap.each, cap.limit, from_date=period[0], to_date=period[1])
+    found = caps.mark_contacts(contacts, cap, period)
+    wanted = recount.replayed(book, cap.compiled_rule, cap.limit, from_date=period[0], to_date=period[1])
     columns = ["contact_id", "account_id", "is_over", "is_stopped"]
     assert found["is_stopped"].sum() > 0
     assert found.select(columns).sort(columns).equals(wanted.select(columns).sort(columns))
-    grid = recount.over(recount.grid(book, cap.each, from_date=period[0], to_date=period[1]))
+    grid = recount.over(recount.grid(book, cap.compiled_rule, from_date=period[0], to_date=period[1]))
     cells = caps.frontier(contacts, WHOLE_BOOK, period).select("max_count", "window_days", "n_over")
     assert cells.sort("max_count", "window_days").equals(grid.select(cells.columns).sort("max_count", "window_days"))
     engine.close()

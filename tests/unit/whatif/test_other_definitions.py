@@ -20,7 +20,7 @@ from duewatch.reads import portfolio, process
 from duewatch.whatif import grade_cuts
 from duewatch.whatif.grade_cuts import cuts_today
 from duewatch.whatif.other_definitions import bounds_today, bucketed
-from duewatch.whatif.query_session import asking
+from duewatch.whatif.query_session import open_session
 from duewatch.whatif.scenario import from_address, scenario_of
 from duewatch.whatif.scenario_run import run
 
@@ -50,7 +50,7 @@ def test_buckets_are_those_of_a_loop_over_accounts(rows: dict[int, tuple[int, in
 
 
 def test_todays_buckets_are_those_of_the_aging_page_and_the_same_bounds_change_nothing(demo_book: Path) -> None:
-    with asking(current_book(demo_book), Settings()) as asks:
+    with open_session(current_book(demo_book), Settings()) as asks:
         own = bounds_today(asks.scoped)
         day = max(portfolio.snapshot_days(asks.scoped)["as_of"].to_list())
         aged = portfolio.aging_buckets(asks.scoped, as_of=day)
@@ -106,7 +106,7 @@ def by_hand(facts: pl.DataFrame, medium: int, high: int) -> dict[str, list[float
 @pytest.mark.parametrize("currency", ["CNY", "USD"])
 def test_other_cuts_grade_the_overdue_accounts_of_the_last_snapshot(demo_book: Path, currency: str) -> None:
     card = load_scorecard()
-    with asking(current_book(demo_book), Settings()) as asks:
+    with open_session(current_book(demo_book), Settings()) as asks:
         day = max(portfolio.snapshot_days(asks.scoped)["as_of"].to_list())
         facts = process.overdue_facts(asks.scoped, as_of=day, to_date=day, **card.params).filter(currency=currency)
     cut, scored = card.cut_on(day), graded(facts, card, day)

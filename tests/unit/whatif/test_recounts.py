@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from duewatch.contract.scope import WHOLE_BOOK
-from duewatch.whatif import recounts as exact
+from duewatch.whatif import recounts
 from duewatch.whatif.scenario import scenario_of
 from tests.support.draws import draws
 from tests.support.small_books import Row, account, engine_over
@@ -102,7 +102,7 @@ def test_early_calls_and_ends_inside_the_wait_agree_with_plain_loops(touches, en
     with tempfile.TemporaryDirectory() as folder:
         engine, ask = asked(folder, spells=spells, contacts=[*log, early_log()])
         scenario = scenario_of({"levers": {"wait_hours": hours}}, "here")
-        told = {line.measure: line for line in exact.wait_lines(ask, scenario.today, scenario, PERIOD, "CNY")}
+        told = {line.measure: line for line in recounts.wait_lines(ask, scenario, PERIOD, "CNY")}
         engine.close()
     if not n_called:
         assert told["early_calls"].rung == "refused"
@@ -165,7 +165,7 @@ def test_contacts_on_hold_agree_with_plain_loops(touches, disputes, promises, da
     levers = {"hold_dispute_days": days[0], "hold_promise_days": days[1]}
     with tempfile.TemporaryDirectory() as folder:
         engine, ask = asked(folder, contacts=log, disputes=told_disputes, promises=told_promises)
-        found = exact.held_contacts(ask, scenario_of({"levers": levers}, "here"), PERIOD)
+        found = recounts.held_contacts(ask, scenario_of({"levers": levers}, "here"), PERIOD)
         engine.close()
     assert set(found["contact_id"]) == wanted
     assert found.filter(~(pl.col("is_disputed") | pl.col("is_promised"))).is_empty()

@@ -14,8 +14,8 @@ from duewatch.contract.settings import Settings
 from duewatch.metrics.migration import shrinkage
 from duewatch.reads import portfolio
 from duewatch.whatif import run_off, segments
-from duewatch.whatif.projection import Change, Moves, overdue, path, pooled
-from duewatch.whatif.query_session import asking
+from duewatch.whatif.projection import Change, Moves, overdue_by_month, path, pool_moves
+from duewatch.whatif.query_session import open_session
 from duewatch.whatif.run_off import History, Pairs
 from tests.unit.whatif.test_projection import CARRIED, CHANCES, START
 
@@ -92,10 +92,10 @@ def test_levers_move_every_segment_and_nothing_moves_nothing() -> None:
     for name in split.parts:
         assert np.array_equal(now.parts[name].path.balances, again.parts[name].path.balances)
         assert np.array_equal(now.parts[name].bands["overdue"]["low_95"], again.parts[name].bands["overdue"]["low_95"])
-        assert run_off.told(moved.parts[name], "overdue") < run_off.told(now.parts[name], "overdue")
+        assert run_off.at_horizon(moved.parts[name], "overdue") < run_off.at_horizon(now.parts[name], "overdue")
     for measure in run_off.MEASURES:
-        parts = sum(run_off.told(run, measure) for run in moved.parts.values())
-        assert run_off.told(moved.total, measure) == pytest.approx(parts)
+        parts = sum(run_off.at_horizon(run, measure) for run in moved.parts.values())
+        assert run_off.at_horizon(moved.total, measure) == pytest.approx(parts)
 
 
 def test_the_backtest_of_a_segment_knows_only_the_months_before_its_origin() -> None:
@@ -120,8 +120,8 @@ def far_and_near(part: History, share: float) -> History:
     """What came: near what the chain says at every second step, far off at the others."""
     came = {}
     for origin, steps in part.came:
-        told = path(part.starts[origin], *pooled(part.months[:origin]), steps)
-        came[origin, steps] = float(overdue(told)[-1]) * (1.0 if (origin + steps) % 2 else share)
+        told = path(part.starts[origin], *pool_moves(part.months[:origin]), steps)
+        came[origin, steps] = float(overdue_by_month(told)[-1]) * (1.0 if (origin + steps) % 2 else share)
     return replace(part, came=came)
 
 
@@ -178,7 +178,7 @@ def test_the_band_of_the_sum_adds_draws_and_not_ends_of_bands() -> None:
 
 
 def test_segments_of_a_book_add_up_to_the_whole(demo_book: Path) -> None:
-    with asking(current_book(demo_book), Settings()) as asks:
+    with open_session(current_book(demo_book), Settings()) as asks:
         days = portfolio.snapshot_days(asks.scoped)["as_of"].to_list()
         pairs: Pairs = run_off.pairs_of(asks.scoped, max(days), "CNY")
         aged = portfolio.aging_buckets(asks.scoped, as_of=max(days)).filter(pl.col("currency") == "CNY")
@@ -195,4 +195,4 @@ def test_segments_of_a_book_add_up_to_the_whole(demo_book: Path) -> None:
             for t, month in enumerate(whole.months):
                 assert np.allclose(sum(part.months[t].counts for part in found.parts.values()), month.counts)
             first = next(iter(found.parts.values()))
-            assert np.allclose(pooled(first.months)[0].sum(axis=1), 1)
+            assert np.allclose(pool_moves(first.months)[0].sum(axis=1), 1)

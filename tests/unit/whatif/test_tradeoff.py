@@ -19,7 +19,7 @@ from duewatch.whatif import cap_grid as grid
 from duewatch.whatif import caps, tradeoff
 from duewatch.whatif.arithmetic import cost_of
 from duewatch.whatif.model_types import ModelSettings
-from duewatch.whatif.query_session import asking, period_of
+from duewatch.whatif.query_session import open_session, period_of
 from duewatch.whatif.result import Line
 from duewatch.whatif.scenario import Scenario, scenario_of
 
@@ -36,12 +36,12 @@ class Known:
 
 @pytest.fixture(scope="module")
 def known(demo_book: Path) -> Iterator[Known]:
-    with asking(current_book(demo_book), Settings()) as asks:
+    with open_session(current_book(demo_book), Settings()) as asks:
         mine = grid.today_on(load_packs(), Scenario(), Settings())
         period = period_of(asks.scoped, Scenario())
         contacts = caps.contacts_of(asks.whole, mine, period)
         prices = {"per_contact": 0.5, "per_hour": None, "minutes": None}
-        found = tradeoff.counted(contacts, CNY, period, LAW, prices)
+        found = tradeoff.counted_points(contacts, CNY, period, LAW, prices)
         yield Known(contacts, period, {point.cap: point for point in found})
 
 
@@ -80,11 +80,11 @@ def test_breaches_left_are_those_of_a_loop_over_the_contacts_left(known: Known) 
 
 
 def test_the_best_keeps_most_of_those_without_a_breach(known: Known) -> None:
-    found = tradeoff.best(list(known.points.values()))
+    found = tradeoff.best_point(list(known.points.values()))
     assert found is not None
     clean = [point.n_contacts for point in known.points.values() if point.n_over == 0]
     assert found.n_contacts == max(clean)
-    assert tradeoff.best([tradeoff.Point(None, None, 5.0, 2)]) is None
+    assert tradeoff.best_point([tradeoff.Point(None, None, 5.0, 2)]) is None
 
 
 def test_a_cost_is_told_only_where_prices_and_minutes_are() -> None:
@@ -121,7 +121,7 @@ def test_one_fit_serves_every_point_and_today_stands_among_them() -> None:
     scenarios = tradeoff.to_model(scenario_of({"levers": {"wait_hours": 24, "cost_per_contact": 1}}, "here"), 1000)
     days = (date(2026, 8, 1), date(2026, 10, 31))
     told: list[float] = []
-    found, why = tradeoff.modelled(model_that(False, asked), None, fitted, scenarios, "CNY", days, told.append)  # type: ignore[arg-type]
+    found, why = tradeoff.modelled_points(model_that(False, asked), None, fitted, scenarios, "CNY", days, told.append)  # type: ignore[arg-type]
     assert why is None
     assert found[0].cap is None
     assert found[0].calls is None
@@ -140,7 +140,7 @@ def test_a_refusal_is_asked_once_and_draws_nothing() -> None:
     asked: list[tuple[Scenario, int]] = []
     days = (date(2026, 8, 1), date(2026, 10, 31))
     fitted, scenarios = Fitted({"CNY": Part([1])}), tradeoff.to_model(Scenario(), None)
-    found, why = tradeoff.modelled(model_that(True, asked), None, fitted, scenarios, "CNY", days, lambda _: None)  # type: ignore[arg-type]
+    found, why = tradeoff.modelled_points(model_that(True, asked), None, fitted, scenarios, "CNY", days, lambda _: None)  # type: ignore[arg-type]
     assert found == []
     assert why is not None
     assert why.code == "model_few"

@@ -19,7 +19,7 @@ from duewatch.contract.errors import DuewatchError
 from duewatch.contract.i18n import LANGUAGES, words_in
 from duewatch.contract.settings import Settings
 from duewatch.whatif.comparison import side_by_side
-from duewatch.whatif.report_text import NO_LIMITS, NO_VALUE, _dashes, _fit, _reasons, aligned, written
+from duewatch.whatif.report.table import NO_LIMITS, NO_VALUE, _dashes, _fit, _reasons, aligned, written
 from duewatch.whatif.result import N_OF, Fit, Line, Report
 
 PACKS = load_packs()
