@@ -16,7 +16,7 @@ from duewatch.whatif.call_policy import Policy
 from duewatch.whatif.call_propensity import propensity
 from duewatch.whatif.features_as_of import Floats, Ints
 from duewatch.whatif.hazard import fit_hazard, redrawn, sample_of
-from duewatch.whatif.hidden_confounder import Hidden, hidden_factor
+from duewatch.whatif.hidden_confounder import HiddenFactor, hidden_factor
 from duewatch.whatif.hidden_confounder import redrawn as hidden_redrawn
 from duewatch.whatif.person_days import PersonDays
 from duewatch.whatif.simulation import Outcome, Run, run_days
@@ -86,7 +86,7 @@ def _at(panel: PersonDays, held_now: NDArray[np.bool_], origin: int, plan: Plan)
     ]
 
 
-def _led(floor: SimulationInputs, hidden: Hidden, run: Run) -> Outcome:
+def _led(floor: SimulationInputs, hidden: HiddenFactor, run: Run) -> Outcome:
     return run_days(replace(floor, listed=hidden.listed), hidden.hazard, Policy(), run)
 
 

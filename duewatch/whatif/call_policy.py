@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from duewatch.whatif.call_eligibility import TALKED_UP_TO, is_spared
 from duewatch.whatif.call_propensity import list_odds
 from duewatch.whatif.features_as_of import LONG_AGO, Floats, Ints
-from duewatch.whatif.hidden_confounder import Hidden
+from duewatch.whatif.hidden_confounder import HiddenFactor
 from duewatch.whatif.re_entry import Seats
 from duewatch.whatif.simulation_inputs import AGE, PRODUCT, SimulationInputs, spread
 from duewatch.whatif.spell_state import MEMORY, State
@@ -53,7 +53,7 @@ def order_of(
     drawn: Floats,
     state: State,
     live: Ints,
-    hidden: Hidden | None,
+    hidden: HiddenFactor | None,
 ) -> Floats:
     """Larger first. as_logged: by the log-odds of being called and a logistic draw, so that whoever stands above a line
     is called with the very chance of the logit."""

@@ -14,7 +14,7 @@ from duewatch.whatif import model_checks as trust
 from duewatch.whatif.answer_frames import table
 from duewatch.whatif.call_policy import ALL_HOURS, Policy
 from duewatch.whatif.hazard import Hazard, fit_hazard, limits
-from duewatch.whatif.hidden_confounder import Hidden
+from duewatch.whatif.hidden_confounder import HiddenFactor
 from duewatch.whatif.model_types import CAPPED, MEASURES, TEST, WARNED, Fitted, ModelSettings, Part, Progress
 from duewatch.whatif.payment_amounts import amounts_of
 from duewatch.whatif.result import Line
@@ -50,7 +50,7 @@ class Sides:
     limit: Limit | None
     seed: int
 
-    def run_as(self, model: Hazard | Hidden, replicate: int) -> tuple[Outcome, ...]:
+    def run_as(self, model: Hazard | HiddenFactor, replicate: int) -> tuple[Outcome, ...]:
         """Under the adjusted model, or the one with a hidden factor."""
         if isinstance(model, Hazard):
             return self.run(model, replicate)
@@ -184,10 +184,10 @@ def lines_of(currency: str, part: Part, found: Compared, warned: str = "") -> li
     return lines
 
 
-def tables(known: Fitted) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+def tables(fitted: Fitted) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """trust, backtest, effects, dials."""
     rows: dict[str, Rows] = {name: [] for name in ("trust", "backtest", "effects", "dials")}
-    for currency, part in known.parts.items():
+    for currency, part in fitted.parts.items():
         if part is None:
             continue
         slope, dials = trust.naive(part.panel)

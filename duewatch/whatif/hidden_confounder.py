@@ -31,7 +31,7 @@ _PRIOR = np.log(_WEIGHT / _WEIGHT.sum())
 
 
 @dataclass(frozen=True)
-class Hidden:
+class HiddenFactor:
     """`dial`, `answer`, `pay`, `keep` (paying where a promise is ripe): what one standard deviation of the factor adds
     to the log-odds. `hazard`, `listed`: the model with the factor taken out. `value`: of a talk, as Hazard.log_odds.
     `factor`: drawn for each spell from what the log tells of it before the days that are run again. `spread`: the
@@ -75,7 +75,7 @@ class Part:
 
 def hidden_factor(
     panel: PersonDays, floor: SimulationInputs, fitted: Hazard, *, ridge: float, seed: int
-) -> Hidden | None:
+) -> HiddenFactor | None:
     """None where the search does not settle."""
     whole = parts_of(panel, floor, fitted)
     rows = _some(panel, seed)
@@ -97,7 +97,7 @@ def hidden_factor(
     hazard = Hazard(base, effect, np.zeros_like(fitted.marks), fitted.beta)
     before = [_cut(part, panel.day < floor.first) for part in whole]
     factor = _drawn(before, panel, _split(theta, sizes), seed)
-    return Hidden(
+    return HiddenFactor(
         float(dial[-1]),
         float(answer[-1]),
         float(pay[-2]),
@@ -114,14 +114,14 @@ def hidden_factor(
     )
 
 
-def redrawn(hidden: Hidden, draws: int, seed: int) -> list[Hidden]:
+def redrawn(hidden: HiddenFactor, draws: int, seed: int) -> list[HiddenFactor]:
     """The same with coefficients drawn by their covariance, for the limits."""
     rng = np.random.default_rng([seed, 8])
     moved = rng.multivariate_normal(np.zeros(sum(hidden.sizes)), hidden.spread, draws, method="cholesky")
     return [_moved(hidden, each) for each in moved]
 
 
-def _moved(hidden: Hidden, by: Floats) -> Hidden:
+def _moved(hidden: HiddenFactor, by: Floats) -> HiddenFactor:
     pay, dial, answer = _split(by, hidden.sizes)
     n_base = len(pay) - 2 - len(EXPOSURES)
     base, listed = hidden.hazard.base.copy(), hidden.listed.copy()

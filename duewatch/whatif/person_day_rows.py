@@ -23,7 +23,7 @@ from duewatch.whatif.contact_features import (
     since_band,
     touched,
 )
-from duewatch.whatif.features_as_of import Floats, Ints, Known, arrears, promise_band, promised, team
+from duewatch.whatif.features_as_of import FeaturesAsOf, Floats, Ints, arrears, promise_band, promised, team
 from duewatch.whatif.person_days import PersonDays
 
 
@@ -32,12 +32,12 @@ def build(
     happened: pl.DataFrame,
     first: date,
     last: date,
-    known: Known | None = None,
+    known: FeaturesAsOf | None = None,
     cuts: Floats | None = None,
 ) -> PersonDays:
     """From `overdue_spells` and `person_days`. Days before `first` are used for what was known, and hold no row.
     `cuts`: between bands of arrears; else such that the bands are alike in size."""
-    known = known or Known()
+    known = known or FeaturesAsOf()
     spells = spells.sort("account_key", "spell_no")
     start, end = _number(spells["started_on"]), _number(spells["ended_on"].fill_null(last)) + 1
     begin, stop = np.maximum(start + 1, _day(first)), np.minimum(end, _day(last))

@@ -29,7 +29,7 @@ class ReEntry:
     team: int
 
 
-def learn_again(panel: PersonDays, use: Bools) -> ReEntry:
+def learn_re_entry(panel: PersonDays, use: Bools) -> ReEntry:
     """From the spells that ended so early that the month after them is over; each grade shrunk to all by ten spells."""
     rows = np.flatnonzero(use)
     fresh = rows[panel.age[rows] == 1]

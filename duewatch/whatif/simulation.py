@@ -30,7 +30,7 @@ from duewatch.whatif.contact_features import (
 )
 from duewatch.whatif.features_as_of import Floats, Ints, promise_band
 from duewatch.whatif.hazard import Hazard, chance
-from duewatch.whatif.hidden_confounder import Hidden
+from duewatch.whatif.hidden_confounder import HiddenFactor
 from duewatch.whatif.person_days import NAMES
 from duewatch.whatif.simulation_inputs import (
     AGE,
@@ -82,7 +82,7 @@ class Run:
     limit: tuple[int, int] | None = None
     shares: Floats | None = None
     segment: Ints | None = None
-    hidden: Hidden | None = None
+    hidden: HiddenFactor | None = None
     again: bool = True
 
 
@@ -155,7 +155,13 @@ def _today(floor: SimulationInputs, state: State, live: Ints, day: int, drawn: F
 
 
 def _chance(
-    floor: SimulationInputs, hazard: Hazard, codes: Ints, seen: Ints, live: Ints, state: State, hidden: Hidden | None
+    floor: SimulationInputs,
+    hazard: Hazard,
+    codes: Ints,
+    seen: Ints,
+    live: Ints,
+    state: State,
+    hidden: HiddenFactor | None,
 ) -> Floats:
     odds = summed(codes, floor.panel.levels, hazard.base) + hazard.effect @ seen
     if hidden is None:
@@ -163,7 +169,7 @@ def _chance(
     return chance(odds + np.where(is_ripe(seen), hidden.keep, hidden.pay) * hidden.factor[state.spells[live]])
 
 
-def _answers(share: Floats, state: State, live: Ints, hidden: Hidden | None) -> Floats:
+def _answers(share: Floats, state: State, live: Ints, hidden: HiddenFactor | None) -> Floats:
     if hidden is None:
         return share
     odds = np.log(np.clip(share, 1e-6, 1 - 1e-6) / np.clip(1 - share, 1e-6, 1))

@@ -15,7 +15,7 @@ from duewatch.whatif.features_as_of import Floats, Ints
 from duewatch.whatif.hazard import chance
 from duewatch.whatif.payment_amounts import Amounts, amounts_of
 from duewatch.whatif.person_days import NAMES, PersonDays
-from duewatch.whatif.re_entry import STILL_OPEN, ReEntry, Seats, learn_again
+from duewatch.whatif.re_entry import STILL_OPEN, ReEntry, Seats, learn_re_entry
 from duewatch.whatif.spell_state import MEMORY, State
 
 AGE, PRODUCT, SINCE, TEAM, BALANCE, BEHIND = (
@@ -94,7 +94,7 @@ def learn(
         disputes=pl.DataFrame() if disputes is None else disputes,
         standing=by_day(panel, first, last),
         spared=spared_of(panel, use),
-        again=learn_again(panel, use),
+        again=learn_re_entry(panel, use),
         payers_called=_payers_called(panel, listed, use & (panel.paid > 0)),
     )
 

@@ -18,7 +18,7 @@ from duewatch.charts.u_chart import outside
 from duewatch.charts.week_grid import Allowed
 from duewatch.contract.i18n import Words
 from duewatch.metrics.intervals import Change, Proportion, change_between
-from duewatch.metrics.multiple_comparison import Dealt, against_all
+from duewatch.metrics.multiple_comparison import BreachCounts, against_all
 from duewatch.reads import compliance
 from duewatch.ui.parts.numbers import Numbers
 from duewatch.ui.parts.period import Period
@@ -164,7 +164,7 @@ def against_rest(groups: pl.DataFrame, kind: str) -> list[str]:
     most of them are messages that nobody sent by hand, which would make every team look careless."""
     is_compared = [kind != "team" or name is not None for name in groups["group_name"].to_list()]
     dealt = [
-        Dealt(row["n_contacts"], row["n_breaching"], row["breach_squares"])
+        BreachCounts(row["n_contacts"], row["n_breaching"], row["breach_squares"])
         for row, is_in in zip(groups.iter_rows(named=True), is_compared, strict=True)
         if is_in
     ]

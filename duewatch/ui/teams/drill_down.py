@@ -29,7 +29,7 @@ def compared(
         return named.sort("is_breaching", "local_date", "contact_id", descending=[True, True, False])
 
     return {
-        "teams_compared": DrillDown(lambda: table, len(comparison.judged)),
+        "teams_compared": DrillDown(lambda: table, len(comparison.points)),
         "teams_outside": DrillDown(lambda: table.filter(pl.col("group_name").is_in(far)), len(far)),
         "teams_conduct": DrillDown(made, broken / n if n else None, "is_breaching", EACH),
     }

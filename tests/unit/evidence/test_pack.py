@@ -22,9 +22,9 @@ from duewatch.contract.scope import WHOLE_BOOK
 from duewatch.contract.settings import PROJECT_ROOT, Settings
 from duewatch.engines import Ask, Params
 from duewatch.engines.duckdb_engine import DuckDBEngine
-from duewatch.evidence import Choice, document, pack, written_pack
-from duewatch.evidence.contents import gathered
-from duewatch.evidence.wording import shown
+from duewatch.evidence import Choice, PackSource, document, pack, written_pack
+from duewatch.evidence.contents import gather_evidence
+from duewatch.evidence.wording import visible_text
 
 ENGLISH = words_in("en")
 HOSTILE = '#panic("run") #read("/etc/passwd") $x$ *b* @a <l> `r` \\ "q" = h\u202e'
@@ -45,15 +45,8 @@ def ask(demo_book: Path) -> Ask:
 
 
 def made(ask: Ask, books: Path, choice: Choice, file_format: str, language: str = "en") -> bytes:
-    return written_pack(
-        ask,
-        current_book(books),
-        choice,
-        file_format=file_format,
-        words=words_in(language),
-        settings=Settings(),
-        desk=None,
-    ).content
+    source = PackSource(ask, current_book(books), words_in(language), Settings(), None)
+    return written_pack(source, choice, file_format).content
 
 
 def sheet(content: bytes, name: str) -> pl.DataFrame:
@@ -95,16 +88,8 @@ def test_the_same_bytes_whatever_the_time_zone_and_the_hash_seed(demo_book: Path
 
 @pdf_only
 def test_hostile_text_is_set_as_it_stands_and_not_run(ask: Ask, demo_book: Path) -> None:
-    found = gathered(
-        ask,
-        current_book(demo_book),
-        Choice(),
-        words=ENGLISH,
-        settings=Settings(),
-        desk=None,
-        most_findings=1_000,
-        most_contacts=10_000,
-    )
+    source = PackSource(ask, current_book(demo_book), ENGLISH, Settings(), None)
+    found = gather_evidence(source, Choice(), most_findings=1_000, most_contacts=10_000)
     hostile = replace(
         found,
         facts=[(HOSTILE, HOSTILE)],
@@ -112,7 +97,7 @@ def test_hostile_text_is_set_as_it_stands_and_not_run(ask: Ask, demo_book: Path)
         rules=found.rules.with_columns(rule_text=pl.lit(HOSTILE + "```"), cite=pl.lit(HOSTILE)),
     )
     assert document.as_document(hostile, ENGLISH).startswith(b"%PDF-1.7")
-    assert "<U+202E>" in shown(HOSTILE)
+    assert "<U+202E>" in visible_text(HOSTILE)
 
 
 def test_a_choice_too_large_is_refused_and_never_cut(

@@ -7,7 +7,7 @@ from math import inf, isclose, sqrt
 
 from duewatch.charts.funnel_plot import funnel_plot
 from duewatch.charts.theme import Labels
-from duewatch.metrics.funnel_plot import OF_A_NORMAL, Counts, Judged, compare, over_dispersion, precision_of
+from duewatch.metrics.funnel_plot import OF_A_NORMAL, Counts, FunnelPoint, compare, over_dispersion, precision_of
 
 
 def test_the_over_dispersion_of_chance_alone_is_one_and_of_twice_the_scatter_four() -> None:
@@ -37,7 +37,7 @@ def dealt(rng: random.Random, n_groups: int, spread: float, n: int = 400, mean: 
 
 
 def test_where_nobody_differs_about_one_in_twenty_lies_outside_the_95_percent_limits() -> None:
-    judged = compare(dealt(random.Random(11), 600, 0.0)).judged
+    judged = compare(dealt(random.Random(11), 600, 0.0)).points
     share = sum(each.verdict != "same" for each in judged) / len(judged)
     assert 0.025 < share < 0.075
     assert sum(each.verdict.endswith("far") for each in judged) / len(judged) < 0.008
@@ -58,7 +58,7 @@ def test_shrunk_ratios_lie_nearer_to_the_truth_than_the_plain_ones() -> None:
         Counts(f"K{k:03}", 150, sum(rng.random() < rate for _ in range(150)), 30.0, 24.0)
         for k, rate in enumerate(truth)
     ]
-    judged = compare(groups).judged
+    judged = compare(groups).points
     pairs = list(zip(judged, truth, strict=True))
     plain = sum((each.ratio * 0.2 - rate) ** 2 for each, rate in pairs)
     shrunk = sum((each.shrunk * 0.2 - rate) ** 2 for each, rate in pairs)
@@ -71,21 +71,21 @@ def test_groups_that_chance_explains_are_all_shrunk_to_what_was_expected() -> No
     groups = [Counts(f"K{k}", 100, 20, 20.0, 16.0) for k in range(12)]
     found = compare(groups)
     assert found.precision == inf
-    assert {each.shrunk for each in found.judged} == {1.0}
+    assert {each.shrunk for each in found.points} == {1.0}
 
 
 def test_a_group_with_too_few_accounts_is_hidden_and_counted() -> None:
     groups = [Counts("few", 29, 9, 8.0, 5.0), Counts("rare", 100, 9, 4.9, 4.0), Counts("sure", 100, 98, 96.0, 3.0)]
     found = compare([*groups, Counts("enough", 30, 9, 8.0, 5.0)])
     assert found.hidden == ("few", "rare", "sure")
-    assert [each.counts.name for each in found.judged] == ["enough"]
+    assert [each.counts.name for each in found.points] == ["enough"]
 
 
 def test_the_limits_are_those_of_the_difference_and_sort_the_verdicts() -> None:
     half = sqrt(16.0) / 20
     names = {"in": 20 + 7, "look": 20 + 8, "far": 20 + 13, "low": 20 - 13}
     found = compare([Counts(name, 100, k, 20.0, 16.0) for name, k in names.items()])
-    judged = {each.counts.name: each for each in found.judged}
+    judged = {each.counts.name: each for each in found.points}
     assert isclose(judged["in"].high_95, 1 + 1.959964 * half)
     assert isclose(judged["in"].low_998, 1 - 3.090232 * half)
     assert {name: each.verdict for name, each in judged.items()} == {
@@ -99,7 +99,9 @@ def test_the_limits_are_those_of_the_difference_and_sort_the_verdicts() -> None:
 def test_names_of_neighbours_that_stand_apart_are_written_under_and_over_their_points_in_turn() -> None:
     ratios = {"A": 0.7, "B": 1.0, "C": 0.71, "D": 1.4}
     judged = [
-        Judged(Counts(name, 900, round(ratio * (100 + k)), 100.0 + k, 80.0), ratio, 0.8, 1.2, 0.7, 1.3, ratio, 0.6, 1.5)
+        FunnelPoint(
+            Counts(name, 900, round(ratio * (100 + k)), 100.0 + k, 80.0), ratio, 0.8, 1.2, 0.7, 1.3, ratio, 0.6, 1.5
+        )
         for k, (name, ratio) in enumerate(ratios.items())
     ]
     figure = funnel_plot(

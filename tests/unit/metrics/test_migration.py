@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from duewatch.metrics.migration import absorbed, absorbed_band, chances, order_test, rolled, shrinkage
+from duewatch.metrics.migration import chances, loss_chance_limits, loss_chances, order_test, rates_to_loss, shrinkage
 
 RATES = st.lists(st.none() | st.floats(0, 2), min_size=1, max_size=9)
 ROW = st.lists(st.integers(0, 40), min_size=6, max_size=6)
@@ -15,7 +15,7 @@ ROW = st.lists(st.integers(0, 40), min_size=6, max_size=6)
 
 @given(rates=RATES)
 def test_the_roll_to_loss_is_the_product_of_all_flows_still_ahead(rates: list[float | None]) -> None:
-    found = rolled(rates)
+    found = rates_to_loss(rates)
     for at in range(len(rates)):
         ahead = rates[at:]
         if None in ahead:
@@ -30,7 +30,7 @@ def test_a_chain_that_can_only_roll_or_pay_ends_as_the_product_of_its_rolls() ->
     for at, roll in enumerate((0.1, 0.5)):
         moves[at, at + 1], moves[at, 3] = roll, 1 - roll
     moves[2, 4], moves[2, 3] = 0.8, 0.2
-    assert absorbed(moves) == pytest.approx([0.1 * 0.5 * 0.8, 0.5 * 0.8, 0.8])
+    assert loss_chances(moves) == pytest.approx([0.1 * 0.5 * 0.8, 0.5 * 0.8, 0.8])
 
 
 @settings(deadline=None)
@@ -38,7 +38,7 @@ def test_a_chain_that_can_only_roll_or_pay_ends_as_the_product_of_its_rolls() ->
 def test_the_chance_of_loss_is_what_running_the_chain_on_gives(rows: list[list[int]]) -> None:
     weights = np.array(rows, dtype=float)
     moves, n = chances(weights), 3
-    told = absorbed(moves)
+    told = loss_chances(moves)
     whole = np.eye(2 * n)
     whole[:n] = moves
     for _ in range(40):
@@ -66,12 +66,12 @@ def _can_come_to(moves: np.ndarray, start: int, targets: set[int]) -> bool:  # t
 
 def test_the_band_of_the_chance_of_loss_holds_the_truth_about_as_often_as_it_says() -> None:
     truth = np.array([[0.90, 0.06, 0.04, 0.0, 0.0], [0.50, 0.2, 0.1, 0.2, 0.0]])
-    wanted = absorbed(truth)
+    wanted = loss_chances(truth)
     draw = np.random.default_rng(3)
     inside = 0
     for seed in range(60):
         counts = np.array([draw.multinomial(400, row) for row in truth], dtype=float)
-        band = absorbed_band(counts, counts, seed=seed, draws=120)[1]
+        band = loss_chance_limits(counts, counts, seed=seed, draws=120)[1]
         assert band is not None
         inside += band[0] <= wanted[1] <= band[1]  # type: ignore[operator]
     assert 50 <= inside <= 60

@@ -22,7 +22,7 @@ from duewatch.contract.settings import Settings
 from duewatch.engines import Ask
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.ingest import ingest
-from duewatch.metrics.restatement import REASONS, by_reason, restated, two_books
+from duewatch.metrics.restatement import REASONS, by_reason, restated_accounts, two_books
 from tests.unit.ingest.conftest import ACCOUNTS, Source
 
 DAY = date(2025, 8, 31)
@@ -117,7 +117,7 @@ def overdue(ask: Ask) -> Decimal:
 def compared(books: Path) -> list[dict[str, Any]]:
     """The rows, once they are known to add up to the two books' own totals."""
     with asked(books) as asks:
-        rows = restated(asks[0], asks[1], as_of=DAY)
+        rows = restated_accounts(asks[0], asks[1], as_of=DAY)
         difference = overdue(asks[0]) - overdue(asks[1])
     assert sum(rows["change"].to_list(), Decimal(0)) == difference
     assert sum(by_reason(rows)["change"].to_list(), Decimal(0)) == difference

@@ -13,7 +13,7 @@ import pytest
 
 from duewatch.contract.scope import WHOLE_BOOK
 from duewatch.engines.duckdb_engine import DuckDBEngine
-from duewatch.metrics.restatement import by_reason, restated
+from duewatch.metrics.restatement import by_reason, restated_accounts
 from tests.support.fact_books import START, Row, Tables, by_account, facts_drawn
 from tests.support.small_books import engine_over, snapshot
 
@@ -126,7 +126,7 @@ def test_each_change_its_amount_and_its_reason_are_those_of_a_loop(seed: int, tm
         (tmp_path / name).mkdir()
         engines.append(engine_over(tmp_path / name, **tables))
     asks = [lambda query, given, engine=engine: engine.run(query, given, WHOLE_BOOK) for engine in engines]
-    rows = restated(asks[0], asks[1], as_of=START)
+    rows = restated_accounts(asks[0], asks[1], as_of=START)
     found = {r["account_id"]: (r["currency"], r["restated_by"], r["change"], r["paid_more"]) for r in rows.to_dicts()}
     changes = wanted(then, now)
     assert found == changes

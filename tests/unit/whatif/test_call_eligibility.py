@@ -17,7 +17,7 @@ from duewatch.books.published import current_book
 from duewatch.whatif import call_eligibility as standing
 from duewatch.whatif.call_policy import Policy, stands_of
 from duewatch.whatif.call_propensity import propensity
-from duewatch.whatif.features_as_of import Known
+from duewatch.whatif.features_as_of import FeaturesAsOf
 from duewatch.whatif.hazard import fit_hazard, sample_of
 from duewatch.whatif.person_day_rows import build
 from duewatch.whatif.person_days import PersonDays
@@ -189,7 +189,7 @@ def test_calls_that_a_cap_sets_free_do_not_go_to_accounts_in_court() -> None:
     )
     said = [
         modelled(build(spells, happened, FIRST, FIRST + timedelta(days=DAYS - 1), known))
-        for known in (Known(states=in_court), Known())
+        for known in (FeaturesAsOf(states=in_court), FeaturesAsOf())
     ]
     assert truth < -0.2
     assert said[0] == pytest.approx(truth, abs=0.04)

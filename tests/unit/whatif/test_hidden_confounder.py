@@ -22,7 +22,7 @@ from duewatch.whatif import hidden_confounder as hidden_module
 from duewatch.whatif import model_fit
 from duewatch.whatif.call_propensity import propensity
 from duewatch.whatif.hazard import Z, fit_hazard, sample_of
-from duewatch.whatif.hidden_confounder import Hidden, hidden_factor, redrawn
+from duewatch.whatif.hidden_confounder import HiddenFactor, hidden_factor, redrawn
 from duewatch.whatif.model_types import REFUSED, ModelSettings
 from duewatch.whatif.person_day_rows import build
 from duewatch.whatif.simulation_inputs import learn
@@ -32,7 +32,7 @@ TRUTH = 0.8
 JUDGED = {"hidden": 0.8, "share": 0.2}
 
 
-def found(seed: int, accounts: int = 3000, **how: float) -> tuple[float, Hidden]:
+def found(seed: int, accounts: int = 3000, **how: float) -> tuple[float, HiddenFactor]:
     """The adjusted effect, and the one with a hidden factor."""
     spells, happened, _ = world(seed, accounts=accounts, **how)  # type: ignore[arg-type]
     panel = build(spells, happened, FIRST, FIRST + timedelta(days=29))

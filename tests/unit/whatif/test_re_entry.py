@@ -16,7 +16,7 @@ from duewatch.whatif.call_propensity import propensity
 from duewatch.whatif.hazard import fit_hazard, sample_of
 from duewatch.whatif.person_day_rows import build
 from duewatch.whatif.person_days import PersonDays
-from duewatch.whatif.re_entry import ReEntry, Seats, learn_again
+from duewatch.whatif.re_entry import ReEntry, Seats, learn_re_entry
 from duewatch.whatif.simulation import Run, run_days
 from duewatch.whatif.simulation_inputs import begin, learn, seats_of
 from tests.support.worlds import FIRST, world
@@ -43,7 +43,7 @@ def test_the_share_that_misses_the_next_instalment_is_what_a_plain_loop_finds(pa
             if is_paid and end < last - 30 and planned_to > end:
                 n[grade] += 1
                 k[grade] += number + 1 < len(rows) and rows[number + 1][0] <= end + 30
-    found = learn_again(panel, panel.day <= last).missed
+    found = learn_re_entry(panel, panel.day <= last).missed
     assert n.sum() > 300
     assert 0 < k.sum() < n.sum()
     assert found == pytest.approx((k + 10 * k.sum() / n.sum()) / (n + 10))
