@@ -99,7 +99,10 @@ def _loss_chance_limits(
         for bucket, chance in enumerate(loss_chances(chances(redrawn))):
             if chance is not None:
                 values[bucket].append(chance)
-    return tuple(None if centre[at] is None or not values[at] else _limits(values[at]) for at in range(len(centre)))
+    return tuple(
+        None if centre[bucket_no] is None or not values[bucket_no] else _limits(values[bucket_no])
+        for bucket_no in range(len(centre))
+    )
 
 
 def _limits(values: Sequence[float]) -> tuple[float, float]:

@@ -21,10 +21,10 @@ SPLITS = (0.02, 0.05, 0.1, 0.5)
 
 @dataclass(frozen=True)
 class RecordedArms:
-    """Arms of one currency with accounts that can be read, the largest (the champion) first. `frame`: `whatif/arms`."""
+    """Arms of one currency."""
 
-    frame: pl.DataFrame
-    arms: tuple[Arm, ...]
+    frame: pl.DataFrame  # of `whatif/arms`
+    arms: tuple[Arm, ...]  # with accounts that can be read, the largest (the champion) first
     within_days: int
 
     @property
@@ -34,12 +34,12 @@ class RecordedArms:
 
 @dataclass(frozen=True)
 class Size:
-    """Accounts in all, and whole weeks at the pace of the year before (None where none enter)."""
+    """How large and long a test must be."""
 
-    least: float
-    split: float
-    n: int
-    weeks: int | None
+    least: float  # smallest difference worth finding
+    split: float  # share of accounts in the new arm
+    n: int  # accounts in all
+    weeks: int | None  # whole weeks at the pace of the year before; None where no account enters
 
 
 def recorded_arms(ask: Ask, as_of: date, currency: str, within_days: int = WITHIN_DAYS) -> RecordedArms:

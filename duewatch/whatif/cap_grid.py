@@ -21,13 +21,13 @@ from duewatch.whatif.scenario import Scenario
 
 @dataclass(frozen=True)
 class LawWall:
-    """A limit of law that binds in a currency. `steps`: for each window of dates the largest number of contacts that
-    can never break it."""
+    """A limit of law that binds in a currency."""
 
     rule_id: str
     title_en: str
     title_zh: str
     steps: tuple[tuple[int, int], ...]
+    """For each window of dates the largest number of contacts that can never break the limit."""
     dates: tuple[int, int] | None = None
     """Contacts allowed in so many trailing dates; None where the law counts by calendar weeks."""
 

@@ -5,39 +5,35 @@ agency ...), and account by account."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 import polars as pl
 
 from duewatch.compliance import policy_recount as recount
-from duewatch.compliance.pack_types import CountCap, Pack, Window
-from duewatch.contract.settings import Settings
+from duewatch.compliance.pack_types import CountCap, Window
 from duewatch.whatif import caps
 from duewatch.whatif.model import limit_of
-from duewatch.whatif.query_session import Period, QuerySession
+from duewatch.whatif.query_session import ScenarioInputs
 from duewatch.whatif.result import Counting
 from duewatch.whatif.scenario import Scenario
 
 
-def counting_by_currency(
-    session: QuerySession, packs: Mapping[str, Pack], scenario: Scenario, settings: Settings, period: Period
-) -> dict[str, Counting]:
+def counting_by_currency(inputs: ScenarioInputs, scenario: Scenario) -> dict[str, Counting]:
     """By currency, past today's limit and the scenario's; empty where today's cap does not count in days. Raises
     RuleError, ScenarioError, QueryError."""
     today, changed = limit_of(scenario.today), limit_of(scenario)
     if today is None:
         return {}
-    cap = caps.cap_of(packs, scenario.today, settings)
+    cap = caps.cap_of(inputs.packs, scenario.today, inputs.settings)
     spec = cap.compiled_rule.rule.spec
     assert isinstance(spec, CountCap)
     windows = replace(cap, limit=recount.Limit(today[0], Window("local_date", today[1])), by_bucket=())
-    contacts = caps.contacts_of(session.whole, windows, period)
+    contacts = caps.contacts_of(inputs.session.whole, windows, inputs.period)
 
     def countings(limit: tuple[int, int]) -> dict[str, Counting]:
         marked = past_twice(contacts, *limit)
-        rows = recount.within(marked, session.scope).filter(pl.col("local_date") >= period[0])
+        rows = recount.within(marked, inputs.session.scope).filter(pl.col("local_date") >= inputs.period[0])
         sums = rows.group_by("currency").agg(pl.col("is_over_by_rule").sum(), pl.col("is_over_by_account").sum())
         return {
             currency: Counting(cap.compiled_rule.rule.id, spec.scope, *limit, int(by_rule), int(by_account))
@@ -56,6 +52,7 @@ def past_twice(contacts: pl.DataFrame, n: int, days: int) -> pl.DataFrame:
     for scope, name in (("scope_no", "is_over_by_rule"), ("account_id", "is_over_by_account")):
         calls = calls.sort(scope, "local_date", maintain_order=True)
         place = pl.int_range(1, pl.len() + 1).over(scope)
-        day, row = caps.arrays(calls.with_columns(place.alias("place")))
-        calls = calls.with_columns(pl.Series(name, recount.counted_over(day, row.astype(np.int64), n, days)))
+        days_of_calls, places = caps.arrays(calls.with_columns(place.alias("place")))
+        is_over = recount.counted_over(days_of_calls, places.astype(np.int64), n, days)
+        calls = calls.with_columns(pl.Series(name, is_over))
     return calls

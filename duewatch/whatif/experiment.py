@@ -30,12 +30,12 @@ class Arm:
 
 @dataclass(frozen=True)
 class ReadOut:
-    """Challenger less champion. `p_split`: how likely sizes this far from the meant split are by chance."""
+    """Challenger less champion."""
 
     change: Change
-    p_split: float
+    p_split: float  # how likely sizes this far from the meant split are by chance
     is_split_right: bool
-    n_wanted: int
+    n_wanted: int  # more accounts, in all, to find the smallest difference worth finding
 
     @property
     def is_large_enough(self) -> bool:
@@ -43,8 +43,8 @@ class ReadOut:
 
 
 def read_out(champion: Arm, challenger: Arm, *, meant_share: float = 0.5, least: float = 0.02) -> ReadOut:
-    """`meant_share`: share of accounts meant for the challenger. `least`: the smallest difference worth finding;
-    `n_wanted` is how many more accounts, in all, it needs. Raises ValueError where an arm is empty."""
+    """`meant_share`: share of accounts meant for the challenger. `least`: the smallest difference worth finding.
+    Raises ValueError where an arm is empty."""
     if not champion.n or not challenger.n:
         raise ValueError("an arm without accounts cannot be read")
     p_split = split_p(champion.n, challenger.n, meant_share)

@@ -104,13 +104,13 @@ def with_change(chances: Floats, change: Change) -> Floats:
             continue  # exactly: an unchanged bucket moves as today
         result[..., bucket, better] *= cure
         result[..., bucket, worse] *= roll
-        moved = np.concatenate([better, worse])
-        rest = np.setdiff1d(np.arange(chances.shape[-1]), moved)
-        moved_share, before = result[..., bucket, moved].sum(axis=-1), chances[..., bucket, rest].sum(axis=-1)
-        result[..., bucket, moved] /= np.maximum(moved_share, 1.0)[..., None]
-        left = np.maximum(1.0 - moved_share, 0.0)
-        result[..., bucket, rest] *= ratio(left, before)[..., None]
-        result[..., bucket, bucket] += np.where(before > 0, 0.0, left)
+        away = np.concatenate([better, worse])
+        rest = np.setdiff1d(np.arange(chances.shape[-1]), away)
+        moved_share, before = result[..., bucket, away].sum(axis=-1), chances[..., bucket, rest].sum(axis=-1)
+        result[..., bucket, away] /= np.maximum(moved_share, 1.0)[..., None]
+        staying = np.maximum(1.0 - moved_share, 0.0)
+        result[..., bucket, rest] *= ratio(staying, before)[..., None]
+        result[..., bucket, bucket] += np.where(before > 0, 0.0, staying)
     return result
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -163,7 +163,6 @@ class Stamp:
 class Report:
     lines: tuple[Line, ...]
     stamp: Stamp
-    notes: tuple[str, ...] = field(default=())
 
     def frame(self) -> pl.DataFrame:
         rows = [{name: getattr(line, name) for name in COLUMNS} for line in self.lines]

@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from math import isfinite
 from pathlib import Path
@@ -36,14 +36,13 @@ LINK = LocalisedText("refused.link")
 
 @dataclass(frozen=True)
 class Scenario:
-    """`levers`: only those that were moved or set; sorted, so that two equal scenarios are equal texts."""
-
     title: str = ""
     author: str = ""
-    first_day: date | None = None
+    first_day: date | None = None  # local days counted on, both included; None: the last days of the log
     last_day: date | None = None
     seed: int = 1
-    levers: tuple[tuple[str, Value], ...] = field(default=())
+    levers: tuple[tuple[str, Value], ...] = ()
+    """Name and value of the levers that were set; sorted, so that equal scenarios are equal texts."""
 
     def value(self, lever: str) -> Value | None:
         """What was set, else the lever's own default; None where that comes from the book."""
@@ -162,13 +161,13 @@ def scenario_of(values: Mapping[str, Any], where: str | LocalisedText) -> Scenar
 
 def _by_full_name(levers: Mapping[str, Any]) -> dict[str, Any]:
     """The table of a bucket (`[levers.M1]`) as names with the bucket before them."""
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for name, value in levers.items():
         if isinstance(value, Mapping):
-            found.update({f"{name}.{lever}": each for lever, each in value.items()})
+            values |= {f"{name}.{lever}": own_value for lever, own_value in value.items()}
         else:
-            found[name] = value
-    return found
+            values[name] = value
+    return values
 
 
 def _key(name: str) -> str:
@@ -189,7 +188,7 @@ def _named(name: str) -> LocalisedText:
 def _lever_value(name: str, value: object, where: str | LocalisedText) -> Value:
     bucket, lever = lever_of(name)
     if lever is None and bucket:
-        by_bucket = tuple(each.id for each in LEVERS.values() if each.is_by_bucket)
+        by_bucket = tuple(known.id for known in LEVERS.values() if known.is_by_bucket)
         raise localised_error(ScenarioError, "no_lever_by_bucket", where=where, name=name, known=by_bucket)
     if lever is None:
         key = "key_below_levers" if name in KEYS else "no_lever"
@@ -221,9 +220,9 @@ def _as_toml(value: object) -> str:
 def _text_value(lever: Lever, value: object, where: str | LocalisedText) -> str:
     choices = CHOICES.get(lever.id)
     if choices and value not in choices:
-        given = _as_toml(value)
+        written = _as_toml(value)
         raise localised_error(
-            ScenarioError, "bad_choice", where=where, lever=_named(lever.id), value=given, known=choices
+            ScenarioError, "bad_choice", where=where, lever=_named(lever.id), value=written, known=choices
         )
     if not isinstance(value, str) or not value or len(value) > LONGEST_TITLE:
         raise _bad_value(lever.id, lever, _as_toml(value), where)

@@ -117,9 +117,7 @@ def model_answer(
         settings=model_settings,
         seed=scenario.seed,
         progress=progress,
-        counted=counting_gap.counting_by_currency(
-            inputs.session, inputs.packs, scenario, inputs.settings, inputs.period
-        ),
+        counted=counting_gap.counting_by_currency(inputs, scenario),
     )
 
 

@@ -72,7 +72,9 @@ def segments_of(pairs: Pairs, by: str) -> Segments:
 
 def weights_of(months: Mapping[str, Sequence[Moves]]) -> dict[str, Floats]:
     """Segment to, by bucket, how much of its row is its own; 0 where it had nobody."""
-    counts = {name: np.sum([month.counts for month in own], axis=0) for name, own in months.items()}
+    counts = {
+        name: np.sum([month.counts for month in segment_months], axis=0) for name, segment_months in months.items()
+    }
     n_buckets = next(iter(counts.values())).shape[0] if counts else 0
     weights = {name: np.zeros(n_buckets) for name in counts}
     for bucket in range(n_buckets):

@@ -29,20 +29,20 @@ MODEL_NUMBERS, MODEL_WINDOWS, CAPACITIES = (1, 2, 4, 8), (7, 30), (0.7, 1.0, 1.3
 """Those that are modelled, and today's calls a day times these. The model moves whole days: no window of one date."""
 FEW_DRAWS = 8
 Limit = tuple[int, int]
+"""Contacts, and in how many dates."""
 
 
 @dataclass(frozen=True)
 class Point:
-    """A cap (None: none enforced) and a capacity (calls a day; None: as today). `n_over`: contacts left that lie past
-    the limit of law; `cash` with its 95 % limits: recovery, None where it is not modelled."""
+    """What one cap at one capacity keeps and costs."""
 
-    cap: Limit | None
-    calls: int | None
-    n_contacts: float
-    n_over: int | None = None
+    cap: Limit | None  # None: none enforced
+    calls: int | None  # calls a day; None: as today
+    n_contacts: float  # left under the cap
+    n_over: int | None = None  # of these past the limit of law
     cost: float | None = None
-    cash: float | None = None
-    low: float | None = None
+    cash: float | None = None  # recovery; None where it is not modelled
+    low: float | None = None  # 95 % limits of the recovery
     high: float | None = None
 
 

@@ -25,6 +25,7 @@ from duewatch.ui.whatif.scenarios import ScenarioAnswer
 from duewatch.whatif import counting_gap as counting
 from duewatch.whatif import tradeoff
 from duewatch.whatif.backtest_table import ALL
+from duewatch.whatif.query_session import ScenarioInputs
 from duewatch.whatif.result import Line
 from duewatch.whatif.scenario import Scenario
 
@@ -113,7 +114,7 @@ def _answer_of_model(ctx: PageContext, answer: ScenarioAnswer, model: ModuleType
             seed=answer.scenario.seed,
             progress=progress,
             counted=counting.counting_by_currency(
-                whatif.query_session_of(ctx), load_packs(), answer.scenario, load_settings(), period
+                ScenarioInputs(load_packs(), load_settings(), whatif.query_session_of(ctx), period), answer.scenario
             ),
         )
     except (DuewatchError, NotImplementedError) as error:

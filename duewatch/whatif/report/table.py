@@ -77,11 +77,11 @@ def _run_off(letter: str, run_off: Mapping[str, Any]) -> str:
 
 
 def _overdue(name: str, start: Mapping[str, Any], end: Mapping[str, Any]) -> list[str]:
-    now, today, scenario, low, high = (
+    at_start, today, scenario, low, high = (
         f"{value:,.0f}"
         for value in (start["overdue_now"], *(end[key] for key in ("today", "scenario", "low_80", "high_80")))
     )
-    return [name, now, today, scenario, f"{low} to {high}", VERDICTS[start["backtest_verdict"]]]
+    return [name, at_start, today, scenario, f"{low} to {high}", VERDICTS[start["backtest_verdict"]]]
 
 
 def _headline(report: ScenarioReport) -> str:
@@ -203,8 +203,8 @@ def aligned(table: Sequence[Sequence[str]]) -> str:
     lines = []
     for row in table:
         gaps = [" " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)]
-        others = [gap + cell for cell, gap in zip(row[1:], gaps[1:], strict=True)]
-        lines.append("  ".join([row[0] + gaps[0], *others]).rstrip())
+        numbers = [gap + cell for cell, gap in zip(row[1:], gaps[1:], strict=True)]
+        lines.append("  ".join([row[0] + gaps[0], *numbers]).rstrip())
     return "\n".join(lines)
 
 

@@ -19,7 +19,7 @@ from duewatch.ui.parts.numbers import Numbers
 from duewatch.ui.whatif import scenarios as ui
 from duewatch.whatif import counting_gap as counting
 from duewatch.whatif.comparison import side_by_side
-from duewatch.whatif.query_session import open_session, period_of
+from duewatch.whatif.query_session import ScenarioInputs, open_session, period_of
 from duewatch.whatif.report.table import _counting
 from duewatch.whatif.result import Counting, Line, Report
 from duewatch.whatif.scenario import Scenario
@@ -72,7 +72,7 @@ def test_the_log_of_a_book_is_counted_twice_by_the_limit_of_today(
     monkeypatch.setattr(counting, "limit_of", lambda _: (1, 1))
     with open_session(current_book(demo_book), Settings()) as asks:
         period = period_of(asks.scoped, Scenario())
-        found = counting.counting_by_currency(asks, PACKS, Scenario(), Settings(), period)
+        found = counting.counting_by_currency(ScenarioInputs(PACKS, Settings(), asks, period), Scenario())
         scoped = asks.scoped("whatif/person_days", {"from_date": period[0], "to_date": period[1], "permille": 1000})
     assert set(found) == {"CNY", "USD"}
     both = found.values()
@@ -88,8 +88,8 @@ def test_a_scenario_with_another_limit_is_counted_beside_today(demo_book: Path) 
     two = Scenario(levers=(("cap_days", 7), ("cap_max", 2)))
     with open_session(current_book(demo_book), Settings()) as asks:
         period = period_of(asks.scoped, two)
-        found = counting.counting_by_currency(asks, PACKS, two, Settings(), period)
-        alone = counting.counting_by_currency(asks, PACKS, Scenario(), Settings(), period)
+        found = counting.counting_by_currency(ScenarioInputs(PACKS, Settings(), asks, period), two)
+        alone = counting.counting_by_currency(ScenarioInputs(PACKS, Settings(), asks, period), Scenario())
     for currency, each in found.items():
         assert each.scenario is not None
         assert (each.scenario.max_count, each.scenario.days, each.scenario.scenario) == (2, 7, None)
@@ -101,7 +101,7 @@ def test_a_scenario_with_another_limit_is_counted_beside_today(demo_book: Path) 
 def test_a_cap_that_is_not_in_days_is_not_counted_so(demo_book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(counting, "limit_of", lambda _: None)
     with open_session(current_book(demo_book), Settings()) as asks:
-        assert counting.counting_by_currency(asks, PACKS, Scenario(), Settings(), (DAY, DAY)) == {}
+        assert counting.counting_by_currency(ScenarioInputs(PACKS, Settings(), asks, (DAY, DAY)), Scenario()) == {}
 
 
 def test_a_line_says_how_it_counts_in_its_row_a_sentence_and_both_languages() -> None:
