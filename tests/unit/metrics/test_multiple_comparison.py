@@ -83,12 +83,12 @@ def test_an_even_floor_names_anybody_in_at_most_about_five_of_a_hundred_books(
 
 
 def test_a_team_with_twice_the_rate_is_named_in_most_books() -> None:
-    rng, found = random.Random(8), 0
+    rng, actual = random.Random(8), 0
     for _ in range(100):
         floor = an_even_floor(rng, 0.01, lambda _: 1)
         more = an_even_floor(rng, 0.01, lambda _: 1)[3]
         floor[3] = BreachCounts(
             4_000, floor[3].n_breaching + more.n_breaching, floor[3].breach_squares + more.breach_squares
         )
-        found += against_all(floor)[3] == "above"
-    assert found >= 80
+        actual += against_all(floor)[3] == "above"
+    assert actual >= 80

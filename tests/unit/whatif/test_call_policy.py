@@ -19,7 +19,7 @@ from tests.support.worlds import FIRST, world
 
 
 @pytest.fixture(scope="module")
-def made() -> tuple[SimulationInputs, Hazard]:
+def inputs_and_model() -> tuple[SimulationInputs, Hazard]:
     spells, happened, _ = world(5, accounts=800)
     at = happened["account_key"].to_numpy() % 12 + 8
     panel = build(spells, happened.with_columns(first_hour=pl.Series(at)), FIRST, FIRST + timedelta(days=29))
@@ -30,8 +30,10 @@ def made() -> tuple[SimulationInputs, Hazard]:
     return floor, fit_hazard(sample_of(panel, 1, most=200_000), ridge=1.0)
 
 
-def test_hours_that_are_closed_lose_the_calls_that_history_made_in_them(made: tuple[SimulationInputs, Hazard]) -> None:
-    floor, hazard = made
+def test_hours_that_are_closed_lose_the_calls_that_history_made_in_them(
+    inputs_and_model: tuple[SimulationInputs, Hazard],
+) -> None:
+    floor, hazard = inputs_and_model
     panel = floor.panel
     called = panel.dials > 0
     inside = called & (panel.hour >= 9) & (panel.hour < 15)
@@ -44,9 +46,9 @@ def test_hours_that_are_closed_lose_the_calls_that_history_made_in_them(made: tu
 
 
 def test_calls_of_closed_hours_may_be_moved_into_the_others_and_only_into_hours_that_history_knows(
-    made: tuple[SimulationInputs, Hazard],
+    inputs_and_model: tuple[SimulationInputs, Hazard],
 ) -> None:
-    floor, hazard = made
+    floor, hazard = inputs_and_model
     whole = run_days(floor, hazard, Policy(), Run(1, 0))
     moved = run_days(floor, hazard, Policy(hours=(9, 15), closed_hours="moved"), Run(1, 0))
     assert moved.calls[0].sum() == whole.calls[0].sum() > 0, "the first day's list is the same"
@@ -56,8 +58,8 @@ def test_calls_of_closed_hours_may_be_moved_into_the_others_and_only_into_hours_
     assert run_days(floor, hazard, Policy(hours=(0, 1), closed_hours="moved"), Run(1, 0)).total("calls") == 0
 
 
-def test_who_answers_is_told_by_the_hours_that_are_left(made: tuple[SimulationInputs, Hazard]) -> None:
-    floor, _ = made
+def test_who_answers_is_told_by_the_hours_that_are_left(inputs_and_model: tuple[SimulationInputs, Hazard]) -> None:
+    floor, _ = inputs_and_model
     deaf = np.zeros_like(floor.answered)
     deaf[:, 18] = floor.dialled[:, 18]
     only = replace(floor, answered=deaf)
@@ -65,9 +67,9 @@ def test_who_answers_is_told_by_the_hours_that_are_left(made: tuple[SimulationIn
     assert hours(only, Policy(hours=(9, 18)))[1].max() == 0
 
 
-def test_breaches_are_the_dials_past_the_limit_in_its_window(made: tuple[SimulationInputs, Hazard]) -> None:
+def test_breaches_are_the_dials_past_the_limit_in_its_window(inputs_and_model: tuple[SimulationInputs, Hazard]) -> None:
     """A cap of the same kind enforced leaves none; without a limit none are told; a tighter one counts more."""
-    floor, hazard = made
+    floor, hazard = inputs_and_model
     free = [run_days(floor, hazard, Policy(), Run(1, 0, limit)).total("breaches") for limit in (None, (2, 7), (1, 7))]
     assert free[0] == 0
     assert 0 < free[1] < free[2]
@@ -78,9 +80,9 @@ def test_breaches_are_the_dials_past_the_limit_in_its_window(made: tuple[Simulat
 
 
 def test_a_dispute_holds_for_the_days_of_the_lever_and_no_longer_than_it_is_open(
-    made: tuple[SimulationInputs, Hazard],
+    inputs_and_model: tuple[SimulationInputs, Hazard],
 ) -> None:
-    floor, hazard = made
+    floor, hazard = inputs_and_model
     every = pl.DataFrame(
         {
             "account_key": floor.panel.accounts,
@@ -96,9 +98,11 @@ def test_a_dispute_holds_for_the_days_of_the_lever_and_no_longer_than_it_is_open
         assert calls[begins + free_from] > 0
 
 
-def test_a_promise_that_is_open_holds_for_the_days_of_the_lever(made: tuple[SimulationInputs, Hazard]) -> None:
+def test_a_promise_that_is_open_holds_for_the_days_of_the_lever(
+    inputs_and_model: tuple[SimulationInputs, Hazard],
+) -> None:
     """Where every talk ends in a promise for ten days on, a hold of ten days leaves fewer to call than one of two."""
-    floor, hazard = made
+    floor, hazard = inputs_and_model
     asked = replace(floor, promises=np.ones_like(floor.promises), due_in=np.array([10]), calls=floor.calls * 3)
     free, two, ten = (
         run_days(asked, hazard, Policy(hold_promise_days=days), Run(1, 0)).total("calls") for days in (0, 2, 10)

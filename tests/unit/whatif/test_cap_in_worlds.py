@@ -69,22 +69,22 @@ def modelled(panel: PersonDays, seed: int, multiplier: float = 1.0) -> float:
 def test_a_cap_that_brings_less_is_said_to_bring_less_where_the_naive_reading_says_more() -> None:
     truth = [world(s, accounts=ACCOUNTS, cap=CAP)[2] - world(s, accounts=ACCOUNTS)[2] for s in range(1, 9)]
     panel = panel_of(1)
-    found = modelled(panel, 1)
+    actual = modelled(panel, 1)
     assert np.mean(truth) < 0
     assert naive(panel) > 0
-    assert found < 0
-    assert found == pytest.approx(np.mean(truth), abs=0.025)
+    assert actual < 0
+    assert actual == pytest.approx(np.mean(truth), abs=0.025)
 
 
 def with_a_hidden_factor(panel: PersonDays, seed: int) -> float:
     """The same, if one factor that no file holds drove the dials, the answers and the payments."""
     sample = sample_of(panel, seed, most=200_000)
     floor = learned(panel, seed)
-    found = hidden_factor(panel, floor, fit_hazard(sample, ridge=1.0), ridge=1.0, seed=seed)
-    assert found is not None
-    floor = replace(floor, listed=found.listed)
+    actual = hidden_factor(panel, floor, fit_hazard(sample, ridge=1.0), ridge=1.0, seed=seed)
+    assert actual is not None
+    floor = replace(floor, listed=actual.listed)
     sides = [
-        np.mean([run_days(floor, found.hazard, each, Run(seed, r, hidden=found)).total("cured") for r in range(4)])
+        np.mean([run_days(floor, actual.hazard, each, Run(seed, r, hidden=actual)).total("cured") for r in range(4)])
         for each in (Policy(), Policy(cap=CAP))
     ]
     return float(sides[1] - sides[0]) / len(panel.accounts)

@@ -56,13 +56,13 @@ def test_both_counts_are_those_of_a_loop_over_calls(
             }
         )
     schema = {"account_id": pl.String, "local_date": pl.Date, "channel": pl.String, "place": pl.Int64}
-    found = counting.past_twice(pl.DataFrame(rows, schema=schema), n, width)
+    actual = counting.past_twice(pl.DataFrame(rows, schema=schema), n, width)
     calls = [each for each in contacts if each[3] == "call"]
     debtors = [[day for other, _, day, _ in calls if other == debtor] for debtor in range(3)]
     accounts = [[c[2] for c in calls if c[:2] == (debtor, which)] for debtor in range(3) for which in range(2)]
-    assert found.height == len(calls)
-    assert found["is_over_by_rule"].sum() == sum(past(each, n, width) for each in debtors)
-    assert found["is_over_by_account"].sum() == sum(past(each, n, width) for each in accounts)
+    assert actual.height == len(calls)
+    assert actual["is_over_by_rule"].sum() == sum(past(each, n, width) for each in debtors)
+    assert actual["is_over_by_account"].sum() == sum(past(each, n, width) for each in accounts)
 
 
 def test_the_log_of_a_book_is_counted_twice_by_the_limit_of_today(
@@ -72,10 +72,10 @@ def test_the_log_of_a_book_is_counted_twice_by_the_limit_of_today(
     monkeypatch.setattr(counting, "limit_of", lambda _: (1, 1))
     with open_session(current_book(demo_book), Settings()) as asks:
         period = period_of(asks.scoped, Scenario())
-        found = counting.counting_by_currency(ScenarioInputs(PACKS, Settings(), asks, period), Scenario())
+        actual = counting.counting_by_currency(ScenarioInputs(PACKS, Settings(), asks, period), Scenario())
         scoped = asks.scoped("whatif/person_days", {"from_date": period[0], "to_date": period[1], "permille": 1000})
-    assert set(found) == {"CNY", "USD"}
-    both = found.values()
+    assert set(actual) == {"CNY", "USD"}
+    both = actual.values()
     assert {(each.rule_id, each.scope, each.max_count, each.days) for each in both} == {
         ("house.daily_contacts", ("debtor",), 1, 1)
     }
@@ -88,9 +88,9 @@ def test_a_scenario_with_another_limit_is_counted_beside_today(demo_book: Path) 
     two = Scenario(levers=(("cap_days", 7), ("cap_max", 2)))
     with open_session(current_book(demo_book), Settings()) as asks:
         period = period_of(asks.scoped, two)
-        found = counting.counting_by_currency(ScenarioInputs(PACKS, Settings(), asks, period), two)
+        actual = counting.counting_by_currency(ScenarioInputs(PACKS, Settings(), asks, period), two)
         alone = counting.counting_by_currency(ScenarioInputs(PACKS, Settings(), asks, period), Scenario())
-    for currency, each in found.items():
+    for currency, each in actual.items():
         assert each.scenario is not None
         assert (each.scenario.max_count, each.scenario.days, each.scenario.scenario) == (2, 7, None)
         assert each.scenario.n_by_rule >= each.scenario.n_by_account > each.n_by_account

@@ -19,7 +19,7 @@ def panel_of(seed: int) -> PersonDays:
     return build(spells, happened, FIRST, FIRST + timedelta(days=29))
 
 
-def drawn(panel: PersonDays, seed: int, more: float) -> PersonDays:
+def with_drawn_payments(panel: PersonDays, seed: int, more: float) -> PersonDays:
     """Payments on 5 days of 100, and on `more` of those before a day of calls that is answered."""
     ahead = next_time(panel.spell, panel.dials > 0, trust.PLACEBO_DAYS)
     at = np.minimum(np.arange(panel.size) + ahead, panel.size - 1)
@@ -29,7 +29,9 @@ def drawn(panel: PersonDays, seed: int, more: float) -> PersonDays:
 
 
 def verdicts(more: float) -> list[str]:
-    return [trust.placebo(drawn(panel_of(3), seed, more), ridge=1.0, seed=seed).verdict for seed in range(12)]
+    return [
+        trust.placebo(with_drawn_payments(panel_of(3), seed, more), ridge=1.0, seed=seed).verdict for seed in range(12)
+    ]
 
 
 def test_payments_that_know_nothing_of_tomorrow_pass_in_about_95_of_100() -> None:

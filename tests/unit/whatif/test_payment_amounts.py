@@ -158,5 +158,5 @@ def test_a_run_pays_no_more_than_was_owed_and_falls_due(panel: PersonDays) -> No
     floor = learn(panel, listed, first, last, held, np.ones(panel.size, dtype=bool))
     state = begin(floor)
     most = (state.owed + state.instalment * (1 + (last - first) // 30)).sum()
-    found = run_days(floor, fit_hazard(sample_of(panel, 1), ridge=1.0), Policy(), Run(1, 0))
-    assert 0 < found.total("cash") <= most
+    actual = run_days(floor, fit_hazard(sample_of(panel, 1), ridge=1.0), Policy(), Run(1, 0))
+    assert 0 < actual.total("cash") <= most

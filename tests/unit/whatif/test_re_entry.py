@@ -43,10 +43,10 @@ def test_the_share_that_misses_the_next_instalment_is_what_a_plain_loop_finds(pa
             if is_paid and end < last - 30 and planned_to > end:
                 n[grade] += 1
                 k[grade] += number + 1 < len(rows) and rows[number + 1][0] <= end + 30
-    found = learn_re_entry(panel, panel.day <= last).missed
+    actual = learn_re_entry(panel, panel.day <= last).missed
     assert n.sum() > 300
     assert 0 < k.sum() < n.sum()
-    assert found == pytest.approx((k + 10 * k.sum() / n.sum()) / (n + 10))
+    assert actual == pytest.approx((k + 10 * k.sum() / n.sum()) / (n + 10))
 
 
 @pytest.mark.parametrize("cap", [None, (0, 30)])
@@ -111,8 +111,8 @@ def test_a_spell_that_goes_on_stands_for_the_next_of_its_account_and_takes_over_
     ends, entries = [START + 12, START + 70, START + 20], [START + 1, START + 31, START + 31]
     open_on = days_open(seats(panel, ends, [7, 7, 8], entries, 0.0), 60, {0: 40})
     assert open_on == {0: list(range(1, 41)), 2: list(range(31, 60))}
-    found = seats(panel, ends, [7, 7, 8], entries, 0.0)
-    assert days_open(found, 60, {0: 20})[1] == list(range(31, 60)), "paid up before: the next begins as in history"
+    actual = seats(panel, ends, [7, 7, 8], entries, 0.0)
+    assert days_open(actual, 60, {0: 20})[1] == list(range(31, 60)), "paid up before: the next begins as in history"
     late = seats(panel, ends, [7, 7, 8], entries, 1.0)
     assert days_open(late, 75, {0: 40})[0] == [*range(1, 41), *range(62, 75)], "history was open until day 70"
 
@@ -131,14 +131,14 @@ def test_a_spell_that_goes_on_stands_for_the_next_of_its_account_and_takes_over_
 def test_a_paid_up_account_falls_late_with_its_next_instalment_where_history_was_still_late(
     panel: PersonDays, ends: int, cured: int, missed: float, wanted: list[int]
 ) -> None:
-    found = seats(panel, [START + ends], [7], [START + 1], missed)
-    assert days_open(found, 60, {0: cured})[0] == wanted
-    state, fell = found.state, wanted[-1] > cured
+    actual = seats(panel, [START + ends], [7], [START + 1], missed)
+    assert days_open(actual, 60, {0: cured})[0] == wanted
+    state, fell = actual.state, wanted[-1] > cured
     assert (state.owed[0], state.codes[3, 0] > 0) == ((100.0, True) if fell else (50.0, state.codes[3, 0] > 0))
     if fell:
-        told = found.standing(np.array([[3], [1], [6]], dtype=np.int8), np.array([0]), START + 32)
+        told = actual.standing(np.array([[3], [1], [6]], dtype=np.int8), np.array([0]), START + 32)
         assert told[:, 0].tolist() == [0, 1, 0], "no state any more, the same arm, not yet reminded"
-        later = found.standing(np.array([[3], [1], [6]], dtype=np.int8), np.array([0]), START + 41)
+        later = actual.standing(np.array([[3], [1], [6]], dtype=np.int8), np.array([0]), START + 41)
         assert later[2, 0] == 6
 
 
