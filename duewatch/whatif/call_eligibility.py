@@ -115,8 +115,8 @@ def _spans(panel: PersonDays) -> tuple[Ints, Ints, Ints]:
 
 
 def spared_of(panel: PersonDays, use: Bools) -> list[Bools]:
-    """By row of `Panel.stands` and level: history calls nobody who stands so. Who has no promise, state, arm or talk is
-    never spared for that: of those the first call is still to come."""
+    """By row of `PersonDays.stands` and level: history calls nobody who stands so. Who has no promise, state, arm or
+    talk is never spared for that: of those the first call is still to come."""
     called = use & (panel.dials > 0)
     found = [is_rare(row, size, use, called) for row, size in zip(panel.stands, panel.stand_levels, strict=True)]
     for place, told in enumerate(found):

@@ -1,8 +1,9 @@
 """L2: what the levers that change who is called would bring in, by an adjusted model that says how far to trust it.
 
-Every call: the book's overdue spells day by day (riskset), a daily hazard of paying given who was reached (hazard), the
-days run again under today's and the scenario's levers with the same random numbers (simulate), and the checks that
-decide whether the answer stands or is refused (trust, backtest). No clock; the same seed gives the same answer.
+Every call: the book's overdue spells day by day (person_days), a daily hazard of paying given who was reached (hazard),
+the days run again under today's and the scenario's levers with the same random numbers (simulation), and the checks
+that decide whether the answer stands or is refused (model_checks, backtest). No clock; the same seed gives the same
+answer.
 """
 
 from __future__ import annotations
@@ -62,8 +63,8 @@ def answer(
     fitted: Fitted | None = None,
     counted: Mapping[str, Counting] | None = None,
 ) -> ModelAnswer:
-    """The scenario beside today. `counted`: by currency, of `counting.counted`; told with the breaches. `fitted`: of
-    `fit` with the same book, scope, period, settings and seed; made here where it is None."""
+    """The scenario beside today. `counted`: of `counting_gap.counting_by_currency`, for the breaches. `fitted`:
+    of `fit` with the same book, scope, period, settings and seed; made here where it is None."""
     fit_used = fitted or fit(ask, period=period, settings=settings, seed=seed, progress=progress)
     rows: dict[str, Rows] = {"confounding": [], "draws": [], "path": []}
     calls, limit = sum(mean_calls(part) for part in fit_used.parts.values()), limit_of(today)

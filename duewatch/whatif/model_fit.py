@@ -109,8 +109,8 @@ def _part(
     tell("bootstrap", 0.0)
     draws = redrawn(sample, hazard, ridge=settings.ridge, draws=settings.draws, seed=seed)
     listed = propensity(panel, ridge=settings.ridge, seed=seed)
-    floor = learn(panel, listed, start, end, held[:, start - begins :], panel.until(end), told.disputes)
-    hidden = hidden_factor(panel, floor, hazard, ridge=settings.ridge, seed=seed)
+    inputs = learn(panel, listed, start, end, held[:, start - begins :], panel.until(end), told.disputes)
+    hidden = hidden_factor(panel, inputs, hazard, ridge=settings.ridge, seed=seed)
     aimed = trust.aimed(hazard, draws)
     is_led = hidden is not None and is_led_by_factor([aimed])
     leading = hidden if hidden is not None and is_led else hazard
@@ -125,11 +125,11 @@ def _part(
         trust.overlap(panel, listed, settings.propensity_low, settings.propensity_high, settings.least_overlap),
         aimed,
         *_band(hidden),
-        *arm_checks(floor, leading, told.known.teams, told.arms.filter(pl.col("currency") == currency), seed),
+        *arm_checks(inputs, leading, told.known.teams, told.arms.filter(pl.col("currency") == currency), seed),
     ]
     again = [] if hidden is None else hidden_redrawn(hidden, settings.draws, seed)
     scale = (told.scale, told.debtors[currency])
-    return Part(floor, panel, sample, hazard, draws, checks, tested, hidden, again, *scale)
+    return Part(inputs, panel, sample, hazard, draws, checks, tested, hidden, again, *scale)
 
 
 def _gate(tested: list[Backtest], settings: ModelSettings, measure: str) -> trust.Check:

@@ -120,7 +120,7 @@ class Fitted:
 
 @dataclass(frozen=True)
 class Part:
-    floor: SimulationInputs
+    inputs: SimulationInputs
     panel: PersonDays
     sample: Sample
     hazard: Hazard

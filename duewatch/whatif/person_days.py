@@ -30,46 +30,40 @@ NAMES = (
 
 
 WHOLE = ("levels", "stand_levels", "accounts", "reminded", "cuts", "products")
-"""Fields of Panel that have no row."""
+"""Fields of PersonDays that have no row."""
 
 
 @dataclass(frozen=True)
 class PersonDays:
-    """Rows ordered by spell and day. `codes`: covariates by row (NAMES); `levels`: how many each has; `dials`,
-    `reached`: calls of that day, `hour` of its first (-1 unknown); `seen`, `marks`: EXPOSURES and MARKS before that
-    day, 0 or 1; `promise`: place in PROMISES plus one, 0 none; `touched`: the same in TOUCHED; `standing`: state, arm,
-    band of the reminder and of the last talk (standing.py), `stand_levels`: how many the promise and each of these has;
-    `made`, `due`: days of the newest promise before it; `owed`, `instalment`: at the end of the day before, 0 unknown;
-    `planned_to`: when the last instalment is due; `amount`: paid. By spell: `accounts`, `reminded` (day). `cuts`: of
-    `owed`; `products`: names of the codes."""
+    """Rows ordered by spell and day."""
 
     spell: Ints
     debtor: Ints
     day: Ints
     age: Ints
-    codes: Ints
-    dials: Ints
-    reached: Ints
-    hour: Ints
-    seen: Ints
-    marks: Ints
-    promise: Ints
-    touched: Ints
-    standing: Ints
-    made: Ints
-    due: Ints
-    owed: Floats
-    instalment: Floats
-    planned_to: Ints
+    codes: Ints  # covariates (NAMES) by row
+    dials: Ints  # of that day
+    reached: Ints  # of that day
+    hour: Ints  # of its first dial, -1 unknown
+    seen: Ints  # EXPOSURES before that day, 0 or 1
+    marks: Ints  # MARKS before that day, 0 or 1
+    promise: Ints  # place in PROMISES plus one, 0 none
+    touched: Ints  # place in TOUCHED plus one, 0 none
+    standing: Ints  # state, arm, band of the reminder and of the last talk (call_eligibility)
+    made: Ints  # day of the newest promise before
+    due: Ints  # day on which that promise is due
+    owed: Floats  # at the end of the day before, 0 unknown
+    instalment: Floats  # at the end of the day before, 0 unknown
+    planned_to: Ints  # day on which the last instalment is due
     paid: Ints
-    amount: Floats
+    amount: Floats  # paid
     is_last: NDArray[np.bool_]
-    levels: tuple[int, ...]
-    stand_levels: tuple[int, ...]
-    accounts: Ints
-    reminded: Ints
-    cuts: Floats
-    products: tuple[str, ...]
+    levels: tuple[int, ...]  # how many each covariate has
+    stand_levels: tuple[int, ...]  # how many the promise and each row of `standing` has
+    accounts: Ints  # by spell
+    reminded: Ints  # by spell: day of the first reminder
+    cuts: Floats  # between bands of `owed`
+    products: tuple[str, ...]  # names of the codes
 
     @property
     def size(self) -> int:

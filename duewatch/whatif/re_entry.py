@@ -21,12 +21,9 @@ Bools = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class ReEntry:
-    """`missed`: share of paid-up accounts that miss the next instalment, by grade; `lag`: days from a spell's first to
-    its first reminder; `team`: that a spell begins with."""
-
-    missed: Floats
-    lag: int
-    team: int
+    missed: Floats  # share of paid-up accounts that miss the next instalment, by grade
+    lag: int  # days from a spell's first day to its first reminder
+    team: int  # that a spell begins with
 
 
 def learn_re_entry(panel: PersonDays, use: Bools) -> ReEntry:
@@ -104,7 +101,7 @@ class Seats:
         state.codes[TEAM, seats], state.codes[BEHIND, seats] = self.again.team, 0
 
     def standing(self, told: NDArray[np.int8], live: Ints, day: int) -> Ints:
-        """`told` (Floor.standing) of the live seats, where an account that fell late again is in no state and is
+        """`told` (SimulationInputs.standing) of the live seats. An account that fell late again is in no state and is
         reminded after the usual days."""
         later = self.started_again[live]
         is_again = later > LONG_AGO

@@ -111,7 +111,7 @@ def talk_of(rows: list[tuple[Any, ...]], start: date, day: date) -> int:
     return days[-1] if days and days[-1] <= 7 else 0
 
 
-def floor_of(panel: PersonDays, first: int, last: int) -> SimulationInputs:
+def simulation_inputs_of(panel: PersonDays, first: int, last: int) -> SimulationInputs:
     held = np.zeros((len(panel.accounts), last - first + 1), dtype=np.bool_)
     return learn(panel, propensity(panel, ridge=1.0, seed=1), first, last, held, panel.day <= last)
 
@@ -119,12 +119,12 @@ def floor_of(panel: PersonDays, first: int, last: int) -> SimulationInputs:
 def test_days_that_are_run_again_begin_as_the_log_stood(panel: PersonDays) -> None:
     """Accounts with a row before the first day; a spell that begins later is told from its own first row."""
     first = int(panel.day.max()) - 20
-    floor = floor_of(panel, first, first + 20)
-    state = begin(floor)
+    inputs = simulation_inputs_of(panel, first, first + 20)
+    state = begin(inputs)
     live = np.flatnonzero(state.entry == first)
     rows = np.flatnonzero(panel.day == first)
     assert np.array_equal(panel.spell[rows], state.spells[live])
-    actual = stands_of(floor, state, seats_of(floor, state), live, first, panel.promise[rows])
+    actual = stands_of(inputs, state, seats_of(inputs, state), live, first, panel.promise[rows])
     assert np.array_equal(actual, panel.stands[:, rows])
     assert len(rows) > 100
 
@@ -205,9 +205,9 @@ def change(two: float, one: float) -> float:
 
 
 def modelled(panel: PersonDays) -> float:
-    floor = floor_of(panel, int(panel.day.min()), int(panel.day.max()))
+    inputs = simulation_inputs_of(panel, int(panel.day.min()), int(panel.day.max()))
     hazard = fit_hazard(sample_of(panel, 1, most=200_000), ridge=1.0)
-    one, two = (run_days(floor, hazard, each, Run(1, 0)).total("talks") for each in (Policy(), Policy(cap=CAP)))
+    one, two = (run_days(inputs, hazard, each, Run(1, 0)).total("talks") for each in (Policy(), Policy(cap=CAP)))
     return change(two, one)
 
 

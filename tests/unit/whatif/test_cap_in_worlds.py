@@ -58,9 +58,9 @@ def naive(panel: PersonDays) -> float:
 def modelled(panel: PersonDays, seed: int, multiplier: float = 1.0) -> float:
     """Change of the share cured by the model, mean of four runs of each side."""
     sample = sample_of(panel, seed, most=200_000)
-    floor, hazard = learned(panel, seed), fit_hazard(sample, ridge=1.0, multiplier=multiplier)
+    inputs, hazard = learned(panel, seed), fit_hazard(sample, ridge=1.0, multiplier=multiplier)
     sides = [
-        np.mean([run_days(floor, hazard, each, Run(seed, r)).total("cured") for r in range(4)])
+        np.mean([run_days(inputs, hazard, each, Run(seed, r)).total("cured") for r in range(4)])
         for each in (Policy(), Policy(cap=CAP))
     ]
     return float(sides[1] - sides[0]) / len(panel.accounts)
@@ -79,12 +79,12 @@ def test_a_cap_that_brings_less_is_said_to_bring_less_where_the_naive_reading_sa
 def with_a_hidden_factor(panel: PersonDays, seed: int) -> float:
     """The same, if one factor that no file holds drove the dials, the answers and the payments."""
     sample = sample_of(panel, seed, most=200_000)
-    floor = learned(panel, seed)
-    actual = hidden_factor(panel, floor, fit_hazard(sample, ridge=1.0), ridge=1.0, seed=seed)
+    inputs = learned(panel, seed)
+    actual = hidden_factor(panel, inputs, fit_hazard(sample, ridge=1.0), ridge=1.0, seed=seed)
     assert actual is not None
-    floor = replace(floor, listed=actual.listed)
+    inputs = replace(inputs, listed=actual.listed)
     sides = [
-        np.mean([run_days(floor, actual.hazard, each, Run(seed, r, hidden=actual)).total("cured") for r in range(4)])
+        np.mean([run_days(inputs, actual.hazard, each, Run(seed, r, hidden=actual)).total("cured") for r in range(4)])
         for each in (Policy(), Policy(cap=CAP))
     ]
     return float(sides[1] - sides[0]) / len(panel.accounts)

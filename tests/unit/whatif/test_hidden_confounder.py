@@ -40,8 +40,8 @@ def effects(seed: int, accounts: int = 3000, **how: float) -> tuple[float, Hidde
     first, last = int(panel.day.min()), int(panel.day.max())
     held = np.zeros((len(panel.accounts), last - first + 1), dtype=np.bool_)
     listed = propensity(panel, ridge=1.0, seed=seed)
-    floor = learn(panel, listed, first, last, held, panel.until(last))
-    hidden = hidden_factor(panel, floor, fitted, ridge=1.0, seed=seed)
+    inputs = learn(panel, listed, first, last, held, panel.until(last))
+    hidden = hidden_factor(panel, inputs, fitted, ridge=1.0, seed=seed)
     assert hidden is not None
     return fitted.log_odds, hidden
 

@@ -312,10 +312,10 @@ def test_every_check_of_the_model_is_printed_with_what_it_asks_for(ask: Ask, fit
 def test_no_spell_is_called_on_a_hold_nor_more_than_the_list_holds(passed: model.Fitted) -> None:
     part = passed.parts["CNY"]
     assert part is not None
-    every = replace(part.floor, held=np.ones_like(part.floor.held))
+    every = replace(part.inputs, held=np.ones_like(part.inputs.held))
     assert run_days(every, part.hazard, Policy(), Run(1, 0)).total("calls") == 0
-    actual = run_days(part.floor, part.hazard, Policy(), Run(1, 0))
-    assert (actual.path("calls") <= part.floor.calls).all()
+    actual = run_days(part.inputs, part.hazard, Policy(), Run(1, 0))
+    assert (actual.path("calls") <= part.inputs.calls).all()
     assert actual.total("calls") > 0
 
 

@@ -20,7 +20,7 @@ from duewatch.whatif.re_entry import ReEntry, Seats, learn_re_entry
 from duewatch.whatif.simulation import Run, run_days
 from duewatch.whatif.simulation_inputs import begin, learn, seats_of
 from tests.support.worlds import FIRST, world
-from tests.unit.whatif.test_call_eligibility import floor_of
+from tests.unit.whatif.test_call_eligibility import simulation_inputs_of
 from tests.unit.whatif.test_features_as_of import PERIOD, panel_of
 
 
@@ -54,7 +54,7 @@ def test_an_account_is_never_in_two_spells_on_a_day(
     panel: PersonDays, cap: tuple[int, int] | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = int(panel.day.max()) - 60
-    floor = floor_of(panel, first, first + 60)
+    inputs = simulation_inputs_of(panel, first, first + 60)
     plain, counts, again = Seats.live, [], []
 
     def watched(self: Seats, day: int, drawn: np.ndarray) -> np.ndarray:
@@ -64,10 +64,10 @@ def test_an_account_is_never_in_two_spells_on_a_day(
         return live
 
     monkeypatch.setattr(Seats, "live", watched)
-    run_days(floor, fit_hazard(sample_of(panel, 1), ridge=1.0), Policy(cap=cap), Run(1, 0))
+    run_days(inputs, fit_hazard(sample_of(panel, 1), ridge=1.0), Policy(cap=cap), Run(1, 0))
     assert max(counts) == 1
     assert sum(again) > 0
-    accounts = panel.accounts[begin(floor).spells]
+    accounts = panel.accounts[begin(inputs).spells]
     assert len(np.unique(accounts)) < len(accounts), "some accounts have two spells in the days"
 
 
@@ -78,7 +78,7 @@ BY_SEAT = ("spells", "tried", "seen", "since", "touched", "made", "due")
 def seats(panel: PersonDays, ends: list[int], accounts: list[int], entries: list[int], missed: float) -> Seats:
     """Spells whose first day past due is START and later, each first run again on its second day."""
     n = len(ends)
-    state = begin(floor_of(panel, int(panel.day.max()) - 60, int(panel.day.max())))
+    state = begin(simulation_inputs_of(panel, int(panel.day.max()) - 60, int(panel.day.max())))
     fields = {name: getattr(state, name)[..., :n].copy() for name in ("codes",)}
     by_seat = {name: getattr(state, name)[:n].copy() for name in BY_SEAT}
     state = replace(
@@ -151,6 +151,6 @@ def test_who_has_paid_is_called_that_day_as_the_log_says(calls_payers: bool, wan
         panel = replace(panel, dials=np.where(panel.paid > 0, drawn, panel.dials).astype(np.int64))
     first, last = int(panel.day.min()), int(panel.day.max())
     held = np.zeros((len(panel.accounts), last - first + 1), dtype=np.bool_)
-    floor = learn(panel, propensity(panel, ridge=1.0, seed=1), first, last, held, panel.day <= last)
-    assert floor.payers_called == pytest.approx(wanted, abs=0.12)
-    assert seats_of(floor, begin(floor)).ends.min() >= first
+    inputs = learn(panel, propensity(panel, ridge=1.0, seed=1), first, last, held, panel.day <= last)
+    assert inputs.payers_called == pytest.approx(wanted, abs=0.12)
+    assert seats_of(inputs, begin(inputs)).ends.min() >= first
