@@ -96,7 +96,7 @@ def mark_contacts(contacts: pl.DataFrame, cap: Cap, period: Period) -> pl.DataFr
     over = np.zeros(len(days), dtype=bool)
     for number, (max_count, width) in enumerate(pairs):
         over |= recount.counted_over(days, place, max_count, width) & (limit_no == number)
-    begins = _day_number(period[0])
+    begins = day_number(period[0])
     most = np.array([pair[0] for pair in pairs], dtype=np.int64)[limit_no]
     widths = np.array([pair[1] for pair in pairs], dtype=np.int64)[limit_no]
     is_stopped = mark_stopped(days, place, most, widths, begins)
@@ -130,11 +130,7 @@ def frontier(contacts: pl.DataFrame, scope: Scope, period: Period) -> pl.DataFra
     """max_count, window_days, n_over, n_stopped of the scope's contacts for all 300 limits (1-10 contacts in 1-30
     dates), in one pass over the log. `contacts`: ordered for windows of dates."""
     days, place = arrays(contacts)
-    begins = _day_number(period[0])
-    numbered = contacts.with_row_index("row")
-    rows_in_scope = recount.within(numbered, scope).filter(pl.col("local_date") >= period[0])["row"].to_numpy()
-    counts = np.zeros(len(days), dtype=bool)
-    counts[rows_in_scope] = True
+    begins, counts = day_number(period[0]), in_scope(contacts, scope, period)
     over = [
         [int((recount.counted_over(days, place, n, width) & counts).sum()) for n in range(1, recount.LARGEST_MAX + 1)]
         for width in range(1, LONGEST_DAYS + 1)
@@ -146,6 +142,15 @@ def frontier(contacts: pl.DataFrame, scope: Scope, period: Period) -> pl.DataFra
         for w in range(LONGEST_DAYS)
     ]
     return pl.DataFrame(rows, schema=dict.fromkeys(("max_count", "window_days", "n_over", "n_stopped"), pl.Int64))
+
+
+def in_scope(contacts: pl.DataFrame, scope: Scope, period: Period) -> Marks:
+    """Marks the contacts that count: of the scope, from the period's first day on."""
+    numbered = contacts.with_row_index("row")
+    rows = recount.within(numbered, scope).filter(pl.col("local_date") >= period[0])["row"].to_numpy()
+    marks = np.zeros(contacts.height, dtype=bool)
+    marks[rows] = True
+    return marks
 
 
 def _count_stopped(days: Days, place: Days, counts: Marks, begins: int) -> Days:
@@ -210,7 +215,7 @@ def _width(limit: Limit) -> int:
     return limit.window.length if limit.window.unit == "local_date" else _WHOLE_PERIOD
 
 
-def _day_number(day: date) -> int:
+def day_number(day: date) -> int:
     return int(np.datetime64(day, "D").astype(np.int64))
 
 

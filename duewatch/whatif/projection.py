@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-GONE = ("paid_off", "written_off", "exit")
+from duewatch.metrics import migration
+from duewatch.metrics.migration import GONE, Floats
+
 LEAST_MONTHS = 3
 """Pairs of snapshots below which nothing is projected."""
 DRAWS = 400
@@ -82,11 +82,10 @@ def ratio(part: Floats, whole: Floats) -> Floats:
 
 
 def _rows_to_one(weights: Floats) -> Floats:
-    totals = weights.sum(axis=1, keepdims=True)
-    chances = ratio(weights, np.broadcast_to(totals, weights.shape))
-    for bucket in np.flatnonzero(totals[:, 0] == 0):
-        chances[bucket, bucket] = 1.0
-    return chances
+    shares = migration.chances(weights)
+    for bucket in np.flatnonzero(weights.sum(axis=1) == 0):
+        shares[bucket, bucket] = 1.0
+    return shares
 
 
 def with_change(chances: Floats, change: Change) -> Floats:

@@ -12,8 +12,9 @@ import numpy as np
 import polars as pl
 
 from duewatch.engines import Ask
+from duewatch.metrics.migration import Floats
 from duewatch.reads import portfolio, whatif
-from duewatch.whatif.projection import LEAST_MONTHS, Change, Floats, Moves, Path, Score, backtest, fan, moves_of
+from duewatch.whatif.projection import LEAST_MONTHS, Change, Moves, Path, Score, backtest, fan, moves_of
 from duewatch.whatif.result import Line
 from duewatch.whatif.scenario import Scenario
 

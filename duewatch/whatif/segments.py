@@ -14,13 +14,12 @@ from zlib import crc32
 
 import numpy as np
 
-from duewatch.metrics.migration import shrinkage
+from duewatch.metrics.migration import Floats, shrinkage
 from duewatch.whatif import run_off
 from duewatch.whatif.projection import (
     DRAWS,
     LEAST_MONTHS,
     Change,
-    Floats,
     Forecast,
     Moves,
     Path,

@@ -18,7 +18,7 @@ from duewatch.compliance import policy_recount as recount
 from duewatch.contract.scope import Scope
 from duewatch.engines import Ask
 from duewatch.whatif.arithmetic import cost_of
-from duewatch.whatif.caps import arrays, mark_stopped
+from duewatch.whatif.caps import arrays, day_number, in_scope, mark_stopped
 from duewatch.whatif.query_session import Period
 from duewatch.whatif.result import Line
 from duewatch.whatif.scenario import REPORTING_LEVERS, Scenario
@@ -53,9 +53,9 @@ def counted_points(
     per_contact, per_hour and minutes (a call), each None where it is not known."""
     days, place = arrays(contacts)
     scopes = np.cumsum(place == 1)
-    in_scope = _in_scope(contacts, scope, period)
+    counts = in_scope(contacts, scope, period)
     is_call = (contacts["channel"] == "call").to_numpy()
-    begins = int(np.datetime64(period[0], "D").astype(np.int64))
+    begins = day_number(period[0])
     caps = [None, *((n, width) for width in WINDOWS for n in NUMBERS)]
     points = []
     for cap in caps:
@@ -65,18 +65,9 @@ def counted_points(
             is_left = ~mark_stopped(days, place, most, widths, begins)
         over = np.zeros(len(days), dtype=bool)
         over[is_left] = recount.counted_over(days[is_left], _places(scopes[is_left]), *law)
-        n, n_calls = int((is_left & in_scope).sum()), int((is_left & in_scope & is_call).sum())
-        points.append(Point(cap, None, float(n), int((over & in_scope).sum()), cost_of(n, n_calls, prices)))
+        n, n_calls = int((is_left & counts).sum()), int((is_left & counts & is_call).sum())
+        points.append(Point(cap, None, float(n), int((over & counts).sum()), cost_of(n, n_calls, prices)))
     return points
-
-
-def _in_scope(contacts: pl.DataFrame, scope: Scope, period: Period) -> Any:
-    """Rows that count: of the scope, on the days."""
-    numbered = contacts.with_row_index("row")
-    rows = recount.within(numbered, scope).filter(pl.col("local_date") >= period[0])["row"].to_numpy()
-    marks = np.zeros(contacts.height, dtype=bool)
-    marks[rows] = True
-    return marks
 
 
 def _places(scopes: Any) -> Any:
