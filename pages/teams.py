@@ -12,7 +12,7 @@ ctx = open_page("teams")
 question = sections.pick_question(ctx)
 groups = reads.observed_expected(ctx.ask, **question.params)
 comparison = teams.comparison_of(groups)
-if not comparison.judged:
+if not comparison.points:
     st.subheader(ctx.words("headline.teams.nobody"), anchor=False)
     sections.show_why_nobody(ctx, groups, comparison)
     st.stop()

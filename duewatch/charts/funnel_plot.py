@@ -8,11 +8,11 @@ import plotly.graph_objects as go
 
 from duewatch.charts.notes import write_notes
 from duewatch.charts.theme import Labels, TextOf, framed, ticks
-from duewatch.metrics.funnel_plot import Judged
+from duewatch.metrics.funnel_plot import FunnelPoint
 
 
 def funnel_plot(
-    groups: Sequence[Judged], labels: Labels, *, ratio: TextOf, count: TextOf, names: tuple[str, str, str]
+    groups: Sequence[FunnelPoint], labels: Labels, *, ratio: TextOf, count: TextOf, names: tuple[str, str, str]
 ) -> go.Figure:
     """`names`: the words for the 95 % limits, the 99.8 % limits and "as expected". Points outside their 95 % limits are
     diamonds in the accent with their name; everybody else is grey."""
@@ -64,7 +64,7 @@ def funnel_plot(
     return figure.update_xaxes(range=[0, max(expected) * 1.12])
 
 
-def _name_note(group: Judged, k: int) -> dict[str, object]:
+def _name_note(group: FunnelPoint, k: int) -> dict[str, object]:
     """The name of a point outside its limits, below and above the points in turn, so that names do not cover each
     other."""
     side, shift = ("top", -9) if k % 2 == 0 else ("bottom", 9)

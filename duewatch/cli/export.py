@@ -17,7 +17,7 @@ from duewatch.contract.errors import EvidenceError
 from duewatch.contract.file_formats import write_output
 from duewatch.contract.i18n import LANGUAGES, words_in
 from duewatch.contract.settings import books_dir, load_settings
-from duewatch.evidence import FORMATS, Choice, Written, written_pack
+from duewatch.evidence import FORMATS, Choice, PackSource, Written, written_pack
 from duewatch.evidence.selection import VERDICTS
 
 SUMS = "SHA256SUMS"
@@ -76,12 +76,8 @@ def _formats(out: Path) -> tuple[str, ...]:
 def _packs(choice: Choice, formats: tuple[str, ...], language: str, books: Path | None) -> list[Written]:
     settings, book, desk = load_settings(), current_book(books_dir(books)), open_desk(books)
     with queries_of(book, settings) as ask, closing(desk):
-        return [
-            written_pack(
-                ask, book, choice, file_format=file_format, words=words_in(language), settings=settings, desk=desk
-            )
-            for file_format in formats
-        ]
+        source = PackSource(ask, book, words_in(language), settings, desk)
+        return [written_pack(source, choice, file_format) for file_format in formats]
 
 
 def _write(packs: list[Written], out: Path, books: Path | None, choice: Choice, made_by: str) -> None:

@@ -16,7 +16,7 @@ from duewatch.contract.errors import BookError
 from duewatch.contract.file_formats import as_bytes, write_output
 from duewatch.contract.settings import books_dir, load_settings
 from duewatch.engines import Ask
-from duewatch.metrics.restatement import by_reason, restated, two_books
+from duewatch.metrics.restatement import by_reason, restated_accounts, two_books
 from duewatch.reads import portfolio
 
 
@@ -41,7 +41,7 @@ def restate_command(
     with queries_of(now, settings) as ask_now, queries_of(before, settings) as ask_before:
         _say_no_snapshot(now, ask_now, as_of.date())
         _say_no_snapshot(before, ask_before, as_of.date())
-        rows = restated(ask_now, ask_before, as_of=as_of.date())
+        rows = restated_accounts(ask_now, ask_before, as_of=as_of.date())
     reasons = by_reason(rows)
     print(_tally(reasons, now, before, as_of.date()), file=sys.stderr)
     write_output(as_bytes(reasons if summed else rows, file_format), out)

@@ -22,8 +22,8 @@ from duewatch.contract.file_formats import as_bytes, write_output
 from duewatch.contract.settings import books_dir, load_settings
 from duewatch.desk import SavedScenario
 from duewatch.whatif.comparison import MOST
-from duewatch.whatif.report_text import as_text
-from duewatch.whatif.report_values import ScenarioReport, Wanted, answers, as_values
+from duewatch.whatif.report.table import as_text
+from duewatch.whatif.report.values import ScenarioReport, Sections, answers, as_values
 from duewatch.whatif.scenario import Scenario, from_toml, read_scenario
 from duewatch.whatif.segments import BY
 
@@ -88,7 +88,7 @@ def whatif_command(
         return
     output_format = file_format or ("table" if out is None and sys.stdout.isatty() else "json")
     scenarios = _scenarios_named(scenario_files, numbers, books)
-    sections = Wanted(
+    sections = Sections(
         arms or with_all, grid or with_all, run_off or with_all, with_model or with_all, within_days, segments
     )
     if output_format == "csv" and (len(scenarios) > 1 or arms or grid or run_off or with_all):

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 import polars as pl
-from sqlalchemy import ColumnElement, Connection, Engine, create_engine, event, func, insert, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Table,
+    create_engine,
+    event,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
 
@@ -47,7 +59,7 @@ UNSEEN = re.compile(
 )
 """Control characters, and those that turn a line round or hide what stands beside them. Joiners, which some scripts
 need, are let in."""
-ASKED_AT_ONCE = 10_000
+KEYS_PER_QUERY = 10_000
 """Findings named in one question: SQLite takes 32,766 values, PostgreSQL 65,535."""
 BUSY_SECONDS = 10
 Schema = dict[str, pl.DataType | type[pl.DataType]]
@@ -87,16 +99,16 @@ SCENARIOS: Schema = {
 
 @dataclass(frozen=True)
 class Review:
-    """A decision about a finding. `made_at`: UTC without offset; `after`: how many decisions its maker had seen."""
+    """A decision about a finding."""
 
     finding_key: str
-    state: str
+    state: str  # one of STATES
     reason: str
     made_by: str
-    made_at: datetime
+    made_at: datetime  # UTC without offset
     owner: str = ""
     due_on: date | None = None
-    after: int = 0
+    after: int = 0  # how many decisions its maker had seen
 
 
 def desk_url(settings: Settings, books: Path) -> str:
@@ -106,13 +118,12 @@ def desk_url(settings: Settings, books: Path) -> str:
 
 @dataclass(frozen=True)
 class Export:
-    """A file that left the house: who made it, when (UTC without offset), of what kind, from what choice of the book,
-    under what name, with which hash and how many rows."""
+    """A file that left the house."""
 
     made_by: str
-    made_at: datetime
+    made_at: datetime  # UTC without offset
     kind: str
-    choice: str
+    choice: str  # what was chosen of the book
     file_name: str
     sha256: str
     book_version: str
@@ -121,40 +132,32 @@ class Export:
 
 @dataclass(frozen=True)
 class SavedScenario:
-    """A what-if scenario put aside: who saved it, when (UTC without offset), its whole text, and on which book."""
+    """A what-if scenario that was saved."""
 
     title: str
     author: str
-    saved_at: datetime
-    toml: str
-    book_version: str
+    saved_at: datetime  # UTC without offset
+    toml: str  # the whole scenario
+    book_version: str  # the book that it was looked at on
 
 
 class Desk:
     """Reviews, exports and scenarios in SQLite or PostgreSQL. Safe to share between threads. Raises DeskError."""
 
     def __init__(self, url: str) -> None:
-        self._where = _shown(url)
+        self._where = _without_password(url)
         self._engine = _engine(url, self._where)
         self._begin()
 
     def mark(self, review: Review) -> int:
         """Adds a decision and returns its number. Refused where somebody decided since `review.after`."""
-        _checked(review)
-        row = {
-            "finding_key": review.finding_key,
-            "number": review.after + 1,
-            "state": review.state,
-            "reason": review.reason.strip(),
-            "owner": review.owner.strip() or None,
-            "due_on": review.due_on,
-            "made_by": review.made_by,
-            "made_at": review.made_at,
-        }
+        _check_review(review)
+        row = {name: value for name, value in vars(review).items() if name != "after"}
+        row |= {"reason": review.reason.strip(), "owner": review.owner.strip() or None, "number": review.after + 1}
         try:
             with self._engine.begin() as con:
-                seen = self._n_decisions(con, review.finding_key)
-                if seen != review.after:
+                n_decisions = self._n_decisions(con, review.finding_key)
+                if n_decisions != review.after:
                     raise self._overtaken(review)
                 con.execute(insert(reviews).values(**row))
         except IntegrityError:
@@ -168,21 +171,16 @@ class Desk:
         newest = select(reviews.c.finding_key, func.max(reviews.c.number).label("number")).group_by(
             reviews.c.finding_key
         )
-        wanted = [newest] if finding_keys is None else [newest.where(some) for some in _among(finding_keys)]
-        lasts = [each.subquery() for each in wanted]
-        frames = [
-            self._frame(
-                select(reviews).join(
-                    last, (reviews.c.finding_key == last.c.finding_key) & (reviews.c.number == last.c.number)
-                )
-            )
-            for last in lasts
-        ]
+        queries = [newest] if finding_keys is None else [newest.where(condition) for condition in _among(finding_keys)]
+        frames = []
+        for last in (query.subquery() for query in queries):
+            is_last = (reviews.c.finding_key == last.c.finding_key) & (reviews.c.number == last.c.number)
+            frames.append(self._frame(select(reviews).join(last, is_last)))
         return pl.concat([pl.DataFrame(schema=FRAME), *frames]).sort("finding_key")
 
     def decisions(self, finding_keys: Sequence[str]) -> pl.DataFrame:
         """Every decision about these findings, sorted by finding and number."""
-        frames = [self._frame(select(reviews).where(some)) for some in _among(finding_keys)]
+        frames = [self._frame(select(reviews).where(condition)) for condition in _among(finding_keys)]
         return pl.concat([pl.DataFrame(schema=FRAME), *frames]).sort("finding_key", "number")
 
     def note_export(self, export: Export) -> None:
@@ -190,11 +188,7 @@ class Desk:
         for name in ("made_by", "kind", "choice", "file_name", "sha256", "book_version"):
             _check_text(name, getattr(export, name))
         _check_instant(export.made_at)
-        try:
-            with self._engine.begin() as con:
-                con.execute(insert(exports).values(**vars(export)))
-        except DBAPIError as error:
-            raise self._failed(error) from None
+        self._add(exports, vars(export))
 
     def exports(self) -> pl.DataFrame:
         """Every export noted, oldest first."""
@@ -205,12 +199,7 @@ class Desk:
         for name in ("title", "author", "toml", "book_version"):
             _check_text(name, getattr(saved, name))
         _check_instant(saved.saved_at)
-        try:
-            with self._engine.begin() as con:
-                done = con.execute(insert(scenarios).values(**vars(saved)))
-                return int(done.inserted_primary_key[0])  # type: ignore[index]
-        except DBAPIError as error:
-            raise self._failed(error) from None
+        return self._add(scenarios, vars(saved))
 
     def scenarios(self) -> pl.DataFrame:
         """Every scenario saved, oldest first."""
@@ -236,22 +225,30 @@ class Desk:
                 metadata.create_all(con)
                 for guard in GUARDS[con.dialect.name]:
                     con.execute(text(guard))
-                found = con.execute(select(facts.c.value).where(facts.c.fact == "schema_version")).scalar()
-                if found in RAISED_FROM:
-                    found = str(SCHEMA_VERSION)
-                    con.execute(update(facts).where(facts.c.fact == "schema_version").values(value=found))
-                if found is None:
+                version = con.execute(select(facts.c.value).where(facts.c.fact == "schema_version")).scalar()
+                if version in RAISED_FROM:
+                    version = str(SCHEMA_VERSION)
+                    con.execute(update(facts).where(facts.c.fact == "schema_version").values(value=version))
+                if version is None:
                     con.execute(insert(facts).values(fact="schema_version", value=str(SCHEMA_VERSION)))
         except IntegrityError:
             return  # another process wrote the version in the same instant
         except DBAPIError as error:
             raise self._failed(error) from None
-        if found is not None and found != str(SCHEMA_VERSION):
+        if version is not None and version != str(SCHEMA_VERSION):
             raise DeskError(
-                f"this desk has version {found} and Duewatch wants {SCHEMA_VERSION}",
+                f"this desk has version {version} and Duewatch wants {SCHEMA_VERSION}",
                 where=self._where,
                 next_step="use the Duewatch that wrote it, or another desk",
             )
+
+    def _add(self, table: Table, row: Mapping[str, object]) -> int:
+        """Adds a row and returns its number."""
+        try:
+            with self._engine.begin() as con:
+                return int(con.execute(insert(table).values(**row)).inserted_primary_key[0])  # type: ignore[index]
+        except DBAPIError as error:
+            raise self._failed(error) from None
 
     def _n_decisions(self, con: Connection, finding_key: str) -> int:
         return con.execute(select(func.count()).where(reviews.c.finding_key == finding_key)).scalar_one()
@@ -282,8 +279,8 @@ class Desk:
 def _among(finding_keys: Sequence[str]) -> Iterator[ColumnElement[bool]]:
     """Conditions that together choose these findings, each small enough for the database."""
     keys = sorted(set(finding_keys))
-    for start in range(0, len(keys), ASKED_AT_ONCE):
-        yield reviews.c.finding_key.in_(keys[start : start + ASKED_AT_ONCE])
+    for start in range(0, len(keys), KEYS_PER_QUERY):
+        yield reviews.c.finding_key.in_(keys[start : start + KEYS_PER_QUERY])
 
 
 def _engine(url: str, where: str) -> Engine:
@@ -309,7 +306,7 @@ def _set_up_sqlite(connection: object, _record: object) -> None:
     cursor.close()
 
 
-def _checked(review: Review) -> None:
+def _check_review(review: Review) -> None:
     if review.state not in STATES:
         raise DeskError(f"there is no state '{review.state}'", next_step=f"use one of {', '.join(STATES)}")
     for name in ("finding_key", "reason", "made_by", "owner"):
@@ -322,9 +319,9 @@ def _check_text(name: str, value: str, *, may_be_empty: bool = False) -> None:
         raise DeskError(f"{name} is empty", next_step="say it in a few words")
     if len(value) > LONGEST[name]:
         raise DeskError(f"{name} has {len(value)} characters", next_step=f"use at most {LONGEST[name]}")
-    found = UNSEEN.search(value)
-    if found:
-        raise DeskError(f"{name} has a control character (U+{ord(found[0]):04X})", next_step="type it anew")
+    unseen = UNSEEN.search(value)
+    if unseen:
+        raise DeskError(f"{name} has a control character (U+{ord(unseen[0]):04X})", next_step="type it anew")
 
 
 def _check_instant(made_at: datetime) -> None:
@@ -332,7 +329,7 @@ def _check_instant(made_at: datetime) -> None:
         raise DeskError("made_at has an offset", next_step="give it in UTC, without one")
 
 
-def _shown(url: str) -> str:
+def _without_password(url: str) -> str:
     """The address without its password."""
     try:
         return make_url(url).render_as_string(hide_password=True)

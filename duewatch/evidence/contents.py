@@ -19,7 +19,7 @@ from duewatch.desk.reviews import FRAME
 from duewatch.engines import Ask
 from duewatch.evidence import rules_as_run as as_run
 from duewatch.evidence.selection import Choice
-from duewatch.evidence.wording import finding_sentence, shown
+from duewatch.evidence.wording import finding_sentence, visible_text
 from duewatch.reads import compliance, evidence
 
 NAMED_AT_MOST = 20
@@ -30,55 +30,56 @@ Facts = list[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Evidence:
-    """`facts`: (heading, text) for the first page; the frames as the queries of evidence/ give them, `findings` with
-    the sentence of each in `says`; `decisions`: the desk's. `sha256` is that of all of it, in any file."""
+    """What a pack says. Frames are as the queries of evidence/ give them."""
 
-    facts: Facts
-    findings: pl.DataFrame
+    facts: Facts  # (heading, text) for the first page
+    findings: pl.DataFrame  # with the sentence of each in `says`
     contacts: pl.DataFrame
     rules: pl.DataFrame
     parameters: pl.DataFrame
     sql: pl.DataFrame
-    decisions: pl.DataFrame
+    decisions: pl.DataFrame  # the desk's
     built_at: str
-    sha256: str
+    sha256: str  # of all of it, the same in any file format
 
     @property
     def n_findings(self) -> int:
         return self.findings.height
 
 
-def gathered(
-    ask: Ask,
-    book: Book,
-    choice: Choice,
-    *,
-    words: Words,
-    settings: Settings,
-    desk: Desk | None,
-    scope: str = "",
-    most_findings: int,
-    most_contacts: int,
-) -> Evidence:
+@dataclass(frozen=True)
+class PackSource:
+    """What a pack is made from."""
+
+    ask: Ask
+    book: Book
+    words: Words
+    settings: Settings
+    desk: Desk | None  # whose decisions stand in the pack; None for none
+    scope: str = ""  # what `ask` is limited to, in words
+
+
+def gather_evidence(source: PackSource, choice: Choice, *, most_findings: int, most_contacts: int) -> Evidence:
     """Raises EvidenceError where there is nothing, or more than the file may hold: a pack is never cut short."""
-    wanted = choice.params()
-    findings = evidence.findings_chosen(ask, **wanted)
+    ask, book, words, settings = source.ask, source.book, source.words, source.settings
+    params = choice.params()
+    findings = evidence.findings_chosen(ask, **params)
     _refuse_empty(ask, choice, findings)
     _refuse_large(findings, most_findings, most_contacts)
-    rules = evidence.rules_applied(ask, **wanted)
-    contacts = evidence.contacts_counted(ask, **wanted)
-    told = as_run.parameters(rules, settings)
+    rules = evidence.rules_applied(ask, **params)
+    contacts = evidence.contacts_counted(ask, **params)
+    parameters = as_run.parameters(rules, settings)
     findings = findings.with_columns(_says(words, findings, rules))
     keys = findings["finding_key"].to_list()
-    made = (desk.decisions(keys) if desk else pl.DataFrame(schema=FRAME)).drop("review_id")
+    decisions = (source.desk.decisions(keys) if source.desk else pl.DataFrame(schema=FRAME)).drop("review_id")
     facts = [
         *_book_facts(words, book, settings),
-        *_choice_facts(words, choice, findings, scope),
-        *_count_facts(words, findings, contacts, made),
+        *_choice_facts(words, choice, findings, source.scope),
+        *_count_facts(words, findings, contacts, decisions),
         *_log_facts(words, ask, findings),
-        *_query_facts(words, book, as_run.changed_since(rules, told)),
+        *_query_facts(words, book, as_run.changed_since(rules, parameters)),
     ]
-    frames = (findings, contacts, rules, told, as_run.sql_lines(rules), made)
+    frames = (findings, contacts, rules, parameters, as_run.sql_lines(rules), decisions)
     return Evidence(facts, *frames, built_at=book.manifest.built_at, sha256=_digest(facts, frames))
 
 
@@ -88,11 +89,11 @@ def _says(words: Words, findings: pl.DataFrame, rules: pl.DataFrame) -> pl.Serie
         (rule["rule_id"], rule["effective_from"]): rule[f"title_{words.language}"]
         for rule in rules.iter_rows(named=True)
     }
-    said = [
+    sentences = [
         finding_sentence(words, row, titles.get((row["rule_id"], row["effective_from"]), row["rule_id"]))
         for row in findings.iter_rows(named=True)
     ]
-    return pl.Series("says", said, dtype=pl.String)
+    return pl.Series("says", sentences, dtype=pl.String)
 
 
 def _refuse_empty(ask: Ask, choice: Choice, findings: pl.DataFrame) -> None:
@@ -104,8 +105,8 @@ def _refuse_empty(ask: Ask, choice: Choice, findings: pl.DataFrame) -> None:
         )
     if findings.is_empty():
         last = choice.params()["to_date"]
-        known = set(compliance.rules_on_day(ask, on_day=last)["rule_id"].to_list())
-        unknown = sorted(set(choice.rule_ids) - known)
+        judged_rules = set(compliance.rules_on_day(ask, on_day=last)["rule_id"].to_list())
+        unknown = sorted(set(choice.rule_ids) - judged_rules)
         if unknown:
             raise EvidenceError(f"the book was not judged by a rule '{unknown[0]}'", next_step="see the page Rulebook")
         raise EvidenceError("no finding of the book is in this choice", next_step="give other rules, accounts or days")
@@ -139,17 +140,17 @@ def _choice_facts(words: Words, choice: Choice, findings: pl.DataFrame, scope: s
         facts.append((words("evidence.days"), words("evidence.days_of", first=first, last=last)))
     for name, ids, column in (("rules", choice.rule_ids, "rule_id"), ("accounts", choice.account_ids, "account_id")):
         if ids:
-            facts.append((words(f"evidence.{name}"), _some(words, ids)))
+            facts.append((words(f"evidence.{name}"), _named(words, ids)))
             without = sorted(set(ids) - set(findings[column].to_list()))
             if without:
-                facts.append((words(f"evidence.{name}_without"), _some(words, tuple(without))))
-    return [*facts, *([(words("export.scope"), shown(scope))] if scope else [])]
+                facts.append((words(f"evidence.{name}_without"), _named(words, tuple(without))))
+    return [*facts, *([(words("export.scope"), visible_text(scope))] if scope else [])]
 
 
-def _some(words: Words, ids: tuple[str, ...]) -> str:
-    named = ", ".join(shown(each) for each in ids[:NAMED_AT_MOST])
+def _named(words: Words, ids: tuple[str, ...]) -> str:
+    listed = ", ".join(visible_text(name) for name in ids[:NAMED_AT_MOST])
     more = len(ids) - NAMED_AT_MOST
-    return named if more <= 0 else words("evidence.and_more", named=named, n=more)
+    return listed if more <= 0 else words("evidence.and_more", named=listed, n=more)
 
 
 def _count_facts(words: Words, findings: pl.DataFrame, contacts: pl.DataFrame, decisions: pl.DataFrame) -> Facts:
@@ -187,7 +188,7 @@ def _query_facts(words: Words, book: Book, changed: list[str]) -> Facts:
         facts.append((words("evidence.queries"), words("evidence.other_code")))
     if changed:
         facts.append(
-            (words("evidence.no_parameters"), words("evidence.pack_changed", rules=_some(words, tuple(changed))))
+            (words("evidence.no_parameters"), words("evidence.pack_changed", rules=_named(words, tuple(changed))))
         )
     return facts
 

@@ -15,7 +15,7 @@ import typst
 from duewatch.contract.errors import EvidenceError
 from duewatch.contract.i18n import Words, cited
 from duewatch.evidence.contents import Evidence
-from duewatch.evidence.wording import shown, worded
+from duewatch.evidence.wording import in_words, visible_text
 
 TEMPLATE = Path(__file__).with_name("document.typ")
 CHINESE_FONTS = (
@@ -53,10 +53,10 @@ def as_document(pack: Evidence, words: Words) -> bytes:
     font = chinese_font(words)
     data = json.dumps(_content(pack, words), ensure_ascii=False, default=str)
     instant = datetime.fromisoformat(pack.built_at.replace("Z", "+00:00"))
-    given = {"data": data, "font": font, "lang": words.language}
+    inputs = {"data": data, "font": font, "lang": words.language}
     try:
         return typst.compile(
-            TEMPLATE, root=TEMPLATE.parent, sys_inputs=given, pdf_standards="a-2b", timestamp=int(instant.timestamp())
+            TEMPLATE, root=TEMPLATE.parent, sys_inputs=inputs, pdf_standards="a-2b", timestamp=int(instant.timestamp())
         )
     except typst.TypstError as error:
         raise EvidenceError(f"the PDF cannot be set ({error.message})", next_step="write .xlsx") from None
@@ -76,19 +76,19 @@ def _families() -> frozenset[str]:
 
 
 def _content(pack: Evidence, words: Words) -> dict[str, Any]:
-    contacts = _by(worded(words, pack.contacts), "finding_key")
-    decisions = _by(worded(words, pack.decisions), "finding_key")
-    findings = worded(words, pack.findings).to_dicts()
+    contacts = _by(in_words(words, pack.contacts), "finding_key")
+    decisions = _by(in_words(words, pack.decisions), "finding_key")
+    findings = in_words(words, pack.findings).to_dicts()
     return {
         "labels": {name: words(f"evidence.{name}") for name in LABELS},
         "digest": pack.sha256,
-        "facts": [[shown(about), shown(text)] for about, text in pack.facts],
+        "facts": [[visible_text(about), visible_text(text)] for about, text in pack.facts],
         "rules": [
             _rule(words, rule, raw["rule_text"])
             | {"findings": [_finding(words, row, contacts, decisions) for row in findings if _is_of(row, rule)]}
-            for rule, raw in zip(worded(words, pack.rules).to_dicts(), pack.rules.to_dicts(), strict=True)
+            for rule, raw in zip(in_words(words, pack.rules).to_dicts(), pack.rules.to_dicts(), strict=True)
         ],
-        "parameters": _by_query(worded(words, pack.parameters)),
+        "parameters": _by_query(in_words(words, pack.parameters)),
         "sql": [{"query": name, "text": "\n".join(lines)} for name, lines in _texts(pack.sql)],
     }
 
@@ -116,15 +116,14 @@ def _rule(words: Words, rule: Mapping[str, Any], text: str) -> dict[str, Any]:
             sha=rule["pack_sha256"],
         ),
         "n": words("evidence.found", n=f"{rule['n_findings']:,}"),
-        "text": shown(text),
+        "text": visible_text(text),
     }
 
 
 def _finding(words: Words, row: Mapping[str, Any], contacts: _Rows, decisions: _Rows) -> dict[str, Any]:
-    when = f"{row['local_date']} {(row['local_time'] or '')[:8]}" if row["local_date"] else f"{row['started_at']} UTC"
     return {
         "key": row["finding_key"],
-        "when": when,
+        "when": _when(row),
         "says": row["says"],
         "who": words(
             "evidence.who",
@@ -135,37 +134,48 @@ def _finding(words: Words, row: Mapping[str, Any], contacts: _Rows, decisions: _
             team=row["team"] or "—",
             agency=row["agency_id"] or words("limits.none_agency"),
         ),
-        "contacts": [_contact(words, each) for each in contacts.get(row["finding_key"], [])],
+        "contacts": [_contact(words, contact) for contact in contacts.get(row["finding_key"], [])],
         "decisions": [
             words(
                 "evidence.decided",
-                state=made["state"],
-                by=made["made_by"],
-                at=f"{made['made_at']:%Y-%m-%d %H:%M}",
-                reason=made["reason"],
+                state=decision["state"],
+                by=decision["made_by"],
+                at=f"{decision['made_at']:%Y-%m-%d %H:%M}",
+                reason=decision["reason"],
             )
-            for made in decisions.get(row["finding_key"], [])
+            for decision in decisions.get(row["finding_key"], [])
         ],
     }
+
+
+def _when(row: Mapping[str, Any]) -> str:
+    """The local day and time where they are known, else UTC."""
+    return f"{row['local_date']} {(row['local_time'] or '')[:8]}" if row["local_date"] else f"{row['started_at']} UTC"
 
 
 def _contact(words: Words, row: Mapping[str, Any]) -> list[str]:
     if not row["is_in_scope"]:
         return [str(row["place"]), "—", words("evidence.not_shown"), "", "", ""]
-    when = f"{row['local_date']} {(row['local_time'] or '')[:8]}" if row["local_date"] else f"{row['started_at']} UTC"
-    made = " · ".join(row[name] for name in ("collector_id", "team", "agency_id") if row[name]) or "—"
-    found = words("evidence.this_one") if row["is_judged"] else ""
-    return [str(row["place"]), row["contact_id"], when, f"{row['channel']} · {row['outcome'] or '—'}", made, found]
+    maker = " · ".join(row[name] for name in ("collector_id", "team", "agency_id") if row[name]) or "—"
+    mark = words("evidence.this_one") if row["is_judged"] else ""
+    return [
+        str(row["place"]),
+        row["contact_id"],
+        _when(row),
+        f"{row['channel']} · {row['outcome'] or '—'}",
+        maker,
+        mark,
+    ]
 
 
 _Rows = dict[str, list[dict[str, Any]]]
 
 
 def _by(frame: pl.DataFrame, column: str) -> _Rows:
-    found: _Rows = {}
+    rows: _Rows = {}
     for row in frame.iter_rows(named=True):
-        found.setdefault(row[column], []).append(row)
-    return found
+        rows.setdefault(row[column], []).append(row)
+    return rows
 
 
 def _by_query(parameters: pl.DataFrame) -> list[dict[str, Any]]:
@@ -177,7 +187,7 @@ def _by_query(parameters: pl.DataFrame) -> list[dict[str, Any]]:
 
 
 def _texts(sql: pl.DataFrame) -> list[tuple[str, list[str]]]:
-    found: dict[str, list[str]] = {}
+    texts: dict[str, list[str]] = {}
     for row in sql.iter_rows(named=True):
-        found.setdefault(row["query"], []).append(row["sql"])
-    return list(found.items())
+        texts.setdefault(row["query"], []).append(row["sql"])
+    return list(texts.items())

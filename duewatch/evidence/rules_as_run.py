@@ -26,10 +26,10 @@ def parameters(rules: pl.DataFrame, settings: Settings) -> pl.DataFrame:
     versions = _on_disk(settings)
     rows: list[tuple[object, ...]] = []
     for rule in rules.iter_rows(named=True):
-        each = versions.get((rule["rule_id"], rule["effective_from"], rule["pack_sha256"]))
-        if each:
-            given = sorted(each.params.items())
-            rows += [(each.rule.id, each.rule.effective_from, each.query, name, str(value)) for name, value in given]
+        version = versions.get((rule["rule_id"], rule["effective_from"], rule["pack_sha256"]))
+        if version:
+            key = version.rule.id, version.rule.effective_from, version.query
+            rows += [(*key, name, str(value)) for name, value in sorted(version.params.items())]
     return pl.DataFrame(rows, schema=PARAMETERS, orient="row")
 
 
@@ -40,11 +40,10 @@ def sql_lines(rules: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=LINES, orient="row")
 
 
-def changed_since(rules: pl.DataFrame, told: pl.DataFrame) -> list[str]:
+def changed_since(rules: pl.DataFrame, parameters_shown: pl.DataFrame) -> list[str]:
     """Rules of which `parameters` could tell nothing."""
-    known = set(zip(told["rule_id"].to_list(), told["effective_from"].to_list(), strict=True))
-    pairs = zip(rules["rule_id"].to_list(), rules["effective_from"].to_list(), strict=True)
-    return sorted({rule for rule, start in pairs if (rule, start) not in known})
+    version = ("rule_id", "effective_from")
+    return sorted(set(rules.join(parameters_shown, on=version, how="anti")["rule_id"].to_list()))
 
 
 def _on_disk(settings: Settings) -> dict[tuple[object, ...], Compiled]:
@@ -53,7 +52,7 @@ def _on_disk(settings: Settings) -> dict[tuple[object, ...], Compiled]:
     except RuleError:
         return {}
     return {
-        (each.rule.id, each.rule.effective_from, pack.sha256): each
+        (version.rule.id, version.rule.effective_from, pack.sha256): version
         for pack in packs.values()
-        for each in compile_pack(pack, settings)
+        for version in compile_pack(pack, settings)
     }

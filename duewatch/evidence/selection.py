@@ -18,7 +18,7 @@ NAMED_AT_MOST = 5_000
 Ids = tuple[str, ...]
 
 
-class Wanted(TypedDict):
+class FindingParams(TypedDict):
     """The parameters of the queries of evidence/."""
 
     from_date: date
@@ -56,12 +56,12 @@ class Choice:
 
     def in_short(self) -> str:
         """The choice in one line, as the command line takes it."""
-        told = [("rule", each) for each in self.rule_ids] + [("account", each) for each in self.account_ids]
-        told += [("finding", each) for each in self.finding_keys]
-        told += [(name, str(day)) for name, day in (("from", self.from_date), ("to", self.to_date)) if day]
-        return " ".join(f"--{name} {each}" for name, each in [*told, ("verdict", self.verdict)])
+        options = [("rule", value) for value in self.rule_ids] + [("account", value) for value in self.account_ids]
+        options += [("finding", value) for value in self.finding_keys]
+        options += [(name, str(day)) for name, day in (("from", self.from_date), ("to", self.to_date)) if day]
+        return " ".join(f"--{name} {value}" for name, value in [*options, ("verdict", self.verdict)])
 
-    def params(self) -> Wanted:
+    def params(self) -> FindingParams:
         """Findings without a local day are in no period, so they are left out where days are given."""
         return {
             "from_date": self.from_date or NEVER,
@@ -85,9 +85,9 @@ def _check(name: str, ids: Ids) -> None:
             f"{len(ids):,} {name}s are named, at most {NAMED_AT_MOST:,} can be",
             next_step="choose by rule and day, or write several packs",
         )
-    for each in ids:
-        if not each.strip() or re.search(r"[\x00-\x1f\x7f]", each):
-            raise EvidenceError(f"{each!r} is no {name}", next_step=f"give the {name} as the book writes it")
+    for id_ in ids:
+        if not id_.strip() or re.search(r"[\x00-\x1f\x7f]", id_):
+            raise EvidenceError(f"{id_!r} is no {name}", next_step=f"give the {name} as the book writes it")
 
 
 def _listed(ids: Ids) -> str:

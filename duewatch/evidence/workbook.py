@@ -14,7 +14,7 @@ from duewatch.contract.errors import EvidenceError
 from duewatch.contract.i18n import Words
 from duewatch.contract.spreadsheet_safety import TEXT_ONLY, harmless
 from duewatch.evidence.contents import Evidence
-from duewatch.evidence.wording import heading, worded
+from duewatch.evidence.wording import heading, in_words
 
 CELL = 32_767
 """Characters that a cell holds."""
@@ -42,7 +42,7 @@ def as_workbook(pack: Evidence, words: Words) -> bytes:
         look = _look(book)
         _facts(book, look, pack, words)
         for name, frame in _frames(pack):
-            _sheet(book, look, words(f"evidence.sheet.{name}"), harmless(worded(words, frame)), words)
+            _sheet(book, look, words(f"evidence.sheet.{name}"), harmless(in_words(words, frame)), words)
     return stream.getvalue()
 
 

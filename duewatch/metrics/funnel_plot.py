@@ -26,13 +26,13 @@ LARGEST_PRECISION = 1e7
 
 @dataclass(frozen=True)
 class Counts:
-    """One collector or team: compared cases, of these with the outcome, to be expected, variance of the difference."""
+    """One collector or team."""
 
     name: str
-    n: int
-    observed: int
-    expected: float
-    variance: float
+    n: int  # compared cases
+    observed: int  # of these with the outcome
+    expected: float  # to be expected
+    variance: float  # of the difference of the two
 
     @property
     def is_hidden(self) -> bool:
@@ -45,7 +45,7 @@ class Counts:
 
 
 @dataclass(frozen=True)
-class Judged:
+class FunnelPoint:
     """A group with limits of observed / expected around 1, and its ratio shrunk towards 1 with a 95 % interval."""
 
     counts: Counts
@@ -69,22 +69,19 @@ class Judged:
 
 @dataclass(frozen=True)
 class Comparison:
-    """`factor`: over-dispersion, 1 where chance explains the scatter. `precision`: that of the beta distribution of
-    true rates, infinite where nothing speaks for true differences."""
-
-    judged: tuple[Judged, ...]
-    hidden: tuple[str, ...]
-    factor: float
-    precision: float
+    points: tuple[FunnelPoint, ...]
+    hidden: tuple[str, ...]  # names of groups that are too small
+    factor: float  # over-dispersion: 1 where chance explains the scatter
+    precision: float  # of the beta distribution of true rates: infinite where nothing speaks for true differences
 
 
 def compare(groups: Sequence[Counts]) -> Comparison:
     """Groups large enough, in the order given, each against its own expectation."""
-    shown = [group for group in groups if not group.is_hidden]
-    factor = over_dispersion([group.z for group in shown])
-    precision = precision_of(tuple(shown))
+    large_enough = [group for group in groups if not group.is_hidden]
+    factor = over_dispersion([group.z for group in large_enough])
+    precision = precision_of(tuple(large_enough))
     return Comparison(
-        tuple(_judged(group, factor, precision) for group in shown),
+        tuple(_point(group, factor, precision) for group in large_enough),
         tuple(group.name for group in groups if group.is_hidden),
         factor,
         precision,
@@ -124,9 +121,9 @@ def _log_likelihood(group: Counts, precision: float) -> float:
     return float(betaln(group.observed + a, group.n - group.observed + b) - betaln(a, b))
 
 
-def _judged(group: Counts, factor: float, precision: float) -> Judged:
+def _point(group: Counts, factor: float, precision: float) -> FunnelPoint:
     half = sqrt(group.variance * factor) / group.expected
-    return Judged(
+    return FunnelPoint(
         group,
         group.observed / group.expected,
         max(0.0, 1 - Z_95 * half),

@@ -18,48 +18,48 @@ LEVEL = 0.05
 
 
 @dataclass(frozen=True)
-class Dealt:
-    """One group: contacts, of these in breach, and the sum over its debtors of the square of their breaches."""
+class BreachCounts:
+    """One group."""
 
     n_contacts: int
-    n_breaching: int
-    breach_squares: int
+    n_breaching: int  # contacts in breach
+    breach_squares: int  # sum over its debtors of the square of their breaches
 
 
-def against_all(groups: Sequence[Dealt], level: float = LEVEL) -> list[str]:
+def against_all(groups: Sequence[BreachCounts], level: float = LEVEL) -> list[str]:
     """Of each group in the order given: above, below or same, against all of them together, on both sides."""
     upper = [chance_of_so_many(group, groups) for group in groups]
     lower = [chance_of_so_few(group, groups) for group in groups]
-    both = [min(1.0, 2 * min(pair)) for pair in zip(upper, lower, strict=True)]
+    two_sided = [min(1.0, 2 * min(pair)) for pair in zip(upper, lower, strict=True)]
     return [
         "same" if not is_far else "above" if up < low else "below"
-        for is_far, up, low in zip(holm(both, level), upper, lower, strict=True)
+        for is_far, up, low in zip(holm(two_sided, level), upper, lower, strict=True)
     ]
 
 
 def holm(chances: Sequence[float], level: float) -> list[bool]:
     """Which of the chances are too small to be chance, the smallest first, until one is not; none of no chances."""
-    named = [False] * len(chances)
+    is_named = [False] * len(chances)
     for step, place in enumerate(sorted(range(len(chances)), key=lambda place: chances[place])):
         if chances[place] > level / (len(chances) - step):
             break
-        named[place] = True
-    return named
+        is_named[place] = True
+    return is_named
 
 
-def chance_of_so_many(group: Dealt, peers: Sequence[Dealt]) -> float:
+def chance_of_so_many(group: BreachCounts, peers: Sequence[BreachCounts]) -> float:
     """Chance that at least so many breaches of all `peers`, the group among them, fall to its share of the contacts."""
-    own, whole, share = _in_bunches(group, peers)
-    return 1.0 if own == 0 else float(betainc(own, whole - own + 1, share))
+    n_own, n_all, share = _bunched(group, peers)
+    return 1.0 if n_own == 0 else float(betainc(n_own, n_all - n_own + 1, share))
 
 
-def chance_of_so_few(group: Dealt, peers: Sequence[Dealt]) -> float:
+def chance_of_so_few(group: BreachCounts, peers: Sequence[BreachCounts]) -> float:
     """Chance that at most so many breaches of all `peers`, the group among them, fall to its share of the contacts."""
-    own, whole, share = _in_bunches(group, peers)
-    return 1.0 if own == whole else 1 - float(betainc(own + 1, whole - own, share))
+    n_own, n_all, share = _bunched(group, peers)
+    return 1.0 if n_own == n_all else 1 - float(betainc(n_own + 1, n_all - n_own, share))
 
 
-def _in_bunches(group: Dealt, peers: Sequence[Dealt]) -> tuple[float, float, float]:
+def _bunched(group: BreachCounts, peers: Sequence[BreachCounts]) -> tuple[float, float, float]:
     """Own breaches and all breaches, each in bunches, and the group's share of the contacts."""
     whole = sum(peer.n_breaching for peer in peers)
     size = sum(peer.breach_squares for peer in peers) / whole if whole else 1.0

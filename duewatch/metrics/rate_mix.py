@@ -22,19 +22,19 @@ Parts = Mapping[str, tuple[Amount, Amount]]
 
 @dataclass(frozen=True)
 class Segment:
-    """Shares of the denominator and rates at both ends, 0-1 (a rate is None where the segment had no denominator), and
-    what the segment did to the whole. `mix` is counted from the average of the whole: a segment that grew adds to it
-    where its rate is above the average."""
+    """One segment at both ends, and what it did to the whole."""
 
     name: str
-    share_from: Fraction
+    share_from: Fraction  # of the denominator, 0-1
     share_to: Fraction
-    rate_from: Fraction | None
+    rate_from: Fraction | None  # 0-1; None where the segment had no denominator
     rate_to: Fraction | None
-    rate: Fraction
+    rate: Fraction  # effect on the whole of the segment's own rate
     mix: Fraction
-    part_to: Amount
-    whole_to: Amount
+    """Effect on the whole of the segment's share, counted from the average of the whole: a segment that grew adds to it
+    where its rate is above the average."""
+    part_to: Amount  # numerator
+    whole_to: Amount  # denominator
 
 
 @dataclass(frozen=True)
@@ -66,35 +66,35 @@ class Decomposition:
         return -1 if any(moves) and all(move <= 0 for move in moves) else 0
 
 
-def decomposed(before: Parts, now: Parts) -> Decomposition | None:
+def decompose(before: Parts, after: Parts) -> Decomposition | None:
     """The change of a ratio of sums; None where a denominator is not above 0, for then there is no ratio to change.
     A segment that had no denominator at one end has no rate there; all that it did is mix."""
-    wholes = [Fraction(sum((whole for _, whole in parts.values()), Decimal(0))) for parts in (before, now)]
+    wholes = [Fraction(sum((whole for _, whole in parts.values()), Decimal(0))) for parts in (before, after)]
     if wholes[0] <= 0 or wholes[1] <= 0:
         return None
     totals = [
         Fraction(sum((part for part, _ in parts.values()), Decimal(0))) / whole
-        for parts, whole in zip((before, now), wholes, strict=True)
+        for parts, whole in zip((before, after), wholes, strict=True)
     ]
     average = (totals[0] + totals[1]) / 2
-    names = [*now, *(name for name in before if name not in now)]
+    names = [*after, *(name for name in before if name not in after)]
     return Decomposition(
         totals[0],
         totals[1],
-        tuple(_segment(name, before.get(name, (0, 0)), now.get(name, (0, 0)), wholes, average) for name in names),
+        tuple(_segment(name, before.get(name, (0, 0)), after.get(name, (0, 0)), wholes, average) for name in names),
     )
 
 
 def _segment(
-    name: str, before: tuple[Amount, Amount], now: tuple[Amount, Amount], wholes: list[Fraction], average: Fraction
+    name: str, before: tuple[Amount, Amount], after: tuple[Amount, Amount], wholes: list[Fraction], average: Fraction
 ) -> Segment:
-    (part_from, whole_from), (part_to, whole_to) = before, now
+    (part_from, whole_from), (part_to, whole_to) = before, after
     share_from, share_to = Fraction(whole_from) / wholes[0], Fraction(whole_to) / wholes[1]
     rate_from = Fraction(part_from) / Fraction(whole_from) if whole_from else None
     rate_to = Fraction(part_to) / Fraction(whole_to) if whole_to else None
-    moved = Fraction(part_to) / wholes[1] - Fraction(part_from) / wholes[0]
+    effect = Fraction(part_to) / wholes[1] - Fraction(part_from) / wholes[0]
     rate = Fraction(0)
     if rate_from is not None and rate_to is not None:
         rate = (share_from + share_to) / 2 * (rate_to - rate_from)
-    mix = moved - rate - (share_to - share_from) * average
+    mix = effect - rate - (share_to - share_from) * average
     return Segment(name, share_from, share_to, rate_from, rate_to, rate, mix, part_to, whole_to)

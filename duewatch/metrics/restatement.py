@@ -22,7 +22,7 @@ REASONS = ("added", "removed", "reversal", "late_payment", "payment_gone", "plan
 snapshot on the day in one book only. reversal: reversals dated up to the day differ. late_payment, payment_gone: more,
 or less, is paid by the day than the book before knew. plan: other instalments are due by the day. snapshot: none of
 these, so the lender's own record was corrected, or the buckets are cut otherwise."""
-STOOD = ("state", "days_past_due", "balance", "overdue_balance")
+STANDING = ("state", "days_past_due", "balance", "overdue_balance")
 COLUMNS = (
     "currency",
     "account_id",
@@ -46,24 +46,24 @@ COLUMNS = (
 def two_books(books: Path, against: str | None = None) -> tuple[Book, Book]:
     """The book in service and the one it is held against: the named one, else the one published before it.
     Raises BookError where there is none."""
-    now = current_book(books)
-    version = against or earlier_version(books, now.version)
+    current = current_book(books)
+    version = against or earlier_version(books, current.version)
     if version is None:
         raise BookError(
             "there is only one book, so nothing can have been restated",
             where=str(books),
             next_step="run ingest again when new files have come",
         )
-    return now, published_book(books, version)
+    return current, published_book(books, version)
 
 
-def restated(now: Ask, before: Ask, *, as_of: date) -> pl.DataFrame:
+def restated_accounts(current: Ask, before: Ask, *, as_of: date) -> pl.DataFrame:
     """One row for each account that stood otherwise on that day: COLUMNS, money exact, `change` is of the overdue
     balance. An account missing in one book has nothing on that side."""
-    ours, theirs = (reads.account_standing(ask, as_of=as_of) for ask in (now, before))
-    both = ours.join(theirs, on=("account_id", "currency"), how="full", suffix="_then", coalesce=True)
-    changed = both.filter(~pl.all_horizontal(pl.col(name).eq_missing(pl.col(f"{name}_then")) for name in STOOD))
-    more = {name: _or_nothing(name) - _or_nothing(f"{name}_then") for name in ("paid", "reversed", "due")}
+    rows, rows_before = (reads.account_standing(ask, as_of=as_of) for ask in (current, before))
+    joined = rows.join(rows_before, on=("account_id", "currency"), how="full", suffix="_then", coalesce=True)
+    changed = joined.filter(~pl.all_horizontal(pl.col(name).eq_missing(pl.col(f"{name}_then")) for name in STANDING))
+    more = {name: _or_zero(name) - _or_zero(f"{name}_then") for name in ("paid", "reversed", "due")}
     return (
         changed.select(
             "currency",
@@ -71,7 +71,7 @@ def restated(now: Ask, before: Ask, *, as_of: date) -> pl.DataFrame:
             pl.coalesce("product", "product_then").alias("product"),
             pl.coalesce("branch", "branch_then").alias("branch"),
             _reason(more).alias("restated_by"),
-            (_or_nothing("overdue_balance") - _or_nothing("overdue_balance_then")).alias("change"),
+            (_or_zero("overdue_balance") - _or_zero("overdue_balance_then")).alias("change"),
             pl.col("overdue_balance_then").alias("overdue_before"),
             pl.col("overdue_balance").alias("overdue_after"),
             pl.col("balance_then").alias("balance_before"),
@@ -89,7 +89,8 @@ def restated(now: Ask, before: Ask, *, as_of: date) -> pl.DataFrame:
 
 
 def by_reason(rows: pl.DataFrame) -> pl.DataFrame:
-    """`restated` summed: currency, restated_by, n_accounts, overdue_before, overdue_after, change; reasons in order."""
+    """Sums of `restated_accounts`: currency, restated_by, n_accounts, overdue_before, overdue_after, change; reasons in
+    order."""
     order = pl.col("restated_by").replace_strict({name: n for n, name in enumerate(REASONS)}, return_dtype=pl.Int64)
     return (
         rows.group_by("currency", "restated_by")
@@ -98,7 +99,7 @@ def by_reason(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _or_nothing(name: str) -> pl.Expr:
+def _or_zero(name: str) -> pl.Expr:
     return pl.col(name).fill_null(0)
 
 

@@ -10,7 +10,7 @@ import polars as pl
 from duewatch.whatif.call_policy import Policy
 from duewatch.whatif.experiment import Arm, ReadOut, read_out
 from duewatch.whatif.hazard import Hazard
-from duewatch.whatif.hidden_confounder import Hidden
+from duewatch.whatif.hidden_confounder import HiddenFactor
 from duewatch.whatif.model_checks import Check
 from duewatch.whatif.person_days import PersonDays
 from duewatch.whatif.result import Line
@@ -52,15 +52,15 @@ def arm_lines(currency: str, arms: pl.DataFrame) -> list[Line]:
 
 
 def arm_checks(
-    floor: SimulationInputs, model: Hazard | Hidden, teams: pl.DataFrame, arms: pl.DataFrame, seed: int
+    inputs: SimulationInputs, model: Hazard | HiddenFactor, teams: pl.DataFrame, arms: pl.DataFrame, seed: int
 ) -> list[Check]:
     """The model's own difference between the arms, from how much less (or more) the arm was called, beside the limits
     of the recorded one."""
     found = []
     for champion, other, told in read_outs(arms):
         wanted = "the model's difference lies within the limits of the recorded one"
-        times = _times(floor.panel, teams, champion.name, other.name)
-        said = None if times is None else _said(floor, model, times, seed)
+        times = _times(inputs.panel, teams, champion.name, other.name)
+        said = None if times is None else _checks(inputs, model, times, seed)
         verdict = "passed" if said is not None and told.change.low <= said <= told.change.high else "failed"
         found.append(
             Check(
@@ -97,21 +97,21 @@ def _times(panel: PersonDays, teams: pl.DataFrame, champion: str, other: str) ->
     return None if rates[0] is None or rates[1] is None or rates[0] == 0 else rates[1] / rates[0]
 
 
-def _said(floor: SimulationInputs, model: Hazard | Hidden, times: float, seed: int) -> float | None:
+def _checks(inputs: SimulationInputs, model: Hazard | HiddenFactor, times: float, seed: int) -> float | None:
     """Change of the share of new spells with a payment within the days, were all called so many times as often."""
     hidden = None if isinstance(model, Hazard) else model
     hazard = model if isinstance(model, Hazard) else model.hazard
-    floor = floor if hidden is None else replace(floor, listed=hidden.listed)
+    inputs = inputs if hidden is None else replace(inputs, listed=hidden.listed)
     shares = []
     for policy in (Policy(), Policy(capacity=times)):
-        runs = [run_days(floor, hazard, policy, Run(seed, number, hidden=hidden)) for number in range(REPLICATES)]
-        shares.append([_share(floor, each) for each in runs])
+        runs = [run_days(inputs, hazard, policy, Run(seed, number, hidden=hidden)) for number in range(REPLICATES)]
+        shares.append([_share(inputs, each) for each in runs])
     told = [[each for each in side if each is not None] for side in shares]
     return float(np.mean(told[1]) - np.mean(told[0])) if all(told) else None
 
 
-def _share(floor: SimulationInputs, run: Outcome) -> float | None:
-    n_days = floor.last - floor.first + 1
+def _share(inputs: SimulationInputs, run: Outcome) -> float | None:
+    n_days = inputs.last - inputs.first + 1
     young = (run.age <= NEW_UP_TO) & (run.entry <= n_days - WITHIN_DAYS)
     paid = (run.paid_at >= 0) & (run.paid_at - run.entry < WITHIN_DAYS)
     return float(paid[young].mean()) if young.any() else None

@@ -20,11 +20,11 @@ SPLITS = (0.02, 0.05, 0.1, 0.5)
 
 
 @dataclass(frozen=True)
-class Recorded:
-    """Arms of one currency with accounts that can be read, the largest (the champion) first. `frame`: `whatif/arms`."""
+class RecordedArms:
+    """Arms of one currency."""
 
-    frame: pl.DataFrame
-    arms: tuple[Arm, ...]
+    frame: pl.DataFrame  # of `whatif/arms`
+    arms: tuple[Arm, ...]  # with accounts that can be read, the largest (the champion) first
     within_days: int
 
     @property
@@ -34,24 +34,24 @@ class Recorded:
 
 @dataclass(frozen=True)
 class Size:
-    """Accounts in all, and whole weeks at the pace of the year before (None where none enter)."""
+    """How large and long a test must be."""
 
-    least: float
-    split: float
-    n: int
-    weeks: int | None
+    least: float  # smallest difference worth finding
+    split: float  # share of accounts in the new arm
+    n: int  # accounts in all
+    weeks: int | None  # whole weeks at the pace of the year before; None where no account enters
 
 
-def recorded(ask: Ask, as_of: date, currency: str, within_days: int = WITHIN_DAYS) -> Recorded:
+def recorded_arms(ask: Ask, as_of: date, currency: str, within_days: int = WITHIN_DAYS) -> RecordedArms:
     """Arms of the accounts first assigned in the year up to a day."""
     first = as_of - timedelta(days=HISTORY_DAYS)
-    found = (
+    frame = (
         whatif.arms(ask, from_date=first, to_date=as_of, within_days=within_days, as_of=as_of)
         .filter(pl.col("currency") == currency)
         .sort(["n_accounts", "arm"], descending=[True, False])
     )
-    arms = (Arm(r["arm"], r["n_accounts"], r["n_paid"]) for r in found.iter_rows(named=True) if r["n_accounts"])
-    return Recorded(found, tuple(arms), within_days)
+    arms = (Arm(r["arm"], r["n_accounts"], r["n_paid"]) for r in frame.iter_rows(named=True) if r["n_accounts"])
+    return RecordedArms(frame, tuple(arms), within_days)
 
 
 def nearest_split(champion: Arm, challenger: Arm) -> float:
@@ -59,23 +59,26 @@ def nearest_split(champion: Arm, challenger: Arm) -> float:
     return max(0.005, round(challenger.n / (champion.n + challenger.n) * 200) / 200)
 
 
-def read_outs(known: Recorded, meant: Mapping[str, float] | None = None) -> list[tuple[Arm, float, ReadOut]]:
-    """Each other arm against the largest: arm, share meant for it, read-out. `meant`: arm to share, else nearest."""
-    if len(known.arms) < 2:
+def read_outs(
+    recorded: RecordedArms, meant_shares: Mapping[str, float] | None = None
+) -> list[tuple[Arm, float, ReadOut]]:
+    """Each other arm against the largest: arm, share meant for it, read-out. `meant_shares`: arm to share; else the
+    nearest split."""
+    if len(recorded.arms) < 2:
         return []
-    champion, *others = known.arms
-    shares = {each.name: (meant or {}).get(each.name, nearest_split(champion, each)) for each in others}
-    return [(each, shares[each.name], read_out(champion, each, meant_share=shares[each.name])) for each in others]
+    champion, *challengers = recorded.arms
+    shares = {arm.name: (meant_shares or {}).get(arm.name, nearest_split(champion, arm)) for arm in challengers}
+    return [(arm, shares[arm.name], read_out(champion, arm, meant_share=shares[arm.name])) for arm in challengers]
 
 
-def sizes(known: Recorded) -> list[Size]:
+def sizes(recorded: RecordedArms) -> list[Size]:
     """By smallest difference worth finding and share in the new arm, from what the largest arm pays today."""
-    if not known.arms:
+    if not recorded.arms:
         return []
-    share = known.arms[0].n_outcome / known.arms[0].n
-    found = []
+    share = recorded.arms[0].n_outcome / recorded.arms[0].n
+    rows = []
     for least in LEAST:
         for split in SPLITS:
             n = needed_in_all(share, least, split)
-            found.append(Size(least, split, n, weeks_needed(n, known.entries_a_week, known.within_days)))
-    return found
+            rows.append(Size(least, split, n, weeks_needed(n, recorded.entries_a_week, recorded.within_days)))
+    return rows

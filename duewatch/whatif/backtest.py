@@ -16,7 +16,7 @@ from duewatch.whatif.call_policy import Policy
 from duewatch.whatif.call_propensity import propensity
 from duewatch.whatif.features_as_of import Floats, Ints
 from duewatch.whatif.hazard import fit_hazard, redrawn, sample_of
-from duewatch.whatif.hidden_confounder import Hidden, hidden_factor
+from duewatch.whatif.hidden_confounder import HiddenFactor, hidden_factor
 from duewatch.whatif.hidden_confounder import redrawn as hidden_redrawn
 from duewatch.whatif.person_days import PersonDays
 from duewatch.whatif.simulation import Outcome, Run, run_days
@@ -65,15 +65,15 @@ def _at(panel: PersonDays, held_now: NDArray[np.bool_], origin: int, plan: Plan)
     fitted = fit_hazard(sample, ridge=plan.ridge)
     draws = redrawn(sample, fitted, ridge=plan.ridge, draws=plan.draws, seed=plan.seed)
     longest = max(plan.horizons)
-    floor = _floor(panel, past, held_now, origin, longest, plan)
+    inputs = _floor(panel, past, held_now, origin, longest, plan)
     names, segment = segments(panel, origin)
     shares = _shares(past, origin)
     run = Run(plan.seed, 0, shares=shares, segment=segment, again=False)
     if not plan.is_led:
-        runs = [run_days(floor, each, Policy(), replace(run, replicate=k)) for k, each in enumerate(draws)]
-    elif (hidden := hidden_factor(past, floor, fitted, ridge=plan.ridge, seed=plan.seed)) is not None:
+        runs = [run_days(inputs, each, Policy(), replace(run, replicate=k)) for k, each in enumerate(draws)]
+    elif (hidden := hidden_factor(past, inputs, fitted, ridge=plan.ridge, seed=plan.seed)) is not None:
         again = enumerate(hidden_redrawn(hidden, plan.draws, plan.seed))
-        runs = [_led(floor, each, replace(run, replicate=k, hidden=each)) for k, each in again]
+        runs = [_led(inputs, each, replace(run, replicate=k, hidden=each)) for k, each in again]
     else:
         return []
     ahead = panel.only(cohort_of(panel, origin))
@@ -86,8 +86,8 @@ def _at(panel: PersonDays, held_now: NDArray[np.bool_], origin: int, plan: Plan)
     ]
 
 
-def _led(floor: SimulationInputs, hidden: Hidden, run: Run) -> Outcome:
-    return run_days(replace(floor, listed=hidden.listed), hidden.hazard, Policy(), run)
+def _led(inputs: SimulationInputs, hidden: HiddenFactor, run: Run) -> Outcome:
+    return run_days(replace(inputs, listed=hidden.listed), hidden.hazard, Policy(), run)
 
 
 def _floor(
@@ -96,9 +96,9 @@ def _floor(
     """Tables from the past; who is on hold at the origin stays so, since how long is not known then."""
     listed = propensity(past, ridge=plan.ridge, seed=plan.seed)
     held = np.repeat(held_now[:, None], longest, axis=1)
-    floor = learn(past, listed, origin + 1, origin + longest, held, np.ones(past.size, dtype=np.bool_))
+    inputs = learn(past, listed, origin + 1, origin + longest, held, np.ones(past.size, dtype=np.bool_))
     near = panel.until(origin) & (panel.day > origin - 40)
-    return replace(floor, panel=panel.only(near | (cohort_of(panel, origin) & (panel.day <= origin + longest))))
+    return replace(inputs, panel=panel.only(near | (cohort_of(panel, origin) & (panel.day <= origin + longest))))
 
 
 def _shares(past: PersonDays, origin: int) -> Floats:

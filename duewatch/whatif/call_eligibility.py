@@ -3,16 +3,12 @@ reminded and the last talk was held. Only who is called hangs on it; who pays do
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from duewatch.whatif.features_as_of import LONG_AGO, PROMISES, Ints, before
-
-if TYPE_CHECKING:
-    from duewatch.whatif.person_days import PersonDays
+from duewatch.whatif.person_days import PersonDays
 
 STATES = ("legal", "written_off", "written_off_after_court")
 REMINDED_FROM = np.array([1, 2, 3, 4, 5, 8])
@@ -119,8 +115,8 @@ def _spans(panel: PersonDays) -> tuple[Ints, Ints, Ints]:
 
 
 def spared_of(panel: PersonDays, use: Bools) -> list[Bools]:
-    """By row of `Panel.stands` and level: history calls nobody who stands so. Who has no promise, state, arm or talk is
-    never spared for that: of those the first call is still to come."""
+    """By row of `PersonDays.stands` and level: history calls nobody who stands so. Who has no promise, state, arm or
+    talk is never spared for that: of those the first call is still to come."""
     called = use & (panel.dials > 0)
     found = [is_rare(row, size, use, called) for row, size in zip(panel.stands, panel.stand_levels, strict=True)]
     for place, told in enumerate(found):

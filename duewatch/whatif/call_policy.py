@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from duewatch.whatif.call_eligibility import TALKED_UP_TO, is_spared
 from duewatch.whatif.call_propensity import list_odds
 from duewatch.whatif.features_as_of import LONG_AGO, Floats, Ints
-from duewatch.whatif.hidden_confounder import Hidden
+from duewatch.whatif.hidden_confounder import HiddenFactor
 from duewatch.whatif.re_entry import Seats
-from duewatch.whatif.simulation_inputs import AGE, MEMORY, PRODUCT, SimulationInputs, State, spread
+from duewatch.whatif.simulation_inputs import AGE, PRODUCT, SimulationInputs, spread
+from duewatch.whatif.spell_state import MEMORY, State
 
 ALL_HOURS = (0, 24)
 Bools = NDArray[np.bool_]
@@ -21,18 +22,15 @@ Bools = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Policy:
-    """Levers of one side. `capacity`: times today's; `cap`: calls in so many dates, None for no cap enforced;
-    `wait_days`: days overdue before the first call; `order`: as_logged, balance, days_past_due, payment_chance;
-    `hours`: in which calls are made; `closed_hours`: whether calls of the others are lost or moved into these; holds:
-    days after a dispute or a promise."""
+    """Levers of one side."""
 
-    capacity: float = 1.0
-    cap: tuple[int, int] | None = None
-    wait_days: int = 0
-    order: str = "as_logged"
-    hours: tuple[int, int] = ALL_HOURS
-    closed_hours: str = "lost"
-    hold_dispute_days: int = 0
+    capacity: float = 1.0  # calls a day, times today's
+    cap: tuple[int, int] | None = None  # calls in so many dates; None: no cap enforced
+    wait_days: int = 0  # days overdue before the first call
+    order: str = "as_logged"  # or balance, days_past_due, payment_chance
+    hours: tuple[int, int] = ALL_HOURS  # in which calls are made
+    closed_hours: str = "lost"  # or moved: into the hours that are open
+    hold_dispute_days: int = 0  # days after a dispute, or a promise, without a call
     hold_promise_days: int = 0
 
 
@@ -44,7 +42,7 @@ def in_last(ring: Ints, live: Ints, day: int, n: int) -> Ints:
 
 
 def order_of(
-    floor: SimulationInputs,
+    inputs: SimulationInputs,
     order: str,
     codes: Ints,
     stands: Ints,
@@ -52,7 +50,7 @@ def order_of(
     drawn: Floats,
     state: State,
     live: Ints,
-    hidden: Hidden | None,
+    hidden: HiddenFactor | None,
 ) -> Floats:
     """Larger first. as_logged: by the log-odds of being called and a logistic draw, so that whoever stands above a line
     is called with the very chance of the logit."""
@@ -61,36 +59,36 @@ def order_of(
     if order == "payment_chance":
         return p
     if order == "balance":
-        known = np.where(state.owed[live] > 0, state.owed[live], floor.worth[codes[AGE], codes[PRODUCT]])
+        known = np.where(state.owed[live] > 0, state.owed[live], inputs.worth[codes[AGE], codes[PRODUCT]])
         return np.asarray(known + drawn / 100)
-    odds = list_odds(floor.panel, codes, stands, floor.listed)
+    odds = list_odds(inputs.panel, codes, stands, inputs.listed)
     if hidden is not None:
         odds = odds + hidden.dial * hidden.factor[state.spells[live]]
     even = np.clip(drawn, 1e-12, 1 - 1e-12)
     return np.asarray(odds + np.log(even) - np.log1p(-even))
 
 
-def may(floor: SimulationInputs, policy: Policy) -> Bools:
+def may(inputs: SimulationInputs, policy: Policy) -> Bools:
     """Spells by day that no hold of the law or of the lever keeps from a call."""
-    if not policy.hold_dispute_days or floor.disputes.is_empty():
-        return ~floor.held
+    if not policy.hold_dispute_days or inputs.disputes.is_empty():
+        return ~inputs.held
     until = pl.min_horizontal(pl.col("opened_on") + pl.duration(days=policy.hold_dispute_days), pl.col("resolved_on"))
-    rows = floor.disputes.select(
+    rows = inputs.disputes.select(
         "account_key", (pl.col("opened_on") + pl.duration(days=1)).alias("from_on"), until.alias("to_on")
     )
-    return ~floor.held & ~spread(floor.panel.accounts, rows, floor.first, floor.last)
+    return ~inputs.held & ~spread(inputs.panel.accounts, rows, inputs.first, inputs.last)
 
 
-def stands_of(floor: SimulationInputs, state: State, seats: Seats, live: Ints, day: int, promise: Ints) -> Ints:
-    """As Panel.stands, of the open spells."""
+def stands_of(inputs: SimulationInputs, state: State, seats: Seats, live: Ints, day: int, promise: Ints) -> Ints:
+    """As PersonDays.stands, of the open spells."""
     rings = np.stack([state.seen[live, (day - back) % MEMORY] > 0 for back in range(1, TALKED_UP_TO + 1)])
     talked = np.where(rings.any(axis=0), rings.argmax(axis=0) + 1, 0)
-    told = seats.standing(floor.standing[:, state.spells[live], day - floor.first], live, day)
+    told = seats.standing(inputs.standing[:, state.spells[live], day - inputs.first], live, day)
     return np.concatenate([promise[None, :], told, talked[None, :]]).astype(np.int64)
 
 
-def able(floor: SimulationInputs, policy: Policy, state: State, live: Ints, day: int, stands: Ints) -> Bools:
-    able = ~is_spared(stands, floor.spared) & (state.age[live] >= policy.wait_days)
+def able(inputs: SimulationInputs, policy: Policy, state: State, live: Ints, day: int, stands: Ints) -> Bools:
+    able = ~is_spared(stands, inputs.spared) & (state.age[live] >= policy.wait_days)
     if policy.cap is not None:
         calls = (state.tried > 0).astype(np.int64)
         able &= in_last(calls, live, day, policy.cap[1] - 1) < policy.cap[0]
@@ -101,14 +99,14 @@ def able(floor: SimulationInputs, policy: Policy, state: State, live: Ints, day:
     return able
 
 
-def hours(floor: SimulationInputs, policy: Policy) -> tuple[float, Floats]:
+def hours(inputs: SimulationInputs, policy: Policy) -> tuple[float, Floats]:
     """Share of history's calls that are made within the policy's hours (unknown hours too), and who answered then, by
     age. Calls are moved only into hours in which history called."""
     inside = np.zeros(25, dtype=np.bool_)
     inside[policy.hours[0] : policy.hours[1]] = inside[24] = True
-    dialled, answered = floor.dialled[:, inside].sum(1), floor.answered[:, inside].sum(1)
+    dialled, answered = inputs.dialled[:, inside].sum(1), inputs.answered[:, inside].sum(1)
     mean = float(answered.sum() / max(dialled.sum(), 1))
-    share = float(dialled.sum() / max(floor.dialled.sum(), 1))
+    share = float(dialled.sum() / max(inputs.dialled.sum(), 1))
     return float(share > 0) if policy.closed_hours == "moved" else share, (answered + 10 * mean) / (dialled + 10)
 
 

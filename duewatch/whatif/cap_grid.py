@@ -16,20 +16,19 @@ from duewatch.contract.errors import ScenarioError
 from duewatch.contract.localised_errors import localised_error
 from duewatch.contract.settings import Settings
 from duewatch.whatif import caps
-from duewatch.whatif.caps import Period
-from duewatch.whatif.query_session import QuerySession
+from duewatch.whatif.query_session import Period, QuerySession
 from duewatch.whatif.scenario import Scenario
 
 
 @dataclass(frozen=True)
 class LawWall:
-    """A limit of law that binds in a currency. `steps`: for each window of dates the largest number of contacts that
-    can never break it."""
+    """A limit of law that binds in a currency."""
 
     rule_id: str
     title_en: str
     title_zh: str
     steps: tuple[tuple[int, int], ...]
+    """For each window of dates the largest number of contacts that can never break the limit."""
     dates: tuple[int, int] | None = None
     """Contacts allowed in so many trailing dates; None where the law counts by calendar weeks."""
 
@@ -41,16 +40,16 @@ def rule_only(scenario: Scenario) -> Scenario:
 
 def today_on(packs: Mapping[str, Pack], scenario: Scenario, settings: Settings) -> caps.Cap:
     """Today's cap of the scenario's rule. Raises RuleError, and ScenarioError where it does not count in dates."""
-    mine = caps.cap_of(packs, rule_only(scenario), settings)
-    if mine.limit.window.unit != "local_date":
-        raise localised_error(ScenarioError, "not_on_grid", where="cap_rule", rule=mine.each.rule.id)
-    return mine
+    cap = caps.cap_of(packs, rule_only(scenario), settings)
+    if cap.limit.window.unit != "local_date":
+        raise localised_error(ScenarioError, "not_on_grid", where="cap_rule", rule=cap.compiled_rule.rule.id)
+    return cap
 
 
-def cells_of(asks: QuerySession, mine: caps.Cap, period: Period, currency: str) -> pl.DataFrame:
+def cells_of(session: QuerySession, cap: caps.Cap, period: Period, currency: str) -> pl.DataFrame:
     """max_count, window_days, n_over, n_stopped of the scope's contacts in one currency, for all 300 limits."""
-    contacts = caps.contacts_of(asks.whole, mine, period)
-    return caps.frontier(contacts, asks.scope.narrowed(currencies=(currency,)), period)
+    contacts = caps.contacts_of(session.whole, cap, period)
+    return caps.frontier(contacts, session.scope.narrowed(currencies=(currency,)), period)
 
 
 def cell_of(scenario: Scenario) -> tuple[int, int] | None:
@@ -63,22 +62,24 @@ def walls(packs: Mapping[str, Pack], settings: Settings, currency: str) -> list[
     """Limits of the packs in use that bind in this currency, count in dates and stand on the grid; the newest version
     of each rule, one of those that draw the same wall."""
     newest: dict[str, Compiled] = {}
-    for each in sorted(rules_in_use(packs, (), settings), key=lambda one: one.rule.effective_from):
-        if isinstance(each.rule.spec, CountCap) and _binds(each, currency):
-            newest[each.rule.id] = each
-    found: dict[tuple[tuple[int, int], ...], LawWall] = {}
-    for each in newest.values():
-        spec, rule = each.rule.spec, each.rule
+    for compiled_rule in sorted(
+        rules_in_use(packs, (), settings), key=lambda compiled_rule: compiled_rule.rule.effective_from
+    ):
+        if isinstance(compiled_rule.rule.spec, CountCap) and _binds(compiled_rule, currency):
+            newest[compiled_rule.rule.id] = compiled_rule
+    by_steps: dict[tuple[tuple[int, int], ...], LawWall] = {}
+    for compiled_rule in newest.values():
+        spec, rule = compiled_rule.rule.spec, compiled_rule.rule
         assert isinstance(spec, CountCap)
         steps = tuple(caps.safe_under(Limit(spec.max, spec.window)))
         if any(1 <= most <= 9 for _, most in steps):
             unit = spec.window.unit
             width = {"day": 1, "local_date": spec.window.length}.get(unit)
             dates = None if width is None else (spec.max, width)
-            found.setdefault(steps, LawWall(rule.id, rule.title_en, rule.title_zh, steps, dates))
-    return list(found.values())
+            by_steps.setdefault(steps, LawWall(rule.id, rule.title_en, rule.title_zh, steps, dates))
+    return list(by_steps.values())
 
 
-def _binds(each: Compiled, currency: str) -> bool:
-    currencies = str(each.params["currencies"])
+def _binds(compiled_rule: Compiled, currency: str) -> bool:
+    currencies = str(compiled_rule.params["currencies"])
     return not currencies or currency in currencies.split(",")

@@ -31,14 +31,14 @@ class Row:
 
     @property
     def is_one_today(self) -> bool:
-        told = [line.today for line in self.lines.values() if line.rung != "refused"]
-        return len(set(told)) <= 1
+        values = [line.today for line in self.lines.values() if line.rung != "refused"]
+        return len(set(values)) <= 1
 
 
 def side_by_side(answers: Sequence[tuple[str, Sequence[Line]]]) -> list[Row]:
     """`answers`: letter and lines of each scenario, in the order in which they stand."""
-    found: dict[tuple[str, str], dict[str, Line]] = {}
+    rows: dict[tuple[str, str], dict[str, Line]] = {}
     for letter, lines in answers:
         for line in lines:
-            found.setdefault((line.currency, line.measure), {})[letter] = line
-    return [Row(currency, measure, lines) for (currency, measure), lines in found.items()]
+            rows.setdefault((line.currency, line.measure), {})[letter] = line
+    return [Row(currency, measure, lines) for (currency, measure), lines in rows.items()]

@@ -14,7 +14,7 @@ from duewatch.whatif import model_checks as trust
 from duewatch.whatif.answer_frames import table
 from duewatch.whatif.call_policy import ALL_HOURS, Policy
 from duewatch.whatif.hazard import Hazard, fit_hazard, limits
-from duewatch.whatif.hidden_confounder import Hidden
+from duewatch.whatif.hidden_confounder import HiddenFactor
 from duewatch.whatif.model_types import CAPPED, MEASURES, TEST, WARNED, Fitted, ModelSettings, Part, Progress
 from duewatch.whatif.payment_amounts import amounts_of
 from duewatch.whatif.result import Line
@@ -50,17 +50,17 @@ class Sides:
     limit: Limit | None
     seed: int
 
-    def run_as(self, model: Hazard | Hidden, replicate: int) -> tuple[Outcome, ...]:
+    def run_as(self, model: Hazard | HiddenFactor, replicate: int) -> tuple[Outcome, ...]:
         """Under the adjusted model, or the one with a hidden factor."""
         if isinstance(model, Hazard):
             return self.run(model, replicate)
-        return self.run(model.hazard, replicate, replace(self.part.floor, listed=model.listed), hidden=model)
+        return self.run(model.hazard, replicate, replace(self.part.inputs, listed=model.listed), hidden=model)
 
     def run(
-        self, hazard: Hazard, replicate: int, floor: SimulationInputs | None = None, **more: object
+        self, hazard: Hazard, replicate: int, inputs: SimulationInputs | None = None, **more: object
     ) -> tuple[Outcome, ...]:
         how = replace(Run(self.seed, replicate, self.limit), **more)  # type: ignore[arg-type]
-        return tuple(run_days(floor or self.part.floor, hazard, each, how) for each in (self.today, self.other))
+        return tuple(run_days(inputs or self.part.inputs, hazard, each, how) for each in (self.today, self.other))
 
     def moved(self, both: tuple[Outcome, ...], name: str) -> float:
         return (both[1].total(name) - both[0].total(name)) * self.part.scale
@@ -91,7 +91,7 @@ def cap_of(scenario: Scenario) -> Limit | None:
 
 
 def mean_calls(part: Part | None) -> float:
-    return 0.0 if part is None else float(part.floor.calls.mean()) * part.scale
+    return 0.0 if part is None else float(part.inputs.calls.mean()) * part.scale
 
 
 def compare(sides: Sides, settings: ModelSettings, tell: Progress) -> Compared:
@@ -124,7 +124,7 @@ def compare(sides: Sides, settings: ModelSettings, tell: Progress) -> Compared:
         for name in MEASURES
     }
     bands += _further(sides, settings, means)
-    return Compared(means, drawn, bands, list(_path(part.floor.first, means)))
+    return Compared(means, drawn, bands, list(_path(part.inputs.first, means)))
 
 
 def _assumed(sides: Sides, settings: ModelSettings) -> Iterator[tuple[str, float | None, list[tuple[Outcome, ...]]]]:
@@ -132,14 +132,14 @@ def _assumed(sides: Sides, settings: ModelSettings) -> Iterator[tuple[str, float
     part, runs = sides.part, range(settings.replicates)
     for times in settings.multipliers:
         hazard = fit_hazard(part.sample, ridge=settings.ridge, multiplier=times)
-        floor = replace(part.floor, amounts=amounts_of(part.panel, _paid_by(part), multiplier=times))
-        yield ASSUMPTIONS.get(times, f"times {times:g}"), times, [sides.run(hazard, n, floor) for n in runs]
+        inputs = replace(part.inputs, amounts=amounts_of(part.panel, _paid_by(part), multiplier=times))
+        yield ASSUMPTIONS.get(times, f"times {times:g}"), times, [sides.run(hazard, n, inputs) for n in runs]
     if part.hidden is not None:
         yield FACTOR, None, [sides.run_as(part.hidden, n) for n in runs]
 
 
 def _paid_by(part: Part) -> Bools:
-    return np.asarray(part.panel.until(part.floor.last) & (part.panel.paid > 0))
+    return np.asarray(part.panel.until(part.inputs.last) & (part.panel.paid > 0))
 
 
 def twice(bands: Rows, measure: str) -> Rows:
@@ -184,10 +184,10 @@ def lines_of(currency: str, part: Part, found: Compared, warned: str = "") -> li
     return lines
 
 
-def tables(known: Fitted) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+def tables(fitted: Fitted) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """trust, backtest, effects, dials."""
     rows: dict[str, Rows] = {name: [] for name in ("trust", "backtest", "effects", "dials")}
-    for currency, part in known.parts.items():
+    for currency, part in fitted.parts.items():
         if part is None:
             continue
         slope, dials = trust.naive(part.panel)

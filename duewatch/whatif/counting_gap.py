@@ -5,49 +5,43 @@ agency ...), and account by account."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 import polars as pl
 
 from duewatch.compliance import policy_recount as recount
-from duewatch.compliance.pack_types import Pack
 from duewatch.compliance.rule_kinds import CountCap, Window
-from duewatch.contract.settings import Settings
 from duewatch.whatif import caps
-from duewatch.whatif.caps import Period
 from duewatch.whatif.model import limit_of
-from duewatch.whatif.query_session import QuerySession
+from duewatch.whatif.query_session import ScenarioInputs
 from duewatch.whatif.result import Counting
 from duewatch.whatif.scenario import Scenario
 
 
-def counted(
-    asks: QuerySession, packs: Mapping[str, Pack], scenario: Scenario, settings: Settings, period: Period
-) -> dict[str, Counting]:
+def counting_by_currency(inputs: ScenarioInputs, scenario: Scenario) -> dict[str, Counting]:
     """By currency, past today's limit and the scenario's; empty where today's cap does not count in days. Raises
     RuleError, ScenarioError, QueryError."""
-    today, then = limit_of(scenario.today), limit_of(scenario)
+    today, changed = limit_of(scenario.today), limit_of(scenario)
     if today is None:
         return {}
-    own = caps.cap_of(packs, scenario.today, settings)
-    spec = own.each.rule.spec
+    cap = caps.cap_of(inputs.packs, scenario.today, inputs.settings)
+    spec = cap.compiled_rule.rule.spec
     assert isinstance(spec, CountCap)
-    windows = replace(own, limit=recount.Limit(today[0], Window("local_date", today[1])), by_bucket=())
-    contacts = caps.contacts_of(asks.whole, windows, period)
+    windows = replace(cap, limit=recount.Limit(today[0], Window("local_date", today[1])), by_bucket=())
+    contacts = caps.contacts_of(inputs.session.whole, windows, inputs.period)
 
-    def told(limit: tuple[int, int]) -> dict[str, Counting]:
+    def countings(limit: tuple[int, int]) -> dict[str, Counting]:
         marked = past_twice(contacts, *limit)
-        mine = recount.in_scope(marked, asks.scope).filter(pl.col("local_date") >= period[0])
-        sums = mine.group_by("currency").agg(pl.col("is_over_by_rule").sum(), pl.col("is_over_by_account").sum())
+        rows = recount.in_scope(marked, inputs.session.scope).filter(pl.col("local_date") >= inputs.period[0])
+        sums = rows.group_by("currency").agg(pl.col("is_over_by_rule").sum(), pl.col("is_over_by_account").sum())
         return {
-            currency: Counting(own.each.rule.id, spec.scope, *limit, int(by_rule), int(by_account))
+            currency: Counting(cap.compiled_rule.rule.id, spec.scope, *limit, int(by_rule), int(by_account))
             for currency, by_rule, by_account in sums.iter_rows()
         }
 
-    found, other = told(today), told(then) if then and then != today else {}
-    return {currency: replace(each, scenario=other.get(currency)) for currency, each in found.items()}
+    by_today, by_scenario = countings(today), countings(changed) if changed and changed != today else {}
+    return {currency: replace(counting, scenario=by_scenario.get(currency)) for currency, counting in by_today.items()}
 
 
 def past_twice(contacts: pl.DataFrame, n: int, days: int) -> pl.DataFrame:
@@ -58,6 +52,7 @@ def past_twice(contacts: pl.DataFrame, n: int, days: int) -> pl.DataFrame:
     for scope, name in (("scope_no", "is_over_by_rule"), ("account_id", "is_over_by_account")):
         calls = calls.sort(scope, "local_date", maintain_order=True)
         place = pl.int_range(1, pl.len() + 1).over(scope)
-        day, at = caps.arrays(calls.with_columns(place.alias("place")))
-        calls = calls.with_columns(pl.Series(name, recount.counted_over(day, at.astype(np.int64), n, days)))
+        days_of_calls, places = caps.arrays(calls.with_columns(place.alias("place")))
+        is_over = recount.counted_over(days_of_calls, places.astype(np.int64), n, days)
+        calls = calls.with_columns(pl.Series(name, is_over))
     return calls

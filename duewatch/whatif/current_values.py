@@ -18,7 +18,7 @@ from duewatch.whatif.query_session import snapshot_of
 from duewatch.whatif.scenario import Scenario
 
 
-def todays(
+def values_today(
     ask: Ask,
     packs: Mapping[str, Pack],
     scenario: Scenario,
@@ -29,10 +29,10 @@ def todays(
     """Lever to value; None where neither the book nor a rule says it. Raises RuleError where the rule is
     unknown or the scorecard cannot be read."""
     limit = caps.cap_of(packs, scenario.today, settings).limit
-    found = whatif.call_time(ask, from_date=period[0], to_date=period[1]).filter(pl.col("currency") == currency)
-    log = found.row(0, named=True) if not found.is_empty() else None
-    known: dict[str, Value | None] = {name: lever.default for name, lever in LEVERS.items()}
-    known |= {
+    totals = whatif.call_time(ask, from_date=period[0], to_date=period[1]).filter(pl.col("currency") == currency)
+    log = totals.row(0, named=True) if not totals.is_empty() else None
+    values: dict[str, Value | None] = {name: lever.default for name, lever in LEVERS.items()}
+    values |= {
         "cap_max": limit.max_count,
         "cap_days": limit.window.length if limit.window.unit == "local_date" else None,
         "bucket_bounds": definitions.bounds_today(ask),
@@ -41,7 +41,7 @@ def todays(
         "promise_tolerance": settings.promise_tolerance,
     }
     if log:
-        known["minutes_per_call"] = log["minutes_mean"]
-        known["calls_per_day"] = round(log["n_calls"] / log["n_days"]) if log["n_days"] else None
-        known["channel_mix"] = log["n_calls"] / log["n_contacts"] if log["n_contacts"] else None
-    return known
+        values["minutes_per_call"] = log["minutes_mean"]
+        values["calls_per_day"] = round(log["n_calls"] / log["n_days"]) if log["n_days"] else None
+        values["channel_mix"] = log["n_calls"] / log["n_contacts"] if log["n_contacts"] else None
+    return values

@@ -30,12 +30,12 @@ class Arm:
 
 @dataclass(frozen=True)
 class ReadOut:
-    """Challenger less champion. `p_split`: how likely sizes this far from the meant split are by chance."""
+    """Challenger less champion."""
 
     change: Change
-    p_split: float
+    p_split: float  # how likely sizes this far from the meant split are by chance
     is_split_right: bool
-    n_wanted: int
+    n_wanted: int  # more accounts, in all, to find the smallest difference worth finding
 
     @property
     def is_large_enough(self) -> bool:
@@ -43,8 +43,8 @@ class ReadOut:
 
 
 def read_out(champion: Arm, challenger: Arm, *, meant_share: float = 0.5, least: float = 0.02) -> ReadOut:
-    """`meant_share`: share of accounts meant for the challenger. `least`: the smallest difference worth finding;
-    `n_wanted` is how many more accounts, in all, it needs. Raises ValueError where an arm is empty."""
+    """`meant_share`: share of accounts meant for the challenger. `least`: the smallest difference worth finding.
+    Raises ValueError where an arm is empty."""
     if not champion.n or not challenger.n:
         raise ValueError("an arm without accounts cannot be read")
     p_split = split_p(champion.n, challenger.n, meant_share)
@@ -64,11 +64,11 @@ def split_p(n_champion: int, n_challenger: int, meant_share: float) -> float:
 
 def needed_in_all(share: float, least: float, meant_share: float = 0.5) -> int:
     """Accounts in both arms to find a rise of `least` from `share` (normal approximation)."""
-    other = min(share + least, 1.0)
+    share_raised = min(share + least, 1.0)
     a, b = 1 - meant_share, meant_share
-    mean = a * share + b * other
+    mean = a * share + b * share_raised
     spread = Z_95 * sqrt(mean * (1 - mean) * (1 / a + 1 / b)) + Z_POWER * sqrt(
-        share * (1 - share) / a + other * (1 - other) / b
+        share * (1 - share) / a + share_raised * (1 - share_raised) / b
     )
     return ceil((spread / least) ** 2) if least > 0 else 0
 

@@ -27,7 +27,7 @@ def _empty(**columns: pl.DataType | type[pl.DataType]) -> pl.DataFrame:
 
 
 @dataclass(frozen=True)
-class Known:
+class FeaturesAsOf:
     """Answers of `whatif/arrears_days`, `promise_days`, `team_days`, `status_days` and `first_reminders`; without a row
     nothing is known."""
 

@@ -29,50 +29,41 @@ def cuts_today(day: date | None) -> str | None:
     return None if cut is None else f"{cut.medium_from},{cut.high_from}"
 
 
-def lines(ask: Ask, today: Scenario, scenario: Scenario, as_of: date | None, currency: str) -> Iterator[Line]:
+def lines(ask: Ask, scenario: Scenario, as_of: date | None, currency: str) -> Iterator[Line]:
     """Accounts and balance of each grade on a snapshot day, overdue accounts alone. Where no cut is in force today's
     side is empty, not 0. Raises RuleError where the scorecard cannot be read."""
     if as_of is None:
         for grade in GRADES:
             for measure, unit in MEASURES.items():
-                name = f"grade_{measure}_{grade}"
-                yield Line(currency, name, unit, "refused", reason=NO_SNAPSHOT, code="no_snapshot")
+                yield Line.refused(currency, f"grade_{measure}_{grade}", unit, NO_SNAPSHOT, "no_snapshot")
         return
     card = load_scorecard()
-    found = process.overdue_facts(ask, as_of=as_of, to_date=as_of, **card.params)
-    facts = found.filter(pl.col("currency") == currency)
-    before, after = (grade_accounts(facts, _with_cuts(card, each, as_of), as_of) for each in (today, scenario))
+    facts = process.overdue_facts(ask, as_of=as_of, to_date=as_of, **card.params)
+    facts = facts.filter(pl.col("currency") == currency)
+    sides = [grade_accounts(facts, _with_cuts(card, side, as_of), as_of) for side in (scenario.today, scenario)]
     for grade in reversed(GRADES):
-        sides = [_of_grade(each, grade) for each in (before, after)]
-        for at, (measure, unit) in enumerate(MEASURES.items()):
-            yield Line(
-                currency,
-                f"grade_{measure}_{grade}",
-                unit,
-                "L0",
-                sides[0][at],
-                sides[1][at],
-                n=facts.height,
-                n_of="accounts",
-            )
+        before, after = (_of_grade(accounts, grade) for accounts in sides)
+        for measure, unit in MEASURES.items():
+            name = f"grade_{measure}_{grade}"
+            yield Line(currency, name, unit, "L0", before[measure], after[measure], n=facts.height, n_of="accounts")
 
 
 def _with_cuts(card: Scorecard, scenario: Scenario, day: date) -> Scorecard:
     text = scenario.value("grade_cuts")
     if text is None:
         return card
-    medium, high = (int(each) for each in str(text).split(","))
+    medium, high = (int(points) for points in str(text).split(","))
     return replace(card, cuts=(Cut(medium_from=medium, high_from=high, effective_from=day),))
 
 
-def _of_grade(scored: pl.DataFrame, grade: str) -> tuple[float | None, float | None]:
-    """Accounts and balance; None where nothing is graded for want of a cut."""
-    if scored.height and scored["grade"].null_count() == scored.height:
-        return None, None
-    mine = scored.filter(pl.col("grade") == grade)
-    return float(mine.height), float(mine["balance"].sum() or 0)
+def _of_grade(accounts: pl.DataFrame, grade: str) -> dict[str, float | None]:
+    """By measure; None where nothing is graded for want of a cut."""
+    if accounts.height and accounts["grade"].null_count() == accounts.height:
+        return dict.fromkeys(MEASURES)
+    rows = accounts.filter(pl.col("grade") == grade)
+    return {"accounts": float(rows.height), "balance": float(rows["balance"].sum() or 0)}
 
 
-def stamped() -> tuple[str, str]:
+def scorecard_stamp() -> tuple[str, str]:
     """The scorecard as part of what an answer rests on: its name and the beginning of its SHA-256."""
     return FILE.removesuffix(".toml"), hashlib.sha256((RULES / FILE).read_bytes()).hexdigest()[:12]

@@ -31,7 +31,7 @@ _PRIOR = np.log(_WEIGHT / _WEIGHT.sum())
 
 
 @dataclass(frozen=True)
-class Hidden:
+class HiddenFactor:
     """`dial`, `answer`, `pay`, `keep` (paying where a promise is ripe): what one standard deviation of the factor adds
     to the log-odds. `hazard`, `listed`: the model with the factor taken out. `value`: of a talk, as Hazard.log_odds.
     `factor`: drawn for each spell from what the log tells of it before the days that are run again. `spread`: the
@@ -74,10 +74,10 @@ class Part:
 
 
 def hidden_factor(
-    panel: PersonDays, floor: SimulationInputs, fitted: Hazard, *, ridge: float, seed: int
-) -> Hidden | None:
+    panel: PersonDays, inputs: SimulationInputs, fitted: Hazard, *, ridge: float, seed: int
+) -> HiddenFactor | None:
     """None where the search does not settle."""
-    whole = parts_of(panel, floor, fitted)
+    whole = parts_of(panel, inputs, fitted)
     rows = _some(panel, seed)
     parts = [_cut(part, rows) for part in whole]
     sizes = [part.size for part in parts]
@@ -87,7 +87,7 @@ def hidden_factor(
     theta, spread = found
     pay, dial, answer = _split(theta, sizes)
     n_base = parts[0].design.shape[1] - len(EXPOSURES)
-    base, listed = fitted.beta[: len(fitted.base)].copy(), floor.listed.copy()
+    base, listed = fitted.beta[: len(fitted.base)].copy(), inputs.listed.copy()
     base[:n_base] += pay[:n_base]
     listed[: len(dial) - 1] += dial[:-1]
     effect = pay[n_base:-2]
@@ -95,9 +95,9 @@ def hidden_factor(
     mine = spread[n_base : n_base + len(EXPOSURES), n_base : n_base + len(EXPOSURES)]
     half = Z * float(np.sqrt(EFFECT @ mine @ EFFECT))
     hazard = Hazard(base, effect, np.zeros_like(fitted.marks), fitted.beta)
-    before = [_cut(part, panel.day < floor.first) for part in whole]
+    before = [_cut(part, panel.day < inputs.first) for part in whole]
     factor = _drawn(before, panel, _split(theta, sizes), seed)
-    return Hidden(
+    return HiddenFactor(
         float(dial[-1]),
         float(answer[-1]),
         float(pay[-2]),
@@ -114,14 +114,14 @@ def hidden_factor(
     )
 
 
-def redrawn(hidden: Hidden, draws: int, seed: int) -> list[Hidden]:
+def redrawn(hidden: HiddenFactor, draws: int, seed: int) -> list[HiddenFactor]:
     """The same with coefficients drawn by their covariance, for the limits."""
     rng = np.random.default_rng([seed, 8])
     moved = rng.multivariate_normal(np.zeros(sum(hidden.sizes)), hidden.spread, draws, method="cholesky")
     return [_moved(hidden, each) for each in moved]
 
 
-def _moved(hidden: Hidden, by: Floats) -> Hidden:
+def _moved(hidden: HiddenFactor, by: Floats) -> HiddenFactor:
     pay, dial, answer = _split(by, hidden.sizes)
     n_base = len(pay) - 2 - len(EXPOSURES)
     base, listed = hidden.hazard.base.copy(), hidden.listed.copy()
@@ -141,17 +141,17 @@ def _moved(hidden: Hidden, by: Floats) -> Hidden:
     )
 
 
-def parts_of(panel: PersonDays, floor: SimulationInputs, fitted: Hazard) -> list[Part]:
+def parts_of(panel: PersonDays, inputs: SimulationInputs, fitted: Hazard) -> list[Part]:
     """Paying (free: level, age, grade, exposures), being dialled (level, age), answering (level). Days with a payment
     say nothing about dialling: who has paid in the morning is not called any more."""
     n_base, every = len(fitted.base), np.arange(panel.size)
     grades = dummies(panel.codes[:2], panel.levels[:2])
     pay = np.concatenate([grades, panel.seen.T], axis=1)
     known = summed(panel.codes, panel.levels, fitted.beta[:n_base])
-    free = np.flatnonzero((panel.paid == 0) & ~_held(panel, floor) & ~is_spared(panel.stands, floor.spared))
-    odds = logged_odds(panel, floor.listed)
+    free = np.flatnonzero((panel.paid == 0) & ~_held(panel, inputs) & ~is_spared(panel.stands, inputs.spared))
+    odds = logged_odds(panel, inputs.listed)
     dialled = np.flatnonzero(panel.dials > 0)
-    share = floor.answered.sum(1) / np.maximum(floor.dialled.sum(1), 1)
+    share = inputs.answered.sum(1) / np.maximum(inputs.dialled.sum(1), 1)
     answers = np.clip(share, 0.01, 0.99)[panel.codes[AGE, dialled]]
     ripe = is_ripe(panel.seen)
     load = np.stack([~ripe, ripe], axis=1).astype(float)
@@ -174,11 +174,11 @@ def parts_of(panel: PersonDays, floor: SimulationInputs, fitted: Hazard) -> list
     ]
 
 
-def _held(panel: PersonDays, floor: SimulationInputs) -> NDArray[np.bool_]:
-    at = panel.day - floor.first
-    inside = (at >= 0) & (at < floor.held.shape[1])
+def _held(panel: PersonDays, inputs: SimulationInputs) -> NDArray[np.bool_]:
+    at = panel.day - inputs.first
+    inside = (at >= 0) & (at < inputs.held.shape[1])
     held = np.zeros(panel.size, dtype=np.bool_)
-    held[inside] = floor.held[panel.spell[inside], at[inside]]
+    held[inside] = inputs.held[panel.spell[inside], at[inside]]
     return held
 
 

@@ -17,19 +17,17 @@ Value = int | float | str
 
 @dataclass(frozen=True)
 class Lever:
-    """`kind`: integer, number, share (0-1) or text. `low` and `high` are included. `default` None: taken from the book
-    or the rule packs; where it cannot be, the lever says so. `source`: where the default comes from, a locale key under
-    `whatif.source.`. `group`: the part of the form. `is_by_bucket`: may be set for the debts of one bucket alone."""
+    """Something that a scenario may set."""
 
     id: str
-    kind: str
-    low: float
+    kind: str  # integer, number, share (0-1) or text
+    low: float  # lowest and highest value, both allowed
     high: float
-    default: Value | None
-    rung: str
-    source: str
-    group: str = "limits"
-    is_by_bucket: bool = False
+    default: Value | None  # None: taken from the book or the rule packs
+    rung: str  # one of RUNGS
+    source: str  # where the default comes from: a locale key under `whatif.source.`
+    group: str = "limits"  # part of the form, one of GROUPS
+    is_by_bucket: bool = False  # may be set for the debts of one bucket alone
 
     @property
     def step(self) -> float:
@@ -46,7 +44,7 @@ class Lever:
     @property
     def bounds(self) -> tuple[str, str]:
         """Lowest and highest as people write them."""
-        low, high = (f"{each:,.0f}" if float(each).is_integer() else f"{each:g}" for each in (self.low, self.high))
+        low, high = (f"{bound:,.0f}" if float(bound).is_integer() else f"{bound:g}" for bound in (self.low, self.high))
         return low, high
 
 

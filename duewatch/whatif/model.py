@@ -1,8 +1,9 @@
 """L2: what the levers that change who is called would bring in, by an adjusted model that says how far to trust it.
 
-Every call: the book's overdue spells day by day (riskset), a daily hazard of paying given who was reached (hazard), the
-days run again under today's and the scenario's levers with the same random numbers (simulate), and the checks that
-decide whether the answer stands or is refused (trust, backtest). No clock; the same seed gives the same answer.
+Every call: the book's overdue spells day by day (person_days), a daily hazard of paying given who was reached (hazard),
+the days run again under today's and the scenario's levers with the same random numbers (simulation), and the checks
+that decide whether the answer stands or is refused (model_checks, backtest). No clock; the same seed gives the same
+answer.
 """
 
 from __future__ import annotations
@@ -62,32 +63,32 @@ def answer(
     fitted: Fitted | None = None,
     counted: Mapping[str, Counting] | None = None,
 ) -> ModelAnswer:
-    """The scenario beside today. `counted`: by currency, of `counting.counted`; told with the breaches. `fitted`: of
-    `fit` with the same book, scope, period, settings and seed; made here where it is None."""
-    known = fitted or fit(ask, period=period, settings=settings, seed=seed, progress=progress)
+    """The scenario beside today. `counted`: of `counting_gap.counting_by_currency`, for the breaches. `fitted`:
+    of `fit` with the same book, scope, period, settings and seed; made here where it is None."""
+    fit_used = fitted or fit(ask, period=period, settings=settings, seed=seed, progress=progress)
     rows: dict[str, Rows] = {"confounding": [], "draws": [], "path": []}
-    calls, limit = sum(mean_calls(part) for part in known.parts.values()), limit_of(today)
+    calls, limit = sum(mean_calls(part) for part in fit_used.parts.values()), limit_of(today)
     lines: list[Line] = []
-    for currency, part in known.parts.items():
+    for currency, part in fit_used.parts.items():
         why = {name: _why_not(part, scenario, settings, name) for name in MEASURES}
         refused = {name: _refused(currency, name, unit, why[name]) for name, unit in MEASURES.items() if why[name]}
         if part is None or len(refused) == len(MEASURES):
             lines += refused.values()
         else:
             sides = Sides(part, policy_of(today, calls), policy_of(scenario, calls), limit, seed)
-            found = compare(sides, settings, progress or silent)
-            told = lines_of(currency, part, found, _told_beside(part.warned_by(settings), scenario))
+            comparison = compare(sides, settings, progress or silent)
+            new_lines = lines_of(currency, part, comparison, _warning_key(part.warned_by(settings), scenario))
             lines += [
                 refused.get(name, replace(line, counting=(counted or {}).get(currency)) if name == "breaches" else line)
-                for name, line in zip(MEASURES, told, strict=True)
+                for name, line in zip(MEASURES, new_lines, strict=True)
             ]
-            for name, some in zip(rows, (found.bands, found.draws, found.path), strict=True):
-                rows[name] += [{"currency": currency, **row} for row in some if row["measure"] not in refused]
-        lines += arm_lines(currency, _of(known.arms, currency))
-    confounding, draws, path = (table(name, some) for name, some in rows.items())
-    checks, tested, effects, dials = tables(known)
+            for name, new_rows in zip(rows, (comparison.bands, comparison.draws, comparison.path), strict=True):
+                rows[name] += [{"currency": currency, **row} for row in new_rows if row["measure"] not in refused]
+        lines += arm_lines(currency, _of(fit_used.arms, currency))
+    confounding, draws, path = (table(name, new_rows) for name, new_rows in rows.items())
+    checks, tested, effects, dials = tables(fit_used)
     return ModelAnswer(
-        tuple(lines), checks, tested, effects, dials, confounding, draws, path, known.arms, settings, period, seed
+        tuple(lines), checks, tested, effects, dials, confounding, draws, path, fit_used.arms, settings, period, seed
     )
 
 
@@ -106,7 +107,7 @@ def _refused(currency: str, measure: str, unit: str, why: str) -> Line:
     return Line(currency, f"model_{measure}", unit, "refused", reason=REFUSED[why] + TEST, code=f"model_{why}")
 
 
-def _told_beside(warned: str, scenario: Scenario) -> str:
+def _warning_key(warned: str, scenario: Scenario) -> str:
     """Key of what is told beside a line that is shown: a failed check that allows it, and what a cap leaves open."""
     if cap_of(scenario) is None:
         return warned

@@ -16,12 +16,12 @@ from duewatch.whatif.arm_checks import arm_checks
 from duewatch.whatif.backtest_table import ALL, Backtest, Cell, covered, table_of
 from duewatch.whatif.call_propensity import propensity
 from duewatch.whatif.experiment import Arm
-from duewatch.whatif.features_as_of import Known
+from duewatch.whatif.features_as_of import FeaturesAsOf
 from duewatch.whatif.hazard import fit_hazard, redrawn, sample_of
-from duewatch.whatif.hidden_confounder import Hidden, hidden_factor
+from duewatch.whatif.hidden_confounder import HiddenFactor, hidden_factor
 from duewatch.whatif.hidden_confounder import redrawn as hidden_redrawn
 from duewatch.whatif.model_types import STANDS_ON, Fitted, ModelSettings, Part, Progress, is_led_by_factor
-from duewatch.whatif.person_days import build
+from duewatch.whatif.person_day_rows import build
 from duewatch.whatif.simulation_inputs import learn, spread
 
 LEAST_CELLS = 10
@@ -37,7 +37,7 @@ class History:
 
     spells: pl.DataFrame
     happened: pl.DataFrame
-    known: Known
+    known: FeaturesAsOf
     holds: pl.DataFrame
     disputes: pl.DataFrame
     arms: pl.DataFrame
@@ -69,7 +69,7 @@ def history(ask: Ask, period: tuple[date, date], settings: ModelSettings) -> His
     return History(
         drawn,
         whatif.person_days(ask, from_date=first, to_date=last, permille=permille),
-        Known(*(read(ask, to_date=last, permille=permille) for read in READS)),
+        FeaturesAsOf(*(read(ask, to_date=last, permille=permille) for read in READS)),
         whatif.hard_holds(ask, from_date=first, to_date=last),
         whatif.dispute_days(ask, to_date=last).with_columns(pl.col("resolved_on").fill_null(last)),
         arms.filter(pl.col("n_accounts") > 0),
@@ -91,7 +91,7 @@ READS: tuple[Callable[..., pl.DataFrame], ...] = (
     whatif.status_days,
     whatif.first_reminders,
 )
-"""In the order of the fields of Known."""
+"""In the order of the fields of FeaturesAsOf."""
 
 
 def _part(
@@ -109,8 +109,8 @@ def _part(
     tell("bootstrap", 0.0)
     draws = redrawn(sample, hazard, ridge=settings.ridge, draws=settings.draws, seed=seed)
     listed = propensity(panel, ridge=settings.ridge, seed=seed)
-    floor = learn(panel, listed, start, end, held[:, start - begins :], panel.until(end), told.disputes)
-    hidden = hidden_factor(panel, floor, hazard, ridge=settings.ridge, seed=seed)
+    inputs = learn(panel, listed, start, end, held[:, start - begins :], panel.until(end), told.disputes)
+    hidden = hidden_factor(panel, inputs, hazard, ridge=settings.ridge, seed=seed)
     aimed = trust.aimed(hazard, draws)
     is_led = hidden is not None and is_led_by_factor([aimed])
     leading = hidden if hidden is not None and is_led else hazard
@@ -125,11 +125,11 @@ def _part(
         trust.overlap(panel, listed, settings.propensity_low, settings.propensity_high, settings.least_overlap),
         aimed,
         *_band(hidden),
-        *arm_checks(floor, leading, told.known.teams, told.arms.filter(pl.col("currency") == currency), seed),
+        *arm_checks(inputs, leading, told.known.teams, told.arms.filter(pl.col("currency") == currency), seed),
     ]
     again = [] if hidden is None else hidden_redrawn(hidden, settings.draws, seed)
     scale = (told.scale, told.debtors[currency])
-    return Part(floor, panel, sample, hazard, draws, checks, tested, hidden, again, *scale)
+    return Part(inputs, panel, sample, hazard, draws, checks, tested, hidden, again, *scale)
 
 
 def _gate(tested: list[Backtest], settings: ModelSettings, measure: str) -> trust.Check:
@@ -148,7 +148,7 @@ def _gate(tested: list[Backtest], settings: ModelSettings, measure: str) -> trus
     return trust.Check(name, bias, None, None, wanted, "passed" if is_right else "failed")
 
 
-def _band(hidden: Hidden | None) -> list[trust.Check]:
+def _band(hidden: HiddenFactor | None) -> list[trust.Check]:
     """Without the hidden factor the confounding band is narrower than the answer may claim: nothing is told then."""
     wanted = "the search for the factor settles"
     return [] if hidden else [trust.Check("hidden_factor", None, None, None, wanted, "not_assessable")]

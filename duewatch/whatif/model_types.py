@@ -11,7 +11,7 @@ import polars as pl
 from duewatch.whatif import model_checks as trust
 from duewatch.whatif.backtest_table import Backtest
 from duewatch.whatif.hazard import Hazard, Sample
-from duewatch.whatif.hidden_confounder import Hidden
+from duewatch.whatif.hidden_confounder import HiddenFactor
 from duewatch.whatif.person_days import PersonDays
 from duewatch.whatif.result import Fit, Line
 from duewatch.whatif.simulation_inputs import SimulationInputs
@@ -106,7 +106,7 @@ OF_A_MEASURE = ("backtest", "coverage")
 
 
 def is_led_by_factor(checks: Sequence[trust.Check]) -> bool:
-    return any((each.check, each.verdict) == ("unanswered_dials", "failed") for each in checks)
+    return any((check.check, check.verdict) == ("unanswered_dials", "failed") for check in checks)
 
 
 @dataclass(frozen=True)
@@ -120,15 +120,15 @@ class Fitted:
 
 @dataclass(frozen=True)
 class Part:
-    floor: SimulationInputs
+    inputs: SimulationInputs
     panel: PersonDays
     sample: Sample
     hazard: Hazard
     draws: list[Hazard]
     checks: list[trust.Check]
     tested: list[Backtest]
-    hidden: Hidden | None
-    hidden_draws: list[Hidden]
+    hidden: HiddenFactor | None
+    hidden_draws: list[HiddenFactor]
     scale: float
     """Debtors of the book by debtors drawn."""
     debtors: tuple[int, int]
@@ -140,13 +140,13 @@ class Part:
         return Fit(panel.size, int(panel.paid.sum()), int(panel.reached.sum()), *self.debtors)
 
     @property
-    def leading(self) -> Hazard | Hidden:
+    def leading(self) -> Hazard | HiddenFactor:
         """What the lines are told by: where the list is aimed by something the log lacks, the fit with a hidden factor
         for it."""
         return self.hidden if self.hidden is not None and is_led_by_factor(self.checks) else self.hazard
 
     @property
-    def leading_draws(self) -> Sequence[Hazard | Hidden]:
+    def leading_draws(self) -> Sequence[Hazard | HiddenFactor]:
         return self.draws if isinstance(self.leading, Hazard) else self.hidden_draws
 
     def refused_by(self, settings: ModelSettings, measure: str) -> str:
@@ -159,10 +159,12 @@ class Part:
         return next((name for name in self._failed("") if name in self._may_warn(settings)), "")
 
     def _failed(self, measure: str) -> list[str]:
-        named = [
-            (*each.check.partition(" ")[::2],) for each in self.checks if each.verdict in ("failed", "not_assessable")
+        names = [
+            (*check.check.partition(" ")[::2],)
+            for check in self.checks
+            if check.verdict in ("failed", "not_assessable")
         ]
-        return [name for name, of in named if name not in OF_A_MEASURE or of == STANDS_ON.get(measure)]
+        return [name for name, of in names if name not in OF_A_MEASURE or of == STANDS_ON.get(measure)]
 
     def _may_warn(self, settings: ModelSettings) -> tuple[str, ...]:
         is_known = settings.hidden_judgement == "warn" and self.hidden is not None

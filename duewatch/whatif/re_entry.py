@@ -4,7 +4,6 @@ begins, or be paid up when history's was open, and then its next instalment may 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +12,7 @@ from duewatch.whatif.call_eligibility import reminded_band, usual_lag
 from duewatch.whatif.contact_features import INSTALMENT_DAYS, NEVER, falls_due
 from duewatch.whatif.features_as_of import LONG_AGO, Floats, Ints
 from duewatch.whatif.person_days import NAMES, PersonDays
-
-if TYPE_CHECKING:
-    from duewatch.whatif.simulation_inputs import State
+from duewatch.whatif.spell_state import State
 
 GRADE, PAST, TEAM, BEHIND = (NAMES.index(name) for name in ("grade", "past", "team", "behind"))
 STILL_OPEN = 1_000_000
@@ -24,15 +21,12 @@ Bools = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class ReEntry:
-    """`missed`: share of paid-up accounts that miss the next instalment, by grade; `lag`: days from a spell's first to
-    its first reminder; `team`: that a spell begins with."""
-
-    missed: Floats
-    lag: int
-    team: int
+    missed: Floats  # share of paid-up accounts that miss the next instalment, by grade
+    lag: int  # days from a spell's first day to its first reminder
+    team: int  # that a spell begins with
 
 
-def learn_again(panel: PersonDays, use: Bools) -> ReEntry:
+def learn_re_entry(panel: PersonDays, use: Bools) -> ReEntry:
     """From the spells that ended so early that the month after them is over; each grade shrunk to all by ten spells."""
     rows = np.flatnonzero(use)
     fresh = rows[panel.age[rows] == 1]
@@ -107,7 +101,7 @@ class Seats:
         state.codes[TEAM, seats], state.codes[BEHIND, seats] = self.again.team, 0
 
     def standing(self, told: NDArray[np.int8], live: Ints, day: int) -> Ints:
-        """`told` (Floor.standing) of the live seats, where an account that fell late again is in no state and is
+        """`told` (SimulationInputs.standing) of the live seats. An account that fell late again is in no state and is
         reminded after the usual days."""
         later = self.started_again[live]
         is_again = later > LONG_AGO

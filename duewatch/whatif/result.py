@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -41,58 +41,63 @@ N_OF = ("contacts", "spells", "promises", "accounts", "account_months", "account
 
 @dataclass(frozen=True)
 class Fit:
-    """What the adjusted model learned from, in one currency: account-days at risk, how many of them had a payment, the
-    talks on them, the debtors drawn and all debtors that were overdue in the fitted days."""
+    """What the adjusted model learned from, in one currency."""
 
-    account_days: int
-    payments: int
+    account_days: int  # at risk
+    payments: int  # account-days with a payment
     talks: int
-    debtors: int
-    debtors_all: int
+    debtors: int  # drawn
+    debtors_all: int  # overdue in the fitted days
 
 
 @dataclass(frozen=True)
 class Counting:
-    """How a rule counts beside how the model does: calls of history past `max_count` in `days` dates, counted together
-    within the rule's `scope`, and account by account. `scenario`: the same calls past the scenario's limit, where that
-    is another."""
+    """Calls of history past a limit, counted as the rule counts and as the model does."""
 
     rule_id: str
-    scope: tuple[str, ...]
-    max_count: int
+    scope: tuple[str, ...]  # within which the rule counts calls together
+    max_count: int  # the limit: calls in so many dates
     days: int
     n_by_rule: int
     n_by_account: int
     scenario: Counting | None = None
+    """The same calls past the scenario's limit, where that is another."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One measure. `today` and `scenario` are None where they cannot be said, and `reason` then says why and what
-    test would answer it; on a line that is answered `reason` is a warning to read with it. `low` and `high`: 95 %
-    limits of the scenario's value (L0 shares: Wilson; L2: bootstrap of the difference by debtor); `confounding_*`:
-    the difference if the effect were none, half or whole. `n`: what it rests on, counted in `n_of` (one of N_OF; empty
-    where there is no n): contacts, spells, promises or accounts counted (L0), what is multiplied (L1), the account-days
-    of the `fit` (L2), the accounts of the arm (L3). `counting`: of the model's breaches, which
-    it counts by account, how far history counted as the rule counts differs. `code`: the reason as a word, for other
-    languages."""
+    """One measure of one currency, today beside the scenario."""
 
     currency: str
     measure: str
     unit: str
     rung: str
     today: float | None = None
+    """None where it cannot be said; so is `scenario`."""
     scenario: float | None = None
     low: float | None = None
+    """95 % limits of the scenario's value (L0 shares: Wilson; L2: bootstrap of the difference by debtor)."""
     high: float | None = None
     confounding_low: float | None = None
+    """The lowest and highest difference if the effect were none, half or whole."""
     confounding_high: float | None = None
     n: int | None = None
+    """What it rests on: what is counted (L0) or multiplied (L1), account-days of the fit (L2), accounts of the arm
+    (L3)."""
     reason: str = ""
+    """Refused: why, and what test would answer it. Answered: a warning to read with it."""
     code: str = ""
+    """The reason as a word, for other languages."""
     n_of: str = ""
+    """What `n` counts: one of N_OF; empty where there is no n."""
     fit: Fit | None = None
+    """Of a line of the model: what it learned from."""
     counting: Counting | None = None
+    """Of the model's breaches, which it counts by account: how a count as the rule counts differs."""
+
+    @classmethod
+    def refused(cls, currency: str, measure: str, unit: str, reason: str, code: str) -> Line:
+        return cls(currency, measure, unit, "refused", reason=reason, code=code)
 
     @property
     def counted_by(self) -> str | None:
@@ -112,13 +117,13 @@ class Line:
 
     @property
     def n_past_by_rule_scenario(self) -> int | None:
-        then = self.counting and self.counting.scenario
-        return then.n_by_rule if then else None
+        scenario = self.counting and self.counting.scenario
+        return scenario.n_by_rule if scenario else None
 
     @property
     def n_past_by_account_scenario(self) -> int | None:
-        then = self.counting and self.counting.scenario
-        return then.n_by_account if then else None
+        scenario = self.counting and self.counting.scenario
+        return scenario.n_by_account if scenario else None
 
     @property
     def n_payments(self) -> int | None:
@@ -158,7 +163,6 @@ class Stamp:
 class Report:
     lines: tuple[Line, ...]
     stamp: Stamp
-    notes: tuple[str, ...] = field(default=())
 
     def frame(self) -> pl.DataFrame:
         rows = [{name: getattr(line, name) for name in COLUMNS} for line in self.lines]

@@ -12,8 +12,9 @@ import numpy as np
 import polars as pl
 
 from duewatch.engines import Ask
+from duewatch.metrics.migration import Floats
 from duewatch.reads import portfolio, whatif
-from duewatch.whatif.projection import LEAST_MONTHS, Change, Floats, Moves, Path, Score, backtest, fan, moves_of
+from duewatch.whatif.projection import LEAST_MONTHS, Change, Moves, Path, Score, backtest, fan, moves_of
 from duewatch.whatif.result import Line
 from duewatch.whatif.scenario import Scenario
 
@@ -33,17 +34,21 @@ DAYS_KEPT = 13
 
 @dataclass(frozen=True)
 class History:
-    """Monthly snapshots of one currency, oldest first. `starts`: balance by bucket on each; `months`: the moves from
-    each to the next; `came`: overdue balance h snapshots later of the accounts of snapshot t."""
+    """Monthly snapshots of one currency, oldest first."""
 
     days: tuple[date, ...]
-    starts: tuple[Floats, ...]
-    months: tuple[Moves, ...]
-    came: dict[tuple[int, int], float]
+    starts: tuple[Floats, ...]  # balance by bucket on each day
+    months: tuple[Moves, ...]  # the moves from each day to the next
+    came: dict[tuple[int, int], float]  # (t, h): overdue balance, h snapshots later, of the accounts of snapshot t
 
     @property
     def is_long_enough(self) -> bool:
         return len(self.months) >= LEAST_MONTHS
+
+    @property
+    def why_too_short(self) -> str:
+        n = len(self.days)
+        return f"it takes {LEAST_MONTHS + 1} monthly snapshots and the book has {n}; load earlier ones"
 
 
 @dataclass(frozen=True)
@@ -56,11 +61,10 @@ class Run:
 
 @dataclass(frozen=True)
 class Pairs:
-    """`frames`: `balance_moves` of one currency from snapshot t to snapshot t + h; the newest day with itself too."""
-
     days: tuple[date, ...]
     buckets: tuple[str, ...]
     frames: dict[tuple[int, int], pl.DataFrame]
+    """(t, h): `balance_moves` of one currency from snapshot t to snapshot t + h; the newest day with itself too."""
 
 
 def pairs_of(ask: Ask, as_of: date | None, currency: str) -> Pairs:
@@ -77,11 +81,11 @@ def pairs_of(ask: Ask, as_of: date | None, currency: str) -> Pairs:
 
 def history_from(pairs: Pairs, by: str = "", segment: str = "") -> History:
     """The history of one segment (`by`: product or branch), or of all."""
-    mine = {at: frame.filter(pl.col(by) == segment) if by else frame for at, frame in pairs.frames.items()}
+    frames = {pair: frame.filter(pl.col(by) == segment) if by else frame for pair, frame in pairs.frames.items()}
     buckets, last = list(pairs.buckets), len(pairs.days) - 1
-    months = tuple(moves_of(mine[t, 1], buckets) for t in range(last))
-    came = {at: float(_overdue_after(frame, buckets)) for at, frame in mine.items() if at[1]}
-    starts = [_balances(mine[t, 1 if t < last else 0], buckets) for t in range(last + 1)]
+    months = tuple(moves_of(frames[t, 1], buckets) for t in range(last))
+    came = {pair: float(_overdue_after(frame, buckets)) for pair, frame in frames.items() if pair[1]}
+    starts = [_balances(frames[t, 1 if t < last else 0], buckets) for t in range(last + 1)]
     return History(pairs.days, tuple(starts), months, came)
 
 
@@ -92,16 +96,16 @@ def history_of(ask: Ask, as_of: date | None, currency: str) -> History:
 
 def _monthly(days: list[date]) -> list[date]:
     """The newest days that lie a month apart, oldest first."""
-    found = days[-1:]
+    monthly = days[-1:]
     for day in reversed(days[:-1]):
-        if len(found) == DAYS_KEPT:
+        if len(monthly) == DAYS_KEPT:
             break
-        gap = (found[-1] - day).days
+        gap = (monthly[-1] - day).days
         if gap > MONTH_DAYS[1]:
             break
         if gap >= MONTH_DAYS[0]:
-            found.append(day)
-    return found[::-1]
+            monthly.append(day)
+    return monthly[::-1]
 
 
 def _moves(ask: Ask, start: date, end: date, currency: str) -> pl.DataFrame:
@@ -114,8 +118,8 @@ def _overdue_after(frame: pl.DataFrame, buckets: list[str]) -> float:
 
 def _balances(frame: pl.DataFrame, buckets: list[str]) -> Floats:
     """Balance by bucket on the earlier day."""
-    told = dict(frame.group_by("from_bucket").agg(pl.col("balance_from").sum()).iter_rows())
-    return np.array([float(told.get(bucket) or 0) for bucket in buckets])
+    balances = dict(frame.group_by("from_bucket").agg(pl.col("balance_from").sum()).iter_rows())
+    return np.array([float(balances.get(bucket) or 0) for bucket in buckets])
 
 
 MULTIPLIERS = ("cure_times", "roll_times")
@@ -123,12 +127,12 @@ MULTIPLIERS = ("cure_times", "roll_times")
 
 def change_of(scenario: Scenario) -> Change:
     cure, roll = (float(scenario.value(name) or 1.0) for name in MULTIPLIERS)
-    own = sorted(
+    by_bucket = sorted(
         (int(bucket.strip("M+")), float(levers.get("cure_times", cure)), float(levers.get("roll_times", roll)))
         for bucket, levers in scenario.by_bucket.items()
         if not levers.keys().isdisjoint(MULTIPLIERS)
     )
-    return Change(cure, roll, tuple(own))
+    return Change(cure, roll, tuple(by_bucket))
 
 
 def run_of(history: History, change: Change, seed: int) -> Run:
@@ -142,8 +146,8 @@ def scores_of(history: History, seed: int) -> list[Score]:
 
 def failing(scores: list[Score]) -> str:
     """Why the backtest does not bear the projection: a locale key's last part, or empty where it does."""
-    chain, *others = scores
-    if any(chain.wape > other.wape * (AS_CLOSE if other.way == "whole_book" else 1) for other in others):
+    chain, *simpler = scores
+    if any(chain.wape > score.wape * (AS_CLOSE if score.way == "whole_book" else 1) for score in simpler):
         return "wape"
     if abs(chain.bias) > LARGEST_BIAS:
         return "bias"
@@ -162,29 +166,19 @@ def lines(ask: Ask, scenario: Scenario, as_of: date | None, currency: str) -> It
         return
     history = history_of(ask, as_of, currency)
     if not history.is_long_enough:
-        why = f"it takes {LEAST_MONTHS + 1} monthly snapshots and the book has {len(history.days)}; load earlier ones"
-        yield Line(currency, f"overdue_in_{HORIZON}_months", "money", "refused", reason=why, code="short_history")
+        why = history.why_too_short
+        yield Line.refused(currency, f"overdue_in_{HORIZON}_months", "money", why, "short_history")
         return
-    now, then = (run_of(history, change, scenario.seed) for change in (Change(), change_of(scenario)))
+    today, changed = (run_of(history, change, scenario.seed) for change in (Change(), change_of(scenario)))
     n = int(sum(month.counts.sum() for month in history.months))
     for name in MEASURES:
-        before, after = (told(run, name) for run in (now, then))
-        band = then.bands[name]
-        yield Line(
-            currency,
-            f"{name}_in_{HORIZON}_months",
-            "money",
-            "L1",
-            before,
-            after,
-            float(band["low_95"][-1]),
-            float(band["high_95"][-1]),
-            n=n,
-            n_of="account_months",
-        )
+        values = at_horizon(today, name), at_horizon(changed, name)
+        low, high = (float(changed.bands[name][limit][-1]) for limit in ("low_95", "high_95"))
+        measure = f"{name}_in_{HORIZON}_months"
+        yield Line(currency, measure, "money", "L1", *values, low, high, n=n, n_of="account_months")
 
 
-def told(run: Run, measure: str) -> float:
+def at_horizon(run: Run, measure: str) -> float:
     """A measure in the last month, of the pooled chances."""
     if measure == "overdue":
         return float(run.path.balances[-1, 1:].sum())
@@ -194,8 +188,8 @@ def told(run: Run, measure: str) -> float:
 def by_month(run: Run, measure: str) -> list[float]:
     """The measure at the end of each month to come; what flows is added up."""
     if measure == "overdue":
-        return [float(each) for each in run.path.balances[1:, 1:].sum(axis=1)]
-    return [float(each) for each in (run.path.collected if measure == "collected" else run.path.written_off).cumsum()]
+        return [float(value) for value in run.path.balances[1:, 1:].sum(axis=1)]
+    return [float(value) for value in (run.path.collected if measure == "collected" else run.path.written_off).cumsum()]
 
 
 def month_end(day: date, n: int) -> date:

@@ -6,9 +6,7 @@ the test that would answer it."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 import polars as pl
 
@@ -23,13 +21,17 @@ from duewatch.contract.scope import WHOLE_BOOK, Scope
 from duewatch.contract.settings import Settings
 from duewatch.engines import Ask
 from duewatch.reads import portfolio, whatif
-from duewatch.whatif import arithmetic, caps, grade_cuts, model, run_off
-from duewatch.whatif import counting_gap as counting
-from duewatch.whatif import other_definitions as definitions
-from duewatch.whatif import recounts as exact
+from duewatch.whatif import arithmetic, caps, counting_gap, grade_cuts, model, other_definitions, recounts, run_off
 from duewatch.whatif.levers import LEVERS
 from duewatch.whatif.model import ModelAnswer, ModelSettings, Progress
-from duewatch.whatif.query_session import QuerySession, asked_once, asking, period_of, snapshot_of
+from duewatch.whatif.query_session import (
+    QuerySession,
+    ScenarioInputs,
+    answer_once,
+    inputs_of,
+    open_session,
+    snapshot_of,
+)
 from duewatch.whatif.result import Line, Report, Stamp
 from duewatch.whatif.scenario import Scenario
 
@@ -52,20 +54,6 @@ NOT_IN_A_LOG = {
 }
 
 
-@dataclass(frozen=True)
-class Setting:
-    """Everything that both sides of a comparison share."""
-
-    packs: Mapping[str, Pack]
-    settings: Settings
-    asks: QuerySession
-    period: tuple[date, date]
-
-    @property
-    def ask(self) -> Ask:
-        return self.asks.scoped
-
-
 def run(
     book: Book,
     packs: Mapping[str, Pack],
@@ -75,27 +63,27 @@ def run(
     scope: Scope = WHOLE_BOOK,
 ) -> Report:
     """The scenario beside today, for each currency in scope. Raises ScenarioError, RuleError, QueryError."""
-    with asking(book, settings, scope) as asks:
-        return report(book, packs, scenario, asks, settings)
+    with open_session(book, settings, scope) as session:
+        return report(book, packs, scenario, session, settings)
 
 
 def report(
     book: Book,
     packs: Mapping[str, Pack],
     scenario: Scenario,
-    asks: QuerySession,
+    session: QuerySession,
     settings: Settings = Settings(),  # noqa: B008
 ) -> Report:
-    """`run` by way of questions that somebody else answers, and may keep. Raises as `run`."""
-    scoped = asked_once(asks.scoped)
-    once = QuerySession(scoped, scoped if asks.whole is asks.scoped else asked_once(asks.whole), asks.scope)
-    at = Setting(packs, settings, once, period_of(once.scoped, scenario))
-    _refuse_unknown_buckets(at.ask, scenario)
+    """`run` over a session that is open already. Raises as `run`."""
+    scoped = answer_once(session.scoped)
+    whole = scoped if session.whole is session.scoped else answer_once(session.whole)
+    inputs = inputs_of(packs, settings, QuerySession(scoped, whole, session.scope), scenario)
+    _refuse_unknown_buckets(inputs.ask, scenario)
     used = tuple(sorted((pack.id, pack.version) for pack in packs_in_use(packs, settings)))
     if scenario.is_set("grade_cuts"):
-        used = (*used, grade_cuts.stamped())
-    stamp = Stamp(book.version, book.sha256, used, MODEL_CHANGED_ON, *at.period, scenario.seed)
-    return Report(tuple(_lines(at, scenario)), stamp)
+        used = (*used, grade_cuts.scorecard_stamp())
+    stamp = Stamp(book.version, book.sha256, used, MODEL_CHANGED_ON, *inputs.period, scenario.seed)
+    return Report(tuple(_lines(inputs, scenario)), stamp)
 
 
 def run_model(
@@ -108,110 +96,106 @@ def run_model(
     progress: Progress | None = None,
 ) -> ModelAnswer:
     """The adjusted model on the same scenario and days: a minute or more. Raises ScenarioError, QueryError."""
-    with asking(book, settings, scope) as asks:
-        return model.answer(
-            asks.scoped,
-            scenario,
-            today=scenario.today,
-            period=period_of(asks.scoped, scenario),
-            settings=model_settings,
-            seed=scenario.seed,
-            progress=progress,
-            counted=counting.counted(asks, load_packs(), scenario, settings, period_of(asks.scoped, scenario)),
-        )
+    with open_session(book, settings, scope) as session:
+        inputs = inputs_of(load_packs(), settings, session, scenario)
+        return model_answer(inputs, scenario, model_settings=model_settings, progress=progress)
+
+
+def model_answer(
+    inputs: ScenarioInputs,
+    scenario: Scenario,
+    *,
+    model_settings: ModelSettings = ModelSettings(),  # noqa: B008 - frozen
+    progress: Progress | None = None,
+) -> ModelAnswer:
+    """`run_model` over a session that is open already."""
+    return model.answer(
+        inputs.ask,
+        scenario,
+        today=scenario.today,
+        period=inputs.period,
+        settings=model_settings,
+        seed=scenario.seed,
+        progress=progress,
+        counted=counting_gap.counting_by_currency(inputs, scenario),
+    )
 
 
 def _refuse_unknown_buckets(ask: Ask, scenario: Scenario) -> None:
-    known = portfolio.bucket_bounds(ask)["bucket"].to_list() if scenario.by_bucket else []
+    buckets = portfolio.bucket_bounds(ask)["bucket"].to_list() if scenario.by_bucket else []
     for bucket, levers in scenario.by_bucket.items():
-        if bucket not in known:
+        if bucket not in buckets:
             where = f"{bucket}.{next(iter(levers))}"
-            raise localised_error(ScenarioError, "no_bucket", where=where, bucket=bucket, known=tuple(known))
+            raise localised_error(ScenarioError, "no_bucket", where=where, bucket=bucket, known=tuple(buckets))
 
 
-def marked_sides(at: Setting, scenario: Scenario) -> tuple[pl.DataFrame, pl.DataFrame]:
+def marked_sides(inputs: ScenarioInputs, scenario: Scenario) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The scope's counted contacts, marked by today's cap and by the scenario's. The log is read once where both count
     in windows of one kind, and replayed once where nothing was moved."""
-    sides = [caps.cap_of(at.packs, each, at.settings) for each in (scenario.today, scenario)]
-    now, then = sides
-    before = _marked(at, now)
-    return before, before if then == now else _marked(at, then)
+    today, changed = (caps.cap_of(inputs.packs, side, inputs.settings) for side in (scenario.today, scenario))
+    before = _marked(inputs, today)
+    return before, before if changed == today else _marked(inputs, changed)
 
 
-def marked_by(at: Setting, scenario: Scenario) -> pl.DataFrame:
+def marked_by(inputs: ScenarioInputs, scenario: Scenario) -> pl.DataFrame:
     """The scope's counted contacts, marked by the scenario's cap alone."""
-    return _marked(at, caps.cap_of(at.packs, scenario, at.settings))
+    return _marked(inputs, caps.cap_of(inputs.packs, scenario, inputs.settings))
 
 
-def _marked(at: Setting, cap: caps.Cap) -> pl.DataFrame:
-    contacts = caps.contacts_of(at.asks.whole, cap, at.period)
-    return recount.in_scope(caps.marked(contacts, cap, at.period), at.asks.scope)
+def _marked(inputs: ScenarioInputs, cap: caps.Cap) -> pl.DataFrame:
+    contacts = caps.contacts_of(inputs.session.whole, cap, inputs.period)
+    return recount.in_scope(caps.mark_contacts(contacts, cap, inputs.period), inputs.session.scope)
 
 
-def _lines(at: Setting, scenario: Scenario) -> Iterator[Line]:
-    today = scenario.today
-    sides = marked_sides(at, scenario)
-    as_of = snapshot_of(at.ask, at.period[1])
-    times = whatif.call_time(at.ask, from_date=at.period[0], to_date=at.period[1]).sort("currency")
-    for time in times.iter_rows(named=True):
-        currency = time["currency"]
-        capped = exact.cap_lines(*sides, currency)
+def _lines(inputs: ScenarioInputs, scenario: Scenario) -> Iterator[Line]:
+    sides = marked_sides(inputs, scenario)
+    as_of = snapshot_of(inputs.ask, inputs.period[1])
+    totals = whatif.call_time(inputs.ask, from_date=inputs.period[0], to_date=inputs.period[1]).sort("currency")
+    for log in totals.iter_rows(named=True):
+        currency = log["currency"]
+        capped = recounts.cap_lines(*sides, currency)
         yield from capped
-        yield exact.hours_line(at.ask, today, scenario, at.period, currency)
-        yield from exact.wait_lines(at.ask, today, scenario, at.period, currency)
-        yield exact.hold_line(at.ask, today, scenario, at.period, currency, time["n_contacts"])
-        yield exact.kept_line(at.ask, today, scenario, at.period, at.settings, currency)
-        yield from exact.late_lines(at.ask, today, scenario, as_of, currency)
-        yield from definitions.lines(at.ask, today, scenario, at.period, as_of, at.settings, currency)
+        yield recounts.hours_line(inputs, scenario, currency)
+        yield from recounts.wait_lines(inputs.ask, scenario, inputs.period, currency)
+        yield recounts.hold_line(inputs, scenario, currency, log["n_contacts"])
+        yield recounts.kept_line(inputs, scenario, currency)
+        yield from recounts.late_lines(inputs.ask, scenario, as_of, currency)
+        yield from other_definitions.lines(inputs, scenario, as_of, currency)
         if scenario.is_set("grade_cuts"):
-            yield from grade_cuts.lines(at.ask, today, scenario, as_of, currency)
-        yield from _arithmetic(scenario, time, capped, sides[1])
-        yield from _break_even(at, scenario, as_of, currency)
-        yield from run_off.lines(at.ask, scenario, as_of, currency)
+            yield from grade_cuts.lines(inputs.ask, scenario, as_of, currency)
+        yield from arithmetic.cost_lines(scenario, log, capped[-1], _call_share(sides[1], currency))
+        yield from _break_even(inputs.ask, scenario, as_of, currency)
+        yield from run_off.lines(inputs.ask, scenario, as_of, currency)
         yield from _refused(scenario, currency)
 
 
-def _arithmetic(
-    scenario: Scenario, time: Mapping[str, Any], capped: list[Line], marked: pl.DataFrame
-) -> Iterator[Line]:
-    currency, given = time["currency"], scenario.value("minutes_per_call")
-    minutes: float | None = time["minutes_mean"] if given is None else float(given)
-    n_contacts, n_calls = time["n_contacts"], time["n_calls"]
-    stopped = capped[-1]
-    share = _call_share(marked, currency)
-    freed = arithmetic.hours_freed(currency, stopped, minutes, share)
-    yield freed
-    yield arithmetic.contact_cost(currency, scenario, n_contacts, stopped, freed, minutes, n_calls)
+def _call_share(contacts: pl.DataFrame, currency: str) -> float:
+    """Of the contacts that the cap stops, the share of calls."""
+    stopped = contacts.filter((pl.col("currency") == currency) & pl.col("is_stopped"))
+    return stopped.filter(pl.col("channel") == "call").height / stopped.height if stopped.height else 0.0
 
 
-def _call_share(marked: pl.DataFrame, currency: str) -> float:
-    """Of the contacts that the cap stops, those that are calls."""
-    held = marked.filter((pl.col("currency") == currency) & pl.col("is_stopped"))
-    return held.filter(pl.col("channel") == "call").height / held.height if held.height else 0.0
-
-
-def _break_even(at: Setting, scenario: Scenario, as_of: date | None, currency: str) -> Iterator[Line]:
+def _break_even(ask: Ask, scenario: Scenario, as_of: date | None, currency: str) -> Iterator[Line]:
     if not scenario.is_set("discount"):
         return
-    days = [day for day in portfolio.snapshot_days(at.ask)["as_of"].to_list() if as_of and day < as_of]
+    days = [day for day in portfolio.snapshot_days(ask)["as_of"].to_list() if as_of and day < as_of]
     if not days:
         yield arithmetic.break_even(currency, scenario, "M1", None, 0)
         return
     start = max(days)
-    found = whatif.payment_chance(at.ask, as_of=start, to_date=start + timedelta(days=PAYMENT_DAYS))
-    for row in found.filter(pl.col("currency") == currency).sort("bucket").iter_rows(named=True):
+    chances = whatif.payment_chance(ask, as_of=start, to_date=start + timedelta(days=PAYMENT_DAYS))
+    for row in chances.filter(pl.col("currency") == currency).sort("bucket").iter_rows(named=True):
         yield arithmetic.break_even(currency, scenario, row["bucket"], row["share_paid"], row["n_accounts"])
-    yield Line(
-        currency, "discount_taken", "share", "refused", reason=NOT_IN_A_LOG["discount_taken"], code="discount_taken"
-    )
+    yield Line.refused(currency, "discount_taken", "share", NOT_IN_A_LOG["discount_taken"], "discount_taken")
 
 
 def _refused(scenario: Scenario, currency: str) -> Iterator[Line]:
     """Recovery under the levers that change who is contacted, wherever one of them was moved."""
-    for lever in ("calls_per_day", "priority", "channel_mix"):
-        if scenario.is_set(lever):
-            yield Line(currency, f"recovered_{lever}", "money", "refused", reason=NOT_IN_A_LOG[lever], code=lever)
-    for lever, code in (("wait_hours", "ended_in_wait"), ("closed_hours", "closed_hours")):
-        if scenario.value(lever) != LEVERS[lever].default:
-            name = f"recovered_{lever}"
-            yield Line(currency, name, "money", "refused", reason=NOT_IN_A_LOG[code], code=code)
+    levers = [(lever, lever) for lever in ("calls_per_day", "priority", "channel_mix") if scenario.is_set(lever)]
+    levers += [
+        (lever, code)
+        for lever, code in (("wait_hours", "ended_in_wait"), ("closed_hours", "closed_hours"))
+        if scenario.value(lever) != LEVERS[lever].default
+    ]
+    for lever, code in levers:
+        yield Line.refused(currency, f"recovered_{lever}", "money", NOT_IN_A_LOG[code], code)

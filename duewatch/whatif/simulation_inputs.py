@@ -15,9 +15,9 @@ from duewatch.whatif.features_as_of import Floats, Ints
 from duewatch.whatif.hazard import chance
 from duewatch.whatif.payment_amounts import Amounts, amounts_of
 from duewatch.whatif.person_days import NAMES, PersonDays
-from duewatch.whatif.re_entry import STILL_OPEN, ReEntry, Seats, learn_again
+from duewatch.whatif.re_entry import STILL_OPEN, ReEntry, Seats, learn_re_entry
+from duewatch.whatif.spell_state import MEMORY, State
 
-MEMORY = 31
 AGE, PRODUCT, SINCE, TEAM, BALANCE, BEHIND = (
     NAMES.index(name) for name in ("age", "product", "since", "team", "balance", "behind")
 )
@@ -25,54 +25,31 @@ AGE, PRODUCT, SINCE, TEAM, BALANCE, BEHIND = (
 
 @dataclass(frozen=True)
 class SimulationInputs:
-    """`calls`: account-days called, by day from `first`; `listed`: log-odds of being called. By age band: `dialled`,
-    `answered` (by hour too), `promises` (of talks), `moves` (chance of each team, summed up, as a band of days past due
-    begins, by the team before). `amounts`: what a payment brings; `worth`: its mean by age band and product, where
-    arrears are unknown. `due_in`: days to the day promised; `dials`: of a called account-day. `held`: spells by day
-    that nobody may call; `disputes`: from when to when. `standing`: state, arm and band of the reminder, by spell and
-    day; `spared`: by row of PersonDays.stands and level, whether history calls nobody who stands so; `again`: who falls
-    late again. `payers_called`: calls on the day of a payment as a share of what the list would make: who has paid in
-    the morning is not called any more."""
+    """What the days that are run again are made from."""
 
     panel: PersonDays
     first: int
     last: int
-    calls: Ints
-    listed: Floats
-    dialled: Ints
-    answered: Ints
-    amounts: Amounts
-    promises: Floats
+    calls: Ints  # account-days called, by day from `first`
+    listed: Floats  # coefficients of the log-odds of being called
+    dialled: Ints  # by age band and hour
+    answered: Ints  # by age band and hour
+    amounts: Amounts  # what a payment brings
+    promises: Floats  # of talks, by age band
     moves: Floats
-    worth: Floats
-    due_in: Ints
-    dials: Ints
-    held: NDArray[np.bool_]
-    disputes: pl.DataFrame
-    standing: NDArray[np.int8]
+    """Chance of each team, summed up, as a band of days past due begins: by band and by the team before."""
+    worth: Floats  # mean of a payment by age band and product, where arrears are unknown
+    due_in: Ints  # days to the day promised
+    dials: Ints  # of a called account-day
+    held: NDArray[np.bool_]  # spells by day that nobody may call
+    disputes: pl.DataFrame  # from when to when
+    standing: NDArray[np.int8]  # state, arm and band of the reminder, by spell and day
     spared: list[NDArray[np.bool_]]
-    again: ReEntry
+    """By row of PersonDays.stands and level: whether history calls nobody who stands so."""
+    again: ReEntry  # who falls late again
     payers_called: float
-
-
-@dataclass
-class State:
-    """Of each spell with a row in the days: as it stood when its first of them began. Rings hold one place a day of
-    the last MEMORY: `tried` dials, `seen` 0 or 1."""
-
-    spells: Ints
-    codes: Ints
-    entry: Ints
-    age: Ints
-    tried: Ints
-    seen: Ints
-    since: Ints
-    touched: Ints
-    made: Ints
-    due: Ints
-    owed: Floats
-    instalment: Floats
-    planned_to: Ints
+    """Calls on the day of a payment as a share of what the list would make: who has paid in the morning is not called
+    any more."""
 
 
 def learn(
@@ -114,7 +91,7 @@ def learn(
         disputes=pl.DataFrame() if disputes is None else disputes,
         standing=by_day(panel, first, last),
         spared=spared_of(panel, use),
-        again=learn_again(panel, use),
+        again=learn_re_entry(panel, use),
         payers_called=_payers_called(panel, listed, use & (panel.paid > 0)),
     )
 
@@ -149,10 +126,10 @@ def _moves(panel: PersonDays, use: NDArray[np.bool_]) -> Floats:
     return np.asarray(np.cumsum(found / found.sum(axis=2, keepdims=True), axis=2))
 
 
-def begin(floor: SimulationInputs) -> State:
+def begin(inputs: SimulationInputs) -> State:
     """With what the log tells of the days before."""
-    panel = floor.panel
-    rows = np.flatnonzero((panel.day >= floor.first) & (panel.day <= floor.last))
+    panel = inputs.panel
+    rows = np.flatnonzero((panel.day >= inputs.first) & (panel.day <= inputs.last))
     spells, first = np.unique(panel.spell[rows], return_index=True)
     at = rows[first]
     tried, seen = (np.zeros((len(at), MEMORY), dtype=np.int64) for _ in range(2))
@@ -187,12 +164,12 @@ def _payers_called(panel: PersonDays, listed: Floats, paid: NDArray[np.bool_]) -
     return min(1.0, float((panel.dials[paid] > 0).sum()) / wanted) if wanted else 1.0
 
 
-def seats_of(floor: SimulationInputs, state: State) -> Seats:
+def seats_of(inputs: SimulationInputs, state: State) -> Seats:
     """One of each spell of the days."""
-    panel = floor.panel
+    panel = inputs.panel
     ends = np.full(len(panel.accounts), STILL_OPEN)
     ends[panel.spell[panel.is_last]] = panel.day[panel.is_last]
-    return Seats(floor.again, state, panel.accounts[state.spells], ends[state.spells])
+    return Seats(inputs.again, state, panel.accounts[state.spells], ends[state.spells])
 
 
 def spread(accounts: Ints, rows: pl.DataFrame, first: int, last: int) -> NDArray[np.bool_]:

@@ -18,67 +18,56 @@ from duewatch.compliance import policy_recount as recount
 from duewatch.contract.scope import Scope
 from duewatch.engines import Ask
 from duewatch.whatif.arithmetic import cost_of
-from duewatch.whatif.caps import Period, arrays, stopped
+from duewatch.whatif.caps import arrays, day_number, in_scope, mark_stopped
+from duewatch.whatif.query_session import Period
 from duewatch.whatif.result import Line
-from duewatch.whatif.scenario import TELLING, Scenario
+from duewatch.whatif.scenario import REPORTING_LEVERS, Scenario
 
 NUMBERS, WINDOWS = (1, 2, 3, 4, 5, 6, 8, 10), (1, 3, 7, 14, 30)
 """Caps that are counted: contacts, and dates."""
 MODEL_NUMBERS, MODEL_WINDOWS, CAPACITIES = (1, 2, 4, 8), (7, 30), (0.7, 1.0, 1.3)
 """Those that are modelled, and today's calls a day times these. The model moves whole days: no window of one date."""
 FEW_DRAWS = 8
-DATES = tuple[int, int]
+Limit = tuple[int, int]
+"""Contacts, and in how many dates."""
 
 
 @dataclass(frozen=True)
 class Point:
-    """A cap (None: none enforced) and a capacity (calls a day; None: as today). `n_over`: contacts left that lie past
-    the limit of law; `cash` with its 95 % limits: recovery, None where it is not modelled."""
+    """What one cap at one capacity keeps and costs."""
 
-    cap: DATES | None
-    calls: int | None
-    n_contacts: float
-    n_over: int | None = None
+    cap: Limit | None  # None: none enforced
+    calls: int | None  # calls a day; None: as today
+    n_contacts: float  # left under the cap
+    n_over: int | None = None  # of these past the limit of law
     cost: float | None = None
-    cash: float | None = None
-    low: float | None = None
+    cash: float | None = None  # recovery; None where it is not modelled
+    low: float | None = None  # 95 % limits of the recovery
     high: float | None = None
 
 
-def counted(
-    contacts: pl.DataFrame, scope: Scope, period: Period, law: DATES, prices: Mapping[str, float | None]
+def counted_points(
+    contacts: pl.DataFrame, scope: Scope, period: Period, law: Limit, prices: Mapping[str, float | None]
 ) -> list[Point]:
     """No cap, then every one of NUMBERS in WINDOWS. `law`: contacts allowed in so many trailing dates. `prices`:
     per_contact, per_hour and minutes (a call), each None where it is not known."""
     days, place = arrays(contacts)
     scopes = np.cumsum(place == 1)
-    mine = _of(contacts, scope, period)
+    counts = in_scope(contacts, scope, period)
     is_call = (contacts["channel"] == "call").to_numpy()
-    begins = int(np.datetime64(period[0], "D").astype(np.int64))
+    begins = day_number(period[0])
     caps = [None, *((n, width) for width in WINDOWS for n in NUMBERS)]
-    found = []
+    points = []
     for cap in caps:
-        left = np.ones(len(days), dtype=bool)
+        is_left = np.ones(len(days), dtype=bool)
         if cap is not None:
-            most, widths = (np.full(len(days), each, dtype=np.int64) for each in cap)
-            left = ~stopped(days, place, most, widths, begins)
+            most, widths = (np.full(len(days), number, dtype=np.int64) for number in cap)
+            is_left = ~mark_stopped(days, place, most, widths, begins)
         over = np.zeros(len(days), dtype=bool)
-        over[left] = recount.counted_over(days[left], _places(scopes[left]), *law)
-        n, n_calls = int((left & mine).sum()), int((left & mine & is_call).sum())
-        found.append(Point(cap, None, float(n), int((over & mine).sum()), cost_of(n, n_calls, prices)))
-    return found
-
-
-def _of(contacts: pl.DataFrame, scope: Scope, period: Period) -> Any:
-    """Rows that count: of the scope, on the days."""
-    at = (
-        recount.in_scope(contacts.with_row_index("at"), scope)
-        .filter(pl.col("local_date") >= period[0])["at"]
-        .to_numpy()
-    )
-    marks = np.zeros(contacts.height, dtype=bool)
-    marks[at] = True
-    return marks
+        over[is_left] = recount.counted_over(days[is_left], _places(scopes[is_left]), *law)
+        n, n_calls = int((is_left & counts).sum()), int((is_left & counts & is_call).sum())
+        points.append(Point(cap, None, float(n), int((over & counts).sum()), cost_of(n, n_calls, prices)))
+    return points
 
 
 def _places(scopes: Any) -> Any:
@@ -88,27 +77,27 @@ def _places(scopes: Any) -> Any:
     return np.arange(1, len(scopes) + 1) - np.repeat(starts, lengths)
 
 
-def best(points: Sequence[Point]) -> Point | None:
+def best_point(points: Sequence[Point]) -> Point | None:
     """Of the points without a breach left, the one that keeps most contacts, or brings in most where that is told."""
-    clean = [each for each in points if each.n_over == 0]
-    return max(clean, key=lambda each: (each.cash or 0.0, each.n_contacts), default=None)
+    clean = [point for point in points if point.n_over == 0]
+    return max(clean, key=lambda point: (point.cash or 0.0, point.n_contacts), default=None)
 
 
 def to_model(scenario: Scenario, calls_today: int | None) -> list[Scenario]:
     """The scenarios to ask the model for, today's own way of calling first."""
-    told = {name: value for name, value in scenario.levers if name in TELLING}
-    caps: list[DATES | None] = [None, *((n, width) for width in MODEL_WINDOWS for n in MODEL_NUMBERS)]
-    found = []
+    reporting = {name: value for name, value in scenario.levers if name in REPORTING_LEVERS}
+    caps: list[Limit | None] = [None, *((n, width) for width in MODEL_WINDOWS for n in MODEL_NUMBERS)]
+    scenarios = []
     for times in CAPACITIES if calls_today else (1.0,):
         for cap in caps:
-            levers = dict(told)
+            levers = dict(reporting)
             if cap is not None:
                 levers |= {"cap_max": cap[0], "cap_days": cap[1]}
             if times != 1.0:
                 levers["calls_per_day"] = round((calls_today or 0) * times)
-            if len(levers) > len(told):
-                found.append(replace(scenario, title="", levers=tuple(sorted(levers.items()))))
-    return found
+            if len(levers) > len(reporting):
+                scenarios.append(replace(scenario, title="", levers=tuple(sorted(levers.items()))))
+    return scenarios
 
 
 def few_draws(fitted: Any) -> Any:
@@ -117,7 +106,7 @@ def few_draws(fitted: Any) -> Any:
     return replace(fitted, parts=parts)
 
 
-def modelled(
+def modelled_points(
     model: ModuleType,
     ask: Ask,
     fitted: Any,
@@ -128,42 +117,42 @@ def modelled(
 ) -> tuple[list[Point], Line | None]:
     """Points with recovery; or none, and the line that refuses the first. `tell`: the share done; what it raises stops
     the work."""
-    fewer = few_draws(fitted)
+    fit_with_few_draws = few_draws(fitted)
     quick = replace(
         model.ModelSettings(), replicates=1, draws=FEW_DRAWS, multipliers=(1.0,), hidden_judgement="refuse"
     )  # a point has no place for a band of confounding
-    found: list[Point] = []
-    for no, each in enumerate(scenarios):
-        tell(no / len(scenarios))
-        said = model.answer(
+    points: list[Point] = []
+    for number, scenario in enumerate(scenarios):
+        tell(number / len(scenarios))
+        answer = model.answer(
             ask,
-            each,
-            today=each.today,
+            scenario,
+            today=scenario.today,
             period=period,
             settings=quick,
-            seed=each.seed,
-            fitted=fewer,
+            seed=scenario.seed,
+            fitted=fit_with_few_draws,
             progress=lambda _step, _done: None,
         )
-        lines = {line.measure: line for line in said.lines if line.currency == currency}
-        refused = next((lines[name] for name in DRAWN if lines[name].rung == "refused"), None)
+        lines = {line.measure: line for line in answer.lines if line.currency == currency}
+        refused = next((lines[name] for name in LINES_DRAWN if lines[name].rung == "refused"), None)
         if refused:
             return [], refused
-        if not found:
-            found.append(_point(lines, None, None, is_today=True))
-        levers = dict(each.levers)
+        if not points:
+            points.append(_point(lines, None, None, is_today=True))
+        levers = dict(scenario.levers)
         cap = (int(levers["cap_max"]), int(levers["cap_days"])) if "cap_max" in levers else None
         calls = int(levers["calls_per_day"]) if "calls_per_day" in levers else None
-        found.append(_point(lines, cap, calls))
+        points.append(_point(lines, cap, calls))
     tell(1.0)
-    return found, None
+    return points, None
 
 
-DRAWN = ("model_cash", "model_talks")
+LINES_DRAWN = ("model_cash", "model_talks")
 """Lines of the model that a point is drawn from."""
 
 
-def _point(lines: Mapping[str, Line], cap: DATES | None, calls: int | None, *, is_today: bool = False) -> Point:
+def _point(lines: Mapping[str, Line], cap: Limit | None, calls: int | None, *, is_today: bool = False) -> Point:
     cash, talks, over = lines["model_cash"], lines["model_talks"], lines.get("model_breaches")
 
     def side(line: Line) -> float | None:

@@ -20,7 +20,7 @@ from duewatch.reads import portfolio
 from duewatch.ui.parts import table as rows_drawn
 from duewatch.ui.whatif import model as whatif_model
 from duewatch.whatif.answer_frames import TABLES
-from duewatch.whatif.query_session import asking
+from duewatch.whatif.query_session import open_session
 from duewatch.whatif.result import Fit, Line
 from duewatch.whatif.scenario import Scenario, from_address, scenario_of
 from duewatch.whatif.scenario_run import run
@@ -314,7 +314,7 @@ def test_other_cuts_say_what_the_page_of_grades_says(demo_book: Path, monkeypatc
     """On the page's later day its rows, on its earlier one the accounts that it says would change."""
     monkeypatch.setattr(rows_drawn, "MOST_DRAWN", 1_000_000)
     words, scope = words_in("en"), WHOLE_BOOK.narrowed(currencies=("CNY",))
-    with asking(current_book(demo_book), Settings(), scope) as asks:
+    with open_session(current_book(demo_book), Settings(), scope) as asks:
         before, after = sorted(portfolio.snapshot_days(asks.scoped)["as_of"].to_list())[-2:]
     at = opened("grades", lang="en", currency="CNY", as_of=str(after))
     at.number_input(key="medium_from").set_value(16)

@@ -19,9 +19,9 @@ from duewatch.contract.localised_errors import LocalisedText, Refusal, localised
 from duewatch.contract.settings import PROJECT_ROOT, Settings
 from duewatch.whatif import cap_grid as grid
 from duewatch.whatif import caps
-from duewatch.whatif import report_values as told
 from duewatch.whatif.levers import CHOICES, LEVERS
 from duewatch.whatif.query_session import period_of
+from duewatch.whatif.report import values as report
 from duewatch.whatif.scenario import from_address, from_toml, read_scenario, scenario_of
 from duewatch.whatif.scenario_run import run
 
@@ -82,7 +82,7 @@ RAISED: dict[str, list[Callable[[], object]]] = {
         lambda: from_address("seed=two"),
     ],
     "no_counting_rule": [capped("none.such")],
-    "how_many": [lambda: told.answers(None, {}, [], None, settings=Settings())],  # type: ignore[arg-type]
+    "how_many": [lambda: report.answers(None, {}, [], None, settings=Settings())],  # type: ignore[arg-type]
     "bucket_by_dates": [capped(OF_A_MONTH, M1={"cap_days": 3})],
     "not_on_grid": [gridded(OF_A_MONTH)],
     "no_local_day": [of_days(None, None)],

@@ -14,8 +14,14 @@ from tests.support import fact_books, floor_books
 from tests.support.small_books import account, checked, completed, made_book, snapshot
 
 DAY = date(2026, 10, 31)
-CALL = {"contact_key": 1, "account_key": 1, "channel": "call", "direction": "out", "outcome": "no_answer",
-        "started_at": datetime(2026, 10, 1, 9)}  # fmt: skip  # noqa: DTZ001 - UTC without offset
+CALL = {
+    "contact_key": 1,
+    "account_key": 1,
+    "channel": "call",
+    "direction": "out",
+    "outcome": "no_answer",
+    "started_at": datetime(2026, 10, 1, 9),
+}  # noqa: DTZ001 - UTC without offset
 
 
 def test_a_made_book_has_every_table_with_all_its_columns_and_types(tmp_path: Path) -> None:

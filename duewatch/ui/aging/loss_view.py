@@ -14,7 +14,7 @@ import streamlit as st
 
 from duewatch.charts.aging_views import LossEstimate, loss_chart
 from duewatch.contract.i18n import Words
-from duewatch.metrics.migration import GONE, Floats, absorbed, absorbed_band, chances, rolled
+from duewatch.metrics.migration import GONE, Floats, chances, loss_chance_limits, loss_chances, rates_to_loss
 from duewatch.reads import portfolio
 from duewatch.ui.parts.code_labels import code_text
 from duewatch.ui.parts.definition import definition_buttons
@@ -119,8 +119,8 @@ def matrices(moves: pl.DataFrame, buckets: Sequence[str]) -> tuple[Floats, Float
 def loss_estimates(flows: Sequence[PooledFlow], moves: pl.DataFrame, buckets: Sequence[str]) -> list[LossEstimate]:
     """Both ways for each bucket; from M0 the chain is that of falling overdue next and being lost in that spell."""
     counts, weights = matrices(moves, buckets)
-    products, chain = rolled([flow.pooled for flow in flows]), absorbed(chances(weights))
-    band = absorbed_band(counts, weights)
+    products, chain = rates_to_loss([flow.pooled for flow in flows]), loss_chances(chances(weights))
+    band = loss_chance_limits(counts, weights)
     return [
         LossEstimate(bucket, products[no], chain[no], *(band[no] or (None, None))) for no, bucket in enumerate(buckets)
     ]

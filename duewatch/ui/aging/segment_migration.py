@@ -9,7 +9,7 @@ import polars as pl
 import streamlit as st
 
 from duewatch.contract.i18n import Words
-from duewatch.metrics.migration import GONE, Floats, OrderTest, Shrunk, order_test, shrinkage
+from duewatch.metrics.migration import GONE, Floats, OrderTest, ShrunkRow, order_test, shrinkage
 from duewatch.reads import portfolio
 from duewatch.ui.aging.loss_view import STEPS_POOLED
 from duewatch.ui.parts.choices import one_of
@@ -100,7 +100,7 @@ def counts_of(moves: pl.DataFrame, bucket: str, buckets: Sequence[str]) -> dict[
     return counts
 
 
-def shrunk_table(words: Words, rows: dict[str, Shrunk], bucket: str, buckets: Sequence[str]) -> pl.DataFrame:
+def shrunk_table(words: Words, rows: dict[str, ShrunkRow], bucket: str, buckets: Sequence[str]) -> pl.DataFrame:
     """One row a segment: accounts, weight of its own moves, and the shares that cured and got worse, as counted and as
     drawn toward the whole book."""
     bucket_no = list(buckets).index(bucket)
@@ -122,7 +122,7 @@ def shrunk_table(words: Words, rows: dict[str, Shrunk], bucket: str, buckets: Se
     )
 
 
-def _rows(ctx: PageContext, moves: pl.DataFrame, rows: dict[str, Shrunk], cut: str, bucket: str) -> None:
+def _rows(ctx: PageContext, moves: pl.DataFrame, rows: dict[str, ShrunkRow], cut: str, bucket: str) -> None:
     """The accounts of a segment in the last of the pooled steps."""
     words = ctx.words
     if ctx.previous is None:

@@ -10,7 +10,7 @@ from duewatch.contract.errors import DeskError, EvidenceError
 from duewatch.contract.localised_errors import localised_sentence
 from duewatch.contract.settings import load_settings
 from duewatch.desk import Desk
-from duewatch.evidence import FORMATS, Choice, Written, written_pack
+from duewatch.evidence import FORMATS, Choice, PackSource, Written, written_pack
 from duewatch.ui.parts.review import desk_here
 from duewatch.ui.shell.access import person
 from duewatch.ui.shell.frame import PageContext
@@ -73,13 +73,5 @@ def _evidence_pack(ctx: PageContext, choice: Choice, file_format: str, desk: Des
         )
         if values
     )
-    return written_pack(
-        ctx.ask,
-        ctx.book,
-        choice,
-        file_format=file_format,
-        words=ctx.words,
-        settings=load_settings(),
-        desk=desk,
-        scope=scope,
-    )
+    source = PackSource(ctx.ask, ctx.book, ctx.words, load_settings(), desk, scope)
+    return written_pack(source, choice, file_format)

@@ -19,7 +19,7 @@ from duewatch.charts.week_grid import Allowed
 from duewatch.contract.i18n import Words
 from duewatch.engines import Ask
 from duewatch.metrics.intervals import Change, Proportion, change_between
-from duewatch.metrics.multiple_comparison import Dealt, against_all
+from duewatch.metrics.multiple_comparison import BreachCounts, against_all
 from duewatch.reads import compliance
 from duewatch.ui.parts.code_labels import WEEKDAYS
 from duewatch.ui.parts.numbers import Numbers
@@ -162,7 +162,7 @@ def against_rest(groups: pl.DataFrame, kind: str) -> list[str]:
     most are automatic messages, and every team would look careless beside them."""
     is_compared = [kind != "team" or name is not None for name in groups["group_name"].to_list()]
     dealt = [
-        Dealt(row["n_contacts"], row["n_breaching"], row["breach_squares"])
+        BreachCounts(row["n_contacts"], row["n_breaching"], row["breach_squares"])
         for row, is_in in zip(groups.iter_rows(named=True), is_compared, strict=True)
         if is_in
     ]

@@ -13,7 +13,7 @@ from duewatch.contract.errors import BookError
 from duewatch.contract.localised_errors import localised_sentence
 from duewatch.contract.settings import books_dir
 from duewatch.engines import Ask
-from duewatch.metrics.restatement import by_reason, restated
+from duewatch.metrics.restatement import by_reason, restated_accounts
 from duewatch.reads import portfolio
 from duewatch.ui.parts.definition import definition_button
 from duewatch.ui.parts.figures import empty
@@ -53,7 +53,7 @@ def _before(ctx: PageContext) -> Book | None:
 
 def _draw(ctx: PageContext, ask: Ask, before: Book, day: date) -> None:
     words, numbers = ctx.words, ctx.numbers
-    rows = restated(ctx.ask, ask, as_of=day)
+    rows = restated_accounts(ctx.ask, ask, as_of=day)
     if rows.is_empty():
         st.caption(words("restatement.none", version=before.version, day=day))
         return

@@ -9,7 +9,7 @@ import streamlit as st
 
 from duewatch.charts.effects import effect_bars
 from duewatch.metrics.metric import Metric
-from duewatch.metrics.rate_mix import Parts, decomposed
+from duewatch.metrics.rate_mix import Parts, decompose
 from duewatch.metrics.registry import RATIOS
 from duewatch.ui.parts import rate_mix
 from duewatch.ui.parts.figures import draw, empty
@@ -48,7 +48,7 @@ def rate_and_mix(ctx: PageContext, metrics: tuple[str, ...]) -> None:
         return
     frames = [rate_mix.segments_of(ctx, ratio, by, days) for days in (span.before, span.now)]
     before, now = (rate_mix.parts_of(frame, ratio) for frame in frames)
-    decomposition = decomposed(before, now)
+    decomposition = decompose(before, now)
     if decomposition is None:
         empty(words("moved.no_ratio", name=words(f"metric.{name}.name")))
         return

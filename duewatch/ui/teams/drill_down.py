@@ -27,7 +27,7 @@ def tile_rows(
         return named.sort("is_breaching", "local_date", "contact_id", descending=[True, True, False])
 
     return {
-        "teams_compared": DrillDown(lambda: table, len(comparison.judged)),
+        "teams_compared": DrillDown(lambda: table, len(comparison.points)),
         "teams_outside": DrillDown(lambda: table.filter(pl.col("group_name").is_in(outside)), len(outside)),
         "teams_conduct": DrillDown(contacts, broken / n if n else None, "is_breaching", EACH),
     }

@@ -67,7 +67,7 @@ def plot(ctx: PageContext, question: Question, comparison: Comparison) -> None:
     words, numbers = ctx.words, ctx.numbers
     st.subheader(words("teams.plot"), anchor=False)
     figure = funnel_plot(
-        comparison.judged,
+        comparison.points,
         ctx.labels(
             teams.finding(words, numbers, comparison),
             x=words("teams.plot_x"),
@@ -92,7 +92,7 @@ def by_name(
     """Everybody who is shown, in the order of names, conduct beside cash."""
     words = ctx.words
     st.subheader(words("teams.table"), anchor=False)
-    names_shown = {member.counts.name for member in comparison.judged}
+    names_shown = {member.counts.name for member in comparison.points}
     st.markdown(f"**{teams.conduct_finding(words, ctx.numbers, conduct, names_shown, question.unit)}**")
     rows = teams.table(words, comparison, groups, conduct)
     draw_table(ctx, rows.select(teams.SEEN), alt=words("teams.table"))
@@ -105,7 +105,7 @@ def rows_behind(ctx: PageContext, question: Question, comparison: Comparison, gr
     """One collector's or team's accounts; they add up to observed, expected and collected."""
     words = ctx.words
     st.subheader(words("teams.rows"), anchor=False)
-    names = [member.counts.name for member in comparison.judged]
+    names = [member.counts.name for member in comparison.points]
     picked_name = st.session_state.get("team_group", st.query_params.get("team_group"))
     if picked_name not in names:
         outliers = teams.outside(comparison)

@@ -9,8 +9,8 @@ from typing import Any
 import polars as pl
 
 from duewatch.contract.i18n import Words
-from duewatch.metrics.funnel_plot import Z_95, Comparison, Counts, Judged, compare
-from duewatch.metrics.multiple_comparison import LEVEL, Dealt, chance_of_so_many, holm
+from duewatch.metrics.funnel_plot import Z_95, Comparison, Counts, FunnelPoint, compare
+from duewatch.metrics.multiple_comparison import LEVEL, BreachCounts, chance_of_so_many, holm
 from duewatch.ui.parts.numbers import Numbers
 from duewatch.ui.parts.tiles import Tile
 
@@ -37,13 +37,13 @@ def comparison_of(groups: pl.DataFrame) -> Comparison:
     )
 
 
-def outside(comparison: Comparison) -> list[Judged]:
-    return [member for member in comparison.judged if member.verdict != "same"]
+def outside(comparison: Comparison) -> list[FunnelPoint]:
+    return [member for member in comparison.points if member.verdict != "same"]
 
 
 def headline(words: Words, numbers: Numbers, comparison: Comparison, outcome: str, unit: str) -> str:
     """How many differ from what is expected, and how many would by chance."""
-    n, outliers = len(comparison.judged), outside(comparison)
+    n, outliers = len(comparison.points), outside(comparison)
     values = {
         "n": numbers.count(n),
         "outcome": words(f"teams.outcome_{outcome}"),
@@ -60,7 +60,7 @@ def tiles(
     words: Words, numbers: Numbers, comparison: Comparison, groups: pl.DataFrame, conduct: pl.DataFrame
 ) -> list[Tile]:
     """Compared, outside the limits, over-dispersion, and conduct beside them."""
-    n, outliers = len(comparison.judged), outside(comparison)
+    n, outliers = len(comparison.points), outside(comparison)
     n_cases, n_compared = int(groups["n_cases"].sum()), int(groups["n_compared"].sum())
     n_far = sum(member.verdict.endswith("far") for member in outliers)
     n_contacts, n_breaching = named_conduct(conduct)
@@ -82,7 +82,7 @@ def tiles(
             f"{comparison.factor:.2f}",
             note=words(
                 "teams.dispersion_none" if comparison.factor == 1 else "teams.dispersion_some",
-                n=numbers.count(sum(abs(member.counts.z) > Z_95 for member in comparison.judged)),
+                n=numbers.count(sum(abs(member.counts.z) > Z_95 for member in comparison.points)),
             ),
         ),
         Tile(
@@ -108,7 +108,7 @@ def per_thousand(numbers: Numbers, share: float | None) -> str:
 def finding(words: Words, numbers: Numbers, comparison: Comparison) -> str:
     """What the funnel plot shows."""
     outliers = outside(comparison)
-    values = {"n": numbers.count(len(comparison.judged)), "rest": numbers.count(len(comparison.judged) - len(outliers))}
+    values = {"n": numbers.count(len(comparison.points)), "rest": numbers.count(len(comparison.points) - len(outliers))}
     if not outliers:
         return words("teams.plot_title_none", **values)
     more = [member.counts.name for member in outliers if member.ratio > 1]
@@ -124,7 +124,7 @@ def finding(words: Words, numbers: Numbers, comparison: Comparison) -> str:
 
 def table(words: Words, comparison: Comparison, groups: pl.DataFrame, conduct: pl.DataFrame) -> pl.DataFrame:
     """One row a collector or team that is shown, by name: outcome against expectation, and conduct beside cash."""
-    by_name = {member.counts.name: member for member in comparison.judged}
+    by_name = {member.counts.name: member for member in comparison.points}
     conduct_by_name = {row["group_name"]: row for row in conduct.iter_rows(named=True)}
     rows = []
     for row in groups.sort("group_name").iter_rows(named=True):
@@ -201,6 +201,6 @@ def more_breaches(named: pl.DataFrame, names_shown: set[str], unit: str) -> list
     return [name for name, is_far in zip(names, holm(chances, LEVEL / 2), strict=True) if is_far]
 
 
-def dealt(row: dict[str, Any]) -> Dealt:
+def dealt(row: dict[str, Any]) -> BreachCounts:
     """Of a row of conduct or of breaches_by_group."""
-    return Dealt(row["n_contacts"], row["n_breaching"], row["breach_squares"])
+    return BreachCounts(row["n_contacts"], row["n_breaching"], row["breach_squares"])

@@ -28,7 +28,7 @@ def section(ctx: PageContext) -> None:
             words("whatif.within_days"), 7, 120, arms.WITHIN_DAYS, key="within", help=words("whatif.within_help")
         )
     within_days = int(n_days)
-    recorded = arms.recorded(ctx.ask, ctx.as_of, ctx.currency, within_days)
+    recorded = arms.recorded_arms(ctx.ask, ctx.as_of, ctx.currency, within_days)
     if len(recorded.arms) < 2:
         with results:
             empty(words("whatif.no_arms"))
@@ -101,7 +101,7 @@ def _picture(ctx: PageContext, recorded_arms: Sequence[Arm]) -> None:
     draw(ctx, figure, "arms")
 
 
-def _sizes(ctx: PageContext, recorded: arms.Recorded) -> None:
+def _sizes(ctx: PageContext, recorded: arms.RecordedArms) -> None:
     """Accounts and weeks that a test needs, by the smallest difference worth finding and by the share held out."""
     words, numbers = ctx.words, ctx.numbers
     champion = recorded.arms[0]

@@ -19,7 +19,7 @@ from duewatch.contract.settings import load_settings
 from duewatch.reads import portfolio
 from duewatch.ui.shell.frame import PageContext
 from duewatch.ui.whatif import scenarios as whatif
-from duewatch.whatif.current_values import todays
+from duewatch.whatif.current_values import values_today
 from duewatch.whatif.levers import CHOICES, GROUPS, IN_A_ROW, LEVERS, Lever, Value
 from duewatch.whatif.query_session import period_of
 from duewatch.whatif.scenario import Scenario, from_toml, scenario_of
@@ -97,7 +97,7 @@ def _submit(
 def _values_today(ctx: PageContext, scenario: Scenario) -> dict[str, Value | None]:
     try:
         period = period_of(ctx.ask, scenario)
-        return todays(ctx.ask, load_packs(), scenario, load_settings(), period, ctx.currency)
+        return values_today(ctx.ask, load_packs(), scenario, load_settings(), period, ctx.currency)
     except DuewatchError:
         return {}
 

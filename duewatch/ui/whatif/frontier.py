@@ -40,7 +40,7 @@ def section(ctx: PageContext, scenarios: list[Scenario], active: int) -> None:
         is_of_dates = not (isinstance(error, ScenarioError) and error.where == "cap_rule")
         empty(localised_sentence(words, error) if is_of_dates else words("whatif.frontier_not_dates"))
         return
-    key = ctx.scope_key(today_cap.each.rule.id, *period, repr(load_settings()))
+    key = ctx.scope_key(today_cap.compiled_rule.rule.id, *period, repr(load_settings()))
     cells = _cells(key, _ctx=ctx, _cap=today_cap, _period=period)
     if not cells["n_stopped"].sum():
         empty(words("guard.nothing_counted"))

@@ -26,6 +26,7 @@ from duewatch.ui.whatif.scenarios import ScenarioAnswer
 from duewatch.whatif import counting_gap as counting
 from duewatch.whatif import tradeoff
 from duewatch.whatif.backtest_table import ALL
+from duewatch.whatif.query_session import ScenarioInputs
 from duewatch.whatif.result import Line
 from duewatch.whatif.scenario import Scenario
 
@@ -113,8 +114,8 @@ def _answer_of_model(ctx: PageContext, answer: ScenarioAnswer, model: ModuleType
             settings=settings,
             seed=answer.scenario.seed,
             progress=progress,
-            counted=counting.counted(
-                whatif.query_session_of(ctx), load_packs(), answer.scenario, load_settings(), period
+            counted=counting.counting_by_currency(
+                ScenarioInputs(load_packs(), load_settings(), whatif.query_session_of(ctx), period), answer.scenario
             ),
         )
     except (DuewatchError, NotImplementedError) as error:
@@ -169,7 +170,7 @@ def points(
         progress = running(ctx.words, slot)
         try:
             fitted = fit_of(ctx, model, period, scenario.seed, progress)
-            points_and_refusal = tradeoff.modelled(
+            points_and_refusal = tradeoff.modelled_points(
                 model, ctx.ask, fitted, scenarios, ctx.currency, period, lambda done: progress("simulate", done)
             )
         except DuewatchError as error:

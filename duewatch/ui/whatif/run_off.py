@@ -93,10 +93,10 @@ def _finding(ctx: PageContext, measure: str, today_run: run_off.Run, scenario_ru
     numbers, band = ctx.numbers, scenario_run.bands[measure]
     values = {
         "measure": ctx.words(MEASURES[measure]),
-        "value": numbers.money(round(run_off.told(scenario_run, measure), 2)),
+        "value": numbers.money(round(run_off.at_horizon(scenario_run, measure), 2)),
         "low": numbers.money(round(float(band["low_80"][-1]), 2)),
         "high": numbers.money(round(float(band["high_80"][-1]), 2)),
-        "today": numbers.money(round(run_off.told(today_run, measure), 2)),
+        "today": numbers.money(round(run_off.at_horizon(today_run, measure), 2)),
         "cure": f"{change.cure:g}",
         "roll": f"{change.roll:g}",
     }

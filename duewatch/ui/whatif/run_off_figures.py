@@ -150,8 +150,8 @@ def _row(numbers: Numbers, name: str, part: run_off.History, sides: Sides, measu
     return {
         "name": name,
         "overdue_now": numbers.money(round(float(part.starts[-1][1:].sum()), 2)),
-        "today": numbers.money(round(run_off.told(today_run, measure), 2)),
-        "scenario": numbers.money(round(run_off.told(scenario_run, measure), 2)),
+        "today": numbers.money(round(run_off.at_horizon(today_run, measure), 2)),
+        "scenario": numbers.money(round(run_off.at_horizon(scenario_run, measure), 2)),
         "band_80": _band(numbers, band["low_80"][-1], band["high_80"][-1]),
     }
 

@@ -25,10 +25,10 @@ from duewatch.ui.parts.tiles import Tile
 from duewatch.ui.shell.book_service import ask_of, cached_frame
 from duewatch.ui.shell.frame import PageContext
 from duewatch.whatif import comparison as compare
-from duewatch.whatif import recounts as exact
+from duewatch.whatif import recounts
 from duewatch.whatif import scenario_run as run
 from duewatch.whatif.levers import CHOICES
-from duewatch.whatif.query_session import QuerySession
+from duewatch.whatif.query_session import QuerySession, ScenarioInputs
 from duewatch.whatif.result import Line, Report
 from duewatch.whatif.scenario import Scenario, from_address
 
@@ -357,16 +357,16 @@ def behind(ctx: PageContext, answer: ScenarioAnswer, measure: str) -> pl.DataFra
 
 def _behind(ctx: PageContext, answer: ScenarioAnswer, measure: str) -> pl.DataFrame:
     period = period_of(answer)
-    setting = run.Setting(load_packs(), load_settings(), query_session_of(ctx), period)
+    setting = ScenarioInputs(load_packs(), load_settings(), query_session_of(ctx), period)
     if measure in ("contacts_stopped", "breaches_counted"):
         mark = "is_stopped" if measure == "contacts_stopped" else "is_over"
         marked = run.marked_by(setting, answer.scenario).filter(pl.col(mark))
         return marked.select("contact_id", "account_id", "local_date", "bucket", "team", "collector_id", "channel")
     if measure == "early_calls":
         spells = reads.spell_waits(ctx.ask, as_of=period[1])
-        early = exact.early_calls(spells, int(answer.scenario.value("wait_hours") or 0), period)
+        early = recounts.early_calls(spells, int(answer.scenario.value("wait_hours") or 0), period)
         return early.select("contact_id", "account_id", "reminded_on", "called_on", "minutes_waited", "team")
-    return exact.held_contacts(ctx.ask, answer.scenario, period).drop("currency")
+    return recounts.held_contacts(ctx.ask, answer.scenario, period).drop("currency")
 
 
 def period_of(answer: ScenarioAnswer) -> tuple[date, date]:

@@ -45,7 +45,7 @@ def section(ctx: PageContext, scenarios: list[Scenario], active: int, today_cap:
     if across == "cost" and not any(point.cost is not None for point in points):
         empty(words("whatif.no_cost_modelled" if is_modelled else "whatif.why.no_price"))
         across = "contacts"
-    marks = [_mark(ctx, point, across, scenario, engine.best(points), is_modelled) for point in points]
+    marks = [_mark(ctx, point, across, scenario, engine.best_point(points), is_modelled) for point in points]
     axis = words(f"whatif.across.{across}")
     figure = tradeoff(
         marks,
@@ -66,7 +66,7 @@ def section(ctx: PageContext, scenarios: list[Scenario], active: int, today_cap:
     _by_hand(ctx, scenarios, active, points)
 
 
-def _laws(ctx: PageContext, today_cap: caps.Cap) -> dict[str, engine.DATES]:
+def _laws(ctx: PageContext, today_cap: caps.Cap) -> dict[str, engine.Limit]:
     """Limits that breaches can be counted by: those of law that count in dates, then today's own."""
     is_zh = ctx.words.language == "zh"
     today_dates = {ctx.words("recount.today"): (today_cap.limit.max_count, today_cap.limit.window.length)}
@@ -75,14 +75,14 @@ def _laws(ctx: PageContext, today_cap: caps.Cap) -> dict[str, engine.DATES]:
 
 
 def _counted_points(
-    ctx: PageContext, scenario: Scenario, today_cap: caps.Cap, period: Period, law: engine.DATES
+    ctx: PageContext, scenario: Scenario, today_cap: caps.Cap, period: Period, law: engine.Limit
 ) -> list[Point]:
     prices = _prices(ctx, scenario, period)
-    key = ctx.scope_key(today_cap.each.rule.id, *period, law, repr(load_settings()), *prices.items())
+    key = ctx.scope_key(today_cap.compiled_rule.rule.id, *period, law, repr(load_settings()), *prices.items())
 
     def count() -> list[Point]:
         contacts = caps.contacts_of(whatif.query_session_of(ctx).whole, today_cap, period)
-        return engine.counted(contacts, ctx.scope.narrowed(currencies=(ctx.currency,)), period, law, prices)
+        return engine.counted_points(contacts, ctx.scope.narrowed(currencies=(ctx.currency,)), period, law, prices)
 
     return _points(key, _count=count)
 
@@ -155,7 +155,7 @@ def name_of(ctx: PageContext, point: Point) -> str:
 
 
 def _finding(ctx: PageContext, points: list[Point], law: str, is_modelled: bool) -> str:
-    best = engine.best(points)
+    best = engine.best_point(points)
     if best is None or best.cap is None:
         return ctx.words("whatif.tradeoff_none" if best is None else "whatif.tradeoff_clean", law=law)
     return ctx.words(

@@ -24,7 +24,7 @@ from duewatch.contract.settings import Settings
 from duewatch.demo import write_demo
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.ingest import ingest
-from duewatch.metrics.funnel_plot import Counts, Judged, compare
+from duewatch.metrics.funnel_plot import Counts, FunnelPoint, compare
 from tests.support.slices import most_missed
 
 PERIOD = {"from_date": date(2026, 6, 1), "to_date": date(2026, 10, 31), "as_of": date(2026, 10, 31)}
@@ -54,9 +54,9 @@ def dealt(book: Book, folder: Path, seed: int) -> Book:
     return replace(book, path=path)
 
 
-def judged(book: Book) -> dict[str, list[Judged]]:
+def judged(book: Book) -> dict[str, list[FunnelPoint]]:
     """By outcome: everybody shown, each currency compared alone."""
-    found: dict[str, list[Judged]] = defaultdict(list)
+    found: dict[str, list[FunnelPoint]] = defaultdict(list)
     with closing(DuckDBEngine(book, Settings())) as engine:
         for outcome in OUTCOMES:
             rows = engine.run("teams/observed_expected", {**PERIOD, "outcome": outcome}, WHOLE_BOOK)
@@ -65,11 +65,11 @@ def judged(book: Book) -> dict[str, list[Judged]]:
                     Counts(row["group_name"], row["n_compared"], row["observed"], row["expected"], row["variance"])
                     for row in group.to_dicts()
                 ]
-                found[outcome] += compare(counts).judged
+                found[outcome] += compare(counts).points
     return found
 
 
-def check(found: dict[str, list[Judged]]) -> None:
+def check(found: dict[str, list[FunnelPoint]]) -> None:
     for outcome, each in found.items():
         n = len(each)
         outside = sum(not one.low_95 <= one.ratio <= one.high_95 for one in each)
@@ -91,7 +91,7 @@ def test_collectors_who_do_not_differ_are_outside_in_about_5_and_2_in_1000(tmp_p
     source, books = tmp_path / "source", tmp_path / "books"
     write_demo(source, accounts=9_000, months=5, seed=31)
     ingest(source, books=books)
-    found: dict[str, list[Judged]] = defaultdict(list)
+    found: dict[str, list[FunnelPoint]] = defaultdict(list)
     for seed in range(30):
         book = dealt(current_book(books), tmp_path, seed)
         for outcome, each in judged(book).items():

@@ -30,39 +30,41 @@ def key(demo_book: Path) -> str:
     """A finding of the book."""
     with closing(DuckDBEngine(current_book(demo_book), Settings())) as engine:
         days = {"from_date": date(2020, 1, 1), "to_date": date(2030, 1, 1)}
-        found: str = engine.run("evidence/findings_chosen", days, WHOLE_BOOK)["finding_key"][0]
-    return found
+        actual: str = engine.run("evidence/findings_chosen", days, WHOLE_BOOK)["finding_key"][0]
+    return actual
 
 
-def said(*words: str) -> Result:
+def run_desk(*words: str) -> Result:
     return CliRunner().invoke(app, ["desk", *words])
 
 
 def test_a_finding_is_marked_listed_and_its_history_told(key: str) -> None:
-    assert said("mark", key, "confirmed", "--reason", "heard it", "--due", "2026-11-20", "--by", "lin").exit_code == 0
-    assert said("mark", key, "exempt", "--reason", "had agreed", "--by", "wei").exit_code == 0
-    rows = said("list").stdout.splitlines()
+    assert (
+        run_desk("mark", key, "confirmed", "--reason", "heard it", "--due", "2026-11-20", "--by", "lin").exit_code == 0
+    )
+    assert run_desk("mark", key, "exempt", "--reason", "had agreed", "--by", "wei").exit_code == 0
+    rows = run_desk("list").stdout.splitlines()
     assert len(rows) == 2
     assert "exempt,had agreed" in rows[1]
-    assert [row.split(",")[3] for row in said("history", key).stdout.splitlines()[1:]] == ["confirmed", "exempt"]
-    assert len(said("list", "--overdue-on", "2026-12-01").stdout.splitlines()) == 1
+    assert [row.split(",")[3] for row in run_desk("history", key).stdout.splitlines()[1:]] == ["confirmed", "exempt"]
+    assert len(run_desk("list", "--overdue-on", "2026-12-01").stdout.splitlines()) == 1
 
 
 def test_who_has_not_seen_the_last_decision_is_refused(key: str) -> None:
-    said("mark", key, "confirmed", "--reason", "heard it", "--by", "lin")
-    told = said("mark", key, "exempt", "--reason", "had agreed", "--by", "wei", "--after", "0")
-    assert isinstance(told.exception, DeskError)
-    assert "in the meantime" in told.exception.sentence
+    run_desk("mark", key, "confirmed", "--reason", "heard it", "--by", "lin")
+    output = run_desk("mark", key, "exempt", "--reason", "had agreed", "--by", "wei", "--after", "0")
+    assert isinstance(output.exception, DeskError)
+    assert "in the meantime" in output.exception.sentence
 
 
 def test_an_unknown_state_is_bad_usage(key: str) -> None:
-    told = said("mark", key, "deleted", "--reason", "x")
-    assert told.exit_code == 2
-    assert "deleted" in told.stderr
+    output = run_desk("mark", key, "deleted", "--reason", "x")
+    assert output.exit_code == 2
+    assert "deleted" in output.stderr
 
 
 def test_a_decision_about_what_the_book_did_not_find_is_refused() -> None:
-    told = said("mark", "no.rule/C1/A1", "exempt", "--reason", "x")
-    assert isinstance(told.exception, DeskError)
-    assert "the book has no finding 'no.rule/C1/A1'" in told.exception.sentence
-    assert len(said("list").stdout.splitlines()) == 1
+    output = run_desk("mark", "no.rule/C1/A1", "exempt", "--reason", "x")
+    assert isinstance(output.exception, DeskError)
+    assert "the book has no finding 'no.rule/C1/A1'" in output.exception.sentence
+    assert len(run_desk("list").stdout.splitlines()) == 1

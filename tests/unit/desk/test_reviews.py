@@ -67,39 +67,39 @@ def test_who_decides_on_an_old_picture_is_refused(open_desk: Open) -> None:
 
 def test_of_many_officers_at_once_one_is_heard_and_the_others_are_told(open_desk: Open) -> None:
     desks = [open_desk() for _ in range(6)]
-    told: list[str] = []
+    output: list[str] = []
 
     def decide(desk: Desk) -> None:
         try:
             desk.mark(a_review())
-            told.append("kept")
+            output.append("kept")
         except DeskError as error:
-            told.append("refused" if "in the meantime" in error.sentence else error.sentence)
+            output.append("refused" if "in the meantime" in error.sentence else error.sentence)
 
     threads = [threading.Thread(target=decide, args=(desk,)) for desk in desks]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(told) == ["kept"] + ["refused"] * 5
+    assert sorted(output) == ["kept"] + ["refused"] * 5
     assert desks[0].history("us.reg_f.hours/C1/A1").height == 1
 
 
 def test_a_new_desk_may_be_opened_by_several_at_once(open_desk: Open) -> None:
-    told: list[str] = []
+    output: list[str] = []
 
     def begin() -> None:
         try:
-            told.append("opened" if open_desk().latest().is_empty() else "filled")
+            output.append("opened" if open_desk().latest().is_empty() else "filled")
         except DeskError as error:
-            told.append(error.sentence)
+            output.append(error.sentence)
 
     threads = [threading.Thread(target=begin) for _ in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert told == ["opened"] * 6
+    assert output == ["opened"] * 6
 
 
 def test_a_decision_cannot_be_replaced_under_its_own_number(tmp_path: Path) -> None:
@@ -181,15 +181,15 @@ def test_a_desk_of_another_version_is_told_and_left_alone(open_desk: Open, url: 
 
 @pytest.mark.parametrize("address", ["mysql://x/y", "nonsense", "sqlite:////nowhere/at/all/desk.sqlite"])
 def test_an_address_that_is_no_desk_is_one_sentence(address: str) -> None:
-    with pytest.raises(DeskError) as told:
+    with pytest.raises(DeskError) as output:
         Desk(address)
-    assert told.value.sentence.count("\n") == 0
+    assert output.value.sentence.count("\n") == 0
 
 
 def test_a_password_is_never_told() -> None:
-    with pytest.raises(DeskError) as told:
+    with pytest.raises(DeskError) as output:
         Desk("postgresql+psycopg://desk:secret@127.0.0.1:1/desk")
-    assert "secret" not in told.value.sentence
+    assert "secret" not in output.value.sentence
 
 
 def test_without_a_setting_the_desk_lies_beside_the_books(tmp_path: Path) -> None:

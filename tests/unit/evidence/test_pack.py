@@ -22,9 +22,9 @@ from duewatch.contract.scope import WHOLE_BOOK
 from duewatch.contract.settings import PROJECT_ROOT, Settings
 from duewatch.engines import Ask, Params
 from duewatch.engines.duckdb_engine import DuckDBEngine
-from duewatch.evidence import Choice, document, pack, written_pack
-from duewatch.evidence.contents import gathered
-from duewatch.evidence.wording import shown
+from duewatch.evidence import Choice, PackSource, document, pack, written_pack
+from duewatch.evidence.contents import gather_evidence
+from duewatch.evidence.wording import visible_text
 
 ENGLISH = words_in("en")
 HOSTILE = '#panic("run") #read("/etc/passwd") $x$ *b* @a <l> `r` \\ "q" = h\u202e'
@@ -44,16 +44,9 @@ def ask(demo_book: Path) -> Ask:
     return answered
 
 
-def made(ask: Ask, books: Path, choice: Choice, file_format: str, language: str = "en") -> bytes:
-    return written_pack(
-        ask,
-        current_book(books),
-        choice,
-        file_format=file_format,
-        words=words_in(language),
-        settings=Settings(),
-        desk=None,
-    ).content
+def pack_bytes(ask: Ask, books: Path, choice: Choice, file_format: str, language: str = "en") -> bytes:
+    source = PackSource(ask, current_book(books), words_in(language), Settings(), None)
+    return written_pack(source, choice, file_format).content
 
 
 def sheet(content: bytes, name: str) -> pl.DataFrame:
@@ -61,7 +54,7 @@ def sheet(content: bytes, name: str) -> pl.DataFrame:
 
 
 def test_the_findings_and_contacts_are_exactly_the_books(ask: Ask, demo_book: Path) -> None:
-    content = made(ask, demo_book, Choice(), "xlsx")
+    content = pack_bytes(ask, demo_book, Choice(), "xlsx")
     with duckdb.connect(str(current_book(demo_book).path), read_only=True) as con:
         rows = con.execute("select finding_key, evidence from findings where verdict = 'breach'").fetchall()
     assert rows
@@ -72,9 +65,9 @@ def test_the_findings_and_contacts_are_exactly_the_books(ask: Ask, demo_book: Pa
 
 
 def test_a_presumption_and_an_advice_are_never_called_a_breach_outright(ask: Ask, demo_book: Path) -> None:
-    for row in sheet(made(ask, demo_book, Choice(), "xlsx"), "findings").iter_rows(named=True):
-        said = row["What it says"].partition(": ")[2]
-        if said.startswith("breach."):
+    for row in sheet(pack_bytes(ask, demo_book, Choice(), "xlsx"), "findings").iter_rows(named=True):
+        sentences = row["What it says"].partition(": ")[2]
+        if sentences.startswith("breach."):
             assert "must" in row.values()
 
 
@@ -85,9 +78,9 @@ def test_the_same_bytes_whatever_the_time_zone_and_the_hash_seed(demo_book: Path
         out = tmp_path / seed
         settings = tmp_path / "duewatch.toml"
         settings.write_text(f'desk_url = "sqlite:///{tmp_path / "desk.sqlite"}"\n', encoding="utf-8")
-        given = {**os.environ, "TZ": zone, "PYTHONHASHSEED": seed, "DUEWATCH_SETTINGS": str(settings)}
+        values = {**os.environ, "TZ": zone, "PYTHONHASHSEED": seed, "DUEWATCH_SETTINGS": str(settings)}
         command = [sys.executable, "-m", "duewatch", "export", "evidence", "--books", str(demo_book), "--out", str(out)]
-        subprocess.run(command, check=True, env=given, cwd=PROJECT_ROOT, capture_output=True)
+        subprocess.run(command, check=True, env=values, cwd=PROJECT_ROOT, capture_output=True)
         told.append({path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in out.iterdir()})
     assert told[0] == told[1]
     assert {Path(name).suffix for name in told[0]} == {".xlsx", ".pdf", ""}
@@ -95,24 +88,16 @@ def test_the_same_bytes_whatever_the_time_zone_and_the_hash_seed(demo_book: Path
 
 @pdf_only
 def test_hostile_text_is_set_as_it_stands_and_not_run(ask: Ask, demo_book: Path) -> None:
-    found = gathered(
-        ask,
-        current_book(demo_book),
-        Choice(),
-        words=ENGLISH,
-        settings=Settings(),
-        desk=None,
-        most_findings=1_000,
-        most_contacts=10_000,
-    )
+    source = PackSource(ask, current_book(demo_book), ENGLISH, Settings(), None)
+    actual = gather_evidence(source, Choice(), most_findings=1_000, most_contacts=10_000)
     hostile = replace(
-        found,
+        actual,
         facts=[(HOSTILE, HOSTILE)],
-        findings=found.findings.with_columns(team=pl.lit(HOSTILE), says=pl.lit(HOSTILE)),
-        rules=found.rules.with_columns(rule_text=pl.lit(HOSTILE + "```"), cite=pl.lit(HOSTILE)),
+        findings=actual.findings.with_columns(team=pl.lit(HOSTILE), says=pl.lit(HOSTILE)),
+        rules=actual.rules.with_columns(rule_text=pl.lit(HOSTILE + "```"), cite=pl.lit(HOSTILE)),
     )
     assert document.as_document(hostile, ENGLISH).startswith(b"%PDF-1.7")
-    assert "<U+202E>" in shown(HOSTILE)
+    assert "<U+202E>" in visible_text(HOSTILE)
 
 
 def test_a_choice_too_large_is_refused_and_never_cut(
@@ -120,7 +105,7 @@ def test_a_choice_too_large_is_refused_and_never_cut(
 ) -> None:
     monkeypatch.setitem(pack.MOST, "xlsx", (1, 10))
     with pytest.raises(EvidenceError, match="holds at most 1 and 10"):
-        made(ask, demo_book, Choice(), "xlsx")
+        pack_bytes(ask, demo_book, Choice(), "xlsx")
 
 
 def test_without_a_chinese_font_the_pdf_is_refused_and_the_workbook_is_not(
@@ -128,8 +113,8 @@ def test_without_a_chinese_font_the_pdf_is_refused_and_the_workbook_is_not(
 ) -> None:
     monkeypatch.setattr(document, "_families", lambda: frozenset({"DejaVu Sans"}))
     with pytest.raises(EvidenceError, match="no font with Chinese characters"):
-        made(ask, demo_book, Choice(), "pdf")
-    assert made(ask, demo_book, Choice(), "xlsx", "zh").startswith(b"PK")
+        pack_bytes(ask, demo_book, Choice(), "pdf")
+    assert pack_bytes(ask, demo_book, Choice(), "xlsx", "zh").startswith(b"PK")
 
 
 @pytest.mark.parametrize(
@@ -142,4 +127,4 @@ def test_without_a_chinese_font_the_pdf_is_refused_and_the_workbook_is_not(
 )
 def test_a_choice_of_nothing_is_refused_with_the_reason(ask: Ask, demo_book: Path, choice: Choice, told: str) -> None:
     with pytest.raises(EvidenceError, match=told):
-        made(ask, demo_book, choice, "xlsx")
+        pack_bytes(ask, demo_book, choice, "xlsx")

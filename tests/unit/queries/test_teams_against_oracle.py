@@ -17,7 +17,7 @@ import pytest
 from duewatch.contract.scope import WHOLE_BOOK
 from duewatch.contract.settings import Settings
 from duewatch.engines.duckdb_engine import DuckDBEngine
-from duewatch.metrics.multiple_comparison import Dealt, chance_of_so_many
+from duewatch.metrics.multiple_comparison import BreachCounts, chance_of_so_many
 from duewatch.ui.teams.summary import comparison_of, more_breaches
 from tests.support.floor_books import COLLECTORS, FIRST, LAST, FloorBook, Given, drawn, engine_of
 from tests.support.small_books import account, bucket_of, made_book
@@ -231,7 +231,10 @@ def test_conduct_is_breaching_contacts_over_contacts(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("own", "whole", "share"), [(0, 9, 0.1), (1, 9, 0.1), (4, 9, 0.2), (9, 9, 0.5)])
 def test_the_chance_of_so_many_breaches_is_the_binomial_tail(own: int, whole: int, share: float) -> None:
     tail = sum(comb(whole, k) * share**k * (1 - share) ** (whole - k) for k in range(own, whole + 1))
-    groups = [Dealt(round(share * 100), own, own), Dealt(round((1 - share) * 100), whole - own, whole - own)]
+    groups = [
+        BreachCounts(round(share * 100), own, own),
+        BreachCounts(round((1 - share) * 100), whole - own, whole - own),
+    ]
     assert isclose(chance_of_so_many(groups[0], groups), tail)
 
 
@@ -292,7 +295,7 @@ def judged_on(engine: DuckDBEngine) -> dict[str, str]:
     frame = engine.run("teams/observed_expected", {**PERIOD, "outcome": "cured"}, WHOLE_BOOK)
     found = comparison_of(frame)
     assert not found.hidden
-    return {each.counts.name: each.verdict for each in found.judged}
+    return {each.counts.name: each.verdict for each in found.points}
 
 
 def test_where_nobody_differs_about_one_in_twenty_lies_outside_the_limits(tmp_path: Path) -> None:

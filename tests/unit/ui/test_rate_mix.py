@@ -13,7 +13,7 @@ from duewatch.charts.effects import effect_bars
 from duewatch.charts.theme import Labels
 from duewatch.contract.i18n import words_in
 from duewatch.metrics.intervals import Change
-from duewatch.metrics.rate_mix import decomposed
+from duewatch.metrics.rate_mix import decompose
 from duewatch.metrics.registry import RATIOS
 from duewatch.ui.aging.cures_view import watched_step
 from duewatch.ui.aging.loss_view import PooledFlow, loss_estimates, pooled_flows
@@ -23,7 +23,7 @@ from duewatch.ui.parts.numbers import Numbers
 from duewatch.ui.recovery import summary as recovery
 
 WORDS, NUMBERS = words_in("en"), Numbers("en", "CNY")
-BETTER = decomposed({"M1": (300, 600), "M2": (80, 400)}, {"M1": (260, 500), "M2": (110, 500)})
+BETTER = decompose({"M1": (300, 600), "M2": (80, 400)}, {"M1": (260, 500), "M2": (110, 500)})
 
 
 def test_every_bucket_improved_and_the_whole_got_worse_is_said() -> None:
@@ -45,7 +45,7 @@ def test_the_same_figures_read_as_a_roll_rate_are_the_opposite_news() -> None:
 
 @pytest.mark.parametrize("scale", [1, 3, 7, 11, 13])
 def test_the_printed_parts_add_up_to_the_printed_change(scale: int) -> None:
-    found = decomposed({"a": (10 * scale, 317), "b": (7, 411)}, {"a": (9, 290 + scale), "b": (13 * scale, 463)})
+    found = decompose({"a": (10 * scale, 317), "b": (7, 411)}, {"a": (9, 290 + scale), "b": (13 * scale, 463)})
     assert found is not None
     rate, mix = rate_mix.rounded_parts(found)
     assert rate + mix == pytest.approx(round(float(found.change), 3))

@@ -15,7 +15,8 @@ from duewatch.whatif.call_propensity import propensity
 from duewatch.whatif.counterfactual import Rows, twice
 from duewatch.whatif.hazard import chance, fit_hazard, logit, redrawn, sample_of
 from duewatch.whatif.hidden_confounder import hidden_factor
-from duewatch.whatif.person_days import PersonDays, build
+from duewatch.whatif.person_day_rows import build
+from duewatch.whatif.person_days import PersonDays
 from duewatch.whatif.simulation import Run, run_days
 from duewatch.whatif.simulation_inputs import SimulationInputs, learn
 from tests.support.worlds import FIRST, world
@@ -57,9 +58,9 @@ def naive(panel: PersonDays) -> float:
 def modelled(panel: PersonDays, seed: int, multiplier: float = 1.0) -> float:
     """Change of the share cured by the model, mean of four runs of each side."""
     sample = sample_of(panel, seed, most=200_000)
-    floor, hazard = learned(panel, seed), fit_hazard(sample, ridge=1.0, multiplier=multiplier)
+    inputs, hazard = learned(panel, seed), fit_hazard(sample, ridge=1.0, multiplier=multiplier)
     sides = [
-        np.mean([run_days(floor, hazard, each, Run(seed, r)).total("cured") for r in range(4)])
+        np.mean([run_days(inputs, hazard, each, Run(seed, r)).total("cured") for r in range(4)])
         for each in (Policy(), Policy(cap=CAP))
     ]
     return float(sides[1] - sides[0]) / len(panel.accounts)
@@ -68,22 +69,22 @@ def modelled(panel: PersonDays, seed: int, multiplier: float = 1.0) -> float:
 def test_a_cap_that_brings_less_is_said_to_bring_less_where_the_naive_reading_says_more() -> None:
     truth = [world(s, accounts=ACCOUNTS, cap=CAP)[2] - world(s, accounts=ACCOUNTS)[2] for s in range(1, 9)]
     panel = panel_of(1)
-    found = modelled(panel, 1)
+    actual = modelled(panel, 1)
     assert np.mean(truth) < 0
     assert naive(panel) > 0
-    assert found < 0
-    assert found == pytest.approx(np.mean(truth), abs=0.025)
+    assert actual < 0
+    assert actual == pytest.approx(np.mean(truth), abs=0.025)
 
 
 def with_a_hidden_factor(panel: PersonDays, seed: int) -> float:
     """The same, if one factor that no file holds drove the dials, the answers and the payments."""
     sample = sample_of(panel, seed, most=200_000)
-    floor = learned(panel, seed)
-    found = hidden_factor(panel, floor, fit_hazard(sample, ridge=1.0), ridge=1.0, seed=seed)
-    assert found is not None
-    floor = replace(floor, listed=found.listed)
+    inputs = learned(panel, seed)
+    actual = hidden_factor(panel, inputs, fit_hazard(sample, ridge=1.0), ridge=1.0, seed=seed)
+    assert actual is not None
+    inputs = replace(inputs, listed=actual.listed)
     sides = [
-        np.mean([run_days(floor, found.hazard, each, Run(seed, r, hidden=found)).total("cured") for r in range(4)])
+        np.mean([run_days(inputs, actual.hazard, each, Run(seed, r, hidden=actual)).total("cured") for r in range(4)])
         for each in (Policy(), Policy(cap=CAP))
     ]
     return float(sides[1] - sides[0]) / len(panel.accounts)

@@ -61,7 +61,7 @@ def contacts_of(log: list[tuple[int, int, str]]) -> pl.DataFrame:
 
 def by_loops(contacts: pl.DataFrame, limit_of: dict[str, tuple[int, int]]) -> list[tuple[bool, bool]]:
     """(past the limit as history went, stopped) of each contact of the period, one debtor at a time."""
-    found, history, let_through = [], defaultdict(list), defaultdict(list)
+    actual, history, let_through = [], defaultdict(list), defaultdict(list)
     for row in contacts.iter_rows(named=True):
         most, width = limit_of[row["bucket"]]
         day, before, through = row["local_date"], history[row["debtor"]], let_through[row["debtor"]]
@@ -71,8 +71,8 @@ def by_loops(contacts: pl.DataFrame, limit_of: dict[str, tuple[int, int]]) -> li
         if not held:
             through.append(day)
         if day >= START:
-            found.append((over, held))
-    return found
+            actual.append((over, held))
+    return actual
 
 
 def limit(given: tuple[int, int]) -> Limit:
@@ -86,9 +86,9 @@ def test_a_cap_by_bucket_agrees_with_plain_loops(log, everyone, m1, m2) -> None:
     by_bucket = {"M1": m1} | ({"M2": m2} if m2 else {})
     each = recount.cap_of(PACKS, "house.daily_contacts", Settings())
     cap = caps.Cap(each, limit(everyone), tuple((name, limit(pair)) for name, pair in by_bucket.items()))
-    found = caps.marked(contacts, cap, (START, START + timedelta(days=30)))
-    wanted = by_loops(contacts, {bucket: by_bucket.get(bucket, everyone) for bucket in BUCKETS})
-    assert list(zip(found["is_over"].to_list(), found["is_stopped"].to_list(), strict=True)) == wanted
+    actual = caps.mark_contacts(contacts, cap, (START, START + timedelta(days=30)))
+    expected = by_loops(contacts, {bucket: by_bucket.get(bucket, everyone) for bucket in BUCKETS})
+    assert list(zip(actual["is_over"].to_list(), actual["is_stopped"].to_list(), strict=True)) == expected
 
 
 @settings(max_examples=25, deadline=None)
@@ -99,9 +99,9 @@ def test_every_limit_of_the_grid_agrees_with_plain_loops(log, picks) -> None:  #
     assert cells.height == 300
     told = {(row["max_count"], row["window_days"]): row for row in cells.iter_rows(named=True)}
     for pair in picks:
-        wanted = by_loops(contacts, dict.fromkeys(BUCKETS, pair))
-        assert told[pair]["n_over"] == sum(over for over, _ in wanted)
-        assert told[pair]["n_stopped"] == sum(held for _, held in wanted)
+        expected = by_loops(contacts, dict.fromkeys(BUCKETS, pair))
+        assert told[pair]["n_over"] == sum(over for over, _ in expected)
+        assert told[pair]["n_stopped"] == sum(held for _, held in expected)
 
 
 @given(most=st.integers(1, 10), length=st.integers(1, 30), n=st.integers(1, 10), width=st.integers(1, 30))
@@ -123,12 +123,12 @@ def test_the_short_log_gives_what_the_whole_log_gives(demo_book: Path) -> None:
         return engine.run(name, params, WHOLE_BOOK)
 
     contacts = caps.contacts_of(whole, cap, period)
-    found = caps.marked(contacts, cap, period)
-    wanted = recount.replay_limit(book, cap.each, cap.limit, from_date=period[0], to_date=period[1])
+    actual = caps.mark_contacts(contacts, cap, period)
+    expected = recount.replay_limit(book, cap.compiled_rule, cap.limit, from_date=period[0], to_date=period[1])
     columns = ["contact_id", "account_id", "is_over", "is_stopped"]
-    assert found["is_stopped"].sum() > 0
-    assert found.select(columns).sort(columns).equals(wanted.select(columns).sort(columns))
-    grid = recount.over_limits(recount.grid(book, cap.each, from_date=period[0], to_date=period[1]))
+    assert actual["is_stopped"].sum() > 0
+    assert actual.select(columns).sort(columns).equals(expected.select(columns).sort(columns))
+    grid = recount.over_limits(recount.grid(book, cap.compiled_rule, from_date=period[0], to_date=period[1]))
     cells = caps.frontier(contacts, WHOLE_BOOK, period).select("max_count", "window_days", "n_over")
     assert cells.sort("max_count", "window_days").equals(grid.select(cells.columns).sort("max_count", "window_days"))
     engine.close()

@@ -11,7 +11,8 @@ import pytest
 from duewatch.whatif import model_checks as trust
 from duewatch.whatif.call_propensity import summed
 from duewatch.whatif.hazard import Hazard, dummies, fit_hazard, limits, logit, redrawn, sample_of
-from duewatch.whatif.person_days import PersonDays, build
+from duewatch.whatif.person_day_rows import build
+from duewatch.whatif.person_days import PersonDays
 from tests.support.worlds import FIRST, world
 
 TRUTH = 0.8
@@ -47,10 +48,10 @@ def test_a_judgement_that_no_file_holds_is_found() -> None:
     """Collectors dial and reach whom they think unwilling or willing; the log has no word of it."""
     sample = sample_of(panel_of(7, hidden=0.8, share=0.2), 7, most=200_000)
     fitted = fit_hazard(sample, ridge=1.0)
-    found = trust.aimed(fitted, redrawn(sample, fitted, ridge=1.0, draws=50, seed=7))
-    assert found.verdict == "failed"
-    assert found.high is not None
-    assert found.high < 0
+    actual = trust.aimed(fitted, redrawn(sample, fitted, ridge=1.0, draws=50, seed=7))
+    assert actual.verdict == "failed"
+    assert actual.high is not None
+    assert actual.high < 0
 
 
 def test_more_dials_go_with_less_recovery_in_a_world_where_every_talk_helps() -> None:
@@ -79,7 +80,7 @@ def test_no_other_coefficients_nearby_make_the_data_likelier() -> None:
     rng = np.random.default_rng(5)
     x = np.concatenate([np.ones((400, 1)), rng.standard_normal((400, 3))], axis=1)
     y = rng.random(400) < 0.3
-    found = logit(x, np.ones(400), y.astype(float), ridge=1.0)
+    actual = logit(x, np.ones(400), y.astype(float), ridge=1.0)
 
     def likelihood(beta: np.ndarray) -> float:
         total = -sum(float(b) ** 2 for b in beta[1:]) / 2
@@ -88,10 +89,10 @@ def test_no_other_coefficients_nearby_make_the_data_likelier() -> None:
             total += -math.log1p(math.exp(-odds)) if hit else -math.log1p(math.exp(odds))
         return total
 
-    best = likelihood(found)
+    best = likelihood(actual)
     for column in range(4):
         for step in (-0.01, 0.01):
-            assert likelihood(found + step * (np.arange(4) == column)) < best
+            assert likelihood(actual + step * (np.arange(4) == column)) < best
 
 
 def test_what_was_known_before_a_day_is_what_a_plain_loop_counts() -> None:

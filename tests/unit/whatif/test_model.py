@@ -49,15 +49,15 @@ def passed(fitted: model.Fitted) -> model.Fitted:
     return replace(fitted, parts=parts)
 
 
-def said(ask: Ask, fitted: model.Fitted, levers: dict[str, object]) -> model.ModelAnswer:
+def model_answer(ask: Ask, fitted: model.Fitted, levers: dict[str, object]) -> model.ModelAnswer:
     scenario = scenario_of({"levers": levers}, "here")
     return model.answer(ask, scenario, today=Scenario(), period=PERIOD, settings=SETTINGS, seed=1, fitted=fitted)
 
 
 def test_a_scenario_that_moves_nothing_equals_today_exactly(ask: Ask, passed: model.Fitted) -> None:
-    found = [line for line in said(ask, passed, {}).lines if line.rung == "L2"]
-    assert len(found) >= 4
-    for line in found:
+    actual = [line for line in model_answer(ask, passed, {}).lines if line.rung == "L2"]
+    assert len(actual) >= 4
+    for line in actual:
         assert line.today == line.scenario == line.low == line.high
         assert line.today is not None
         assert line.today > 0 or line.measure == "model_breaches"
@@ -65,7 +65,7 @@ def test_a_scenario_that_moves_nothing_equals_today_exactly(ask: Ask, passed: mo
 
 
 def test_a_line_rests_on_the_days_payments_and_talks_of_a_loop_over_spells(ask: Ask, passed: model.Fitted) -> None:
-    lines = said(ask, passed, {"calls_per_day": 5}).lines
+    lines = model_answer(ask, passed, {"calls_per_day": 5}).lines
     for currency in ("CNY", "USD"):
         rests_on_a_loop(ask, passed, currency, [line for line in lines if line.currency == currency])
 
@@ -102,7 +102,7 @@ def rests_on_a_loop(ask: Ask, passed: model.Fitted, currency: str, lines: list[L
 
 def test_breaches_alone_say_how_the_rule_counts(ask: Ask, passed: model.Fitted) -> None:
     told = {"CNY": Counting("house.daily_contacts", ("debtor",), 10, 1, 7, 5)}
-    found = model.answer(
+    actual = model.answer(
         ask,
         scenario_of({"levers": {"calls_per_day": 5}}, "here"),
         today=Scenario(),
@@ -112,7 +112,7 @@ def test_breaches_alone_say_how_the_rule_counts(ask: Ask, passed: model.Fitted) 
         fitted=passed,
         counted=told,
     )
-    assert {(each.currency, each.measure) for each in found.lines if each.counting} == {("CNY", "model_breaches")}
+    assert {(each.currency, each.measure) for each in actual.lines if each.counting} == {("CNY", "model_breaches")}
 
 
 def test_every_arm_has_a_line_of_its_own_and_no_share_above_1() -> None:
@@ -141,27 +141,27 @@ def test_a_draw_of_debtors_says_how_many_of_how_many(ask: Ask) -> None:
 
 
 def test_no_call_means_no_talk_and_less_cash(ask: Ask, passed: model.Fitted) -> None:
-    found = said(ask, passed, {"calls_per_day": 0})
-    lines = {line.measure: line for line in found.lines if line.currency == "CNY"}
+    actual = model_answer(ask, passed, {"calls_per_day": 0})
+    lines = {line.measure: line for line in actual.lines if line.currency == "CNY"}
     assert lines["model_talks"].scenario == 0
     assert lines["model_cash"].difference is not None
     assert lines["model_cash"].difference < 0
-    (further,) = found.confounding.filter(currency="CNY", assumption="cap_told_less")["difference"]
+    (further,) = actual.confounding.filter(currency="CNY", assumption="cap_told_less")["difference"]
     assert lines["model_cured"].difference == pytest.approx(further * SETTINGS.cap_told)
-    bands = found.confounding.filter(currency="CNY", measure="cash")
+    bands = actual.confounding.filter(currency="CNY", measure="cash")
     assert bands.filter(assumption="none")["difference"].to_list() == [0]
     assert lines["model_cash"].confounding_high == bands["difference"].max()
 
 
 def test_the_same_seed_gives_the_same_answer(ask: Ask, passed: model.Fitted) -> None:
     levers = {"cap_max": 2, "cap_days": 7}
-    assert said(ask, passed, levers).lines == said(ask, passed, levers).lines
+    assert model_answer(ask, passed, levers).lines == model_answer(ask, passed, levers).lines
 
 
 def test_a_failed_check_refuses_every_line_with_the_reason_and_a_test(ask: Ask, fitted: model.Fitted) -> None:
-    found = said(ask, failing(fitted, "overlap"), {"calls_per_day": 10}).lines
-    assert {line.rung for line in found} == {"refused", "L3"}
-    refused = [line for line in found if line.rung == "refused"]
+    actual = model_answer(ask, failing(fitted, "overlap"), {"calls_per_day": 10}).lines
+    assert {line.rung for line in actual} == {"refused", "L3"}
+    refused = [line for line in actual if line.rung == "refused"]
     assert {line.measure for line in refused} == {f"model_{name}" for name in model.MEASURES}
     assert all("random" in line.reason for line in refused)
     assert all(line.scenario is None for line in refused)
@@ -182,11 +182,11 @@ def test_a_line_stands_on_the_past_forecasts_of_its_own_measure(
     ask: Ask, fitted: model.Fitted, check: str, measure: str
 ) -> None:
     stand = OTHERS[measure]
-    found = said(ask, failing(fitted, f"{check} {measure}"), {"calls_per_day": 10})
-    lines = [line for line in found.lines if line.currency == "CNY" and line.rung != "L3"]
+    actual = model_answer(ask, failing(fitted, f"{check} {measure}"), {"calls_per_day": 10})
+    lines = [line for line in actual.lines if line.currency == "CNY" and line.rung != "L3"]
     assert {line.measure for line in lines if line.rung == "L2"} == {f"model_{name}" for name in stand}
     assert {line.code for line in lines if line.rung == "refused"} == {f"model_{check}"}
-    assert set(found.confounding.filter(currency="CNY")["measure"]) == stand
+    assert set(actual.confounding.filter(currency="CNY")["measure"]) == stand
 
 
 def aimed(fitted: model.Fitted, *others: str) -> model.Fitted:
@@ -204,7 +204,7 @@ def failing(fitted: model.Fitted, *names: str) -> model.Fitted:
 
 def of_the_model(ask: Ask, fitted: model.Fitted, **settings: str) -> set[tuple[str, str]]:
     """Rung and code of the lines in CNY; every warned line has its reason and a band."""
-    found = model.answer(
+    actual = model.answer(
         ask,
         scenario_of({"levers": {"calls_per_day": 5}}, "here"),
         today=Scenario(),
@@ -213,7 +213,7 @@ def of_the_model(ask: Ask, fitted: model.Fitted, **settings: str) -> set[tuple[s
         settings=replace(SETTINGS, **settings),
         fitted=fitted,
     )
-    lines = [each for each in found.lines if each.currency == "CNY" and each.rung != "L3"]
+    lines = [each for each in actual.lines if each.currency == "CNY" and each.rung != "L3"]
     for line in lines:
         if line.code.startswith("model_warned"):
             assert "band of confounding" in line.reason
@@ -248,14 +248,14 @@ def test_where_the_list_is_aimed_by_what_the_log_lacks_the_hidden_factor_tells_t
         assert part is not None
         assert part.leading is (part.hazard if known is clean else part.hidden)
         assert len(part.leading_draws) == SETTINGS.draws
-        found = said(ask, known, {"calls_per_day": 5})
-        draws.append(found.draws["difference"].to_list())
-        for line in found.lines:
+        actual = model_answer(ask, known, {"calls_per_day": 5})
+        draws.append(actual.draws["difference"].to_list())
+        for line in actual.lines:
             if (line.currency, line.rung) != ("CNY", "L2"):
                 continue
             assert line.scenario is not None
             assert line.today is not None
-            told = found.confounding.filter(currency="CNY", measure=line.measure.removeprefix("model_"))
+            told = actual.confounding.filter(currency="CNY", measure=line.measure.removeprefix("model_"))
             (difference,) = told.filter(assumption=assumption)["difference"]
             assert line.scenario - line.today == pytest.approx(difference, abs=1e-6)
     assert draws[0] != draws[1]
@@ -269,7 +269,7 @@ def test_every_line_about_a_cap_says_that_cured_accounts_may_fall_further(ask: A
     for known, code in ((replace(fitted, parts=clean), "cap"), (aimed(fitted), "unanswered_dials_cap")):
         asked = [({"cap_max": 1, "cap_days": 7}, f"model_warned_{code}"), ({"wait_hours": 72}, None)]
         for levers, told in asked if code == "cap" else asked[:1]:
-            found = model.answer(
+            actual = model.answer(
                 ask,
                 scenario_of({"levers": levers}, "here"),
                 today=Scenario(),
@@ -278,12 +278,12 @@ def test_every_line_about_a_cap_says_that_cured_accounts_may_fall_further(ask: A
                 settings=SETTINGS,
                 fitted=known,
             )
-            lines = [each for each in found.lines if each.currency == "CNY" and each.rung == "L2"]
+            lines = [each for each in actual.lines if each.currency == "CNY" and each.rung == "L2"]
             assert len(lines) == len(model.MEASURES)
             for line in lines:
                 assert ("may fall further" in line.reason) == (told is not None)
                 assert told is None or line.code == told
-            stretched = found.confounding.filter(currency="CNY", assumption="cap_told_less")
+            stretched = actual.confounding.filter(currency="CNY", assumption="cap_told_less")
             assert stretched["measure"].to_list() == (["cured"] if told else [])
             (cured,) = (each for each in lines if each.measure == "model_cured")
             if told:
@@ -295,8 +295,8 @@ def test_every_line_about_a_cap_says_that_cured_accounts_may_fall_further(ask: A
 
 
 def test_every_check_of_the_model_is_printed_with_what_it_asks_for(ask: Ask, fitted: model.Fitted) -> None:
-    found = said(ask, fitted, {}).trust
-    assert set(found["check"]) == {
+    actual = model_answer(ask, fitted, {}).trust
+    assert set(actual["check"]) == {
         "backtest cash",
         "backtest cured",
         "coverage cash",
@@ -306,17 +306,17 @@ def test_every_check_of_the_model_is_printed_with_what_it_asks_for(ask: Ask, fit
         "unanswered_dials",
         "arm holdout",
     }
-    assert found["wanted"].str.len_chars().min() > 5
+    assert actual["wanted"].str.len_chars().min() > 5
 
 
 def test_no_spell_is_called_on_a_hold_nor_more_than_the_list_holds(passed: model.Fitted) -> None:
     part = passed.parts["CNY"]
     assert part is not None
-    every = replace(part.floor, held=np.ones_like(part.floor.held))
+    every = replace(part.inputs, held=np.ones_like(part.inputs.held))
     assert run_days(every, part.hazard, Policy(), Run(1, 0)).total("calls") == 0
-    found = run_days(part.floor, part.hazard, Policy(), Run(1, 0))
-    assert (found.path("calls") <= part.floor.calls).all()
-    assert found.total("calls") > 0
+    actual = run_days(part.inputs, part.hazard, Policy(), Run(1, 0))
+    assert (actual.path("calls") <= part.inputs.calls).all()
+    assert actual.total("calls") > 0
 
 
 def test_the_risk_set_holds_every_payment_of_a_spell_and_one_row_a_day(ask: Ask, fitted: model.Fitted) -> None:

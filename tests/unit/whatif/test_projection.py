@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from duewatch.whatif.experiment import Arm, needed_in_all, read_out, split_p, weeks_needed
-from duewatch.whatif.projection import Change, Moves, backtest, changed, fan, path, pooled
+from duewatch.whatif.projection import Change, Moves, backtest, fan, path, pool_moves, with_change
 
 # three buckets (M0, M1, M2), then paid off, written off, exit
 CHANCES = np.array([[0.9, 0.1, 0, 0, 0, 0], [0.5, 0.1, 0.4, 0, 0, 0], [0.2, 0, 0.5, 0.1, 0.2, 0]])
@@ -19,48 +19,48 @@ START = np.array([1000.0, 100.0, 50.0])
 def test_a_month_worked_by_hand() -> None:
     """M1 next: 1000 x .1 + 100 x .1 = 110; M2: 100 x .4 + 50 x .5 = 65; written off 50 x .2 = 10; M0 keeps
     900 x .9 + 50 x .8 + 10 x .5 = 855; what is left of 1150 is collected."""
-    found = path(START, CHANCES, CARRIED, 1)
-    assert np.allclose(found.balances[1], [855, 110, 65])
-    assert isclose(found.written_off[0], 10)
-    assert isclose(found.collected[0], 1150 - 10 - 855 - 110 - 65)
+    actual = path(START, CHANCES, CARRIED, 1)
+    assert np.allclose(actual.balances[1], [855, 110, 65])
+    assert isclose(actual.written_off[0], 10)
+    assert isclose(actual.collected[0], 1150 - 10 - 855 - 110 - 65)
 
 
 def test_levers_keep_rows_at_one_and_move_what_they_say() -> None:
-    found = changed(CHANCES, Change(cure=1.1, roll=0.5))
-    assert np.allclose(found.sum(axis=1), 1)
-    assert isclose(found[1, 0], 0.55)
-    assert isclose(found[1, 2], 0.2)
-    assert isclose(found[2, 4], 0.1)
-    assert isclose(found[2, 3], 0.11), "paid off is better too"
-    assert isclose(found[2, 2], 1 - 0.22 - 0.11 - 0.1), "and what is left stays where it is"
-    assert np.array_equal(changed(CHANCES, Change()), CHANCES)
-    most = changed(CHANCES, Change(cure=5.0))
+    actual = with_change(CHANCES, Change(cure=1.1, roll=0.5))
+    assert np.allclose(actual.sum(axis=1), 1)
+    assert isclose(actual[1, 0], 0.55)
+    assert isclose(actual[1, 2], 0.2)
+    assert isclose(actual[2, 4], 0.1)
+    assert isclose(actual[2, 3], 0.11), "paid off is better too"
+    assert isclose(actual[2, 2], 1 - 0.22 - 0.11 - 0.1), "and what is left stays where it is"
+    assert np.array_equal(with_change(CHANCES, Change()), CHANCES)
+    most = with_change(CHANCES, Change(cure=5.0))
     assert np.allclose(most.sum(axis=1), 1)
     assert (most >= 0).all()
 
 
 def test_a_bucket_has_multipliers_of_its_own_and_the_others_stay_exactly() -> None:
-    found = changed(CHANCES, Change(by_bucket=((1, 1.2, 0.5),)))
-    assert np.array_equal(found[[0, 2]], CHANCES[[0, 2]])
-    assert isclose(found[1, 0], 0.6)
-    assert isclose(found[1, 2], 0.2)
-    assert isclose(found[1].sum(), 1)
-    both = changed(CHANCES, Change(0.9, 1.0, ((1, 1.2, 0.5),)))
-    assert np.array_equal(both[1], found[1])
+    actual = with_change(CHANCES, Change(by_bucket=((1, 1.2, 0.5),)))
+    assert np.array_equal(actual[[0, 2]], CHANCES[[0, 2]])
+    assert isclose(actual[1, 0], 0.6)
+    assert isclose(actual[1, 2], 0.2)
+    assert isclose(actual[1].sum(), 1)
+    both = with_change(CHANCES, Change(0.9, 1.0, ((1, 1.2, 0.5),)))
+    assert np.array_equal(both[1], actual[1])
     assert isclose(both[2, 0], 0.18)
 
 
 def months_of(n: int, seed: int, accounts: int = 4000) -> list[Moves]:
     draw = np.random.default_rng(seed)
-    found = []
+    actual = []
     for _ in range(n):
         counts = np.array([draw.multinomial(accounts, row) for row in CHANCES], dtype=float)
-        found.append(Moves(counts, counts * 10.0, CARRIED))
-    return found
+        actual.append(Moves(counts, counts * 10.0, CARRIED))
+    return actual
 
 
 def test_pooled_months_come_near_the_chain_that_made_them() -> None:
-    chances, carried = pooled(months_of(12, 1))
+    chances, carried = pool_moves(months_of(12, 1))
     assert np.abs(chances - CHANCES).max() < 0.01
     assert np.allclose(carried[CHANCES > 0], CARRIED[CHANCES > 0])
 

@@ -19,7 +19,7 @@ from duewatch.whatif import cap_grid as grid
 from duewatch.whatif import caps, tradeoff
 from duewatch.whatif.arithmetic import cost_of
 from duewatch.whatif.model_types import ModelSettings
-from duewatch.whatif.query_session import asking, period_of
+from duewatch.whatif.query_session import open_session, period_of
 from duewatch.whatif.result import Line
 from duewatch.whatif.scenario import Scenario, scenario_of
 
@@ -28,40 +28,40 @@ CNY = WHOLE_BOOK.narrowed(currencies=("CNY",))
 
 
 @dataclass(frozen=True)
-class Known:
+class Counted:
     contacts: pl.DataFrame
     period: tuple[date, date]
     points: dict[tuple[int, int] | None, tradeoff.Point] = field(default_factory=dict)
 
 
 @pytest.fixture(scope="module")
-def known(demo_book: Path) -> Iterator[Known]:
-    with asking(current_book(demo_book), Settings()) as asks:
+def counted(demo_book: Path) -> Iterator[Counted]:
+    with open_session(current_book(demo_book), Settings()) as asks:
         mine = grid.today_on(load_packs(), Scenario(), Settings())
         period = period_of(asks.scoped, Scenario())
         contacts = caps.contacts_of(asks.whole, mine, period)
         prices = {"per_contact": 0.5, "per_hour": None, "minutes": None}
-        found = tradeoff.counted(contacts, CNY, period, LAW, prices)
-        yield Known(contacts, period, {point.cap: point for point in found})
+        actual = tradeoff.counted_points(contacts, CNY, period, LAW, prices)
+        yield Counted(contacts, period, {point.cap: point for point in actual})
 
 
-def test_contacts_left_are_all_less_those_that_the_grid_stops(known: Known) -> None:
-    cells = caps.frontier(known.contacts, CNY, known.period)
+def test_contacts_left_are_all_less_those_that_the_grid_stops(counted: Counted) -> None:
+    cells = caps.frontier(counted.contacts, CNY, counted.period)
     stopped = {(r["max_count"], r["window_days"]): r["n_stopped"] for r in cells.iter_rows(named=True)}
-    whole = known.points[None]
+    whole = counted.points[None]
     assert whole.n_contacts > 0
-    for cap, point in known.points.items():
+    for cap, point in counted.points.items():
         if cap is not None:
             assert point.n_contacts == whole.n_contacts - stopped[cap]
         assert point.cost == pytest.approx(point.n_contacts * 0.5)
 
 
-def test_breaches_left_are_those_of_a_loop_over_the_contacts_left(known: Known) -> None:
-    first = known.period[0]
+def test_breaches_left_are_those_of_a_loop_over_the_contacts_left(counted: Counted) -> None:
+    first = counted.period[0]
     for cap in (None, (1, 3), (3, 7), (2, 1), (4, 14)):
         let_through: list[date] = []
         n = n_over = 0
-        for row in known.contacts.iter_rows(named=True):
+        for row in counted.contacts.iter_rows(named=True):
             if row["place"] == 1:
                 let_through = []
             day = row["local_date"]
@@ -74,17 +74,17 @@ def test_breaches_left_are_those_of_a_loop_over_the_contacts_left(known: Known) 
             if row["currency"] == "CNY" and day >= first:
                 n += 1
                 n_over += len(before) >= LAW[0]
-        assert (known.points[cap].n_contacts, known.points[cap].n_over) == (n, n_over), cap
-    assert known.points[None].n_over, "the demo must break it, or nothing is shown"
-    assert known.points[1, 3].n_over == 0
+        assert (counted.points[cap].n_contacts, counted.points[cap].n_over) == (n, n_over), cap
+    assert counted.points[None].n_over, "the demo must break it, or nothing is shown"
+    assert counted.points[1, 3].n_over == 0
 
 
-def test_the_best_keeps_most_of_those_without_a_breach(known: Known) -> None:
-    found = tradeoff.best(list(known.points.values()))
-    assert found is not None
-    clean = [point.n_contacts for point in known.points.values() if point.n_over == 0]
-    assert found.n_contacts == max(clean)
-    assert tradeoff.best([tradeoff.Point(None, None, 5.0, 2)]) is None
+def test_the_best_keeps_most_of_those_without_a_breach(counted: Counted) -> None:
+    actual = tradeoff.best_point(list(counted.points.values()))
+    assert actual is not None
+    clean = [point.n_contacts for point in counted.points.values() if point.n_over == 0]
+    assert actual.n_contacts == max(clean)
+    assert tradeoff.best_point([tradeoff.Point(None, None, 5.0, 2)]) is None
 
 
 def test_a_cost_is_told_only_where_prices_and_minutes_are() -> None:
@@ -121,27 +121,29 @@ def test_one_fit_serves_every_point_and_today_stands_among_them() -> None:
     scenarios = tradeoff.to_model(scenario_of({"levers": {"wait_hours": 24, "cost_per_contact": 1}}, "here"), 1000)
     days = (date(2026, 8, 1), date(2026, 10, 31))
     told: list[float] = []
-    found, why = tradeoff.modelled(model_that(False, asked), None, fitted, scenarios, "CNY", days, told.append)  # type: ignore[arg-type]
+    actual, why = tradeoff.modelled_points(model_that(False, asked), None, fitted, scenarios, "CNY", days, told.append)  # type: ignore[arg-type]
     assert why is None
-    assert found[0].cap is None
-    assert found[0].calls is None
-    assert found[0].cash == 900.0
-    assert len(found) == len(asked) + 1 == len(scenarios) + 1
+    assert actual[0].cap is None
+    assert actual[0].calls is None
+    assert actual[0].cash == 900.0
+    assert len(actual) == len(asked) + 1 == len(scenarios) + 1
     assert {n for _, n in asked} == {tradeoff.FEW_DRAWS}
     assert told == sorted(told)
     assert told[-1] == 1.0
     assert all("wait_hours" not in dict(each.levers) for each, _ in asked), (
         "only caps and capacities are on the picture"
     )
-    assert {point.calls for point in found} == {None, 700, 1300}
+    assert {point.calls for point in actual} == {None, 700, 1300}
 
 
 def test_a_refusal_is_asked_once_and_draws_nothing() -> None:
     asked: list[tuple[Scenario, int]] = []
     days = (date(2026, 8, 1), date(2026, 10, 31))
     fitted, scenarios = Fitted({"CNY": Part([1])}), tradeoff.to_model(Scenario(), None)
-    found, why = tradeoff.modelled(model_that(True, asked), None, fitted, scenarios, "CNY", days, lambda _: None)  # type: ignore[arg-type]
-    assert found == []
+    actual, why = tradeoff.modelled_points(
+        model_that(True, asked), None, fitted, scenarios, "CNY", days, lambda _: None
+    )  # type: ignore[arg-type]
+    assert actual == []
     assert why is not None
     assert why.code == "model_few"
     assert len(asked) == 1

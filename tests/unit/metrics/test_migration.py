@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from duewatch.metrics.migration import absorbed, absorbed_band, chances, order_test, rolled, shrinkage
+from duewatch.metrics.migration import chances, loss_chance_limits, loss_chances, order_test, rates_to_loss, shrinkage
 
 RATES = st.lists(st.none() | st.floats(0, 2), min_size=1, max_size=9)
 ROW = st.lists(st.integers(0, 40), min_size=6, max_size=6)
@@ -15,13 +15,13 @@ ROW = st.lists(st.integers(0, 40), min_size=6, max_size=6)
 
 @given(rates=RATES)
 def test_the_roll_to_loss_is_the_product_of_all_flows_still_ahead(rates: list[float | None]) -> None:
-    found = rolled(rates)
+    actual = rates_to_loss(rates)
     for at in range(len(rates)):
         ahead = rates[at:]
         if None in ahead:
-            assert found[at] is None
+            assert actual[at] is None
         else:
-            assert found[at] == pytest.approx(np.prod(ahead))  # type: ignore[arg-type]
+            assert actual[at] == pytest.approx(np.prod(ahead))  # type: ignore[arg-type]
 
 
 def test_a_chain_that_can_only_roll_or_pay_ends_as_the_product_of_its_rolls() -> None:
@@ -30,7 +30,7 @@ def test_a_chain_that_can_only_roll_or_pay_ends_as_the_product_of_its_rolls() ->
     for at, roll in enumerate((0.1, 0.5)):
         moves[at, at + 1], moves[at, 3] = roll, 1 - roll
     moves[2, 4], moves[2, 3] = 0.8, 0.2
-    assert absorbed(moves) == pytest.approx([0.1 * 0.5 * 0.8, 0.5 * 0.8, 0.8])
+    assert loss_chances(moves) == pytest.approx([0.1 * 0.5 * 0.8, 0.5 * 0.8, 0.8])
 
 
 @settings(deadline=None)
@@ -38,7 +38,7 @@ def test_a_chain_that_can_only_roll_or_pay_ends_as_the_product_of_its_rolls() ->
 def test_the_chance_of_loss_is_what_running_the_chain_on_gives(rows: list[list[int]]) -> None:
     weights = np.array(rows, dtype=float)
     moves, n = chances(weights), 3
-    told = absorbed(moves)
+    told = loss_chances(moves)
     whole = np.eye(2 * n)
     whole[:n] = moves
     for _ in range(40):
@@ -66,14 +66,14 @@ def _can_come_to(moves: np.ndarray, start: int, targets: set[int]) -> bool:  # t
 
 def test_the_band_of_the_chance_of_loss_holds_the_truth_about_as_often_as_it_says() -> None:
     truth = np.array([[0.90, 0.06, 0.04, 0.0, 0.0], [0.50, 0.2, 0.1, 0.2, 0.0]])
-    wanted = absorbed(truth)
+    expected = loss_chances(truth)
     draw = np.random.default_rng(3)
     inside = 0
     for seed in range(60):
         counts = np.array([draw.multinomial(400, row) for row in truth], dtype=float)
-        band = absorbed_band(counts, counts, seed=seed, draws=120)[1]
+        band = loss_chance_limits(counts, counts, seed=seed, draws=120)[1]
         assert band is not None
-        inside += band[0] <= wanted[1] <= band[1]  # type: ignore[operator]
+        inside += band[0] <= expected[1] <= band[1]  # type: ignore[operator]
     assert 50 <= inside <= 60
 
 
@@ -105,13 +105,13 @@ def test_a_chain_with_memory_is_rejected() -> None:
 
 
 def test_the_order_test_is_a_likelihood_ratio_counted_by_hand() -> None:
-    found = order_test({(0, 1): {"M0": 30, "M2": 10}, (1, 1): {"M0": 20, "M2": 40}, (2, 1): {"M0": 3}})
+    actual = order_test({(0, 1): {"M0": 30, "M2": 10}, (1, 1): {"M0": 20, "M2": 40}, (2, 1): {"M0": 3}})
     pooled = np.array([50, 50])
     by_hand = 2 * sum(
         k * np.log(k / (sum(row) * p / 100)) for row in ([30, 10], [20, 40]) for k, p in zip(row, pooled, strict=True)
     )
-    assert found is not None
-    assert (found.statistic, found.df, found.n) == (pytest.approx(by_hand), 1, 100)
+    assert actual is not None
+    assert (actual.statistic, actual.df, actual.n) == (pytest.approx(by_hand), 1, 100)
 
 
 def test_nothing_to_compare_is_no_test() -> None:
@@ -122,28 +122,28 @@ def test_nothing_to_compare_is_no_test() -> None:
 def test_segments_that_differ_by_chance_alone_are_drawn_to_the_whole() -> None:
     draw = np.random.default_rng(1)
     rows = {f"s{k}": draw.multinomial(40, [0.5, 0.3, 0.2]).astype(float) for k in range(12)}
-    _, found = shrinkage(rows)
-    assert np.mean([row.weight for row in found.values()]) < 0.35
+    _, actual = shrinkage(rows)
+    assert np.mean([row.weight for row in actual.values()]) < 0.35
 
 
 def test_segments_that_truly_differ_keep_their_own_rows_and_the_larger_keeps_more() -> None:
     draw = np.random.default_rng(2)
     truth = draw.dirichlet([5, 3, 2], 12)
     rows = {f"s{k}": draw.multinomial(n, truth[k]).astype(float) for k, n in enumerate([2_000, 20] * 6)}
-    strength, found = shrinkage(rows)
+    strength, actual = shrinkage(rows)
     assert strength is not None
     assert 4 < strength < 30, "planted: 10"
-    large, small = found["s0"], found["s1"]
+    large, small = actual["s0"], actual["s1"]
     assert large.weight > 0.98 > small.weight
     assert small.weight == pytest.approx(20 / (20 + strength))
 
 
 def test_a_shrunk_row_lies_between_the_segment_and_the_whole_and_adds_up_to_one() -> None:
     rows = {"a": np.array([8.0, 2.0, 0.0]), "b": np.array([30.0, 50.0, 20.0]), "none": np.zeros(3)}
-    _, found = shrinkage(rows)
+    _, actual = shrinkage(rows)
     whole = np.array([38.0, 52.0, 20.0]) / 110
-    assert set(found) == {"a", "b"}
-    for name, row in found.items():
+    assert set(actual) == {"a", "b"}
+    for name, row in actual.items():
         own = rows[name] / rows[name].sum()
         assert row.shrunk.sum() == pytest.approx(1)
         assert np.all((row.shrunk - own) * (row.shrunk - whole) <= 1e-12)

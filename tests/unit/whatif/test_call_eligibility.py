@@ -17,13 +17,14 @@ from duewatch.books.published import current_book
 from duewatch.whatif import call_eligibility as standing
 from duewatch.whatif.call_policy import Policy, stands_of
 from duewatch.whatif.call_propensity import propensity
-from duewatch.whatif.features_as_of import Known
+from duewatch.whatif.features_as_of import FeaturesAsOf
 from duewatch.whatif.hazard import fit_hazard, sample_of
-from duewatch.whatif.person_days import PersonDays, build
+from duewatch.whatif.person_day_rows import build
+from duewatch.whatif.person_days import PersonDays
 from duewatch.whatif.simulation import Run, run_days
 from duewatch.whatif.simulation_inputs import SimulationInputs, begin, learn, seats_of
 from tests.support.worlds import FIRST, world
-from tests.unit.whatif.test_known import PERIOD, panel_of
+from tests.unit.whatif.test_features_as_of import PERIOD, panel_of
 
 EPOCH = date(1970, 1, 1)
 STATE_CODES = {"legal": 1, "written_off": 2}
@@ -35,19 +36,19 @@ def panel(demo_book: Path) -> PersonDays:
     return panel_of(current_book(demo_book), PERIOD[1])[0]
 
 
-def told(book: Path, sql: str) -> dict[int, list[tuple[Any, ...]]]:
+def rows_by_account(book: Path, sql: str) -> dict[int, list[tuple[Any, ...]]]:
     """Rows by account, in order of their second column."""
-    found: dict[int, list[tuple[Any, ...]]] = {}
+    actual: dict[int, list[tuple[Any, ...]]] = {}
     with duckdb.connect(str(current_book(book).path), read_only=True) as con:
         for row in con.execute(sql + " order by told_on").fetchall():
-            found.setdefault(int(row[0]), []).append(row[1:])
-    return found
+            actual.setdefault(int(row[0]), []).append(row[1:])
+    return actual
 
 
 def test_state_arm_reminder_and_last_talk_are_what_a_plain_loop_finds(demo_book: Path, panel: PersonDays) -> None:
-    states = told(demo_book, "select account_key, as_of as told_on, status from snapshots")
-    arms = told(demo_book, "select account_key, assigned_on as told_on, arm from assignments")
-    log = told(
+    states = rows_by_account(demo_book, "select account_key, as_of as told_on, status from snapshots")
+    arms = rows_by_account(demo_book, "select account_key, assigned_on as told_on, arm from assignments")
+    log = rows_by_account(
         demo_book,
         "select account_key, coalesce(local_date, cast(started_at as date)) as told_on, channel, direction, outcome, "
         "purpose, role, right_party from contacts",
@@ -58,14 +59,14 @@ def test_state_arm_reminder_and_last_talk_are_what_a_plain_loop_finds(demo_book:
     for at in np.random.default_rng(3).choice(panel.size, 2500, replace=False).tolist():
         account, day = int(panel.accounts[panel.spell[at]]), EPOCH + timedelta(days=int(panel.day[at]))
         start = day - timedelta(days=int(panel.age[at]))
-        wanted = (
+        expected = (
             state_of(states.get(account, []), day),
             next((names.index(arm) + 1 for on, arm in reversed(arms.get(account, [])) if on < day and arm), 0),
             band_of(log.get(account, []), start, day, log_start),
             talk_of(log.get(account, []), start, day),
         )
-        assert tuple(panel.standing[:, at]) == wanted, (account, day)
-        seen |= set(enumerate(wanted))
+        assert tuple(panel.standing[:, at]) == expected, (account, day)
+        seen |= set(enumerate(expected))
     assert {(0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 0), (2, 1), (2, 6), (3, 0), (3, 1), (3, 7)} <= seen
 
 
@@ -110,7 +111,7 @@ def talk_of(rows: list[tuple[Any, ...]], start: date, day: date) -> int:
     return days[-1] if days and days[-1] <= 7 else 0
 
 
-def floor_of(panel: PersonDays, first: int, last: int) -> SimulationInputs:
+def simulation_inputs_of(panel: PersonDays, first: int, last: int) -> SimulationInputs:
     held = np.zeros((len(panel.accounts), last - first + 1), dtype=np.bool_)
     return learn(panel, propensity(panel, ridge=1.0, seed=1), first, last, held, panel.day <= last)
 
@@ -118,13 +119,13 @@ def floor_of(panel: PersonDays, first: int, last: int) -> SimulationInputs:
 def test_days_that_are_run_again_begin_as_the_log_stood(panel: PersonDays) -> None:
     """Accounts with a row before the first day; a spell that begins later is told from its own first row."""
     first = int(panel.day.max()) - 20
-    floor = floor_of(panel, first, first + 20)
-    state = begin(floor)
+    inputs = simulation_inputs_of(panel, first, first + 20)
+    state = begin(inputs)
     live = np.flatnonzero(state.entry == first)
     rows = np.flatnonzero(panel.day == first)
     assert np.array_equal(panel.spell[rows], state.spells[live])
-    found = stands_of(floor, state, seats_of(floor, state), live, first, panel.promise[rows])
-    assert np.array_equal(found, panel.stands[:, rows])
+    actual = stands_of(inputs, state, seats_of(inputs, state), live, first, panel.promise[rows])
+    assert np.array_equal(actual, panel.stands[:, rows])
     assert len(rows) > 100
 
 
@@ -133,17 +134,17 @@ def test_nothing_that_came_after_the_last_known_day_tells_who_may_be_called(pane
     young = (panel.age == 2) & (panel.standing[2] == 0) & ~panel.is_last & (panel.day <= panel.day.max() - 30)
     origin = int(np.bincount(panel.day[young]).argmax())
     past = panel.only(panel.day <= origin)
-    found = standing.by_day(past, origin + 1, origin + 30)
+    actual = standing.by_day(past, origin + 1, origin + 30)
     at = np.flatnonzero((past.day == origin) & ~past.is_last)
     spells = past.spell[at]
-    assert np.array_equal(found[:2, spells], np.repeat(past.standing[:2, at][:, :, None], 30, axis=2))
+    assert np.array_equal(actual[:2, spells], np.repeat(past.standing[:2, at][:, :, None], 30, axis=2))
     was = past.standing[2, at] > 0
     days = origin + 1 + np.arange(30)
     told_days = panel.reminded[spells][:, None]
-    assert np.array_equal(found[2, spells][was], standing.reminded_band(days[None, :], told_days)[was])
+    assert np.array_equal(actual[2, spells][was], standing.reminded_band(days[None, :], told_days)[was])
     fresh = ~was & (past.age[at] == 2)
     assert fresh.sum() >= 3
-    assert (found[2, spells][fresh, -1] == 6).all()
+    assert (actual[2, spells][fresh, -1] == 6).all()
 
 
 def test_a_spell_that_ended_before_its_reminder_would_have_been_reminded_the_day_after(panel: PersonDays) -> None:
@@ -186,13 +187,13 @@ def test_calls_that_a_cap_sets_free_do_not_go_to_accounts_in_court() -> None:
         pl.lit("legal").alias("status"),
         pl.lit(False).alias("is_after_court"),
     )
-    said = [
+    sentences = [
         modelled(build(spells, happened, FIRST, FIRST + timedelta(days=DAYS - 1), known))
-        for known in (Known(states=in_court), Known())
+        for known in (FeaturesAsOf(states=in_court), FeaturesAsOf())
     ]
     assert truth < -0.2
-    assert said[0] == pytest.approx(truth, abs=0.04)
-    assert said[1] > truth + 0.1
+    assert sentences[0] == pytest.approx(truth, abs=0.04)
+    assert sentences[1] > truth + 0.1
 
 
 def talks(seed: int, cap: tuple[int, int] | None, how: dict[str, Any]) -> float:
@@ -204,9 +205,9 @@ def change(two: float, one: float) -> float:
 
 
 def modelled(panel: PersonDays) -> float:
-    floor = floor_of(panel, int(panel.day.min()), int(panel.day.max()))
+    inputs = simulation_inputs_of(panel, int(panel.day.min()), int(panel.day.max()))
     hazard = fit_hazard(sample_of(panel, 1, most=200_000), ridge=1.0)
-    one, two = (run_days(floor, hazard, each, Run(1, 0)).total("talks") for each in (Policy(), Policy(cap=CAP)))
+    one, two = (run_days(inputs, hazard, each, Run(1, 0)).total("talks") for each in (Policy(), Policy(cap=CAP)))
     return change(two, one)
 
 
@@ -217,6 +218,6 @@ def test_who_was_never_talked_to_is_not_spared_for_that_but_who_was_not_reminded
     use = np.ones(panel.size, dtype=np.bool_)
     talked = panel.stands[4]
     assert standing.is_rare(talked, 8, use, panel.dials > 0)[0]
-    assert not any(told.any() for told in standing.spared_of(panel, use))
+    assert not any(rows_by_account.any() for rows_by_account in standing.spared_of(panel, use))
     waits = replace(panel, standing=np.stack([*panel.standing[:2], talked, panel.standing[3]]))
     assert standing.spared_of(waits, use)[standing.REMINDED][0]

@@ -19,7 +19,8 @@ from duewatch.whatif import model_fit
 from duewatch.whatif.contact_features import AGE_FROM, ASKED, EXPOSURES, LATER, MARKS, TALKS, next_time
 from duewatch.whatif.features_as_of import LONG_AGO, promise_band
 from duewatch.whatif.model_types import ModelSettings
-from duewatch.whatif.person_days import PersonDays, build
+from duewatch.whatif.person_day_rows import build
+from duewatch.whatif.person_days import PersonDays
 from duewatch.whatif.simulation_inputs import spread
 from tests.support.earlier_books import until
 
@@ -128,12 +129,12 @@ def test_days_on_hold_are_those_that_a_loop_over_the_holds_marks() -> None:
         for a, b in zip(rng.integers(-10, 40, 30), rng.integers(-1, 9, 30), strict=True)
     ]
     first = (origin - date(1970, 1, 1)).days
-    found = spread(accounts, pl.DataFrame(rows), first, first + 29)
+    actual = spread(accounts, pl.DataFrame(rows), first, first + 29)
     for place, account in enumerate(accounts):
         for at in range(30):
             day = origin + timedelta(days=at)
             held = any(row["account_key"] == account and row["from_on"] <= day <= row["to_on"] for row in rows)
-            assert found[place, at] == held
+            assert actual[place, at] == held
 
 
 def test_what_a_talk_led_to_is_told_once_as_a_talk_or_as_a_promise(demo_book: Path) -> None:

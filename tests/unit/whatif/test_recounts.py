@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from duewatch.contract.scope import WHOLE_BOOK
-from duewatch.whatif import recounts as exact
+from duewatch.whatif import recounts
 from duewatch.whatif.scenario import scenario_of
 from tests.support.draws import draws
 from tests.support.small_books import Row, account, engine_over
@@ -30,7 +30,7 @@ TOUCH = st.tuples(st.sampled_from(KEYS), MINUTES, st.sampled_from(("sms", "call"
 ENDS = st.tuples(*(st.none() | st.integers(0, 25) for _ in KEYS))
 
 
-def at(minutes: int) -> datetime:
+def instant(minutes: int) -> datetime:
     return datetime.combine(FIRST, datetime.min.time()) + timedelta(minutes=minutes)
 
 
@@ -41,8 +41,8 @@ def contact(no: int, key: int, minutes: int, channel: str, *, is_delivered: bool
         "account_key": key,
         "debtor_key": key,
         "currency": "CNY",
-        "started_at": at(minutes),
-        "local_date": at(minutes).date(),
+        "started_at": instant(minutes),
+        "local_date": instant(minutes).date(),
         "channel": channel,
         "direction": "out",
         "role": "debtor",
@@ -57,7 +57,7 @@ def early_log() -> Row:
     return {**contact(900, 9, 0, "call"), "started_at": start, "local_date": LOG_START}
 
 
-def asked(folder: str, **tables: list[Row]):  # type: ignore[no-untyped-def]
+def spells_and_ask(folder: str, **tables: list[Row]):  # type: ignore[no-untyped-def]
     engine = engine_over(
         Path(folder),
         accounts=[account(key) for key in (*KEYS, 9)],
@@ -75,12 +75,12 @@ def asked(folder: str, **tables: list[Row]):  # type: ignore[no-untyped-def]
 )
 def test_early_calls_and_ends_inside_the_wait_agree_with_plain_loops(touches, ends, hours) -> None:  # type: ignore[no-untyped-def]
     last = {key: None if end is None else FIRST + timedelta(days=end) for key, end in zip(KEYS, ends, strict=True)}
-    inside = [(k, m, c, d) for k, m, c, d in touches if last[k] is None or at(m).date() <= last[k]]
+    inside = [(k, m, c, d) for k, m, c, d in touches if last[k] is None or instant(m).date() <= last[k]]
     spells = [
         {"account_key": key, "spell_no": 1, "started_on": FIRST, "ended_on": last[key], "basis": "daily"}
         for key in KEYS
     ]
-    log = [contact(no, k, m, c, is_delivered=d) for no, (k, m, c, d) in enumerate(touches)]
+    log = [contact(number, k, m, c, is_delivered=d) for number, (k, m, c, d) in enumerate(touches)]
     n_early, n_called, n_waited, n_ended = 0, 0, 0, 0
     for key in KEYS:
         mine = sorted((m, c, d) for k, m, c, d in inside if k == key)
@@ -93,16 +93,16 @@ def test_early_calls_and_ends_inside_the_wait_agree_with_plain_loops(touches, en
             n_early += call - reminder < 60 * hours
         if call is not None and call < reminder:
             continue
-        over = at(reminder).date() + timedelta(days=hours // 24)
+        over = instant(reminder).date() + timedelta(days=hours // 24)
         if over > PERIOD[1]:
             continue
         n_waited += 1
-        is_uncalled = call is None or (last[key] is not None and at(call).date() > last[key])
+        is_uncalled = call is None or (last[key] is not None and instant(call).date() > last[key])
         n_ended += last[key] is not None and last[key] + timedelta(days=1) <= over and is_uncalled
     with tempfile.TemporaryDirectory() as folder:
-        engine, ask = asked(folder, spells=spells, contacts=[*log, early_log()])
+        engine, ask = spells_and_ask(folder, spells=spells, contacts=[*log, early_log()])
         scenario = scenario_of({"levers": {"wait_hours": hours}}, "here")
-        told = {line.measure: line for line in exact.wait_lines(ask, scenario.today, scenario, PERIOD, "CNY")}
+        told = {line.measure: line for line in recounts.wait_lines(ask, scenario, PERIOD, "CNY")}
         engine.close()
     if not n_called:
         assert told["early_calls"].rung == "refused"
@@ -125,47 +125,47 @@ def test_early_calls_and_ends_inside_the_wait_agree_with_plain_loops(touches, en
     days=st.tuples(st.integers(0, 12), st.integers(0, 12)),
 )
 def test_contacts_on_hold_agree_with_plain_loops(touches, disputes, promises, days) -> None:  # type: ignore[no-untyped-def]
-    wanted = set()
-    for no, (key, minutes, purpose) in enumerate(touches):
+    expected = set()
+    for number, (key, minutes, purpose) in enumerate(touches):
         if purpose == "reply":
             continue
-        day = at(minutes).date()
+        day = instant(minutes).date()
         for account_key, opened, resolved in disputes:
             is_open = opened < minutes and (resolved is None or resolved > minutes)
-            if key == account_key and days[0] and is_open and (day - at(opened).date()).days <= days[0]:
-                wanted.add(f"C{no:03}")
+            if key == account_key and days[0] and is_open and (day - instant(opened).date()).days <= days[0]:
+                expected.add(f"C{number:03}")
         for account_key, made, due, withdrawn in promises:
-            is_open = made < minutes and day <= at(made).date() + timedelta(days=due)
+            is_open = made < minutes and day <= instant(made).date() + timedelta(days=due)
             is_open = is_open and (withdrawn is None or FIRST + timedelta(days=withdrawn) > day)
-            if key == account_key and days[1] and is_open and (day - at(made).date()).days <= days[1]:
-                wanted.add(f"C{no:03}")
-    log = [{**contact(no, k, m, "call"), "purpose": p} for no, (k, m, p) in enumerate(touches)]
+            if key == account_key and days[1] and is_open and (day - instant(made).date()).days <= days[1]:
+                expected.add(f"C{number:03}")
+    log = [{**contact(number, k, m, "call"), "purpose": p} for number, (k, m, p) in enumerate(touches)]
     told_disputes = [
         {
             "account_key": k,
-            "dispute_id": f"T{no}",
-            "opened_at": at(o),
-            "opened_on": at(o).date(),
-            "resolved_at": None if r is None else at(r),
+            "dispute_id": f"T{number}",
+            "opened_at": instant(o),
+            "opened_on": instant(o).date(),
+            "resolved_at": None if r is None else instant(r),
         }
-        for no, (k, o, r) in enumerate(disputes)
+        for number, (k, o, r) in enumerate(disputes)
     ]
     told_promises = [
         {
             "account_key": k,
-            "promise_id": f"P{no}",
-            "made_at": at(m),
-            "made_on": at(m).date(),
-            "due_on": at(m).date() + timedelta(days=due),
+            "promise_id": f"P{number}",
+            "made_at": instant(m),
+            "made_on": instant(m).date(),
+            "due_on": instant(m).date() + timedelta(days=due),
             "amount": "10.00",
             "withdrawn_on": None if w is None else FIRST + timedelta(days=w),
         }
-        for no, (k, m, due, w) in enumerate(promises)
+        for number, (k, m, due, w) in enumerate(promises)
     ]
     levers = {"hold_dispute_days": days[0], "hold_promise_days": days[1]}
     with tempfile.TemporaryDirectory() as folder:
-        engine, ask = asked(folder, contacts=log, disputes=told_disputes, promises=told_promises)
-        found = exact.held_contacts(ask, scenario_of({"levers": levers}, "here"), PERIOD)
+        engine, ask = spells_and_ask(folder, contacts=log, disputes=told_disputes, promises=told_promises)
+        actual = recounts.held_contacts(ask, scenario_of({"levers": levers}, "here"), PERIOD)
         engine.close()
-    assert set(found["contact_id"]) == wanted
-    assert found.filter(~(pl.col("is_disputed") | pl.col("is_promised"))).is_empty()
+    assert set(actual["contact_id"]) == expected
+    assert actual.filter(~(pl.col("is_disputed") | pl.col("is_promised"))).is_empty()

@@ -22,7 +22,7 @@ from duewatch.contract.settings import Settings
 from duewatch.engines import Ask
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.ingest import ingest
-from duewatch.metrics.restatement import REASONS, by_reason, restated, two_books
+from duewatch.metrics.restatement import REASONS, by_reason, restated_accounts, two_books
 from tests.unit.ingest.conftest import ACCOUNTS, Source
 
 DAY = date(2025, 8, 31)
@@ -101,7 +101,7 @@ def books(alone: Source, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def asked(books: Path) -> Iterator[list[Ask]]:
+def both_books(books: Path) -> Iterator[list[Ask]]:
     """Both books, the one in service first."""
     with (
         closing(DuckDBEngine(two_books(books)[0], Settings())) as now,
@@ -116,8 +116,8 @@ def overdue(ask: Ask) -> Decimal:
 
 def compared(books: Path) -> list[dict[str, Any]]:
     """The rows, once they are known to add up to the two books' own totals."""
-    with asked(books) as asks:
-        rows = restated(asks[0], asks[1], as_of=DAY)
+    with both_books(books) as asks:
+        rows = restated_accounts(asks[0], asks[1], as_of=DAY)
         difference = overdue(asks[0]) - overdue(asks[1])
     assert sum(rows["change"].to_list(), Decimal(0)) == difference
     assert sum(by_reason(rows)["change"].to_list(), Decimal(0)) == difference
@@ -126,12 +126,12 @@ def compared(books: Path) -> list[dict[str, Any]]:
 
 
 def test_each_change_is_told_with_its_reason_and_its_amount(books: Path) -> None:
-    found = {row["account_id"]: row for row in compared(books)}
-    assert set(found) == set(WANTED), "an account that pays after the day stands the same on it"
-    for account_id, wanted in WANTED.items():
-        for name, value in wanted.items():
+    actual = {row["account_id"]: row for row in compared(books)}
+    assert set(actual) == set(WANTED), "an account that pays after the day stands the same on it"
+    for account_id, expected in WANTED.items():
+        for name, value in expected.items():
             exact = Decimal(value) if isinstance(value, str) and "." in value else value
-            assert found[account_id][name] == exact, (account_id, name)
+            assert actual[account_id][name] == exact, (account_id, name)
 
 
 def test_a_snapshot_that_the_lender_corrected_is_told_and_the_same_files_again_restate_nothing(tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ def test_a_snapshot_that_the_lender_corrected_is_told_and_the_same_files_again_r
 
 
 def test_all_reasons_are_met_in_these_tests() -> None:
-    assert {*(wanted["restated_by"] for wanted in WANTED.values()), "snapshot"} == set(REASONS)
+    assert {*(expected["restated_by"] for expected in WANTED.values()), "snapshot"} == set(REASONS)
 
 
 def test_one_book_alone_is_one_sentence(alone: Source) -> None:
@@ -158,11 +158,11 @@ def test_one_book_alone_is_one_sentence(alone: Source) -> None:
 
 
 def test_the_command_gives_rows_or_reasons_as_json(books: Path) -> None:
-    given = ["restate", "--as-of", DAY.isoformat(), "--books", str(books), "--format", "json"]
-    rows = json.loads(CliRunner().invoke(app, given, catch_exceptions=False).stdout)
+    values = ["restate", "--as-of", DAY.isoformat(), "--books", str(books), "--format", "json"]
+    rows = json.loads(CliRunner().invoke(app, values, catch_exceptions=False).stdout)
     told = {row["account_id"]: (row["restated_by"], row["change"]) for row in rows}
-    assert told == {account: (wanted["restated_by"], wanted["change"]) for account, wanted in WANTED.items()}
-    reasons = json.loads(CliRunner().invoke(app, [*given, "--by-reason"], catch_exceptions=False).stdout)
+    assert told == {account: (expected["restated_by"], expected["change"]) for account, expected in WANTED.items()}
+    reasons = json.loads(CliRunner().invoke(app, [*values, "--by-reason"], catch_exceptions=False).stdout)
     assert [row["restated_by"] for row in reasons] == [reason for reason in REASONS if reason != "snapshot"]
 
 
@@ -171,6 +171,6 @@ def test_the_command_gives_rows_or_reasons_as_json(books: Path) -> None:
     [(["--as-of", "2025-08-30"], "no snapshot on"), (["--as-of", "2025-08-31", "--against", "x"], "no book x")],
 )
 def test_the_command_refuses_a_day_or_a_version_that_is_not_there(more: list[str], told: str, books: Path) -> None:
-    given = ["restate", "--books", str(books), *more]
+    values = ["restate", "--books", str(books), *more]
     with pytest.raises(BookError, match=told):
-        CliRunner().invoke(app, given, catch_exceptions=False, standalone_mode=False)
+        CliRunner().invoke(app, values, catch_exceptions=False, standalone_mode=False)

@@ -19,7 +19,7 @@ from duewatch.contract.errors import DuewatchError
 from duewatch.contract.i18n import LANGUAGES, words_in
 from duewatch.contract.settings import Settings
 from duewatch.whatif.comparison import side_by_side
-from duewatch.whatif.report_text import NO_LIMITS, NO_VALUE, _dashes, _fit, _reasons, aligned, written
+from duewatch.whatif.report.table import NO_LIMITS, NO_VALUE, _dashes, _fit, _reasons, aligned, written
 from duewatch.whatif.result import N_OF, Fit, Line, Report
 
 PACKS = load_packs()
@@ -57,7 +57,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return made
 
 
-def told(book: Path, *given: object) -> Result:
+def run_command(book: Path, *given: object) -> Result:
     words = [str(each) for each in given] + ["--books", str(book)]
     return CliRunner().invoke(whatif_command, words, catch_exceptions=True)
 
@@ -65,21 +65,21 @@ def told(book: Path, *given: object) -> Result:
 @cache
 def values(book: Path, *given: object) -> dict[str, object]:
     """What the command says, asked once: nobody changes the file of a scenario or what is told of it."""
-    done = told(book, *given, "--format", "json")
-    assert not done.exception, done.exception
-    found: dict[str, object] = json.loads(done.stdout)
-    return found
+    result = run_command(book, *given, "--format", "json")
+    assert not result.exception, result.exception
+    actual: dict[str, object] = json.loads(result.stdout)
+    return actual
 
 
 def test_sections_come_only_where_they_are_asked_for(demo_book: Path, files: dict[str, Path]) -> None:
     assert set(values(demo_book, files["two"])) == {"scenario", "stamp", "lines"}
-    found = values(demo_book, files["two"], *SECTIONS)
-    assert set(found) == {"scenario", "stamp", "lines", "arms", "grid", "run_off"}
+    actual = values(demo_book, files["two"], *SECTIONS)
+    assert set(actual) == {"scenario", "stamp", "lines", "arms", "grid", "run_off"}
 
 
 def test_every_cap_of_the_grid_is_the_re_count_of_that_cap(demo_book: Path, files: dict[str, Path]) -> None:
-    found = values(demo_book, files["two"], *SECTIONS)
-    grids = {grid["currency"]: grid for grid in found["grid"]}  # type: ignore[attr-defined]
+    actual = values(demo_book, files["two"], *SECTIONS)
+    grids = {grid["currency"]: grid for grid in actual["grid"]}  # type: ignore[attr-defined]
     each = recount.cap_of(PACKS, "house.daily_contacts", Settings())
     for currency, grid in grids.items():
         assert len(grid["cells"]) == 300
@@ -100,15 +100,15 @@ def test_every_cap_of_the_grid_is_the_re_count_of_that_cap(demo_book: Path, file
 
 
 def test_a_read_out_says_sizes_power_and_the_shortest_run(demo_book: Path, files: dict[str, Path]) -> None:
-    found = values(demo_book, files["two"], "--arms", "--within", "20")
-    for arms in found["arms"]:  # type: ignore[attr-defined]
+    actual = values(demo_book, files["two"], "--arms", "--within", "20")
+    for arms in actual["arms"]:  # type: ignore[attr-defined]
         assert arms["within_days"] == 20
         assert {size["weeks"] is None or size["weeks"] >= arms["least_weeks"] for size in arms["sizes"]} <= {True}
         for one in arms["read_outs"]:
             assert one["is_split_right"] == (one["p_split"] >= 0.001)
             assert (one["difference"] is None) == (not one["is_split_right"])
         assert ("reason" in arms) == (len(arms["arms"]) < 2)
-    assert any(len(arms["arms"]) >= 2 for arms in found["arms"]), "the demo holds some accounts out"  # type: ignore[attr-defined]
+    assert any(len(arms["arms"]) >= 2 for arms in actual["arms"]), "the demo holds some accounts out"  # type: ignore[attr-defined]
 
 
 def test_twelve_months_hold_their_bands_and_their_backtest(demo_book: Path, files: dict[str, Path]) -> None:
@@ -144,7 +144,7 @@ def test_a_today_that_is_not_one_is_not_told_as_one() -> None:
 
 
 def test_a_table_for_people_lines_up_and_names_what_is_refused_once(demo_book: Path, files: dict[str, Path]) -> None:
-    text = told(demo_book, files["two"], files["wait"], "--format", "table").stdout
+    text = run_command(demo_book, files["two"], files["wait"], "--format", "table").stdout
     assert text.startswith("A  two  (")
     assert text.count("no price is known") <= 2, "once a currency"
     rows = [line for line in text.splitlines() if line.startswith(("measure", "breaches_counted", "share_kept"))]
@@ -179,7 +179,7 @@ def test_a_table_for_people_lines_up_and_names_what_is_refused_once(demo_book: P
     }.items(),
 )
 def test_what_makes_no_sense_is_one_sentence(demo_book: Path, files: dict[str, Path], name: str, says: str) -> None:
-    error = told(demo_book, files.get(name, Path("none.toml"))).exception
+    error = run_command(demo_book, files.get(name, Path("none.toml"))).exception
     assert isinstance(error, DuewatchError), error
     assert says in error.sentence
     assert "\n" not in error.sentence.rstrip("\n")
@@ -188,9 +188,9 @@ def test_what_makes_no_sense_is_one_sentence(demo_book: Path, files: dict[str, P
 
 
 def test_too_many_or_none_are_one_sentence_and_csv_holds_one_table(demo_book: Path, files: dict[str, Path]) -> None:
-    assert "5 scenarios are named; give one to 4 files" in str(told(demo_book, *[files["two"]] * 5).exception)
-    assert "no scenario is named" in str(told(demo_book).exception)
-    assert "holds the lines of one" in str(told(demo_book, files["two"], "--grid", "--format", "csv").exception)
+    assert "5 scenarios are named; give one to 4 files" in str(run_command(demo_book, *[files["two"]] * 5).exception)
+    assert "no scenario is named" in str(run_command(demo_book).exception)
+    assert "holds the lines of one" in str(run_command(demo_book, files["two"], "--grid", "--format", "csv").exception)
 
 
 def test_every_number_says_what_it_rests_on_in_the_answer_the_table_and_both_languages(
@@ -211,11 +211,11 @@ def test_every_number_says_what_it_rests_on_in_the_answer_the_table_and_both_lan
     assert used == set(N_OF) - {"account_days"}
     for language in LANGUAGES:
         assert all(words_in(language).has(f"whatif.n_of.{name}") for name in N_OF)
-    text = told(demo_book, file, "--format", "table").stdout
+    text = run_command(demo_book, file, "--format", "table").stdout
     (kept,) = [each for each in text.splitlines() if each.startswith("share_kept")][:1]
     line = next(each for each in lines if each["measure"] == "share_kept")  # type: ignore[attr-defined]
     assert kept.endswith(f"{line['n']:,} promises")
-    header = told(demo_book, file, "--format", "csv").stdout.splitlines()[0].split(",")
+    header = run_command(demo_book, file, "--format", "csv").stdout.splitlines()[0].split(",")
     assert {"n", "n_of", "n_payments", "n_talks", "n_debtors", "n_debtors_all"} <= set(header)
 
 
@@ -264,12 +264,12 @@ def test_a_dash_is_explained_where_there_is_one() -> None:
 
 
 def test_where_calls_of_closed_hours_go_is_not_passed_over_in_silence(demo_book: Path, files: dict[str, Path]) -> None:
-    for text, found in (("closed_hours = 'moved'", True), ("closed_hours = 'lost'", False)):
-        file = files["two"].with_name(f"closed_{found}.toml")
+    for text, actual in (("closed_hours = 'moved'", True), ("closed_hours = 'lost'", False)):
+        file = files["two"].with_name(f"closed_{actual}.toml")
         file.write_text(f"[levers]\n{text}\n", encoding="utf-8")
         lines = {line["measure"]: line for line in values(demo_book, file)["lines"]}  # type: ignore[attr-defined]
-        assert ("recovered_closed_hours" in lines) == found
-        if found:
+        assert ("recovered_closed_hours" in lines) == actual
+        if actual:
             assert "set hours_from or hours_to too and ask the model" in lines["recovered_closed_hours"]["reason"]
 
 

@@ -20,7 +20,8 @@ from duewatch.whatif.call_propensity import propensity
 from duewatch.whatif.contact_features import AGE_FROM, DEPTH_FROM, LATE, behind_band, depth_band, falls_due
 from duewatch.whatif.hazard import fit_hazard, sample_of
 from duewatch.whatif.payment_amounts import MOST, amounts_of
-from duewatch.whatif.person_days import PersonDays, build
+from duewatch.whatif.person_day_rows import build
+from duewatch.whatif.person_days import PersonDays
 from duewatch.whatif.simulation import Run, _today, run_days
 from duewatch.whatif.simulation_inputs import AGE, BEHIND, TEAM, begin, learn
 
@@ -102,14 +103,14 @@ def test_a_debt_changes_hands_where_a_band_of_days_past_due_begins_and_goes_back
 ) -> None:
     first, last = ((day - date(1970, 1, 1)).days for day in PERIOD)
     listed, held = propensity(panel, ridge=1.0, seed=1), np.zeros((len(panel.accounts), last - first + 1), dtype=bool)
-    floor = learn(panel, listed, first, last, held, np.ones(panel.size, dtype=bool))
-    counts = np.zeros(floor.moves.shape)
+    inputs = learn(panel, listed, first, last, held, np.ones(panel.size, dtype=bool))
+    counts = np.zeros(inputs.moves.shape)
     for at in range(1, panel.size - 1):
         same = panel.spell[at - 1] == panel.spell[at]
         if same and panel.codes[BEHIND, at] != panel.codes[BEHIND, at - 1]:
             then = at + 1 if panel.spell[at + 1] == panel.spell[at] else at
             counts[panel.codes[BEHIND, at], panel.codes[TEAM, at - 1], panel.codes[TEAM, then]] += 1
-    shares = np.diff(floor.moves, axis=2, prepend=0.0)
+    shares = np.diff(inputs.moves, axis=2, prepend=0.0)
     for behind, team in zip(*np.nonzero(counts.sum(axis=2) > 30), strict=True):
         assert shares[behind, team] == pytest.approx(counts[behind, team] / counts[behind, team].sum(), abs=0.01)
     rows = panel.codes[BEHIND]
@@ -122,13 +123,13 @@ def test_a_debt_changes_hands_where_a_band_of_days_past_due_begins_and_goes_back
 def test_no_instalment_falls_due_after_the_plan_has_ended(panel: PersonDays) -> None:
     first, last = ((day - date(1970, 1, 1)).days for day in PERIOD)
     listed, held = propensity(panel, ridge=1.0, seed=1), np.zeros((len(panel.accounts), last - first + 1), dtype=bool)
-    floor = learn(panel, listed, first, last, held, np.ones(panel.size, dtype=bool))
+    inputs = learn(panel, listed, first, last, held, np.ones(panel.size, dtype=bool))
     for to_come, grows in ((1, True), (-2, False)):
-        state = begin(floor)
+        state = begin(inputs)
         state.planned_to[:] = first + 1 + to_come
         state.entry[:], state.age[:] = first, 61
         before, live = state.owed.copy(), np.flatnonzero(state.instalment > 0)
-        _today(floor, state, live, first + 1, np.zeros(len(live)))
+        _today(inputs, state, live, first + 1, np.zeros(len(live)))
         added = (state.owed - before)[live]
         known = before[live] > 0
         assert known.sum() > 100
@@ -154,8 +155,8 @@ def test_a_past_forecast_is_of_the_fit_that_tells_the_lines_or_is_not_made(
 def test_a_run_pays_no_more_than_was_owed_and_falls_due(panel: PersonDays) -> None:
     first, last = ((day - date(1970, 1, 1)).days for day in PERIOD)
     listed, held = propensity(panel, ridge=1.0, seed=1), np.zeros((len(panel.accounts), last - first + 1), dtype=bool)
-    floor = learn(panel, listed, first, last, held, np.ones(panel.size, dtype=bool))
-    state = begin(floor)
+    inputs = learn(panel, listed, first, last, held, np.ones(panel.size, dtype=bool))
+    state = begin(inputs)
     most = (state.owed + state.instalment * (1 + (last - first) // 30)).sum()
-    found = run_days(floor, fit_hazard(sample_of(panel, 1), ridge=1.0), Policy(), Run(1, 0))
-    assert 0 < found.total("cash") <= most
+    actual = run_days(inputs, fit_hazard(sample_of(panel, 1), ridge=1.0), Policy(), Run(1, 0))
+    assert 0 < actual.total("cash") <= most

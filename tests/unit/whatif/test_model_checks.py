@@ -9,7 +9,8 @@ import numpy as np
 
 from duewatch.whatif import model_checks as trust
 from duewatch.whatif.contact_features import next_time
-from duewatch.whatif.person_days import PersonDays, build
+from duewatch.whatif.person_day_rows import build
+from duewatch.whatif.person_days import PersonDays
 from tests.support.worlds import FIRST, world
 
 
@@ -18,7 +19,7 @@ def panel_of(seed: int) -> PersonDays:
     return build(spells, happened, FIRST, FIRST + timedelta(days=29))
 
 
-def drawn(panel: PersonDays, seed: int, more: float) -> PersonDays:
+def with_drawn_payments(panel: PersonDays, seed: int, more: float) -> PersonDays:
     """Payments on 5 days of 100, and on `more` of those before a day of calls that is answered."""
     ahead = next_time(panel.spell, panel.dials > 0, trust.PLACEBO_DAYS)
     at = np.minimum(np.arange(panel.size) + ahead, panel.size - 1)
@@ -28,7 +29,9 @@ def drawn(panel: PersonDays, seed: int, more: float) -> PersonDays:
 
 
 def verdicts(more: float) -> list[str]:
-    return [trust.placebo(drawn(panel_of(3), seed, more), ridge=1.0, seed=seed).verdict for seed in range(12)]
+    return [
+        trust.placebo(with_drawn_payments(panel_of(3), seed, more), ridge=1.0, seed=seed).verdict for seed in range(12)
+    ]
 
 
 def test_payments_that_know_nothing_of_tomorrow_pass_in_about_95_of_100() -> None:

@@ -9,7 +9,7 @@ from math import comb, exp, isclose
 import polars as pl
 import pytest
 
-from duewatch.metrics.multiple_comparison import Dealt, against_all, chance_of_so_few, chance_of_so_many, holm
+from duewatch.metrics.multiple_comparison import BreachCounts, against_all, chance_of_so_few, chance_of_so_many, holm
 from duewatch.ui.contact_limits.summary import against_rest
 
 FLOOR = [200, 900, 2_000, 4_000, 8_000]
@@ -21,13 +21,13 @@ def tail(own: int, whole: int, share: float) -> float:
 
 def test_bunches_of_one_size_count_as_one_breach_each() -> None:
     """Six breaches of two debtors, three each: two of five bunches."""
-    groups = [Dealt(250, 6, 18), Dealt(750, 9, 27)]
+    groups = [BreachCounts(250, 6, 18), BreachCounts(750, 9, 27)]
     assert isclose(chance_of_so_many(groups[0], groups), tail(2, 5, 0.25))
     assert isclose(chance_of_so_few(groups[0], groups), 1 - tail(3, 5, 0.25))
 
 
 def test_a_group_with_none_or_with_all_has_a_chance_of_one_on_that_side() -> None:
-    groups = [Dealt(250, 0, 0), Dealt(750, 4, 4)]
+    groups = [BreachCounts(250, 0, 0), BreachCounts(750, 4, 4)]
     assert chance_of_so_many(groups[0], groups) == 1
     assert isclose(chance_of_so_few(groups[0], groups), 0.75**4)
     assert chance_of_so_few(groups[1], groups) == 1
@@ -49,11 +49,16 @@ def test_two_teams_with_one_breach_each_are_named_by_nobody() -> None:
 
 
 def test_a_careless_and_a_careful_team_are_named_each_on_its_side() -> None:
-    groups = [Dealt(2_000, 60, 60), Dealt(2_000, 20, 20), Dealt(2_000, 2, 2), Dealt(2_000, 25, 25)]
+    groups = [
+        BreachCounts(2_000, 60, 60),
+        BreachCounts(2_000, 20, 20),
+        BreachCounts(2_000, 2, 2),
+        BreachCounts(2_000, 25, 25),
+    ]
     assert against_all(groups) == ["above", "same", "below", "same"]
 
 
-def an_even_floor(rng: random.Random, rate: float, bunch: Callable[[random.Random], int]) -> list[Dealt]:
+def an_even_floor(rng: random.Random, rate: float, bunch: Callable[[random.Random], int]) -> list[BreachCounts]:
     """Each team has bunches by its contacts alone (Poisson), each bunch as many breaches as drawn."""
     floor = []
     for contacts in FLOOR:
@@ -61,7 +66,7 @@ def an_even_floor(rng: random.Random, rate: float, bunch: Callable[[random.Rando
         while left > exp(-contacts * rate):
             bunches, left = bunches + 1, left * rng.random()
         sizes = [bunch(rng) for _ in range(bunches)]
-        floor.append(Dealt(contacts, sum(sizes), sum(size * size for size in sizes)))
+        floor.append(BreachCounts(contacts, sum(sizes), sum(size * size for size in sizes)))
     return floor
 
 
@@ -78,10 +83,12 @@ def test_an_even_floor_names_anybody_in_at_most_about_five_of_a_hundred_books(
 
 
 def test_a_team_with_twice_the_rate_is_named_in_most_books() -> None:
-    rng, found = random.Random(8), 0
+    rng, actual = random.Random(8), 0
     for _ in range(100):
         floor = an_even_floor(rng, 0.01, lambda _: 1)
         more = an_even_floor(rng, 0.01, lambda _: 1)[3]
-        floor[3] = Dealt(4_000, floor[3].n_breaching + more.n_breaching, floor[3].breach_squares + more.breach_squares)
-        found += against_all(floor)[3] == "above"
-    assert found >= 80
+        floor[3] = BreachCounts(
+            4_000, floor[3].n_breaching + more.n_breaching, floor[3].breach_squares + more.breach_squares
+        )
+        actual += against_all(floor)[3] == "above"
+    assert actual >= 80

@@ -19,8 +19,8 @@ from duewatch.ui.parts.numbers import Numbers
 from duewatch.ui.whatif import scenarios as ui
 from duewatch.whatif import counting_gap as counting
 from duewatch.whatif.comparison import side_by_side
-from duewatch.whatif.query_session import asking, period_of
-from duewatch.whatif.report_text import _counting
+from duewatch.whatif.query_session import ScenarioInputs, open_session, period_of
+from duewatch.whatif.report.table import _counting
 from duewatch.whatif.result import Counting, Line, Report
 from duewatch.whatif.scenario import Scenario
 
@@ -56,13 +56,13 @@ def test_both_counts_are_those_of_a_loop_over_calls(
             }
         )
     schema = {"account_id": pl.String, "local_date": pl.Date, "channel": pl.String, "place": pl.Int64}
-    found = counting.past_twice(pl.DataFrame(rows, schema=schema), n, width)
+    actual = counting.past_twice(pl.DataFrame(rows, schema=schema), n, width)
     calls = [each for each in contacts if each[3] == "call"]
     debtors = [[day for other, _, day, _ in calls if other == debtor] for debtor in range(3)]
     accounts = [[c[2] for c in calls if c[:2] == (debtor, which)] for debtor in range(3) for which in range(2)]
-    assert found.height == len(calls)
-    assert found["is_over_by_rule"].sum() == sum(past(each, n, width) for each in debtors)
-    assert found["is_over_by_account"].sum() == sum(past(each, n, width) for each in accounts)
+    assert actual.height == len(calls)
+    assert actual["is_over_by_rule"].sum() == sum(past(each, n, width) for each in debtors)
+    assert actual["is_over_by_account"].sum() == sum(past(each, n, width) for each in accounts)
 
 
 def test_the_log_of_a_book_is_counted_twice_by_the_limit_of_today(
@@ -70,12 +70,12 @@ def test_the_log_of_a_book_is_counted_twice_by_the_limit_of_today(
 ) -> None:
     """One call a day in place of the house's ten, so that there is something to count."""
     monkeypatch.setattr(counting, "limit_of", lambda _: (1, 1))
-    with asking(current_book(demo_book), Settings()) as asks:
+    with open_session(current_book(demo_book), Settings()) as asks:
         period = period_of(asks.scoped, Scenario())
-        found = counting.counted(asks, PACKS, Scenario(), Settings(), period)
+        actual = counting.counting_by_currency(ScenarioInputs(PACKS, Settings(), asks, period), Scenario())
         scoped = asks.scoped("whatif/person_days", {"from_date": period[0], "to_date": period[1], "permille": 1000})
-    assert set(found) == {"CNY", "USD"}
-    both = found.values()
+    assert set(actual) == {"CNY", "USD"}
+    both = actual.values()
     assert {(each.rule_id, each.scope, each.max_count, each.days) for each in both} == {
         ("house.daily_contacts", ("debtor",), 1, 1)
     }
@@ -86,11 +86,11 @@ def test_the_log_of_a_book_is_counted_twice_by_the_limit_of_today(
 
 def test_a_scenario_with_another_limit_is_counted_beside_today(demo_book: Path) -> None:
     two = Scenario(levers=(("cap_days", 7), ("cap_max", 2)))
-    with asking(current_book(demo_book), Settings()) as asks:
+    with open_session(current_book(demo_book), Settings()) as asks:
         period = period_of(asks.scoped, two)
-        found = counting.counted(asks, PACKS, two, Settings(), period)
-        alone = counting.counted(asks, PACKS, Scenario(), Settings(), period)
-    for currency, each in found.items():
+        actual = counting.counting_by_currency(ScenarioInputs(PACKS, Settings(), asks, period), two)
+        alone = counting.counting_by_currency(ScenarioInputs(PACKS, Settings(), asks, period), Scenario())
+    for currency, each in actual.items():
         assert each.scenario is not None
         assert (each.scenario.max_count, each.scenario.days, each.scenario.scenario) == (2, 7, None)
         assert each.scenario.n_by_rule >= each.scenario.n_by_account > each.n_by_account
@@ -100,8 +100,8 @@ def test_a_scenario_with_another_limit_is_counted_beside_today(demo_book: Path) 
 
 def test_a_cap_that_is_not_in_days_is_not_counted_so(demo_book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(counting, "limit_of", lambda _: None)
-    with asking(current_book(demo_book), Settings()) as asks:
-        assert counting.counted(asks, PACKS, Scenario(), Settings(), (DAY, DAY)) == {}
+    with open_session(current_book(demo_book), Settings()) as asks:
+        assert counting.counting_by_currency(ScenarioInputs(PACKS, Settings(), asks, (DAY, DAY)), Scenario()) == {}
 
 
 def test_a_line_says_how_it_counts_in_its_row_a_sentence_and_both_languages() -> None:

@@ -22,9 +22,9 @@ from duewatch.whatif import hidden_confounder as hidden_module
 from duewatch.whatif import model_fit
 from duewatch.whatif.call_propensity import propensity
 from duewatch.whatif.hazard import Z, fit_hazard, sample_of
-from duewatch.whatif.hidden_confounder import Hidden, hidden_factor, redrawn
+from duewatch.whatif.hidden_confounder import HiddenFactor, hidden_factor, redrawn
 from duewatch.whatif.model_types import REFUSED, ModelSettings
-from duewatch.whatif.person_days import build
+from duewatch.whatif.person_day_rows import build
 from duewatch.whatif.simulation_inputs import learn
 from tests.support.worlds import FIRST, world
 
@@ -32,7 +32,7 @@ TRUTH = 0.8
 JUDGED = {"hidden": 0.8, "share": 0.2}
 
 
-def found(seed: int, accounts: int = 3000, **how: float) -> tuple[float, Hidden]:
+def effects(seed: int, accounts: int = 3000, **how: float) -> tuple[float, HiddenFactor]:
     """The adjusted effect, and the one with a hidden factor."""
     spells, happened, _ = world(seed, accounts=accounts, **how)  # type: ignore[arg-type]
     panel = build(spells, happened, FIRST, FIRST + timedelta(days=29))
@@ -40,14 +40,14 @@ def found(seed: int, accounts: int = 3000, **how: float) -> tuple[float, Hidden]
     first, last = int(panel.day.min()), int(panel.day.max())
     held = np.zeros((len(panel.accounts), last - first + 1), dtype=np.bool_)
     listed = propensity(panel, ridge=1.0, seed=seed)
-    floor = learn(panel, listed, first, last, held, panel.until(last))
-    hidden = hidden_factor(panel, floor, fitted, ridge=1.0, seed=seed)
+    inputs = learn(panel, listed, first, last, held, panel.until(last))
+    hidden = hidden_factor(panel, inputs, fitted, ridge=1.0, seed=seed)
     assert hidden is not None
     return fitted.log_odds, hidden
 
 
 def test_a_factor_that_moves_dials_answers_and_payments_is_found_with_its_signs() -> None:
-    adjusted, hidden = found(3, **JUDGED)
+    adjusted, hidden = effects(3, **JUDGED)
     assert hidden.dial > 0.5
     assert hidden.answer < -0.4
     assert hidden.pay < -0.4
@@ -57,26 +57,26 @@ def test_a_factor_that_moves_dials_answers_and_payments_is_found_with_its_signs(
 @pytest.mark.slow
 def test_with_hidden_judgement_the_limits_hold_the_true_effect_in_nearly_all_worlds() -> None:
     """And the adjusted effect alone is off by more, in each of them."""
-    told = [found(seed, 4000, **JUDGED) for seed in range(1, 13)]
+    told = [effects(seed, 4000, **JUDGED) for seed in range(1, 13)]
     assert sum(each.low <= TRUTH <= each.high for _, each in told) >= 10
     assert sum(abs(each.value - TRUTH) < abs(adjusted - TRUTH) for adjusted, each in told) >= 11
 
 
 @pytest.mark.slow
 def test_without_hidden_judgement_the_factor_moves_the_effect_little_and_the_limits_stay_narrow() -> None:
-    told = [found(seed, 4000) for seed in range(1, 9)]
+    told = [effects(seed, 4000) for seed in range(1, 9)]
     assert np.mean([abs(each.value - adjusted) for adjusted, each in told]) < 0.15
     assert max(each.high - each.low for _, each in told) < 0.5
     assert sum(each.low <= TRUTH <= each.high for _, each in told) >= 6
 
 
 def test_the_same_seed_gives_the_same_factor() -> None:
-    one, two = (found(2, 800)[1] for _ in range(2))
+    one, two = (effects(2, 800)[1] for _ in range(2))
     assert (one.value, one.factor.tolist()) == (two.value, two.factor.tolist())
 
 
 def test_redrawn_coefficients_spread_as_their_covariance_says_and_move_the_effect_by_its_limits() -> None:
-    _, hidden = found(2, 1500, **JUDGED)
+    _, hidden = effects(2, 1500, **JUDGED)
     draws = redrawn(hidden, 400, 5)
     values = np.array([each.value for each in draws])
     half = (hidden.high - hidden.low) / 2
@@ -93,7 +93,7 @@ def test_redrawn_coefficients_spread_as_their_covariance_says_and_move_the_effec
 def test_a_search_that_does_not_settle_is_none_and_every_line_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hidden_module, "STEPS", 1)
     with pytest.raises(AssertionError):
-        found(2, 800)
+        effects(2, 800)
     (check,) = model_fit._band(None)
     assert (check.check, check.verdict) == ("hidden_factor", "not_assessable")
     assert check.check in REFUSED
@@ -102,7 +102,7 @@ def test_a_search_that_does_not_settle_is_none_and_every_line_is_refused(monkeyp
 
 
 def test_a_search_that_settles_adds_no_check() -> None:
-    assert model_fit._band(found(2, 800)[1]) == []
+    assert model_fit._band(effects(2, 800)[1]) == []
 
 
 @pytest.mark.slow

@@ -20,7 +20,7 @@ from duewatch.reads import portfolio, process
 from duewatch.whatif import grade_cuts
 from duewatch.whatif.grade_cuts import cuts_today
 from duewatch.whatif.other_definitions import bounds_today, bucketed
-from duewatch.whatif.query_session import asking
+from duewatch.whatif.query_session import open_session
 from duewatch.whatif.scenario import from_address, scenario_of
 from duewatch.whatif.scenario_run import run
 
@@ -41,33 +41,33 @@ def test_buckets_are_those_of_a_loop_over_accounts(rows: dict[int, tuple[int, in
         [{"days_past_due": day, "n_accounts": n, "balance": float(money)} for day, (n, money) in rows.items()],
         schema={"days_past_due": pl.Int64, "n_accounts": pl.Int64, "balance": pl.Float64},
     )
-    wanted = [[0.0, 0.0] for _ in range(len(bounds) + 2)]
+    expected = [[0.0, 0.0] for _ in range(len(bounds) + 2)]
     for day, (n, money) in rows.items():
-        no = 0 if day == 0 else 1 + sum(day > last for last in bounds)
-        wanted[no][0] += n
-        wanted[no][1] += money
-    assert [list(each) for each in bucketed(standing, bounds)] == wanted
+        number = 0 if day == 0 else 1 + sum(day > last for last in bounds)
+        expected[number][0] += n
+        expected[number][1] += money
+    assert [list(each) for each in bucketed(standing, bounds)] == expected
 
 
 def test_todays_buckets_are_those_of_the_aging_page_and_the_same_bounds_change_nothing(demo_book: Path) -> None:
-    with asking(current_book(demo_book), Settings()) as asks:
+    with open_session(current_book(demo_book), Settings()) as asks:
         own = bounds_today(asks.scoped)
         day = max(portfolio.snapshot_days(asks.scoped)["as_of"].to_list())
         aged = portfolio.aging_buckets(asks.scoped, as_of=day)
     assert own == "30,60,90,120,150,180"
     told = lines(demo_book, {"bucket_bounds": own})
     for row in aged.iter_rows(named=True):
-        no = row["bucket"].rstrip("+").removeprefix("M")
-        line = told[row["currency"], f"bucket_accounts_M{no}"]
+        number = row["bucket"].rstrip("+").removeprefix("M")
+        line = told[row["currency"], f"bucket_accounts_M{number}"]
         assert line["today"] == line["scenario"] == row["n_accounts"]
-        line = told[row["currency"], f"bucket_balance_M{no}"]
+        line = told[row["currency"], f"bucket_balance_M{number}"]
         assert line["today"] == line["scenario"] == pytest.approx(float(row["balance"]))
 
 
 def test_other_buckets_hold_the_same_book_and_one_that_is_not_there_is_no_zero(demo_book: Path) -> None:
     told = lines(demo_book, {"bucket_bounds": "15, 45"})
     for measure in ("accounts", "balance"):
-        mine = [told["CNY", f"bucket_{measure}_M{no}"] for no in range(8)]
+        mine = [told["CNY", f"bucket_{measure}_M{number}"] for number in range(8)]
         assert sum(line["today"] for line in mine) == pytest.approx(sum(line["scenario"] or 0 for line in mine))
         assert [line["scenario"] is None for line in mine] == [False] * 4 + [True] * 4
         assert mine[1]["scenario"] != mine[1]["today"]
@@ -95,30 +95,30 @@ def test_a_reminder_rule_adds_reminders_costs_them_and_refuses_what_they_bring(d
 
 def by_hand(facts: pl.DataFrame, medium: int, high: int) -> dict[str, list[float]]:
     """Accounts and balance of each grade, account by account, from points that the scorecard gave."""
-    found = {grade: [0.0, 0.0] for grade in GRADES}
+    actual = {grade: [0.0, 0.0] for grade in GRADES}
     for row in facts.iter_rows(named=True):
         grade = "high" if row["points"] >= high else "medium" if row["points"] >= medium else "low"
-        found[grade][0] += 1
-        found[grade][1] += float(row["balance"])
-    return found
+        actual[grade][0] += 1
+        actual[grade][1] += float(row["balance"])
+    return actual
 
 
 @pytest.mark.parametrize("currency", ["CNY", "USD"])
 def test_other_cuts_grade_the_overdue_accounts_of_the_last_snapshot(demo_book: Path, currency: str) -> None:
     card = load_scorecard()
-    with asking(current_book(demo_book), Settings()) as asks:
+    with open_session(current_book(demo_book), Settings()) as asks:
         day = max(portfolio.snapshot_days(asks.scoped)["as_of"].to_list())
         facts = process.overdue_facts(asks.scoped, as_of=day, to_date=day, **card.params).filter(currency=currency)
     cut, scored = card.cut_on(day), grade_accounts(facts, card, day)
     assert cut is not None
     assert cuts_today(day) == f"{cut.medium_from},{cut.high_from}"
-    wanted = [by_hand(scored, cut.medium_from, cut.high_from), by_hand(scored, 16, 45)]
+    expected = [by_hand(scored, cut.medium_from, cut.high_from), by_hand(scored, 16, 45)]
     told = lines(demo_book, {"grade_cuts": "16, 45"})
-    assert wanted[0] != wanted[1]
+    assert expected[0] != expected[1]
     for grade in GRADES:
         for at, measure in enumerate(("accounts", "balance")):
             line = told[currency, f"grade_{measure}_{grade}"]
-            assert [line["today"], line["scenario"]] == pytest.approx([each[grade][at] for each in wanted])
+            assert [line["today"], line["scenario"]] == pytest.approx([each[grade][at] for each in expected])
             assert (line["n"], line["n_of"]) == (facts.height, "accounts")
     same = lines(demo_book, {"grade_cuts": cuts_today(day)})
     assert all(same[currency, f"grade_balance_{grade}"]["difference"] == 0 for grade in GRADES)

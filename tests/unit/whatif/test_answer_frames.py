@@ -25,7 +25,7 @@ def silent(name: str, params: Mapping[str, Scalar]) -> pl.DataFrame:
 def test_a_frame_without_a_row_can_be_cut_to_a_currency(name: str) -> None:
     """Too few payments to fit anything: every line is refused, and a page cuts every frame to its currency."""
     fitted = model.Fitted({"CNY": None}, pl.DataFrame(schema={"currency": pl.String}))
-    found = model.answer(
+    actual = model.answer(
         silent,
         scenario_of({"levers": {"calls_per_day": 5}}, "here"),
         today=Scenario(),
@@ -34,7 +34,7 @@ def test_a_frame_without_a_row_can_be_cut_to_a_currency(name: str) -> None:
         seed=1,
         fitted=fitted,
     )
-    assert {line.rung for line in found.lines} == {"refused"}
-    frame: pl.DataFrame = getattr(found, name)
+    assert {line.rung for line in actual.lines} == {"refused"}
+    frame: pl.DataFrame = getattr(actual, name)
     assert frame.columns == ["currency", *TABLES[name]]
     assert frame.filter(pl.col("currency") == "CNY").is_empty()

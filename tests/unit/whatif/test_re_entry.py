@@ -14,13 +14,14 @@ from duewatch.books.published import current_book
 from duewatch.whatif.call_policy import Policy
 from duewatch.whatif.call_propensity import propensity
 from duewatch.whatif.hazard import fit_hazard, sample_of
-from duewatch.whatif.person_days import PersonDays, build
-from duewatch.whatif.re_entry import ReEntry, Seats, learn_again
+from duewatch.whatif.person_day_rows import build
+from duewatch.whatif.person_days import PersonDays
+from duewatch.whatif.re_entry import ReEntry, Seats, learn_re_entry
 from duewatch.whatif.simulation import Run, run_days
 from duewatch.whatif.simulation_inputs import begin, learn, seats_of
 from tests.support.worlds import FIRST, world
-from tests.unit.whatif.test_known import PERIOD, panel_of
-from tests.unit.whatif.test_standing import floor_of
+from tests.unit.whatif.test_call_eligibility import simulation_inputs_of
+from tests.unit.whatif.test_features_as_of import PERIOD, panel_of
 
 
 @pytest.fixture(scope="module")
@@ -42,10 +43,10 @@ def test_the_share_that_misses_the_next_instalment_is_what_a_plain_loop_finds(pa
             if is_paid and end < last - 30 and planned_to > end:
                 n[grade] += 1
                 k[grade] += number + 1 < len(rows) and rows[number + 1][0] <= end + 30
-    found = learn_again(panel, panel.day <= last).missed
+    actual = learn_re_entry(panel, panel.day <= last).missed
     assert n.sum() > 300
     assert 0 < k.sum() < n.sum()
-    assert found == pytest.approx((k + 10 * k.sum() / n.sum()) / (n + 10))
+    assert actual == pytest.approx((k + 10 * k.sum() / n.sum()) / (n + 10))
 
 
 @pytest.mark.parametrize("cap", [None, (0, 30)])
@@ -53,7 +54,7 @@ def test_an_account_is_never_in_two_spells_on_a_day(
     panel: PersonDays, cap: tuple[int, int] | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = int(panel.day.max()) - 60
-    floor = floor_of(panel, first, first + 60)
+    inputs = simulation_inputs_of(panel, first, first + 60)
     plain, counts, again = Seats.live, [], []
 
     def watched(self: Seats, day: int, drawn: np.ndarray) -> np.ndarray:
@@ -63,10 +64,10 @@ def test_an_account_is_never_in_two_spells_on_a_day(
         return live
 
     monkeypatch.setattr(Seats, "live", watched)
-    run_days(floor, fit_hazard(sample_of(panel, 1), ridge=1.0), Policy(cap=cap), Run(1, 0))
+    run_days(inputs, fit_hazard(sample_of(panel, 1), ridge=1.0), Policy(cap=cap), Run(1, 0))
     assert max(counts) == 1
     assert sum(again) > 0
-    accounts = panel.accounts[begin(floor).spells]
+    accounts = panel.accounts[begin(inputs).spells]
     assert len(np.unique(accounts)) < len(accounts), "some accounts have two spells in the days"
 
 
@@ -77,7 +78,7 @@ BY_SEAT = ("spells", "tried", "seen", "since", "touched", "made", "due")
 def seats(panel: PersonDays, ends: list[int], accounts: list[int], entries: list[int], missed: float) -> Seats:
     """Spells whose first day past due is START and later, each first run again on its second day."""
     n = len(ends)
-    state = begin(floor_of(panel, int(panel.day.max()) - 60, int(panel.day.max())))
+    state = begin(simulation_inputs_of(panel, int(panel.day.max()) - 60, int(panel.day.max())))
     fields = {name: getattr(state, name)[..., :n].copy() for name in ("codes",)}
     by_seat = {name: getattr(state, name)[:n].copy() for name in BY_SEAT}
     state = replace(
@@ -110,8 +111,8 @@ def test_a_spell_that_goes_on_stands_for_the_next_of_its_account_and_takes_over_
     ends, entries = [START + 12, START + 70, START + 20], [START + 1, START + 31, START + 31]
     open_on = days_open(seats(panel, ends, [7, 7, 8], entries, 0.0), 60, {0: 40})
     assert open_on == {0: list(range(1, 41)), 2: list(range(31, 60))}
-    found = seats(panel, ends, [7, 7, 8], entries, 0.0)
-    assert days_open(found, 60, {0: 20})[1] == list(range(31, 60)), "paid up before: the next begins as in history"
+    actual = seats(panel, ends, [7, 7, 8], entries, 0.0)
+    assert days_open(actual, 60, {0: 20})[1] == list(range(31, 60)), "paid up before: the next begins as in history"
     late = seats(panel, ends, [7, 7, 8], entries, 1.0)
     assert days_open(late, 75, {0: 40})[0] == [*range(1, 41), *range(62, 75)], "history was open until day 70"
 
@@ -130,14 +131,14 @@ def test_a_spell_that_goes_on_stands_for_the_next_of_its_account_and_takes_over_
 def test_a_paid_up_account_falls_late_with_its_next_instalment_where_history_was_still_late(
     panel: PersonDays, ends: int, cured: int, missed: float, wanted: list[int]
 ) -> None:
-    found = seats(panel, [START + ends], [7], [START + 1], missed)
-    assert days_open(found, 60, {0: cured})[0] == wanted
-    state, fell = found.state, wanted[-1] > cured
+    actual = seats(panel, [START + ends], [7], [START + 1], missed)
+    assert days_open(actual, 60, {0: cured})[0] == wanted
+    state, fell = actual.state, wanted[-1] > cured
     assert (state.owed[0], state.codes[3, 0] > 0) == ((100.0, True) if fell else (50.0, state.codes[3, 0] > 0))
     if fell:
-        told = found.standing(np.array([[3], [1], [6]], dtype=np.int8), np.array([0]), START + 32)
+        told = actual.standing(np.array([[3], [1], [6]], dtype=np.int8), np.array([0]), START + 32)
         assert told[:, 0].tolist() == [0, 1, 0], "no state any more, the same arm, not yet reminded"
-        later = found.standing(np.array([[3], [1], [6]], dtype=np.int8), np.array([0]), START + 41)
+        later = actual.standing(np.array([[3], [1], [6]], dtype=np.int8), np.array([0]), START + 41)
         assert later[2, 0] == 6
 
 
@@ -150,6 +151,6 @@ def test_who_has_paid_is_called_that_day_as_the_log_says(calls_payers: bool, wan
         panel = replace(panel, dials=np.where(panel.paid > 0, drawn, panel.dials).astype(np.int64))
     first, last = int(panel.day.min()), int(panel.day.max())
     held = np.zeros((len(panel.accounts), last - first + 1), dtype=np.bool_)
-    floor = learn(panel, propensity(panel, ridge=1.0, seed=1), first, last, held, panel.day <= last)
-    assert floor.payers_called == pytest.approx(wanted, abs=0.12)
-    assert seats_of(floor, begin(floor)).ends.min() >= first
+    inputs = learn(panel, propensity(panel, ridge=1.0, seed=1), first, last, held, panel.day <= last)
+    assert inputs.payers_called == pytest.approx(wanted, abs=0.12)
+    assert seats_of(inputs, begin(inputs)).ends.min() >= first

@@ -13,11 +13,11 @@ import pytest
 
 from duewatch.contract.scope import WHOLE_BOOK
 from duewatch.engines.duckdb_engine import DuckDBEngine
-from duewatch.metrics.restatement import by_reason, restated
+from duewatch.metrics.restatement import by_reason, restated_accounts
 from tests.support.fact_books import START, Row, Tables, by_account, facts_drawn
 from tests.support.small_books import engine_over, snapshot
 
-RECOMPUTES = {"restatement": "restated"}
+RECOMPUTES = {"restatement": "restated_accounts"}
 """Metric to what is called here for the number that is computed a second time."""
 
 
@@ -46,8 +46,8 @@ def altered(tables: Tables, seed: int) -> Tables:
         elif what == "paid_after":
             later["payments"].append({**money, "paid_on": START + timedelta(days=1)})
         elif what == "back" and mine:
-            given = {"payment_id": f"T{key}", "net_amount": -LAID_DOWN, "reverses_payment_id": mine[0]["payment_id"]}
-            later["payments"].append({**money, **given})
+            values = {"payment_id": f"T{key}", "net_amount": -LAID_DOWN, "reverses_payment_id": mine[0]["payment_id"]}
+            later["payments"].append({**money, **values})
         elif what == "gone":
             later["payments"] = [row for row in later["payments"] if row["account_key"] != key]
         elif what == "plan":
@@ -95,9 +95,9 @@ def reason(then: Tables, now: Tables, key: int) -> str:
     return "plan" if due else "snapshot"
 
 
-def wanted(then: Tables, now: Tables) -> dict[str, tuple[str, str, Decimal, Decimal]]:
+def expected_changes(then: Tables, now: Tables) -> dict[str, tuple[str, str, Decimal, Decimal]]:
     """account_id -> currency, reason, change of the overdue balance, paid more."""
-    found = {}
+    actual = {}
     for account in now["accounts"]:
         key = account["account_key"]
         before, after = standing(then, key), standing(now, key)
@@ -108,13 +108,13 @@ def wanted(then: Tables, now: Tables) -> dict[str, tuple[str, str, Decimal, Deci
         paid, back, _ = (a - b for a, b in zip(moneys(now, key), moneys(then, key), strict=True))
         if not (before and after):  # an account not seen on one side is asked for no money there
             paid, back, _ = moneys(now, key) if after else tuple(-each for each in moneys(then, key))
-        found[account["account_id"]] = (
+        actual[account["account_id"]] = (
             account["currency"],
             reason(then, now, key),
             overdue(after) - overdue(before),
             paid + back,
         )
-    return found
+    return actual
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -126,10 +126,10 @@ def test_each_change_its_amount_and_its_reason_are_those_of_a_loop(seed: int, tm
         (tmp_path / name).mkdir()
         engines.append(engine_over(tmp_path / name, **tables))
     asks = [lambda query, given, engine=engine: engine.run(query, given, WHOLE_BOOK) for engine in engines]
-    rows = restated(asks[0], asks[1], as_of=START)
-    found = {r["account_id"]: (r["currency"], r["restated_by"], r["change"], r["paid_more"]) for r in rows.to_dicts()}
-    changes = wanted(then, now)
-    assert found == changes
+    rows = restated_accounts(asks[0], asks[1], as_of=START)
+    actual = {r["account_id"]: (r["currency"], r["restated_by"], r["change"], r["paid_more"]) for r in rows.to_dicts()}
+    changes = expected_changes(then, now)
+    assert actual == changes
     assert len({why for _, why, _, _ in changes.values()}) >= 5
     sums: dict[tuple[str, str], list[Decimal]] = defaultdict(list)
     for currency, why, change, _ in changes.values():

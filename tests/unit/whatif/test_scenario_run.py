@@ -28,8 +28,8 @@ def lines(book: Path, levers: dict[str, object], **others: object) -> pl.DataFra
 
 
 def test_a_scenario_that_moves_nothing_equals_today_exactly(demo_book: Path) -> None:
-    found = lines(demo_book, {"cost_per_contact": 0.05})
-    answered = found.filter(pl.col("rung") != "refused")
+    actual = lines(demo_book, {"cost_per_contact": 0.05})
+    answered = actual.filter(pl.col("rung") != "refused")
     assert answered.height >= 10
     assert answered["today"].to_list() == answered["scenario"].to_list()
     assert set(answered["difference"].to_list()) == {0.0}
@@ -37,7 +37,7 @@ def test_a_scenario_that_moves_nothing_equals_today_exactly(demo_book: Path) -> 
 
 def test_both_numbers_of_a_cap_are_those_of_the_re_count(demo_book: Path) -> None:
     levers = {"cap_max": 2, "cap_days": 7}
-    found = lines(demo_book, levers).filter(pl.col("currency") == "CNY")
+    actual = lines(demo_book, levers).filter(pl.col("currency") == "CNY")
     report = run(current_book(demo_book), PACKS, scenario_of({"levers": levers}, "here"))
     each = recount.cap_of(PACKS, "house.daily_contacts", Settings())
     events = recount.replay_limit(
@@ -47,7 +47,7 @@ def test_both_numbers_of_a_cap_are_those_of_the_re_count(demo_book: Path) -> Non
         from_date=report.stamp.first_day,
         to_date=report.stamp.last_day,
     ).filter(pl.col("currency") == "CNY")
-    values = dict(zip(found["measure"], found["scenario"], strict=True))
+    values = dict(zip(actual["measure"], actual["scenario"], strict=True))
     assert values["breaches_counted"] == events["is_over"].sum() > 0
     assert values["contacts_stopped"] == events["is_stopped"].sum() > 0
     assert values["contacts_stopped"] < values["breaches_counted"]
@@ -62,8 +62,8 @@ def test_a_scope_sees_its_own_contacts_only(demo_book: Path) -> None:
 
 
 def test_what_a_log_cannot_say_is_refused_with_the_test_that_would_answer_it(demo_book: Path) -> None:
-    found = lines(demo_book, {"calls_per_day": 500, "priority": "balance", "channel_mix": 0.5, "discount": 0.2})
-    refused = found.filter((pl.col("rung") == "refused") & (pl.col("currency") == "CNY"))
+    actual = lines(demo_book, {"calls_per_day": 500, "priority": "balance", "channel_mix": 0.5, "discount": 0.2})
+    refused = actual.filter((pl.col("rung") == "refused") & (pl.col("currency") == "CNY"))
     assert {"recovered_calls_per_day", "recovered_priority", "recovered_channel_mix", "discount_taken"} <= set(
         refused["measure"]
     )
@@ -73,11 +73,11 @@ def test_what_a_log_cannot_say_is_refused_with_the_test_that_would_answer_it(dem
 
 def test_a_discount_needs_the_chance_by_what_is_left_of_the_balance(demo_book: Path) -> None:
     """p0 / (1 - d): 0.30 at 20 % off needs 0.375."""
-    found = lines(demo_book, {"discount": 0.2}).filter(
+    actual = lines(demo_book, {"discount": 0.2}).filter(
         pl.col("measure").str.starts_with("break_even_") & (pl.col("rung") == "L1")
     )
-    assert found.height >= 3
-    for row in found.iter_rows(named=True):
+    assert actual.height >= 3
+    for row in actual.iter_rows(named=True):
         assert row["scenario"] == pytest.approx(row["today"] / 0.8)
 
 
@@ -133,13 +133,13 @@ def test_the_run_off_is_told_only_where_a_lever_of_it_was_set(demo_book: Path) -
 def test_cure_and_roll_may_be_set_for_one_bucket(demo_book: Path) -> None:
     """Each bucket by itself moves less than all together, and a bucket's own multiplier stands before that of all."""
     overdue = pl.col("measure") == "overdue_in_12_months"
-    given: list[dict[str, object]] = [
+    values: list[dict[str, object]] = [
         {"cure_times": 1.3},
         {"M1": {"cure_times": 1.3}},
         {"cure_times": 1.3, "M1": {"cure_times": 1.0}},
         {"M1": {"cure_times": 1.0}},
     ]
-    whole, first, rest, none = (lines(demo_book, each).filter(overdue)["difference"].to_list() for each in given)
+    whole, first, rest, none = (lines(demo_book, each).filter(overdue)["difference"].to_list() for each in values)
     for of_whole, of_first, of_rest, of_none in zip(whole, first, rest, none, strict=True):
         assert of_whole < min(of_first, of_rest) < max(of_first, of_rest) < of_none == 0
     with pytest.raises(ScenarioError, match=r"there is no lever 'M0.roll_times'; use M1 to M7\+"):
