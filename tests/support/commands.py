@@ -19,7 +19,7 @@ PROGRAM = "duewatch"
 
 def called(*args: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[bytes]:
     """What `python -m duewatch ARGS` writes and returns, by way of the same `main`; `env` is added to the environment.
-    Whether a process passes on what `main` writes and its code is tested once, in tests/unit/test_cli.py."""
+    Whether a process passes on what `main` writes and its code is tested once, in tests/unit/cli."""
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="") for _ in range(2))
     with (
         patch.object(sys, "argv", [PROGRAM, *args]),

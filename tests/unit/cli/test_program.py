@@ -17,7 +17,7 @@ from duewatch.books.published import POINTER, manifest_name
 from tests.support.commands import called
 from tests.support.small_books import STAMP, account, made_book, snapshot
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 LAST = "2026-10-31"
 
 

@@ -20,8 +20,8 @@ CALL = {
     "channel": "call",
     "direction": "out",
     "outcome": "no_answer",
-    "started_at": datetime(2026, 10, 1, 9),
-}  # noqa: DTZ001 - UTC without offset
+    "started_at": datetime(2026, 10, 1, 9),  # noqa: DTZ001 - UTC without offset
+}
 
 
 def test_a_made_book_has_every_table_with_all_its_columns_and_types(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from duewatch.contract.scope import WHOLE_BOOK
 from duewatch.contract.settings import Settings
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from tests.support.small_books import account, made_book
-from tests.unit.compliance.test_clear import BEFORE_ONE, called, debtor
+from tests.unit.compliance.test_clearance import BEFORE_ONE, called, debtor
 
 PACKS = load_packs()
 DAY = date(2026, 11, 15)
