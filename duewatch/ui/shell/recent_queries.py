@@ -21,6 +21,8 @@ from duewatch.contract.scope import Scope
 from duewatch.engines import Params, Scalar
 
 FILE = "recent_queries.json"
+FAR_DAYS = 36_525
+"""A day further from the last snapshot stands for an open end, and does not move with the snapshots."""
 MOST = 400
 """Queries kept; the one unused for longest goes first."""
 CODES = {
@@ -131,6 +133,8 @@ def _text_of(query: Query, days: Sequence[date]) -> str:
 def _encoded(value: Scalar, days: Sequence[date]) -> object:
     if isinstance(value, Decimal):
         return {"decimal": str(value)}
+    if isinstance(value, date) and (not days or abs((value - days[-1]).days) > FAR_DAYS):
+        return {"day": value.isoformat()}
     return {"place": place_of(value, days)} if isinstance(value, date) else value
 
 
@@ -163,6 +167,8 @@ def _scope_of(limits: dict[str, Any]) -> Scope:
 def _decoded(value: Any, days: Sequence[date]) -> Scalar:
     if isinstance(value, dict) and "decimal" in value:
         return Decimal(value["decimal"])
+    if isinstance(value, dict) and "day" in value:
+        return date.fromisoformat(value["day"])
     if isinstance(value, dict):
         number, after = value["place"]
         day: date = days[number] + timedelta(days=after)

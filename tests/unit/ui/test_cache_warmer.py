@@ -109,6 +109,19 @@ def test_a_day_moves_with_the_snapshot_day_that_it_belongs_to(day: date, moved: 
     assert query.params == {"as_of": moved}
 
 
+@pytest.mark.parametrize("day", [date.min, date.max, date(1900, 1, 1)])
+def test_a_day_that_stands_for_an_open_end_stays(day: date, recent: RecentQueries) -> None:
+    (query,) = noted(recent, as_of=day).queries(LATER)
+    assert query.params == {"as_of": day}
+
+
+def test_a_book_without_snapshots_keeps_its_days_as_they_are(recent: RecentQueries) -> None:
+    recent.note(Query("q", {"as_of": DAYS[0]}, YUAN), lambda: [])
+    recent.save()
+    (query,) = recent.queries([])
+    assert query.params == {"as_of": DAYS[0]}
+
+
 def test_a_day_that_the_next_book_does_not_reach_back_to_is_not_asked(recent: RecentQueries) -> None:
     assert place_of(DAYS[1], DAYS) == (-3, 0)
     assert noted(recent, as_of=DAYS[1]).queries(DAYS[-2:]) == []
