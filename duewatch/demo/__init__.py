@@ -117,10 +117,10 @@ def _terms(judgement: str) -> Parameters:
     return Parameters() if judgement == HIDDEN else replace(Parameters(), call_judgement_log_odds=0.0)
 
 
-def _cap(given: tuple[int, int, date] | None, days: Timeline) -> CallCap | None:
-    if given is None:
+def _cap(cap: tuple[int, int, date] | None, days: Timeline) -> CallCap | None:
+    if cap is None:
         return None
-    most, dates, since = given
+    most, dates, since = cap
     if not 1 <= dates <= MOST_CAP_DATES:
         raise _bad("call_cap_days", dates, f"give a whole number from 1 to {MOST_CAP_DATES}")
     if not 0 <= most <= dates:

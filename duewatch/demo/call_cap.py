@@ -29,14 +29,14 @@ class Capped:
     def chosen(self, acc: Ints, share: Floats, drawn: Floats, day: int) -> Bools:
         """Of `acc` those called, where `share` is each one's chance and `drawn` < `share` those called without a cap.
         Larger log-odds of the chance over those of the draw come first."""
-        wanted = drawn < share
+        drawn_now = drawn < share
         if day < self.cap.from_day:
-            return wanted
+            return drawn_now
         used = np.delete(self._called[acc], day % self.cap.dates, axis=1).sum(axis=1)
         may = np.flatnonzero(used < self.cap.most)
         first = (np.log(share) - np.log1p(-share) - np.log(drawn) + np.log1p(-drawn))[may]
         chosen = np.zeros(len(acc), dtype=np.bool_)
-        chosen[may[np.argsort(-first, kind="stable")[: int(wanted.sum())]]] = True
+        chosen[may[np.argsort(-first, kind="stable")[: int(drawn_now.sum())]]] = True
         return chosen
 
     def note(self, acc: Ints, day: int) -> None:

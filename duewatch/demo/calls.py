@@ -78,11 +78,11 @@ class Calls:
         """Of two late accounts of one debtor only the older debt is called about on a day."""
         candidate = np.zeros(self.book.size, dtype=np.bool_)
         candidate[acc] = True
-        other = self.book.partner[acc]
-        rivals = (other >= 0) & candidate[other]
-        mine, theirs = self.ledger.oldest[acc], self.ledger.oldest[other]
-        kept: Ints = acc[~(rivals & ((theirs < mine) | ((theirs == mine) & (other < acc))))]
-        return kept
+        partner = self.book.partner[acc]
+        rivals = (partner >= 0) & candidate[partner]
+        mine, theirs = self.ledger.oldest[acc], self.ledger.oldest[partner]
+        remaining: Ints = acc[~(rivals & ((theirs < mine) | ((theirs == mine) & (partner < acc))))]
+        return remaining
 
     def _call_share(self, acc: Ints, day: int) -> Floats:
         """Aimed at worse accounts: by stage and grade, which are on file, and by judgement, which is not."""

@@ -101,17 +101,17 @@ def _contact_points(draft: Draft, column: Columns) -> pl.Series:
 
 def contact_debts_frame(draft: Draft) -> pl.DataFrame:
     """Talks with a debtor who has two accounts: the one called about, and now and then the other."""
-    log, known, partner = draft.chunk.cases.contacts, draft.known["contacts"], draft.book.partner
+    log, contact_ids, partner = draft.chunk.cases.contacts, draft.known["contacts"], draft.book.partner
     acc, outcome = log.column("acc"), log.column("outcome")
     rows = np.flatnonzero((outcome == OUTCOME["conversation"]) & (partner[acc] >= 0))
-    rows = rows[np.argsort(known.gather(rows).to_numpy(), kind="stable")]
-    others = rows[draft.rng.random(len(rows)) < SHARE_ABOUT_BOTH]
+    rows = rows[np.argsort(contact_ids.gather(rows).to_numpy(), kind="stable")]
+    second_debts = rows[draft.rng.random(len(rows)) < SHARE_ABOUT_BOTH]
     both = pl.DataFrame(
         {
-            "contact_id": known.gather(np.concatenate([rows, others])),
-            "account_id": draft.account_ids.gather(np.concatenate([acc[rows], partner[acc[others]]])),
-            "opened_by_collector": boolean(np.repeat([1, 0], [len(rows), len(others)])),
-            "discussed": boolean(np.ones(len(rows) + len(others), dtype=np.int64)),
+            "contact_id": contact_ids.gather(np.concatenate([rows, second_debts])),
+            "account_id": draft.account_ids.gather(np.concatenate([acc[rows], partner[acc[second_debts]]])),
+            "opened_by_collector": boolean(np.repeat([1, 0], [len(rows), len(second_debts)])),
+            "discussed": boolean(np.ones(len(rows) + len(second_debts), dtype=np.int64)),
         }
     )
     return both.sort("contact_id", "account_id")

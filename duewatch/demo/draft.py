@@ -68,9 +68,9 @@ class Draft:
         frame = pl.DataFrame(
             {"debtor": self.debtor_ids.gather(acc), "person": person, "stranger": role == ROLE["unknown"]}
         )
-        other = pl.format("{}-P{}", "debtor", "person")
+        other_person = pl.format("{}-P{}", "debtor", "person")
         return frame.select(
-            pl.when("stranger").then(None).when(pl.col("person") > 0).then(other).otherwise("debtor")
+            pl.when("stranger").then(None).when(pl.col("person") > 0).then(other_person).otherwise("debtor")
         ).to_series()
 
 

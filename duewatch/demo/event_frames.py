@@ -18,16 +18,16 @@ DISPUTE_REASONS = ("amount", "identity", "already_paid", "terms")
 
 
 def payments_frame(draft: Draft) -> pl.DataFrame:
-    log, known = draft.chunk.ledger.log, draft.known["payments"]
+    log, payment_ids = draft.chunk.ledger.log, draft.known["payments"]
     acc, day, reverses = log.column("acc"), log.column("day"), log.column("reverses")
     return pl.DataFrame(
         {
-            "payment_id": known,
+            "payment_id": payment_ids,
             "account_id": draft.account_ids.gather(acc),
             "paid_on": draft.days.dates(day),
             "posted_at": draft.instants(day * DAY_SECONDS + log.column("second"), acc),
             "amount": money(log.column("amount")),
-            "reverses_payment_id": known.gather(np.maximum(reverses, 0)).set(pl.Series(reverses < 0), None),
+            "reverses_payment_id": payment_ids.gather(np.maximum(reverses, 0)).set(pl.Series(reverses < 0), None),
             "method": words(log.column("method"), METHODS),
         }
     )

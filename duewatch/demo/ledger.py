@@ -43,8 +43,8 @@ class Ledger:
         self.log.add(len(acc), acc=acc, day=day, second=second, amount=self.book.amount[acc, k], method=AUTO_DEBIT)
 
     def next_due(self) -> Ints:
-        found: Ints = self.due_on[self.rows, self.n_due]
-        return found
+        due_days: Ints = self.due_on[self.rows, self.n_due]
+        return due_days
 
     def begin_day(self, day: int) -> Ints:
         """Count the instalments that fall due today; returns their accounts."""

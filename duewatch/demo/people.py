@@ -48,9 +48,9 @@ def _pool(locale: str, seed: int) -> Names:
 def draw_full_names(rng: np.random.Generator, pools: dict[bool, Names], usd: Ints) -> pl.Series:
     """One name per row, in the script of the row's currency."""
     n = len(usd)
-    family, given = rng.integers(0, POOL, n), rng.integers(0, POOL, n)
+    family, first = rng.integers(0, POOL, n), rng.integers(0, POOL, n)
     frame = pl.DataFrame(
-        {"usd": usd == 1, "cn": pools[False].full(family, given, ""), "us": pools[True].full(family, given, " ")}
+        {"usd": usd == 1, "cn": pools[False].full(family, first, ""), "us": pools[True].full(family, first, " ")}
     )
     return frame.select(pl.when("usd").then("us").otherwise("cn")).to_series()
 

@@ -54,15 +54,15 @@ class Reservation:
 
 
 def reserve(accounts: int) -> Reservation:
-    each = max(1, accounts // ACCOUNTS_PER_PLANT)
-    n = min(each * len(PLANTS), accounts // LARGEST_SHARE)
+    per_plant = max(1, accounts // ACCOUNTS_PER_PLANT)
+    n = min(per_plant * len(PLANTS), accounts // LARGEST_SHARE)
     return Reservation(n=n, step=accounts // n if n else accounts + 1)
 
 
 def wanted_currency(kinds: Ints) -> Ints:
-    wanted = np.array([plant.currency for plant in PLANTS] + [-1])
-    found: Ints = wanted[kinds]
-    return found
+    currencies = np.array([plant.currency for plant in PLANTS] + [-1])
+    by_kind: Ints = currencies[kinds]
+    return by_kind
 
 
 def prefer_text_messages(book: Portfolio, kinds: Ints) -> None:
@@ -112,8 +112,8 @@ class Planting:
         repay = self.cases.repayment
         repay.miss_from[acc], repay.miss_to[acc] = start - 1, start + plant.length
         part = self.book.amount[acc, k] * 2 // 5
-        for one, begun, cents in zip(acc, start.tolist(), part.tolist(), strict=True):
-            single = np.array([one])
+        for account, begun, cents in zip(acc, start.tolist(), part.tolist(), strict=True):
+            single = np.array([account])
             if plant.part_paid_day is not None:
                 repay.schedule(begun + plant.part_paid_day, single, cents)
             if plant.all_paid_day is not None:

@@ -95,11 +95,11 @@ class Repayment:
     def log_hazard(self, acc: Ints, band: Ints, day: int) -> Floats:
         """Log of the daily hazard of accounts that are late."""
         terms = self.terms
-        found = np.log(np.array(terms.hazard))[band] + np.array(terms.grade_log_hazard)[self.book.grade[acc]]
-        found = found + terms.judgement_log_hazard * self.book.judgement[acc]
-        found = found + terms.weekend_log_hazard * self.days.is_weekend(day)
-        found = found + terms.payday_log_hazard * self.days.is_payday(day)
-        return np.asarray(found + np.where(self.effect_until[acc] >= day, self.effect[acc], 0.0))
+        log_rate = np.log(np.array(terms.hazard))[band] + np.array(terms.grade_log_hazard)[self.book.grade[acc]]
+        log_rate = log_rate + terms.judgement_log_hazard * self.book.judgement[acc]
+        log_rate = log_rate + terms.weekend_log_hazard * self.days.is_weekend(day)
+        log_rate = log_rate + terms.payday_log_hazard * self.days.is_payday(day)
+        return np.asarray(log_rate + np.where(self.effect_until[acc] >= day, self.effect[acc], 0.0))
 
     def _pay_by_hazard(self, day: int) -> None:
         late = self.ledger.delinquent(day)
@@ -126,6 +126,6 @@ class Repayment:
         full = np.array(self.terms.full_cure_share)[np.clip(band - 3, 0, 3)]
         draw, part = self.rng.random(len(acc)), self.rng.uniform(0.3, 0.9, len(acc))
         in_part = self.may_pay_in_part[acc] & (draw > full)
-        one = self.ledger.next_amount(acc)
-        some = np.where(draw > full + (1 - full) / 2, np.floor(one * part / 100) * 100 + 100, one)
+        instalment = self.ledger.next_amount(acc)
+        some = np.where(draw > full + (1 - full) / 2, np.floor(instalment * part / 100) * 100 + 100, instalment)
         return np.where(in_part, np.minimum(some, arrears), arrears).astype(np.int64)

@@ -34,12 +34,12 @@ class Staff:
 
     def of_desk(self, desk: Ints, draw: Floats) -> Ints:
         """One collector for each desk, by a number drawn from [0, 1)."""
-        found = np.zeros(len(desk), dtype=np.int64)
+        collectors = np.zeros(len(desk), dtype=np.int64)
         for number in range(DESKS):
             pool = np.flatnonzero(self.desk == number)
             chosen = desk == number
-            found[chosen] = pool[(draw[chosen] * len(pool)).astype(np.int64)]
-        return found
+            collectors[chosen] = pool[(draw[chosen] * len(pool)).astype(np.int64)]
+        return collectors
 
 
 def draw_staff(rng: np.random.Generator, terms: Parameters, accounts: int) -> Staff:

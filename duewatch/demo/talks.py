@@ -29,9 +29,9 @@ class Talks:
         self.repayment.effect[acc] = self.terms.contact_log_hazard + extra
         self.repayment.effect_level[acc] = np.where(extra == 0, 1, np.where(extra > 0, 2, 3))
         american = acc[self.book.usd[acc]]
-        others = self.book.partner[american]
+        partners = self.book.partner[american]
         self.cases.quiet_until[american] = day + QUIET_DAYS
-        self.cases.quiet_until[others[others >= 0]] = day + QUIET_DAYS
+        self.cases.quiet_until[partners[partners >= 0]] = day + QUIET_DAYS
 
     def hold(self, acc: Ints, day: int, end: Ints, rows: Ints, robot: Bools) -> None:
         """`end`: second of the day; `rows`: of the contact log. What a robot is told leads to nothing further."""
@@ -40,19 +40,19 @@ class Talks:
         acc, end, rows = acc[~robot], end[~robot], rows[~robot]
         response = self._responses(acc)
         self.cases.responses.append((rows, response))
-        said = {name: response == RESPONSE[name] for name in ("promise", "dispute", "hardship", "refusal")}
-        self._promise(acc[said["promise"]], day, end[said["promise"]], rows[said["promise"]])
-        self._dispute(acc[said["dispute"]], day, end[said["dispute"]])
-        self._hardship(acc[said["hardship"]], day, end[said["hardship"]])
-        self._cease(acc[said["refusal"]], day)
+        by_response = {name: response == RESPONSE[name] for name in ("promise", "dispute", "hardship", "refusal")}
+        self._promise(acc[by_response["promise"]], day, end[by_response["promise"]], rows[by_response["promise"]])
+        self._dispute(acc[by_response["dispute"]], day, end[by_response["dispute"]])
+        self._hardship(acc[by_response["hardship"]], day, end[by_response["hardship"]])
+        self._cease(acc[by_response["refusal"]], day)
 
     def _responses(self, acc: Ints) -> Ints:
         terms, n = self.terms, len(acc)
         odds = terms.promise_log_odds + self.staff.promise_log_odds[self.cases.collector[acc]]
         promise = self.rng.random(n) < 1 / (1 + np.exp(-odds))
-        other = pick(self.rng, (terms.share_dispute, terms.share_hardship, terms.share_refusal, 1.0), n)
+        rest = pick(self.rng, (terms.share_dispute, terms.share_hardship, terms.share_refusal, 1.0), n)
         codes = np.array([RESPONSE[name] for name in ("dispute", "hardship", "refusal", "none")])
-        return np.where(promise, RESPONSE["promise"], codes[other])
+        return np.where(promise, RESPONSE["promise"], codes[rest])
 
     def _promise(self, acc: Ints, day: int, end: Ints, rows: Ints) -> None:
         """Kept more often when small and near. The payment that keeps it falls after the days of the talk's effect."""
@@ -118,5 +118,5 @@ class Talks:
         since = absolute(day + 1, 8 * HOUR)
         self.cases.flags.add(len(acc), acc=acc, kind=FLAG["cease_contact"], since=since, known=since, whole_debtor=1)
         self.cases.hold_until[acc] = NEVER
-        others = self.book.partner[acc]
-        self.cases.hold_until[others[others >= 0]] = NEVER
+        partners = self.book.partner[acc]
+        self.cases.hold_until[partners[partners >= 0]] = NEVER

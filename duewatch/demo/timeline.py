@@ -50,8 +50,8 @@ class Timeline:
 
     def month_start(self, month: Ints) -> Ints:
         """Day number of the first of a month counted from the window's first month."""
-        found: Ints = self.month_starts[month + MONTHS_BEFORE]
-        return found
+        days: Ints = self.month_starts[month + MONTHS_BEFORE]
+        return days
 
     @cached_property
     def month_ends(self) -> list[int]:
