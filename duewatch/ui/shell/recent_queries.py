@@ -92,10 +92,7 @@ class RecentQueries:
             return
         while self._noted:
             query, days = self._noted.popleft()
-            try:
-                text = _text_of(query, days())
-            except IndexError:  # a book without snapshot days: its days have no place
-                continue
+            text = _text_of(query, days())
             self._texts.pop(text, None)
             self._texts[text] = None
         self._texts = dict.fromkeys(list(self._texts)[-MOST:])
@@ -150,9 +147,10 @@ def place_of(day: date, days: Sequence[date]) -> tuple[int, int]:
 
 
 def _query_of(entry: dict[str, Any], days: Sequence[date]) -> Query | None:
+    """None where the book does not reach back to a day of it, or the entry is not as it was written."""
     try:
         params = {name: _decoded(value, days) for name, value in entry["params"].items()}
-    except IndexError:
+    except (IndexError, KeyError, TypeError, ValueError, OverflowError, ArithmeticError):
         return None
     return Query(entry["name"], params, _scope_of(entry["scope"]))
 

@@ -115,6 +115,18 @@ def test_a_day_that_stands_for_an_open_end_stays(day: date, recent: RecentQuerie
     assert query.params == {"as_of": day}
 
 
+@pytest.mark.parametrize(
+    "value", [{"day": "soon"}, {"place": [-1, 10**9]}, {"place": "x"}, {"decimal": "much"}, {"other": 1}]
+)
+def test_an_entry_that_somebody_spoilt_is_left_out_and_the_others_stay(value: object, recent: RecentQueries) -> None:
+    noted(recent, as_of=DAYS[-1])
+    entries = json.loads(recent.path.read_text(encoding="utf-8"))
+    spoilt = {**entries[0], "params": {"as_of": value}}
+    recent.path.write_text(json.dumps([*entries, spoilt]), encoding="utf-8")
+    (query,) = RecentQueries(recent.path).queries(DAYS)
+    assert query.params == {"as_of": DAYS[-1]}
+
+
 def test_a_book_without_snapshots_keeps_its_days_as_they_are(recent: RecentQueries) -> None:
     recent.note(Query("q", {"as_of": DAYS[0]}, YUAN), lambda: [])
     recent.save()
