@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from duewatch.contract.data_dictionary import data_dictionary
+from duewatch.metrics.registry import METRICS
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted((ROOT / "pages").glob("*.py"))
@@ -39,12 +40,20 @@ def imports(path: Path) -> set[str]:
 
 
 def modules(path: Path) -> set[str]:
-    """Full names of the modules that a file imports from."""
-    return {
-        node.module
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.ImportFrom) and node.module
-    }
+    """Full names of all that a file imports: `from a.b import c` gives a.b and a.b.c."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return names
+
+
+def other_pages(path: Path, own: str, pages: set[str]) -> set[str]:
+    """The pages, but for its own, whose folder a file imports from."""
+    folders = {name.split(".")[2] for name in modules(path) if name.startswith("duewatch.ui.")}
+    return folders & pages - {own}
 
 
 def room(path: Path) -> str:
@@ -117,13 +126,31 @@ def test_only_the_engines_and_what_builds_books_import_duckdb() -> None:
 
 def test_the_folder_of_a_page_imports_no_other_pages_folder() -> None:
     pages = {path.stem for path in PAGES}
-    assert [
-        f"{path.relative_to(ROOT)} imports {other}"
-        for path in PACKAGE
-        if room(path) == "ui"
-        for other in pages - {path.relative_to(ROOT).parts[2]}
-        if any(module.startswith(f"duewatch.ui.{other}") for module in modules(path))
-    ] == []
+    ui = [(path, path.relative_to(ROOT).parts[2]) for path in PACKAGE if room(path) == "ui"]
+    scripts = [(path, path.stem) for path in PAGES]
+    bent = {str(path.relative_to(ROOT)): other_pages(path, own, pages) for path, own in [*ui, *scripts]}
+    assert {name: others for name, others in bent.items() if others} == {}
+    assert {own for _, own in ui} >= pages - {"definitions"}, "a page's folder bears the page's name"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["from duewatch.ui import aging", "from duewatch.ui.aging import summary", "import duewatch.ui.aging.summary"],
+)
+def test_an_import_of_another_page_is_seen_however_it_is_written(tmp_path: Path, line: str) -> None:
+    file = tmp_path / "x.py"
+    file.write_text(line, encoding="utf-8")
+    assert other_pages(file, "recovery", {"aging", "recovery"}) == {"aging"}
+    assert other_pages(file, "aging", {"aging", "recovery"}) == set()
+
+
+def test_a_metric_that_names_a_page_is_drawn_there() -> None:
+    """A page draws the metrics that name it where its script calls declared_metrics."""
+    drawing = {path.stem for path in PAGES if "declared_metrics(" in path.read_text(encoding="utf-8")}
+    naming = {metric.id: metric for metric in METRICS.values() if metric.page or metric.by}
+    assert {name: metric.page for name, metric in naming.items() if metric.page not in drawing} == {}
+    assert {name: metric.by for name, metric in naming.items() if metric.by not in metric.units.dims} == {}
+    assert naming
 
 
 def test_queries_hold_only_sql_columns_and_metrics_and_locales_only_words() -> None:
