@@ -62,6 +62,8 @@ class Column:
     references: str = ""
     minimum: Decimal | None = None
     unit: str = ""
+    empty_means: str = ""
+    """What an empty cell says. Such a column's unreadable value costs the row: to leave it empty would say that."""
 
     @property
     def sql_type(self) -> str:
@@ -93,6 +95,7 @@ class Table:
 
 
 CHANNELS = ("call", "sms", "email", "app", "letter", "visit", "fax", "social")
+PAYMENT_STATUSES = ("posted", "pending", "failed", "reversed")
 STATUSES = ("active", "paid_off", "written_off", "legal", "restructured")
 RISK_GRADES = ("low", "medium", "high")
 PARTY_ROLES = (
@@ -213,6 +216,15 @@ SOURCE_TABLES: dict[str, Table] = {
                     minimum=ZERO,
                     unit="days",
                 ),
+                Column(
+                    "days_past_due_to",
+                    Kind.INTEGER,
+                    "Last day of the range where the source gives one (31-60 days): days_past_due is its first; 9999 "
+                    "where it is open (120+)",
+                    minimum=ZERO,
+                    unit="days",
+                    empty_means="days_past_due is exact",
+                ),
                 Column("balance", Kind.MONEY, "Outstanding balance", required=True, unit="currency units"),
                 Column("principal", Kind.MONEY, "Principal part of the balance", unit="currency units"),
                 Column("interest", Kind.MONEY, "Interest part of the balance", unit="currency units"),
@@ -221,7 +233,7 @@ SOURCE_TABLES: dict[str, Table] = {
                 Column("overdue_amount", Kind.MONEY, "Amount past its due date", unit="currency units"),
                 Column("minimum_due", Kind.MONEY, "Least amount that keeps the account current", unit="currency units"),
                 Column("oldest_due_on", Kind.DATE, "Due date of the oldest instalment not fully paid"),
-                Column("status", Kind.CODE, "State of the account; active where empty", codes=STATUSES),
+                Column("status", Kind.CODE, "State of the account", codes=STATUSES, empty_means="active"),
                 Column("risk_grade", Kind.CODE, "The lender's own grade", codes=RISK_GRADES),
                 Column("delay_cause", Kind.TEXT, "The lender's code for why the debtor is late"),
             ),
@@ -234,7 +246,13 @@ SOURCE_TABLES: dict[str, Table] = {
                 _account(),
                 Column("due_on", Kind.DATE, "Due date", required=True),
                 Column("amount", Kind.MONEY, "Amount due", required=True, minimum=ZERO, unit="currency units"),
-                Column("seq", Kind.INTEGER, "Number of the instalment, from 1", minimum=ZERO),
+                Column(
+                    "seq",
+                    Kind.INTEGER,
+                    "Number of the instalment, from 1",
+                    minimum=ZERO,
+                    empty_means="known by its day and amount",
+                ),
             ),
         ),
         Table(
@@ -252,8 +270,16 @@ SOURCE_TABLES: dict[str, Table] = {
                     Kind.ID,
                     "The payment that this row takes back",
                     references="payments.payment_id",
+                    empty_means="the row takes none back",
                 ),
                 Column("method", Kind.TEXT, "How it was paid"),
+                Column(
+                    "status",
+                    Kind.CODE,
+                    "What became of it; only posted is cash, the others are left out and counted",
+                    codes=PAYMENT_STATUSES,
+                    empty_means="posted",
+                ),
             ),
         ),
         Table(
@@ -262,16 +288,29 @@ SOURCE_TABLES: dict[str, Table] = {
             ("contact_id",),
             (
                 Column("contact_id", Kind.ID, "The log's number for the contact", required=True),
-                _account(),
+                Column(
+                    "account_id",
+                    Kind.ID,
+                    "The account it was about",
+                    references="accounts.account_id",
+                    empty_means="the only account of debtor_id, or of the debtor with the number contact_point",
+                ),
                 Column(
                     "debtor_id",
                     Kind.ID,
-                    "Whose debt it was about; the account's debtor where empty",
+                    "Whose debt it was about",
                     references="debtors.debtor_id",
+                    empty_means="the account's debtor",
                 ),
-                Column("person_id", Kind.ID, "Who was reached; the debtor where empty"),
-                Column("started_at", Kind.INSTANT, "When it began or was sent", required=True),
-                Column("ended_at", Kind.INSTANT, "When it ended"),
+                Column("person_id", Kind.ID, "Who was reached", empty_means="the debtor"),
+                Column(
+                    "started_at",
+                    Kind.MOMENT,
+                    "When it began or was sent; of a bare date only the day is known",
+                    required=True,
+                ),
+                Column("ended_at", Kind.INSTANT, "When it ended; started_at and duration_seconds where empty"),
+                Column("duration_seconds", Kind.INTEGER, "How long it lasted", minimum=ZERO, unit="seconds"),
                 Column("recorded_at", Kind.INSTANT, "When it was entered in the log"),
                 Column("channel", Kind.CODE, "By what means", required=True, codes=CHANNELS),
                 Column("direction", Kind.CODE, "Outbound or inbound", required=True, codes=("out", "in")),
@@ -312,7 +351,7 @@ SOURCE_TABLES: dict[str, Table] = {
                 Column("made_at", Kind.MOMENT, "When it was made", required=True),
                 Column("due_on", Kind.DATE, "Day by which it is to be paid", required=True),
                 Column("amount", Kind.MONEY, "Amount promised", required=True, minimum=ZERO, unit="currency units"),
-                Column("withdrawn_on", Kind.DATE, "Day it was taken back"),
+                Column("withdrawn_on", Kind.DATE, "Day it was taken back", empty_means="it was not"),
             ),
         ),
         Table(
@@ -322,12 +361,18 @@ SOURCE_TABLES: dict[str, Table] = {
             (
                 Column("flag_id", Kind.ID, "The lender's number for the flag", required=True),
                 Column("debtor_id", Kind.ID, "Whom it concerns", required=True, references="debtors.debtor_id"),
-                _account(required=False),
-                Column("person_id", Kind.ID, "Which person, where not the debtor"),
+                Column(
+                    "account_id",
+                    Kind.ID,
+                    "The account this row is about",
+                    references="accounts.account_id",
+                    empty_means="all of the debtor's",
+                ),
+                Column("person_id", Kind.ID, "Which person", empty_means="the debtor"),
                 Column("kind", Kind.CODE, "What it says", required=True, codes=FLAG_KINDS),
                 Column("from", Kind.MOMENT, "Since when it holds", required=True),
-                Column("to", Kind.MOMENT, "Until when; a bare date is included; open where empty"),
-                Column("known_from", Kind.MOMENT, "When the lender learned of it"),
+                Column("to", Kind.MOMENT, "Until when; a bare date is included", empty_means="it still holds"),
+                Column("known_from", Kind.MOMENT, "When the lender learned of it", empty_means="when it began"),
                 Column("detail", Kind.TEXT, "Particulars (agreed hours, agreed number)"),
             ),
         ),
@@ -340,8 +385,8 @@ SOURCE_TABLES: dict[str, Table] = {
                 _account(),
                 Column("opened_at", Kind.MOMENT, "When it was raised", required=True),
                 Column("reason", Kind.TEXT, "What is disputed"),
-                Column("acknowledged_at", Kind.MOMENT, "When it was acknowledged"),
-                Column("resolved_at", Kind.MOMENT, "When it was answered"),
+                Column("acknowledged_at", Kind.MOMENT, "When it was acknowledged", empty_means="it was not"),
+                Column("resolved_at", Kind.MOMENT, "When it was answered", empty_means="it is open"),
                 Column("upheld", Kind.BOOLEAN, "Whether the debtor was right"),
             ),
         ),
@@ -353,7 +398,7 @@ SOURCE_TABLES: dict[str, Table] = {
                 _account(),
                 Column("collector_id", Kind.ID, "Who works the account", required=True),
                 Column("assigned_on", Kind.DATE, "First day", required=True),
-                Column("ended_on", Kind.DATE, "Last day; open where empty"),
+                Column("ended_on", Kind.DATE, "Last day", empty_means="it still holds"),
                 Column("arm", Kind.TEXT, "Arm of a test, where assignment was random"),
             ),
         ),
@@ -531,6 +576,13 @@ BOOK_TABLES: dict[str, Table] = {
                     required=True,
                 ),
                 *_public("contacts", "account_id", "debtor_id"),
+                Column(
+                    "time_known",
+                    Kind.BOOLEAN,
+                    "False where the source gave only the day, or 00:00:00 throughout: started_at is then local "
+                    "midnight and says nothing of the hour",
+                    required=True,
+                ),
                 Column(
                     "contact_point_key",
                     Kind.KEY,
@@ -840,9 +892,20 @@ BOOK_TABLES: dict[str, Table] = {
                 Column("n_bytes", Kind.INTEGER, "Size", required=True, unit="bytes"),
                 Column("encoding", Kind.TEXT, "How the text was read (utf-8, gb18030, parquet, xlsx)", required=True),
                 Column("delimiter", Kind.TEXT, "comma or tab, for text files"),
-                Column("rows_read", Kind.INTEGER, "Data rows in the file", required=True),
+                Column(
+                    "rows_read",
+                    Kind.INTEGER,
+                    "Rows of the table in the file: accepted, rejected and left out",
+                    required=True,
+                ),
                 Column("rows_accepted", Kind.INTEGER, "Rows that are in the book", required=True),
                 Column("rows_rejected", Kind.INTEGER, "Rows that are not, each in rejects", required=True),
+                Column(
+                    "rows_left_out",
+                    Kind.INTEGER,
+                    "Rows that the mapping leaves out, repeats that it folds, payments that are no cash",
+                    required=True,
+                ),
                 Column(
                     "rows_repeated", Kind.INTEGER, "Of the rejected: exact repeats of an accepted row", required=True
                 ),
@@ -860,6 +923,33 @@ BOOK_TABLES: dict[str, Table] = {
                 Column("value", Kind.TEXT, "What stood there, as text"),
                 Column("reason", Kind.TEXT, "Code of the reason; the locales hold the sentence", required=True),
                 Column("row_text", Kind.TEXT, "The whole row, as text", required=True),
+            ),
+        ),
+        Table(
+            "unread_values",
+            "One row per value that could not be read in a row that is in the book without it",
+            ("table_name", "file", "line", "column_name"),
+            (
+                Column("table_name", Kind.TEXT, "Table of the row", required=True),
+                Column("file", Kind.TEXT, "File name inside the source folder", required=True),
+                Column("line", Kind.INTEGER, "As in rejects", required=True),
+                Column("column_name", Kind.TEXT, "The column that is empty, or unknown, in its place", required=True),
+                Column("value", Kind.TEXT, "What stood there, as text; masked where it may be personal"),
+                Column("reason", Kind.TEXT, "As in rejects", required=True),
+            ),
+        ),
+        Table(
+            "assumptions",
+            "One row per kind of cell of a column that was read otherwise than it is written",
+            ("table_name", "file", "column_name", "kind", "detail"),
+            (
+                Column("table_name", Kind.TEXT, "Table of the column", required=True),
+                Column("file", Kind.TEXT, "File name inside the source folder", required=True),
+                Column("column_name", Kind.TEXT, "The column", required=True),
+                Column("kind", Kind.TEXT, "Code of what was assumed; the locales hold the sentence", required=True),
+                Column("n_rows", Kind.INTEGER, "How many rows", required=True),
+                Column("example", Kind.TEXT, "As written in the first of them; masked where it may be personal"),
+                Column("detail", Kind.TEXT, "What it was read as, where that differs within a kind"),
             ),
         ),
         Table(

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from duewatch.contract.localised_errors import LocalisedText
 from duewatch.contract.schema import BOOK_TABLES, SOURCE_TABLES
 from duewatch.contract.settings import Settings
 from duewatch.ingest.build_connection import BuildConnection
-from duewatch.ingest.contact_log import place_contacts
+from duewatch.ingest.contact_accounts import find_accounts
+from duewatch.ingest.contact_log import midnight_rows, place_contacts
 from duewatch.ingest.countries import add_debtor_zones
 from duewatch.ingest.cross_row_checks import (
+    leave_out_unposted,
     reject_dangling,
     reject_dangling_reversals,
     reject_duplicates,
+    reject_shifted_debtors,
     reject_skipped_times,
 )
 from duewatch.ingest.instants import timed_rows
@@ -24,24 +28,35 @@ NO_ACCOUNT = ("debtors", "collectors", "templates", "holidays")
 
 @dataclass(frozen=True)
 class Assembly:
-    """What the assembling steps need. `has_debtors`: the source has a debtors table of its own."""
+    """What the assembling steps need."""
 
     build_db: BuildConnection
     settings: Settings
     default_zone: str
-    has_debtors: bool
+    tables: frozenset[str]
+    """Tables that the source gives."""
+    currency: str = ""
+    """Of accounts that only a contact log tells of; empty: not known."""
+    notes: list[LocalisedText] = field(default_factory=list)
+    """Filled by the steps."""
+
+    @property
+    def has_debtors(self) -> bool:
+        return "debtors" in self.tables
 
 
-def assemble(job: Assembly, progress: Callable[[str], None]) -> None:
-    """Fill every book table that comes from a source table."""
+def assemble(job: Assembly, progress: Callable[[str], None]) -> list[LocalisedText]:
+    """Fill every book table that comes from a source table. Returns notes."""
     for name, step in STEPS.items():
         progress(f"placing {name}")
         step(job)
     fill_buckets(job)
+    return job.notes
 
 
 def _debtors(job: Assembly) -> None:
     build_db = job.build_db
+    reject_shifted_debtors(build_db)
     reject_duplicates(build_db, SOURCE_TABLES["debtors"])
     add_zone_tables(build_db, job.default_zone)
     build_db.run("create table known_debtors as from valid_debtors")
@@ -75,6 +90,8 @@ def _number_debtors(job: Assembly) -> None:
 
 def _accounts(job: Assembly) -> None:
     build_db, table = job.build_db, SOURCE_TABLES["accounts"]
+    if "accounts" not in job.tables:
+        _accounts_of_contacts(job)
     if job.has_debtors:
         reject_dangling(build_db, table)
     reject_duplicates(build_db, table)
@@ -84,7 +101,7 @@ def _accounts(job: Assembly) -> None:
     build_db.run(
         """insert into book.accounts by name
            select (row_number() over (order by v.debtor_id, v.account_id))::integer as account_key, d.debtor_key,
-                  v.* exclude (file_no, line)
+                  v.* exclude (file_no, line, part)
            from valid_accounts v join debtor_keys d using (debtor_id) order by account_key"""
     )
     build_db.run(
@@ -94,6 +111,23 @@ def _accounts(job: Assembly) -> None:
            from book.accounts a join debtor_keys d using (debtor_id) join book.debtors b using (debtor_id)
            left join debtor_countries c on c.debtor_id = a.debtor_id"""
     )
+
+
+def _accounts_of_contacts(job: Assembly) -> None:
+    """A contact log alone: every account (or debtor) that it names is one, of which nothing else is known."""
+    job.build_db.run("alter view staged_accounts rename to given_accounts")
+    job.build_db.run(
+        """create view staged_accounts as
+           from given_accounts
+           union all by name
+           select -1 as file_no, row_number() over (order by account_id) as line, 0 as part, account_id, debtor_id,
+                  {currency} as currency
+           from (select coalesce(account_id, debtor_id) as account_id,
+                        coalesce(min(debtor_id), min(account_id)) as debtor_id
+                 from staged_contacts where coalesce(account_id, debtor_id) is not null group by 1)""",
+        currency=f"'{job.currency}'" if job.currency else "cast(null as varchar)",
+    )
+    job.notes.append(LocalisedText("reading.accounts_of_contacts"))
 
 
 def _checked(job: Assembly, name: str) -> None:
@@ -135,7 +169,7 @@ def _snapshots(job: Assembly) -> None:
     _checked(job, "snapshots")
     job.build_db.run(
         """insert into book.snapshots by name
-           select k.account_key, v.* exclude (file_no, line, account_id), {state} as state, false as is_derived
+           select k.account_key, v.* exclude (file_no, line, part, account_id), {state} as state, false as is_derived
            from valid_snapshots v join account_keys k using (account_id) order by v.as_of, k.account_key""",
         state=state_sql(job.settings, "v.days_past_due", "v.status"),
     )
@@ -159,11 +193,12 @@ def _instalments(job: Assembly) -> None:
 
 
 def _payments(job: Assembly) -> None:
+    leave_out_unposted(job.build_db)
     _checked(job, "payments")
     reject_dangling_reversals(job.build_db)
     job.build_db.run(
         """insert into book.payments by name
-           select account_key, payment_id, paid_on, posted_at_utc as posted_at, amount, reverses_payment_id, method,
+           select account_key, payment_id, paid_on, posted_at_utc as posted_at, amount, reverses_payment_id, method, status,
                   case when reverses_payment_id is not null then -abs(amount) else amount end as net_amount
            from {rows} order by account_key, paid_on, payment_id""",
         rows=timed_rows("payments"),
@@ -171,8 +206,14 @@ def _payments(job: Assembly) -> None:
 
 
 def _contacts(job: Assembly) -> None:
+    found = find_accounts(job.build_db)
+    if found:
+        counts = {name: found.get(name, 0) for name in ("found", "several", "none")}
+        job.notes.append(LocalisedText("reading.found_accounts", counts))
     _checked(job, "contacts")
     place_contacts(job.build_db)
+    if n := midnight_rows(job.build_db):
+        job.notes.append(LocalisedText("reading.midnight", {"n": n}))
 
 
 def _contact_debts(job: Assembly) -> None:

@@ -11,11 +11,13 @@ from pathlib import Path
 from zoneinfo import available_timezones
 
 from duewatch import __version__
+from duewatch.books.pseudonyms import pseudonym_key
 from duewatch.books.published import Manifest, book_name, file_sha256, pointed_version, private_name
 from duewatch.compliance.packs import load_packs
 from duewatch.compliance.process_rules import load_process
 from duewatch.compliance.rule_verdicts import packs_in_use, rules_in_use
 from duewatch.contract.errors import BookError, DuewatchError, SourceError
+from duewatch.contract.localised_errors import LocalisedText, localised_error
 from duewatch.contract.schema import SOURCE_TABLES
 from duewatch.contract.settings import Settings
 from duewatch.ingest.book_checks import check_book, control_totals, row_counts
@@ -27,11 +29,22 @@ from duewatch.ingest.marts import fill_marts
 from duewatch.ingest.pack_verdicts import judge_contacts
 from duewatch.ingest.process_verdicts import judge_process
 from duewatch.ingest.publish import BUILDING, new_stamp, prune, publishing_lock, put_in_service, sweep
-from duewatch.ingest.report import IngestReport, fill_loads, fill_presence, reject_examples, table_loads
+from duewatch.ingest.report import (
+    IngestReport,
+    assumption_notes,
+    fill_loads,
+    fill_presence,
+    fill_unread,
+    load_staged,
+    reject_examples,
+    table_loads,
+)
 from duewatch.ingest.spells import derive_spells
-from duewatch.ingest.stage import FILE, StagedFile, open_source, reject_later, stage
-from duewatch.sources.mapping import Mapping, read_mapping
-from duewatch.sources.source_folder import SourceFolder, find_sources
+from duewatch.ingest.stage import FILE, StagedFile, reject_later
+from duewatch.ingest.staging import open_plan, refuse_personal_ids, stage_all
+from duewatch.sources.mapping import Mapping, read_mapping, uses_pseudonyms
+from duewatch.sources.reject_reasons import LeftOut
+from duewatch.sources.source_plan import SourcePlan, plan_sources
 
 LOCK_SECONDS = 30.0
 Progress = Callable[[str], None]
@@ -62,15 +75,15 @@ def ingest(
             next_step="export to a folder",
         )
     mapping_rules = read_mapping(mapping)
-    folder = find_sources(source, mapping_rules)
     zone = _default_zone(mapping_rules, settings)
     with publishing_lock(books, _wait_seconds() if lock_seconds is None else lock_seconds), plain_failures(books):
+        plan = plan_sources(source, mapping_rules, pseudonym_key(books) if uses_pseudonyms(mapping_rules) else b"")
         sweep(books)
         stamp = new_stamp(books)
         build_folder = books / f"{BUILDING}{stamp}"
         build_folder.mkdir()
         try:
-            return _Build(folder, mapping_rules, settings, zone, books, build_folder, stamp, progress).run()
+            return _Build(plan, mapping_rules, settings, zone, books, build_folder, stamp, progress).run()
         finally:
             shutil.rmtree(build_folder, ignore_errors=True)
 
@@ -98,7 +111,7 @@ def _default_zone(mapping: Mapping, settings: Settings) -> str:
 class _Build:
     """One build of a book."""
 
-    folder: SourceFolder
+    plan: SourcePlan
     mapping: Mapping
     settings: Settings
     zone: str
@@ -118,13 +131,14 @@ class _Build:
 
     def run(self) -> IngestReport:
         staged = self._staged()
-        notes = [*self.folder.notes, *(note for file in staged for note in file.notes)]
+        notes = [*self.plan.notes, *(note for file in staged for note in file.notes)]
         book, private = self.build_folder / book_name(self.stamp), self.build_folder / private_name(self.stamp)
         with BuildConnection(self.scratch, book, private, self.settings.memory_limit) as build_db:
-            job = Assembly(build_db, self.settings, self.zone, has_debtors="debtors" in self.folder.files)
-            assemble(job, self.progress)
+            tables = self.plan.tables
+            job = Assembly(build_db, self.settings, self.zone, tables, self.mapping.source.currency)
+            load_staged(build_db, staged)
+            notes += assemble(job, self.progress)
             self.progress("deriving states")
-            tables = frozenset(self.folder.files)
             notes += derive_states(job, tables=tables, observed_until=self.mapping.source.observed_until)
             derive_spells(
                 job, tables=tables, until=last_day_of_source(job.build_db, self.mapping.source.observed_until)
@@ -133,6 +147,8 @@ class _Build:
             self._keep_rejects(build_db, staged)
             fill_loads(build_db, staged)
             fill_presence(build_db, staged)
+            examples = reject_examples(build_db)
+            self._refuse_empty(row_counts(build_db), examples)
             self._marts(build_db)
             packs = self._judge_contacts(build_db)
             judge_process(build_db, self.process, self.settings, self.progress)
@@ -140,43 +156,41 @@ class _Build:
             self.progress("checking the book")
             check_book(build_db)
             loads, rows, totals = table_loads(build_db), row_counts(build_db), control_totals(build_db)
-            examples = reject_examples(build_db)
-            self._refuse_empty(rows, examples)
+            notes += assumption_notes(build_db)
             for database in ("book", "personal"):
                 build_db.run("checkpoint {place}", place=database)
         self.progress("publishing")
         self._publish(built_at, rows, totals, packs)
-        missing = tuple(name for name in SOURCE_TABLES if name not in self.folder.files)
+        missing = tuple(name for name in SOURCE_TABLES if name not in tables)
         return IngestReport(self.stamp, loads, missing, tuple(notes), examples)
 
     def _refuse_empty(self, rows: dict[str, int], examples: tuple[str, ...]) -> None:
-        """A book without accounts may be a first try; it never takes the place of a book in service."""
-        if rows["accounts"] == 0 and pointed_version(self.books):
-            raise SourceError(
-                f"no account was accepted ({examples[0]})",
-                where=self.folder.name,
-                next_step="mend the export or say in a mapping how it is written; the book in service stays",
+        """A book without accounts says nothing, and never takes the place of a book in service."""
+        if rows["accounts"] == 0:
+            raise localised_error(
+                SourceError, "no_account_accepted", where=self.plan.name, example=next(iter(examples), "-")
             )
 
     def _staged(self) -> list[StagedFile]:
-        """All headers first: a wrong one is told before hours of reading."""
-        files = [source for parts in self.folder.files.values() for source in parts]
-        staged = [open_source(source, self.mapping, self.scratch) for source in files]
-        for staged_file in staged:
-            self.progress(f"reading {staged_file.source.name}")
-            stage(staged_file, self.mapping, self.scratch)
-        if not any(staged_file.rows_read for staged_file in staged if staged_file.source.table == "accounts"):
-            raise SourceError(
-                "the accounts have no rows", where=self.folder.name, next_step="export them again; nothing was changed"
-            )
+        staged = open_plan(self.plan, self.scratch)
+        stage_all(staged, self.scratch, self.progress)
+        first = "accounts" if "accounts" in self.plan.tables else "contacts"
+        if not any(file.rows_read for file in staged if file.source.table == first):
+            raise localised_error(SourceError, "no_rows", where=self.plan.name, table=first)
+        refuse_personal_ids(staged, self.mapping.source.clear_ids, self.scratch)
         return staged
 
     def _keep_rejects(self, build_db: BuildConnection, staged: list[StagedFile]) -> None:
-        late = build_db.rows("select {file}, line, column_name, reason from late", file=FILE)
+        late = build_db.rows(
+            "select {file}, line, part, column_name, reason from late where reason not in ({left_out})",
+            file=FILE,
+            left_out=", ".join(f"'{reason}'" for reason in LeftOut),
+        )
         for staged_file in staged:
             failed = late.filter(late[FILE] == staged_file.source.number).drop(FILE)
             if failed.height:
                 reject_later(staged_file, failed, self.scratch, "late")
+        fill_unread(build_db)
         if not list(self.scratch.glob("rejects-*.parquet")):
             return
         build_db.run(
@@ -205,7 +219,7 @@ class _Build:
         judge_contacts(build_db, rules_in_use(self.packs, [pack.id for pack in packs], self.settings), self.progress)
         return {pack.id: pack.sha256 for pack in packs}
 
-    def _autumn_notes(self, build_db: BuildConnection) -> list[str]:
+    def _autumn_notes(self, build_db: BuildConnection) -> list[LocalisedText]:
         """Wall times that happened twice are read as the earlier instant, and that is said."""
         twice = build_db.count(
             """select count(*) from valid_contacts v join account_keys k on k.account_id = v.account_id
@@ -216,7 +230,7 @@ class _Build:
                     and v.started_at >= n.from_at - to_seconds(w.offset_seconds - n.offset_seconds)
                where v.started_at__offset is null and n.offset_seconds < w.offset_seconds"""
         )
-        return [f"wall times of contacts that came twice in autumn, the earlier taken: {twice:,}"] if twice else []
+        return [LocalisedText("reading.autumn", {"n": twice})] if twice else []
 
     def _facts(self, build_db: BuildConnection) -> str:
         built_at = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
@@ -228,7 +242,7 @@ class _Build:
             "book_version": self.stamp,
             "built_at": built_at,
             "code_version": __version__,
-            "source_name": self.folder.name,
+            "source_name": self.plan.name,
             "first_snapshot_day": first and first.isoformat(),
             "last_snapshot_day": last and last.isoformat(),
             "default_time_zone": self.zone,

@@ -13,8 +13,10 @@ from duewatch.contract.errors import DuewatchError
 from duewatch.contract.schema import BOOK_TABLES, PRIVATE_TABLES, SOURCE_TABLES, Column, Kind, Table
 from duewatch.ingest.validate import typed_names
 
-LATE = "create table late (table_name varchar, file_no integer, line bigint, column_name varchar, reason varchar)"
-
+LATE = (
+    "create table late (table_name varchar, file_no integer, line bigint, part smallint, column_name varchar, "
+    "reason varchar)"
+)
 
 DUCKDB_SHARE = 0.7
 
@@ -76,17 +78,17 @@ class BuildConnection:
         paths = sorted(self.scratch.glob(f"{table.name}-[0-9]*.parquet"))
         columns = [part for column in table.columns for part in _parts(column)]
         empty = ", ".join(f'cast(null as {kind}) as "{name}"' for name, kind in columns)
-        empty = fill("select null::integer as file_no, null::bigint as line, {empty} where false", empty=empty)
+        empty = fill("select null::integer as file_no, null::bigint as line, null::smallint as part, {empty} where false", empty=empty)
         source = f"({empty})"
         if paths:
             files = ", ".join(f"'{_quoted(path)}'" for path in paths)
             source = f"({empty} union all by name from read_parquet([{files}], union_by_name = true))"
         casts = ", ".join(f'"{name}"::{kind} as "{name}"' for name, kind in columns)
-        view = "create view staged_{t} as select file_no, line, {casts} from {source}"
+        view = "create view staged_{t} as select file_no, line, part, {casts} from {source}"
         self.run(view, t=table.name, casts=casts, source=source)
         self.run(
             "create view valid_{t} as from staged_{t} s where not exists (from late l where l.table_name = '{t}' "
-            "and l.file_no = s.file_no and l.line = s.line)",
+            "and l.file_no = s.file_no and l.line = s.line and l.part = s.part)",
             t=table.name,
         )
 

@@ -21,6 +21,11 @@ OWN = ("account_id", "debtor_id", "contact_point", "started_at", "ended_at", "re
 def place_contacts(build_db: BuildConnection) -> None:
     """Fills contacts, contact_zones and the contact points, from rows whose late checks are done."""
     _number_people(build_db)
+    build_db.run(
+        """create table midnight_files as
+           select file_no from valid_contacts where not started_at__is_date
+           group by file_no having count(*) > 1 and max(started_at::time) = time '00:00:00'"""
+    )
     _agency_spells(build_db)
     public = [column for column in SOURCE_TABLES["contacts"].column_names if column not in OWN]
     for first, last, before in _portions(build_db):
@@ -30,6 +35,7 @@ def place_contacts(build_db: BuildConnection) -> None:
             last=last,
             before=before,
             public=", ".join(f"t.{name}" for name in public),
+            time_known="(not t.started_at__is_date and t.file_no not in (from midnight_files))",
             rows=timed_rows("contacts", local=("started_at",), where=f"k.account_key between {first} and {last}"),
         )
         build_db.run(_FURTHER_ZONES, before=before)
@@ -47,6 +53,11 @@ def _portions(build_db: BuildConnection) -> Iterator[tuple[int, int, int]]:
         portion=PORTION,
     )
     yield from portions.iter_rows()
+
+
+def midnight_rows(build_db: BuildConnection) -> int:
+    """Contacts of files whose every time is 00:00:00: a day written as a time."""
+    return build_db.count("select count(*) from valid_contacts where file_no in (from midnight_files)")
 
 
 def _number_people(build_db: BuildConnection) -> None:
@@ -83,7 +94,10 @@ _PLACED = """
 insert into book.contacts by name
 select ({before} + row_number() over ())::integer as contact_key, * from (
     select t.account_key, t.debtor_key, coalesce(p.person_key, t.debtor_key) as person_key, {public},
-           t.started_at_utc as started_at, t.ended_at_utc as ended_at, t.recorded_at_utc as recorded_at,
+           t.started_at_utc as started_at,
+           coalesce(t.ended_at_utc, case when {time_known} then t.started_at_utc + to_seconds(t.duration_seconds) end)
+               as ended_at,
+           t.recorded_at_utc as recorded_at, {time_known} as time_known,
            c.contact_point_key, started_at_local::date as local_date, started_at_local::time as local_time,
            isodow(started_at_local) as local_isodow,
            case when t.started_at__offset is null

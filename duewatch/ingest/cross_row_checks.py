@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from duewatch.contract.schema import Kind, Table
 from duewatch.ingest.build_connection import BuildConnection
-from duewatch.sources.reject_reasons import Reason
+from duewatch.sources.reject_reasons import LeftOut, Reason
 
 PARENT_ROWS = {
     "debtors.debtor_id": "select debtor_id as id from book.debtors",
@@ -24,7 +24,7 @@ def reject_dangling(build_db: BuildConnection, table: Table) -> None:
     for column in table.columns:
         if column.references and column.references in PARENT_ROWS:
             build_db.run(
-                """insert into late select '{t}', file_no, line, '{c}', '{reason}' from valid_{t} v
+                """insert into late select '{t}', file_no, line, part, '{c}', '{reason}' from valid_{t} v
                    where v."{c}" is not null and not exists (from ({parents}) p where p.id = v."{c}")""",
                 t=table.name,
                 c=column.name,
@@ -40,7 +40,7 @@ def reject_skipped_times(build_db: BuildConnection, table: Table) -> None:
         if column.kind not in (Kind.INSTANT, Kind.MOMENT):
             continue
         build_db.run(
-            """insert into late select '{t}', v.file_no, v.line, '{c}', '{reason}'
+            """insert into late select '{t}', v.file_no, v.line, v.part, '{c}', '{reason}'
                from (from valid_{t} where "{c}" is not null and "{c}__offset" is null {not_a_date}) v {zone_of}
                join zone_wall w on w.zone = z.zone and w.is_gap and v."{c}" >= w.from_at and v."{c}" < w.to_at""",
             t=table.name,
@@ -64,7 +64,8 @@ def zone_join(table: Table) -> str:
 
 
 def reject_duplicates(build_db: BuildConnection, table: Table) -> None:
-    """Same key and same content: the first row stays, the others are repeats. Other content: all are rejected."""
+    """Same key and same content: the first row stays, the others are repeats. Other content: all are rejected. Where
+    the mapping says so (`load_rules`) repeats are folded, and of other content the last row stands."""
     key = [f'"{name}"' for name in table.key] + list(EXTRA_KEY.get(table.name, NO_FURTHER_KEY))
     names = [f"k{n}" for n in range(len(key))]
     content = ", ".join(f'"{part}"' for column in table.columns for part in _staged_parts(column.name, column.kind))
@@ -72,17 +73,23 @@ def reject_duplicates(build_db: BuildConnection, table: Table) -> None:
         """insert into late
            with repeated as (select {keys_as} from valid_{t} group by all having count(*) > 1),
            rows as (
-               select v.file_no, v.line, r.*, cast(struct_pack({packed}) as varchar) as content
+               select v.file_no, v.line, v.part, r.*, cast(struct_pack({packed}) as varchar) as content,
+                      coalesce(l.is_distinct, false) as is_distinct, coalesce(l.last_stands, false) as last_stands
                from (select *, {keys_as} from valid_{t}) v
-               join repeated r on {same_key}),
+               join repeated r on {same_key}
+               left join load_rules l on l.file_no = v.file_no),
            judged as (
-               select file_no, line,
-                      min(content) over (partition by {names}) = max(content) over (partition by {names}) as alike,
-                      row_number() over (partition by {names} order by file_no, line) as n
-               from rows)
-           select '{t}', file_no, line, case when alike then null else '{first_key}' end,
-                  case when alike then '{repeated}' else '{conflict}' end
-           from judged where n > 1 or not alike""",
+               select file_no, line, part, is_distinct,
+                      min(content) over same_key = max(content) over same_key as alike,
+                      bool_and(last_stands) over same_key as last_stands,
+                      row_number() over (same_key order by file_no, line, part) as n,
+                      row_number() over (same_key order by file_no desc, line desc, part desc) as n_from_end
+               from rows window same_key as (partition by {names}))
+           select '{t}', file_no, line, part, case when alike or last_stands then null else '{first_key}' end,
+                  case when alike and is_distinct then '{folded}' when alike then '{repeated}'
+                       when last_stands then '{superseded}' else '{conflict}' end
+           from judged
+           where case when alike then n > 1 when last_stands then n_from_end > 1 else true end""",
         t=table.name,
         keys_as=", ".join(f"{part} as {name}" for part, name in zip(key, names, strict=True)),
         packed=", ".join(f"{part} := v.{part}" for part in content.split(", ")),
@@ -91,6 +98,35 @@ def reject_duplicates(build_db: BuildConnection, table: Table) -> None:
         first_key=table.key[0],
         repeated=Reason.REPEATED_ROW,
         conflict=Reason.CONFLICTING_KEY,
+        folded=LeftOut.FOLDED,
+        superseded=LeftOut.SUPERSEDED,
+    )
+
+
+def leave_out_unposted(build_db: BuildConnection) -> None:
+    """Payments that are no cash, and the rows that take such a payment back."""
+    build_db.run(
+        """insert into late select 'payments', file_no, line, part, null, '{not_cash}'
+           from valid_payments where status <> 'posted'""",
+        not_cash=LeftOut.NOT_CASH,
+    )
+    build_db.run(
+        """insert into late select 'payments', v.file_no, v.line, v.part, null, '{not_cash}'
+           from valid_payments v join staged_payments p on p.payment_id = v.reverses_payment_id
+           where p.status <> 'posted'""",
+        not_cash=LeftOut.NOT_CASH,
+    )
+
+
+def reject_shifted_debtors(build_db: BuildConnection) -> None:
+    """A debtor of no account with a value that could not be read: its cells may have slipped, and its id be a name."""
+    build_db.run(
+        """insert into late select distinct 'debtors', v.file_no, v.line, v.part, u.column_name, '{reason}'
+           from valid_debtors v join unread u using (file_no, line, part)
+           where u.table_name = 'debtors' and v.debtor_id not in
+                 (select debtor_id from staged_accounts where debtor_id is not null)
+           qualify row_number() over (partition by v.file_no, v.line, v.part order by u.column_name) = 1""",
+        reason=Reason.PERHAPS_SHIFTED,
     )
 
 
@@ -105,7 +141,7 @@ def reject_dangling_reversals(build_db: BuildConnection) -> None:
     while True:
         before = build_db.count("select count(*) from late")
         build_db.run(
-            """insert into late select 'payments', file_no, line, 'reverses_payment_id', '{reason}'
+            """insert into late select 'payments', file_no, line, part, 'reverses_payment_id', '{reason}'
                from valid_payments v where reverses_payment_id is not null and not exists
                    (from valid_payments p where p.payment_id = v.reverses_payment_id)""",
             reason=Reason.DANGLING_KEY,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from duewatch.contract.localised_errors import LocalisedText
 from duewatch.ingest.book_tables import Assembly, state_sql
 from duewatch.ingest.build_connection import BuildConnection, fill
 
@@ -21,7 +22,7 @@ select max(day) from (
 """The latest thing that can only have been written down once it had happened. Due dates may lie in the future."""
 
 
-def derive_states(job: Assembly, *, tables: frozenset[str], observed_until: dt.date | None) -> tuple[str, ...]:
+def derive_states(job: Assembly, *, tables: frozenset[str], observed_until: dt.date | None) -> tuple[LocalisedText, ...]:
     """Month-end snapshots where the source has none, and the 30-day states. Returns notes."""
     if not {"instalments", "payments"} <= tables:
         return ()
@@ -29,14 +30,14 @@ def derive_states(job: Assembly, *, tables: frozenset[str], observed_until: dt.d
     _ledger(build_db)
     until = last_day_of_source(build_db, observed_until)
     if until is None:
-        return ("no snapshots were derived: nothing in the source says when it ends (set observed_until in a mapping)",)
-    notes: tuple[str, ...] = ()
+        return (LocalisedText("reading.no_end"),)
+    notes: tuple[LocalisedText, ...] = ()
     if "snapshots" not in tables:
         _month_ends(job, until)
-        notes = (f"snapshots were derived from instalments and payments up to {until.isoformat()}",)
+        notes = (LocalisedText("reading.derived", {"day": until.isoformat()}),)
         bare = build_db.count("select count(*) from account_keys anti join owed using (account_key)")
         if bare:
-            notes += (f"accounts without instalments, which therefore have no snapshots: {bare:,}",)
+            notes += (LocalisedText("reading.no_instalments", {"n": bare}),)
     _thirty_day_steps(job)
     return notes
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from duewatch.contract.localised_errors import LocalisedText
 from duewatch.contract.schema import SOURCE_TABLES
 from duewatch.ingest.build_connection import BuildConnection, fill
+from duewatch.ingest.rejects import MASK
 from duewatch.ingest.stage import FILE, StagedFile
-from duewatch.sources.reject_reasons import Reason
+from duewatch.sources.reject_reasons import LeftOut, Reason
 
 SHOWN = 40
 """Characters of a rejected value that the terminal shows."""
@@ -22,9 +24,10 @@ class TableLoad:
     table: str
     files: tuple[str, ...]
     rows_read: int
-    """rows_accepted + rows_rejected."""
+    """rows_accepted + rows_rejected + rows_left_out."""
     rows_accepted: int
     rows_rejected: int
+    rows_left_out: int
     rows_repeated: int
     """Among the rejected."""
     reasons: dict[str, int] = field(default_factory=dict)
@@ -39,7 +42,7 @@ class IngestReport:
     loads: tuple[TableLoad, ...]
     missing_tables: tuple[str, ...]
     """Tables of the contract that the source does not have."""
-    notes: tuple[str, ...]
+    notes: tuple[LocalisedText, ...]
     """Sentences about what was assumed or left out."""
     examples: tuple[str, ...] = ()
     """For each table, column and reason the first reject and how many there are, most first."""
@@ -49,32 +52,105 @@ class IngestReport:
         return sum(load.rows_rejected for load in self.loads)
 
 
-def fill_loads(build_db: BuildConnection, staged: list[StagedFile]) -> None:
-    """One row a file in book.loads. Raises AssertionError where rows read are not accepted + rejected."""
+def load_staged(build_db: BuildConnection, staged: list[StagedFile]) -> None:
+    """`load_rules`: what the mapping says of repeats; `unread`: values that could not be read; book.assumptions."""
+    build_db.run("create table load_rules (file_no integer, is_distinct boolean, last_stands boolean)")
     for file in staged:
-        late = "from late where file_no = {n}"
-        rejected = file.rows_failed + build_db.count("select count(*) " + late, n=file.source.number)
-        repeated = build_db.count(
-            "select count(*) " + late + " and reason = '{reason}'", n=file.source.number, reason=Reason.REPEATED_ROW
+        shape = file.fitted.shape
+        row = [file.source.number, shape.distinct, shape.on_conflict == "last"]
+        build_db.con.execute("insert into load_rules values (?, ?, ?)", row)
+        for (column, kind, detail), n_rows in sorted(file.assumptions.items()):
+            example = file.examples[column, kind, detail]
+            shown = MASK if column in file.writer.private_columns else example
+            row = [file.source.table, file.source.name, column, kind, n_rows, shown, detail]
+            build_db.con.execute("insert into book.assumptions values (?, ?, ?, ?, ?, ?, ?)", row)
+    columns = "file_no integer, line bigint, part smallint, table_name varchar, file varchar, column_name varchar"
+    build_db.run("create table unread ({columns}, value varchar, public_value varchar, reason varchar)", columns=columns)
+    if any(build_db.scratch.glob("unread-*.parquet")):
+        folder = str(build_db.scratch).replace("'", "''")
+        build_db.run("insert into unread by name from read_parquet('{folder}/unread-*.parquet')", folder=folder)
+
+
+def fill_unread(build_db: BuildConnection) -> None:
+    """book.unread_values, of rows that no later step rejected."""
+    build_db.run(
+        """insert into book.unread_values
+           select u.table_name, u.file, u.line, u.column_name, u.public_value, u.reason
+           from unread u anti join late l on l.table_name = u.table_name and l.file_no = u.file_no
+                and l.line = u.line and l.part = u.part
+           order by u.table_name, u.file, u.line, u.column_name"""
+    )
+
+
+def assumption_notes(build_db: BuildConnection) -> list[LocalisedText]:
+    """One sentence for each kind of cell that was read otherwise than written, or not at all."""
+    rows = build_db.rows(
+        """select table_name, column_name, kind, detail, sum(n_rows)::bigint as n, arg_min(example, file) as example
+           from book.assumptions group by all order by n desc, table_name, column_name, kind, detail"""
+    )
+    notes = [
+        LocalisedText(
+            f"reading.{row['kind']}",
+            {
+                "column": f"{row['table_name']}.{row['column_name']}",
+                "n": row["n"],
+                "example": row["example"],
+                "detail": row["detail"],
+            },
         )
+        for row in rows.iter_rows(named=True)
+    ]
+    unread = build_db.rows(
+        """select table_name, column_name, reason, count(*) as n, arg_min(value, (file, line)) as example
+           from book.unread_values group by all order by n desc, table_name, column_name, reason"""
+    )
+    return notes + [
+        LocalisedText(
+            "reading.unread",
+            {
+                "column": f"{row['table_name']}.{row['column_name']}",
+                "n": row["n"],
+                "example": row["example"] or "",
+                "reason": LocalisedText(f"reason.{row['reason']}"),
+            },
+        )
+        for row in unread.iter_rows(named=True)
+    ]
+
+
+def fill_loads(build_db: BuildConnection, staged: list[StagedFile]) -> None:
+    """One row a file and table in book.loads. Raises AssertionError where rows read are not accepted + rejected + left
+    out."""
+    for file in staged:
+        late = dict(
+            build_db.rows(
+                "select reason, count(*) as n from late where file_no = {n} group by 1", n=file.source.number
+            ).iter_rows()
+        )
+        n_left_out = file.rows_left_out + sum(late.pop(str(reason), 0) for reason in LeftOut)
+        rejected = file.rows_failed + sum(late.values())
         accepted = build_db.count(
             "select count(*) from valid_{t} where {file} = {n}", t=file.source.table, file=FILE, n=file.source.number
         )
-        if file.rows_read != accepted + rejected:
-            raise AssertionError(f"{file.source.name}: {file.rows_read} read, {accepted} accepted, {rejected} rejected")
+        if file.rows_read != accepted + rejected + n_left_out:
+            raise AssertionError(
+                f"{file.source.name}: {file.rows_read} read, {accepted} accepted, {rejected} rejected, "
+                f"{n_left_out} left out"
+            )
         build_db.con.execute(
-            "insert into book.loads values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "insert into book.loads values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 file.source.table,
                 file.source.name,
-                file.sha256,
-                file.n_bytes,
-                file.encoding,
-                file.delimiter or None,
+                file.raw.sha256,
+                file.raw.n_bytes,
+                file.raw.encoding,
+                file.raw.delimiter or None,
                 file.rows_read,
                 accepted,
                 rejected,
-                repeated,
+                n_left_out,
+                late.get(str(Reason.REPEATED_ROW), 0),
             ],
         )
 
@@ -82,7 +158,7 @@ def fill_loads(build_db: BuildConnection, staged: list[StagedFile]) -> None:
 def fill_presence(build_db: BuildConnection, staged: list[StagedFile]) -> None:
     """Which columns of the contract any file has, and in how many accepted rows they are filled."""
     for table in SOURCE_TABLES.values():
-        provided = {name for file in staged if file.source.table == table.name for name in file.names.values()}
+        provided = {name for file in staged if file.source.table == table.name for name in file.fitted.columns}
         counts = ", ".join(f'count("{name}")' for name in table.column_names)
         statement = fill("select count(*), {counts} from valid_{t}", counts=counts, t=table.name)
         row = build_db.con.execute(statement).fetchone() or ()
@@ -132,6 +208,7 @@ def _table_load(name: str, loads: pl.DataFrame, reasons: pl.DataFrame) -> TableL
         int(rows["rows_read"].sum()),
         int(rows["rows_accepted"].sum()),
         int(rows["rows_rejected"].sum()),
+        int(rows["rows_left_out"].sum()),
         int(rows["rows_repeated"].sum()),
         dict(zip(reason_counts["reason"], reason_counts["n"], strict=True)),
     )

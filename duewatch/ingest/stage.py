@@ -1,126 +1,120 @@
-"""Stage a source: each file read in blocks, judged, and written as typed Parquet beside its rejects."""
+"""Stage a source: each file read in blocks, shaped, judged, and written as typed Parquet beside its rejects."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 
-from duewatch.books.published import file_sha256
-from duewatch.contract.errors import SourceError
+from duewatch.contract.localised_errors import LocalisedText
 from duewatch.contract.schema import SOURCE_TABLES
 from duewatch.ingest.rejects import RejectWriter
-from duewatch.ingest.validate import check_rows
-from duewatch.sources.batch import LINE, Batch
-from duewatch.sources.delimited import text_blocks
-from duewatch.sources.header import contract_names
-from duewatch.sources.mapping import Mapping
-from duewatch.sources.parquet_file import parquet_blocks, parquet_header, refuse_damaged_ids
-from duewatch.sources.source_folder import SourceFile
-from duewatch.sources.text_file import open_text
-from duewatch.sources.workbook_file import sheet_block, sheet_frame
+from duewatch.ingest.validate import FAILURE, check_rows, total_lines
+from duewatch.sources.batch import LINE, Look
+from duewatch.sources.raw_file import RawFile
+from duewatch.sources.shape import PART, FittedShape, shape_rows
+from duewatch.sources.source_plan import SourceFile
 
 FILE = "file_no"
+AssumptionKey = tuple[str, str, str]
+"""Column, kind and detail of an assumption."""
 
 
 @dataclass
 class StagedFile:
-    """One file after reading."""
+    """One table of one file after reading."""
 
     source: SourceFile
-    sha256: str
-    n_bytes: int
-    encoding: str
-    delimiter: str
-    header: tuple[str, ...]
-    names: dict[str, str]
-    """Source header to column of the contract."""
-    blocks: Callable[[], Iterator[Batch]]
-    """Reads the file again, to keep rows whole that are rejected later."""
+    raw: RawFile
+    fitted: FittedShape
+    writer: RejectWriter
     rows_read: int = 0
     rows_failed: int = 0
     """Rows with an invalid cell; later steps may reject more."""
-    notes: list[str] = field(default_factory=list)
-
-    @property
-    def writer(self) -> RejectWriter:
-        mark = "\t" if self.delimiter == "tab" else ","
-        return RejectWriter(self.source.table, self.source.name, self.header, self.names, mark)
-
-
-def open_source(source: SourceFile, mapping: Mapping, scratch: Path) -> StagedFile:
-    """Check what can be checked without reading the rows: form, encoding, header. Raises SourceError."""
-    table_mapping = mapping.table(source.table)
-    _refuse_unreadable(source)
-    if source.form == "text":
-        text = open_text(source, scratch)
-        names = contract_names(source, text.header, table_mapping)
-        delimiter = "tab" if text.delimiter == "\t" else "comma"
-        staged = StagedFile(
-            source, text.sha256, text.n_bytes, text.encoding, delimiter, text.header, names, lambda: text_blocks(text)
-        )
-        if text.encoding != "utf-8":
-            staged.notes.append(f"{source.name} was read as {text.encoding}")
-        return staged
-    if source.form == "parquet":
-        header, blocks = parquet_header(source), lambda: parquet_blocks(source)
-    else:
-        frame = sheet_frame(source, table_mapping.sheet)
-        header = tuple(name.removesuffix(" ") for name in frame.columns if name != LINE)
-        blocks = lambda: iter([sheet_block(frame)])  # noqa: E731
-    names = contract_names(source, header, table_mapping)
-    if source.form == "parquet":
-        refuse_damaged_ids(source, names)
-    size = source.path.stat().st_size
-    return StagedFile(source, file_sha256(source.path), size, source.form, "", header, names, blocks)
+    rows_left_out: int = 0
+    """Rows that the mapping's `keep` leaves out; later steps may leave out more."""
+    assumptions: Counter[AssumptionKey] = field(default_factory=Counter)
+    examples: dict[AssumptionKey, str] = field(default_factory=dict)
+    notes: list[LocalisedText] = field(default_factory=list)
 
 
-def _refuse_unreadable(source: SourceFile) -> None:
-    try:
-        with source.path.open("rb") as stream:
-            stream.read(1)
-    except OSError as error:
-        raise SourceError(
-            f"the file cannot be opened ({error.strerror})",
-            where=source.name,
-            next_step="check its rights and that no other program holds it",
-        ) from None
-
-
-def stage(staged: StagedFile, mapping: Mapping, scratch: Path) -> None:
+def stage(staged: StagedFile, scratch: Path) -> None:
     """Read one file: valid rows to `<table>-<file>-<block>.parquet`, the others to `rejects-...parquet`."""
-    table, table_mapping = SOURCE_TABLES[staged.source.table], mapping.table(staged.source.table)
-    for number, block in enumerate(staged.blocks()):
-        checked_rows = check_rows(table, block, staged.names, table_mapping)
-        if block.n_read != checked_rows.accepted.height + checked_rows.failed.height + len(block.broken):
+    table, fitted = SOURCE_TABLES[staged.source.table], staged.fitted
+    for number, block in enumerate(staged.raw.blocks()):
+        totals = total_lines(block.frame)
+        rows = shape_rows(fitted, block)
+        look = block.look if rows.is_plain else Look()
+        checked = check_rows(table, rows.frame, look, fitted.shape.readings, totals)
+        n_rows = rows.frame.height + len(block.broken)
+        if n_rows != checked.accepted.height + checked.failed.height + len(block.broken):
             raise AssertionError(f"{staged.source.name}: rows were lost between reading and judging")
-        staged.rows_read += block.n_read
-        staged.rows_failed += checked_rows.failed.height + len(block.broken)
+        staged.rows_read += n_rows + rows.n_left_out
+        staged.rows_left_out += rows.n_left_out
+        staged.rows_failed += checked.failed.height + len(block.broken)
+        _count_assumptions(staged, checked.assumptions)
         stem = f"{table.name}-{staged.source.number:04d}-{number:05d}.parquet"
-        if checked_rows.accepted.height:
-            rows = checked_rows.accepted.insert_column(
-                0, pl.repeat(staged.source.number, checked_rows.accepted.height, dtype=pl.Int32, eager=True).alias(FILE)
-            )
-            rows.write_parquet(scratch / stem, compression="lz4")
+        if checked.accepted.height:
+            file_no = pl.Series(FILE, [staged.source.number], pl.Int32).new_from_index(0, checked.accepted.height)
+            checked.accepted.insert_column(0, file_no).write_parquet(scratch / stem, compression="lz4")
         write_rejects(
             scratch / f"rejects-{stem}",
-            staged.writer.of_rows(block, checked_rows.failed),
+            staged.writer.of_rows(block, checked.failed),
             staged.writer.of_broken(block.broken),
         )
+        write_unread(scratch / f"unread-{stem}", staged, checked.unread)
     if not staged.rows_read:
-        staged.notes.append(f"{staged.source.name} has a header and no rows")
+        staged.notes.append(LocalisedText("reading.no_rows", {"file": staged.source.name}))
+
+
+def _count_assumptions(staged: StagedFile, found: tuple[object, ...]) -> None:
+    for assumption in found:
+        key = (assumption.column, assumption.kind, assumption.detail)  # type: ignore[attr-defined]
+        staged.assumptions[key] += assumption.rows  # type: ignore[attr-defined]
+        staged.examples.setdefault(key, assumption.example)  # type: ignore[attr-defined]
 
 
 def reject_later(staged: StagedFile, failed: pl.DataFrame, scratch: Path, step: str) -> None:
-    """Keep rows whole that a later step rejected: the file is read again for their text. `failed` as in Judged."""
-    for number, block in enumerate(staged.blocks()):
-        rows = staged.writer.of_rows(block, failed)
-        write_rejects(scratch / f"rejects-{step}-{staged.source.number:04d}-{number:05d}.parquet", rows)
+    """Keep rows whole that a later step rejected: the file is read again for their text. `failed`: line, part,
+    column_name and reason."""
+    for number, block in enumerate(staged.raw.blocks()):
+        here = failed.filter(pl.col(LINE).is_in(block.frame[LINE].implode()))
+        if here.height:
+            shaped = shape_rows(staged.fitted, block).frame
+            rows = staged.writer.of_rows(block, _with_values(here, shaped))
+            write_rejects(scratch / f"rejects-{step}-{staged.source.number:04d}-{number:05d}.parquet", rows)
+
+
+def _with_values(failed: pl.DataFrame, shaped: pl.DataFrame) -> pl.DataFrame:
+    names = [name for name in failed["column_name"].unique().drop_nulls() if name in shaped.columns]
+    cells = shaped.select(LINE, PART, *(pl.col(name).cast(pl.String).alias(f"{name}|") for name in names))
+    found = failed.join(cells, on=[LINE, PART], how="left", maintain_order="left")
+    value = pl.lit(None, pl.String)
+    for name in names:
+        value = pl.when(pl.col("column_name") == name).then(pl.col(f"{name}|")).otherwise(value)
+    return found.with_columns(value.alias("value")).select(FAILURE)
 
 
 def write_rejects(path: Path, *parts: pl.DataFrame) -> None:
     rows = pl.concat(parts)
     if rows.height:
         rows.write_parquet(path, compression="lz4")
+
+
+def write_unread(path: Path, staged: StagedFile, unread: pl.DataFrame) -> None:
+    """Values that could not be read, of rows that are accepted without them."""
+    if unread.height:
+        shown = staged.writer.public_values(unread["column_name"], unread["value"])
+        unread.select(
+            pl.lit(staged.source.number, pl.Int32).alias(FILE),
+            LINE,
+            PART,
+            pl.lit(staged.source.table).alias("table_name"),
+            pl.lit(staged.source.name).alias("file"),
+            "column_name",
+            "value",
+            shown.alias("public_value"),
+            "reason",
+        ).write_parquet(path, compression="lz4")

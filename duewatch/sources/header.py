@@ -1,48 +1,56 @@
-"""The header of a file against the contract: exact names, or one sentence that names the column."""
+"""The header of a file that is written in the contract's columns: exact names, or one sentence that names the column."""
 
 from __future__ import annotations
 
 import re
 from difflib import get_close_matches
+from fnmatch import fnmatchcase
 
 from duewatch.contract.errors import SourceError
 from duewatch.contract.schema import SOURCE_TABLES, Table
-from duewatch.sources.mapping import TableMapping
-from duewatch.sources.source_folder import SourceFile
+from duewatch.sources.mapping import ColumnSource
+from duewatch.sources.shape import FittedShape, TableShape
 
 MAX_SHOWN = 60
 
 
-def contract_names(source: SourceFile, header: tuple[str, ...], mapping: TableMapping) -> dict[str, str]:
-    """Source header -> contract column, without the ignored ones. Raises SourceError on a header that is
-    repeated, missing or unknown."""
-    table = SOURCE_TABLES[source.table]
-    _refuse_repeats(source, header)
-    for name in (*mapping.ignore, *mapping.columns):
-        if name in mapping.columns and name not in header:
-            raise _header_error(source, f"the mapping names a column '{name}' that is not in the header", "correct it")
-    names = {name: mapping.columns.get(name, name) for name in header if name not in mapping.ignore}
+def fit_contract_header(shape: TableShape, header: tuple[str, ...], file_name: str) -> FittedShape:
+    """Every header is a column of the contract, renamed to one, or ignored. Raises SourceError on a header that is
+    missing or unknown, or where two become one column."""
+    table = SOURCE_TABLES[shape.table]
+    target_of = {header: column for column, source in shape.columns.items() for header in source.headers}
+    for name, column in target_of.items():
+        if name not in header and name != column:
+            raise _header_error(
+                file_name, f"the mapping names a column '{name}' that is not in the header", "correct it"
+            )
+    names = {
+        name: target_of.get(name, name)
+        for name in header
+        if not any(fnmatchcase(name, pattern) for pattern in shape.ignore)
+    }
     for name, target in names.items():
         if target not in table.column_names:
             raise _header_error(
-                source, f"'{short_name(name)}' is no column of {table.name}", _advice(name, table, names)
+                file_name, f"'{short_name(name)}' is no column of {table.name}", _advice(name, table, names)
             )
-    _refuse_repeats(source, tuple(names.values()))
+    _refuse_repeats(file_name, tuple(names.values()))
     for required in table.required_names:
         if required not in names.values():
             raise _header_error(
-                source, f"the required column '{required}' is missing", "add it, or name yours in a mapping file"
+                file_name, f"the required column '{required}' is missing", "add it, or name yours in a mapping file"
             )
-    return names
+    columns = {
+        target: shape.columns.get(target, ColumnSource.model_construct(column=name)) for name, target in names.items()
+    }
+    return FittedShape(shape, header, file_name, columns)
 
 
-def _refuse_repeats(source: SourceFile, header: tuple[str, ...]) -> None:
+def _refuse_repeats(file_name: str, names: tuple[str, ...]) -> None:
     seen: set[str] = set()
-    for number, name in enumerate(header, start=1):
-        if not name:
-            raise _header_error(source, f"column {number} has no name", "name it, or delete the column")
+    for name in names:
         if name in seen:
-            raise _header_error(source, f"the column '{short_name(name)}' stands there twice", "remove or rename one")
+            raise _header_error(file_name, f"the column '{short_name(name)}' stands there twice", "remove or rename one")
         seen.add(name)
 
 
@@ -52,13 +60,11 @@ def short_name(name: str) -> str:
 
 
 def _advice(name: str, table: Table, names: dict[str, str]) -> str:
-    if name.count(";") >= len(table.required_names) - 1:
-        return "separate the cells by commas or tabs, not by semicolons"
     free = [column for column in table.column_names if column not in names]
     near = get_close_matches(re.sub(r"[\s-]+", "_", name.lower()), free, 1)
     hint = f"did you mean '{near[0]}'? Else " if near else ""
     return f"{hint}say what it is under 'columns', or list it under 'ignore', of tables.{table.name} in a mapping file"
 
 
-def _header_error(source: SourceFile, what: str, next_step: str) -> SourceError:
-    return SourceError(what, where=f"{source.name}, line 1", next_step=next_step)
+def _header_error(file_name: str, what: str, next_step: str) -> SourceError:
+    return SourceError(what, where=f"{file_name}, line 1", next_step=next_step)

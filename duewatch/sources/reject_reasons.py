@@ -26,4 +26,15 @@ class Reason(StrEnum):
     NO_SUCH_LOCAL_TIME = "no_such_local_time"  # a wall time that the clocks skipped
     DANGLING_KEY = "dangling_key"  # names a row that is not in the book
     REPEATED_ROW = "repeated_row"  # the same row once more
+    NO_ACCOUNT = "no_account"  # a contact without account whose debtor or number is not known
+    SEVERAL_ACCOUNTS = "several_accounts"  # the same, and it could be about any of several
+    PERHAPS_SHIFTED = "perhaps_shifted"  # a debtor of no account with a value that cannot be read: cells may have slipped
     CONFLICTING_KEY = "conflicting_key"  # the same key with other content
+
+
+class LeftOut(StrEnum):
+    """Why a row that is right is not in the book: counted in `loads.rows_left_out`, no reject."""
+
+    FOLDED = "folded"  # the same row once more, in a table of distinct rows
+    SUPERSEDED = "superseded"  # a later row of the same key stands
+    NOT_CASH = "not_cash"  # a payment that failed, was reversed or is pending

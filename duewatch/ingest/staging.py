@@ -1,0 +1,125 @@
+"""All files of a source opened and staged: headers first, so that a wrong one is told before hours of reading."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import polars as pl
+
+from duewatch.contract.errors import SourceError
+from duewatch.contract.localised_errors import LocalisedText, localised_error
+from duewatch.contract.schema import SOURCE_TABLES, Kind
+from duewatch.ingest.rejects import reject_writer
+from duewatch.ingest.stage import StagedFile, stage
+from duewatch.sources.folder_encoding import FolderEncodings
+from duewatch.sources.header import fit_contract_header
+from duewatch.sources.layout import Layout
+from duewatch.sources.personal_ids import personal_kind
+from duewatch.sources.raw_file import RawFile, open_raw
+from duewatch.sources.shape import FittedShape, TableShape, fit
+from duewatch.sources.source_plan import SourceFile, SourcePlan
+from duewatch.sources.sql_tables import sql_files
+
+PERSONAL_COLUMNS = ("debtor_id", "account_id", "contract_no", "person_id", "contact_id", "payment_id", "collector_id")
+"""Ids that stand in the public book."""
+
+
+def open_plan(plan: SourcePlan, scratch: Path) -> list[StagedFile]:
+    """Every file opened and held against its shape. Raises SourceError for the first that does not fit."""
+    raws = _raw_files(plan, scratch)
+    opened = [(file, raws[file.path, file.shape.layout]) for file in plan.files]
+    opened += sql_files(plan, scratch, first_number=len(opened))
+    fitted = [_fitted(file, raw) for file, raw in opened]
+    by_path: dict[Path, list[FittedShape]] = defaultdict(list)
+    for (file, _), shape in zip(opened, fitted, strict=True):
+        by_path[file.path].append(shape)
+    staged = [
+        StagedFile(
+            file, raw, shape, reject_writer(file.name, by_path[file.path], shape, _mark(raw)), notes=list(shape.notes)
+        )
+        for (file, raw), shape in zip(opened, fitted, strict=True)
+    ]
+    told: set[Path] = set()
+    for file in staged:
+        if file.source.path not in told:
+            told.add(file.source.path)
+            file.notes += [*file.raw.notes, *_unused(file, by_path[file.source.path])]
+    return staged
+
+
+def stage_all(staged: list[StagedFile], scratch: Path, progress: Callable[[str], None]) -> None:
+    for file in staged:
+        progress(f"reading {file.source.name}")
+        stage(file, scratch)
+
+
+def refuse_personal_ids(staged: list[StagedFile], clear_ids: tuple[str, ...], scratch: Path) -> None:
+    """Raises SourceError where ids that look like identity numbers, telephone numbers or e-mail addresses would stand
+    in the book, unless the mapping makes pseudonyms of them or says that they may."""
+    for file in staged:
+        table = SOURCE_TABLES[file.source.table]
+        parts = sorted(scratch.glob(f"{table.name}-{file.source.number:04d}-*.parquet"))
+        if not parts:
+            continue
+        for column in table.columns:
+            place = f"{table.name}.{column.name}"
+            source = file.fitted.columns.get(column.name)
+            if column.kind is not Kind.ID or column.private or column.name not in PERSONAL_COLUMNS:
+                continue
+            if source is None or source.pseudonymise or source.content or place in clear_ids:
+                continue
+            ids = pl.read_parquet(parts[0], columns=[column.name])[column.name]
+            if kind := personal_kind(ids):
+                raise localised_error(
+                    SourceError,
+                    "personal_ids",
+                    where=file.source.name,
+                    column=place,
+                    kind=LocalisedText(f"refused.personal_kind.{kind}"),
+                    section=file.fitted.shape.section,
+                )
+
+
+def _raw_files(plan: SourcePlan, scratch: Path) -> dict[tuple[Path, Layout], RawFile]:
+    wanted: dict[tuple[Path, Layout], list[TableShape]] = defaultdict(list)
+    for file in plan.files:
+        wanted[file.path, file.shape.layout].append(file.shape)
+    encodings = FolderEncodings(sorted({path for path, _ in wanted} | {p for t in plan.raw_tables for p in t.paths}))
+    return {
+        (path, layout): open_raw(
+            path,
+            path.relative_to(plan.folder).as_posix(),
+            layout,
+            frozenset().union(*(shape.wanted for shape in shapes)),
+            scratch,
+            encodings,
+        )
+        for (path, layout), shapes in wanted.items()
+    }
+
+
+def _fitted(file: SourceFile, raw: RawFile) -> FittedShape:
+    fitting = fit_contract_header if file.shape.is_first_edition else fit
+    return fitting(file.shape, raw.header, file.name)
+
+
+def _mark(raw: RawFile) -> str:
+    return {"tab": "\t", "semicolon": ";", "pipe": "|"}.get(raw.delimiter, ",")
+
+
+def _unused(file: StagedFile, shapes: list[FittedShape]) -> list[LocalisedText]:
+    """Headers of a declared file that no table reads and that nobody set aside."""
+    if file.fitted.shape.is_first_edition:
+        return []
+    used = frozenset().union(*(shape.used_headers for shape in shapes))
+    rest = [
+        name
+        for name in file.raw.header
+        if name not in used and not any(fnmatchcase(name, pattern) for pattern in file.fitted.shape.ignore)
+    ]
+    if not rest:
+        return []
+    return [LocalisedText("reading.unused", {"file": file.source.name, "headers": tuple(rest)})]
