@@ -30,6 +30,8 @@ from duewatch.ingest.publish import BUILDING, new_stamp, prune, publishing_lock,
 from duewatch.ingest.report import IngestReport, fill_loads, fill_presence, reject_examples, table_loads
 from duewatch.ingest.spells import derive_spells
 from duewatch.ingest.stage import FILE, StagedFile, open_source, reject_later, stage
+from duewatch.sources.folder_encoding import FolderEncodings
+from duewatch.sources.folder_files import TEXT, form_of
 from duewatch.sources.mapping import Mapping, read_mapping
 from duewatch.sources.source_folder import SourceFolder, find_sources
 
@@ -161,7 +163,8 @@ class _Build:
     def _staged(self) -> list[StagedFile]:
         """All headers first: a wrong one is told before hours of reading."""
         files = [source for parts in self.folder.files.values() for source in parts]
-        staged = [open_source(source, self.mapping, self.scratch) for source in files]
+        encodings = FolderEncodings(source.path for source in files if form_of(source.path) == TEXT)
+        staged = [open_source(source, self.mapping, self.scratch, encodings) for source in files]
         for staged_file in staged:
             self.progress(f"reading {staged_file.source.name}")
             stage(staged_file, self.mapping, self.scratch)

@@ -8,19 +8,19 @@ from pathlib import Path
 
 import polars as pl
 
-from duewatch.books.published import file_sha256
-from duewatch.contract.errors import SourceError
-from duewatch.contract.schema import SOURCE_TABLES
+from duewatch.contract.i18n import words_in
+from duewatch.contract.localised_errors import localised
+from duewatch.contract.schema import SOURCE_TABLES, Kind
 from duewatch.ingest.rejects import RejectWriter
 from duewatch.ingest.validate import check_rows
-from duewatch.sources.batch import LINE, Batch
-from duewatch.sources.delimited import text_blocks
+from duewatch.sources.batch import Batch
+from duewatch.sources.folder_encoding import FolderEncodings
 from duewatch.sources.header import contract_names
+from duewatch.sources.layout import Layout
 from duewatch.sources.mapping import Mapping
-from duewatch.sources.parquet_file import parquet_blocks, parquet_header, refuse_damaged_ids
+from duewatch.sources.parquet_file import refuse_damaged_ids
+from duewatch.sources.raw_file import DELIMITERS, open_raw
 from duewatch.sources.source_folder import SourceFile
-from duewatch.sources.text_file import open_text
-from duewatch.sources.workbook_file import sheet_block, sheet_frame
 
 FILE = "file_no"
 
@@ -46,47 +46,25 @@ class StagedFile:
 
     @property
     def writer(self) -> RejectWriter:
-        mark = "\t" if self.delimiter == "tab" else ","
+        mark = next((mark for mark, name in DELIMITERS.items() if name == self.delimiter), self.delimiter or ",")
         return RejectWriter(self.source.table, self.source.name, self.header, self.names, mark)
 
 
-def open_source(source: SourceFile, mapping: Mapping, scratch: Path) -> StagedFile:
+def open_source(source: SourceFile, mapping: Mapping, scratch: Path, encodings: FolderEncodings) -> StagedFile:
     """Check what can be checked without reading the rows: form, encoding, header. Raises SourceError."""
-    table_mapping = mapping.table(source.table)
-    _refuse_unreadable(source)
-    if source.form == "text":
-        text = open_text(source, scratch)
-        names = contract_names(source, text.header, table_mapping)
-        delimiter = "tab" if text.delimiter == "\t" else "comma"
-        staged = StagedFile(
-            source, text.sha256, text.n_bytes, text.encoding, delimiter, text.header, names, lambda: text_blocks(text)
-        )
-        if text.encoding != "utf-8":
-            staged.notes.append(f"{source.name} was read as {text.encoding}")
-        return staged
-    if source.form == "parquet":
-        header, blocks = parquet_header(source), lambda: parquet_blocks(source)
-    else:
-        frame = sheet_frame(source, table_mapping.sheet)
-        header = tuple(name.removesuffix(" ") for name in frame.columns if name != LINE)
-        blocks = lambda: iter([sheet_block(frame)])  # noqa: E731
-    names = contract_names(source, header, table_mapping)
-    if source.form == "parquet":
-        refuse_damaged_ids(source, names)
-    size = source.path.stat().st_size
-    return StagedFile(source, file_sha256(source.path), size, source.form, "", header, names, blocks)
-
-
-def _refuse_unreadable(source: SourceFile) -> None:
-    try:
-        with source.path.open("rb") as stream:
-            stream.read(1)
-    except OSError as error:
-        raise SourceError(
-            f"the file cannot be opened ({error.strerror})",
-            where=source.name,
-            next_step="check its rights and that no other program holds it",
-        ) from None
+    table_mapping, table = mapping.table(source.table), SOURCE_TABLES[source.table]
+    wanted = frozenset(table_mapping.columns) | frozenset(table.column_names)
+    layout = Layout(sheet=table_mapping.sheet)
+    raw = open_raw(source.path, source.name, layout, wanted, scratch, encodings, (source.table,))
+    names = contract_names(source, raw.header, table_mapping)
+    if raw.encoding == "parquet":
+        ids = [header for header, target in names.items() if table.column(target).kind is Kind.ID]
+        refuse_damaged_ids(raw.path, raw.name, ids)
+    english = words_in("en")
+    notes = [localised(english, note) for note in raw.notes]
+    return StagedFile(
+        source, raw.sha256, raw.n_bytes, raw.encoding, raw.delimiter, raw.header, names, raw.blocks, notes=notes
+    )
 
 
 def stage(staged: StagedFile, mapping: Mapping, scratch: Path) -> None:

@@ -38,9 +38,7 @@ def contract_names(source: SourceFile, header: tuple[str, ...], mapping: TableMa
 
 def _refuse_repeats(source: SourceFile, header: tuple[str, ...]) -> None:
     seen: set[str] = set()
-    for number, name in enumerate(header, start=1):
-        if not name:
-            raise _header_error(source, f"column {number} has no name", "name it, or delete the column")
+    for name in header:
         if name in seen:
             raise _header_error(source, f"the column '{short_name(name)}' stands there twice", "remove or rename one")
         seen.add(name)
@@ -52,8 +50,6 @@ def short_name(name: str) -> str:
 
 
 def _advice(name: str, table: Table, names: dict[str, str]) -> str:
-    if name.count(";") >= len(table.required_names) - 1:
-        return "separate the cells by commas or tabs, not by semicolons"
     free = [column for column in table.column_names if column not in names]
     near = get_close_matches(re.sub(r"[\s-]+", "_", name.lower()), free, 1)
     hint = f"did you mean '{near[0]}'? Else " if near else ""
