@@ -17,7 +17,9 @@ import numpy.typing as npt
 import polars as pl
 
 from duewatch.contract.errors import SourceError
+from duewatch.contract.localised_errors import localised_error
 from duewatch.sources.batch import LINE, MAX_CELL, Batch, BrokenRow, Look, inner_name
+from duewatch.sources.folder_encoding import line_place
 from duewatch.sources.reject_reasons import Reason
 from duewatch.sources.text_file import TextFile
 
@@ -30,8 +32,8 @@ Bytes = npt.NDArray[np.uint8]
 
 
 def text_blocks(text: TextFile, block_bytes: int = BLOCK_BYTES) -> Iterator[Batch]:
-    """All rows of a file, in blocks. Line numbers are physical: the header is line 1. Blank lines are no rows."""
-    line, rest = 2, b""
+    """All rows of a file, in blocks. Line numbers are physical. Blank lines, and lines of empty cells, are no rows."""
+    line, rest = text.first_line, b""
     with text.path.open("rb") as stream:
         stream.seek(text.start)
         while True:
@@ -40,10 +42,8 @@ def text_blocks(text: TextFile, block_bytes: int = BLOCK_BYTES) -> Iterator[Batc
             buffer = rest + data
             cut = len(buffer) if last else buffer.rfind(b"\n") + 1
             if len(buffer) - cut > MAX_LINE:
-                raise SourceError(
-                    f"the line is longer than {MAX_LINE >> 20} MiB",
-                    where=f"{text.source.name}, line {line}",
-                    next_step="look for a missing line end",
+                raise localised_error(
+                    SourceError, "reading.long_line", where=line_place(text.name, line), size=MAX_LINE >> 20
                 )
             block, used, n_lines = _split(text, buffer[:cut], line, last)
             rest, line = buffer[used:], line + n_lines
@@ -79,7 +79,7 @@ def _plain_block(text: TextFile, chunk: bytes, line: int) -> Batch:
     lengths = np.diff(ends, prepend=-1)
     marks = np.flatnonzero(data == ord(text.delimiter))
     counts = np.diff(np.searchsorted(marks, ends), prepend=0) + 1
-    blank = (lengths == 1) | ((lengths == 2) & (data[np.maximum(ends - 1, 0)] == 13))
+    blank = lengths == counts + ((lengths > 1) & (data[np.maximum(ends - 1, 0)] == 13))
     good = (counts == len(text.header)) & ~blank
     numbers = line + np.arange(len(ends), dtype=np.int64)
     body = chunk if bool(good.all()) else data[np.repeat(good, lengths)].tobytes()
@@ -87,7 +87,7 @@ def _plain_block(text: TextFile, chunk: bytes, line: int) -> Batch:
         BrokenRow(int(numbers[n]), Reason.WRONG_FIELD_COUNT, _decoded(data[ends[n] - lengths[n] + 1 : ends[n]]))
         for n in np.flatnonzero(~good & ~blank)
     )
-    broken = tuple(row for row in broken if row.text.strip(" \r"))
+    broken = tuple(row for row in broken if row.text.strip(f" \r{text.delimiter}"))
     return Batch(_frame(text, body, numbers[good], None), broken, _look(chunk, text.delimiter))
 
 
@@ -108,7 +108,7 @@ def _frame(text: TextFile, body: bytes, lines: npt.NDArray[np.int64], quote: str
         infer_schema=False,
     )
     if frame.height != len(lines):
-        raise AssertionError(f"{text.source.name}: {len(lines)} rows were checked but {frame.height} were read")
+        raise AssertionError(f"{text.name}: {len(lines)} rows were checked but {frame.height} were read")
     if quote:
         frame = frame.with_columns(pl.col(pl.String).replace("", None))
     return frame.insert_column(0, pl.Series(LINE, lines))
@@ -177,10 +177,13 @@ class _QuotedLines:
         return at
 
     def _plain(self, record: bytes, line: int, fits: bool) -> None:
-        if fits and record not in (b"\n", b"\r\n"):
+        mark = self.text.delimiter.encode()
+        if not record.strip(b"\r\n" + mark):
+            return
+        if fits:
             self.plain.append(record)
             self.plain_at.append(line)
-        elif record.strip(b" \r\n"):
+        elif record.strip(b" \r\n" + mark):
             self._reject(record, line, Reason.WRONG_FIELD_COUNT)
 
     def _quoted(self, record: bytes, first: bytes, line: int, span: int, well_formed: re.Pattern[bytes]) -> int:
@@ -193,8 +196,9 @@ class _QuotedLines:
             reason = Reason.WRONG_FIELD_COUNT if span == 1 else Reason.BAD_QUOTING
             self._reject(first, line, reason)
             return 1
-        self.quoted.append(body + b"\n")
-        self.quoted_at.append(line)
+        if not re.fullmatch(rb'(?:""|%b)*+' % re.escape(self.text.delimiter.encode()), body):
+            self.quoted.append(body + b"\n")
+            self.quoted_at.append(line)
         return span
 
     def _reject(self, record: bytes, line: int, reason: Reason) -> None:

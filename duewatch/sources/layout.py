@@ -58,7 +58,9 @@ class Layout(Section):
     def _check_header(self) -> Layout:
         if self.header and self.header_row is not None:
             raise FieldError(
-                "header_row", value=self.header_row, next_step="give header or header_row: a file with names needs no others"
+                "header_row",
+                value=self.header_row,
+                next_step="give header or header_row: a file with names needs no others",
             )
         return self
 

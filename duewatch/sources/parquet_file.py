@@ -2,55 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import polars as pl
 
 from duewatch.contract.errors import SourceError
-from duewatch.contract.schema import SOURCE_TABLES, Kind
+from duewatch.contract.localised_errors import localised_error
 from duewatch.sources.batch import LINE, Batch, Look, inner_name
-from duewatch.sources.source_folder import SourceFile
+from duewatch.sources.header_row import clean_name, distinct
 
 BLOCK_ROWS = 500_000
 
 
-def parquet_header(source: SourceFile) -> tuple[str, ...]:
+def parquet_header(path: Path, name: str) -> tuple[str, ...]:
     """Raises SourceError where the file is cut off or is no Parquet."""
-    try:
-        return tuple(pl.read_parquet_schema(source.path))
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise _damaged(source, error) from None
+    return distinct(map(clean_name, _schema(path, name)))
 
 
-def refuse_damaged_ids(source: SourceFile, names: dict[str, str]) -> None:
-    """An id kept as a floating-point number has a tail (12.0) and, from 16 digits on, is no longer itself."""
-    schema = pl.read_parquet_schema(source.path)
-    for header, target in names.items():
-        kind = schema[header]
-        if SOURCE_TABLES[source.table].column(target).kind is Kind.ID and not _holds_ids(kind):
-            raise SourceError(
-                f"the id column '{header}' holds {kind}, in which ids are damaged",
-                where=source.name,
-                next_step="write it as text",
+def refuse_damaged_ids(path: Path, name: str, id_headers: Iterable[str]) -> None:
+    """An id kept as a floating-point number has a tail (12.0) and, from 16 digits on, is no longer itself.
+    `id_headers`: the columns that become ids. Raises SourceError."""
+    schema = _schema(path, name)
+    kinds = dict(zip(distinct(map(clean_name, schema)), schema.values(), strict=True))
+    for header in id_headers:
+        if not _holds_ids(kinds[header]):
+            raise localised_error(
+                SourceError, "reading.damaged_ids", where=name, header=header, holds=str(kinds[header])
             )
+
+
+def _schema(path: Path, name: str) -> dict[str, pl.DataType]:
+    try:
+        return dict(pl.read_parquet_schema(path))
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise _damaged(name, error) from None
 
 
 def _holds_ids(kind: pl.DataType) -> bool:
     return kind.is_integer() or kind in (pl.String, pl.Categorical, pl.Enum, pl.Null)
 
 
-def parquet_blocks(source: SourceFile) -> Iterator[Batch]:
+def parquet_blocks(path: Path, name: str) -> Iterator[Batch]:
+    header = [inner_name(column) for column in parquet_header(path, name)]
     try:
-        height = int(pl.scan_parquet(source.path).select(pl.len()).collect().item())
+        height = int(pl.scan_parquet(path, glob=False).select(pl.len()).collect().item())
         for start in range(0, height, BLOCK_ROWS):
-            rows = pl.scan_parquet(source.path, glob=False).slice(start, BLOCK_ROWS).collect()
-            _refuse_nested(source, rows)
+            rows = pl.scan_parquet(path, glob=False).slice(start, BLOCK_ROWS).collect()
+            _refuse_nested(name, rows)
+            rows.columns = header
             lines = pl.Series(LINE, range(start + 1, start + rows.height + 1), pl.Int64)
-            if LINE in rows.columns:
-                rows = rows.rename({LINE: inner_name(LINE)})
             yield Batch(rows.insert_column(0, lines), look=_look(rows))
     except (pl.exceptions.PolarsError, OSError) as error:
-        raise _damaged(source, error) from None
+        raise _damaged(name, error) from None
 
 
 def _look(rows: pl.DataFrame) -> Look:
@@ -59,20 +63,12 @@ def _look(rows: pl.DataFrame) -> Look:
     return Look(has_text, has_text, has_text, has_text)
 
 
-def _refuse_nested(source: SourceFile, rows: pl.DataFrame) -> None:
-    for name, kind in rows.schema.items():
+def _refuse_nested(name: str, rows: pl.DataFrame) -> None:
+    for column, kind in rows.schema.items():
         if kind.is_nested() or kind in (pl.Binary, pl.Object):
-            raise SourceError(
-                f"the column '{name}' holds {kind}, not plain values",
-                where=source.name,
-                next_step="write it as text, number, date or timestamp",
-            )
+            raise localised_error(SourceError, "reading.nested", where=name, column=column, holds=str(kind))
 
 
-def _damaged(source: SourceFile, error: Exception) -> SourceError:
-    first_line = str(error).strip().splitlines()[0][:120] if str(error).strip() else type(error).__name__
-    return SourceError(
-        f"the file is damaged or is no Parquet ({first_line})",
-        where=source.name,
-        next_step="copy or export it again; it may have been cut off",
-    )
+def _damaged(name: str, error: Exception) -> SourceError:
+    reason = str(error).strip().splitlines()[0][:120] if str(error).strip() else type(error).__name__
+    return localised_error(SourceError, "reading.bad_parquet", where=name, reason=reason)

@@ -1,138 +1,177 @@
-"""Text files: which encoding, which delimiter, which header. Strict: no byte is guessed at or replaced."""
+"""Text files: which encoding, which delimiter, which header. Strict: no byte is replaced, no row goes unseen."""
 
 from __future__ import annotations
 
 import codecs
 import csv
-import hashlib
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from duewatch.contract.errors import SourceError
-from duewatch.sources.source_folder import SourceFile
+from duewatch.contract.localised_errors import LocalisedText, localised_error
+from duewatch.sources.folder_encoding import UTF8, FolderEncodings, encoding_note, line_place, shown, unread
+from duewatch.sources.folder_files import PACKED
+from duewatch.sources.header_row import ROWS_LOOKED_AT, HeaderRow, Row, clean_name, distinct, find_header, header_notes
+from duewatch.sources.layout import Layout
+from duewatch.sources.packed_file import pieces
 
-BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-PIECE = 1 << 22
+MARKS = (",", "\t", ";", "|")
+"""Marks between cells, the likeliest first."""
 MAX_HEADER = 1 << 20
+MAX_NAME_LINES = 20
+"""A quoted column name over more lines than this is an unclosed quote."""
 
 
 @dataclass(frozen=True)
 class TextFile:
     """A text file ready to be split: `path` is UTF-8 (a converted copy where the source is not); rows begin at
-    byte `start`."""
+    byte `start`, on line `first_line`."""
 
-    source: SourceFile
+    name: str
     path: Path
     encoding: str
     delimiter: str
     header: tuple[str, ...]
     start: int
+    first_line: int
     sha256: str
     n_bytes: int
+    notes: tuple[LocalisedText, ...] = ()
 
 
-def open_text(source: SourceFile, scratch: Path) -> TextFile:
+@dataclass(frozen=True)
+class _Record:
+    """A line near the top, or several where a quoted cell goes on."""
+
+    line: int
+    n_lines: int
+    text: str
+    end: int
+
+
+def open_text(
+    path: Path, name: str, layout: Layout, wanted: frozenset[str], scratch: Path, encodings: FolderEncodings
+) -> TextFile:
     """Find out how the file is written; a copy in UTF-8 is made in `scratch` where needed. Raises SourceError."""
-    with source.path.open("rb") as stream:
-        head = stream.read(4)
-    bom, encoding = next(((mark, name) for mark, name in BOMS if head.startswith(mark)), (b"", ""))
-    sha256, n_bytes, bad_at = _scan(source.path, encoding == "" or encoding == "utf-8")
-    if n_bytes <= len(bom):
-        raise SourceError("the file is empty", where=source.name, next_step="export it again, with its header")
-    if encoding == "utf-8" and bad_at is not None:
-        raise _neither(source, bad_at, "begins as UTF-8 but is not UTF-8 throughout")
-    encoding = encoding or ("utf-8" if bad_at is None else "gb18030")
-    path, skip = source.path, len(bom)
-    if encoding != "utf-8":
-        if encoding == "gb18030":
-            _refuse_mixture(source, bad_at or 0)
-        path, skip = _as_utf8(source, encoding, scratch, len(bom), bad_at or 0), 0
-    line, start = _header_line(source, path, skip)
-    delimiter = "\t" if line.count("\t") > line.count(",") else ","
-    return TextFile(source, path, encoding, delimiter, _split_header(source, line, delimiter), start, sha256, n_bytes)
-
-
-def _scan(path: Path, check_utf8: bool) -> tuple[str, int, int | None]:
-    """Hash, size and the offset of the first byte that is not UTF-8 (None where all are), in one pass."""
-    digest, size, bad_at = hashlib.sha256(), 0, None
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    with path.open("rb") as stream:
-        while piece := stream.read(PIECE):
-            digest.update(piece)
-            if check_utf8 and bad_at is None:
-                bad_at = _bad_offset(decoder, piece, size, final=len(piece) < PIECE)
-            size += len(piece)
-    return digest.hexdigest(), size, bad_at
-
-
-def _bad_offset(decoder: codecs.IncrementalDecoder, piece: bytes, base: int, *, final: bool) -> int | None:
-    waiting = len(decoder.getstate()[0])
-    try:
-        decoder.decode(piece, final)
-    except UnicodeDecodeError as error:
-        return base - waiting + error.start
-    return None
-
-
-def _refuse_mixture(source: SourceFile, bad_at: int) -> None:
-    """GB18030 reads almost any bytes: a file most of whose lines are UTF-8 is a damaged UTF-8 file, not GB18030."""
-    as_utf8 = as_other = 0
-    with source.path.open("rb") as stream:
-        for line in stream:
-            if not line.isascii():
-                try:
-                    line.decode("utf-8")
-                    as_utf8 += 1
-                except UnicodeDecodeError:
-                    as_other += 1
-    if as_utf8 > as_other:
-        raise _neither(source, bad_at, "is written in two encodings")
-
-
-def _as_utf8(source: SourceFile, encoding: str, scratch: Path, skip: int, bad_at: int) -> Path:
-    copy = scratch / f"utf8-{source.number}.csv"
-    decoder = codecs.getincrementaldecoder(encoding)("strict")
-    with source.path.open("rb") as stream, copy.open("wb") as out:
-        stream.seek(skip)
-        try:
-            while piece := stream.read(PIECE):
-                out.write(decoder.decode(piece).encode("utf-8"))
-            out.write(decoder.decode(b"", True).encode("utf-8"))
-        except UnicodeError:
-            raise _neither(source, bad_at, f"is neither UTF-8 nor {encoding.upper()} throughout") from None
-    return copy
-
-
-def _neither(source: SourceFile, bad_at: int, what: str) -> SourceError:
-    with source.path.open("rb") as stream:
-        line = stream.read(bad_at).count(b"\n") + 1
-    return SourceError(
-        f"the file {what}", where=f"{source.name}, line {line}", next_step="save it as UTF-8 and load it again"
+    scan = encodings.scan(path, name)
+    if scan.n_bytes <= len(scan.mark):
+        raise localised_error(SourceError, "reading.empty_file", where=name)
+    encoding = layout.encoding or encodings.encoding(path, name)
+    if encoding == UTF8 and scan.bad_at is not None:
+        raise unread(path, name, scan.bad_at, "reading.not_utf8_throughout")
+    utf8, skip = path, len(scan.mark)
+    if encoding != UTF8 or path.name.lower().endswith(PACKED):
+        utf8, skip = _as_utf8(path, name, encoding, scratch / f"utf8-{scan.sha256[:16]}-{encoding}.csv"), 0
+    records = _top(utf8, skip, name)
+    notes = [encoding_note(name, encoding)] if encoding != UTF8 else []
+    if layout.header:
+        names, start, first_line = distinct(map(clean_name, layout.header)), skip, 1
+        delimiter = _mark_of_rows(records, layout, len(names))
+    else:
+        delimiter, header = _header(records, layout, wanted, name)
+        last = records[header.at]
+        names, start, first_line = distinct(header.names), last.end, last.line + last.n_lines
+        notes += header_notes(name, _row(last, delimiter), header)
+    return TextFile(
+        name, utf8, shown(encoding), delimiter, names, start, first_line, scan.sha256, scan.n_bytes, tuple(notes)
     )
 
 
-def _header_line(source: SourceFile, path: Path, skip: int) -> tuple[str, int]:
+def _mark_of_rows(records: list[_Record], layout: Layout, n_names: int) -> str:
+    """The mark that splits most of the first rows into as many cells as there are names."""
+    marks = _marks(records, layout)
+    return max(marks, key=lambda mark: sum(len(_row(record, mark).cells) == n_names for record in records))
+
+
+def _as_utf8(path: Path, name: str, encoding: str, copy: Path) -> Path:
+    if copy.exists():
+        return copy
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    half = copy.with_suffix(".half")
+    done, is_start = 0, True
+    with half.open("wb") as out:
+        try:
+            for piece in pieces(path, name):
+                waiting = len(decoder.getstate()[0])
+                text = decoder.decode(piece)
+                out.write((text.removeprefix("\ufeff") if is_start else text).encode(UTF8))
+                done, is_start = done + len(piece), False
+            waiting = len(decoder.getstate()[0])
+            out.write(decoder.decode(b"", True).encode(UTF8))
+        except UnicodeError as error:
+            at = done - waiting + getattr(error, "start", 0)
+            raise unread(path, name, at, "reading.not_throughout", encoding=shown(encoding)) from None
+    return half.replace(copy)
+
+
+def _top(path: Path, skip: int, name: str) -> list[_Record]:
+    """The first lines of the file that hold something, quoted cells kept whole. Raises SourceError."""
     with path.open("rb") as stream:
         stream.seek(skip)
-        line = stream.readline(MAX_HEADER)
-        start = stream.tell()
-    text = line.decode("utf-8", "replace").rstrip("\r\n")
-    if not text.strip():
-        raise SourceError("line 1 is empty", where=source.name, next_step="put the column names on line 1")
-    if "\x00" in text or "\r" in text:
-        raise SourceError(
-            "line 1 is not a line of text (UTF-16 without a mark, or another kind of file)",
-            where=source.name,
-            next_step="save it as UTF-8 with line ends \\n or \\r\\n",
-        )
-    return text, start
+        lines = [line + b"\n" for line in stream.read(MAX_HEADER).split(b"\n")]
+    lines[-1] = lines[-1][:-1]  # the last line may have no end
+    records: list[_Record] = []
+    at, end = 0, skip
+    while at < len(lines) and len(records) < ROWS_LOOKED_AT:
+        n = _n_lines(lines, at)
+        whole = b"".join(lines[at : at + n])
+        end += len(whole)
+        text = whole.decode(UTF8, "replace").rstrip("\r\n")
+        if text.strip():
+            records.append(_Record(at + 1, n, text, end))
+        at += n
+    if not records:
+        raise localised_error(SourceError, "reading.empty_top", where=name)
+    return records
 
 
-def _split_header(source: SourceFile, line: str, delimiter: str) -> tuple[str, ...]:
+def _n_lines(lines: Sequence[bytes], at: int) -> int:
+    """Lines until the quotes are even; 1 where they never are."""
+    quotes = 0
+    for n, line in enumerate(lines[at : at + MAX_NAME_LINES], start=1):
+        quotes += line.count(b'"')
+        if quotes % 2 == 0:
+            return n
+    return 1
+
+
+def _header(records: list[_Record], layout: Layout, wanted: frozenset[str], name: str) -> tuple[str, HeaderRow]:
+    """The delimiter and the header where it stands in the file. Raises SourceError."""
+    found: dict[str, HeaderRow] = {}
+    for mark in _marks(records, layout):
+        if header := find_header([_row(record, mark) for record in records], layout, wanted):
+            found[mark] = header
+    if not found:
+        raise localised_error(SourceError, "reading.no_header_row", where=name, line=layout.header_row or 1)
+    mark = max(found, key=lambda mark: (found[mark].n_wanted, len(found[mark].names)))
+    _check_header(records[found[mark].at], mark, name)
+    return mark, found[mark]
+
+
+def _marks(records: list[_Record], layout: Layout) -> tuple[str, ...]:
+    """The marks that may stand between cells. A first line `sep=;`, which Excel writes, names it and is left out."""
+    named = re.fullmatch(r'sep=([^\w\s"]|\t)', records[0].text)
+    if named and len(records) > 1:
+        records.pop(0)
+    if layout.delimiter:
+        return (layout.delimiter,)
+    return (named[1],) if named else MARKS
+
+
+def _row(record: _Record, mark: str) -> Row:
     try:
-        (cells,) = csv.reader([line], delimiter=delimiter, strict=True)
+        cells = next(csv.reader([record.text], delimiter=mark))
     except csv.Error:
-        raise SourceError(
-            "the header is badly quoted", where=f"{source.name}, line 1", next_step="mend its quotes"
-        ) from None
-    return tuple(cell.strip() for cell in cells)
+        cells = record.text.split(mark)
+    return Row(record.line, tuple(clean_name(cell) for cell in cells))
+
+
+def _check_header(record: _Record, mark: str, name: str) -> None:
+    if "\x00" in record.text or "\r" in record.text:
+        raise localised_error(SourceError, "reading.no_text", where=line_place(name, record.line))
+    try:
+        list(csv.reader([record.text], delimiter=mark, strict=True))
+    except csv.Error:
+        raise localised_error(SourceError, "reading.bad_header_quotes", where=line_place(name, record.line)) from None

@@ -1,96 +1,133 @@
-"""Excel workbooks: the sheet named like the table, or the only one; every cell as text, header in row 1.
+"""Workbooks (.xlsx, .xlsm, .xls, .ods): every cell of one sheet as text, as the cell holds it.
 
-A workbook is a zip: its declared sizes are checked before anything is unpacked. A long number in a cell has
-already lost digits in Excel itself (15 are kept), so such cells are marked for refusal in id columns.
+They are unpacked and parsed in a process of their own that may take so much memory and no more, so that no file can
+take the machine. A long number in a cell has already lost digits in Excel itself (15 are kept) and is shown so.
 """
 
 from __future__ import annotations
 
-import zipfile
-from xml.etree import ElementTree
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
-import fastexcel
 import polars as pl
 
 from duewatch.contract.errors import SourceError
+from duewatch.contract.localised_errors import LocalisedText, localised_error
+from duewatch.contract.settings import PROJECT_ROOT
 from duewatch.sources.batch import LINE, Batch, inner_name
-from duewatch.sources.long_numbers import first_row, with_damaged_numbers
-from duewatch.sources.source_folder import SourceFile
+from duewatch.sources.header_row import ROWS_LOOKED_AT, Row, clean_name, distinct, find_header, header_notes
+from duewatch.sources.layout import Layout
+from duewatch.sources.packed_file import check_zip
 
-MAX_UNPACKED = 400 << 20
-MAX_RATIO = 200
-SMALL = 10 << 20
-"""Below this unpacked size any ratio is allowed: small sheets of repeated values compress well."""
-
-
-def sheet_frame(source: SourceFile, sheet: str) -> pl.DataFrame:
-    """The sheet as text columns under its header, with `line`. Raises SourceError."""
-    _check_zip(source)
-    try:
-        book = fastexcel.read_excel(source.path)
-        name = _sheet_name(source, book.sheet_names, sheet)
-        cells = book.load_sheet(name, header_row=None, dtypes="string").to_polars()
-        top = first_row(source.path, name)
-        cells = with_damaged_numbers(cells, source.path, name)
-    except (fastexcel.FastExcelError, ElementTree.ParseError, KeyError, ValueError) as error:
-        raise SourceError(
-            f"the workbook cannot be read ({(str(error).splitlines() or [''])[0][:120]})",
-            where=source.name,
-            next_step="save it again as .xlsx, or export CSV",
-        ) from None
-    if top > 1:
-        raise SourceError(
-            f"the first {top - 1} rows of the sheet are empty",
-            where=f"{source.name}, line 1",
-            next_step="put the column names in row 1",
-        )
-    return _with_header(source, cells)
+MEMORY = 4 << 30
+"""Address space of the reading process in bytes; a sheet of 400 MiB of XML needs about half."""
+SECONDS = 1_800
+BLOCK_ROWS = 200_000
+MODULE = "duewatch.sources.workbook_process"
+OUT = "cells.ipc"
+LINE_NUMBERS = "line of the sheet"
+ZIPPED = (".xlsx", ".xlsm", ".ods")
 
 
-def sheet_block(frame: pl.DataFrame) -> Batch:
-    """Rows with every cell empty are blank lines, not rows."""
-    cells = pl.exclude(LINE)
-    return Batch(frame.filter(~pl.all_horizontal(cells.is_null() | (cells == ""))))
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet. `cells`: all rows below the header under its names, with `line`; blank rows are no rows."""
+
+    header: tuple[str, ...]
+    cells: pl.DataFrame
+    notes: tuple[LocalisedText, ...]
 
 
-def _check_zip(source: SourceFile) -> None:
-    try:
-        with zipfile.ZipFile(source.path) as archive:
-            entries = archive.infolist()
-    except (zipfile.BadZipFile, OSError):
-        raise SourceError(
-            "this is not an .xlsx workbook", where=source.name, next_step="save it from Excel as .xlsx, or export CSV"
-        ) from None
-    unpacked = sum(entry.file_size for entry in entries)
-    packed = max(1, sum(entry.compress_size for entry in entries))
-    if unpacked > MAX_UNPACKED or (unpacked > SMALL and unpacked / packed > MAX_RATIO):
-        raise SourceError(
-            f"the workbook would unpack to {unpacked >> 20} MiB ({unpacked // packed} times its size)",
-            where=source.name,
-            next_step="export CSV or Parquet for tables of this size",
-        )
-
-
-def _sheet_name(source: SourceFile, names: list[str], named: str) -> str:
-    for candidate in (named, source.table) if named else (source.table,):
-        if candidate in names:
-            return candidate
-    if len(names) == 1 and not named:
-        return names[0]
-    raise SourceError(
-        f"there is no sheet '{named or source.table}' among {', '.join(names)}",
-        where=source.name,
-        next_step="name the sheet like the table, or give its name under 'sheet' in a mapping file",
-    )
-
-
-def _with_header(source: SourceFile, cells: pl.DataFrame) -> pl.DataFrame:
+def open_sheet(
+    path: Path, name: str, layout: Layout, wanted: frozenset[str], scratch: Path, named_like: tuple[str, ...] = ()
+) -> Sheet:
+    """The sheet that the layout names, else one named like the table, else the only one that holds something. Raises
+    SourceError."""
+    if path.suffix.lower() in ZIPPED:
+        check_zip(path, name)
+    cells, notes = _cells(path, name, layout.sheet, named_like, scratch)
     if cells.height == 0:
-        raise SourceError("the sheet is empty", where=source.name, next_step="put the column names in row 1")
-    header = [str(name or "").strip() for name in cells.row(0)]
-    for number, name in enumerate(header, start=1):
-        if not name or name in header[: number - 1]:
-            what = f"the column '{name}' stands there twice" if name else f"column {number} has no name in row 1"
-            raise SourceError(what, where=f"{source.name}, line 1", next_step="give every column one name, in row 1")
-    body = cells.slice(1).rename({old: inner_name(new) for old, new in zip(cells.columns, header, strict=True)})
-    return body.insert_column(0, pl.Series(LINE, range(2, body.height + 2), pl.Int64))
+        raise localised_error(SourceError, "reading.empty_sheet", where=name)
+    if layout.header:
+        names, at = list(map(clean_name, layout.header)), -1
+        names += [""] * (cells.width - len(names))
+        cells = cells.with_columns(pl.lit(None, pl.String).alias(f"none {n}") for n in range(cells.width, len(names)))
+    else:
+        rows = [_row(number, row) for number, row in enumerate(cells.head(ROWS_LOOKED_AT).rows(), start=1)]
+        header = find_header(rows, layout, wanted)
+        if header is None:
+            raise localised_error(SourceError, "reading.no_header_row", where=name, line=layout.header_row or 1)
+        names, at = list(header.names), header.at
+        notes += header_notes(name, rows[at], header)
+    return _below_header(cells, names, at, tuple(notes))
+
+
+def sheet_blocks(sheet: Sheet) -> Iterator[Batch]:
+    for start in range(0, sheet.cells.height, BLOCK_ROWS):
+        yield Batch(sheet.cells.slice(start, BLOCK_ROWS))
+
+
+def _cells(
+    path: Path, name: str, sheet: str, named_like: tuple[str, ...], scratch: Path
+) -> tuple[pl.DataFrame, list[LocalisedText]]:
+    """The whole sheet as text, from row 1 on."""
+    with tempfile.TemporaryDirectory(dir=scratch) as place:
+        asked = {
+            "path": str(path.resolve()),
+            "sheet": sheet,
+            "named_like": list(named_like),
+            "scratch": str(Path(place).resolve()),
+            "out": str(Path(place).resolve() / OUT),
+            "memory": MEMORY,
+            "seconds": SECONDS,
+        }
+        done = subprocess.run(
+            [sys.executable, "-m", MODULE],
+            input=json.dumps(asked),
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=PROJECT_ROOT,
+            env={**os.environ, "POLARS_MAX_THREADS": "1", "PYTHONIOENCODING": "utf-8"},
+        )
+        found: dict[str, Any] = json.loads(done.stdout) if done.returncode == 0 else {"key": "workbook_too_big"}
+        if "key" in found:
+            values = {key: tuple(v) if isinstance(v, list) else v for key, v in found.get("values", {}).items()}
+            raise localised_error(SourceError, f"reading.{found['key']}", where=name, **values)
+        cells = pl.read_ipc(Path(place) / OUT)
+    notes = []
+    if found["n_stray"]:
+        values = {"name": name, "n": found["n_stray"], "cells": tuple(found["stray"])}
+        notes.append(LocalisedText("reading.stray_cells", values))
+    return cells, notes
+
+
+def _row(line: int, cells: tuple[str | None, ...]) -> Row:
+    return Row(line, tuple(clean_name(cell or "") for cell in cells))
+
+
+def _below_header(cells: pl.DataFrame, names: list[str], at: int, notes: tuple[LocalisedText, ...]) -> Sheet:
+    """A column without a name and without a cell is no column; one with cells stays."""
+    body = cells.slice(at + 1).with_columns(pl.all().replace("", None))
+    body = body.insert_column(0, pl.Series(LINE_NUMBERS, range(at + 2, at + 2 + body.height), pl.Int64))
+    body = body.filter(~pl.all_horizontal(pl.exclude(LINE_NUMBERS).is_null()))
+    kept = {
+        old: new
+        for old, new, name in zip(cells.columns, distinct(names), names, strict=True)
+        if name or _holds(body[old])
+    }
+    frame = body.select(
+        pl.col(LINE_NUMBERS).alias(LINE), *(pl.col(old).alias(inner_name(new)) for old, new in kept.items())
+    )
+    return Sheet(tuple(kept.values()), frame, notes)
+
+
+def _holds(column: pl.Series) -> bool:
+    return column.null_count() < len(column)

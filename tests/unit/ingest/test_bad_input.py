@@ -14,7 +14,7 @@ import xlsxwriter
 from duewatch.books.published import current_book
 from duewatch.contract.errors import SourceError
 from duewatch.ingest import ingest
-from duewatch.sources.workbook_file import MAX_UNPACKED
+from duewatch.sources.packed_file import MAX_WORKBOOK
 from tests.unit.ingest.conftest import ACCOUNT, ACCOUNTS, Source
 
 Loader = Callable[[str], Source]
@@ -156,7 +156,7 @@ REFUSED = {
     ),
     "neither encoding": ("accounts.csv", ACCOUNTS.encode() + b"A1,D1,\xff\xff,CNY,2025-01-10,1\n", "line 2"),
     "utf-16 without mark": ("accounts.csv", (ACCOUNTS + ACCOUNT).encode("utf-16-le"), "save it as UTF-8"),
-    "repeated header": ("accounts.csv", b"account_id,account_id\n", "'account_id' stands there twice"),
+    "repeated header": ("accounts.csv", b"account_id,account_id\n", "'account_id (2)' is no column of accounts"),
     "unknown column": (
         "accounts.csv",
         (ACCOUNTS.replace("product", "produkt") + ACCOUNT).encode(),
@@ -226,17 +226,21 @@ def test_a_workbook_is_read_as_text_and_a_long_number_for_an_id_is_rejected(sour
     ]
 
 
-def test_a_workbook_with_a_title_row_is_refused(source: Source) -> None:
+def test_title_rows_of_a_workbook_are_passed_over_and_told(source: Source) -> None:
     (source.folder / "accounts.csv").unlink()
-    workbook(source.folder / "accounts.xlsx", [["Accounts of October"], HEADER])
-    with pytest.raises(SourceError, match="row 1"):
-        source.load()
+    row = ["A1", "D1", "card", "CNY", "2025-01-10", 1]
+    workbook(source.folder / "accounts.xlsx", [["Accounts of October"], [], HEADER, row, [], ["A2", "D1"]])
+    assert source.load().notes == (
+        "accounts.xlsx: the column names stand on line 3; 2 lines above it were passed over",
+    )
+    assert source.reasons() == [(6, "product", "missing_value")]
+    assert source.ask("select rows_read, rows_accepted from loads") == [(2, 1)]
 
 
 def test_a_zip_bomb_is_refused_before_it_is_unpacked(source: Source) -> None:
     with zipfile.ZipFile(source.folder / "payments.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:  # noqa: SIM117 - one line would not fit
         with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
-            for _ in range(MAX_UNPACKED // (16 << 20) + 1):
+            for _ in range(MAX_WORKBOOK // (16 << 20) + 1):
                 sheet.write(b" " * (16 << 20))
     with pytest.raises(SourceError, match="would unpack"):
         source.load()

@@ -39,7 +39,7 @@ def test_hidden_files_and_excels_marks_are_passed_over(source: Source) -> None:
     assert (report.notes, report.loads[1].rows_accepted) == ((), 1)
 
 
-@pytest.mark.parametrize("name", ["payments/2.csv.gz", "payments/sub/2.csv", "payments/readme.txt"])
+@pytest.mark.parametrize("name", ["payments/2.csv.zip", "payments/sub/2.csv", "payments/readme.md"])
 def test_what_cannot_be_a_part_is_refused_for_its_rows_would_be_missed(source: Source, name: str) -> None:
     source.write("payments/1.csv", PAYMENTS + PAYMENT)
     (source.folder / name).parent.mkdir(exist_ok=True)
@@ -63,8 +63,8 @@ def test_a_file_in_place_of_a_folder_and_an_empty_folder_are_refused(source: Sou
 
 
 def test_a_packed_accounts_file_is_named_where_accounts_are_missed(source: Source) -> None:
-    (source.folder / "accounts.csv").rename(source.folder / "accounts.csv.gz")
-    with pytest.raises(SourceError, match=r"accounts\.csv\.gz was left aside"):
+    (source.folder / "accounts.csv").rename(source.folder / "accounts.csv.zip")
+    with pytest.raises(SourceError, match=r"accounts\.csv\.zip was left aside"):
         source.load()
 
 
@@ -99,9 +99,8 @@ def test_a_mapping_may_name_a_file_with_its_ending(source: Source) -> None:
     [
         ("ACCOUNT_ID,x", "did you mean 'account_id'?"),
         ("Account ID,x", "did you mean 'account_id'?"),
-        (ACCOUNTS.strip().replace(",", ";"), "not by semicolons"),
         ("x" * 5000, "xxx..."),
-        ("account_id,", "column 2 has no name"),
+        ("account_id,", "'column 2' is no column of accounts"),
     ],
 )
 def test_a_wrong_header_is_told_with_what_may_have_been_meant(source: Source, header: str, sentence: str) -> None:
@@ -137,11 +136,11 @@ def test_a_long_number_is_found_where_the_sheet_begins_in_a_later_column(source:
     assert source.reasons() == [(2, "account_id", "scientific_id")]
 
 
-def test_a_sheet_whose_first_rows_are_empty_is_refused(source: Source) -> None:
+def test_a_sheet_whose_first_rows_are_empty_is_read(source: Source) -> None:
     (source.folder / "accounts.csv").unlink()
     workbook(source.folder / "accounts.xlsx", [[], [], HEADER, ["A1", "D1", "card", "CNY", "2025-01-10", 1]])
-    with pytest.raises(SourceError, match="the first 2 rows of the sheet are empty"):
-        source.load()
+    source.load()
+    assert source.ask("select account_id, original_amount::varchar from accounts") == [("A1", "1.00")]
 
 
 def test_ids_kept_as_floating_point_are_refused(source: Source) -> None:
