@@ -198,8 +198,8 @@ def _payments(job: Assembly) -> None:
     reject_dangling_reversals(job.build_db)
     job.build_db.run(
         """insert into book.payments by name
-           select account_key, payment_id, paid_on, posted_at_utc as posted_at, amount, reverses_payment_id, method, status,
-                  case when reverses_payment_id is not null then -abs(amount) else amount end as net_amount
+           select account_key, payment_id, paid_on, posted_at_utc as posted_at, amount, reverses_payment_id, method,
+                  status, case when reverses_payment_id is not null then -abs(amount) else amount end as net_amount
            from {rows} order by account_key, paid_on, payment_id""",
         rows=timed_rows("payments"),
     )

@@ -12,7 +12,7 @@ from zoneinfo import available_timezones
 
 from duewatch import __version__
 from duewatch.books.pseudonyms import pseudonym_key
-from duewatch.books.published import Manifest, book_name, file_sha256, pointed_version, private_name
+from duewatch.books.published import Manifest, book_name, file_sha256, private_name
 from duewatch.compliance.packs import load_packs
 from duewatch.compliance.process_rules import load_process
 from duewatch.compliance.rule_verdicts import packs_in_use, rules_in_use

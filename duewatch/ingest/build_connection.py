@@ -78,7 +78,10 @@ class BuildConnection:
         paths = sorted(self.scratch.glob(f"{table.name}-[0-9]*.parquet"))
         columns = [part for column in table.columns for part in _parts(column)]
         empty = ", ".join(f'cast(null as {kind}) as "{name}"' for name, kind in columns)
-        empty = fill("select null::integer as file_no, null::bigint as line, null::smallint as part, {empty} where false", empty=empty)
+        empty = fill(
+            "select null::integer as file_no, null::bigint as line, null::smallint as part, {empty} where false",
+            empty=empty,
+        )
         source = f"({empty})"
         if paths:
             files = ", ".join(f"'{_quoted(path)}'" for path in paths)

@@ -22,7 +22,9 @@ select max(day) from (
 """The latest thing that can only have been written down once it had happened. Due dates may lie in the future."""
 
 
-def derive_states(job: Assembly, *, tables: frozenset[str], observed_until: dt.date | None) -> tuple[LocalisedText, ...]:
+def derive_states(
+    job: Assembly, *, tables: frozenset[str], observed_until: dt.date | None
+) -> tuple[LocalisedText, ...]:
     """Month-end snapshots where the source has none, and the 30-day states. Returns notes."""
     if not {"instalments", "payments"} <= tables:
         return ()

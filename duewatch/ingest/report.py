@@ -62,10 +62,12 @@ def load_staged(build_db: BuildConnection, staged: list[StagedFile]) -> None:
         for (column, kind, detail), n_rows in sorted(file.assumptions.items()):
             example = file.examples[column, kind, detail]
             shown = MASK if column in file.writer.private_columns else example
-            row = [file.source.table, file.source.name, column, kind, n_rows, shown, detail]
-            build_db.con.execute("insert into book.assumptions values (?, ?, ?, ?, ?, ?, ?)", row)
+            cells = [file.source.table, file.source.name, column, kind, n_rows, shown, detail]
+            build_db.con.execute("insert into book.assumptions values (?, ?, ?, ?, ?, ?, ?)", cells)
     columns = "file_no integer, line bigint, part smallint, table_name varchar, file varchar, column_name varchar"
-    build_db.run("create table unread ({columns}, value varchar, public_value varchar, reason varchar)", columns=columns)
+    build_db.run(
+        "create table unread ({columns}, value varchar, public_value varchar, reason varchar)", columns=columns
+    )
     if any(build_db.scratch.glob("unread-*.parquet")):
         folder = str(build_db.scratch).replace("'", "''")
         build_db.run("insert into unread by name from read_parquet('{folder}/unread-*.parquet')", folder=folder)

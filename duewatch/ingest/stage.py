@@ -94,7 +94,7 @@ def _with_values(failed: pl.DataFrame, shaped: pl.DataFrame) -> pl.DataFrame:
     value = pl.lit(None, pl.String)
     for name in names:
         value = pl.when(pl.col("column_name") == name).then(pl.col(f"{name}|")).otherwise(value)
-    return found.with_columns(value.alias("value")).select(FAILURE)
+    return found.with_columns(value.alias("value")).select(*FAILURE)
 
 
 def write_rejects(path: Path, *parts: pl.DataFrame) -> None:

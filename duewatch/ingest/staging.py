@@ -17,6 +17,7 @@ from duewatch.ingest.stage import StagedFile, stage
 from duewatch.sources.folder_encoding import FolderEncodings
 from duewatch.sources.header import fit_contract_header
 from duewatch.sources.layout import Layout
+from duewatch.sources.parquet_file import refuse_damaged_ids
 from duewatch.sources.personal_ids import personal_kind
 from duewatch.sources.raw_file import RawFile, open_raw
 from duewatch.sources.shape import FittedShape, TableShape, fit
@@ -38,15 +39,15 @@ def open_plan(plan: SourcePlan, scratch: Path) -> list[StagedFile]:
         by_path[file.path].append(shape)
     staged = [
         StagedFile(
-            file, raw, shape, reject_writer(file.name, by_path[file.path], shape, _mark(raw)), notes=list(shape.notes)
+            file, raw, shape, reject_writer(file.name, by_path[file.path], shape, raw.mark), notes=list(shape.notes)
         )
         for (file, raw), shape in zip(opened, fitted, strict=True)
     ]
     told: set[Path] = set()
-    for file in staged:
-        if file.source.path not in told:
-            told.add(file.source.path)
-            file.notes += [*file.raw.notes, *_unused(file, by_path[file.source.path])]
+    for opened_file in staged:
+        if opened_file.source.path not in told:
+            told.add(opened_file.source.path)
+            opened_file.notes += [*opened_file.raw.notes, *_unused(opened_file, by_path[opened_file.source.path])]
     return staged
 
 
@@ -78,7 +79,7 @@ def refuse_personal_ids(staged: list[StagedFile], clear_ids: tuple[str, ...], sc
                     "personal_ids",
                     where=file.source.name,
                     column=place,
-                    kind=LocalisedText(f"refused.personal_kind.{kind}"),
+                    holds=LocalisedText(f"refused.personal_kind.{kind}"),
                     section=file.fitted.shape.section,
                 )
 
@@ -96,6 +97,7 @@ def _raw_files(plan: SourcePlan, scratch: Path) -> dict[tuple[Path, Layout], Raw
             frozenset().union(*(shape.wanted for shape in shapes)),
             scratch,
             encodings,
+            tuple(dict.fromkeys(shape.table for shape in shapes)),
         )
         for (path, layout), shapes in wanted.items()
     }
@@ -103,11 +105,16 @@ def _raw_files(plan: SourcePlan, scratch: Path) -> dict[tuple[Path, Layout], Raw
 
 def _fitted(file: SourceFile, raw: RawFile) -> FittedShape:
     fitting = fit_contract_header if file.shape.is_first_edition else fit
-    return fitting(file.shape, raw.header, file.name)
+    fitted = fitting(file.shape, raw.header, file.name)
+    if raw.encoding == "parquet":
+        refuse_damaged_ids(file.path, file.name, _id_headers(fitted))
+    return fitted
 
 
-def _mark(raw: RawFile) -> str:
-    return {"tab": "\t", "semicolon": ";", "pipe": "|"}.get(raw.delimiter, ",")
+def _id_headers(fitted: FittedShape) -> tuple[str, ...]:
+    table = SOURCE_TABLES[fitted.shape.table]
+    ids = [source for name, source in fitted.columns.items() if table.column(name).kind is Kind.ID]
+    return tuple(header for source in ids for header in source.headers if header in fitted.header)
 
 
 def _unused(file: StagedFile, shapes: list[FittedShape]) -> list[LocalisedText]:

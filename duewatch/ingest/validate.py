@@ -45,7 +45,7 @@ class CheckedRows:
 def check_rows(
     table: Table, rows: pl.DataFrame, look: Look, readings: Mapping[str, ColumnReading], totals: frozenset[int]
 ) -> CheckedRows:
-    """`rows`: line, part and columns of the contract, as `shape.shape_rows` makes them. `totals`: lines that are sums."""
+    """`rows`: line, part and columns of the contract, from `shape.shape_rows`. `totals`: lines that are sums."""
     assumptions: list[Assumption] = []
     rows, readings = _days_as_range(table, rows, readings, assumptions)
     total_rows = rows.filter(pl.col(LINE).is_in(totals)) if totals else rows.clear()
@@ -116,13 +116,17 @@ def _without_unread(
     is_unread = reason.is_not_null()
     if not is_unread.any():
         return cells, pl.DataFrame(schema=FAILURE)
-    unread = pl.DataFrame(
-        [rows[LINE], rows[PART], reason, rows[column.name].cast(pl.String).alias("value")]
-    ).filter(is_unread)
-    unread = unread.with_columns(pl.lit(column.name).alias("column_name")).select(FAILURE)
+    unread = pl.DataFrame([rows[LINE], rows[PART], reason, rows[column.name].cast(pl.String).alias("value")]).filter(
+        is_unread
+    )
+    unread = unread.with_columns(pl.lit(column.name).alias("column_name")).select(*FAILURE)
     stand_in = "unknown" if "unknown" in column.codes else None
-    value = cells.typed[0].zip_with(~is_unread, pl.Series([stand_in], dtype=cells.typed[0].dtype).new_from_index(0, rows.height))
-    rest = [series.zip_with(~is_unread, series.clear().extend_constant(None, rows.height)) for series in cells.typed[1:]]
+    value = cells.typed[0].zip_with(
+        ~is_unread, pl.Series([stand_in], dtype=cells.typed[0].dtype).new_from_index(0, rows.height)
+    )
+    rest = [
+        series.zip_with(~is_unread, series.clear().extend_constant(None, rows.height)) for series in cells.typed[1:]
+    ]
     return Cells(cells.text.set(is_unread, None), (value, *rest), cells.assumptions), unread
 
 

@@ -14,13 +14,16 @@ EMPTY_IDS = ("null", "#n/a", "nan", "\\n", "n/a", "none")
 """The same for ids, of which "-" or "NA" may be one."""
 
 
+PLAIN = NumberStyle()
+
+
 @dataclass(frozen=True)
 class ColumnReading:
     """What a mapping says of one column."""
 
     formats: tuple[TimeFormat, ...] = ()
     """Declared ways of writing days and wall times, before those known anyway."""
-    number: NumberStyle = NumberStyle()
+    number: NumberStyle = PLAIN
     missing: tuple[str, ...] = ()
     """Further words for no value, as declared."""
     codes: Mapping[str, str] = field(default_factory=dict)

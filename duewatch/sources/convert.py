@@ -1,8 +1,8 @@
 """Text to values, column by column, strictly: the pattern decides, the parser only converts.
 
-Nothing here rounds, truncates or guesses unless the mapping says so. A cell that does not fit becomes null in the typed
-column while its text stays beside it; `validate.py` turns that difference into a reason. What was read otherwise than it
-is written (RMB as CNY, a word for no value) is told as an assumption.
+Nothing here rounds, truncates or guesses unless the mapping says so. A cell that does not fit becomes null in the
+typed column while its text stays beside it; `validate.py` turns that difference into a reason. What was read otherwise
+than it is written (RMB as CNY, a word for no value) is told as an assumption.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from duewatch.contract.schema import Column, Kind
 from duewatch.sources.batch import Look
 from duewatch.sources.cell_reading import EMPTY_IDS, EMPTY_WORDS, Assumption, ColumnReading
 from duewatch.sources.time_formats import KNOWN_DAYS, KNOWN_MOMENTS, TimeFormat
-from duewatch.sources.written_numbers import OPEN_END, WrittenDays, currency_codes, written_days, written_number
+from duewatch.sources.written_numbers import WrittenDays, currency_codes, written_days, written_number
 
 TEXT = "text:"
 """Prefix of the column that holds a cell's cleaned text beside its typed value."""
@@ -59,9 +59,9 @@ class Cells:
 
 def convert(column: Column, source: pl.Series, look: Look, reading: ColumnReading) -> Cells:
     """A source column, of whatever type, to the contract's type."""
-    if not (reading.codes or reading.default or reading.number.factor or reading.pseudonym_key):
-        if (typed := _already_typed(column, source, reading)) is not None:
-            return Cells(pl.Series(TEXT + column.name, [None], pl.String).new_from_index(0, len(source)), typed)
+    is_changed = bool(reading.codes or reading.default or reading.number.factor or reading.pseudonym_key)
+    if not is_changed and (typed := _already_typed(column, source, reading)) is not None:
+        return Cells(pl.Series(TEXT + column.name, [None], pl.String).new_from_index(0, len(source)), typed)
     text = _clean(column, source.cast(pl.String), look)
     notes: list[Assumption] = []
     text = _without_empty_words(column, text, reading, notes)
@@ -127,9 +127,7 @@ def _plain_width(text: pl.Series) -> pl.Series:
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
 
-def _without_empty_words(
-    column: Column, text: pl.Series, reading: ColumnReading, notes: list[Assumption]
-) -> pl.Series:
+def _without_empty_words(column: Column, text: pl.Series, reading: ColumnReading, notes: list[Assumption]) -> pl.Series:
     """Cells that say in words that they hold nothing become null and are counted."""
     known = () if column.kind is Kind.TEXT else EMPTY_IDS if column.kind is Kind.ID else EMPTY_WORDS
     words = {*known, *(word.lower() for word in reading.missing)} - {code.lower() for code in reading.codes}
@@ -181,9 +179,7 @@ def _pseudonyms(text: pl.Series, key: bytes) -> pl.Series:
     return text.replace_strict(ids, pl.Series(hashes, dtype=pl.String), default=None) if len(ids) else text
 
 
-def _typed(
-    column: Column, text: pl.Series, reading: ColumnReading, notes: list[Assumption]
-) -> tuple[pl.Series, ...]:
+def _typed(column: Column, text: pl.Series, reading: ColumnReading, notes: list[Assumption]) -> tuple[pl.Series, ...]:
     name = column.name
     match column.kind:
         case Kind.CODE:
@@ -322,13 +318,11 @@ def _counted(form: TimeFormat, cells: pl.Series) -> pl.Series:
     """A count of days, seconds or milliseconds from its first day, as a wall time."""
     unit = {"days": 86_400_000_000, "seconds": 1_000_000, "milliseconds": 1_000}[form.count_unit]
     microseconds = (cells.cast(pl.Decimal(30, 6), strict=False) * unit).cast(pl.Int64, strict=False)
-    origin = datetime(form.origin.year, form.origin.month, form.origin.day) if form.origin else datetime(1970, 1, 1)
-    return pl.select(pl.lit(origin, pl.Datetime("us")) + pl.lit(microseconds).cast(pl.Duration("us"))).to_series()
+    origin = pl.lit(form.origin, pl.Date).cast(pl.Datetime("us"))
+    return pl.select(origin + pl.lit(microseconds).cast(pl.Duration("us"))).to_series()
 
 
-def _instant(
-    column: Column, text: pl.Series, reading: ColumnReading, notes: list[Assumption]
-) -> tuple[pl.Series, ...]:
+def _instant(column: Column, text: pl.Series, reading: ColumnReading, notes: list[Assumption]) -> tuple[pl.Series, ...]:
     if bool(text.str.contains(PLAIN_INSTANT).all()):
         wall, offset = _wall(text), _offset(text)
     else:

@@ -1,4 +1,4 @@
-"""The header of a file that is written in the contract's columns: exact names, or one sentence that names the column."""
+"""The header of a file in the contract's columns: exact names, or one sentence that names the column."""
 
 from __future__ import annotations
 
@@ -50,7 +50,9 @@ def _refuse_repeats(file_name: str, names: tuple[str, ...]) -> None:
     seen: set[str] = set()
     for name in names:
         if name in seen:
-            raise _header_error(file_name, f"the column '{short_name(name)}' stands there twice", "remove or rename one")
+            raise _header_error(
+                file_name, f"the column '{short_name(name)}' stands there twice", "remove or rename one"
+            )
         seen.add(name)
 
 

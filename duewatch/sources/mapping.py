@@ -10,7 +10,7 @@ import re
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, create_model, model_validator
@@ -90,9 +90,9 @@ class TableMapping(Section):
     """File name, with or without ending, or folder of parts. Empty: the table's name."""
     sheet: Text = ""
     """Sheet of a workbook. Empty: the table's name, or the only sheet."""
-    columns: dict[Text, Text] = {}
+    columns: dict[Text, Text] = Field(default_factory=dict)
     """Source header to column of the contract."""
-    codes: dict[Text, dict[Text, Text]] = {}
+    codes: dict[Text, dict[Text, Text]] = Field(default_factory=dict)
     """Column of the contract to its codes: source code to code of the contract."""
     ignore: tuple[Text, ...] = ()
     """Source headers that are left aside."""
@@ -123,7 +123,7 @@ class ColumnSource(Section):
     """An SQL expression over the source headers, all text."""
     default: Text = ""
     """Where the cell is empty."""
-    codes: dict[Text, Text] = {}
+    codes: dict[Text, Text] = Field(default_factory=dict)
     """Source code to value of the contract; "*" is every other code, "" is no value."""
     factor: Decimal | None = None
     """Amounts and numbers are multiplied by it: 10000 where the column counts 万, 0.01 for percent."""
@@ -206,16 +206,19 @@ class FileSection(Layout, Reading):
 _FILE_TABLES: dict[str, Any] = {
     name: (_table_source(name) | None, Field(None, description=table.grain)) for name, table in SOURCE_TABLES.items()
 }
-FileSource: type[FileSection] = create_model("FileSource", __base__=FileSection, **_FILE_TABLES)
+if TYPE_CHECKING:
+    FileSource = FileSection
+else:
+    FileSource = create_model("FileSource", __base__=FileSection, **_FILE_TABLES)
 
 
 class Mapping(Section):
     """The whole mapping file."""
 
     source: SourceSection = SourceSection()
-    tables: dict[Text, TableMapping] = {}
+    tables: dict[Text, TableMapping] = Field(default_factory=dict)
     """Table of the contract to its file, where that is written in the contract's columns."""
-    files: dict[Text, FileSource] = {}  # type: ignore[valid-type]
+    files: dict[Text, FileSource] = Field(default_factory=dict)
     """Kinds of file, under names of your own."""
 
     @model_validator(mode="after")

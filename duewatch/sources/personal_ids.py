@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 import polars as pl
 
@@ -16,7 +16,7 @@ _KINDS = {
     "phone": re.compile(r"\+\d[\d\s().-]{6,18}|1[3-9]\d{9}|\(\d{3}\)\s?\d{3}-\d{4}|\d{3}-\d{3}-\d{4}"),
     "identity": re.compile(r"\d{3}-\d{2}-\d{4}|\d{1,2}\.?\d{3}\.?\d{3}-[\dkK]|\d{3}\.\d{3}\.\d{3}-\d{2}|\d{6}-\d{7}"),
 }
-"""E-mail; international, Chinese mobile and North American telephone; US SSN, Chilean RUT, Brazilian CPF, Korean RRN."""
+"""Telephone: international, Chinese, North American. Identity: US SSN, Chilean RUT, Brazilian CPF, Korean RRN."""
 
 
 def personal_kind(ids: pl.Series) -> str | None:
@@ -43,4 +43,4 @@ def is_chinese_identity(value: str) -> bool:
         born = date(int(value[6:10]), int(value[10:12]), int(value[12:14]))
     except ValueError:
         return False
-    return 1900 <= born.year <= date.today().year
+    return 1900 <= born.year <= datetime.now(UTC).year

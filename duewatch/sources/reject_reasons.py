@@ -28,7 +28,9 @@ class Reason(StrEnum):
     REPEATED_ROW = "repeated_row"  # the same row once more
     NO_ACCOUNT = "no_account"  # a contact without account whose debtor or number is not known
     SEVERAL_ACCOUNTS = "several_accounts"  # the same, and it could be about any of several
-    PERHAPS_SHIFTED = "perhaps_shifted"  # a debtor of no account with a value that cannot be read: cells may have slipped
+    PERHAPS_SHIFTED = (
+        "perhaps_shifted"  # a debtor of no account with a value that cannot be read: cells may have slipped
+    )
     CONFLICTING_KEY = "conflicting_key"  # the same key with other content
 
 

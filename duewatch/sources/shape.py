@@ -200,12 +200,15 @@ def _months(shape: TableShape, header: tuple[str, ...]) -> tuple[tuple[str, Mapp
     return tuple((key, names) for key, names in whole.items())
 
 
-def _absent(
-    shape: TableShape, file_name: str, column: str, missing: str, header: tuple[str, ...]
-) -> LocalisedText:
+def _absent(shape: TableShape, file_name: str, column: str, missing: str, header: tuple[str, ...]) -> LocalisedText:
     near = get_close_matches(missing, header, 1)
     key = "reading.absent_near" if near else "reading.absent"
-    values = {"file": file_name, "column": f"{shape.table}.{column}", "header": missing, "near": near[0] if near else ""}
+    values = {
+        "file": file_name,
+        "column": f"{shape.table}.{column}",
+        "header": missing,
+        "near": near[0] if near else "",
+    }
     return LocalisedText(key, values)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping as Dict
+from collections.abc import Iterable
+from collections.abc import Mapping as Dict
 from dataclasses import dataclass
 from pathlib import Path
 
 from duewatch.contract.errors import SourceError
 from duewatch.contract.localised_errors import LocalisedText, localised_error
-from duewatch.contract.schema import SOURCE_TABLES, Column
+from duewatch.contract.schema import SOURCE_TABLES
 from duewatch.sources.cell_reading import ColumnReading
 from duewatch.sources.folder_files import entries, form_of, matching, plain_name
 from duewatch.sources.layout import Layout
@@ -150,7 +151,7 @@ def declared_shape(mapping: Mapping, section: str, file: FileSection, table: str
     rows = getattr(file, table)
     columns = file_columns(file)[table]
     readings = {
-        column.name: _reading(column, table, columns.get(column.name, ColumnSource()), file, mapping.source, key)
+        column.name: _reading(table, columns.get(column.name, ColumnSource()), file, mapping.source, key)
         for column in SOURCE_TABLES[table].columns
     }
     place = f"files.{section}.{table}"
@@ -172,7 +173,7 @@ def first_edition_shape(mapping: Mapping, name: str, table: TableMapping) -> Tab
     }
     readings = {
         column.name: _reading(
-            column, name, columns.get(column.name, ColumnSource.model_construct()), table, mapping.source, b""
+            name, columns.get(column.name, ColumnSource.model_construct()), table, mapping.source, b""
         )
         for column in SOURCE_TABLES[name].columns
     }
@@ -181,7 +182,7 @@ def first_edition_shape(mapping: Mapping, name: str, table: TableMapping) -> Tab
 
 
 def _reading(
-    column: Column, table: str, source: ColumnSource, file: TableMapping | FileSection, all_files: Reading, key: bytes
+    table: str, source: ColumnSource, file: TableMapping | FileSection, all_files: Reading, key: bytes
 ) -> ColumnReading:
     of_file = file if isinstance(file, Reading) else Reading()
     days = file.date_formats or all_files.date_formats

@@ -1,4 +1,4 @@
-"""Tables that a mapping makes with SQL: a SELECT over the raw files as text, in a database that reaches nothing else."""
+"""Tables that a mapping makes with SQL: a SELECT over the raw files as text, in a database with no way out."""
 
 from __future__ import annotations
 
@@ -31,10 +31,7 @@ def sql_files(plan: SourcePlan, scratch: Path, first_number: int) -> list[tuple[
             _load(con, plan, table, raw)
         con.execute("set enable_external_access = false")
         con.execute("set lock_configuration = true")
-        return [
-            _answer(con, plan, table, number)
-            for number, table in enumerate(plan.queries, start=first_number)
-        ]
+        return [_answer(con, plan, table, number) for number, table in enumerate(plan.queries, start=first_number)]
 
 
 def _load(con: duckdb.DuckDBPyConnection, plan: SourcePlan, table: RawTable, raw: Path) -> None:
@@ -49,15 +46,10 @@ def _load(con: duckdb.DuckDBPyConnection, plan: SourcePlan, table: RawTable, raw
             text.write_parquet(part)
             parts.append(str(part))
     if parts:
-        con.execute(
-            f'create table "{table.name}" as from read_parquet(?, union_by_name = true)',  # noqa: S608 - a checked name
-            [parts],
-        )
+        con.execute(f'create table "{table.name}" as from read_parquet(?, union_by_name = true)', [parts])
 
 
-def _answer(
-    con: duckdb.DuckDBPyConnection, plan: SourcePlan, table: str, number: int
-) -> tuple[SourceFile, RawFile]:
+def _answer(con: duckdb.DuckDBPyConnection, plan: SourcePlan, table: str, number: int) -> tuple[SourceFile, RawFile]:
     shape = plan.query_shapes[table]
     name = f"tables.{table}.sql"
     try:
@@ -77,4 +69,4 @@ def _answer(
     digest = hashlib.sha256(plan.queries[table].encode()).hexdigest()
     path = plan.folder / name
     source = SourceFile(table, path, name, number, shape)
-    return source, RawFile(path, name, digest, len(plan.queries[table]), "sql", "", header, blocks, [])
+    return source, RawFile(path, name, digest, len(plan.queries[table]), "sql", "", ",", header, blocks)

@@ -6,11 +6,14 @@ take the machine. A long number in a cell has already lost digits in Excel itsel
 
 from __future__ import annotations
 
+import html
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +36,8 @@ BLOCK_ROWS = 200_000
 MODULE = "duewatch.sources.workbook_process"
 OUT = "cells.ipc"
 LINE_NUMBERS = "line of the sheet"
+CONTENTS = 1 << 20
+"""Bytes of a workbook's table of contents that are looked at."""
 ZIPPED = (".xlsx", ".xlsm", ".ods")
 
 
@@ -131,3 +136,15 @@ def _below_header(cells: pl.DataFrame, names: list[str], at: int, notes: tuple[L
 
 def _holds(column: pl.Series) -> bool:
     return column.null_count() < len(column)
+
+
+def sheet_names(path: Path) -> tuple[str, ...]:
+    """Sheets of an .xlsx workbook, read from its table of contents alone; none where it has none to read."""
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open("xl/workbook.xml") as stream:
+            names = re.findall(
+                r"<(?:\w+:)?sheet\s[^>]*?name=\"([^\"]*)\"", stream.read(CONTENTS).decode("utf-8", "replace")
+            )
+    except (zipfile.BadZipFile, KeyError, OSError):
+        return ()
+    return tuple(html.unescape(name) for name in names)

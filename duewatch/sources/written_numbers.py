@@ -34,7 +34,8 @@ _GROUPS = {
 _DAYS = re.compile(r"(-?\d{1,6})(?:\.0+)?\s*(?:days?|d|dpd|天|日|d[ií]as)?", re.IGNORECASE)
 _RANGE = re.compile(r"(?<!\d)(\d{1,4})\s*(?:-|–|~|to|至|到|a)\s*(\d{1,4})(?!\d)", re.IGNORECASE)
 _OPEN = re.compile(
-    r"(?:(?P<above>>|over|more than|超过|大于)\s*(?P<low>\d{1,4})|>=\s*(?P<from>\d{1,4})|(?P<plus>\d{1,4})\s*(?:\+|以上))",
+    r"(?:(?P<above>>|over|more than|超过|大于)\s*(?P<low>\d{1,4})|>=\s*(?P<from>\d{1,4})|"
+    r"(?P<plus>\d{1,4})\s*(?:\+|以上))",
     re.IGNORECASE,
 )
 OPEN_END = 9999
@@ -64,7 +65,9 @@ def written_number(text: str, style: NumberStyle) -> str | None:
     digits = _GROUPS[style.decimal_mark].fullmatch(match["digits"])
     if digits is None or (match["percent"] and not style.percent):
         return None
-    signs = [sign for sign in (match["before"], match["inner"], match["behind"], match["open"], match["credit"]) if sign]
+    signs = [
+        sign for sign in (match["before"], match["inner"], match["behind"], match["open"], match["credit"]) if sign
+    ]
     if len(signs) > 1:
         return None
     cents = digits["cents"] or ""
