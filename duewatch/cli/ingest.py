@@ -8,6 +8,7 @@ import click
 
 from duewatch.cli.options import BOOKS, FILE
 from duewatch.cli.progress import say
+from duewatch.contract.i18n import words_in
 from duewatch.contract.settings import books_dir, load_settings
 from duewatch.ingest import IngestReport, ingest
 
@@ -31,16 +32,16 @@ def ingest_command(source: str, books: Path | None, mapping: Path | None, strict
 
 
 def _load_table(report: IngestReport) -> str:
-    lines = [f"{'table':<14}{'read':>14}{'accepted':>14}{'rejected':>12}  why"]
+    lines = [f"{'table':<14}{'read':>14}{'accepted':>14}{'rejected':>12}{'left out':>12}  why"]
     for load in report.loads:
         why = ", ".join(f"{reason} {count:,}" for reason, count in sorted(load.reasons.items(), key=lambda r: -r[1]))
-        counts = f"{load.rows_read:>14,}{load.rows_accepted:>14,}{load.rows_rejected:>12,}"
+        counts = f"{load.rows_read:>14,}{load.rows_accepted:>14,}{load.rows_rejected:>12,}{load.rows_left_out:>12,}"
         lines.append(f"{load.table:<14}{counts}  {why}".rstrip())
     lines += [f"rejected: {example}" for example in report.examples[:EXAMPLES_SHOWN]]
     if len(report.examples) > EXAMPLES_SHOWN:
         lines.append("rejected: further kinds, see Data health")
     if report.missing_tables:
         lines.append(f"not given: {', '.join(report.missing_tables)}")
-    lines += [f"note: {note}" for note in report.notes]
+    lines += [f"note: {note}" for note in report.note_sentences(words_in("en"))]
     lines.append(f"book {report.book_version} is in service")
     return "\n".join(lines)

@@ -147,7 +147,7 @@ class _Build:
             self._keep_rejects(build_db, staged)
             fill_loads(build_db, staged)
             fill_presence(build_db, staged)
-            examples = reject_examples(build_db)
+            examples = reject_examples(build_db, staged)
             self._refuse_empty(row_counts(build_db), examples)
             self._marts(build_db)
             packs = self._judge_contacts(build_db)

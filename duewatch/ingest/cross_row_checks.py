@@ -69,6 +69,7 @@ def reject_duplicates(build_db: BuildConnection, table: Table) -> None:
     key = [f'"{name}"' for name in table.key] + list(EXTRA_KEY.get(table.name, NO_FURTHER_KEY))
     names = [f"k{n}" for n in range(len(key))]
     content = ", ".join(f'"{part}"' for column in table.columns for part in _staged_parts(column.name, column.kind))
+    _reject_unread_twins(build_db, table, key)
     build_db.run(
         """insert into late
            with repeated as (select {keys_as} from valid_{t} group by all having count(*) > 1),
@@ -100,6 +101,27 @@ def reject_duplicates(build_db: BuildConnection, table: Table) -> None:
         conflict=Reason.CONFLICTING_KEY,
         folded=LeftOut.FOLDED,
         superseded=LeftOut.SUPERSEDED,
+    )
+
+
+def _reject_unread_twins(build_db: BuildConnection, table: Table, key: list[str]) -> None:
+    """A row with a value that cannot be read gives way to one of its key that can be read whole."""
+    if not build_db.count("select count(*) from unread where table_name = '{t}'", t=table.name):
+        return
+    build_db.run(
+        """insert into late
+           with first_unread as (
+               select file_no, line, part, arg_min(column_name, column_name) as column_name,
+                      arg_min(reason, column_name) as reason
+               from unread where table_name = '{t}' group by all),
+           rows as (
+               select v.file_no, v.line, v.part, u.column_name, u.reason,
+                      bool_or(u.reason is null) over (partition by {key}) as has_whole_twin
+               from valid_{t} v left join first_unread u using (file_no, line, part))
+           select '{t}', file_no, line, part, column_name, reason from rows
+           where has_whole_twin and reason is not null""",
+        t=table.name,
+        key=", ".join(key),
     )
 
 

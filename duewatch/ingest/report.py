@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from duewatch.contract.localised_errors import LocalisedText
+from duewatch.contract.i18n import Words
+from duewatch.contract.localised_errors import LocalisedText, localised
 from duewatch.contract.schema import SOURCE_TABLES
 from duewatch.ingest.build_connection import BuildConnection, fill
 from duewatch.ingest.rejects import MASK
@@ -43,9 +44,12 @@ class IngestReport:
     missing_tables: tuple[str, ...]
     """Tables of the contract that the source does not have."""
     notes: tuple[LocalisedText, ...]
-    """Sentences about what was assumed or left out."""
+    """What was assumed or left out."""
     examples: tuple[str, ...] = ()
     """For each table, column and reason the first reject and how many there are, most first."""
+
+    def note_sentences(self, words: Words) -> tuple[str, ...]:
+        return tuple(localised(words, note) for note in self.notes)
 
     @property
     def rows_rejected(self) -> int:
@@ -182,14 +186,19 @@ def table_loads(build_db: BuildConnection) -> tuple[TableLoad, ...]:
     return tuple(_table_load(name, loads, reasons) for name in SOURCE_TABLES if name in set(loads["table_name"]))
 
 
-def reject_examples(build_db: BuildConnection) -> tuple[str, ...]:
-    """`accounts.csv, line 3, opened_on '2025/01/10': not_a_date (12 rows)`. Personal values are masked."""
+def reject_examples(build_db: BuildConnection, staged: list[StagedFile]) -> tuple[str, ...]:
+    """`accounts.csv, line 3, opened_on '2025/01/10': not_a_date (12 rows)`, for whoever loads the files. Values of
+    personal columns are masked."""
+    masked = {f"{file.source.table}.{name}" for file in staged for name in file.writer.private_columns}
     rows = build_db.rows(
         """select reason, column_name, count(*) as n, arg_min(file, {at}) as file, arg_min(line, {at}) as line,
-                  arg_min(value, {at}) as value
-           from book.rejects group by table_name, column_name, reason
+                  arg_min(case when table_name || '.' || column_name in ({masked}) then '{mask}' else value end, {at})
+                      as value
+           from personal.rejects group by table_name, column_name, reason
            order by n desc, table_name, column_name, reason""",
         at="(file, line)",
+        masked=", ".join(f"'{name}'" for name in sorted(masked)) or "''",
+        mask=MASK,
     )
     return tuple(_example(**row) for row in rows.iter_rows(named=True))
 

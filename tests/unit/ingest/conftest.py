@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from duewatch.books.published import current_book
+from duewatch.contract.i18n import words_in
 from duewatch.contract.settings import Settings
 from duewatch.ingest import IngestReport, ingest
 
@@ -39,6 +40,10 @@ class Source:
         path = self.books.parent / "mapping.toml"
         path.write_text(mapping, encoding="utf-8")
         return ingest(self.folder, books=self.books, mapping=path if mapping else None, settings=FEW_RULES)
+
+    def notes(self, mapping: str = "") -> tuple[str, ...]:
+        """Loads, and returns the notes in English."""
+        return self.load(mapping).note_sentences(words_in("en"))
 
     def ask(self, statement: str, private: bool = False) -> Rows:
         book = current_book(self.books)

@@ -131,5 +131,5 @@ def test_accounts_without_instalments_are_told_for_they_have_no_snapshots(source
     source.write("accounts.csv", ACCOUNTS + ACCOUNT + "A2,D1,card,CNY,2025-01-31,100\n")
     source.write("instalments.csv", "account_id,due_on,amount\nA1,2025-02-10,100\n")
     source.write("payments.csv", "payment_id,account_id,paid_on,amount\nP1,A1,2025-03-31,40\n")
-    assert "accounts without instalments, which therefore have no snapshots: 1" in source.load().notes
+    assert "accounts without instalments, which therefore have no snapshots: 1" in source.notes()
     assert source.ask("select distinct account_id from snapshots join accounts using (account_key)") == [("A1",)]

@@ -61,7 +61,7 @@ def test_a_wall_time_that_the_clocks_skipped_is_rejected(source: Source) -> None
 def test_the_autumn_hour_is_noted(source: Source) -> None:
     source.write("debtors.csv", "debtor_id,time_zone\nD1,America/New_York\n")
     source.write("contacts.csv", CONTACTS + "C1,A1,2025-11-02 01:30:00,call,out,no_answer\n")
-    assert source.load().notes == ("wall times of contacts that came twice in autumn, the earlier taken: 1",)
+    assert source.notes() == ("wall times of contacts that came twice in autumn, the earlier taken: 1",)
 
 
 def test_a_bare_last_day_of_a_flag_is_included(source: Source) -> None:
