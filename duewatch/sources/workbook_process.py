@@ -25,10 +25,14 @@ def main() -> None:
     _set_limits(asked["memory"], asked["seconds"])
     try:
         found = _read(Path(asked["path"]), asked["sheet"], asked["named_like"], Path(asked["out"]))
-    except (fastexcel.FastExcelError, ElementTree.ParseError, KeyError, ValueError, OSError) as error:
-        found = {"key": "bad_workbook", "values": {"reason": (str(error).splitlines() or [""])[0][:120]}}
     except MemoryError:
         found = {"key": "workbook_too_big"}
+    except (fastexcel.FastExcelError, ElementTree.ParseError, KeyError, ValueError, OSError) as error:
+        reason = (str(error).splitlines() or [""])[0][:120]
+        found = {
+            "key": "workbook_too_big" if is_big else "bad_workbook",
+            "values": {} if is_big else {"reason": reason},
+        }
     json.dump(found, sys.stdout)
 
 
