@@ -29,10 +29,9 @@ def main() -> None:
         found = {"key": "workbook_too_big"}
     except (fastexcel.FastExcelError, ElementTree.ParseError, KeyError, ValueError, OSError) as error:
         reason = (str(error).splitlines() or [""])[0][:120]
-        found = {
-            "key": "workbook_too_big" if is_big else "bad_workbook",
-            "values": {} if is_big else {"reason": reason},
-        }
+        found = {"key": "bad_workbook", "values": {"reason": reason}}
+        if "Cell limit exceeded" in reason:  # the reader's own limit for .ods
+            found = {"key": "workbook_too_big"}
     json.dump(found, sys.stdout)
 
 
