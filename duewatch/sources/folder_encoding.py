@@ -78,9 +78,10 @@ class FolderEncodings:
         if scan.bad_at is None:
             return CHINESE if self._is_chinese_by_accident(path, name, scan) else UTF8
         refuse_mixture(path, name)
-        if not self.guess:
+        encoding = self.guess or guessed(b"".join(wide_lines(path, name)))
+        if not encoding:
             raise unread(path, name, scan.bad_at, "reading.no_encoding")
-        return self.guess
+        return encoding
 
     @cached_property
     def guess(self) -> str:
@@ -231,7 +232,7 @@ def refuse_mixture(path: Path, name: str) -> None:
         if line.isascii():
             continue
         try:
-            is_real = sum(character > "\u07ff" for character in line.decode(UTF8)) > 1
+            is_real = sum(character > "\u07ff" for character in line.decode(UTF8)) > 1 and not _is_gb2312(line)
             n_utf8 += is_real
             first_utf8 = first_utf8 or (number if is_real else 0)
         except UnicodeDecodeError:
@@ -240,6 +241,12 @@ def refuse_mixture(path: Path, name: str) -> None:
     if n_utf8:
         line_number = first_other if n_utf8 > n_other else first_utf8
         raise localised_error(SourceError, "reading.two_encodings", where=line_place(name, line_number))
+
+
+def _is_gb2312(line: bytes) -> bool:
+    """Of a million Chinese names some are also valid UTF-8; text that was written as UTF-8 is hardly ever GB2312."""
+    wide = WIDE_TEXT.findall(line.decode(CHINESE, "replace"))
+    return len("".join(wide).encode("gb2312", "ignore")) > len(wide)  # two bytes each: more than half
 
 
 def line_place(name: str, line: int) -> LocalisedText:

@@ -73,6 +73,19 @@ def test_a_mixture_of_bytes_is_refused_with_its_line(opened: Open, lines: list[s
         opened("a.csv", content)
 
 
+def test_a_name_that_happens_to_be_valid_utf8_makes_no_mixture(opened: Open) -> None:
+    """Three hanzi of GB2312 whose six bytes are two characters of UTF-8: E4-E9, then twice 80-BF, and so again."""
+    hanzi = "".join(chr(code) for code in range(0x4E00, 0x9FA6))
+    pairs = {code for character in hanzi if len(code := character.encode("gb2312", "ignore")) == 2}
+    first = next(code for code in sorted(pairs) if 0xE4 <= code[0] <= 0xE9 and code[1] <= 0xBF)
+    second = next(code for code in sorted(pairs) if code[0] <= 0xBF and 0xE4 <= code[1] <= 0xE9)
+    third = next(code for code in sorted(pairs) if code[0] <= 0xBF and code[1] <= 0xBF)
+    accident = first + second + third
+    assert len(accident.decode("utf-8")) == 2
+    raw = opened("log.csv", CHINESE_LOG.encode("gb18030") + b"AJ3," + accident + b",x\n")
+    assert rows(raw)[2][2] == accident.decode("gb18030")
+
+
 def test_bytes_that_no_text_has_are_refused_with_their_line(opened: Open) -> None:
     with pytest.raises(SourceError, match=r"a\.csv, line 3: the file is not UTF-8 and reads as nothing else"):
         opened("a.csv", b"id\nA1\n\xff\xff\n")
