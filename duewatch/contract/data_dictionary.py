@@ -18,7 +18,7 @@ def data_dictionary() -> str:
     """The whole document as Markdown."""
     parts = [
         INTRO,
-        "# Source files\n\nOne file a table (`accounts.csv`, `.tsv`, `.parquet`, `.xlsx`), or a folder of parts.\n",
+        "# Source files\n\nOne file a table, or a folder of parts, in the kinds of [sources.md](sources.md).\n",
         *(_table(table, with_required=True) for table in SOURCE_TABLES.values()),
         "# The book\n\nTables of `book-<stamp>.duckdb`, as queries see them.\n",
         *(_table(table, with_required=False) for table in BOOK_TABLES.values()),

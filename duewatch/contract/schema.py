@@ -890,8 +890,13 @@ BOOK_TABLES: dict[str, Table] = {
                 Column("file", Kind.TEXT, "File name inside the source folder", required=True),
                 Column("sha256", Kind.TEXT, "Hash of the file's bytes", required=True),
                 Column("n_bytes", Kind.INTEGER, "Size", required=True, unit="bytes"),
-                Column("encoding", Kind.TEXT, "How the text was read (utf-8, gb18030, parquet, xlsx)", required=True),
-                Column("delimiter", Kind.TEXT, "comma or tab, for text files"),
+                Column(
+                    "encoding",
+                    Kind.TEXT,
+                    "How the text was read (utf-8, gb18030), or the form (parquet, xlsx)",
+                    required=True,
+                ),
+                Column("delimiter", Kind.TEXT, "comma, tab, semicolon or bar, for text files"),
                 Column(
                     "rows_read",
                     Kind.INTEGER,

@@ -77,6 +77,8 @@ Day = Annotated[date, Strict()]
 WholeNumber = Annotated[int, Strict(), Field(ge=0)]
 PositiveNumber = Annotated[int, Strict(), Field(ge=1)]
 YesNo = Annotated[bool, Strict()]
+MAX_BYTES = 1_000_000
+"""Reading TOML takes far more time and memory than its size."""
 CHECKED = ConfigDict(extra="forbid", use_attribute_docstrings=True, validate_by_name=True, validate_by_alias=True)
 """For every type that a file is read into: an unknown key is an error; a field's docstring is its description; a field
 may have another name in the file than in Python (`from`, `except`)."""
@@ -93,6 +95,8 @@ def read_toml(
 def text_of(path: Path, *, error: type[DuewatchError], shown: str) -> str:
     """The text of a file in UTF-8. Raises `error`."""
     try:
+        if path.stat().st_size > MAX_BYTES:
+            raise error("this is larger than 1 MB", where=shown, next_step="give a TOML file")
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise error("this is not UTF-8", where=shown, next_step="save the file as UTF-8") from None

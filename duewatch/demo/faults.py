@@ -24,6 +24,8 @@ NO_VALUE = (
     ("not_a_boolean", (Kind.BOOLEAN,), "maybe"),
 )
 """Reason, kinds of column, and a text that is no value of theirs."""
+NOT_YET_DUE = "days_past_due"
+"""Below 0 it says that nothing is due yet."""
 NO_CONFLICT = ("contact_debts",)
 """Its key is two references, so a fresh key would have to be a good row."""
 
@@ -80,16 +82,21 @@ def _kinds(table: Table) -> Iterator[tuple[str, str, dict[str, str]]]:
     yield "total_row", key, {name: "合计" if name == key else "" for name in table.column_names}
     for reason, kinds, text in NO_VALUE:
         column = _first(table, kinds)
-        if column:
+        if column and table.name != "debtors":
             yield reason, *_cell(column.name, text)
     if table.name == "debtors":
-        yield "unknown_time_zone", *_cell("time_zone", "Asia/Beijing")
-    floored = next((column for column in table.columns if column.minimum is not None), None)
+        yield "perhaps_shifted", *_cell("time_zone", "Asia/Beijing")
+    floored = next((c for c in table.columns if c.minimum is not None and c.name != NOT_YET_DUE and _costs_row(c)), None)
     if floored:
         yield "below_minimum", *_cell(floored.name, "-5000.00" if floored.kind is Kind.MONEY else "-3")
     reference = next((column for column in table.columns if column.references), None)
     if reference:
         yield "dangling_key", *_cell(reference.name, "X99999999")
+
+
+def _costs_row(column: Column) -> bool:
+    """Whether a value that cannot be read costs the row, and not only the value."""
+    return column.required or bool(column.empty_means)
 
 
 def _cell(column: str, text: str) -> tuple[str, dict[str, str]]:
@@ -98,5 +105,5 @@ def _cell(column: str, text: str) -> tuple[str, dict[str, str]]:
 
 def _first(table: Table, kinds: tuple[Kind, ...]) -> Column | None:
     """The first column of these kinds, rather not one of the key."""
-    fitting = [column for column in table.columns if column.kind in kinds]
+    fitting = [column for column in table.columns if column.kind in kinds and _costs_row(column)]
     return next((column for column in fitting if column.name not in table.key), fitting[0] if fitting else None)

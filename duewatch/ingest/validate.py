@@ -27,6 +27,8 @@ HIDDEN = "\u200b\u200e\u200f\u2028\u2029\ufeff"
 """Characters that cannot be seen: two ids that differ only in them look the same."""
 FAILURE = {LINE: pl.Int64, PART: pl.Int16, "column_name": pl.String, "reason": pl.String, "value": pl.String}
 Rules = dict[Reason, pl.Expr]
+DAMAGE = (Reason.BAD_TEXT, Reason.TOO_LONG)
+"""These cost the row in every column."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ def _without_unread(
     table: Table, column: Column, cells: Cells, rows: pl.DataFrame, look: Look
 ) -> tuple[Cells, pl.DataFrame]:
     """The column without the values that break a rule, and these values."""
-    rules = _rules(table, column, look)
+    rules = {reason: rule for reason, rule in _rules(table, column, look).items() if reason not in DAMAGE}
     frame = pl.DataFrame([cells.text, *cells.typed])
     broken = [pl.when(~rule).then(pl.lit(str(reason))) for reason, rule in rules.items()]
     if not broken:
@@ -175,9 +177,9 @@ def _row_schema(table: str, column_names: tuple[str, ...], look: Look) -> type[d
     for column in SOURCE_TABLES[table].columns:
         if column.name in column_names:
             content |= {name: dy.Any() for name in (TEXT + column.name, *typed_names(column))}
-            if _is_soft(column):
-                continue
             for reason, expression in _rules(SOURCE_TABLES[table], column, look).items():
+                if _is_soft(column) and reason not in DAMAGE:
+                    continue
                 name = f"{column.name}|{reason}"
                 content[name] = dy.rule()(partial(_always, expression))
                 order.append(name)

@@ -32,10 +32,14 @@ GUESSED_FROM = 1 << 16
 WIDE_TEXT = re.compile(r"[^\x00-\x7f]")
 COMMON_HANZI = range(0xB0, 0xD8)
 """First bytes of the 3,755 common characters in GB2312, in order of their sound."""
-MOSTLY = 0.7
+MOSTLY, NEARLY_ALL = 0.7, 0.97
 """Share of characters that are common ones or marks; names hold rare ones."""
+FEW = 8
 LATE_HANZI = range(0xC9, 0xD8)
-"""Sounds from r to z: a third of Chinese text; Korean bytes never reach them."""
+"""Sounds from s to z: a third of Chinese text; Korean bytes never reach them."""
+RARE_LETTERS = re.compile("[\u01c0-\u0217\u021c-\u02af\u0500-\u058f]")
+NEVER_LETTERS = bytes(range(0x80)) + b"\xfe\xff"
+"""ASCII, and bytes of which no word is made alone."""
 THREE_BYTES = bytes(range(0xE0))
 
 
@@ -74,9 +78,10 @@ class FolderEncodings:
         if scan.bad_at is None:
             return CHINESE if self._is_chinese_by_accident(path, name, scan) else UTF8
         refuse_mixture(path, name)
-        if not self.guess:
+        encoding = self.guess or guessed(b"".join(wide_lines(path, name)))
+        if not encoding:
             raise unread(path, name, scan.bad_at, "reading.no_encoding")
-        return self.guess
+        return encoding
 
     @cached_property
     def guess(self) -> str:
@@ -111,12 +116,14 @@ def guessed(sample: bytes) -> str:
     """The encoding of lines that are not UTF-8; empty where they look like damage."""
     if shows_chinese(sample):
         return CHINESE
+    if not sample.translate(None, NEVER_LETTERS):
+        return ""
     found = from_bytes(sample[:GUESSED_FROM], cp_isolation=[*LATIN, *OTHERS], threshold=0.5)
     likely = [name for match in found for name in (match.encoding, *match.could_be_from_charset)]
     best = found.best()
     if best is None:
         return ""
-    if best.encoding == "cp949" and "cp932" in likely and not _encodes(str(best), "euc_kr"):
+    if best.encoding == "cp949" and "cp932" in likely and re.search(b"[\x81-\xa0]", sample):
         return "cp932"
     if best.encoding not in LATIN:
         return best.encoding
@@ -127,41 +134,39 @@ def guessed(sample: bytes) -> str:
 
 
 def shows_chinese(sample: bytes) -> bool:
-    """Most characters outside ASCII are common hanzi, and of many some are late in the order of sounds."""
-    wide = WIDE_TEXT.findall(sample.decode(CHINESE, "replace"))
-    codes = [character.encode("gb2312", "ignore") for character in wide]
-    hanzi = [code[0] for code in codes if code and code[0] >= 0xB0]
-    marks = sum(1 for code in codes if code and code[0] <= 0xA3)
-    common = [first for first in hanzi if first in COMMON_HANZI]
-    if not common or len(common) + marks < MOSTLY * len(wide):
+    """Most characters outside ASCII are common hanzi, and of many some are late in the order of sounds. Of text that
+    GB18030 does not read throughout nearly all must be: one damaged byte makes it no other encoding."""
+    common, marks, wide = _hanzi(sample)
+    is_whole = "\ufffd" not in sample.decode(CHINESE, "replace")
+    if not common or len(common) + marks < (MOSTLY if is_whole else NEARLY_ALL) * wide:
         return False
-    return len(common) < 20 or sum(first in LATE_HANZI for first in common) > 0.1 * len(common)
+    return len(common) < FEW or sum(first in LATE_HANZI for first in common) > 0.1 * len(common)
+
+
+def _hanzi(sample: bytes) -> tuple[list[int], int, int]:
+    """First bytes of the common hanzi, the number of marks, and of all characters outside ASCII."""
+    wide = WIDE_TEXT.findall(sample.decode(CHINESE, "replace"))
+    codes = [code for character in wide if (code := character.encode("gb2312", "ignore"))]
+    return [code[0] for code in codes if code[0] in COMMON_HANZI], sum(code[0] <= 0xA3 for code in codes), len(wide)
 
 
 def _may_be_chinese(sample: bytes) -> bool:
     """Valid UTF-8 whose bytes are also common hanzi, none of them beside an ASCII letter as in 'José'."""
-    if not shows_chinese(sample):
+    common, marks, wide = _hanzi(sample)
+    if not common or len(common) + marks < wide:
         return False
     return not re.search(r"[A-Za-z][^\x00-\x7f]|[^\x00-\x7f][A-Za-z]|[\u0080-\u00bf]", sample.decode(UTF8, "replace"))
 
 
 def _is_no_living_script(sample: bytes) -> bool:
-    """As UTF-8 nothing but letters that only minor languages use (U+0500 to U+058F): 元 is one of them."""
-    return all("\u0500" <= character <= "\u058f" for character in WIDE_TEXT.findall(sample.decode(UTF8, "replace")))
+    """As UTF-8 nothing but letters that hardly any language uses, as 元 and 欠 come out: Ԫ, Ƿ."""
+    return not RARE_LETTERS.sub("", "".join(WIDE_TEXT.findall(sample.decode(UTF8, "replace"))))
 
 
 def _n_marks_in_words(text: str) -> int:
     """Marks such as ³ or ¯ beside a letter: words have none."""
     beside = re.findall(r"(?<=\w)[^\x00-\x7f\w]|[^\x00-\x7f\w](?=\w)|[²³¹ªº¼½¾](?=[^\W\d])|(?<=[^\W\d])[²³¹¼½¾]", text)
     return sum(1 for mark in beside if unicodedata.category(mark)[0] in "SNPC")
-
-
-def _encodes(text: str, encoding: str) -> bool:
-    try:
-        text.encode(encoding)
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _scan(path: Path, name: str) -> Scan:
@@ -227,7 +232,7 @@ def refuse_mixture(path: Path, name: str) -> None:
         if line.isascii():
             continue
         try:
-            is_real = sum(character > "\u07ff" for character in line.decode(UTF8)) > 1
+            is_real = sum(character > "\u07ff" for character in line.decode(UTF8)) > 1 and not _is_gb2312(line)
             n_utf8 += is_real
             first_utf8 = first_utf8 or (number if is_real else 0)
         except UnicodeDecodeError:
@@ -236,6 +241,12 @@ def refuse_mixture(path: Path, name: str) -> None:
     if n_utf8:
         line_number = first_other if n_utf8 > n_other else first_utf8
         raise localised_error(SourceError, "reading.two_encodings", where=line_place(name, line_number))
+
+
+def _is_gb2312(line: bytes) -> bool:
+    """Of a million Chinese names some are also valid UTF-8; text that was written as UTF-8 is hardly ever GB2312."""
+    wide = WIDE_TEXT.findall(line.decode(CHINESE, "replace"))
+    return len("".join(wide).encode("gb2312", "ignore")) > len(wide)  # two bytes each: more than half
 
 
 def line_place(name: str, line: int) -> LocalisedText:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 from unicodedata import normalize
 
 from duewatch.contract.localised_errors import LocalisedText
@@ -61,16 +62,20 @@ def clean_name(name: str) -> str:
 
 
 def distinct(names: Iterable[str]) -> tuple[str, ...]:
-    """Every column has a name of its own: `column 3` where it has none, `amount (2)` where it has another's."""
-    seen: dict[str, None] = {}
-    for number, given in enumerate(names, start=1):
-        name = given or f"column {number}"
-        n = 1
-        while name in seen:
-            n += 1
-            name = f"{given or f'column {number}'} ({n})"
-        seen[name] = None
-    return tuple(seen)
+    """Every column has a name of its own: `column 3` where it has none, `amount (2)` where it has another's. The first
+    column of a name keeps it."""
+    given = tuple(names)
+    taken = set(given)
+    found: list[str] = []
+    for number, name in enumerate(given, start=1):
+        if name and name not in found:
+            found.append(name)
+            continue
+        wish = name or f"column {number}"
+        others = (f"{wish} ({n})" for n in count(2))
+        found.append(next(new for new in chain([wish], others) if new not in taken))
+        taken.add(found[-1])
+    return tuple(found)
 
 
 def _windows(rows: Sequence[Row], layout: Layout) -> list[tuple[int, int]]:

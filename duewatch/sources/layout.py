@@ -26,8 +26,8 @@ def _encoding(name: str) -> str:
 
 
 def _one_mark(mark: str) -> str:
-    if mark and (len(mark) != 1 or mark in '"\r\n'):
-        raise ValueError('give one character, such as ";" or "\\t"')
+    if mark and (len(mark) != 1 or mark in '"\r\n' or not mark.isascii()):
+        raise ValueError('give one ASCII character, such as ";" or "\\t"')
     return mark
 
 

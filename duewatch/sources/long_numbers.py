@@ -6,6 +6,8 @@ so it is shown here as Excel shows it, 1.10101199001010E+17, which no column of 
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 
 LONG = r"^-?\d{16,}$"
@@ -25,6 +27,6 @@ def has_long_numbers(cells: pl.DataFrame) -> bool:
 
 
 def _shown(text: str | None, is_number: object) -> str | None:
-    if text is None or is_number is None or not pl.Series([text]).str.contains(LONG).item():
+    if text is None or is_number is None or not re.match(LONG, text):
         return text
     return f"{int(text):.14E}"

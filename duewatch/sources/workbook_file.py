@@ -102,7 +102,7 @@ def _cells(
             cwd=PROJECT_ROOT,
             env={**os.environ, "POLARS_MAX_THREADS": "1", "PYTHONIOENCODING": "utf-8"},
         )
-        found: dict[str, Any] = json.loads(done.stdout) if done.returncode == 0 else {"key": "workbook_too_big"}
+        found = _found(done)
         if "key" in found:
             values = {key: tuple(v) if isinstance(v, list) else v for key, v in found.get("values", {}).items()}
             raise localised_error(SourceError, f"reading.{found['key']}", where=name, **values)
@@ -112,6 +112,16 @@ def _cells(
         values = {"name": name, "n": found["n_stray"], "cells": tuple(found["stray"])}
         notes.append(LocalisedText("reading.stray_cells", values))
     return cells, notes
+
+
+def _found(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+    """What the process says; one that was ended or found no more memory says nothing."""
+    if done.returncode == 0:
+        found: dict[str, Any] = json.loads(done.stdout)
+        return found
+    if done.returncode < 0 or "memory" in done.stderr.lower():
+        return {"key": "workbook_too_big"}
+    raise AssertionError(f"the process that reads workbooks failed: {(done.stderr.splitlines() or [''])[-1]}")
 
 
 def _row(line: int, cells: tuple[str | None, ...]) -> Row:

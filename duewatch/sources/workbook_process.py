@@ -25,10 +25,13 @@ def main() -> None:
     _set_limits(asked["memory"], asked["seconds"])
     try:
         found = _read(Path(asked["path"]), asked["sheet"], asked["named_like"], Path(asked["out"]))
-    except (fastexcel.FastExcelError, ElementTree.ParseError, KeyError, ValueError, OSError) as error:
-        found = {"key": "bad_workbook", "values": {"reason": (str(error).splitlines() or [""])[0][:120]}}
     except MemoryError:
         found = {"key": "workbook_too_big"}
+    except (fastexcel.FastExcelError, ElementTree.ParseError, KeyError, ValueError, OSError) as error:
+        reason = (str(error).splitlines() or [""])[0][:120]
+        found = {"key": "bad_workbook", "values": {"reason": reason}}
+        if "Cell limit exceeded" in reason:  # the reader's own limit for .ods
+            found = {"key": "workbook_too_big"}
     json.dump(found, sys.stdout)
 
 
