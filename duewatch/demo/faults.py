@@ -86,7 +86,9 @@ def _kinds(table: Table) -> Iterator[tuple[str, str, dict[str, str]]]:
             yield reason, *_cell(column.name, text)
     if table.name == "debtors":
         yield "perhaps_shifted", *_cell("time_zone", "Asia/Beijing")
-    floored = next((c for c in table.columns if c.minimum is not None and c.name != NOT_YET_DUE and _costs_row(c)), None)
+    floored = next(
+        (c for c in table.columns if c.minimum is not None and c.name != NOT_YET_DUE and _costs_row(c)), None
+    )
     if floored:
         yield "below_minimum", *_cell(floored.name, "-5000.00" if floored.kind is Kind.MONEY else "-3")
     reference = next((column for column in table.columns if column.references), None)

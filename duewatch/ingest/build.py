@@ -128,10 +128,11 @@ class _Build:
         self.process = load_process()
         self.scratch = self.build_folder / "scratch"
         self.scratch.mkdir()
+        self.notes: list[LocalisedText] = []
 
     def run(self) -> IngestReport:
         staged = self._staged()
-        notes = [*self.plan.notes, *(note for file in staged for note in file.notes)]
+        notes = [*self.plan.notes, *(note for file in staged for note in file.notes), *self.notes]
         book, private = self.build_folder / book_name(self.stamp), self.build_folder / private_name(self.stamp)
         with BuildConnection(self.scratch, book, private, self.settings.memory_limit) as build_db:
             tables = self.plan.tables
@@ -173,7 +174,7 @@ class _Build:
 
     def _staged(self) -> list[StagedFile]:
         staged = open_plan(self.plan, self.scratch)
-        stage_all(staged, self.scratch, self.progress)
+        self.notes += stage_all(staged, self.scratch, self.progress)
         first = "accounts" if "accounts" in self.plan.tables else "contacts"
         if not any(file.rows_read for file in staged if file.source.table == first):
             raise localised_error(SourceError, "no_rows", where=self.plan.name, table=first)

@@ -12,6 +12,7 @@ import polars as pl
 from duewatch.contract.errors import SourceError
 from duewatch.contract.localised_errors import LocalisedText, localised_error
 from duewatch.contract.schema import SOURCE_TABLES, Kind
+from duewatch.ingest.content_ids import number_equal_rows
 from duewatch.ingest.rejects import reject_writer
 from duewatch.ingest.stage import StagedFile, stage
 from duewatch.sources.folder_encoding import FolderEncodings
@@ -51,10 +52,12 @@ def open_plan(plan: SourcePlan, scratch: Path) -> list[StagedFile]:
     return staged
 
 
-def stage_all(staged: list[StagedFile], scratch: Path, progress: Callable[[str], None]) -> None:
+def stage_all(staged: list[StagedFile], scratch: Path, progress: Callable[[str], None]) -> list[LocalisedText]:
+    """Reads every file. Returns notes."""
     for file in staged:
         progress(f"reading {file.source.name}")
         stage(file, scratch)
+    return number_equal_rows(staged, scratch)
 
 
 def refuse_personal_ids(staged: list[StagedFile], clear_ids: tuple[str, ...], scratch: Path) -> None:

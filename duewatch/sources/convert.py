@@ -169,7 +169,8 @@ def _named(column: Column, text: pl.Series, notes: list[Assumption]) -> pl.Serie
         code = CURRENCY_NAMES.get(str(value).upper(), str(value).upper())
         if code != value and code in currency_codes():
             names[value] = code
-            _note(notes, "currency_name", column, text.filter(text == value), code)
+            kind = "currency_case" if value.upper() == code else "currency_name"
+            _note(notes, kind, column, text.filter(text == value), code)
     return text.replace(names) if names else text
 
 

@@ -19,6 +19,9 @@ from duewatch.sources.workbook_file import sheet_names
 from duewatch.sources.written_numbers import NumberStyle
 
 
+NOWHERE = ColumnSource.model_construct()
+
+
 @dataclass(frozen=True)
 class SourceFile:
     """One table out of one file. `name` is the file's path inside the source folder; `number` counts over the load."""
@@ -97,7 +100,7 @@ class _Plan:
                     SourceError, "file_not_there", where=str(self.folder), file=wanted, section=f"files.{section}"
                 )
             self._use(paths)
-            self.raw_tables.append(RawTable(section, file, paths))
+            self.raw_tables.append(RawTable(section, _layout(file), paths))
             for table in file_columns(file):
                 shape = declared_shape(self.mapping, section, file, table, self.key)
                 self.found += [(table, path, shape) for path in paths]
@@ -151,12 +154,22 @@ def declared_shape(mapping: Mapping, section: str, file: FileSection, table: str
     rows = getattr(file, table)
     columns = file_columns(file)[table]
     readings = {
-        column.name: _reading(table, columns.get(column.name, ColumnSource()), file, mapping.source, key)
+        column.name: _reading(table, columns.get(column.name, NOWHERE), file, mapping.source, key)
         for column in SOURCE_TABLES[table].columns
     }
     place = f"files.{section}.{table}"
     return TableShape(
-        table, file, columns, readings, place, False, file.ignore, rows.keep, rows.distinct, rows.on_conflict, rows.wide
+        table,
+        _layout(file),
+        columns,
+        readings,
+        place,
+        False,
+        file.ignore,
+        rows.keep,
+        rows.distinct,
+        rows.on_conflict,
+        rows.wide,
     )
 
 
@@ -172,13 +185,16 @@ def first_edition_shape(mapping: Mapping, name: str, table: TableMapping) -> Tab
         if column not in columns
     }
     readings = {
-        column.name: _reading(
-            name, columns.get(column.name, ColumnSource.model_construct()), table, mapping.source, b""
-        )
+        column.name: _reading(name, columns.get(column.name, NOWHERE), table, mapping.source, b"")
         for column in SOURCE_TABLES[name].columns
     }
     layout = Layout(file=table.file or name, sheet=table.sheet)
     return TableShape(name, layout, columns, readings, f"tables.{name}", True, table.ignore)
+
+
+def _layout(file: FileSection) -> Layout:
+    """What of `[files.NAME]` says how the file is laid out, alike for all its tables."""
+    return Layout.model_construct(**{name: getattr(file, name) for name in Layout.model_fields})
 
 
 def _reading(

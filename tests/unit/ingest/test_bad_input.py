@@ -235,9 +235,7 @@ def test_title_rows_of_a_workbook_are_passed_over_and_told(source: Source) -> No
     (source.folder / "accounts.csv").unlink()
     row = ["A1", "D1", "card", "CNY", "2025-01-10", 1]
     workbook(source.folder / "accounts.xlsx", [["Accounts of October"], [], HEADER, row, [], ["A2", "D1"]])
-    assert source.notes() == (
-        "accounts.xlsx: the column names stand on line 3; 2 lines above it were passed over",
-    )
+    assert source.notes() == ("accounts.xlsx: the column names stand on line 3; 2 lines above it were passed over",)
     assert source.reasons() == [(6, "product", "missing_value")]
     assert source.ask("select rows_read, rows_accepted from loads") == [(2, 1)]
 

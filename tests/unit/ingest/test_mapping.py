@@ -35,7 +35,9 @@ def test_the_example_of_the_documentation_loads_a_chinese_export_untouched(sourc
     ]
     rejects = "select reason, value from rejects order by 1"
     assert source.ask(rejects, private=True) == [("total_row", "合计"), ("unknown_code", "传真")]
-    assert [value for _, value in source.ask(rejects)] == ["•••", "•••"], "a file with personal cells shows no rare value"
+    assert [value for _, value in source.ask(rejects)] == ["•••", "•••"], (
+        "a file with personal cells shows no rare value"
+    )
     assert "催收记录.csv, line 3, channel '传真': unknown_code (1 row)" in report.examples
 
 

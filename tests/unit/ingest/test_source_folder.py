@@ -57,7 +57,10 @@ def test_a_link_that_leads_nowhere_or_round_is_refused(source: Source, target: s
 
 def test_a_file_in_place_of_a_folder_and_an_empty_folder_are_refused(source: Source, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    for place, sentence in ((source.folder / "accounts.csv", "not a folder"), (tmp_path / "empty", "no file of accounts or contacts")):
+    for place, sentence in (
+        (source.folder / "accounts.csv", "not a folder"),
+        (tmp_path / "empty", "no file of accounts or contacts"),
+    ):
         with pytest.raises(SourceError, match=sentence):
             ingest(place, books=source.books)
 
@@ -113,7 +116,9 @@ def test_a_wrong_header_is_told_with_what_may_have_been_meant(source: Source, he
 def test_no_account_at_all_never_takes_the_place_of_a_book_in_service(source: Source) -> None:
     wrong = ACCOUNTS + ACCOUNT.replace("2025-01-10", "10/01/2025") * 3
     source.write("accounts.csv", wrong)
-    with pytest.raises(SourceError, match=r"no account was accepted .*line 2, opened_on '10/01/2025': not_a_date \(3 rows"):
+    with pytest.raises(
+        SourceError, match=r"no account was accepted .*line 2, opened_on '10/01/2025': not_a_date \(3 rows"
+    ):
         source.load()
     assert not list(source.books.glob("book-*"))
     source.write("accounts.csv", ACCOUNTS + ACCOUNT)
