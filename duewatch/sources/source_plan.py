@@ -18,7 +18,6 @@ from duewatch.sources.shape import TableShape
 from duewatch.sources.workbook_file import sheet_names
 from duewatch.sources.written_numbers import NumberStyle
 
-
 NOWHERE = ColumnSource.model_construct()
 
 

@@ -213,6 +213,7 @@ def test_title_rows_and_a_workbook_of_two_tables_are_read(tmp_path: Path) -> Non
     titled = load(tmp_path, "x_title")
     assert titled.ask("select account_id, original_amount::varchar from accounts") == [("A1", "1000.10")]
     (tmp_path / "two").mkdir()
-    sheets = '[tables.accounts]\nfile = "book.xlsx"\nsheet = "Loans"\n[tables.snapshots]\nfile = "book.xlsx"\nsheet = "Aging"\n'
+    of_book = '[tables.{}]\nfile = "book.xlsx"\nsheet = "{}"\n'
+    sheets = of_book.format("accounts", "Loans") + of_book.format("snapshots", "Aging")
     both = load(tmp_path / "two", "x_one_book", sheets)
     assert both.ask("select days_past_due, balance::varchar from snapshots") == [(3, "900.00")]
