@@ -18,6 +18,7 @@ from charset_normalizer import from_bytes
 
 from duewatch.contract.errors import SourceError
 from duewatch.contract.localised_errors import LocalisedText, localised_error
+from duewatch.sources.folder_files import PACKED
 from duewatch.sources.packed_file import PIECE, pieces
 
 UTF8, CHINESE = "utf-8", "gb18030"
@@ -200,6 +201,10 @@ def _bad_offset(decoder: codecs.IncrementalDecoder, piece: bytes, base: int) -> 
 
 def lines_of(path: Path, name: str) -> Iterator[bytes]:
     """The lines of a text file with their ends, unpacked."""
+    if not path.name.lower().endswith(PACKED):
+        with path.open("rb") as stream:
+            yield from stream
+        return
     rest = b""
     for piece in pieces(path, name):
         *whole, rest = (rest + piece).split(b"\n")
