@@ -18,6 +18,7 @@ from charset_normalizer import from_bytes
 
 from duewatch.contract.errors import SourceError
 from duewatch.contract.localised_errors import LocalisedText, localised_error
+from duewatch.sources.folder_files import PACKED
 from duewatch.sources.packed_file import PIECE, pieces
 
 UTF8, CHINESE = "utf-8", "gb18030"
@@ -200,6 +201,10 @@ def _bad_offset(decoder: codecs.IncrementalDecoder, piece: bytes, base: int) -> 
 
 def lines_of(path: Path, name: str) -> Iterator[bytes]:
     """The lines of a text file with their ends, unpacked."""
+    if not path.name.lower().endswith(PACKED):
+        with path.open("rb") as stream:
+            yield from stream
+        return
     rest = b""
     for piece in pieces(path, name):
         *whole, rest = (rest + piece).split(b"\n")
@@ -228,25 +233,25 @@ def refuse_mixture(path: Path, name: str) -> None:
     """Of a file that is not UTF-8 no line may be: another encoding reads almost any bytes, and would turn text that is
     UTF-8 into other text. Raises SourceError at the first line that the fewer lines are written like."""
     n_utf8 = n_other = first_utf8 = first_other = 0
+    is_sure = False
     for number, line in enumerate(lines_of(path, name), start=1):
         if line.isascii():
             continue
         try:
-            is_real = sum(character > "\u07ff" for character in line.decode(UTF8)) > 1 and not _is_gb2312(line)
-            n_utf8 += is_real
-            first_utf8 = first_utf8 or (number if is_real else 0)
+            if sum(character > "\u07ff" for character in line.decode(UTF8)) > 1:
+                n_utf8, first_utf8 = n_utf8 + 1, first_utf8 or number
+                is_sure = is_sure or not _is_gb2312(line)
         except UnicodeDecodeError:
-            n_other += 1
-            first_other = first_other or number
-    if n_utf8:
-        line_number = first_other if n_utf8 > n_other else first_utf8
-        raise localised_error(SourceError, "reading.two_encodings", where=line_place(name, line_number))
+            n_other, first_other = n_other + 1, first_other or number
+    if is_sure or n_utf8 > n_other:
+        fewer = first_other if n_utf8 > n_other else first_utf8
+        raise localised_error(SourceError, "reading.two_encodings", where=line_place(name, fewer))
 
 
 def _is_gb2312(line: bytes) -> bool:
     """Of a million Chinese names some are also valid UTF-8; text that was written as UTF-8 is hardly ever GB2312."""
-    wide = WIDE_TEXT.findall(line.decode(CHINESE, "replace"))
-    return len("".join(wide).encode("gb2312", "ignore")) > len(wide)  # two bytes each: more than half
+    wide = "".join(WIDE_TEXT.findall(line.decode(CHINESE, "replace")))
+    return len(wide.encode("gb2312", "ignore")) == 2 * len(wide)
 
 
 def line_place(name: str, line: int) -> LocalisedText:
