@@ -314,6 +314,12 @@ class data:
     """Queries of `queries/data/`."""
 
     @staticmethod
+    def assumptions(ask: Ask) -> pl.DataFrame:
+        """What was read otherwise than it is written, and what could not be read at all in rows that are in the
+        book?"""
+        return ask("data/assumptions", {})
+
+    @staticmethod
     def balance_gaps(ask: Ask, *, as_of: date) -> pl.DataFrame:
         """Which accounts' balances do not add up on one day?"""
         return ask("data/balance_gaps", {"as_of": as_of})

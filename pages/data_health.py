@@ -7,7 +7,7 @@ from duewatch.reads import data
 from duewatch.ui.data_health import drill_down
 from duewatch.ui.data_health import summary as health
 from duewatch.ui.data_health.restatement import draw_restatement
-from duewatch.ui.data_health.sections import in_scope, rejects
+from duewatch.ui.data_health.sections import how_read, in_scope, rejects
 from duewatch.ui.parts.figures import draw
 from duewatch.ui.parts.table import draw_facts, draw_table
 from duewatch.ui.parts.tiles import Tile, draw_tiles
@@ -71,6 +71,7 @@ def columns(ctx: PageContext) -> None:
 headline_and_tiles(ctx)
 cannot(ctx)
 rejects(ctx)
+how_read(ctx)
 st.subheader(ctx.words("health.loads"), anchor=False)
 draw_table(ctx, data.loads(ctx.ask).drop("sha256"), alt=ctx.words("health.table_loads"))
 columns(ctx)

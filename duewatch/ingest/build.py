@@ -169,7 +169,7 @@ class _Build:
         """A book without accounts says nothing, and never takes the place of a book in service."""
         if rows["accounts"] == 0:
             raise localised_error(
-                SourceError, "no_account_accepted", where=self.plan.name, example=next(iter(examples), "-")
+                SourceError, "source.no_account_accepted", where=self.plan.name, example=next(iter(examples), "-")
             )
 
     def _staged(self) -> list[StagedFile]:
@@ -177,7 +177,7 @@ class _Build:
         self.notes += stage_all(staged, self.scratch, self.progress)
         first = "accounts" if "accounts" in self.plan.tables else "contacts"
         if not any(file.rows_read for file in staged if file.source.table == first):
-            raise localised_error(SourceError, "no_rows", where=self.plan.name, table=first)
+            raise localised_error(SourceError, "source.no_rows", where=self.plan.name, table=first)
         refuse_personal_ids(staged, self.mapping.source.clear_ids, self.scratch)
         return staged
 

@@ -79,10 +79,10 @@ def refuse_personal_ids(staged: list[StagedFile], clear_ids: tuple[str, ...], sc
             if kind := personal_kind(ids):
                 raise localised_error(
                     SourceError,
-                    "personal_ids",
+                    "source.personal_ids",
                     where=file.source.name,
                     column=place,
-                    holds=LocalisedText(f"refused.personal_kind.{kind}"),
+                    holds=LocalisedText(f"refused.source.personal_kind.{kind}"),
                     section=file.fitted.shape.section,
                 )
 

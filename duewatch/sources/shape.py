@@ -183,7 +183,9 @@ def _evaluated(fitted: FittedShape, frame: pl.DataFrame, sql: str, place: str) -
         value = frame.select(pl.sql_expr(sql).alias("value"))["value"]
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:160]
-        raise localised_error(SourceError, "mapping_sql", where=place, file=fitted.file_name, reason=reason) from None
+        raise localised_error(
+            SourceError, "source.mapping_sql", where=place, file=fitted.file_name, reason=reason
+        ) from None
     return value.new_from_index(0, frame.height) if len(value) == 1 != frame.height else value
 
 
@@ -216,10 +218,20 @@ def _cannot_make(shape: TableShape, file_name: str, column: str, header: tuple[s
     source = shape.columns.get(column)
     if source is None:
         return localised_error(
-            SourceError, "column_not_mapped", where=file_name, table=shape.table, column=column, section=shape.section
+            SourceError,
+            "source.column_not_mapped",
+            where=file_name,
+            table=shape.table,
+            column=column,
+            section=shape.section,
         )
     named = next(name for name in source.headers if name not in header)
     near = get_close_matches(named, header, 1) or [", ".join(header[:12])]
     return localised_error(
-        SourceError, "header_not_there", where=file_name, header=named, column=f"{shape.table}.{column}", near=near[0]
+        SourceError,
+        "source.header_not_there",
+        where=file_name,
+        header=named,
+        column=f"{shape.table}.{column}",
+        near=near[0],
     )

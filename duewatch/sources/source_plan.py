@@ -69,7 +69,7 @@ def plan_sources(folder: Path, mapping: Mapping, pseudonym_key: bytes = b"") -> 
     plan.add_sheets()
     tables = {table for table, _, _ in plan.found} | {name for name, table in mapping.tables.items() if table.sql}
     if not tables & {"accounts", "contacts"}:
-        raise localised_error(SourceError, "no_accounts_file", where=str(folder), files=plan.shown_rest())
+        raise localised_error(SourceError, "source.no_accounts_file", where=str(folder), files=plan.shown_rest())
     order = list(SOURCE_TABLES)
     found = sorted(plan.found, key=lambda part: order.index(part[0]))
     files = tuple(
@@ -96,7 +96,11 @@ class _Plan:
             paths = matching(self.folder, wanted)
             if not paths and not file.optional:
                 raise localised_error(
-                    SourceError, "file_not_there", where=str(self.folder), file=wanted, section=f"files.{section}"
+                    SourceError,
+                    "source.file_not_there",
+                    where=str(self.folder),
+                    file=wanted,
+                    section=f"files.{section}",
                 )
             self._use(paths)
             self.raw_tables.append(RawTable(section, _layout(file), paths))
@@ -114,7 +118,11 @@ class _Plan:
                 paths = tuple(path for path in paths if path not in self.used)
             if table.file and not paths and plain_name(table.file) != name:
                 raise localised_error(
-                    SourceError, "file_not_there", where=str(self.folder), file=table.file, section=f"tables.{name}"
+                    SourceError,
+                    "source.file_not_there",
+                    where=str(self.folder),
+                    file=table.file,
+                    section=f"tables.{name}",
                 )
             self._use(paths)
             shape = first_edition_shape(self.mapping, name, table)

@@ -56,7 +56,7 @@ def _answer(con: duckdb.DuckDBPyConnection, plan: SourcePlan, table: str, number
         frame = con.sql(plan.queries[table]).pl()
     except duckdb.Error as error:
         reason = str(error).strip().splitlines()[0][:200]
-        raise localised_error(SourceError, "mapping_sql", where=name, file=table, reason=reason) from None
+        raise localised_error(SourceError, "source.mapping_sql", where=name, file=table, reason=reason) from None
     if LINE not in frame.columns or frame[LINE].null_count() or frame[LINE].n_unique() < frame.height:
         frame = frame.drop(LINE, strict=False).with_row_index(LINE, 1)
     frame = frame.select(pl.col(LINE).cast(pl.Int64), pl.exclude(LINE, FILE_COLUMN).cast(pl.String))

@@ -9,7 +9,7 @@ import streamlit as st
 
 from duewatch.charts.cell_grid import cell_grid
 from duewatch.reads import data, portfolio, process
-from duewatch.ui.data_health.summary import field_matrix, latest_day, with_sentences
+from duewatch.ui.data_health.summary import assumption_sentences, field_matrix, latest_day, with_sentences
 from duewatch.ui.parts.choices import one_of
 from duewatch.ui.parts.code_labels import code_text
 from duewatch.ui.parts.definition import definition_button
@@ -50,6 +50,20 @@ def rejects(ctx: PageContext) -> None:
     st.caption(words("rows.total_rows", n=ctx.numbers.count(rows.height)))
     draw_table(ctx, rows, alt=words("health.rejected_rows"))
     offer(ctx, Export(rows, metric="rows_rejected", title=f"{words('health.rejected_rows')}: {table}, {reason}"))
+
+
+def how_read(ctx: PageContext) -> None:
+    """What was read otherwise than it is written, one sentence a kind; whoever may see rejects may see the cells."""
+    words = ctx.words
+    st.subheader(words("health.how_read"), anchor=False)
+    found = data.assumptions(ctx.ask)
+    if not ctx.may_see_rejects:
+        found = found.with_columns(pl.lit("•••").alias("example"))
+    if found.is_empty():
+        st.caption(words("health.how_read_none"))
+        return
+    draw_table(ctx, assumption_sentences(found, words), alt=words("health.table_how_read"))
+    st.caption(words("health.how_read_note"))
 
 
 def in_scope(ctx: PageContext) -> None:

@@ -68,6 +68,22 @@ def with_sentences(rejects: pl.DataFrame, words: Words) -> pl.DataFrame:
     )
 
 
+def assumption_sentences(found: pl.DataFrame, words: Words) -> pl.DataFrame:
+    """data/assumptions as sentences, with the table of each."""
+    sentences = [
+        words(
+            f"reading.{row['kind']}",
+            column=f"{row['table_name']}.{row['column_name']}",
+            n=row["n_rows"],
+            example=row["example"] or "",
+            detail=row["detail"] or "",
+            reason=words(f"reason.{row['detail']}") if row["kind"] == "unread" else "",
+        )
+        for row in found.iter_rows(named=True)
+    ]
+    return pl.DataFrame({"table_name": found["table_name"], "detail": sentences})
+
+
 def cannot_be_said(presence: pl.DataFrame, words: Words) -> pl.DataFrame:
     """What this book cannot answer, and the columns that are missing for it."""
     lacking = not_assessable(presence)
