@@ -23,5 +23,8 @@ read_otherwise as (
 )
 
 select table_name, column_name, kind, n_rows, example, detail
-from (from unread union all by name from read_otherwise)
+from unread
+union all
+select table_name, column_name, kind, n_rows, example, detail
+from read_otherwise
 order by n_rows desc, table_name, column_name, kind, detail
