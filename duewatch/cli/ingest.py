@@ -1,47 +1,86 @@
-"""`ingest`: source files become a book in service."""
+"""`ingest`: source files become a book in service, or are checked only."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from duewatch.cli.language import cli_words
 from duewatch.cli.options import BOOKS, FILE
 from duewatch.cli.progress import say
-from duewatch.contract.i18n import words_in
+from duewatch.contract.i18n import Words
 from duewatch.contract.settings import books_dir, load_settings
-from duewatch.ingest import IngestReport, ingest
+
+if TYPE_CHECKING:
+    from duewatch.ingest import IngestReport, TableLoad
 
 EXAMPLES_SHOWN = 20
 """First rejects, one for each table, column and reason, that ingest prints."""
+MAPPING = click.option(
+    "--mapping",
+    type=FILE,
+    help="TOML file that says how your files become tables (docs/mapping.md), or the name of a preset.",
+)
 
 
 @click.command("ingest")
 @click.argument("source")
 @BOOKS
-@click.option("--mapping", type=FILE, help="TOML file that names your columns and codes (docs/mapping.md).")
+@MAPPING
 @click.option("--strict", is_flag=True, help="Exit with 1 where any row was rejected.")
-def ingest_command(source: str, books: Path | None, mapping: Path | None, strict: bool) -> int:
+@click.option(
+    "--check", "check_only", is_flag=True, help="Read all, publish nothing, tell every problem; exit 1 if any is lost."
+)
+def ingest_command(source: str, books: Path | None, mapping: Path | None, strict: bool, check_only: bool) -> int:
     """Read a folder of source files, check every row, and put a new book in service.
 
     Example: python -m duewatch ingest data/demo --mapping my-system.toml
     """
+    words = cli_words()
+    mapping = mapping_file(mapping)
+    from duewatch.ingest import check, ingest  # only after the mapping is known to be right: reading loads much
+
+    if check_only:
+        from duewatch.cli.check_text import check_text
+
+        found = check(Path(source), mapping=mapping, settings=load_settings(), progress=say)
+        print(check_text(found, words))
+        return 1 if found.loses_something else 0
     report = ingest(Path(source), books=books_dir(books), mapping=mapping, settings=load_settings(), progress=say)
-    print(_load_table(report))
+    print(_load_table(report, words))
     return 1 if strict and any(load.rows_rejected for load in report.loads) else 0
 
 
-def _load_table(report: IngestReport) -> str:
+def mapping_file(given: Path | None) -> Path | None:
+    """The mapping's path, read once so that a mistake in it is told at once. A preset may stand in for a file."""
+    from duewatch.sources.mapping import read_mapping
+    from duewatch.sources.presets import preset_mapping, preset_names
+
+    if given is not None and not given.exists() and str(given) in preset_names():
+        given = preset_mapping(str(given))
+    read_mapping(given)
+    return given
+
+
+def load_lines(loads: tuple[TableLoad, ...]) -> list[str]:
+    """Rows read, accepted, rejected and left out, a table."""
     lines = [f"{'table':<14}{'read':>14}{'accepted':>14}{'rejected':>12}{'left out':>12}  why"]
-    for load in report.loads:
+    for load in loads:
         why = ", ".join(f"{reason} {count:,}" for reason, count in sorted(load.reasons.items(), key=lambda r: -r[1]))
         counts = f"{load.rows_read:>14,}{load.rows_accepted:>14,}{load.rows_rejected:>12,}{load.rows_left_out:>12,}"
         lines.append(f"{load.table:<14}{counts}  {why}".rstrip())
+    return lines
+
+
+def _load_table(report: IngestReport, words: Words) -> str:
+    lines = load_lines(report.loads)
     lines += [f"rejected: {example}" for example in report.examples[:EXAMPLES_SHOWN]]
     if len(report.examples) > EXAMPLES_SHOWN:
         lines.append("rejected: further kinds, see Data health")
     if report.missing_tables:
         lines.append(f"not given: {', '.join(report.missing_tables)}")
-    lines += [f"note: {note}" for note in report.note_sentences(words_in("en"))]
+    lines += [f"note: {note}" for note in report.note_sentences(words)]
     lines.append(f"book {report.book_version} is in service")
     return "\n".join(lines)

@@ -69,13 +69,21 @@ def main() -> None:
         message = error.format_message().rstrip(".")
         _fail(f"{message}{' See' if message.endswith('?') else '; see'} '{command} --help'.")
     except DuewatchError as error:
-        _fail(error.sentence)
+        _fail(_sentence(error))
     except (KeyboardInterrupt, click.Abort):
         _fail("stopped; the book in service is the one from before.")
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _sentence(error: DuewatchError) -> str:
+    """In the language of DUEWATCH_LANG, as far as the error has words of its own."""
+    from duewatch.cli.language import VARIABLE, cli_words
+    from duewatch.contract.localised_errors import localised_sentence
+
+    return error.sentence if error.where == VARIABLE else localised_sentence(cli_words(), error)
 
 
 def _fail(sentence: str) -> Never:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import secrets
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from zoneinfo import available_timezones
 
 from duewatch import __version__
-from duewatch.books.pseudonyms import pseudonym_key
+from duewatch.books.pseudonyms import KEY_BYTES, pseudonym_key
 from duewatch.books.published import Manifest, book_name, file_sha256, private_name
 from duewatch.compliance.packs import load_packs
 from duewatch.compliance.process_rules import load_process
@@ -23,6 +25,7 @@ from duewatch.contract.settings import Settings
 from duewatch.ingest.book_checks import check_book, control_totals, row_counts
 from duewatch.ingest.book_tables import Assembly, assemble
 from duewatch.ingest.build_connection import BuildConnection
+from duewatch.ingest.check_report import CheckReport, check_report
 from duewatch.ingest.derive import derive_states, last_day_of_source
 from duewatch.ingest.failures import plain_failures
 from duewatch.ingest.marts import fill_marts
@@ -41,7 +44,7 @@ from duewatch.ingest.report import (
 )
 from duewatch.ingest.spells import derive_spells
 from duewatch.ingest.stage import FILE, StagedFile, reject_later
-from duewatch.ingest.staging import open_plan, refuse_personal_ids, stage_all
+from duewatch.ingest.staging import open_plan, personal_ids, stage_all, tell
 from duewatch.sources.mapping import Mapping, read_mapping, uses_pseudonyms
 from duewatch.sources.reject_reasons import LeftOut
 from duewatch.sources.source_plan import SourcePlan, plan_sources
@@ -83,9 +86,26 @@ def ingest(
         build_folder = books / f"{BUILDING}{stamp}"
         build_folder.mkdir()
         try:
-            return _Build(plan, mapping_rules, settings, zone, books, build_folder, stamp, progress).run()
+            return Build(plan, mapping_rules, settings, zone, books, build_folder, stamp, progress).run()
         finally:
             shutil.rmtree(build_folder, ignore_errors=True)
+
+
+def check(
+    source: Path,
+    *,
+    mapping: Path | None = None,
+    settings: Settings = Settings(),  # noqa: B008 - frozen
+    progress: Progress = no_progress,
+) -> CheckReport:
+    """Read a folder as `ingest` would, publish nothing, and tell everything at once. Raises SourceError where nothing
+    can be read at all (no folder, a mapping that is wrong)."""
+    mapping_rules = read_mapping(mapping)
+    zone = _default_zone(mapping_rules, settings)
+    with TemporaryDirectory(prefix="duewatch-check-") as folder, plain_failures(Path(folder)):
+        build_folder = Path(folder)
+        plan = plan_sources(source, mapping_rules, secrets.token_bytes(KEY_BYTES))
+        return Build(plan, mapping_rules, settings, zone, build_folder, build_folder, "check", progress).check()
 
 
 def _wait_seconds() -> float:
@@ -108,7 +128,7 @@ def _default_zone(mapping: Mapping, settings: Settings) -> str:
 
 
 @dataclass
-class _Build:
+class Build:
     """One build of a book."""
 
     plan: SourcePlan
@@ -131,23 +151,10 @@ class _Build:
         self.notes: list[LocalisedText] = []
 
     def run(self) -> IngestReport:
+        """Builds the book and publishes it."""
         staged = self._staged()
-        notes = [*self.plan.notes, *(note for file in staged for note in file.notes), *self.notes]
-        book, private = self.build_folder / book_name(self.stamp), self.build_folder / private_name(self.stamp)
-        with BuildConnection(self.scratch, book, private, self.settings.memory_limit) as build_db:
-            tables = self.plan.tables
-            job = Assembly(build_db, self.settings, self.zone, tables, self.mapping.source.currency)
-            load_staged(build_db, staged)
-            notes += assemble(job, self.progress)
-            self.progress("deriving states")
-            notes += derive_states(job, tables=tables, observed_until=self.mapping.source.observed_until)
-            derive_spells(
-                job, tables=tables, until=last_day_of_source(job.build_db, self.mapping.source.observed_until)
-            )
-            notes += self._autumn_notes(build_db)
-            self._keep_rejects(build_db, staged)
-            fill_loads(build_db, staged)
-            fill_presence(build_db, staged)
+        with self._connection() as build_db:
+            self._assemble(build_db, staged)
             examples = reject_examples(build_db, staged)
             self._refuse_empty(row_counts(build_db), examples)
             self._marts(build_db)
@@ -157,13 +164,39 @@ class _Build:
             self.progress("checking the book")
             check_book(build_db)
             loads, rows, totals = table_loads(build_db), row_counts(build_db), control_totals(build_db)
-            notes += assumption_notes(build_db)
             for database in ("book", "personal"):
                 build_db.run("checkpoint {place}", place=database)
         self.progress("publishing")
         self._publish(built_at, rows, totals, packs)
-        missing = tuple(name for name in SOURCE_TABLES if name not in tables)
-        return IngestReport(self.stamp, loads, missing, tuple(notes), examples)
+        missing = tuple(name for name in SOURCE_TABLES if name not in self.plan.tables)
+        return IngestReport(self.stamp, loads, missing, tuple(self.notes), examples)
+
+    def check(self) -> CheckReport:
+        """Reads and checks everything and publishes nothing."""
+        errors: list[SourceError] = []
+        staged = self._staged(errors)
+        with self._connection() as build_db:
+            self._assemble(build_db, staged)
+            return check_report(build_db, staged, errors, tuple(self.notes))
+
+    def _connection(self) -> BuildConnection:
+        book, private = self.build_folder / book_name(self.stamp), self.build_folder / private_name(self.stamp)
+        return BuildConnection(self.scratch, book, private, self.settings.memory_limit)
+
+    def _assemble(self, build_db: BuildConnection, staged: list[StagedFile]) -> None:
+        """Book tables from the staged rows, with the rejects, loads and presence of columns."""
+        tables, observed_until = self.plan.tables, self.mapping.source.observed_until
+        job = Assembly(build_db, self.settings, self.zone, tables, self.mapping.source.currency)
+        load_staged(build_db, staged)
+        self.notes += assemble(job, self.progress)
+        self.progress("deriving states")
+        self.notes += derive_states(job, tables=tables, observed_until=observed_until)
+        derive_spells(job, tables=tables, until=last_day_of_source(job.build_db, observed_until))
+        self.notes += self._autumn_notes(build_db)
+        self._keep_rejects(build_db, staged)
+        fill_loads(build_db, staged)
+        fill_presence(build_db, staged)
+        self.notes += assumption_notes(build_db)
 
     def _refuse_empty(self, rows: dict[str, int], examples: tuple[str, ...]) -> None:
         """A book without accounts says nothing, and never takes the place of a book in service."""
@@ -172,13 +205,16 @@ class _Build:
                 SourceError, "source.no_account_accepted", where=self.plan.name, example=next(iter(examples), "-")
             )
 
-    def _staged(self) -> list[StagedFile]:
-        staged = open_plan(self.plan, self.scratch)
-        self.notes += stage_all(staged, self.scratch, self.progress)
+    def _staged(self, errors: list[SourceError] | None = None) -> list[StagedFile]:
+        """`errors`: takes what would refuse the load, so that all of it can be told at once; None: it is raised."""
+        staged = open_plan(self.plan, self.scratch, errors)
+        notes = stage_all(staged, self.scratch, self.progress)
+        self.notes += [*self.plan.notes, *(note for file in staged for note in file.notes), *notes]
         first = "accounts" if "accounts" in self.plan.tables else "contacts"
         if not any(file.rows_read for file in staged if file.source.table == first):
-            raise localised_error(SourceError, "source.no_rows", where=self.plan.name, table=first)
-        refuse_personal_ids(staged, self.mapping.source.clear_ids, self.scratch)
+            tell(localised_error(SourceError, "source.no_rows", where=self.plan.name, table=first), errors)
+        for error in personal_ids(staged, self.mapping.source.clear_ids, self.scratch):
+            tell(error, errors)
         return staged
 
     def _keep_rejects(self, build_db: BuildConnection, staged: list[StagedFile]) -> None:

@@ -22,11 +22,13 @@ SCHEMA = {
     "row_text": pl.String,
     "public_value": pl.String,
     "public_row_text": pl.String,
+    "account_id": pl.String,
 }
 SEEN_OFTEN = 5
 """A value that stands in so many failing rows of a block is a code of the system and no person's."""
 
 REJECT_COLUMN, REJECT_REASON, REJECT_VALUE = "column of the reject", "reason of the reject", "value of the reject"
+REJECT_ACCOUNT = "account of the reject"
 """A source may have columns called 'reason' (disputes do) or 'column_name'; ours must not be taken for theirs."""
 
 
@@ -51,6 +53,7 @@ class RejectWriter:
             pl.col("column_name").alias(REJECT_COLUMN),
             pl.col("reason").alias(REJECT_REASON),
             pl.col("value").alias(REJECT_VALUE),
+            pl.col("account_id").alias(REJECT_ACCOUNT),
         )
         rows = block.frame.join(rejects, on=LINE, how="inner", maintain_order="right")
         cells = rows.select([pl.col(inner_name(name)).cast(pl.String) for name in self.header])
@@ -63,6 +66,7 @@ class RejectWriter:
                 "row_text": self._joined(cells, hide=False),
                 "public_value": self.public_values(rows[REJECT_COLUMN], rows[REJECT_VALUE]),
                 "public_row_text": self._joined(cells, hide=True),
+                "account_id": rows[REJECT_ACCOUNT],
             },
             strict=False,
         ).select(self._named())
@@ -78,6 +82,7 @@ class RejectWriter:
                 "row_text": [row.text for row in broken],
                 "public_value": [None] * len(broken),
                 "public_row_text": [MASK if self.private else row.text for row in broken],
+                "account_id": [None] * len(broken),
             },
             schema_overrides=SCHEMA,
             strict=False,

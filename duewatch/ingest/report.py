@@ -189,7 +189,7 @@ def table_loads(build_db: BuildConnection) -> tuple[TableLoad, ...]:
 def reject_examples(build_db: BuildConnection, staged: list[StagedFile]) -> tuple[str, ...]:
     """`accounts.csv, line 3, opened_on '2025/01/10': not_a_date (12 rows)`, for whoever loads the files. Values of
     personal columns are masked."""
-    masked = {f"{file.source.table}.{name}" for file in staged for name in file.writer.private_columns}
+    masked = masked_columns(staged)
     rows = build_db.rows(
         """select reason, column_name, count(*) as n, arg_min(file, {at}) as file, arg_min(line, {at}) as line,
                   arg_min(case when table_name || '.' || column_name in ({masked}) then '{mask}' else value end, {at})
@@ -201,6 +201,11 @@ def reject_examples(build_db: BuildConnection, staged: list[StagedFile]) -> tupl
         mask=MASK,
     )
     return tuple(_example(**row) for row in rows.iter_rows(named=True))
+
+
+def masked_columns(staged: list[StagedFile]) -> set[str]:
+    """Columns as `table.column` that are made from personal values."""
+    return {f"{file.source.table}.{name}" for file in staged for name in file.writer.private_columns}
 
 
 def _example(reason: str, column_name: str | None, n: int, file: str, line: int, value: str | None) -> str:

@@ -88,13 +88,15 @@ def reject_later(staged: StagedFile, failed: pl.DataFrame, scratch: Path, step: 
 
 
 def _with_values(failed: pl.DataFrame, shaped: pl.DataFrame) -> pl.DataFrame:
-    names = [name for name in failed["column_name"].unique().drop_nulls() if name in shaped.columns]
+    wanted = {*failed["column_name"].drop_nulls(), "account_id"}
+    names = [name for name in shaped.columns if name in wanted]
     cells = shaped.select(LINE, PART, *(pl.col(name).cast(pl.String).alias(f"{name}|") for name in names))
     found = failed.join(cells, on=[LINE, PART], how="left", maintain_order="left")
     value = pl.lit(None, pl.String)
     for name in names:
         value = pl.when(pl.col("column_name") == name).then(pl.col(f"{name}|")).otherwise(value)
-    return found.with_columns(value.alias("value")).select(*FAILURE)
+    account = pl.col("account_id|") if "account_id" in names else pl.lit(None, pl.String)
+    return found.with_columns(value.alias("value"), account.alias("account_id")).select(*FAILURE)
 
 
 def write_rejects(path: Path, *parts: pl.DataFrame) -> None:

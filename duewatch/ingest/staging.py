@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -29,20 +29,24 @@ PERSONAL_COLUMNS = ("debtor_id", "account_id", "contract_no", "person_id", "cont
 """Ids that stand in the public book."""
 
 
-def open_plan(plan: SourcePlan, scratch: Path) -> list[StagedFile]:
-    """Every file opened and held against its shape. Raises SourceError for the first that does not fit."""
-    raws = _raw_files(plan, scratch)
-    opened = [(file, raws[file.path, file.shape.layout]) for file in plan.files]
-    opened += sql_files(plan, scratch, first_number=len(opened))
-    fitted = [_fitted(file, raw) for file, raw in opened]
+def open_plan(plan: SourcePlan, scratch: Path, errors: list[SourceError] | None = None) -> list[StagedFile]:
+    """Every file opened and held against its shape. Raises SourceError for the first that does not fit, unless `errors`
+    takes them all."""
+    opened = _opened(plan, scratch, errors)
+    fitted: list[tuple[SourceFile, RawFile, FittedShape]] = []
+    for file, raw in opened:
+        try:
+            fitted.append((file, raw, _fitted(file, raw)))
+        except SourceError as error:
+            tell(error, errors)
     by_path: dict[Path, list[FittedShape]] = defaultdict(list)
-    for (file, _), shape in zip(opened, fitted, strict=True):
+    for file, _, shape in fitted:
         by_path[file.path].append(shape)
     staged = [
         StagedFile(
             file, raw, shape, reject_writer(file.name, by_path[file.path], shape, raw.mark), notes=list(shape.notes)
         )
-        for (file, raw), shape in zip(opened, fitted, strict=True)
+        for file, raw, shape in fitted
     ]
     told: set[Path] = set()
     for opened_file in staged:
@@ -50,6 +54,23 @@ def open_plan(plan: SourcePlan, scratch: Path) -> list[StagedFile]:
             told.add(opened_file.source.path)
             opened_file.notes += [*opened_file.raw.notes, *_unused(opened_file, by_path[opened_file.source.path])]
     return staged
+
+
+def tell(error: SourceError, errors: list[SourceError] | None) -> None:
+    """Raises the error, or puts it with the others."""
+    if errors is None:
+        raise error
+    errors.append(error)
+
+
+def _opened(plan: SourcePlan, scratch: Path, errors: list[SourceError] | None) -> list[tuple[SourceFile, RawFile]]:
+    raws = _raw_files(plan, scratch, errors)
+    opened = [(file, raw) for file in plan.files if (raw := raws.get((file.path, file.shape.layout))) is not None]
+    try:
+        return opened + sql_files(plan, scratch, first_number=len(plan.files))
+    except SourceError as error:
+        tell(error, errors)
+        return opened
 
 
 def stage_all(staged: list[StagedFile], scratch: Path, progress: Callable[[str], None]) -> list[LocalisedText]:
@@ -60,15 +81,13 @@ def stage_all(staged: list[StagedFile], scratch: Path, progress: Callable[[str],
     return number_equal_rows(staged, scratch)
 
 
-def refuse_personal_ids(staged: list[StagedFile], clear_ids: tuple[str, ...], scratch: Path) -> None:
-    """Raises SourceError where ids that look like identity numbers, telephone numbers or e-mail addresses would stand
-    in the book, unless the mapping makes pseudonyms of them or says that they may."""
+def personal_ids(staged: list[StagedFile], clear_ids: tuple[str, ...], scratch: Path) -> Iterator[SourceError]:
+    """One error for each column of ids that look like identity numbers, telephone numbers or e-mail addresses and would
+    stand in the book, unless the mapping makes pseudonyms of them or says that they may."""
     for file in staged:
         table = SOURCE_TABLES[file.source.table]
         parts = sorted(scratch.glob(f"{table.name}-{file.source.number:04d}-*.parquet"))
-        if not parts:
-            continue
-        for column in table.columns:
+        for column in table.columns if parts else ():
             place = f"{table.name}.{column.name}"
             source = file.fitted.columns.get(column.name)
             if column.kind is not Kind.ID or column.private or column.name not in PERSONAL_COLUMNS:
@@ -77,7 +96,7 @@ def refuse_personal_ids(staged: list[StagedFile], clear_ids: tuple[str, ...], sc
                 continue
             ids = pl.read_parquet(parts[0], columns=[column.name])[column.name]
             if kind := personal_kind(ids):
-                raise localised_error(
+                yield localised_error(
                     SourceError,
                     "source.personal_ids",
                     where=file.source.name,
@@ -87,23 +106,22 @@ def refuse_personal_ids(staged: list[StagedFile], clear_ids: tuple[str, ...], sc
                 )
 
 
-def _raw_files(plan: SourcePlan, scratch: Path) -> dict[tuple[Path, Layout], RawFile]:
+def _raw_files(plan: SourcePlan, scratch: Path, errors: list[SourceError] | None) -> dict[tuple[Path, Layout], RawFile]:
+    """Each file once, for all the tables that it gives."""
     wanted: dict[tuple[Path, Layout], list[TableShape]] = defaultdict(list)
     for file in plan.files:
         wanted[file.path, file.shape.layout].append(file.shape)
     encodings = FolderEncodings(sorted({path for path, _ in wanted} | {p for t in plan.raw_tables for p in t.paths}))
-    return {
-        (path, layout): open_raw(
-            path,
-            path.relative_to(plan.folder).as_posix(),
-            layout,
-            frozenset().union(*(shape.wanted for shape in shapes)),
-            scratch,
-            encodings,
-            tuple(dict.fromkeys(shape.table for shape in shapes)),
-        )
-        for (path, layout), shapes in wanted.items()
-    }
+    raws: dict[tuple[Path, Layout], RawFile] = {}
+    for (path, layout), shapes in wanted.items():
+        headers = frozenset[str]().union(*(shape.wanted for shape in shapes))
+        tables = tuple(dict.fromkeys(shape.table for shape in shapes))
+        name = path.relative_to(plan.folder).as_posix()
+        try:
+            raws[path, layout] = open_raw(path, name, layout, headers, scratch, encodings, tables)
+        except SourceError as error:
+            tell(error, errors)
+    return raws
 
 
 def _fitted(file: SourceFile, raw: RawFile) -> FittedShape:

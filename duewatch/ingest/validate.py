@@ -25,7 +25,15 @@ from duewatch.sources.written_numbers import currency_codes
 TOTALS = ("合计", "总计", "小计", "total", "sum", "grand total", "subtotal")
 HIDDEN = "\u200b\u200e\u200f\u2028\u2029\ufeff"
 """Characters that cannot be seen: two ids that differ only in them look the same."""
-FAILURE = {LINE: pl.Int64, PART: pl.Int16, "column_name": pl.String, "reason": pl.String, "value": pl.String}
+FAILURE = {
+    LINE: pl.Int64,
+    PART: pl.Int16,
+    "column_name": pl.String,
+    "reason": pl.String,
+    "value": pl.String,
+    "account_id": pl.String,
+}
+"""`account_id`: of the row, as far as it names one, for what a reject costs."""
 Rules = dict[Reason, pl.Expr]
 DAMAGE = (Reason.BAD_TEXT, Reason.TOO_LONG)
 """These cost the row in every column."""
@@ -118,9 +126,9 @@ def _without_unread(
     is_unread = reason.is_not_null()
     if not is_unread.any():
         return cells, pl.DataFrame(schema=FAILURE)
-    unread = pl.DataFrame([rows[LINE], rows[PART], reason, rows[column.name].cast(pl.String).alias("value")]).filter(
-        is_unread
-    )
+    unread = pl.DataFrame(
+        [rows[LINE], rows[PART], reason, rows[column.name].cast(pl.String).alias("value"), _accounts(rows)]
+    ).filter(is_unread)
     unread = unread.with_columns(pl.lit(column.name).alias("column_name")).select(*FAILURE)
     stand_in = "unknown" if "unknown" in column.codes else None
     value = cells.typed[0].zip_with(
@@ -141,9 +149,17 @@ def _with_values(failed: pl.DataFrame, rows: pl.DataFrame, given: list[Column]) 
     value = pl.lit(None, pl.String)
     for column in given:
         value = pl.when(pl.col("column_name") == column.name).then(pl.col(column.name)).otherwise(value)
-    return found.with_columns(value.alias("value of reject")).select(
-        LINE, PART, "column_name", "reason", pl.col("value of reject").alias("value")
+    return found.with_columns(value.alias("value of reject"), _account(found)).select(
+        LINE, PART, "column_name", "reason", pl.col("value of reject").alias("value"), "account_id"
     )
+
+
+def _account(rows: pl.DataFrame) -> pl.Expr:
+    return pl.col("account_id") if "account_id" in rows.columns else pl.lit(None, pl.String).alias("account_id")
+
+
+def _accounts(rows: pl.DataFrame) -> pl.Series:
+    return rows.select(_account(rows).cast(pl.String))["account_id"]
 
 
 def _totals(rows: pl.DataFrame, table: Table) -> pl.DataFrame:
@@ -155,6 +171,7 @@ def _totals(rows: pl.DataFrame, table: Table) -> pl.DataFrame:
         pl.lit(table.key[0]).alias("column_name"),
         pl.lit(str(Reason.TOTAL_ROW)).alias("reason"),
         value.alias("value"),
+        pl.lit(None, pl.String).alias("account_id"),
     )
 
 
