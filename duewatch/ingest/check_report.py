@@ -11,6 +11,11 @@ from duewatch.ingest.build_connection import BuildConnection
 from duewatch.ingest.rejects import MASK
 from duewatch.ingest.report import TableLoad, masked_columns, table_loads
 from duewatch.ingest.stage import StagedFile
+from duewatch.sources.reject_reasons import Reason
+
+
+NO_LOSS = (Reason.TOTAL_ROW, Reason.REPEATED_ROW)
+"""Rejected rows whose content is in the book all the same."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,7 @@ class CheckReport:
 
     @property
     def loses_something(self) -> bool:
-        return bool(self.refusals or self.problems)
+        return bool(self.refusals) or any(problem.reason not in NO_LOSS for problem in self.problems)
 
     @property
     def best_column(self) -> tuple[str, int] | None:

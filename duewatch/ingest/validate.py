@@ -159,7 +159,7 @@ def _account(rows: pl.DataFrame) -> pl.Expr:
 
 
 def _accounts(rows: pl.DataFrame) -> pl.Series:
-    return rows.select(_account(rows).cast(pl.String))["account_id"]
+    return rows.select(LINE, _account(rows).cast(pl.String))["account_id"]
 
 
 def _totals(rows: pl.DataFrame, table: Table) -> pl.DataFrame:
