@@ -24,6 +24,7 @@ COMMANDS = {
     "export": "Write an evidence pack: findings, rules, contacts, queries, book.",
     "grades": "Grade overdue accounts by the scorecard, and say whether grades separate.",
     "ingest": "Check a folder of source files and put a new book in service.",
+    "map": "Look at unknown files and write a mapping to begin with.",
     "process": "Judge the collection process step by step: one row a finding.",
     "query": "Ask the book a question of queries/.",
     "recount": "Count history under another limit or another pack.",

@@ -13,7 +13,6 @@ from duewatch.ingest.report import TableLoad, masked_columns, table_loads
 from duewatch.ingest.stage import StagedFile
 from duewatch.sources.reject_reasons import Reason
 
-
 NO_LOSS = (Reason.TOTAL_ROW, Reason.REPEATED_ROW)
 """Rejected rows whose content is in the book all the same."""
 
