@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
+
+ALWAYS = "always"
 
 
 def say(text: str) -> None:
-    if sys.stderr.isatty():
-        print(text, file=sys.stderr)
+    """DUEWATCH_PROGRESS=always tells it to a pipe too."""
+    if sys.stderr.isatty() or os.environ.get("DUEWATCH_PROGRESS") == ALWAYS:
+        print(text, file=sys.stderr, flush=True)

@@ -7,6 +7,7 @@ With it, a person must be signed in and listed by e-mail in `access.toml` beside
     branches = ["Chengdu"]      # missing: all branches
     products = ["Cash loan"]    # missing: all products
     private = true              # missing: no personal data
+    load = true                 # missing: may not load data
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from duewatch.contract.errors import DuewatchError
 from duewatch.contract.scope import NO_SCOPE, WHOLE_BOOK, Scope, Values
 from duewatch.contract.settings import PROJECT_ROOT
 
-_KEYS = {"branches", "products", "private"}
+_KEYS = {"branches", "products", "private", "load"}
 
 
 @dataclass(frozen=True)
@@ -34,12 +35,14 @@ class Grant:
     scope: Scope
     refusal: str = ""
     """Locale key of the sentence that says why the scope is empty."""
+    may_load: bool = False
+    """Whether this person may put a new book in service."""
 
 
 def grant_of_session() -> Grant:
     """What the person of this session may see. Asked anew on every run; never cached."""
     if not _sign_in_is_set_up():
-        return Grant(WHOLE_BOOK)
+        return Grant(WHOLE_BOOK, may_load=True)
     if not st.user.is_logged_in:
         return Grant(NO_SCOPE, "access.sign_in")
     return grant_for(str(st.user.get("email") or ""), _access_list())
@@ -60,12 +63,13 @@ def grant_for(email: str, access_list: dict[str, Any]) -> Grant:
         raise DuewatchError(
             f"'{sorted(unknown_keys)[0]}' is not known",
             where=f"access.toml, {email}",
-            next_step="use branches, products or private",
+            next_step="use branches, products, private or load",
         )
     branches, products = _values(entry, "branches", email), _values(entry, "products", email)
     is_whole = branches is None and products is None
     return Grant(
-        Scope(branches, products, None, may_see_rejects=is_whole, may_see_private=entry.get("private") is True)
+        Scope(branches, products, None, may_see_rejects=is_whole, may_see_private=entry.get("private") is True),
+        may_load=entry.get("load") is True,
     )
 
 

@@ -46,6 +46,7 @@ PAGES = {
     "rulebook": "compliance",
     "whatif": "strategy",
     "data_health": "data",
+    "load_data": "data",
     "definitions": "data",
     "account": "",
 }
@@ -150,6 +151,24 @@ def open_page(page: str, *, needs_snapshots: bool = True) -> PageContext:
     numbers = Numbers(words.language, picks.currency)
     is_dark = st.context.theme.type == "dark"
     return PageContext(page, words, numbers, book, scope, grant.scope, ask_of(book, scope), picks, picks.days, is_dark)
+
+
+def open_page_to_load(page: str) -> Words:
+    """The first line of the page that makes books and so needs none: guard, then title. Stops the page with one
+    sentence where the person may not load."""
+    if not st.session_state.pop(_FRAME_RAN, False):
+        _run_the_frame_first(page)
+    words = words_in(language())
+    st.title(words(f"page.{page}.title"), anchor=False)
+    try:
+        grant = grant_of_session()
+    except DuewatchError as error:
+        _stop(localised_sentence(words, error))
+    if grant.scope.is_empty:
+        _refuse(words, grant)
+    if not grant.may_load:
+        _stop(words("access.may_not_load"))
+    return words
 
 
 def _grant_and_book(words: Words) -> tuple[Grant, Book]:
