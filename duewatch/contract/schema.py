@@ -412,6 +412,7 @@ BOOK_TABLES: dict[str, Table] = {
             (
                 _DEBTOR_KEY,
                 *_public("debtors"),
+                Column("region_code", Kind.TEXT, "ISO 3166-2 code of the region; empty where it is not understood"),
                 *(
                     Column(f"has_{name}", Kind.BOOLEAN, f"Whether the source gave {name} (itself in the private file)")
                     for name in ("name", "id_number", "phone", "email", "address")
@@ -565,8 +566,20 @@ BOOK_TABLES: dict[str, Table] = {
                 Column("product", Kind.TEXT, "accounts.product", required=True),
                 Column("debt_type", Kind.TEXT, "accounts.debt_type"),
                 Column("region", Kind.TEXT, "debtors.region"),
+                Column("region_code", Kind.TEXT, "debtors.region_code"),
                 Column(
-                    "countries", Kind.TEXT, "Countries of the debtor's plausible time zones, as |US|CA|; empty if none"
+                    "countries",
+                    Kind.TEXT,
+                    "Countries of the debtor's plausible time zones, else of the region, as |US|CA|; empty if none",
+                ),
+                Column("zones", Kind.TEXT, "The debtor's plausible time zones, as |America/New_York|; empty if none"),
+                Column(
+                    "time_known", Kind.BOOLEAN, "Whether the source gave a time of day; where not, hours are not judged"
+                ),
+                Column(
+                    "duplicate_of",
+                    Kind.ID,
+                    "The contact that tells of the same call, where two systems logged it; counted once",
                 ),
             ),
         ),
@@ -618,6 +631,20 @@ BOOK_TABLES: dict[str, Table] = {
             ),
         ),
         Table(
+            "flag_terms",
+            "One row per window of agreed hours, or agreed number, of a flag whose detail could be read",
+            ("flag_id", "term_no"),
+            (
+                _DEBTOR_KEY,
+                Column("flag_id", Kind.ID, "flags.flag_id", required=True),
+                Column("term_no", Kind.INTEGER, "1, 2 ... as written", required=True),
+                Column("opens", Kind.TIME, "First agreed time"),
+                Column("closes", Kind.TIME, "End of the agreed time; on the next day where it is not after opens"),
+                Column("max_count", Kind.INTEGER, "Agreed number of contacts", unit="contacts"),
+                Column("per", Kind.CODE, "Period of the number; empty where not said", codes=("day", "week", "month")),
+            ),
+        ),
+        Table(
             "disputes",
             "One row per dispute",
             ("dispute_id",),
@@ -640,7 +667,19 @@ BOOK_TABLES: dict[str, Table] = {
             (*_public("collectors"), Column("has_name", Kind.BOOLEAN, "Whether the source gave a name", required=True)),
         ),
         Table("templates", "One row per template and version", ("template_id", "version"), _public("templates")),
-        Table("holidays", "One row per calendar and day", ("calendar", "date"), _public("holidays")),
+        Table(
+            "holidays",
+            "One row per calendar and day off, or working day at a weekend",
+            ("calendar", "date"),
+            (
+                *_public("holidays"),
+                Column(
+                    "is_working_day",
+                    Kind.BOOLEAN,
+                    "True for a weekend day on which people work instead of another; a day off where not",
+                ),
+            ),
+        ),
         Table(
             "rules_run",
             "One row per dated version of a rule that the contacts were judged by when the book was built",

@@ -121,7 +121,13 @@ class _Build:
         notes = [*self.folder.notes, *(note for file in staged for note in file.notes)]
         book, private = self.build_folder / book_name(self.stamp), self.build_folder / private_name(self.stamp)
         with BuildConnection(self.scratch, book, private, self.settings.memory_limit) as build_db:
-            job = Assembly(build_db, self.settings, self.zone, has_debtors="debtors" in self.folder.files)
+            job = Assembly(
+                build_db,
+                self.settings,
+                self.zone,
+                has_debtors="debtors" in self.folder.files,
+                packs=self.packs.values(),
+            )
             assemble(job, self.progress)
             self.progress("deriving states")
             tables = frozenset(self.folder.files)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-import holidays
-
 from duewatch.compliance.compiled_rules import FOREVER, Compiled
-from duewatch.compliance.rule_kinds import AllowedHours
+from duewatch.compliance.public_holidays import public_holidays
 from duewatch.compliance.rule_verdicts import NEVER, findings_params, rule_row
 from duewatch.engines.query_files import query_file
 from duewatch.ingest.build_connection import BuildConnection
@@ -46,24 +44,15 @@ def _judge(build_db: BuildConnection, compiled_rule: Compiled) -> None:
 
 def add_public_holidays(build_db: BuildConnection, rules: Iterable[Compiled]) -> None:
     """The holidays library's days, for the years of the log, beside those that the source gave."""
-    calendars = sorted(
-        {
-            compiled_rule.rule.spec.holiday_calendar
-            for compiled_rule in rules
-            if isinstance(compiled_rule.rule.spec, AllowedHours) and compiled_rule.rule.spec.holiday_calendar
-        }
-    )
     first, last = build_db.con.execute(
         "select year(min(started_at)), year(max(started_at)) from book.contacts"
     ).fetchone() or (None, None)
     if first is None:
         return
-    for calendar in calendars:
-        country, _, subdivision = calendar.partition("-")
-        days = holidays.country_holidays(country, subdiv=subdivision or None, years=range(first, last + 1))
-        for day, name in sorted(days.items()):
-            build_db.con.execute(
-                "insert into book.holidays by name select * from (select ? as calendar, ?::date as date, ? as name) d "
-                "where not exists (from book.holidays h where h.calendar = d.calendar and h.date = d.date)",
-                [calendar, day, name],
-            )
+    for day in public_holidays(rules, range(first, last + 1)):
+        build_db.con.execute(
+            "insert into book.holidays by name select * from (select ? as calendar, ?::date as date, ? as name, "
+            "?::boolean as is_working_day) d "
+            "where not exists (from book.holidays h where h.calendar = d.calendar and h.date = d.date)",
+            list(day),
+        )

@@ -12,6 +12,7 @@ from zoneinfo import available_timezones
 import polars as pl
 
 from duewatch.contract.schema import Column, Kind
+from duewatch.contract.zone_names import zone_name
 from duewatch.sources.batch import Look
 from duewatch.sources.mapping import TableMapping, TimeFormat
 
@@ -55,6 +56,8 @@ def convert(column: Column, source: pl.Series, look: Look, mapping: TableMapping
     text = _clean(column, source.cast(pl.String), look)
     if column.name in mapping.codes:
         text = text.replace(dict(mapping.codes[column.name]))
+    if column.name == "time_zone":
+        text = text.replace({name: zone_name(name) for name in text.drop_nulls().unique()})
     return Cells(text.alias(TEXT + column.name), _typed(column, text, mapping))
 
 

@@ -9,7 +9,7 @@
 -- columns: contact_key, debt_key, verdict, reason, detail, counted, limit_count, evidence
 --   counted integer: contacts counted at this one, itself included
 -- notes: what a contact lacks matters only while a flag stands. A contact between the start of a flag and the day it became
---   known is exempt (not yet known), and so listed
+--   known is exempt (not yet known), and so listed; likewise one within the hours of grace after that
 with standing as (
     select
         flag_id, debtor_key, account_key, person_id, valid_from, valid_to, valid_from_on,
@@ -33,6 +33,7 @@ held as (
         max(case
             when date_diff('second', standing.known_at, judged_contacts.started_at) > 3600 * $grace_hours then standing.flag_id
         end) as known_flag,
+        max(case when standing.known_at <= judged_contacts.started_at then standing.flag_id end) as graced_flag,
         max(standing.flag_id) as flag_id
     from judged_contacts
     inner join standing on judged_contacts.debtor_key = standing.debtor_key
@@ -56,7 +57,7 @@ held as (
 
 judged as (
     select
-        judged_contacts.*, held.known_flag, held.flag_id,
+        judged_contacts.*, held.known_flag, held.graced_flag, held.flag_id,
         case
             when judged_contacts.exempt_reason is not null then 'exempt'
             when
@@ -74,12 +75,12 @@ judged as (
 select
     contact_key, debt_key, verdict,
     case verdict
-        when 'exempt' then coalesce(exempt_reason, 'not_yet_known')
+        when 'exempt' then coalesce(exempt_reason, case when graced_flag is null then 'not_yet_known' else 'within_hours_of_grace' end)
         when 'unknown' then 'missing'
         when 'breach' then 'standing_instruction'
     end as reason,
     case verdict
-        when 'exempt' then coalesce(exempt_detail, flag_id)
+        when 'exempt' then coalesce(exempt_detail, graced_flag, flag_id)
         when 'unknown' then coalesce(missing, 'time_zone')
         when 'breach' then known_flag
     end as detail,
