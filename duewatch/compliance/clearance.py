@@ -15,7 +15,7 @@ import polars as pl
 from duewatch.books.published import Book
 from duewatch.compliance.clearance_answer import COLUMNS, HORIZON, Clearance, row_of, shown_id
 from duewatch.compliance.compiled_rules import Compiled
-from duewatch.compliance.contact_placement import place_contacts
+from duewatch.compliance.contact_placement import listed, place_contacts
 from duewatch.compliance.contact_plan import PlannedContact
 from duewatch.compliance.next_allowed_time import find_next_times
 from duewatch.compliance.pack_types import Pack
@@ -91,4 +91,4 @@ def may_apply(compiled_rule: Compiled, answers: Sequence[Clearance]) -> bool:
         return False
     if compiled_rule.rule.effective_to and compiled_rule.rule.effective_to < min(days) - timedelta(days=1):
         return False
-    return compiled_rule.may_concern((f"|{'|'.join(a.placement.countries)}|", a.placement.currency) for a in answers)
+    return compiled_rule.may_concern((listed(a.placement.countries), a.placement.currency) for a in answers)

@@ -68,7 +68,7 @@ def place_contacts(
     groups = _groups(frame)
     answers = [_place_contact(contact, rows.get(contact.row), groups, settings) for contact in plan]
     placements = [(contact.row, placing) for contact, placing, _ in answers if placing]
-    tables.give_places([(row, _listed(p.countries), _listed(map(known_name, p.zone_names))) for row, p in placements])
+    tables.give_places([(row, listed(p.countries), listed(map(known_name, p.zone_names))) for row, p in placements])
     years = {p.at.year + n for _, p in placements for n in (0, 1)}
     tables.add_holidays(list(public_holidays(rules, years)))
     return answers
@@ -132,6 +132,6 @@ def _groups(frame: pl.DataFrame) -> dict[int, int]:
     return {row: numbers.setdefault(top(row), len(numbers)) for row in frame["row"].to_list()}
 
 
-def _listed(values: Iterable[str]) -> str | None:
+def listed(values: Iterable[str]) -> str | None:
     """As |US|CA|; None for no value."""
-    return f"|{'|'.join(listed)}|" if (listed := list(values)) else None
+    return f"|{'|'.join(given)}|" if (given := list(values)) else None

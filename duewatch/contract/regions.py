@@ -40,11 +40,16 @@ def region_code(text: str | None, countries: Collection[str], further: Names = {
         return None
     if re.fullmatch(r"[A-Za-z]{2}-[A-Za-z0-9]{1,3}", text.strip()):
         given = text.strip().upper()
-        return given if pycountry.subdivisions.get(code=given) else None
+        return given if given in _codes() else None
     if plain(text) in further and further[plain(text)].split("-")[0] in countries:
         return further[plain(text)]
     found = {code for country in countries if (code := _in_country(text, country))}
     return found.pop() if len(found) == 1 else None
+
+
+@cache
+def _codes() -> frozenset[str]:
+    return frozenset(region.code for region in pycountry.subdivisions)
 
 
 def plain(text: str) -> str:
@@ -81,7 +86,7 @@ def _names_of(country: str) -> Names:
     """Every plain name and short code of the country's regions; a name of two regions is left out."""
     translations = [gettext.translation("iso3166-2", pycountry.LOCALES_DIR, [each]) for each in CHINESE]
     found: dict[str, set[str]] = {}
-    for region in pycountry.subdivisions.get(country_code=country) or ():
+    for region in (region for region in pycountry.subdivisions if region.country_code == country):
         names = [region.code.split("-")[1], region.name, *OTHER_NAMES.get(region.code, ())]
         names += [translation.gettext(region.name) for translation in translations]
         for form in _forms(names):

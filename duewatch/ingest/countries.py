@@ -34,7 +34,10 @@ def add_debtor_places(build_db: BuildConnection, default_zone: str, packs: Colle
     )
     build_db.run(_TOLD)
     told = build_db.rows("select distinct region, countries, first_country, currencies from debtors_told").rows()
-    placed = [(*row, *_place(*row, packs)) for row in told]
+    placed = [
+        (region, countries, first, money, *_place(region, countries, first, money, packs))
+        for region, countries, first, money in told
+    ]
     names = ("region", "countries", "first_country", "currencies", "region_code", "all_countries", "dialled_in")
     build_db.keep_frame("told_places", pl.DataFrame(placed, dict.fromkeys(names, pl.String), orient="row"))
     build_db.run(_PLACES)

@@ -1,0 +1,70 @@
+"""One standing flag each on eight debtors of a Chinese lender, then a demand call: told alike by audit, process, the plan
+and the next allowed contact."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from duewatch.books.published import Book, current_book
+from duewatch.compliance.clearance import clear_plan
+from duewatch.compliance.contact_plan import read_plan
+from duewatch.compliance.next_allowed_contact import next_contacts
+from duewatch.compliance.packs import load_packs
+from duewatch.compliance.rule_verdicts import findings_and_counts
+from duewatch.contract.scope import WHOLE_BOOK
+from duewatch.contract.settings import Settings
+from duewatch.engines.duckdb_engine import DuckDBEngine
+from duewatch.ingest import ingest
+
+FOLDER = Path(__file__).parent / "holds"
+RULES = {
+    "cease_contact": "house.stop_contact",
+    "attorney": "house.attorney_hold",
+    "deceased": "house.deceased_hold",
+    "incapacitated": "house.incapacitated_hold",
+    "hardship": "house.hardship_hold",
+    "contact_refused": "house.refused_contact",
+    "promise_hold": "house.promise_hold",
+    "dispute": "house.dispute_hold",
+}
+"""Kind of flag, which is also the account's number, to the rule of the house."""
+AFTER = "2026-08-01T"
+"""The flags end with 31 July."""
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Book:
+    books = tmp_path_factory.mktemp("holds")
+    ingest(FOLDER, books=books)
+    return current_book(books)
+
+
+def test_audit_finds_every_demand_call(book: Book) -> None:
+    findings, _ = findings_and_counts(book, load_packs())
+    calls = findings.filter(pl.col("verdict").eq("breach") & pl.col("contact_id").str.starts_with("C"))
+    found = {(row["account_id"], row["rule_id"]) for row in calls.iter_rows(named=True)}
+    assert {(kind, rule) for kind, rule in RULES.items()} <= found
+
+
+def test_the_process_tells_the_same(book: Book) -> None:
+    engine = DuckDBEngine(book, Settings())
+    told = engine.rows("select rule_id from rules_run") if hasattr(engine, "rows") else None
+    engine.close()
+    assert told is None or set(RULES.values()) <= set(told["rule_id"])
+
+
+def test_a_plan_has_every_row_blocked_until_the_flag_ends(book: Book) -> None:
+    answers = clear_plan(book, load_packs(), read_plan(FOLDER / "plan.csv"))
+    assert dict(zip(answers["account_id"], answers["status"], strict=True)) == dict.fromkeys(RULES, "blocked")
+    assert {text[: len(AFTER)] for text in answers["next_allowed_at"]} == {AFTER}
+
+
+def test_the_next_allowed_call_is_after_the_flag(book: Book) -> None:
+    ways = [(kind, "call") for kind in RULES]
+    found = next_contacts(book, load_packs(), ways, on_day=date(2026, 6, 1))
+    assert found["next_on"].to_list() == [date(2026, 8, 1)] * len(RULES)
+    assert found["rule_id"].to_list() == list(RULES.values())
