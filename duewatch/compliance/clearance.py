@@ -39,14 +39,16 @@ def clear_plan(
     rules = list(rules_in_use(packs, pack_ids, settings))
     with PlannedContactTables(book, replace(settings, query_seconds=SECONDS)) as tables:
         answers = [
-            Clearance(c, readable, problem) for c, readable, problem in place_contacts(tables, plan, rules, settings)
+            Clearance(c, readable, problem, needs_law=needs_law(rules))
+            for c, readable, problem in place_contacts(tables, plan, rules, settings)
         ]
         readable = sorted((a for a in answers if a.maybe_placement), key=lambda a: (a.placement.at, a.contact.row))
         trial = Trial(tables, [compiled_rule for compiled_rule in rules if may_apply(compiled_rule, readable)])
         allowed = _settle_in_order(trial, readable)
         _name_conditions(trial, allowed)
         find_next_times(trial, [a for a in readable if a.status == "blocked"], allowed)
-    return pl.DataFrame([row_of(answer) for answer in answers], COLUMNS, orient="row")
+        data_as_of = tables.last_day()
+    return pl.DataFrame([row_of(answer, data_as_of) for answer in answers], COLUMNS, orient="row")
 
 
 def _settle_in_order(trial: Trial, pending: Sequence[Clearance]) -> list[Clearance]:
@@ -79,6 +81,11 @@ def _name_conditions(trial: Trial, allowed: Sequence[Clearance]) -> None:
             if verdict["verdict"] == "breach" and verdict["evidence"][0].startswith("row "):
                 earlier = shown_id(verdict["evidence"][0])
                 answer.notes.append(f"not if {earlier} of the plan ends in a conversation ({compiled_rule.rule.cite})")
+
+
+def needs_law(rules: Sequence[Compiled]) -> bool:
+    """Whether any of the packs asked is law: then the lender's own policy alone allows nothing."""
+    return any(compiled_rule.pack.jurisdiction for compiled_rule in rules)
 
 
 def may_apply(compiled_rule: Compiled, answers: Sequence[Clearance]) -> bool:

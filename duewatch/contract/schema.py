@@ -137,6 +137,8 @@ FLAG_KINDS = (
     "agreed_frequency",
     "promise_hold",
 )
+COVERAGE = ("judged", "cannot_place", "no_pack", "not_bound", "not_in_force")
+"""Whether the law of a place was asked about a contact, the best answer first."""
 ZERO = Decimal(0)
 
 
@@ -770,6 +772,37 @@ BOOK_TABLES: dict[str, Table] = {
                 Column("channel", Kind.TEXT, "As in contacts", required=True),
                 Column("agency_id", Kind.ID, "Agency that made it; empty: own staff"),
                 Column("n_contacts", Kind.INTEGER, "Contacts judged", required=True, unit="contacts"),
+            ),
+        ),
+        Table(
+            "contact_coverage",
+            "One row per contact and jurisdiction that may concern it: whether its law was asked, and if not, why",
+            ("contact_key", "jurisdiction"),
+            (
+                Column("contact_key", Kind.KEY, "contacts.contact_key", required=True),
+                _ACCOUNT_KEY,
+                Column(
+                    "jurisdiction", Kind.TEXT, "ISO 3166 country or region; a currency without country", required=True
+                ),
+                Column("coverage", Kind.CODE, "Whether the law was asked", required=True, codes=COVERAGE),
+                Column("missing", Kind.TEXT, "What the contact lacks to be placed"),
+            ),
+        ),
+        Table(
+            "coverage_counts",
+            "One row per jurisdiction (all: each contact once), coverage, missing column, day, branch, product, "
+            "currency and team; outbound contacts",
+            ("jurisdiction", "coverage", "missing", "counted_on", "branch", "product", "currency", "team"),
+            (
+                Column("jurisdiction", Kind.TEXT, "As in contact_coverage, or all", required=True),
+                Column("coverage", Kind.CODE, "Whether the law was asked", required=True, codes=COVERAGE),
+                Column("missing", Kind.TEXT, "What the contacts lack to be placed"),
+                Column("counted_on", Kind.DATE, "Local day; the UTC day where the zone is not known", required=True),
+                Column("branch", Kind.TEXT, "accounts.branch"),
+                Column("product", Kind.TEXT, "accounts.product", required=True),
+                Column("currency", Kind.TEXT, "accounts.currency", required=True),
+                Column("team", Kind.TEXT, "Team of the collector"),
+                Column("n_contacts", Kind.INTEGER, "Outbound contacts", required=True, unit="contacts"),
             ),
         ),
         Table(

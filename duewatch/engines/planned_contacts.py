@@ -84,6 +84,14 @@ class PlannedContactTables:
             "left join book.debtors d on d.debtor_key = r.debtor_key order by r.row"
         )
 
+    def last_day(self) -> str:
+        """The last local day that contacts or snapshots of the book tell of; empty in a book without either."""
+        days = self.rows(
+            "select max(day)::varchar from (select max(as_of) as day from book.snapshots "
+            "union all select max(coalesce(local_date, started_at::date)) from book.contacts)"
+        )
+        return str(days.item() or "")
+
     def contact_places(self) -> list[tuple[str | None, str]]:
         """Countries and currency of the log's contacts, each pair once."""
         return self.rows("select distinct countries, currency from book.contacts").rows()

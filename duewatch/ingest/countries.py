@@ -50,6 +50,8 @@ def _place(
     of_money = countries_of_money((currencies or "").split("|"), packs)
     plausible = countries.strip("|").split("|") if countries else of_money
     code = region_code(region, plausible, region_names(packs))
+    if code is None and not countries:  # money says little of a place: a region of another country says more
+        code = region_code(region, {pack.jurisdiction for pack in packs} - {""}, region_names(packs))
     held = countries or (f"|{code.split('-')[0]}|" if code else None)
     dialled = first or (code.split("-")[0] if code else of_money[0] if len(of_money) == 1 else None)
     return code, held, dialled

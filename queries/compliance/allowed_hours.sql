@@ -9,9 +9,9 @@
 -- columns: contact_key, debt_key, verdict, reason, detail, counted, limit_count, evidence
 --   counted integer: contacts counted at this one, itself included
 -- notes: what a contact lacks matters only where it was outside the hours. A contact at the debtor's place of work outside the
---   hours of work of the rule cannot be judged: the debtor's own working hours are not in a log. Days past due between snapshots: those of the last
---   snapshot before plus the days since are the most they can be; a contact is only taken out of the limit where the last
---   snapshot was past it and nothing was paid since
+--   hours of work of the rule cannot be judged: the debtor's own working hours are not in a log. Days past due between
+--   snapshots: those of the last snapshot before plus the days since are the most they can be; a contact is only taken out of
+--   the limit where the last snapshot was past it and nothing was paid since
 with in_law as (
     select
         contact_key, debt_key, debtor_key,

@@ -107,6 +107,12 @@ told as (
         and relevant.outcome not in ('no_answer', 'voicemail_no_message', 'not_connected', 'undelivered')
 ),
 
+sure as (
+    select distinct contact_key
+    from told
+    where is_counted
+),
+
 debts as (
     select contact_key, account_key as debt_key, is_counted
     from told
@@ -114,8 +120,7 @@ debts as (
     union all
     select relevant.contact_key, relevant.account_key as debt_key, true as is_counted
     from relevant
-    left join (select distinct contact_key from told where is_counted) as sure
-        on relevant.contact_key = sure.contact_key
+    left join sure on relevant.contact_key = sure.contact_key
     where sure.contact_key is null
 )
 

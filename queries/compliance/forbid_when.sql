@@ -8,8 +8,8 @@
 --   max_days integer: dates a flag forbids at most, its first included; 0 for no limit
 -- columns: contact_key, debt_key, verdict, reason, detail, counted, limit_count, evidence
 --   counted integer: contacts counted at this one, itself included
--- notes: what a contact lacks matters only while a flag stands. A contact between the start of a flag and the day it became
---   known is exempt (not yet known), and so listed; likewise one within the hours of grace after that
+-- notes: what a contact lacks, other than its region, matters only while a flag stands. A contact between the start of a
+--   flag and the day it became known is exempt (not yet known), and so listed; likewise one within the hours of grace after that
 with standing as (
     select
         flag_id, debtor_key, account_key, person_id, valid_from, valid_to, valid_from_on,
@@ -60,6 +60,7 @@ judged as (
         judged_contacts.*, held.known_flag, held.graced_flag, held.flag_id,
         case
             when judged_contacts.exempt_reason is not null then 'exempt'
+            when judged_contacts.missing = 'region' then 'unknown'
             when
                 held.known_flag is not null
                 and (judged_contacts.missing is not null or ($max_days > 0 and judged_contacts.local_date is null))
@@ -75,7 +76,9 @@ judged as (
 select
     contact_key, debt_key, verdict,
     case verdict
-        when 'exempt' then coalesce(exempt_reason, case when graced_flag is null then 'not_yet_known' else 'within_hours_of_grace' end)
+        when 'exempt'
+            then
+                coalesce(exempt_reason, case when graced_flag is null then 'not_yet_known' else 'within_hours_of_grace' end)
         when 'unknown' then 'missing'
         when 'breach' then 'standing_instruction'
     end as reason,

@@ -102,7 +102,8 @@ threaded as (
 select
     reasoned.contact_key, reasoned.debt_key, reasoned.contact_id, reasoned.debtor_key, reasoned.person_id,
     reasoned.channel, reasoned.started_at, reasoned.local_date, reasoned.local_time, reasoned.local_isodow,
-    reasoned.time_known, reasoned.role, reasoned.purpose, reasoned.place, reasoned.scope_lender, reasoned.scope_agency, reasoned.scope_person,
+    reasoned.time_known, reasoned.role, reasoned.purpose, reasoned.place, reasoned.scope_lender, reasoned.scope_agency,
+    reasoned.scope_person,
     reasoned.scope_debtor, reasoned.scope_debt, reasoned.scope_point,
     case when reasoned.first_reason is null then reasoned.first_missing end as missing,
     coalesce(

@@ -47,6 +47,12 @@ told as (
     where macros.is_listed('debt', $scope) and coalesce(filtered.is_other, true)
 ),
 
+sure as (
+    select distinct contact_key
+    from told
+    where is_counted
+),
+
 debts as (
     select contact_key, account_key as debt_key, is_counted is not null as is_sure
     from told
@@ -54,8 +60,7 @@ debts as (
     union all
     select filtered.contact_key, filtered.account_key as debt_key, true as is_sure
     from filtered
-    left join (select distinct contact_key from told where is_counted) as sure
-        on filtered.contact_key = sure.contact_key
+    left join sure on filtered.contact_key = sure.contact_key
     where sure.contact_key is null and coalesce(filtered.is_other, true)
 )
 

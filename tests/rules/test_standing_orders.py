@@ -1,5 +1,4 @@
-"""One standing flag each on eight debtors of a Chinese lender, then a demand call: told alike by audit, process, plan and
-next allowed contact."""
+"""One standing flag each on eight debtors of a Chinese lender, then a demand call: told alike everywhere."""
 
 from __future__ import annotations
 
