@@ -19,6 +19,7 @@ from duewatch.compliance.packs import load_packs
 from duewatch.compliance.rule_verdicts import NEVER, SECONDS, VERDICTS, AuditChoice, chosen_pack, findings_and_counts
 from duewatch.compliance.verdict_reasons import sentence
 from duewatch.contract.file_formats import as_bytes, write_output
+from duewatch.contract.i18n import Words
 from duewatch.contract.settings import books_dir, load_settings
 from duewatch.engines.duckdb_engine import DuckDBEngine
 
@@ -87,7 +88,7 @@ def audit_command(
     book, all_packs, settings = current_book(books_dir(books)), load_packs(), load_settings()
     period = (from_day.date() if from_day else NEVER, to_day.date() if to_day else FOREVER)
     with closing(DuckDBEngine(book, replace(settings, query_seconds=SECONDS))) as engine:
-        print(coverage_sentence(coverage_summary(engine, period)), file=sys.stderr)
+        print(coverage_sentence(coverage_summary(engine, period), Words("en")), file=sys.stderr)
         if with_coverage:
             rows = coverage_by_contact(engine, period, [chosen_pack(all_packs, name) for name in packs])
             write_output(as_bytes(rows, file_format), out)

@@ -3,17 +3,20 @@ only as far as anybody knows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import polars as pl
 
 from duewatch.compliance.pack_types import Pack
+from duewatch.contract.i18n import Words
 from duewatch.contract.scope import WHOLE_BOOK
 from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.reads import compliance
 
 Period = tuple[date, date]
+PLACED_BY = ("time_zone", "region", "outcome", "party_role", "contact_point")
+"""What contacts most often lack to be placed: named in words."""
 EACH_ONCE = "all"
 """The jurisdiction under which each contact counts once."""
 
@@ -38,27 +41,21 @@ def coverage_by_contact(engine: DuckDBEngine, period: Period, packs: Sequence[Pa
     return rows["contact_id", "jurisdiction", "coverage", "missing"]
 
 
-def coverage_sentence(rows: pl.DataFrame) -> str:
-    """As `31,020 of 32,839 contacts judged by law; 1,449 could not be placed: time_zone missing; 370 in EUR have no
-    pack`."""
+def coverage_sentence(rows: pl.DataFrame, words: Words, count: Callable[[int], str] = "{:,}".format) -> str:
+    """As `31,020 of 32,839 contacts judged by law; 1,449 could not be placed: no time zone`."""
     total, judged = count_of(rows), count_of(rows.filter(coverage="judged"))
-    return "; ".join([f"{judged:,} of {total:,} contacts judged by law", *_not_judged(rows)])
+    parts = [words("law_asked.judged", judged=count(judged), all=count(total))]
+    for (coverage, what), n in totals(rows).items():
+        named = what or ""
+        if coverage == "cannot_place":
+            key = what if what in PLACED_BY else "value"
+            named = words(f"law_asked.no_{key}", column=named)
+        parts.append(words(f"law_asked.{coverage}", n=count(n), what=named))
+    return words("law_asked.between").join(parts)
 
 
 def count_of(rows: pl.DataFrame) -> int:
     return int(rows["n_contacts"].sum() or 0)
-
-
-def _not_judged(rows: pl.DataFrame) -> Iterable[str]:
-    for (coverage, what), n in totals(rows).items():
-        if coverage == "cannot_place":
-            yield f"{n:,} could not be placed: {what or 'a value'} missing"
-        elif coverage == "no_pack":
-            yield f"{n:,} in {what} have no pack"
-        elif coverage == "not_bound":
-            yield f"{n:,} are bound by no rule"
-        elif coverage == "not_in_force":
-            yield f"{n:,} were made before a rule was in force, or after"
 
 
 def totals(rows: pl.DataFrame) -> dict[tuple[str, str | None], int]:

@@ -16,6 +16,7 @@ from duewatch.compliance.clearance import clear_plan
 from duewatch.compliance.contact_plan import planned_contacts
 from duewatch.compliance.law_asked import coverage_by_contact, coverage_sentence, coverage_summary
 from duewatch.compliance.packs import load_packs
+from duewatch.contract.i18n import Words
 from duewatch.contract.schema import COVERAGE
 from duewatch.contract.scope import WHOLE_BOOK
 from duewatch.contract.settings import Settings
@@ -85,13 +86,13 @@ def books(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_each_contact_and_jurisdiction_is_told(books: Path) -> None:
     with closing(DuckDBEngine(current_book(books), Settings())) as engine:
         rows = coverage_by_contact(engine, (date(2020, 1, 1), date(2026, 12, 31)))
-        told = coverage_sentence(coverage_summary(engine, (date(2026, 1, 1), date(2026, 12, 31))))
+        told = coverage_sentence(coverage_summary(engine, (date(2026, 1, 1), date(2026, 12, 31))), Words("en"))
     found: dict[str, dict[str, str]] = {}
     for contact_id, jurisdiction, coverage, missing in rows.iter_rows():
         found.setdefault(contact_id, {})[jurisdiction] = f"{coverage} {missing}" if missing else coverage
     assert found == EXPECTED
     # Of the nine of 2026: east, west, boston, city, state and canton were judged.
-    assert told == ("6 of 9 contacts judged by law; 2 in EUR have no pack; 1 could not be placed: time_zone missing")
+    assert told == ("6 of 9 contacts judged by law; 2 in EUR have no pack; 1 could not be placed: no time zone")
 
 
 def test_the_command_line_writes_the_same_rows(books: Path) -> None:
