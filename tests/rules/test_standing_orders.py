@@ -11,6 +11,7 @@ import pytest
 from duewatch.books.published import Book, current_book
 from duewatch.compliance.clearance import clear_plan
 from duewatch.compliance.contact_plan import read_plan
+from duewatch.compliance.headroom import headroom
 from duewatch.compliance.next_allowed_contact import next_contacts
 from duewatch.compliance.packs import load_packs
 from duewatch.compliance.rule_verdicts import findings_and_counts
@@ -69,3 +70,14 @@ def test_the_next_allowed_call_is_after_the_flag(book: Book) -> None:
     found = next_contacts(book, load_packs(), ways, on_day=date(2026, 6, 1))
     assert found["next_on"].to_list() == [date(2026, 8, 1)] * len(RULES)
     assert found["rule_id"].to_list() == list(RULES.values())
+
+
+def test_headroom_lists_every_debtor_as_held_until_the_flag_ends(book: Book) -> None:
+    rows = headroom(book, load_packs(), on_day=date(2026, 6, 1), pack_ids=["house"])
+    held = rows.filter(pl.col("kind") == "forbid_when")
+    assert set(held["rule_id"]) == set(RULES.values())
+    assert held["n_left"].to_list() == [0] * len(RULES)
+    assert held["frees_on"].to_list() == [date(2026, 8, 1)] * len(RULES)
+    assert (
+        headroom(book, load_packs(), on_day=date(2026, 8, 1), pack_ids=["house"]).filter(kind="forbid_when").is_empty()
+    )
