@@ -111,6 +111,21 @@ class compliance:
         return ask("compliance/contacts_per_debtor", {"from_date": from_date, "to_date": to_date})
 
     @staticmethod
+    def coverage_by_contact(ask: Ask, *, from_date: date, to_date: date) -> pl.DataFrame:
+        """Which law was asked about each contact of a period, and which could not be?"""
+        return ask("compliance/coverage_by_contact", {"from_date": from_date, "to_date": to_date})
+
+    @staticmethod
+    def coverage_summary(ask: Ask, *, from_date: date, to_date: date) -> pl.DataFrame:
+        """How many contacts of a period were judged by law, and which were not, and why?"""
+        return ask("compliance/coverage_summary", {"from_date": from_date, "to_date": to_date})
+
+    @staticmethod
+    def debt_marks(ask: Ask) -> pl.DataFrame:
+        """Which debts of a contact about several did the collector raise, and which were talked about?"""
+        return ask("compliance/debt_marks", {})
+
+    @staticmethod
     def finding_contacts(ask: Ask, *, finding_key: str, around_days: int = 7) -> pl.DataFrame:
         """Which contacts prove one finding, and what else happened to that debtor around it?"""
         return ask("compliance/finding_contacts", {"finding_key": finding_key, "around_days": around_days})

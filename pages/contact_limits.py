@@ -9,6 +9,7 @@ from duewatch.ui.contact_limits import summary as limits
 from duewatch.ui.contact_limits.findings import findings, log_state
 from duewatch.ui.contact_limits.sections import by_debtor, by_hour, by_rule, by_who, over_time
 from duewatch.ui.parts.figures import empty
+from duewatch.ui.parts.law_asked import draw_law_asked
 from duewatch.ui.parts.period import pick_period, pick_rule
 from duewatch.ui.parts.review import review_tile
 from duewatch.ui.parts.tiles import Tile, draw_tiles
@@ -38,6 +39,7 @@ threshold = load_settings().log_completeness
 complete = next(row for row in gaps.iter_rows(named=True) if row["gap"] == "complete")
 is_partial = complete["share"] is not None and complete["share"] < threshold
 count = limits.BreachCount(numbers, is_partial)
+draw_law_asked(ctx, period.start, period.end)
 st.subheader(limits.headline(words, count, period, current, before, rules), anchor=False)
 if is_partial:
     st.caption(words("limits.at_least", share=numbers.percent(complete["share"]), need=numbers.percent(threshold)))

@@ -15,7 +15,7 @@ import polars as pl
 from duewatch.books.published import Book
 from duewatch.compliance.clearance_answer import COLUMNS, HORIZON, Clearance, row_of, shown_id
 from duewatch.compliance.compiled_rules import Compiled
-from duewatch.compliance.contact_placement import place_contacts
+from duewatch.compliance.contact_placement import listed, place_contacts
 from duewatch.compliance.contact_plan import PlannedContact
 from duewatch.compliance.next_allowed_time import find_next_times
 from duewatch.compliance.pack_types import Pack
@@ -39,14 +39,16 @@ def clear_plan(
     rules = list(rules_in_use(packs, pack_ids, settings))
     with PlannedContactTables(book, replace(settings, query_seconds=SECONDS)) as tables:
         answers = [
-            Clearance(c, readable, problem) for c, readable, problem in place_contacts(tables, plan, rules, settings)
+            Clearance(c, readable, problem, needs_law=needs_law(rules))
+            for c, readable, problem in place_contacts(tables, plan, rules, settings)
         ]
         readable = sorted((a for a in answers if a.maybe_placement), key=lambda a: (a.placement.at, a.contact.row))
         trial = Trial(tables, [compiled_rule for compiled_rule in rules if may_apply(compiled_rule, readable)])
         allowed = _settle_in_order(trial, readable)
         _name_conditions(trial, allowed)
         find_next_times(trial, [a for a in readable if a.status == "blocked"], allowed)
-    return pl.DataFrame([row_of(answer) for answer in answers], COLUMNS, orient="row")
+        data_as_of = tables.last_day()
+    return pl.DataFrame([row_of(answer, data_as_of) for answer in answers], COLUMNS, orient="row")
 
 
 def _settle_in_order(trial: Trial, pending: Sequence[Clearance]) -> list[Clearance]:
@@ -81,6 +83,11 @@ def _name_conditions(trial: Trial, allowed: Sequence[Clearance]) -> None:
                 answer.notes.append(f"not if {earlier} of the plan ends in a conversation ({compiled_rule.rule.cite})")
 
 
+def needs_law(rules: Sequence[Compiled]) -> bool:
+    """Whether any of the packs asked is law: then the lender's own policy alone allows nothing."""
+    return any(compiled_rule.pack.jurisdiction for compiled_rule in rules)
+
+
 def may_apply(compiled_rule: Compiled, answers: Sequence[Clearance]) -> bool:
     """Whether the rule can apply to any row, by its country, its dates and its kind; saves queries without a result.
     A planned contact is not recorded yet, so a rule on recording never applies."""
@@ -91,4 +98,4 @@ def may_apply(compiled_rule: Compiled, answers: Sequence[Clearance]) -> bool:
         return False
     if compiled_rule.rule.effective_to and compiled_rule.rule.effective_to < min(days) - timedelta(days=1):
         return False
-    return compiled_rule.may_concern((f"|{'|'.join(a.placement.countries)}|", a.placement.currency) for a in answers)
+    return compiled_rule.may_concern((listed(a.placement.countries), a.placement.currency) for a in answers)

@@ -12,6 +12,7 @@ import polars as pl
 from duewatch.compliance.compiled_rules import Compiled
 from duewatch.compliance.contact_placement import Placement
 from duewatch.compliance.contact_plan import PlannedContact
+from duewatch.compliance.rule_kinds import QuietAfter
 from duewatch.compliance.verdict_reasons import sentence
 
 HORIZON = timedelta(days=90)
@@ -39,6 +40,9 @@ COLUMNS: dict[str, Any] = {
     "evidence": pl.List(pl.String),
     "reason_code": pl.String,
     "other_rules": pl.List(pl.String),
+    "packs_asked": pl.List(pl.String),
+    "packs_unplaced": pl.List(pl.String),
+    "data_as_of": pl.String,
 }
 
 
@@ -70,6 +74,14 @@ class Clearance:
     """What an allowed contact depends on."""
     next_at: datetime | None = None
     """The first allowed time."""
+    asked: set[str] = field(default_factory=set)
+    """Packs of which a rule judged it."""
+    unplaced: set[str] = field(default_factory=set)
+    """Packs of which a rule could not."""
+    by_law: bool = False
+    """A pack of law judged it."""
+    needs_law: bool = False
+    """Packs of law are in use, so that only what one of them judged is allowed."""
 
     @property
     def placement(self) -> Placement:
@@ -86,7 +98,22 @@ class Clearance:
             for objection in self.objections
             if objection.compiled_rule.rule.modality in BINDING
         ]
-        return "blocked" if "breach" in binding else "unknown" if binding else "allowed"
+        if binding:
+            return "blocked" if "breach" in binding else "unknown"
+        return "unknown" if self.needs_law and not self.by_law else "allowed"
+
+    @property
+    def without_law(self) -> dict[str, Any]:
+        """The finding that no pack judges it: `sentence` words it."""
+        placing = self.placement
+        detail = ", ".join(placing.countries) or placing.currency
+        return {"reason": "no_pack", "detail": detail, "counted": None, "limit_count": None}
+
+    def note_verdict(self, compiled_rule: Compiled, verdict: str) -> None:
+        """Remembers who judged it, and who could not."""
+        pack = compiled_rule.pack
+        (self.unplaced if verdict == "unknown" else self.asked).add(pack.id)
+        self.by_law = self.by_law or (verdict != "unknown" and bool(pack.jurisdiction))
 
     @property
     def deciding_objections(self) -> list[Objection]:
@@ -98,7 +125,7 @@ class Clearance:
         )
 
 
-def row_of(answer: Clearance) -> tuple[Any, ...]:
+def row_of(answer: Clearance, data_as_of: str) -> tuple[Any, ...]:
     """The answer as COLUMNS."""
     contact, placing, deciding = answer.contact, answer.maybe_placement, answer.deciding_objections
     first = deciding[0] if deciding and not answer.problem else None
@@ -125,9 +152,20 @@ def row_of(answer: Clearance) -> tuple[Any, ...]:
         verdict.get("counted"),
         verdict.get("limit_count"),
         [shown_id(contact_id) for contact_id in verdict.get("evidence") or ()],
-        verdict.get("reason") if first else ("not_readable" if answer.problem else None),
+        _reason_code(answer, first),
         other_rules,
+        sorted(answer.asked),
+        sorted(answer.unplaced),
+        data_as_of,
     )
+
+
+def _reason_code(answer: Clearance, first: Objection | None) -> str | None:
+    if first:
+        return str(first.verdict["reason"])
+    if answer.problem:
+        return "not_readable"
+    return "no_pack" if answer.status == "unknown" else None
 
 
 def _reason(answer: Clearance, first: Objection | None) -> str:
@@ -137,9 +175,19 @@ def _reason(answer: Clearance, first: Objection | None) -> str:
     if answer.status == "allowed":
         advice = f"Allowed, though advised against: {text}" if text else "Allowed" if answer.notes else ""
         return "; ".join([part for part in (advice, *dict.fromkeys(answer.notes)) if part])
+    if answer.status == "unknown" and not first:
+        return sentence(answer.without_law, "en")
     if answer.status == "blocked" and answer.next_at is None:
+        if first and _is_about_the_number(first):
+            return f"{text}; give another number"
         return f"{text}; no time in the {HORIZON.days} days after is allowed"
     return text
+
+
+def _is_about_the_number(objection: Objection) -> bool:
+    """Whether another number would be allowed at once."""
+    spec = objection.compiled_rule.rule.spec
+    return isinstance(spec, QuietAfter) and spec.period.unit == "lifetime" and "contact_point" in spec.scope
 
 
 def _sentence(objection: Objection) -> str:

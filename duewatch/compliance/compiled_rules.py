@@ -37,6 +37,11 @@ INBOUND, DEBTORS = "inbound", "debtors"
 """A quiet period may begin with a contact that the rule does not judge: older ones tell whether it judges any."""
 
 
+def currencies_of(country: str) -> tuple[str, ...]:
+    """Money of a country; none for the lender's own policy."""
+    return tuple(get_territory_currencies(country)) if country else ()
+
+
 @dataclass(frozen=True)
 class Compiled:
     """One dated version of a rule, ready to run: `query` names the file, `params` fill it completely."""
@@ -50,7 +55,7 @@ class Compiled:
         """Whether the rule's country can be that of any contact in these places, as covered_contacts.sql has it."""
         country, currencies = str(self.params["country"]), str(self.params["currencies"]).split(",")
         return not country or any(
-            f"|{country}|" in (countries or "") or currency in currencies for countries, currency in places
+            f"|{country}|" in countries if countries else currency in currencies for countries, currency in places
         )
 
     @property
@@ -88,8 +93,10 @@ def _applies(pack: Pack, rule: Rule, settings: Settings) -> Values:
     own_staff_too = not actors or not settings.lender_kind or settings.lender_kind in actors
     return {
         "country": pack.jurisdiction,
-        "currencies": _comma_list(get_territory_currencies(pack.jurisdiction) if pack.jurisdiction else ()),
-        "regions": _comma_list(region.lower() for region in pack.regions),
+        "currencies": _comma_list(currencies_of(pack.jurisdiction)),
+        "regions": _comma_list(pack.regions),
+        "regions_within": _comma_list(region.rpartition("-")[0] for region in pack.regions if region.count("-") > 1),
+        "region_zones": _comma_list(pack.region_zones),
         "agencies_only": not own_staff_too,
         "products": _comma_list(pack.applies_to.products),
         "debt_types": _comma_list(pack.applies_to.debt_types),
@@ -108,6 +115,7 @@ def _nothing_special() -> Values:
         "consent_days": 0,
         "consent_ends_on_conversation": False,
         "agreed_flag": "",
+        "agreed_per": "",
     }
 
 
@@ -163,6 +171,7 @@ def _count_cap(spec: CountCap) -> Values:
         "collapse_threads": spec.collapse == "thread",
         "drop_misdirected": spec.drop_misdirected,
         "agreed_flag": spec.agreed,
+        "agreed_per": _per(spec.window),
         **_consent(spec.consent),
     }
 
@@ -187,11 +196,20 @@ def _allowed_hours(spec: AllowedHours, zones: str) -> Values:
         "all_zones": zones == "all_candidates",
         "agreed_hours": spec.agreed,
         "off_when_days_past_due_over": spec.off_when.days_past_due_over,
+        "work_from": spec.at_work.partition("-")[0],
+        "work_to": spec.at_work.partition("-")[2],
     }
     for day in DAYS:
         opens, _, closes = spec.hours.get(day, "").partition("-")
         values |= {f"{day}_from": opens, f"{day}_to": closes}
     return values
+
+
+def _per(window: Window) -> str:
+    """For what an agreed number must be to take the place of a limit in this window."""
+    if window.unit == "local_date":
+        return {1: "day", 7: "week", 30: "month"}.get(window.length, "")
+    return window.unit
 
 
 def unit_of(window: Window, trailing: str) -> str:

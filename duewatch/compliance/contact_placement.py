@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-import holidays
 import polars as pl
 
 from duewatch.compliance.compiled_rules import Compiled
 from duewatch.compliance.contact_plan import OPTIONAL, PlannedContact
 from duewatch.compliance.debtor_clocks import Clock
-from duewatch.compliance.rule_kinds import AllowedHours
-from duewatch.contract.countries import country_of
+from duewatch.compliance.public_holidays import public_holidays
+from duewatch.contract.countries import country_of, known_name
 from duewatch.contract.settings import Settings
 from duewatch.engines.planned_contacts import PlannedContactTables
 
@@ -30,7 +29,7 @@ class Placement:
     zone_names: tuple[str, ...]
     """The debtor's possible time zones."""
     countries: tuple[str, ...]
-    """Countries of these zones."""
+    """Countries of these zones, else of the region."""
     currency: str
     """Currency of the account."""
     debtor_id: str
@@ -69,9 +68,9 @@ def place_contacts(
     groups = _groups(frame)
     answers = [_place_contact(contact, rows.get(contact.row), groups, settings) for contact in plan]
     placements = [(contact.row, placing) for contact, placing, _ in answers if placing]
-    tables.give_countries([(row, f"|{'|'.join(p.countries)}|" if p.countries else None) for row, p in placements])
+    tables.give_places([(row, listed(p.countries), listed(map(known_name, p.zone_names))) for row, p in placements])
     years = {p.at.year + n for _, p in placements for n in (0, 1)}
-    tables.add_holidays(list(_public_holidays(rules, years)))
+    tables.add_holidays(list(public_holidays(rules, years)))
     return answers
 
 
@@ -98,6 +97,8 @@ def _place_contact(
     if at is None:
         return contact, None, f"The clocks of {zones[0]} skip {contact['planned_at']}"
     countries = tuple(sorted({country for name in zones if (country := country_of(name))}))
+    if not countries and row["region_code"]:
+        countries = (str(row["region_code"]).split("-")[0],)
     alike = tuple(sorted((k, v) for k, v in contact.cells.items() if k not in ("planned_at", "contact_id")))
     placing = Placement(
         at,
@@ -131,9 +132,6 @@ def _groups(frame: pl.DataFrame) -> dict[int, int]:
     return {row: numbers.setdefault(top(row), len(numbers)) for row in frame["row"].to_list()}
 
 
-def _public_holidays(rules: Sequence[Compiled], years: set[int]) -> Iterator[tuple[str, date, str]]:
-    specs = [compiled_rule.rule.spec for compiled_rule in rules]
-    for calendar in sorted({s.holiday_calendar for s in specs if isinstance(s, AllowedHours) and s.holiday_calendar}):
-        country, _, subdivision = calendar.partition("-")
-        days = holidays.country_holidays(country, subdiv=subdivision or None, years=sorted(years))
-        yield from ((calendar, day, name) for day, name in sorted(days.items()))
+def listed(values: Iterable[str]) -> str | None:
+    """As |US|CA|; None for no value."""
+    return f"|{'|'.join(given)}|" if (given := list(values)) else None

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
-Opening = Callable[[date], tuple[time, time] | None]
-"""The allowed hours of a local day; None: none that day."""
+Opening = Callable[[date], Sequence[tuple[time, time]]]
+"""The allowed hours of a local day, in order; none: none that day."""
 LOOKED_AHEAD = 400
 """Days without an opening, or moves from zone to zone, after which there is none."""
 
@@ -71,11 +71,9 @@ class Clock:
         if wall is None:
             return None
         for n in range(LOOKED_AHEAD):
-            hours = opening(wall.date() + n * DAY)
-            if hours is None:
-                continue
-            if n or wall.time() < hours[0]:
-                return self.of_wall(datetime.combine(wall.date() + n * DAY, hours[0]), zone_no)
-            if wall.time() < hours[1] or (end_inclusive and wall.time() == hours[1]):
-                return at
+            for opens, closes in opening(wall.date() + n * DAY):
+                if n or wall.time() < opens:
+                    return self.of_wall(datetime.combine(wall.date() + n * DAY, opens), zone_no)
+                if wall.time() < closes or (end_inclusive and wall.time() == closes):
+                    return at
         return None

@@ -20,6 +20,7 @@ from duewatch.compliance.rule_kinds import (
     RespectPreferences,
     Window,
 )
+from duewatch.contract.flag_terms import terms_of
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Verdict = Mapping[str, Any]
@@ -33,8 +34,8 @@ class Facts:
     """Contact id to local date and instant."""
     flags: Mapping[str, tuple[date, datetime | None]]
     """Flag id to its first local day and its end (None: open)."""
-    holidays: frozenset[tuple[str, date]]
-    """Calendar and day."""
+    holidays: Mapping[tuple[str, date], bool]
+    """Calendar and day, and whether people work on it."""
 
 
 def not_before(rule: Rule, zones: str, verdict: Verdict, at: datetime, clock: Clock, facts: Facts) -> datetime | None:
@@ -105,16 +106,33 @@ def _open_again(
     if verdict["reason"] == "outside_agreed_hours":
         return _agreed_again(verdict, at, clock)
 
-    def opening(day: date) -> tuple[time, time] | None:
-        is_holiday = bool(spec.holiday_calendar) and (spec.holiday_calendar, day) in facts.holidays
-        return hours_of(spec.hours.get("holiday" if is_holiday else WEEKDAYS[day.weekday()], ""))
+    def opening(day: date) -> list[tuple[time, time]]:
+        hours = hours_of(spec.hours.get(_day_kind(spec.holiday_calendar, day, facts), ""))
+        return [hours] if hours else []
 
     return clock.next_opening(at, opening, end_inclusive=spec.end_inclusive, all_zones=all_zones)
 
 
+def _day_kind(calendar: str, day: date, facts: Facts) -> str:
+    """As clock_times.sql has it: a weekend day on which people work is like a Friday."""
+    works = facts.holidays.get((calendar, day)) if calendar else None
+    if works is None:
+        return WEEKDAYS[day.weekday()]
+    return "fri" if works and day.weekday() > WEEKDAYS.index("fri") else WEEKDAYS[day.weekday()] if works else "holiday"
+
+
 def _agreed_again(verdict: Verdict, at: datetime, clock: Clock) -> datetime | None:
-    hours = hours_of(verdict["detail"] or "")
-    return clock.next_opening(at, lambda _: hours, end_inclusive=True, all_zones=True) if hours else None
+    """A window that goes over midnight is the end of one day and the beginning of the next."""
+    windows: list[tuple[time, time]] = []
+    for term in terms_of("agreed_hours", verdict["detail"]):
+        assert term.opens is not None
+        assert term.closes is not None
+        if term.opens < term.closes:
+            windows.append((term.opens, term.closes))
+        else:
+            windows += [(time(), term.closes), (term.opens, time.max)]
+    windows.sort()
+    return clock.next_opening(at, lambda _: windows, end_inclusive=True, all_zones=True) if windows else None
 
 
 def hours_of(text: str) -> tuple[time, time] | None:

@@ -1,4 +1,4 @@
-"""Headroom: how much of each limit is used on a day, by whom, and from when there is room again.
+"""Headroom: how much of each limit is used on a day, by whom, who must not be contacted, and from when there is room.
 
 Judged over the whole log, so that a scope changes who is listed but never a count; then cut to the scope's accounts.
 Each rule keeps its own rows. The strictest is a view over them (`strictest`): limits of two instruments count different
@@ -16,7 +16,7 @@ from duewatch.books.published import Book
 from duewatch.compliance.clearance_answer import BINDING
 from duewatch.compliance.compiled_rules import FOREVER, Compiled
 from duewatch.compliance.pack_types import Pack
-from duewatch.compliance.rule_kinds import CountCap, QuietAfter
+from duewatch.compliance.rule_kinds import CountCap, ForbidWhen, QuietAfter, Spec
 from duewatch.compliance.rule_verdicts import rules_in_use
 from duewatch.contract.settings import Settings
 from duewatch.engines.planned_contacts import PlannedContactTables
@@ -41,7 +41,9 @@ COLUMNS: dict[str, Any] = {
     "frees_on": pl.Date,
     "trigger_id": pl.String,
 }
-"""One row per rule and debtor or debt. A quiet period that is running has no limit and nothing left."""
+"""One row per rule and debtor or debt. A quiet period that is running, or an order that stands, has no limit and
+nothing left."""
+QUERIES: dict[type[Spec], str] = {CountCap: "headroom", QuietAfter: "quiet_now", ForbidWhen: "standing_now"}
 
 
 def headroom(
@@ -52,7 +54,8 @@ def headroom(
     pack_ids: Sequence[str] = (),
     settings: Settings = Settings(),  # noqa: B008 - frozen
 ) -> pl.DataFrame:
-    """COLUMNS for every limit and running quiet period of the rules in force on that day; whole log, whole book."""
+    """COLUMNS for every limit, running quiet period and standing order of the rules in force on that day; whole log,
+    whole book."""
     chosen = [
         compiled_rule
         for compiled_rule in rules_in_use(packs, pack_ids, settings)
@@ -97,7 +100,7 @@ def _has_headroom(compiled_rule: Compiled, on_day: date) -> bool:
     rule = compiled_rule.rule
     if not rule.effective_from <= on_day <= (rule.effective_to or FOREVER):
         return False
-    return isinstance(rule.spec, CountCap) or (
+    return isinstance(rule.spec, CountCap | ForbidWhen) or (
         isinstance(rule.spec, QuietAfter) and rule.spec.period.unit in LISTED_PERIODS
     )
 
@@ -105,6 +108,8 @@ def _has_headroom(compiled_rule: Compiled, on_day: date) -> bool:
 def _days_back(compiled_rule: Compiled) -> int | None:
     """Days back that its contacts may matter; None: all."""
     spec = compiled_rule.rule.spec
+    if isinstance(spec, ForbidWhen):
+        return 1
     assert isinstance(spec, CountCap | QuietAfter)
     window = spec.window if isinstance(spec, CountCap) else spec.period
     return window.length if window.unit == "local_date" else LONGEST.get(window.unit)
@@ -112,7 +117,7 @@ def _days_back(compiled_rule: Compiled) -> int | None:
 
 def _rows(tables: PlannedContactTables, compiled_rule: Compiled, on_day: date) -> pl.DataFrame:
     is_cap = isinstance(compiled_rule.rule.spec, CountCap)
-    query = query_file("compliance/headroom" if is_cap else "compliance/quiet_now")
+    query = query_file(f"compliance/{QUERIES[type(compiled_rule.rule.spec)]}")
     names = {param.name for param in query.params}
     values = {**compiled_rule.params, "on_day": on_day, "on_isodow": on_day.isoweekday()}
     frame = tables.rows(query.sql, query.bound({name: value for name, value in values.items() if name in names}))

@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from duewatch.books.published import Book
-from duewatch.compliance.clearance import may_apply
+from duewatch.compliance.clearance import may_apply, needs_law
 from duewatch.compliance.clearance_answer import Clearance, Objection
 from duewatch.compliance.contact_placement import Placement, place_contacts
 from duewatch.compliance.contact_plan import planned_contacts
@@ -65,7 +65,7 @@ def next_contacts(
     objections: dict[int, Objection] = {}
     with PlannedContactTables(book, replace(settings, query_seconds=SECONDS)) as tables:
         answers = [
-            Clearance(c, readable and _as_instant(readable), problem)
+            Clearance(c, readable and _as_instant(readable), problem, needs_law=needs_law(rules))
             for c, readable, problem in place_contacts(tables, plan, rules, settings)
         ]
         readable = [answer for answer in answers if answer.maybe_placement]
@@ -117,11 +117,10 @@ def _row(answer: Clearance, held: Objection | None, on_day: date) -> tuple[Any, 
     next_at = _local_text(answer.placement, answer.next_at) if answer.maybe_placement and answer.next_at else None
     next_on = date.fromisoformat(next_at[:10]) if next_at else None
     rule = objection.compiled_rule.rule if objection else None
-    reasons = (
-        [sentence(objection.verdict, language) for language in ("en", "zh")]
-        if objection
-        else [answer.problem or None] * 2
-    )
+    reasons: list[str | None] = [answer.problem or None] * 2
+    if objection or (answer.status == "unknown" and not answer.problem):
+        finding = objection.verdict if objection else answer.without_law
+        reasons = [sentence(finding, language) for language in ("en", "zh")]
     return (
         answer.contact["account_id"],
         answer.contact["channel"],

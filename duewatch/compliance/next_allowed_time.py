@@ -53,7 +53,7 @@ def last_to_yield(trial: Trial, blocked: Sequence[Clearance]) -> dict[int, Objec
 
 def _search(trial: Trial, answers: Sequence[Clearance], allowed: Sequence[Clearance]) -> None:
     origin = {answer.contact.row: answer for answer in answers}
-    probes = [Clearance(a.contact, a.placement, objections=a.objections) for a in answers]
+    probes = [Clearance(a.contact, a.placement, objections=a.objections, needs_law=a.needs_law) for a in answers]
     for _ in range(ROUNDS):
         probes = [
             p for p in _move_to_bounds(trial, probes) if p.placement.at - origin[p.contact.row].placement.at <= HORIZON

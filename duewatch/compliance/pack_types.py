@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Collection
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, Union
+from zoneinfo import available_timezones
 
 from pydantic import Field, SkipValidation, model_validator
 from pydantic.dataclasses import dataclass
 
 from duewatch.compliance.rule_kinds import SPECS, Exceptions, Filter, Spec
+from duewatch.contract.regions import plain
 from duewatch.contract.toml_file import CHECKED, Day, FieldError, FilledText, Name, Text, YesNo, check_days
 
 Grade = Literal["primary", "secondary", "memory"]
@@ -46,8 +49,12 @@ class PackHead:
     title: Title
     jurisdiction: Annotated[Text, Field(pattern=r"^([A-Z]{2}|)$")]
     """ISO 3166; empty: the lender's own policy."""
-    regions: tuple[Name, ...] = ()
-    """Regions of the country; none: all."""
+    regions: tuple[Annotated[Text, Field(pattern=r"^[A-Z]{2}-[A-Z0-9]{1,3}(-[A-Z0-9]+)?$")], ...] = ()
+    """ISO 3166-2 codes of the regions of the country; none: all. A town has its region's code and its own after it."""
+    region_names: tuple[Name, ...] = ()
+    """What a town is called, where ISO 3166-2 has no name for it."""
+    region_zones: tuple[Name, ...] = ()
+    """IANA time zones of the regions: a debtor of unknown region whose clocks are others is not there."""
     strength: Literal[
         "statute",
         "regulation",
@@ -82,7 +89,19 @@ class PackHead:
     @model_validator(mode="after")
     def _check_days(self) -> Self:
         check_days(self.effective_from, self.effective_to, self.grace_until)
+        for region in self.regions:
+            if not region.startswith(f"{self.jurisdiction}-"):
+                next_step = f"give codes of ISO 3166-2 that begin with {self.jurisdiction}-"
+                raise FieldError("regions", value=region, next_step=next_step)
+        for zone in self.region_zones:
+            if zone not in available_timezones():
+                raise FieldError("region_zones", value=zone, next_step="give IANA names such as America/New_York")
         return self
+
+    @property
+    def place(self) -> str:
+        """The jurisdiction as one code: US, or US-MA for a pack of one region; empty for the lender's own policy."""
+        return self.regions[0] if self.regions else self.jurisdiction
 
     @property
     def title_en(self) -> str:
@@ -237,3 +256,8 @@ class Pack(PackHead):
     """Of the file."""
     path: Path
     rules: SkipValidation[tuple[Rule, ...]]
+
+
+def region_names(packs: Collection[Pack]) -> dict[str, str]:
+    """Names of towns with a pack of their own, in the plain form, and their codes."""
+    return {plain(name): pack.regions[0] for pack in packs for name in pack.region_names}

@@ -37,6 +37,7 @@ class Trial:
         self._lay_out(answers, counted)
         for answer in answers:
             answer.objections, answer.notes = [], []
+            answer.asked, answer.unplaced, answer.by_law = set(), set(), False
         channels = {answer.contact["channel"] for answer in answers}
         for number, compiled_rule in enumerate(self.rules):
             progress(number / len(self.rules))
@@ -45,6 +46,8 @@ class Trial:
             verdicts = self._gravest_verdicts(compiled_rule, every_channel(compiled_rule.rule))
             for answer in answers:
                 verdict = verdicts.get(answer.contact.row)
+                if verdict:
+                    answer.note_verdict(compiled_rule, verdict["verdict"])
                 if verdict and verdict["verdict"] in ("breach", "unknown"):
                     answer.objections.append(Objection(compiled_rule, verdict))
                 elif verdict and verdict["verdict"] == "ok":

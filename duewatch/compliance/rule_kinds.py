@@ -179,6 +179,9 @@ class AllowedHours:
     """What hours agreed with the debtor do to these."""
     off_when: OffWhen = OffWhen()
     """When these hours do not bind."""
+    at_work: Annotated[Text, AfterValidator(_hours)] = ""
+    """Hours of working days for contacts at the debtor's place of work, as 09:00-17:00. Outside of them such a contact
+    is not assessable, since the debtor's own working hours are not in a log. Empty: as elsewhere."""
 
     @model_validator(mode="after")
     def _check_days(self) -> Self:

@@ -81,7 +81,7 @@ def _add(of: dict[str, int], counts: pl.DataFrame, period: tuple[date, date]) ->
 def packs_in_use(packs: Mapping[str, Pack], settings: Settings) -> list[Pack]:
     """The packs that the settings name, or all that were not withdrawn. Raises RuleError for one that is not there."""
     if settings.packs:
-        return [_pack(packs, pack_id) for pack_id in settings.packs]
+        return [chosen_pack(packs, pack_id) for pack_id in settings.packs]
     return [pack for pack in packs.values() if not pack.withdrawn]
 
 
@@ -89,12 +89,13 @@ def rules_in_use(
     packs: Mapping[str, Pack], pack_ids: Sequence[str], settings: Settings, *, known_then: bool = False
 ) -> Iterator[Compiled]:
     """Every dated rule of the named packs, or of those in use."""
-    chosen = [_pack(packs, pack_id) for pack_id in pack_ids] if pack_ids else packs_in_use(packs, settings)
+    chosen = [chosen_pack(packs, pack_id) for pack_id in pack_ids] if pack_ids else packs_in_use(packs, settings)
     for pack in chosen:
         yield from compile_pack(pack, settings, known_then=known_then)
 
 
-def _pack(packs: Mapping[str, Pack], pack_id: str) -> Pack:
+def chosen_pack(packs: Mapping[str, Pack], pack_id: str) -> Pack:
+    """The pack of that id. Raises RuleError."""
     if pack_id not in packs:
         raise RuleError(f"there is no rule pack '{pack_id}'", next_step=f"use one of {', '.join(sorted(packs))}")
     return packs[pack_id]
@@ -114,6 +115,17 @@ def findings_params(compiled_rule: Compiled, verdicts: Sequence[str], period: tu
         "wanted": ",".join(verdicts),
         "from_date": period[0],
         "to_date": period[1],
+    }
+
+
+def coverage_params(of_pack: Sequence[Compiled]) -> Values:
+    """Values for as_coverage: the pack's own, and the days on which any of its rules is in force."""
+    pack, first = of_pack[0].pack, of_pack[0]
+    return {
+        **first.params,
+        "jurisdiction": pack.place,
+        "valid_from": min(compiled_rule.rule.effective_from for compiled_rule in of_pack),
+        "valid_to": max(compiled_rule.rule.effective_to or FOREVER for compiled_rule in of_pack),
     }
 
 

@@ -7,9 +7,19 @@ from importlib import resources
 
 from babel.core import get_global
 
+OF_MANY = ("CET", "MET", "EET", "WET")
+"""Zones of many countries, which the tables give to one of them."""
+
+
+def known_name(zone: str) -> str:
+    """The name in use today of an IANA zone: America/New_York for US/Eastern."""
+    return str(get_global("zone_aliases").get(zone, zone))
+
 
 def country_of(zone: str) -> str | None:
-    """ISO 3166 code of an IANA zone's country; None for UTC and other zones of no country."""
+    """ISO 3166 code of an IANA zone's country; None for UTC and other zones of no country, or of many."""
+    if zone in OF_MANY:
+        return None
     older = get_global("zone_aliases").get(zone, zone)
     territories = get_global("zone_territories")
     return _zone_table().get(zone) or territories.get(zone) or territories.get(older)

@@ -140,6 +140,8 @@ FLAG_KINDS = (
     "agreed_frequency",
     "promise_hold",
 )
+COVERAGE = ("judged", "cannot_place", "no_pack", "not_bound", "not_in_force")
+"""Whether the law of a place was asked about a contact, the best answer first."""
 ZERO = Decimal(0)
 
 
@@ -457,6 +459,7 @@ BOOK_TABLES: dict[str, Table] = {
             (
                 _DEBTOR_KEY,
                 *_public("debtors"),
+                Column("region_code", Kind.TEXT, "ISO 3166-2 code of the region; empty where it is not understood"),
                 *(
                     Column(f"has_{name}", Kind.BOOLEAN, f"Whether the source gave {name} (itself in the private file)")
                     for name in ("name", "id_number", "phone", "email", "address")
@@ -617,8 +620,17 @@ BOOK_TABLES: dict[str, Table] = {
                 Column("product", Kind.TEXT, "accounts.product", required=True),
                 Column("debt_type", Kind.TEXT, "accounts.debt_type"),
                 Column("region", Kind.TEXT, "debtors.region"),
+                Column("region_code", Kind.TEXT, "debtors.region_code"),
                 Column(
-                    "countries", Kind.TEXT, "Countries of the debtor's plausible time zones, as |US|CA|; empty if none"
+                    "countries",
+                    Kind.TEXT,
+                    "Countries of the debtor's plausible time zones, else of the region, as |US|CA|; empty if none",
+                ),
+                Column("zones", Kind.TEXT, "The debtor's plausible time zones, as |America/New_York|; empty if none"),
+                Column(
+                    "duplicate_of",
+                    Kind.ID,
+                    "The contact that tells of the same call, where two systems logged it; counted once",
                 ),
             ),
         ),
@@ -670,6 +682,20 @@ BOOK_TABLES: dict[str, Table] = {
             ),
         ),
         Table(
+            "flag_terms",
+            "One row per window of agreed hours, or agreed number, of a flag whose detail could be read",
+            ("flag_id", "term_no"),
+            (
+                _DEBTOR_KEY,
+                Column("flag_id", Kind.ID, "flags.flag_id", required=True),
+                Column("term_no", Kind.INTEGER, "1, 2 ... as written", required=True),
+                Column("opens", Kind.TIME, "First agreed time"),
+                Column("closes", Kind.TIME, "End of the agreed time; on the next day where it is not after opens"),
+                Column("max_count", Kind.INTEGER, "Agreed number of contacts", unit="contacts"),
+                Column("per", Kind.CODE, "Period of the number; empty where not said", codes=("day", "week", "month")),
+            ),
+        ),
+        Table(
             "disputes",
             "One row per dispute",
             ("dispute_id",),
@@ -692,7 +718,19 @@ BOOK_TABLES: dict[str, Table] = {
             (*_public("collectors"), Column("has_name", Kind.BOOLEAN, "Whether the source gave a name", required=True)),
         ),
         Table("templates", "One row per template and version", ("template_id", "version"), _public("templates")),
-        Table("holidays", "One row per calendar and day", ("calendar", "date"), _public("holidays")),
+        Table(
+            "holidays",
+            "One row per calendar and day off, or working day at a weekend",
+            ("calendar", "date"),
+            (
+                *_public("holidays"),
+                Column(
+                    "is_working_day",
+                    Kind.BOOLEAN,
+                    "True for a weekend day on which people work instead of another; a day off where not",
+                ),
+            ),
+        ),
         Table(
             "rules_run",
             "One row per dated version of a rule that the contacts were judged by when the book was built",
@@ -783,6 +821,37 @@ BOOK_TABLES: dict[str, Table] = {
                 Column("channel", Kind.TEXT, "As in contacts", required=True),
                 Column("agency_id", Kind.ID, "Agency that made it; empty: own staff"),
                 Column("n_contacts", Kind.INTEGER, "Contacts judged", required=True, unit="contacts"),
+            ),
+        ),
+        Table(
+            "contact_coverage",
+            "One row per contact and jurisdiction that may concern it: whether its law was asked, and if not, why",
+            ("contact_key", "jurisdiction"),
+            (
+                Column("contact_key", Kind.KEY, "contacts.contact_key", required=True),
+                _ACCOUNT_KEY,
+                Column(
+                    "jurisdiction", Kind.TEXT, "ISO 3166 country or region; a currency without country", required=True
+                ),
+                Column("coverage", Kind.CODE, "Whether the law was asked", required=True, codes=COVERAGE),
+                Column("missing", Kind.TEXT, "What the contact lacks to be placed"),
+            ),
+        ),
+        Table(
+            "coverage_counts",
+            "One row per jurisdiction (all: each contact once), coverage, missing column, day, branch, product, "
+            "currency and team; outbound contacts",
+            ("jurisdiction", "coverage", "missing", "counted_on", "branch", "product", "currency", "team"),
+            (
+                Column("jurisdiction", Kind.TEXT, "As in contact_coverage, or all", required=True),
+                Column("coverage", Kind.CODE, "Whether the law was asked", required=True, codes=COVERAGE),
+                Column("missing", Kind.TEXT, "What the contacts lack to be placed"),
+                Column("counted_on", Kind.DATE, "Local day; the UTC day where the zone is not known", required=True),
+                Column("branch", Kind.TEXT, "accounts.branch"),
+                Column("product", Kind.TEXT, "accounts.product", required=True),
+                Column("currency", Kind.TEXT, "accounts.currency", required=True),
+                Column("team", Kind.TEXT, "Team of the collector"),
+                Column("n_contacts", Kind.INTEGER, "Outbound contacts", required=True, unit="contacts"),
             ),
         ),
         Table(

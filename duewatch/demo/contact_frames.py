@@ -7,7 +7,7 @@ import polars as pl
 
 from duewatch.contract.schema import CHANNELS, OUTCOMES, PARTY_ROLES, PURPOSES, RESPONSES
 from duewatch.demo.cells import boolean, ids, words
-from duewatch.demo.conduct import CALLERS, CHANNEL, DIRECTIONS, OUTCOME, PLACES, STYLES, TEMPLATES
+from duewatch.demo.conduct import CALLERS, CHANNEL, DIRECTIONS, FLAG, OUTCOME, PLACES, PURPOSE, STYLES, TEMPLATES
 from duewatch.demo.draft import Draft
 from duewatch.demo.lender import collector_ids
 from duewatch.demo.people import phone_numbers
@@ -26,9 +26,23 @@ def contacts_frame(draft: Draft) -> pl.DataFrame:
     column = {name: log.column(name) for name in log.defaults}
     for rows, response in draft.chunk.cases.responses:
         column["response"][rows] = response
+    column["purpose"] = _without_demands_in_hardship(draft, column)
     order = np.lexsort((np.arange(log.n_rows), column["second"], column["day"]))
     column = {name: values[order] for name, values in column.items()}
     return _frame(draft, column, draft.known["contacts"].gather(order))
+
+
+def _without_demands_in_hardship(draft: Draft, column: Columns) -> Ints:
+    """The lender reminds, and demands nothing, while a hardship flag stands."""
+    flags = draft.chunk.cases.flags
+    hard = flags.column("kind") == FLAG["hardship"]
+    spans = pl.DataFrame({name: flags.column(name)[hard] for name in ("acc", "since", "until")})
+    wall = column["day"] * DAY_SECONDS + column["second"]
+    rows = pl.DataFrame({"acc": column["acc"], "wall": wall}).with_row_index("row").join(spans, on="acc", how="inner")
+    held = rows.filter(pl.col("wall").is_between("since", "until"))["row"].to_numpy()
+    purpose = column["purpose"].copy()
+    purpose[held] = np.where(purpose[held] == PURPOSE["demand"], PURPOSE["reminder"], purpose[held])
+    return purpose
 
 
 def _frame(draft: Draft, column: Columns, contact_ids: pl.Series) -> pl.DataFrame:

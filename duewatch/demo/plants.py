@@ -9,6 +9,7 @@ from typing import Any
 EITHER, CN, US = -1, 0, 1
 GB_HOURS, CBA_HOURS, REG_F_HOURS = "cn.gbt_45251.hours", "cn.cba_2026.hours", "us.reg_f.hours"
 GB_THIRD, CBA_THIRD = "cn.gbt_45251.third_party", "cn.cba_2026.third_party"
+HOUSE_THIRD = "house.third_party_authorisation"
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ PLANTS: tuple[Plant, ...] = (
     Plant("cn_hours_early_message", (GB_HOURS, CBA_HOURS), CN, (FIRST, _sms(7, "07:20", fault=True))),
     Plant(
         "cn_third_party",
-        (GB_THIRD, CBA_THIRD),
+        (GB_THIRD, CBA_THIRD, HOUSE_THIRD),
         CN,
         (
             FIRST,
@@ -143,7 +144,7 @@ PLANTS: tuple[Plant, ...] = (
     ),
     Plant(
         "cn_third_party_after_refusal",
-        (GB_THIRD, CBA_THIRD),
+        (GB_THIRD, CBA_THIRD, HOUSE_THIRD, "house.refused_contact"),
         CN,
         (
             FIRST,
@@ -190,14 +191,14 @@ PLANTS: tuple[Plant, ...] = (
     Plant("us_workplace", ("us.reg_f.workplace",), US, (FIRST, Step(6, "14:00", place="work", fault=True))),
     Plant(
         "us_cease_contact",
-        ("us.reg_f.cease_contact",),
+        ("us.reg_f.cease_contact", "house.stop_contact"),
         US,
         (FIRST, Step(8, "14:00", fault=True)),
         flags=(FlagStep("cease_contact", 6),),
     ),
     Plant(
         "us_attorney",
-        ("us.reg_f.attorney",),
+        ("us.reg_f.attorney", "house.attorney_hold"),
         US,
         (FIRST, Step(8, "14:00", fault=True)),
         flags=(FlagStep("attorney", 6),),

@@ -16,13 +16,14 @@ import polars as pl
 
 from duewatch.books.published import Book
 from duewatch.contract.errors import BookError
+from duewatch.contract.lender_names import ONE_NAME
 from duewatch.contract.schema import BOOK_TABLES
 from duewatch.contract.settings import Settings
 from duewatch.engines import Scalar
 from duewatch.engines.duckdb_engine import fetch_frame
 from duewatch.engines.query_files import QueryFile
 
-BY_DEBTOR = ("debtors", "flags")
+BY_DEBTOR = ("debtors", "flags", "flag_terms")
 BY_ACCOUNT = ("snapshots", "payments", "disputes", "assignments")
 BY_CONTACT = ("contact_debts", "contact_zones")
 PLACED: dict[str, Any] = {
@@ -75,12 +76,21 @@ class PlannedContactTables:
         self._keep("plan", plan)
         points = "personal.contact_points" if self._has_points else _NO_POINTS
         self.con.execute(_RESOLVED.format(points=points))
-        self.con.execute(_PLAN_ROWS)
+        self.con.execute(_PLAN_ROWS.format(creditor=ONE_NAME.format(name="a.creditor")))
         self._copy_history(plan.height)
         return self.rows(
             "select r.row, r.account_key, r.debtor_key, r.person_key, r.contact_point_key, r.debtor_id, r.time_zone, "
-            "a.currency from resolved r left join book.accounts a on a.account_key = r.account_key order by r.row"
+            "d.region_code, a.currency from resolved r left join book.accounts a on a.account_key = r.account_key "
+            "left join book.debtors d on d.debtor_key = r.debtor_key order by r.row"
         )
+
+    def last_day(self) -> str:
+        """The last local day that contacts or snapshots of the book tell of; empty in a book without either."""
+        days = self.rows(
+            "select max(day)::varchar from (select max(as_of) as day from book.snapshots "
+            "union all select max(coalesce(local_date, started_at::date)) from book.contacts)"
+        )
+        return str(days.item() or "")
 
     def contact_places(self) -> list[tuple[str | None, str]]:
         """Countries and currency of the log's contacts, each pair once."""
@@ -96,13 +106,14 @@ class PlannedContactTables:
         if since is not None:
             self.con.execute(_RECENT, {"since": since, "earlier": list(earlier)})
 
-    def give_countries(self, rows: Sequence[tuple[int, str | None]]) -> None:
-        """Row and countries (as in contacts) of every planned contact."""
-        self._keep("plan_countries", pl.DataFrame(rows, {"row": pl.Int64, "countries": pl.String}, orient="row"))
+    def give_places(self, rows: Sequence[tuple[int, str | None, str | None]]) -> None:
+        """Row, countries and zones (as in contacts) of every planned contact."""
+        schema = {"row": pl.Int64, "countries": pl.String, "zones": pl.String}
+        self._keep("plan_countries", pl.DataFrame(rows, schema, orient="row"))
 
-    def add_holidays(self, days: Sequence[tuple[str, date, str]]) -> None:
-        """Those of the planned time, where the book has them not yet."""
-        schema = {"calendar": pl.String, "date": pl.Date, "name": pl.String}
+    def add_holidays(self, days: Sequence[tuple[str, date, str, bool]]) -> None:
+        """Those of the planned time, where the book has them not yet: calendar, date, name, is_working_day."""
+        schema = {"calendar": pl.String, "date": pl.Date, "name": pl.String, "is_working_day": pl.Boolean}
         self._keep("more_holidays", pl.DataFrame(days, schema, orient="row"))
         self.con.execute(
             "insert into holidays by name select * from more_holidays m "
@@ -127,8 +138,10 @@ class PlannedContactTables:
                  select dispute_id, opened_on, resolved_at from disputes where list_contains($ids, dispute_id)"""
         return {row[0]: (row[1], row[2]) for row in self.rows(sql, {"ids": list(ids)}).iter_rows()} if ids else {}
 
-    def holidays(self) -> frozenset[tuple[str, date]]:
-        return frozenset(self.rows("select calendar, date from holidays").iter_rows())
+    def holidays(self) -> dict[tuple[str, date], bool]:
+        """Calendar and day to whether people work on it."""
+        days = self.rows("select calendar, date, coalesce(is_working_day, false) as is_working_day from holidays")
+        return {(calendar, day): is_working_day for calendar, day, is_working_day in days.iter_rows()}
 
     def verdicts(
         self, query: QueryFile, params: Mapping[str, Scalar], readings: Sequence[tuple[str, ...]]
@@ -285,7 +298,7 @@ select r.row, r.account_key, r.debtor_key, r.person_key, r.contact_point_key, r.
             else nullif(r.party_role, 'unknown') end as role,
        w.team, coalesce(r.agency_id, w.agency_id, case when r.collector_id is null
            then nullif(coalesce(g.agency_id, l.agency_id), '') end) as firm,
-       a.creditor, a.currency, a.product, a.debt_type, d.region,
+       {creditor} as creditor, a.currency, a.product, a.debt_type, d.region, d.region_code,
        (1000000000 + r.row)::integer as contact_key, printf('row %09d', r.row) as contact_id
 from resolved r
 join book.accounts a on a.account_key = r.account_key
@@ -330,7 +343,7 @@ select * from book.contacts where contact_key in (select contact_key from togeth
 _VIEWS = """
 create table placed (row bigint, started_at timestamp, local_date date, local_time time, asked boolean);
 create table placed_zones (row bigint, time_zone text, local_date date, local_time time);
-create table plan_countries (row bigint, countries text);
+create table plan_countries (row bigint, countries text, zones text);
 create table reading (channel text, outcome text, style text, purpose text, place text, caller_type text);
 create view contacts as
 select * from history
@@ -339,7 +352,8 @@ select r.* exclude (row, style, purpose, place, caller_type),
        coalesce(r.style, m.style) as style, coalesce(r.purpose, m.purpose) as purpose,
        coalesce(r.place, m.place) as place,
        coalesce(r.caller_type, m.caller_type) as caller_type, m.outcome,
-       p.started_at, p.local_date, p.local_time::time as local_time, isodow(p.local_date) as local_isodow, c.countries
+       p.started_at, p.local_date, p.local_time::time as local_time, isodow(p.local_date) as local_isodow, c.countries,
+       c.zones, true as time_known
 from plan_rows r
 join placed p on p.row = r.row
 left join plan_countries c on c.row = r.row

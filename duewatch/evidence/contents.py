@@ -11,6 +11,7 @@ import polars as pl
 
 from duewatch import __version__
 from duewatch.books.published import Book
+from duewatch.compliance.law_asked import coverage_sentence, once
 from duewatch.contract.errors import EvidenceError
 from duewatch.contract.i18n import Words
 from duewatch.contract.settings import Settings
@@ -170,15 +171,18 @@ def _count_facts(words: Words, findings: pl.DataFrame, contacts: pl.DataFrame, d
 
 
 def _log_facts(words: Words, ask: Ask, findings: pl.DataFrame) -> Facts:
-    """How complete the log was on the days of the findings; nothing where none has a local day."""
+    """Which law was asked on the days of the findings, and how complete the log was; where none has a local day that
+    is said."""
     first, last = findings["local_date"].min(), findings["local_date"].max()
     if first is None:
         return [(words("evidence.log"), words("evidence.log_undated"))]
     gaps = compliance.log_completeness(ask, from_date=first, to_date=last)  # type: ignore[arg-type]
+    asked = once(compliance.coverage_summary(ask, from_date=first, to_date=last))  # type: ignore[arg-type]
     whole = gaps.filter(pl.col("gap") == "complete").row(0, named=True)
     share = "—" if whole["share"] is None else f"{whole['share']:.1%}"
     return [
-        (words("evidence.log"), words("evidence.log_of", share=share, n=f"{whole['n_all']:,}", first=first, last=last))
+        (words("law_asked.title"), coverage_sentence(asked, words)),
+        (words("evidence.log"), words("evidence.log_of", share=share, n=f"{whole['n_all']:,}", first=first, last=last)),
     ]
 
 

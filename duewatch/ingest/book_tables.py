@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
+import polars as pl
+
+from duewatch.compliance.pack_types import Pack
+from duewatch.contract.flag_terms import terms_of
+from duewatch.contract.lender_names import ONE_NAME
 from duewatch.contract.localised_errors import LocalisedText
-from duewatch.contract.schema import BOOK_TABLES, SOURCE_TABLES
+from duewatch.contract.schema import BOOK_TABLES, SOURCE_TABLES, Kind
 from duewatch.contract.settings import Settings
 from duewatch.ingest.build_connection import BuildConnection
 from duewatch.ingest.contact_accounts import find_accounts
 from duewatch.ingest.contact_log import midnight_rows, place_contacts
-from duewatch.ingest.countries import add_debtor_zones
+from duewatch.ingest.countries import add_debtor_places
 from duewatch.ingest.cross_row_checks import (
     leave_out_unposted,
     reject_dangling,
@@ -23,6 +28,7 @@ from duewatch.ingest.cross_row_checks import (
 from duewatch.ingest.instants import timed_rows
 from duewatch.ingest.local_time import add_zone_tables
 
+TERM_TYPES: dict[Kind, pl.DataType] = {Kind.KEY: pl.Int32(), Kind.INTEGER: pl.Int64(), Kind.TIME: pl.Time()}
 NO_ACCOUNT = ("debtors", "collectors", "templates", "holidays")
 
 
@@ -37,6 +43,7 @@ class Assembly:
     """Tables that the source gives."""
     currency: str = ""
     """Of accounts that only a contact log tells of; empty: not known."""
+    packs: Collection[Pack] = ()
     notes: list[LocalisedText] = field(default_factory=list)
     """Filled by the steps."""
 
@@ -66,7 +73,7 @@ def _debtors(job: Assembly) -> None:
 
 def _number_debtors(job: Assembly) -> None:
     private = ("name", "id_number", "phone", "email", "address")
-    add_debtor_zones(job.build_db, job.default_zone)
+    add_debtor_places(job.build_db, job.default_zone, job.packs)
     job.build_db.run(
         """create table debtor_keys as
            select d.debtor_id, (row_number() over (order by d.debtor_id))::integer as debtor_key,
@@ -76,8 +83,10 @@ def _number_debtors(job: Assembly) -> None:
     )
     job.build_db.run(
         """insert into book.debtors by name
-           select k.debtor_key, d.debtor_id, d.time_zone, d.region, d.industry, d.preferred_channel, {has}
-           from known_debtors d join debtor_keys k using (debtor_id) order by debtor_key""",
+           select k.debtor_key, d.debtor_id, d.time_zone, d.region, p.region_code, d.industry, d.preferred_channel,
+                  {has}
+           from known_debtors d join debtor_keys k using (debtor_id) join debtor_places p using (debtor_id)
+           order by debtor_key""",
         has=", ".join(f"d.{name} is not null as has_{name}" for name in private),
     )
     job.build_db.run(
@@ -107,9 +116,11 @@ def _accounts(job: Assembly) -> None:
     build_db.run(
         """create table account_keys as
            select a.account_id, a.account_key, a.debtor_id, a.debtor_key, d.zone, a.currency, a.opened_on,
-                  a.creditor, a.product, a.debt_type, b.region, c.countries
+                  {creditor} as creditor, a.product, a.debt_type, b.region, b.region_code, c.countries, c.zones,
+                  coalesce(c.dialled_in, '') as dialled_in
            from book.accounts a join debtor_keys d using (debtor_id) join book.debtors b using (debtor_id)
-           left join debtor_countries c on c.debtor_id = a.debtor_id"""
+           join debtor_places c on c.debtor_id = a.debtor_id""",
+        creditor=ONE_NAME.replace("{name}", "a.creditor"),
     )
 
 
@@ -142,7 +153,7 @@ def _copied(name: str, order: str) -> Callable[[Assembly], None]:
 
     def step(job: Assembly) -> None:
         reject_duplicates(job.build_db, SOURCE_TABLES[name])
-        columns = ", ".join(f'"{column}"' for column in BOOK_TABLES[name].column_names)
+        columns = ", ".join(f'"{column.name}"' for column in SOURCE_TABLES[name].columns)
         job.build_db.run(
             "insert into book.{t} by name select {columns} from valid_{t} order by {order}",
             t=name,
@@ -211,7 +222,7 @@ def _contacts(job: Assembly) -> None:
         counts = {name: found.get(name, 0) for name in ("found", "several", "none")}
         job.notes.append(LocalisedText("reading.found_accounts", counts))
     _checked(job, "contacts")
-    place_contacts(job.build_db)
+    place_contacts(job.build_db, job.settings.duplicate_seconds)
     if n := midnight_rows(job.build_db):
         job.notes.append(LocalisedText("reading.midnight", {"n": n}))
 
@@ -250,6 +261,23 @@ def _flags(job: Assembly) -> None:
            order by t.debtor_key, t.from_utc, t.flag_id""",
         rows=timed_rows("flags", local=("from", "to"), upper=("to",)),
     )
+    _flag_terms(job)
+
+
+def _flag_terms(job: Assembly) -> None:
+    """What agreements say, read once."""
+    flags = job.build_db.rows(
+        "select debtor_key, flag_id, kind, detail from book.flags where kind in ('agreed_hours', 'agreed_frequency')"
+    ).rows()
+    terms = [
+        (debtor_key, flag_id, number, term.opens, term.closes, term.max_count, term.per)
+        for debtor_key, flag_id, kind, detail in flags
+        for number, term in enumerate(terms_of(kind, detail), 1)
+    ]
+    columns = BOOK_TABLES["flag_terms"].columns
+    schema = {column.name: TERM_TYPES.get(column.kind, pl.String()) for column in columns}
+    job.build_db.keep_frame("read_terms", pl.DataFrame(terms, schema, orient="row"))
+    job.build_db.run("insert into book.flag_terms by name from read_terms order by debtor_key, flag_id, term_no")
 
 
 def _disputes(job: Assembly) -> None:

@@ -186,7 +186,9 @@ class Build:
     def _assemble(self, build_db: BuildConnection, staged: list[StagedFile]) -> None:
         """Book tables from the staged rows, with the rejects, loads and presence of columns."""
         tables, observed_until = self.plan.tables, self.mapping.source.observed_until
-        job = Assembly(build_db, self.settings, self.zone, tables, self.mapping.source.currency)
+        job = Assembly(
+            build_db, self.settings, self.zone, tables, self.mapping.source.currency, self.packs.values()
+        )
         load_staged(build_db, staged)
         self.notes += assemble(job, self.progress)
         self.progress("deriving states")

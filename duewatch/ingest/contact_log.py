@@ -7,19 +7,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import polars as pl
+
+from duewatch.contract.contact_points import one_form
 from duewatch.contract.schema import SOURCE_TABLES
 from duewatch.ingest.build_connection import BuildConnection
 from duewatch.ingest.instants import timed_rows
 
+FULL = "'[+][1-9][0-9]{6,14}'"
+"""A number in the international form (E.164)."""
 PORTION = 5_000_000
 """Contacts placed together, as far as whole accounts allow. Each portion reads all staged contacts once more, so there
 should be few; each is sorted through some 1.5 GB on disk for a million contacts, so it must not be all."""
+TELLING = (
+    "conversation",
+    "third_party_answered",
+    "wrong_number",
+    "answered_dropped",
+    "voicemail_left",
+    "voicemail_no_message",
+    "no_answer",
+    "not_connected",
+)
+"""Outcomes of a call, the one first that tells most of it."""
 OWN = ("account_id", "debtor_id", "contact_point", "started_at", "ended_at", "recorded_at")
 """Columns of the source that the book has under another name or as a key."""
 
 
-def place_contacts(build_db: BuildConnection) -> None:
+def place_contacts(build_db: BuildConnection, duplicate_seconds: int) -> None:
     """Fills contacts, contact_zones and the contact points, from rows whose late checks are done."""
+    _write_points_alike(build_db)
     _number_people(build_db)
     build_db.run(
         """create table midnight_files as
@@ -39,6 +56,15 @@ def place_contacts(build_db: BuildConnection) -> None:
             rows=timed_rows("contacts", local=("started_at",), where=f"k.account_key between {first} and {last}"),
         )
         build_db.run(_FURTHER_ZONES, before=before)
+    if duplicate_seconds:
+        build_db.run(_LOGGED_TWICE, seconds=duplicate_seconds, rank=_rank())
+        build_db.run(_MARKED_TWICE)
+
+
+def _rank() -> str:
+    """SQL: how little a row's outcome tells."""
+    steps = " ".join(f"when '{outcome}' then {number}" for number, outcome in enumerate(TELLING))
+    return f"case outcome {steps} else {len(TELLING)} end"
 
 
 def _portions(build_db: BuildConnection) -> Iterator[tuple[int, int, int]]:
@@ -60,12 +86,31 @@ def midnight_rows(build_db: BuildConnection) -> int:
     return build_db.count("select count(*) from valid_contacts where file_no in (from midnight_files)")
 
 
+def _write_points_alike(build_db: BuildConnection) -> None:
+    """`point_forms`: every number or address as written, by the country it is dialled in, and its one form. A number
+    in the international form is that already."""
+    build_db.run(
+        """create table points_written as
+           select distinct v.contact_point, k.dialled_in
+           from valid_contacts v join account_keys k using (account_id) where v.contact_point is not null"""
+    )
+    other = build_db.rows("select * from points_written where not regexp_full_match(contact_point, {full})", full=FULL)
+    forms = [(text, country, one_form(text, country or None)) for text, country in other.rows()]
+    schema = dict.fromkeys(("contact_point", "dialled_in", "form"), pl.String)
+    build_db.keep_frame("forms_found", pl.DataFrame(forms, schema, orient="row"))
+    build_db.run(
+        """create table point_forms as
+           select w.*, coalesce(f.form, w.contact_point) as form
+           from points_written w left join forms_found f using (contact_point, dialled_in)"""
+    )
+
+
 def _number_people(build_db: BuildConnection) -> None:
     """Persons: every debtor under the debtor's own key, then whoever else the log names."""
     build_db.run(
         """insert into personal.contact_points
            select (row_number() over (order by contact_point))::integer, contact_point
-           from (select distinct contact_point from valid_contacts where contact_point is not null)"""
+           from (select distinct form as contact_point from point_forms)"""
     )
     build_db.run(
         """create table person_keys as
@@ -111,15 +156,58 @@ select ({before} + row_number() over ())::integer as contact_key, * from (
                case when t.collector_id is null and coalesce(t.started_at_local, t.started_at)::date
                    <= coalesce(g.ended_on, date '9999-12-31') then g.agency_id end
            ) as firm,
-           a.creditor, a.currency, a.product, a.debt_type, a.region, a.countries
+           a.creditor, a.currency, a.product, a.debt_type, a.region, a.region_code, a.countries, a.zones
     from {rows} t
     join account_keys a on a.account_key = t.account_key
     left join book.collectors w on w.collector_id = t.collector_id
     asof left join (from agency_spells where account_key between {first} and {last}) g
         on g.account_key = t.account_key and coalesce(t.started_at_local, t.started_at)::date >= g.assigned_on
     left join person_keys p on p.person_id = t.person_id
-    left join personal.contact_points c on c.contact_point = t.contact_point
+    left join point_forms f on f.contact_point = t.contact_point and f.dialled_in = a.dialled_in
+    left join personal.contact_points c on c.contact_point = f.form
     order by t.account_key, t.started_at_utc, t.contact_id)
+"""
+
+_LOGGED_TWICE = """
+create table logged_twice as
+with nearby as (
+    select contact_key, contact_id, account_key, debtor_key, person_key, direction, started_at, contact_point_key,
+           collector_id, outcome,
+           lag(started_at) over by_account as started_before, lag(contact_point_key) over by_account as point_before,
+           lag(collector_id) over by_account as collector_before,
+           lead(started_at) over by_account as started_after
+    from book.contacts
+    where channel = 'call' and time_known
+    window by_account as (partition by account_key, debtor_key, person_key, direction order by started_at, contact_id)
+),
+close as (
+    select *,
+           started_at <= started_before + to_seconds({seconds})
+           and coalesce(contact_point_key = point_before, point_before is not null or contact_point_key is not null)
+           and coalesce(collector_id = collector_before, true) as is_again
+    from nearby
+    where started_at <= started_before + to_seconds({seconds}) or started_after <= started_at + to_seconds({seconds})
+),
+calls as (
+    select *, count(*) filter (where not coalesce(is_again, false)) over (
+        partition by account_key, debtor_key, person_key, direction
+        order by started_at, contact_id rows unbounded preceding) as call_no
+    from close
+),
+told as (
+    select *, first_value(contact_id) over (
+        partition by account_key, debtor_key, person_key, direction, call_no
+        order by {rank}, started_at, contact_id) as told_by
+    from calls
+)
+select contact_key, told_by from told where told_by <> contact_id
+"""
+"""Calls of one account, person and direction that began within the seconds of each other, by the same number as far as
+it is known: one call. The row that knows most of its outcome tells of it; the others point there."""
+
+_MARKED_TWICE = """
+update book.contacts set duplicate_of = logged_twice.told_by
+from logged_twice where book.contacts.contact_key = logged_twice.contact_key
 """
 
 _FURTHER_ZONES = """

@@ -1,16 +1,24 @@
-"""Which country a time zone lies in: how the law of a place finds the debtors it protects."""
+"""Where a debtor is: the countries of the time zones, the region's code, the country whose numbers are dialled bare.
+
+How the law of a place finds the debtors it protects. What a source does not say is not made up: a currency tells the
+country only where neither zones nor region do, and then each rule says so."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 import polars as pl
 
-from duewatch.contract.countries import country_of
+from duewatch.compliance.compiled_rules import currencies_of
+from duewatch.compliance.pack_types import Pack, region_names
+from duewatch.contract.countries import country_of, known_name
+from duewatch.contract.regions import region_code
 from duewatch.ingest.build_connection import BuildConnection
 
 
-def add_debtor_zones(build_db: BuildConnection, default_zone: str) -> None:
-    """`debtor_zone_list`: debtor_id, zone, zone_no (1: the zone that dates are told in); and `debtor_countries`:
-    debtor_id, countries as |US|CA|, for debtors whose zones lie in a known country."""
+def add_debtor_places(build_db: BuildConnection, default_zone: str, packs: Collection[Pack]) -> None:
+    """`debtor_zone_list`: debtor_id, zone, zone_no (1: the zone that dates are told in); and `debtor_places`:
+    debtor_id, countries and zones as |US|CA|, region_code, dialled_in."""
     build_db.run(
         """create table debtor_zone_list as
            with named as (select debtor_id, string_split(coalesce(nullif(trim(time_zone), ''), {default}), '|') as zones
@@ -20,12 +28,61 @@ def add_debtor_zones(build_db: BuildConnection, default_zone: str) -> None:
         default=f"'{default_zone}'" if default_zone else "cast(null as varchar)",
     )
     zones = build_db.rows("select distinct zone from debtor_zone_list order by zone")["zone"].to_list()
-    rows = [(zone, country) for zone in zones if (country := country_of(zone))]
-    schema = {"zone": pl.String, "country": pl.String}
-    build_db.keep_frame("zone_countries", pl.DataFrame(rows, schema, orient="row"))
-    build_db.run(
-        """create table debtor_countries as
-           select debtor_id, '|' || string_agg(country, '|' order by country) || '|' as countries
-           from (select distinct debtor_id, country from debtor_zone_list join zone_countries using (zone))
-           group by debtor_id"""
+    rows = [(zone, known_name(zone), country_of(zone)) for zone in zones]
+    build_db.keep_frame(
+        "zone_places", pl.DataFrame(rows, dict.fromkeys(("zone", "name", "country"), pl.String), orient="row")
     )
+    build_db.run(_TOLD)
+    told = build_db.rows("select distinct region, countries, first_country, currencies from debtors_told").rows()
+    placed = [
+        (region, countries, first, money, *_place(region, countries, first, money, packs))
+        for region, countries, first, money in told
+    ]
+    names = ("region", "countries", "first_country", "currencies", "region_code", "all_countries", "dialled_in")
+    build_db.keep_frame("told_places", pl.DataFrame(placed, dict.fromkeys(names, pl.String), orient="row"))
+    build_db.run(_PLACES)
+
+
+def _place(
+    region: str | None, countries: str | None, first: str | None, currencies: str | None, packs: Collection[Pack]
+) -> tuple[str | None, str | None, str | None]:
+    """Region code, countries and the country of bare numbers."""
+    of_money = countries_of_money((currencies or "").split("|"), packs)
+    plausible = countries.strip("|").split("|") if countries else of_money
+    code = region_code(region, plausible, region_names(packs))
+    if code is None and not countries:  # money says little of a place: a region of another country says more
+        code = region_code(region, {pack.jurisdiction for pack in packs} - {""}, region_names(packs))
+    held = countries or (f"|{code.split('-')[0]}|" if code else None)
+    dialled = first or (code.split("-")[0] if code else of_money[0] if len(of_money) == 1 else None)
+    return code, held, dialled
+
+
+def countries_of_money(currencies: Collection[str], packs: Collection[Pack]) -> list[str]:
+    """Countries of the packs in which one of these currencies is money."""
+    held: Mapping[str, Collection[str]] = {pack.jurisdiction: currencies_of(pack.jurisdiction) for pack in packs}
+    return sorted(country for country, money in held.items() if country and not set(money).isdisjoint(currencies))
+
+
+_TOLD = """
+create table debtors_told as
+select d.debtor_id, d.region, z.countries, z.zones, z.first_country, m.currencies
+from known_debtors d
+left join (
+    select debtor_id, '|' || string_agg(distinct p.country, '|' order by p.country) || '|' as countries,
+           '|' || string_agg(p.name, '|' order by l.zone_no) || '|' as zones,
+           arg_min(p.country, l.zone_no) as first_country
+    from debtor_zone_list l join zone_places p using (zone) group by debtor_id
+) z using (debtor_id)
+left join (
+    select debtor_id, string_agg(distinct currency, '|' order by currency) as currencies
+    from staged_accounts group by debtor_id
+) m using (debtor_id)
+"""
+_PLACES = """
+create table debtor_places as
+select t.debtor_id, p.all_countries as countries, t.zones, p.region_code, p.dialled_in
+from debtors_told t
+join told_places p
+    on t.region is not distinct from p.region and t.countries is not distinct from p.countries
+    and t.first_country is not distinct from p.first_country and t.currencies is not distinct from p.currencies
+"""

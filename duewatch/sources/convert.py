@@ -16,6 +16,7 @@ from zoneinfo import available_timezones
 import polars as pl
 
 from duewatch.contract.schema import Column, Kind
+from duewatch.contract.zone_names import zone_name
 from duewatch.sources.batch import Look
 from duewatch.sources.cell_reading import EMPTY_IDS, EMPTY_WORDS, Assumption, ColumnReading
 from duewatch.sources.time_formats import KNOWN_DAYS, KNOWN_MOMENTS, TimeFormat
@@ -67,6 +68,8 @@ def convert(column: Column, source: pl.Series, look: Look, reading: ColumnReadin
     text = _without_empty_words(column, text, reading, notes)
     text = _translated(text, reading)
     text = _named(column, text, notes)
+    if column.name == "time_zone":
+        text = _zone_names(column, text, notes)
     if reading.pseudonym_key:
         text = _pseudonyms(text, reading.pseudonym_key)
     if column.kind in DECIMALS:
@@ -172,6 +175,15 @@ def _named(column: Column, text: pl.Series, notes: list[Assumption]) -> pl.Serie
             kind = "currency_case" if value.upper() == code else "currency_name"
             _note(notes, kind, column, text.filter(text == value), code)
     return text.replace(names) if names else text
+
+
+def _zone_names(column: Column, text: pl.Series, notes: list[Assumption]) -> pl.Series:
+    """Offsets and abbreviations as the zones they are, and told."""
+    names = {name: zone_name(name) for name in text.drop_nulls().unique()}
+    for name, zone in names.items():
+        if zone != name:
+            _note(notes, "zone_name", column, text.filter(text == name), zone)
+    return text.replace(names)
 
 
 def _pseudonyms(text: pl.Series, key: bytes) -> pl.Series:

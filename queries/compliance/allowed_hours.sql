@@ -8,14 +8,16 @@
 --   off_when_days_past_due_over integer: no limit for accounts longer overdue than this; 0: always a limit
 -- columns: contact_key, debt_key, verdict, reason, detail, counted, limit_count, evidence
 --   counted integer: contacts counted at this one, itself included
--- notes: what a contact lacks matters only where it was outside the hours. Days past due between snapshots: those of the last
---   snapshot before plus the days since are the most they can be; a contact is only taken out of the limit where the last
---   snapshot was past it and nothing was paid since
+-- notes: what a contact lacks matters only where it was outside the hours. A contact at the debtor's place of work outside the
+--   hours of work of the rule cannot be judged: the debtor's own working hours are not in a log. Days past due between
+--   snapshots: those of the last snapshot before plus the days since are the most they can be; a contact is only taken out of
+--   the limit where the last snapshot was past it and nothing was paid since
 with in_law as (
     select
         contact_key, debt_key, debtor_key,
         min(started_at) as started_at,
         bool_and(is_inside) as is_inside,
+        bool_and(is_work_time) as is_work_time,
         max(case
             when is_inside then null
             when opens is null then 'none'
@@ -28,8 +30,6 @@ with in_law as (
 agreed as (
     select
         in_law.contact_key, in_law.debt_key, flags.flag_id, flags.detail,
-        try_cast(trim(split_part(flags.detail, '-', 1)) as time) as opens,
-        try_cast(trim(split_part(flags.detail, '-', 2)) as time) as closes,
         row_number() over (
             partition by in_law.contact_key, in_law.debt_key order by flags.valid_from desc, flags.flag_id
         ) as newest
@@ -44,24 +44,27 @@ agreed as (
         and (not $known_then or coalesce(flags.known_from, flags.valid_from) <= in_law.started_at)
 ),
 
-in_agreement as (
+agreed_clocks as (
     select
-        agreed.contact_key, agreed.debt_key,
-        min(agreed.flag_id) as flag_id,
-        min(agreed.detail) as agreed_window,
-        max(case when agreed.opens is null or agreed.closes is null then 1 else 0 end) = 1 as is_unreadable,
-        min(case
-            when
-                clock_times.local_time >= agreed.opens
-                and (clock_times.local_time < agreed.closes or ($end_inclusive and clock_times.local_time = agreed.closes))
-                then 1
-            else 0
-        end) = 1 as is_inside
+        agreed.contact_key, agreed.debt_key, agreed.flag_id, agreed.detail, clock_times.local_time,
+        bool_or(macros.in_window(clock_times.local_time, flag_terms.opens, flag_terms.closes, $end_inclusive)) as is_inside
     from agreed
     inner join clock_times
         on agreed.contact_key = clock_times.contact_key and agreed.debt_key = clock_times.debt_key
+    left join flag_terms on agreed.flag_id = flag_terms.flag_id and flag_terms.opens is not null
     where agreed.newest = 1
-    group by agreed.contact_key, agreed.debt_key
+    group by agreed.contact_key, agreed.debt_key, agreed.flag_id, agreed.detail, clock_times.local_time
+),
+
+in_agreement as (
+    select
+        contact_key, debt_key,
+        min(flag_id) as flag_id,
+        min(detail) as agreed_window,
+        count(*) > count(is_inside) as is_unreadable,
+        bool_and(is_inside) as is_inside
+    from agreed_clocks
+    group by contact_key, debt_key
 ),
 
 outside as (
@@ -88,11 +91,16 @@ lateness as (
 
 judged as (
     select
-        judged_contacts.*, in_law.broken_window, in_agreement.flag_id, in_agreement.agreed_window,
+        judged_contacts.*, in_law.broken_window, in_law.is_work_time, in_agreement.flag_id, in_agreement.agreed_window,
         case
             when judged_contacts.exempt_reason is not null then judged_contacts.exempt_reason
-            when judged_contacts.local_date is null then 'missing'
-            when in_law.is_inside and in_agreement.flag_id is null then null
+            when judged_contacts.local_date is null or not judged_contacts.time_known then 'missing'
+            when in_law.is_inside and in_agreement.flag_id is null
+                then
+                    case
+                        when not in_law.is_work_time and coalesce(judged_contacts.place = 'work', true) then 'missing'
+                        when judged_contacts.missing = 'region' then 'missing'
+                    end
             when judged_contacts.missing is not null then 'missing'
             when in_agreement.is_unreadable then 'missing'
             when not in_agreement.is_inside and ($agreed_hours = 'replace' or in_law.is_inside) then 'outside_agreed_hours'
@@ -128,11 +136,16 @@ select
             then
                 coalesce(
                     missing,
-                    case when local_date is null then 'time_zone' when agreed_window is not null then 'flags.detail' end,
+                    case
+                        when local_date is null then 'time_zone'
+                        when not time_known then 'started_at'
+                        when agreed_window is not null then 'flags.detail'
+                        when not is_work_time then case when place is null then 'place' else 'working_hours' end
+                    end,
                     'snapshots'
                 )
         else exempt_detail
     end as detail,
     cast(null as bigint) as counted, cast(null as bigint) as limit_count,
-    [contact_id] as evidence
+    case when reason = 'duplicate' then [exempt_detail, contact_id] else [contact_id] end as evidence
 from judged

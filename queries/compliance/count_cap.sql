@@ -9,15 +9,21 @@
 --   explain_all boolean: count at every contact, not only at those past the limit
 -- columns: contact_key, debt_key, verdict, reason, detail, counted, limit_count, evidence
 --   counted integer: contacts counted at this one, itself included
--- notes: one step back by max_count places finds the contacts past the limit; only for these the window is gathered again, as
---   evidence. Order is local date, instant, contact id; only the excess breaches
+-- notes: where an agreement takes the place of the limit, contacts up to the agreed number are exempt and what is past it
+--   breaches; an agreement without a number that can be read leaves what is past the limit unknown. One step back by max_count
+--   places finds the contacts past the limit; only for these the window is gathered again, as evidence. Order is local date,
+--   instant, contact id; only the excess breaches
 with counted as (
     select
         *,
+        exempt_reason is not null as is_agreed,
         macros.period_start(local_date, local_isodow, $window_unit) as period,
         case when $window_unit = 'trailing' then $window_days else 1000000 end as days
     from judged_contacts
-    where exempt_reason is null and local_date is not null and scope_point is not null
+    where
+        (exempt_reason is null or exempt_reason = 'agreed_frequency')
+        and local_date is not null
+        and scope_point is not null
 ),
 
 stepped as (
@@ -32,7 +38,7 @@ stepped as (
 
 past_limit as (
     select * from stepped
-    where $explain_all or date_diff('day', full_since, local_date) < days
+    where $explain_all or is_agreed or date_diff('day', full_since, local_date) < days
 ),
 
 proofs as (
@@ -53,6 +59,8 @@ proofs as (
             and past_limit.period = counted.period
     where
         date_diff('day', counted.local_date, past_limit.local_date) < past_limit.days
+        and (past_limit.is_agreed or not counted.is_agreed)
+        and (counted.excused_at is null or counted.excused_at > past_limit.started_at)
         and (counted.local_date, counted.started_at, counted.contact_id)
         <= (past_limit.local_date, past_limit.started_at, past_limit.contact_id)
     group by past_limit.contact_key, past_limit.debt_key
@@ -61,9 +69,17 @@ proofs as (
 judged as (
     select
         judged_contacts.*, proofs.n_sure, proofs.evidence,
+        coalesce(judged_contacts.exempt_reason = 'agreed_frequency', false) as is_agreed,
         case
-            when judged_contacts.exempt_reason is not null then 'exempt'
+            when judged_contacts.exempt_reason <> 'agreed_frequency' then 'exempt'
             when judged_contacts.missing is not null or judged_contacts.local_date is null then 'unknown'
+            when judged_contacts.exempt_reason is not null
+                then
+                    case
+                        when proofs.n_possible <= coalesce(judged_contacts.agreed_count, $max_count) then 'exempt'
+                        when proofs.n_sure > judged_contacts.agreed_count then 'breach'
+                        else 'unknown'
+                    end
             when proofs.n_sure > $max_count then 'breach'
             when proofs.n_possible > $max_count then 'unknown'
             else 'ok'
@@ -77,15 +93,26 @@ select
     contact_key, debt_key, verdict,
     case verdict
         when 'exempt' then exempt_reason
-        when 'breach' then 'over_limit'
-        when 'unknown' then case when missing is null and local_date is not null then 'others_missing' else 'missing' end
+        when 'breach' then case when is_agreed then 'over_agreed' else 'over_limit' end
+        when 'unknown'
+            then
+                case
+                    when missing is not null or local_date is null or (is_agreed and agreed_count is null) then 'missing'
+                    else 'others_missing'
+                end
     end as reason,
     case
         when verdict = 'exempt' then exempt_detail
         when verdict = 'unknown' and missing is not null then missing
         when verdict = 'unknown' and local_date is null then 'time_zone'
+        when verdict = 'unknown' and is_agreed and agreed_count is null then 'flags.detail'
+        when verdict = 'breach' and is_agreed then exempt_detail
     end as detail,
     case when verdict in ('breach', 'ok') then n_sure end as counted,
-    cast($max_count as bigint) as limit_count,
-    case when verdict in ('breach', 'ok') then coalesce(evidence, [contact_id]) else [contact_id] end as evidence
+    cast(case when is_agreed then coalesce(agreed_count, $max_count) else $max_count end as bigint) as limit_count,
+    case
+        when verdict in ('breach', 'ok') then coalesce(evidence, [contact_id])
+        when exempt_reason = 'duplicate' then [exempt_detail, contact_id]
+        else [contact_id]
+    end as evidence
 from judged

@@ -17,9 +17,10 @@
 --   collapse_threads boolean: contacts of one thread count once
 --   known_then boolean: judge by what was known at the time, not by what is known now
 -- columns: contact_key, debt_key, contact_id, debtor_key, person_id, channel, started_at, local_date, local_time,
---   local_isodow, role, purpose, scope_lender, scope_agency, scope_person, scope_debtor, scope_debt, scope_point, missing,
---   exempt_reason, exempt_detail
+--   local_isodow, time_known, role, purpose, place, scope_lender, scope_agency, scope_person, scope_debtor, scope_debt,
+--   scope_point, missing, exempt_reason, exempt_detail, agreed_count, excused_at
 --   local_time time: wall time in the debtor's zone
+--   place text: as in contacts
 --   missing: column without which the contact cannot be judged
 with wrong_points as (
     select contacts.debtor_key, contacts.contact_point_key, min(contacts.started_at) as learned_at
@@ -30,7 +31,8 @@ with wrong_points as (
 
 weighed as (
     select
-        covered_contacts.*, agreements.agreed_by, agreements.consented_by,
+        covered_contacts.*, agreements.agreed_by, agreements.agreed_count, agreements.consented_by,
+        agreements.consent_known_at, wrong_points.learned_at,
         case when macros.is_listed('lender', $scope) then coalesce(covered_contacts.creditor, '') else '' end
             as scope_lender,
         case when macros.is_listed('agency', $scope) then coalesce(covered_contacts.firm, '') else '' end
@@ -43,6 +45,8 @@ weighed as (
         wrong_points.learned_at is not null
         and (not $known_then or covered_contacts.started_at > wrong_points.learned_at) as is_misdirected,
         case
+            when covered_contacts.is_here is null then 'region'
+            when covered_contacts.is_counted is null then 'contact_debts'
             when $outcomes || $except_outcomes <> '' and nullif(covered_contacts.outcome, 'unknown') is null then 'outcome'
             when $styles <> '' and covered_contacts.style is null then 'style'
             when $purposes || $except_purposes <> '' and covered_contacts.purpose is null then 'purpose'
@@ -63,6 +67,7 @@ reasoned as (
     select
         *,
         case
+            when duplicate_of is not null then 'duplicate'
             when is_judged and is_excepted
                 then
                     case
@@ -75,7 +80,7 @@ reasoned as (
             when agreed_by is not null then 'agreed_frequency'
         end as first_reason,
         case
-            when is_judged is null or is_excepted is null then missing_attribute
+            when is_judged is null or is_excepted is null or is_counted is null then missing_attribute
             when scope_point is null then 'contact_point'
         end as first_missing
     from weighed
@@ -97,7 +102,8 @@ threaded as (
 select
     reasoned.contact_key, reasoned.debt_key, reasoned.contact_id, reasoned.debtor_key, reasoned.person_id,
     reasoned.channel, reasoned.started_at, reasoned.local_date, reasoned.local_time, reasoned.local_isodow,
-    reasoned.role, reasoned.purpose, reasoned.scope_lender, reasoned.scope_agency, reasoned.scope_person,
+    reasoned.time_known, reasoned.role, reasoned.purpose, reasoned.place, reasoned.scope_lender, reasoned.scope_agency,
+    reasoned.scope_person,
     reasoned.scope_debtor, reasoned.scope_debt, reasoned.scope_point,
     case when reasoned.first_reason is null then reasoned.first_missing end as missing,
     coalesce(
@@ -105,6 +111,7 @@ select
         case when reasoned.first_missing is null and threaded.place_in_thread > 1 then 'same_thread' end
     ) as exempt_reason,
     case
+        when reasoned.first_reason = 'duplicate' then reasoned.duplicate_of
         when reasoned.first_reason = 'consent' then reasoned.consented_by
         when reasoned.first_reason = 'agreed_frequency' then reasoned.agreed_by
         when reasoned.first_reason = 'excepted_outcome' then reasoned.outcome
@@ -112,6 +119,9 @@ select
         when reasoned.first_reason = 'excepted_role' then reasoned.role
         when reasoned.first_reason is null and reasoned.first_missing is null and threaded.place_in_thread > 1
             then reasoned.thread_id
-    end as exempt_detail
+    end as exempt_detail,
+    reasoned.agreed_count,
+    case when $known_then then least(reasoned.learned_at + interval 1 microsecond, reasoned.consent_known_at) end
+        as excused_at
 from reasoned
 left join threaded on reasoned.contact_key = threaded.contact_key and reasoned.debt_key = threaded.debt_key

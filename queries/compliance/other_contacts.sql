@@ -1,6 +1,7 @@
 -- question: Which contacts are the other half of a rule: the triggers of a quiet period, the earlier steps that a contact needs?
 -- grain: one row per contact and debt that is such a contact or may be one
 -- for: rules
+-- uses: compliance/debt_marks
 -- params:
 --   valid_from date: first local day of this version of the rule
 --   valid_to date: its last local day, included
@@ -15,7 +16,8 @@
 --   scope text: what counts together: lender, agency, person, debtor, debt, contact_point
 -- columns: contact_key, contact_id, channel, started_at, local_date, local_isodow, scope_lender, scope_agency, scope_person,
 --   scope_debtor, scope_debt, scope_point, is_sure
--- notes: a conversation counts to every debt it was opened on or that was discussed
+-- notes: a conversation counts to every debt it was opened on or that was discussed; to its own where no debt is marked, and
+--   then perhaps to the others. A call that two systems logged is here once
 with filtered as (
     select
         contacts.*,
@@ -31,17 +33,35 @@ with filtered as (
         and macros.is_wanted(contacts.place, $other_places)
         and macros.is_wanted(contacts.caller_type, $other_callers) as is_other
     from contacts
-    where macros.local_day(contacts.local_date, contacts.started_at) between $valid_from and $valid_to
+    where
+        macros.local_day(contacts.local_date, contacts.started_at) between $valid_from and $valid_to
+        and contacts.duplicate_of is null
 ),
 
 told as (
-    select filtered.contact_key, contact_debts.account_key
+    select
+        filtered.contact_key, debt_marks.account_key, filtered.account_key as own_key,
+        debt_marks.is_opened or debt_marks.is_discussed as is_counted
     from filtered
-    inner join contact_debts on filtered.contact_key = contact_debts.contact_key
-    where
-        macros.is_listed('debt', $scope)
-        and coalesce(filtered.is_other, true)
-        and (contact_debts.opened_by_collector or contact_debts.discussed)
+    inner join debt_marks on filtered.contact_key = debt_marks.contact_key
+    where macros.is_listed('debt', $scope) and coalesce(filtered.is_other, true)
+),
+
+sure as (
+    select distinct contact_key
+    from told
+    where is_counted
+),
+
+debts as (
+    select contact_key, account_key as debt_key, is_counted is not null as is_sure
+    from told
+    where coalesce(is_counted, account_key <> own_key)
+    union all
+    select filtered.contact_key, filtered.account_key as debt_key, true as is_sure
+    from filtered
+    left join sure on filtered.contact_key = sure.contact_key
+    where sure.contact_key is null and coalesce(filtered.is_other, true)
 )
 
 select
@@ -53,11 +73,9 @@ select
         as scope_agency,
     case when macros.is_listed('person', $scope) then filtered.person_key else 0 end as scope_person,
     case when macros.is_listed('debtor', $scope) then filtered.debtor_key else 0 end as scope_debtor,
-    case when macros.is_listed('debt', $scope) then coalesce(told.account_key, filtered.account_key) else 0 end
-        as scope_debt,
+    case when macros.is_listed('debt', $scope) then debts.debt_key else 0 end as scope_debt,
     case when macros.is_listed('contact_point', $scope) then filtered.contact_point_key else 0 end
         as scope_point,
-    filtered.is_other is not null as is_sure
+    filtered.is_other is not null and debts.is_sure as is_sure
 from filtered
-left join told on filtered.contact_key = told.contact_key
-where coalesce(filtered.is_other, true)
+inner join debts on filtered.contact_key = debts.contact_key

@@ -55,6 +55,7 @@ judged as (
             when
                 judged_contacts.missing is not null
                 or (judged_contacts.local_date is null and $period_unit not in ('hour', 'lifetime'))
+                or (not judged_contacts.time_known and $period_unit = 'hour')
                 then 'unknown'
             when proofs.n_sure = 1 then 'breach'
             when proofs.n_sure = 0 then 'unknown'
@@ -72,14 +73,24 @@ select
         when 'breach' then 'in_quiet_period'
         when 'unknown' then
             case
-                when missing is not null or (local_date is null and $period_unit not in ('hour', 'lifetime')) then 'missing'
+                when
+                    missing is not null
+                    or (local_date is null and $period_unit not in ('hour', 'lifetime'))
+                    or (not time_known and $period_unit = 'hour')
+                    then 'missing'
                 else 'others_missing'
             end
     end as reason,
     case
         when verdict = 'exempt' then exempt_detail
         when verdict = 'breach' then last_trigger
-        when verdict = 'unknown' then coalesce(missing, case when local_date is null then 'time_zone' end)
+        when verdict = 'unknown'
+            then
+                coalesce(
+                    missing,
+                    case when local_date is null then 'time_zone' end,
+                    case when not time_known and $period_unit = 'hour' then 'started_at' end
+                )
     end as detail,
     cast(null as bigint) as counted, cast(null as bigint) as limit_count,
     case when verdict = 'breach' then [last_trigger, contact_id] else [contact_id] end as evidence

@@ -37,7 +37,7 @@ judged as (
             when $attribute = 'recording_delay'
                 then
                     case
-                        when delay_seconds is null then 'unknown'
+                        when delay_seconds is null or not time_known then 'unknown'
                         when delay_seconds <= 3600 * $at_most_hours then 'ok'
                         else 'breach'
                     end
@@ -63,7 +63,7 @@ select
                 coalesce(
                     missing,
                     case $attribute
-                        when 'recording_delay' then 'recorded_at'
+                        when 'recording_delay' then case when delay_seconds is null then 'recorded_at' else 'started_at' end
                         when 'role' then 'party_role'
                         when 'caller' then 'caller_type'
                         when 'collector' then 'collector_id'

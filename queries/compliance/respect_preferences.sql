@@ -8,9 +8,7 @@
 --   counted integer: contacts counted at this one, itself included
 with hours as (
     select
-        judged_contacts.contact_key, judged_contacts.debt_key, flags.flag_id, flags.detail,
-        try_cast(trim(split_part(flags.detail, '-', 1)) as time) as opens,
-        try_cast(trim(split_part(flags.detail, '-', 2)) as time) as closes,
+        judged_contacts.contact_key, judged_contacts.debt_key, judged_contacts.local_time, flags.flag_id, flags.detail,
         row_number() over (
             partition by judged_contacts.contact_key, judged_contacts.debt_key
             order by flags.valid_from desc, flags.flag_id
@@ -26,10 +24,20 @@ with hours as (
         and (not $known_then or coalesce(flags.known_from, flags.valid_from) <= judged_contacts.started_at)
 ),
 
+in_hours as (
+    select
+        hours.contact_key, hours.debt_key, hours.flag_id, hours.detail,
+        bool_or(macros.in_window(hours.local_time, flag_terms.opens, flag_terms.closes, true)) as is_inside
+    from hours
+    left join flag_terms on hours.flag_id = flag_terms.flag_id and flag_terms.opens is not null
+    where hours.newest = 1
+    group by hours.contact_key, hours.debt_key, hours.flag_id, hours.detail
+),
+
 judged as (
     select
         judged_contacts.*,
-        case when $preference = 'agreed_hours' then hours.detail else debtors.preferred_channel end as wish,
+        case when $preference = 'agreed_hours' then in_hours.detail else debtors.preferred_channel end as wish,
         case
             when judged_contacts.exempt_reason is not null then 'exempt'
             when judged_contacts.missing is not null then 'unknown'
@@ -40,18 +48,15 @@ judged as (
                         when debtors.preferred_channel = judged_contacts.channel then 'ok'
                         else 'breach'
                     end
-            when hours.flag_id is null then 'ok'
-            when hours.opens is null or hours.closes is null or judged_contacts.local_time is null then 'unknown'
-            when judged_contacts.local_time between hours.opens and hours.closes then 'ok'
+            when in_hours.flag_id is null then 'ok'
+            when in_hours.is_inside is null or not judged_contacts.time_known then 'unknown'
+            when in_hours.is_inside then 'ok'
             else 'breach'
         end as verdict
     from judged_contacts
     inner join debtors on judged_contacts.debtor_key = debtors.debtor_key
-    left join hours
-        on
-            judged_contacts.contact_key = hours.contact_key
-            and judged_contacts.debt_key = hours.debt_key
-            and hours.newest = 1
+    left join in_hours
+        on judged_contacts.contact_key = in_hours.contact_key and judged_contacts.debt_key = in_hours.debt_key
 )
 
 select
@@ -70,6 +75,7 @@ select
                 case
                     when $preference = 'preferred_channel' then 'preferred_channel'
                     when local_time is null then 'time_zone'
+                    when not time_known then 'started_at'
                     else 'flags.detail'
                 end
             )

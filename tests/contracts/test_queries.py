@@ -14,7 +14,7 @@ from sqlglot import exp
 from duewatch.compliance.compiled_rules import compile_pack
 from duewatch.compliance.packs import load_packs
 from duewatch.compliance.rule_kinds import SPECS
-from duewatch.compliance.rule_verdicts import findings_params
+from duewatch.compliance.rule_verdicts import coverage_params, findings_params
 from duewatch.contract.column_dictionary import column_dictionary
 from duewatch.contract.errors import QueryError
 from duewatch.contract.i18n import LANGUAGES, words_in
@@ -214,6 +214,7 @@ def _values(query: QueryFile) -> dict[str, object]:
     if query.name in COMPILED:
         rule = RULES["compliance/count_cap"]
         given |= PARAMS | findings_params(rule, ("breach",), (date(2026, 1, 1), date(2026, 12, 31)))
+        given |= {"countries": "CN", "jurisdiction": coverage_params([rule])["jurisdiction"]}
     return {param.name: given[param.name] for param in query.params if param.name in given}
 
 

@@ -27,6 +27,7 @@ HAPPENED = {
     "assignments": "assigned_on",
     "findings": "coalesce(local_date, cast(started_at as date))",
     "verdict_counts": "local_date",
+    "coverage_counts": "counted_on",
     "process_findings": "happened_on",
     "process_counts": "happened_on",
     "outbound_contacts": "contacted_on",
@@ -45,7 +46,7 @@ ENDED = (
     ("assignments", "ended_on", "ended_on"),
 )
 """Table, column, and the day on which the column was filled in; a column that another's day hangs on comes last."""
-OF_CONTACT = ("contact_zones", "contact_debts")
+OF_CONTACT = ("contact_zones", "contact_debts", "contact_coverage")
 
 
 def until(book: Book, day: date, folder: Path) -> Book:

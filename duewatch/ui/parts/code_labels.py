@@ -51,6 +51,7 @@ CODE_COLUMNS = (
     "identity",
     "todo",
     "clearance",
+    "coverage",
     "event",
     "balance_band",
     "field",

@@ -251,7 +251,7 @@ WRONG_PACKS = {
         "use one of actors, ",
     ),
     "regions as one text": (PACK + 'regions = "MA"\n', "regions is 'MA'", "a list"),
-    "a region with a comma": (PACK + 'regions = ["Paris, TX"]\n', "regions", "without commas"),
+    "a region that is no code": (PACK + 'regions = ["Paris, TX"]\n', "regions", "[A-Z]{2}-"),
     "no version": (PACK.replace('version = "1"\n', ""), "pack.version is missing", "add version"),
 }
 
