@@ -2,6 +2,7 @@
 -- grain: one row per stretch of days over which the figure rises by one a day, and one per snapshot
 -- params:
 --   account_id text: the lender's number
+--     open: the lender's own numbers; one that nothing has gives no rows
 --   as_of date: nothing after this day is used
 -- columns: from_on, to_on, days_from, days_to, basis, balance, state
 --   balance: outstanding balance of a snapshot; empty for a stretch

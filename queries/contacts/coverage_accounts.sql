@@ -2,8 +2,10 @@
 -- grain: one row per account and bucket that it stood in on a day of the period; rows of bucket all add up to coverage's
 -- uses: contacts/attempts
 -- params:
---   bucket text = all: M1 to M7+, or all (one row per account, its buckets together)
---   channel text = all: by what means, or all
+--   bucket text = all: the bucket of the day; all for one row per account, its buckets together
+--     one of: overdue_buckets, all
+--   channel text = all: by what means
+--     one of: contacts.channel, all
 -- columns: currency, account_id, product, branch, bucket, account_days, n_attempts, is_touched, last_tried_on
 --   bucket: M1 to M7+, or all
 --   account_days: days of the period on which it was overdue in that bucket

@@ -2,6 +2,7 @@
 -- grain: one row per promise and payment of an account in promise_settled, where something was allocated
 -- params:
 --   grace_days integer = 1: days after the due date on which a payment still counts
+--     range: 0 to 60
 -- columns: account_key, promise_id, payment_id, paid_on, amount
 --   promise_id: the promise that the money went to
 --   amount: how much of the payment went to the promise

@@ -3,7 +3,8 @@
 -- params:
 --   from_date date: first snapshot day
 --   to_date date: last snapshot day, included
---   segment_by text = all: all, product or branch
+--   segment_by text = all: what it is cut by
+--     one of: all, product, branch
 -- columns: as_of, previous_day, currency, segment, from_bucket, from_no, to_bucket, to_no, n_accounts, balance_from
 --   as_of: the later snapshot day of the step
 --   segment: all, or the product or branch; empty where it is not given

@@ -3,6 +3,7 @@
 -- params:
 --   as_of date: nothing after this day is used
 --   min_bucket text = M2: first bucket that counts as bad
+--     one of: overdue_buckets
 --   ever boolean = true: true counts accounts that were bad at that age or earlier, false those that are bad at that age
 -- columns: currency, cohort, months_on_book, n_accounts, opened_amount, n_bad, bad_balance, share_accounts, share_balance,
 --   is_complete

@@ -2,10 +2,12 @@
 -- grain: one row per account that was contacted
 -- params:
 --   as_of date: nothing after this day is used
---   fields text = name,id_number,phone,contract_no,annual_rate: what must be known: name, id_number, phone, email, address,
---     contract_no, annual_rate or preferred_channel
+--   fields text = name,id_number,phone,contract_no,annual_rate: what must be known
+--     some of: name, id_number, phone, email, address, contract_no, annual_rate, preferred_channel
 --   early_days integer = 30: last day past due of the early stage (M1)
+--     range: 1 to 3660
 --   middle_days integer = 90: last day past due of the middle stage (M2-M3)
+--     range: early_days to 3660
 -- columns: rule_id, item_kind, item_id, currency, account_id, product, branch, team, stage, happened_on, verdict, missing,
 --   detail
 --   verdict: kept, breach or not_assessable

@@ -3,7 +3,9 @@
 -- params:
 --   as_of date: nothing after this day is used
 --   early_days integer = 30: last day past due of the early stage (M1)
+--     range: 1 to 3660
 --   middle_days integer = 90: last day past due of the middle stage (M2-M3)
+--     range: early_days to 3660
 -- columns: currency, account_key, account_id, product, branch, contact_id, local_date, channel, direction, outcome, purpose,
 --   response, template_id, collector_id, caller_type, team, is_to_debtor, days_past_due, stage, ended_on, basis
 --   local_date: the debtor's local day; the UTC day where it is unknown

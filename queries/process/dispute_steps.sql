@@ -3,9 +3,13 @@
 -- params:
 --   as_of date: nothing after this day is used
 --   ack_days integer = 1: days of 24 hours within which a dispute is to be acknowledged
+--     range: 0 to 366
 --   answer_days integer = 30: days of 24 hours within which it is to be answered
+--     range: 0 to 366
 --   early_days integer = 30: last day past due of the early stage (M1)
+--     range: 1 to 3660
 --   middle_days integer = 90: last day past due of the middle stage (M2-M3)
+--     range: early_days to 3660
 -- columns: rule_id, item_kind, item_id, currency, account_id, product, branch, team, stage, happened_on, verdict, missing,
 --   detail
 --   verdict: kept, breach or not_assessable

@@ -5,7 +5,9 @@
 --   from_date date: first day
 --   to_date date: last day, included
 --   early_days integer = 30: last day past due of the early stage (M1)
+--     range: 1 to 3660
 --   middle_days integer = 90: last day past due of the middle stage (M2-M3)
+--     range: early_days to 3660
 -- columns: currency, account_id, account_key, product, branch, stage, account_days, n_attempts, n_calls
 --   account_days: days on which it was overdue in that stage
 --   n_attempts: contacts and attempts to the debtor on these days

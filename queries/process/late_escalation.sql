@@ -4,7 +4,9 @@
 -- params:
 --   as_of date: nothing after this day is used
 --   early_days integer = 30: last day past due of the early stage (M1)
+--     range: 1 to 3660
 --   late_days integer = 30: days, the first after the early stage included, in which a call, letter or visit must be made
+--     range: 1 to 366
 -- columns: rule_id, item_kind, item_id, currency, account_id, product, branch, team, stage, happened_on, verdict, missing,
 --   detail
 --   verdict: kept, breach or not_assessable

@@ -4,10 +4,15 @@
 -- params:
 --   as_of date: nothing after this day is used
 --   grace_days integer = 1: days after the due date on which a payment still counts
+--     range: 0 to 60
 --   tolerance ratio = 1.0: share of the promised amount that is enough
+--     range: 0.01 to 1
 --   early_days integer = 30: last day past due of the early stage (M1)
+--     range: 1 to 3660
 --   middle_days integer = 90: last day past due of the middle stage (M2-M3)
+--     range: early_days to 3660
 --   reminder_days integer = 3: days before the due date in which the reminder belongs
+--     range: 0 to 366
 -- columns: promise_id, currency, account_id, product, branch, team, stage, made_on, due_on, withdrawn_on, state,
 --   last_paid_on, promised, balance, is_reminded, disturbed_by, disturbed_on, log_from, has_purpose
 --   team: team of the collector it was made to; empty where the log names none

@@ -4,6 +4,7 @@
 -- params:
 --   as_of date: nothing after this day is used
 --   horizon_days integer = 45: days ahead that a promise may lie at most
+--     range: 0 to 3660
 -- columns: rule_id, item_kind, item_id, currency, account_id, product, branch, team, stage, happened_on, verdict, missing,
 --   detail
 --   verdict: kept, breach or not_assessable

@@ -3,7 +3,9 @@
 -- params:
 --   as_of date: nothing after this day is used
 --   early_days integer = 30: last day past due of the early stage (M1)
+--     range: 1 to 3660
 --   middle_days integer = 90: last day past due of the middle stage (M2-M3)
+--     range: early_days to 3660
 -- columns: currency, account_key, account_id, product, branch, preferred_channel, spell_no, days_past_due, stage, nth,
 --   unsure, contact_id, started_at, local_date, channel, outcome, purpose, template_id, team
 --   days_past_due: of the account on that day; empty on a day between two spells that count as one

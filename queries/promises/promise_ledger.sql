@@ -3,7 +3,9 @@
 -- params:
 --   as_of date: the day of judgement; what was made, paid, taken back or withdrawn later is not known yet
 --   grace_days integer = 1: days after the due date on which a payment still counts
+--     range: 0 to 60
 --   tolerance ratio = 1.0: share of the promised amount that is enough
+--     range: 0.01 to 1
 -- columns: currency, promise_id, account_id, product, branch, contact_id, made_on, due_on, last_day, state, promised,
 --   allocated, last_paid_on
 --   contact_id: the contact it was made in; empty where the log does not say

@@ -3,6 +3,7 @@
 -- uses: teams/cases, contacts/reached, promises/promise_ledger
 -- params:
 --   within_days integer = 30: days from assignment on in which something counts
+--     range: 0 to 3660
 -- columns: currency, account_id, product, branch, collector_id, team, assigned_on, arm, bucket, days_band, balance_band,
 --   risk_grade, is_reached, is_kept, is_cured, collected
 --   collector_id: who was given it

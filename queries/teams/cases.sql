@@ -4,6 +4,7 @@
 --   from_date date: first day of assignment
 --   to_date date: the day of judgement; assignments count up to within_days before it
 --   within_days integer = 30: days from assignment on in which something counts
+--     range: 0 to 3660
 -- columns: currency, account_key, account_id, product, branch, collector_id, team, assigned_on, ended_on, arm, days_past_due,
 --   bucket, days_band, balance_band, risk_grade, cured_on
 --   collector_id: who was given it
