@@ -230,7 +230,7 @@ class contacts:
     def coverage(
         ask: Ask, *, from_date: date, to_date: date, bucket: str = "all", channel: str = "all",
     ) -> pl.DataFrame:
-        """What share of the overdue accounts was tried at all, and how often were those tried?"""
+        """What share of the collectible accounts was tried at all, and how often were those tried?"""
         return ask("contacts/coverage", {
             "bucket": bucket, "channel": channel, "from_date": from_date, "to_date": to_date,
         })
@@ -239,7 +239,7 @@ class contacts:
     def coverage_accounts(
         ask: Ask, *, from_date: date, to_date: date, bucket: str = "all", channel: str = "all",
     ) -> pl.DataFrame:
-        """How often was each overdue account tried while it was overdue, in each bucket it stood in?"""
+        """How often was each collectible account tried while it was overdue, in each bucket it stood in?"""
         return ask("contacts/coverage_accounts", {
             "bucket": bucket, "channel": channel, "from_date": from_date, "to_date": to_date,
         })
@@ -447,7 +447,7 @@ class explore:
     def intensity_units(
         ask: Ask, *, from_date: date, to_date: date, as_of: date, early_days: int = 30, middle_days: int = 90,
     ) -> pl.DataFrame:
-        """How often was each overdue account contacted in each stage?"""
+        """How often was each collectible account contacted in each stage?"""
         return ask("explore/intensity_units", {
             "from_date": from_date, "to_date": to_date, "early_days": early_days, "middle_days": middle_days,
             "as_of": as_of,
@@ -521,6 +521,12 @@ class marts:
     def outbound_contacts(ask: Ask) -> pl.DataFrame:
         """Whom did each outbound contact reach, and how late was the account by then?"""
         return ask("marts/outbound_contacts", {})
+
+    @staticmethod
+    def overdue_runs(ask: Ask) -> pl.DataFrame:
+        """On which days was each account overdue, since when was its oldest instalment due, and was it written off by
+        then?"""
+        return ask("marts/overdue_runs", {})
 
     @staticmethod
     def promise_payments(ask: Ask, *, grace_days: int = 1) -> pl.DataFrame:

@@ -19,7 +19,7 @@ from duewatch.contract.errors import BookError
 
 POINTER = "CURRENT"
 LOCK = "ingest.lock"
-BOOK_FORMAT = 5
+BOOK_FORMAT = 6
 """Raised when readers can no longer read what older versions wrote (2: verdicts of the rule packs; 5: marts)."""
 
 

@@ -65,12 +65,15 @@ judged as (
 ),
 
 staged as (
-    select judged.account_key, max(judged.first_day - overdue_stretches.oldest_due_on) as days_past_due
+    select
+        judged.account_key,
+        max(judged.first_day - overdue_runs.oldest_due_on) as days_past_due,
+        bool_or(overdue_runs.is_written_off) as is_written_off
     from judged
-    inner join overdue_stretches
+    inner join overdue_runs
         on
-            judged.account_key = overdue_stretches.account_key
-            and judged.first_day between overdue_stretches.from_on and coalesce(overdue_stretches.to_on, judged.first_day)
+            judged.account_key = overdue_runs.account_key
+            and judged.first_day between overdue_runs.from_on and coalesce(overdue_runs.to_on, judged.first_day)
     group by judged.account_key
 )
 
@@ -79,10 +82,7 @@ select
     'account' as item_kind,
     accounts.account_id as item_id, accounts.currency, accounts.account_id, accounts.product, accounts.branch,
     cast(null as varchar) as team,
-    case
-        when staged.days_past_due is null then 'current'
-        else macros.stage_of(staged.days_past_due, $early_days, $middle_days)
-    end as stage,
+    macros.stage_on(staged.days_past_due, staged.is_written_off, $early_days, $middle_days) as stage,
     judged.first_day as happened_on,
     case
         when judged.lacking is not null then 'breach'

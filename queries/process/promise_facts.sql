@@ -34,7 +34,9 @@ with promised as (
 ),
 
 seen as (
-    select promised.promise_id, max(snapshots.as_of) as as_of
+    select
+        promised.promise_id,
+        max(snapshots.as_of) as as_of
     from promised
     inner join snapshots on promised.account_key = snapshots.account_key and promised.made_on > snapshots.as_of
     group by promised.promise_id
@@ -96,21 +98,21 @@ log as (
 ),
 
 aged as (
-    select promised.promise_id, max(promised.made_on - overdue_stretches.oldest_due_on) as days_past_due
+    select
+        promised.promise_id,
+        max(promised.made_on - overdue_runs.oldest_due_on) as days_past_due,
+        bool_or(overdue_runs.is_written_off) as is_written_off
     from promised
-    inner join overdue_stretches
+    inner join overdue_runs
         on
-            promised.account_key = overdue_stretches.account_key
-            and promised.made_on between overdue_stretches.from_on and coalesce(overdue_stretches.to_on, promised.made_on)
+            promised.account_key = overdue_runs.account_key
+            and promised.made_on between overdue_runs.from_on and coalesce(overdue_runs.to_on, promised.made_on)
     group by promised.promise_id
 )
 
 select
     promised.promise_id, promised.currency, promised.account_id, promised.product, promised.branch, promised.team,
-    case
-        when aged.days_past_due is null then 'current'
-        else macros.stage_of(aged.days_past_due, $early_days, $middle_days)
-    end as stage,
+    macros.stage_on(aged.days_past_due, aged.is_written_off, $early_days, $middle_days) as stage,
     promised.made_on, promised.due_on, promised.withdrawn_on, promised.state, promised.last_paid_on, promised.promised,
     owed.balance,
     reminded.promise_id is not null as is_reminded,
