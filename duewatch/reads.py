@@ -644,6 +644,16 @@ class portfolio:
         return ask("portfolio/flow_to_loss", {"from_date": from_date, "to_date": to_date, "segment_by": segment_by})
 
     @staticmethod
+    def month_closes(ask: Ask, *, as_of: date) -> pl.DataFrame:
+        """Which snapshot day stands for the close of each calendar month?"""
+        return ask("portfolio/month_closes", {"as_of": as_of})
+
+    @staticmethod
+    def month_days(ask: Ask, *, from_date: date, to_date: date) -> pl.DataFrame:
+        """Which snapshot days lie months apart, counted back from the last one?"""
+        return ask("portfolio/month_days", {"from_date": from_date, "to_date": to_date})
+
+    @staticmethod
     def move_shares(ask: Ask, *, from_date: date, to_date: date) -> pl.DataFrame:
         """What share of each bucket's accounts and balance made each move?"""
         return ask("portfolio/move_shares", {"from_date": from_date, "to_date": to_date})
@@ -664,7 +674,7 @@ class portfolio:
 
     @staticmethod
     def net_flow_by_day(ask: Ask, *, from_date: date, to_date: date) -> pl.DataFrame:
-        """How did each net flow rate move from snapshot day to snapshot day?"""
+        """How did each net flow rate move from month to month?"""
         return ask("portfolio/net_flow_by_day", {"from_date": from_date, "to_date": to_date})
 
     @staticmethod
@@ -721,8 +731,8 @@ class portfolio:
 
     @staticmethod
     def step_moves(ask: Ask, *, from_date: date, to_date: date, segment_by: str = "all") -> pl.DataFrame:
-        """Where did the accounts of each bucket go in every step from snapshot day to snapshot day?"""
-        return ask("portfolio/step_moves", {"from_date": from_date, "to_date": to_date, "segment_by": segment_by})
+        """Where did the accounts of each bucket go in every step of a month?"""
+        return ask("portfolio/step_moves", {"segment_by": segment_by, "from_date": from_date, "to_date": to_date})
 
     @staticmethod
     def thirty_day_accounts(ask: Ask, *, from_bucket: str, to_bucket: str, to_date: date) -> pl.DataFrame:

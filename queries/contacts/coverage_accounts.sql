@@ -12,7 +12,8 @@
 --   account_days: days of the period on which it was overdue in that bucket
 -- notes: days past due are followed day by day from instalments and payments, so an account counts in the bucket of the day and
 --   not of a month-end. Collectible is every day overdue on which the
---   last snapshot by then does not say written off or paid off. Attempts on other days are not counted here. No rows where a book has no instalments
+--   last snapshot by then does not say written off or paid off. Attempts on other days are not counted here. No rows where a
+--   book has no instalments
 with spans as (
     select
         overdue_runs.account_key,

@@ -11,8 +11,8 @@
 --   stage: stage of the process; empty, as the metric has none
 --   n_units: how many stays the row stands for
 --   numerator: days from entry to that contact, 0 on the day itself
--- notes: a stay ends where the next bucket begins or the oldest unpaid due date changes, or the account is written off. Stays in which the debtor was not
---   reached have no row, so a bucket that is left soon counts its quick ones only
+-- notes: a stay ends where the next bucket begins or the oldest unpaid due date changes, or the account is written off. Stays
+--   in which the debtor was not reached have no row, so a bucket that is left soon counts its quick ones only
 with bounds as (
     select bucket, cast(from_days as integer) as from_days, cast(to_days as integer) as to_days
     from buckets

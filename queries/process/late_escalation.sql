@@ -11,9 +11,9 @@
 --   detail
 --   verdict: kept, breach or not_assessable
 -- notes: escalation_late. Judged where the account was collectible and past the early stage on each of these days; a
---   later return to it in the same spell is not judged again. Not judged where a stop on contact, an attorney, a death, an incapacity, hardship or a
---   dispute of the debtor stood in those days, as a flag or among the disputes; a flag about somebody else stops nothing. Its
---   stage is always M2-M3, in which the step belongs
+--   later return to it in the same spell is not judged again. Not judged where a stop on contact, an attorney, a death, an
+--   incapacity, hardship or a dispute of the debtor stood in those days, as a flag or among the disputes; a flag about somebody
+--   else stops nothing. Its stage is always M2-M3, in which the step belongs
 with log_start as (
     select min(local_date) as first_day
     from contacts
