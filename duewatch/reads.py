@@ -369,6 +369,11 @@ class data:
         return ask("data/log_latency", {"from_date": from_date, "to_date": to_date})
 
     @staticmethod
+    def promises_not_judged(ask: Ask, *, as_of: date) -> pl.DataFrame:
+        """Which promises can be neither kept nor broken, and what is wrong with each?"""
+        return ask("data/promises_not_judged", {"as_of": as_of})
+
+    @staticmethod
     def rejected_rows(ask: Ask, *, table_name: str = "all", reason: str = "all") -> pl.DataFrame:
         """Which rows were rejected, and what stood in them?"""
         return ask("data/rejected_rows", {"table_name": table_name, "reason": reason})

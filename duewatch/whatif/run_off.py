@@ -27,7 +27,7 @@ larger."""
 AS_CLOSE = 1.02
 """A segment drawn to the whole book may be this much further off than the whole book's moves in its place: a thin
 segment is nearly those."""
-MEASURES = ("overdue", "collected", "written_off")
+MEASURES = ("overdue", "collected", "written_off", "exited")
 DAYS_KEPT = 13
 """Snapshots looked back on: a year of months."""
 
@@ -176,14 +176,24 @@ def at_horizon(run: Run, measure: str) -> float:
     """A measure in the last month, of the pooled chances."""
     if measure == "overdue":
         return float(run.path.balances[-1, 1:].sum())
-    return float((run.path.collected if measure == "collected" else run.path.written_off).sum())
+    return float(_flow(run, measure).sum())
 
 
 def by_month(run: Run, measure: str) -> list[float]:
     """The measure at the end of each month to come; what flows is added up."""
     if measure == "overdue":
         return [float(value) for value in run.path.balances[1:, 1:].sum(axis=1)]
-    return [float(value) for value in (run.path.collected if measure == "collected" else run.path.written_off).cumsum()]
+    return [float(value) for value in _flow(run, measure).cumsum()]
+
+
+def _flow(run: Run, measure: str) -> Floats:
+    """What is collected, written off or gone without a trace, by month."""
+    flows: dict[str, Floats] = {
+        "collected": run.path.collected,
+        "written_off": run.path.written_off,
+        "exited": run.path.exited,
+    }
+    return flows[measure]
 
 
 def month_end(day: date, n: int) -> date:

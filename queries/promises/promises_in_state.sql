@@ -3,7 +3,7 @@
 -- uses: promises/promises_due
 -- params:
 --   state text = all: the state on as_of; matured for what the kept ratio counts
---     one of: pending, kept, partial, broken, withdrawn, matured, all
+--     one of: pending, kept, partial, broken, withdrawn, not_judged, matured, all
 -- columns: currency, promise_id, account_id, product, branch, made_on, due_on, last_day, state, promised, allocated,
 --   last_paid_on
 select
