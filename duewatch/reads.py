@@ -528,10 +528,10 @@ class marts:
         return ask("marts/outbound_contacts", {})
 
     @staticmethod
-    def overdue_runs(ask: Ask) -> pl.DataFrame:
+    def overdue_runs(ask: Ask, *, due_date_is_day_one: bool = False) -> pl.DataFrame:
         """On which days was each account overdue, since when was its oldest instalment due, and was it written off by
         then?"""
-        return ask("marts/overdue_runs", {})
+        return ask("marts/overdue_runs", {"due_date_is_day_one": due_date_is_day_one})
 
     @staticmethod
     def promise_payments(ask: Ask, *, grace_days: int = 1) -> pl.DataFrame:
@@ -559,8 +559,7 @@ class portfolio:
 
     @staticmethod
     def accounts_falling_due(ask: Ask, *, from_date: date, to_date: date, as_of: date) -> pl.DataFrame:
-        """Which accounts had an instalment fall due while they were current, and which of them were past due the next
-        day?"""
+        """Which accounts had an instalment fall due while they were current, and which of them came past due by it?"""
         return ask("portfolio/accounts_falling_due", {"from_date": from_date, "to_date": to_date, "as_of": as_of})
 
     @staticmethod
@@ -623,6 +622,11 @@ class portfolio:
     def entry_by_due_month(ask: Ask, *, from_date: date, to_date: date, as_of: date) -> pl.DataFrame:
         """Of the current accounts with an instalment due, what share was past due the next day, by month?"""
         return ask("portfolio/entry_by_due_month", {"from_date": from_date, "to_date": to_date, "as_of": as_of})
+
+    @staticmethod
+    def first_day_past_due(ask: Ask) -> pl.DataFrame:
+        """How many days after its due date is an unpaid instalment first past due?"""
+        return ask("portfolio/first_day_past_due", {})
 
     @staticmethod
     def first_instalments(
@@ -1021,6 +1025,16 @@ class promises:
         })
 
     @staticmethod
+    def kept_by_level(
+        ask: Ask, *, as_of: date, from_date: date, to_date: date, grace_days: int = 1, tolerance: float = 1.0,
+    ) -> pl.DataFrame:
+        """Are promises kept less often on accounts that broke some before?"""
+        return ask("promises/kept_by_level", {
+            "as_of": as_of, "grace_days": grace_days, "tolerance": tolerance, "from_date": from_date,
+            "to_date": to_date,
+        })
+
+    @staticmethod
     def kept_by_reminder(
         ask: Ask, *, from_date: date, to_date: date, as_of: date, grace_days: int = 1, tolerance: float = 1.0,
     ) -> pl.DataFrame:
@@ -1065,6 +1079,16 @@ class promises:
     def promise_ledger(ask: Ask, *, as_of: date, grace_days: int = 1, tolerance: float = 1.0) -> pl.DataFrame:
         """How much of each promise has been paid by one day, and is it kept?"""
         return ask("promises/promise_ledger", {"as_of": as_of, "grace_days": grace_days, "tolerance": tolerance})
+
+    @staticmethod
+    def promise_levels(
+        ask: Ask, *, as_of: date, from_date: date, to_date: date, grace_days: int = 1, tolerance: float = 1.0,
+    ) -> pl.DataFrame:
+        """How often had promises on the same account been broken before each promise was made?"""
+        return ask("promises/promise_levels", {
+            "as_of": as_of, "grace_days": grace_days, "tolerance": tolerance, "from_date": from_date,
+            "to_date": to_date,
+        })
 
     @staticmethod
     def promise_states(

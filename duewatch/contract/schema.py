@@ -817,7 +817,7 @@ BOOK_TABLES: dict[str, Table] = {
                 Column("spell_no", Kind.INTEGER, "spells.spell_no", required=True),
                 Column("from_on", Kind.DATE, "First day", required=True),
                 Column("to_on", Kind.DATE, "Last day; empty while the account is overdue"),
-                Column("oldest_due_on", Kind.DATE, "Due date of the oldest instalment not fully paid", required=True),
+                Column("counted_from", Kind.DATE, "The day before day 1 past due", required=True),
                 Column("is_written_off", Kind.BOOLEAN, "Its last snapshot says written off", required=True),
             ),
         ),

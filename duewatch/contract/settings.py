@@ -64,6 +64,14 @@ class Settings:
     """Days after a promise's due date on which a payment still counts for it."""
     promise_tolerance: Share = 1.0
     """Share of the promised amount that is enough to have kept a promise."""
+    due_date_is_day_one: Annotated[bool, Strict()] = False
+    """Whether an instalment not paid on its due date is one day past due on that very day (so in India), not on the day
+    after it. For days past due that are made from instalments and payments; those of snapshots stay as they are given.
+    Applied when a book is built."""
+    days_of_grace: GraceDays = 0
+    """An instalment that is paid within its first so many days past due was never past due; one that is not has been
+    since day 1 all the same. Applied, like `due_date_is_day_one`, when a book is built from instalments and payments.
+    """
     spell_reopen_days: GraceDays = 0
     """An account that is overdue again within so many days of a cure is still in the same spell. Applied when a book is
     built."""

@@ -233,6 +233,8 @@ class _Build:
             "last_snapshot_day": last and last.isoformat(),
             "default_time_zone": self.zone,
             "bucket_starts": ",".join(map(str, self.settings.bucket_starts)),
+            "days_of_grace": str(self.settings.days_of_grace),
+            "due_date_is_day_one": str(int(self.settings.due_date_is_day_one)),
         }
         for fact, value in facts.items():
             build_db.con.execute("insert into book.book_facts values (?, ?)", [fact, value or ""])

@@ -25,7 +25,7 @@ def fill_marts(
     marts: Sequence[str] = MARTS,
 ) -> None:
     """Empties and fills the marts. The book's tables must be what bare names mean on this connection."""
-    settings_values = {"grace_days": settings.promise_grace_days}
+    settings_values = {"grace_days": settings.promise_grace_days, "due_date_is_day_one": settings.due_date_is_day_one}
     for mart in marts:
         progress(f"making {mart}")
         query = query_file(f"marts/{mart}")

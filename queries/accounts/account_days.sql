@@ -12,9 +12,9 @@
 select
     overdue_runs.from_on,
     least(coalesce(overdue_runs.to_on, $as_of), $as_of) as to_on,
-    date_diff('day', overdue_runs.oldest_due_on, overdue_runs.from_on) as days_from,
+    date_diff('day', overdue_runs.counted_from, overdue_runs.from_on) as days_from,
     date_diff(
-        'day', overdue_runs.oldest_due_on, least(coalesce(overdue_runs.to_on, $as_of), cast($as_of as date))
+        'day', overdue_runs.counted_from, least(coalesce(overdue_runs.to_on, $as_of), cast($as_of as date))
     ) as days_to,
     'daily' as basis,
     cast(null as decimal(18, 2)) as balance,

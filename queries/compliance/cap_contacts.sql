@@ -26,7 +26,7 @@ with counted as (
 aged as (
     select
         counted.contact_key, counted.debt_key,
-        max(counted.local_date - overdue_runs.oldest_due_on) as days_past_due,
+        max(counted.local_date - overdue_runs.counted_from) as days_past_due,
         bool_or(overdue_runs.is_written_off) as is_written_off
     from counted
     inner join overdue_runs

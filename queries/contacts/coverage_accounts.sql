@@ -18,13 +18,13 @@ with spans as (
     select
         overdue_runs.account_key,
         case when $bucket in ('all', 'written_off') then $bucket else buckets.bucket end as bucket,
-        overdue_runs.oldest_due_on, buckets.from_days, buckets.to_days,
+        overdue_runs.counted_from, buckets.from_days, buckets.to_days,
         greatest(
-            overdue_runs.from_on, $from_date, overdue_runs.oldest_due_on + cast(buckets.from_days as integer)
+            overdue_runs.from_on, $from_date, overdue_runs.counted_from + cast(buckets.from_days as integer)
         ) as start_on,
         least(
             coalesce(overdue_runs.to_on, $to_date), $to_date,
-            overdue_runs.oldest_due_on + cast(coalesce(buckets.to_days, 100000) as integer)
+            overdue_runs.counted_from + cast(coalesce(buckets.to_days, 100000) as integer)
         ) as end_on
     from overdue_runs
     inner join buckets on buckets.bucket_no > 0 and ($bucket in ('all', 'written_off') or buckets.bucket = $bucket)

@@ -22,19 +22,19 @@ with bounds as (
 entries as (
     select
         overdue_runs.account_key, bounds.bucket,
-        overdue_runs.oldest_due_on + bounds.from_days as entered_on,
+        overdue_runs.counted_from + bounds.from_days as entered_on,
         least(
             coalesce(overdue_runs.to_on, $to_date),
-            coalesce(overdue_runs.oldest_due_on + bounds.to_days, $to_date),
+            coalesce(overdue_runs.counted_from + bounds.to_days, $to_date),
             $to_date
         ) as left_on
     from overdue_runs
     cross join bounds
     where
         not overdue_runs.is_written_off
-        and overdue_runs.oldest_due_on + bounds.from_days
+        and overdue_runs.counted_from + bounds.from_days
         between overdue_runs.from_on and coalesce(overdue_runs.to_on, $to_date)
-        and overdue_runs.oldest_due_on + bounds.from_days between $from_date and $to_date
+        and overdue_runs.counted_from + bounds.from_days between $from_date and $to_date
 ),
 
 reached as (

@@ -1,9 +1,11 @@
 -- question: On which days was each account overdue, since when was its oldest instalment due, and was it written off by then?
 -- grain: one row per account and run of days overdue with one oldest due date, before a write-off or after it
--- columns: account_key, spell_no, from_on, to_on, oldest_due_on, is_written_off
+-- params:
+--   due_date_is_day_one boolean = false: the oldest due date itself is day 1 past due
+-- columns: account_key, spell_no, from_on, to_on, counted_from, is_written_off
 --   from_on: first day
 --   to_on: last day; empty while the account is overdue
--- notes: the day less oldest_due_on is days past due, and so the bucket and the stage. Written off counts from the snapshot that
+-- notes: the day less counted_from is days past due, and so the bucket and the stage. Written off counts from the snapshot that
 --   says so to the day before one that says otherwise; collectible is every other day overdue. Days on which the last snapshot
 --   calls the account paid off are in no run, whatever instalments and payments say. States that were derived from instalments
 --   and payments say nothing more than these
@@ -47,7 +49,7 @@ select
         when coalesce(overdue_stretches.to_on, standings.to_on) is not null
             then least(coalesce(overdue_stretches.to_on, standings.to_on), coalesce(standings.to_on, overdue_stretches.to_on))
     end as to_on,
-    overdue_stretches.oldest_due_on,
+    overdue_stretches.oldest_due_on - case when $due_date_is_day_one then 1 else 0 end as counted_from,
     standings.standing = 'written_off' as is_written_off
 from overdue_stretches
 inner join standings

@@ -67,7 +67,7 @@ judged as (
 staged as (
     select
         judged.account_key,
-        max(judged.first_day - overdue_runs.oldest_due_on) as days_past_due,
+        max(judged.first_day - overdue_runs.counted_from) as days_past_due,
         bool_or(overdue_runs.is_written_off) as is_written_off
     from judged
     inner join overdue_runs

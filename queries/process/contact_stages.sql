@@ -31,7 +31,7 @@ last_begun as (
 aged as (
     select
         logged.contact_key,
-        max(logged.local_date - overdue_runs.oldest_due_on) as days_past_due,
+        max(logged.local_date - overdue_runs.counted_from) as days_past_due,
         bool_or(overdue_runs.is_written_off) as is_written_off
     from logged
     inner join overdue_runs

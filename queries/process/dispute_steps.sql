@@ -54,7 +54,7 @@ timed as (
 staged as (
     select
         opened.dispute_id,
-        max(opened.opened_on - overdue_runs.oldest_due_on) as days_past_due,
+        max(opened.opened_on - overdue_runs.counted_from) as days_past_due,
         bool_or(overdue_runs.is_written_off) as is_written_off
     from opened
     inner join overdue_runs

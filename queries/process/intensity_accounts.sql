@@ -25,14 +25,14 @@ spans as (
     select
         overdue_runs.account_key,
         case when overdue_runs.is_written_off then 'written_off' else bounds.stage end as stage,
-        greatest(overdue_runs.from_on, $from_date, overdue_runs.oldest_due_on + bounds.from_days) as start_on,
+        greatest(overdue_runs.from_on, $from_date, overdue_runs.counted_from + bounds.from_days) as start_on,
         case
             when
-                overdue_runs.oldest_due_on + bounds.to_days
+                overdue_runs.counted_from + bounds.to_days
                 < case
                     when coalesce(overdue_runs.to_on, $to_date) < $to_date then overdue_runs.to_on else $to_date
                 end
-                then overdue_runs.oldest_due_on + bounds.to_days
+                then overdue_runs.counted_from + bounds.to_days
             when coalesce(overdue_runs.to_on, $to_date) < $to_date then overdue_runs.to_on
             else $to_date
         end as end_on

@@ -24,8 +24,8 @@ aged as (
         account_key, spell_no,
         min(
             case
-                when coalesce(to_on, $as_of) - oldest_due_on > $early_days
-                    then greatest(from_on, oldest_due_on + cast($early_days as integer) + 1)
+                when coalesce(to_on, $as_of) - counted_from > $early_days
+                    then greatest(from_on, counted_from + cast($early_days as integer) + 1)
             end
         ) as late_from
     from overdue_runs
@@ -56,7 +56,7 @@ late as (
             least(coalesce(overdue_runs.to_on, windows.late_to), windows.late_to) + 1 - greatest(
                 overdue_runs.from_on,
                 windows.late_from,
-                overdue_runs.oldest_due_on + cast($early_days as integer) + 1
+                overdue_runs.counted_from + cast($early_days as integer) + 1
             )
         )) = $late_days
 ),

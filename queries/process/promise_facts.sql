@@ -100,7 +100,7 @@ log as (
 aged as (
     select
         promised.promise_id,
-        max(promised.made_on - overdue_runs.oldest_due_on) as days_past_due,
+        max(promised.made_on - overdue_runs.counted_from) as days_past_due,
         bool_or(overdue_runs.is_written_off) as is_written_off
     from promised
     inner join overdue_runs

@@ -37,7 +37,7 @@ placed as (
 aged as (
     select
         placed.contact_id,
-        max(placed.local_date - overdue_runs.oldest_due_on) as days_past_due,
+        max(placed.local_date - overdue_runs.counted_from) as days_past_due,
         bool_or(overdue_runs.is_written_off) as is_written_off
     from placed
     inner join overdue_runs

@@ -42,8 +42,8 @@ placed as (
     select
         given.account_key, given.collector_id, given.assigned_on, given.ended_on, given.arm,
         case
-            when overdue_runs.oldest_due_on is not null
-                then given.assigned_on - overdue_runs.oldest_due_on
+            when overdue_runs.counted_from is not null
+                then given.assigned_on - overdue_runs.counted_from
             when followed.has_stretches then 0
             when snapshots.days_past_due > 0
                 then snapshots.days_past_due + (given.assigned_on - snapshots.as_of)

@@ -157,6 +157,37 @@ def test_a_promise_of_nothing_or_due_before_it_was_made_is_not_judged_and_takes_
     engine.close()
 
 
+def test_the_level_of_a_promise_is_how_many_on_the_account_were_broken_before(tmp_path: Path) -> None:
+    """Grace of 1: Z1 (due 3 Sep) has failed from the 5th on. Z2 is made on the 4th, when that is not known yet: 0;
+    Z3 on the 5th: 1; Z2 fails on the 9th, Z4 is made on the 10th: 2. Z5 is of another account: 0. Kept: Z3 and Z5."""
+    day = [date(2026, 9, n) for n in range(1, 31)]
+    promises = [
+        Promise("Z1", 0, day[0], day[2], Decimal(10)),
+        Promise("Z2", 0, day[3], day[6], Decimal(10)),
+        Promise("Z3", 0, day[4], day[9], Decimal(10)),
+        Promise("Z4", 0, day[9], day[19], Decimal(10)),
+        Promise("Z5", 1, day[9], day[19], Decimal(10)),
+    ]
+    paid = [Paid("P1", 0, day[9], Decimal(10)), Paid("P2", 1, day[9], Decimal(10))]
+    engine = book_of(tmp_path, paid=paid, promises=promises)
+    given = {"as_of": AS_OF, "from_date": day[0], "to_date": day[29]}
+    levels = {r["promise_id"]: (r["level"], r["state"]) for r in ask(engine, "promises/promise_levels", **given)}
+    assert levels == {
+        "Z1": (0, "broken"),
+        "Z2": (0, "broken"),
+        "Z3": (1, "kept"),
+        "Z4": (2, "broken"),
+        "Z5": (0, "kept"),
+    }
+    ratios: dict[object, list[int]] = {}
+    for row in ask(engine, "promises/kept_by_level", **given):
+        sums = ratios.setdefault(row["level"], [0, 0])
+        sums[0] += int(str(row["n_kept"]))
+        sums[1] += int(str(row["n_matured"]))
+    assert ratios == {0: [1, 3], 1: [1, 1], 2: [0, 1]}
+    engine.close()
+
+
 def test_a_withdrawn_promise_leaves_its_money_to_the_next(tmp_path: Path) -> None:
     promises = [
         Promise("Z1", 0, MADE, DUE, Decimal(100), withdrawn=date(2026, 9, 8)),
