@@ -245,7 +245,7 @@ class contacts:
     def coverage(
         ask: Ask, *, from_date: date, to_date: date, bucket: str = "all", channel: str = "all",
     ) -> pl.DataFrame:
-        """What share of the overdue accounts was tried at all, and how often were those tried?"""
+        """What share of the collectible accounts was tried at all, and how often were those tried?"""
         return ask("contacts/coverage", {
             "bucket": bucket, "channel": channel, "from_date": from_date, "to_date": to_date,
         })
@@ -254,7 +254,7 @@ class contacts:
     def coverage_accounts(
         ask: Ask, *, from_date: date, to_date: date, bucket: str = "all", channel: str = "all",
     ) -> pl.DataFrame:
-        """How often was each overdue account tried while it was overdue, in each bucket it stood in?"""
+        """How often was each collectible account tried while it was overdue, in each bucket it stood in?"""
         return ask("contacts/coverage_accounts", {
             "bucket": bucket, "channel": channel, "from_date": from_date, "to_date": to_date,
         })
@@ -390,6 +390,11 @@ class data:
         return ask("data/log_latency", {"from_date": from_date, "to_date": to_date})
 
     @staticmethod
+    def promises_not_judged(ask: Ask, *, as_of: date) -> pl.DataFrame:
+        """Which promises can be neither kept nor broken, and what is wrong with each?"""
+        return ask("data/promises_not_judged", {"as_of": as_of})
+
+    @staticmethod
     def rejected_rows(ask: Ask, *, table_name: str = "all", reason: str = "all") -> pl.DataFrame:
         """Which rows were rejected, and what stood in them?"""
         return ask("data/rejected_rows", {"table_name": table_name, "reason": reason})
@@ -468,7 +473,7 @@ class explore:
     def intensity_units(
         ask: Ask, *, from_date: date, to_date: date, as_of: date, early_days: int = 30, middle_days: int = 90,
     ) -> pl.DataFrame:
-        """How often was each overdue account contacted in each stage?"""
+        """How often was each collectible account contacted in each stage?"""
         return ask("explore/intensity_units", {
             "from_date": from_date, "to_date": to_date, "early_days": early_days, "middle_days": middle_days,
             "as_of": as_of,
@@ -544,6 +549,12 @@ class marts:
         return ask("marts/outbound_contacts", {})
 
     @staticmethod
+    def overdue_runs(ask: Ask, *, due_date_is_day_one: bool = False) -> pl.DataFrame:
+        """On which days was each account overdue, since when was its oldest instalment due, and was it written off by
+        then?"""
+        return ask("marts/overdue_runs", {"due_date_is_day_one": due_date_is_day_one})
+
+    @staticmethod
     def promise_payments(ask: Ask, *, grace_days: int = 1) -> pl.DataFrame:
         """Which payment of a settled account went to which promise, and how much of it?"""
         return ask("marts/promise_payments", {"grace_days": grace_days})
@@ -569,8 +580,7 @@ class portfolio:
 
     @staticmethod
     def accounts_falling_due(ask: Ask, *, from_date: date, to_date: date, as_of: date) -> pl.DataFrame:
-        """Which accounts had an instalment fall due while they were current, and which of them were past due the next
-        day?"""
+        """Which accounts had an instalment fall due while they were current, and which of them came past due by it?"""
         return ask("portfolio/accounts_falling_due", {"from_date": from_date, "to_date": to_date, "as_of": as_of})
 
     @staticmethod
@@ -635,6 +645,11 @@ class portfolio:
         return ask("portfolio/entry_by_due_month", {"from_date": from_date, "to_date": to_date, "as_of": as_of})
 
     @staticmethod
+    def first_day_past_due(ask: Ask) -> pl.DataFrame:
+        """How many days after its due date is an unpaid instalment first past due?"""
+        return ask("portfolio/first_day_past_due", {})
+
+    @staticmethod
     def first_instalments(
         ask: Ask, *, from_date: date, to_date: date, as_of: date, unpaid_days: int = 30,
     ) -> pl.DataFrame:
@@ -659,6 +674,16 @@ class portfolio:
         return ask("portfolio/flow_to_loss", {"from_date": from_date, "to_date": to_date, "segment_by": segment_by})
 
     @staticmethod
+    def month_closes(ask: Ask, *, as_of: date) -> pl.DataFrame:
+        """Which snapshot day stands for the close of each calendar month?"""
+        return ask("portfolio/month_closes", {"as_of": as_of})
+
+    @staticmethod
+    def month_days(ask: Ask, *, from_date: date, to_date: date) -> pl.DataFrame:
+        """Which snapshot days lie months apart, counted back from the last one?"""
+        return ask("portfolio/month_days", {"from_date": from_date, "to_date": to_date})
+
+    @staticmethod
     def move_shares(ask: Ask, *, from_date: date, to_date: date) -> pl.DataFrame:
         """What share of each bucket's accounts and balance made each move?"""
         return ask("portfolio/move_shares", {"from_date": from_date, "to_date": to_date})
@@ -679,7 +704,7 @@ class portfolio:
 
     @staticmethod
     def net_flow_by_day(ask: Ask, *, from_date: date, to_date: date) -> pl.DataFrame:
-        """How did each net flow rate move from snapshot day to snapshot day?"""
+        """How did each net flow rate move from month to month?"""
         return ask("portfolio/net_flow_by_day", {"from_date": from_date, "to_date": to_date})
 
     @staticmethod
@@ -736,8 +761,8 @@ class portfolio:
 
     @staticmethod
     def step_moves(ask: Ask, *, from_date: date, to_date: date, segment_by: str = "all") -> pl.DataFrame:
-        """Where did the accounts of each bucket go in every step from snapshot day to snapshot day?"""
-        return ask("portfolio/step_moves", {"from_date": from_date, "to_date": to_date, "segment_by": segment_by})
+        """Where did the accounts of each bucket go in every step of a month?"""
+        return ask("portfolio/step_moves", {"segment_by": segment_by, "from_date": from_date, "to_date": to_date})
 
     @staticmethod
     def thirty_day_accounts(ask: Ask, *, from_bucket: str, to_bucket: str, to_date: date) -> pl.DataFrame:
@@ -1021,6 +1046,16 @@ class promises:
         })
 
     @staticmethod
+    def kept_by_level(
+        ask: Ask, *, as_of: date, from_date: date, to_date: date, grace_days: int = 1, tolerance: float = 1.0,
+    ) -> pl.DataFrame:
+        """Are promises kept less often on accounts that broke some before?"""
+        return ask("promises/kept_by_level", {
+            "as_of": as_of, "grace_days": grace_days, "tolerance": tolerance, "from_date": from_date,
+            "to_date": to_date,
+        })
+
+    @staticmethod
     def kept_by_reminder(
         ask: Ask, *, from_date: date, to_date: date, as_of: date, grace_days: int = 1, tolerance: float = 1.0,
     ) -> pl.DataFrame:
@@ -1065,6 +1100,16 @@ class promises:
     def promise_ledger(ask: Ask, *, as_of: date, grace_days: int = 1, tolerance: float = 1.0) -> pl.DataFrame:
         """How much of each promise has been paid by one day, and is it kept?"""
         return ask("promises/promise_ledger", {"as_of": as_of, "grace_days": grace_days, "tolerance": tolerance})
+
+    @staticmethod
+    def promise_levels(
+        ask: Ask, *, as_of: date, from_date: date, to_date: date, grace_days: int = 1, tolerance: float = 1.0,
+    ) -> pl.DataFrame:
+        """How often had promises on the same account been broken before each promise was made?"""
+        return ask("promises/promise_levels", {
+            "as_of": as_of, "grace_days": grace_days, "tolerance": tolerance, "from_date": from_date,
+            "to_date": to_date,
+        })
 
     @staticmethod
     def promise_states(

@@ -15,6 +15,7 @@ from duewatch.cli.options import BOOKS, DAY, FILE, FORMAT, OUT
 from duewatch.compliance.scorecard import grade_accounts, load_scorecard, outcomes_by_group, separation
 from duewatch.contract.errors import DuewatchError
 from duewatch.contract.file_formats import as_bytes, write_output
+from duewatch.contract.months import step_start
 from duewatch.contract.settings import books_dir, load_settings
 from duewatch.engines import Ask
 from duewatch.metrics.intervals import Change
@@ -25,7 +26,7 @@ from duewatch.reads import portfolio, process
 @BOOKS
 @click.option("--card", type=FILE, help="Another scorecard file (default: rules/risk_grade.toml).")
 @click.option("--as-of", type=DAY, help="Snapshot day on which accounts are graded (default: the last but one).")
-@click.option("--to", "to_day", type=DAY, help="Snapshot day of the outcome (default: the one after --as-of).")
+@click.option("--to", "to_day", type=DAY, help="Snapshot day of the outcome (default: the one a month after --as-of).")
 @FORMAT
 @OUT
 def grades_command(
@@ -57,9 +58,9 @@ def _days(ask: Ask, as_of: datetime | None, to_day: datetime | None) -> tuple[da
     days = portfolio.snapshot_days(ask)["as_of"].to_list()
     if len(days) < 2:
         raise DuewatchError("the book has fewer than two snapshot days", next_step="load snapshots of another day")
-    start = as_of.date() if as_of else days[-2]
-    later = [day for day in days if day > start]
-    end = to_day.date() if to_day else later[0] if later else start
+    start = as_of.date() if as_of else step_start(days, days[-1]) or days[0]
+    ends = [day for day in days if step_start(days, day) == start]
+    end = to_day.date() if to_day else ends[0] if ends else start
     for name, day in (("--as-of", start), ("--to", end)):
         if day not in days:
             last_days = ", ".join(str(known) for known in days[-3:])

@@ -61,7 +61,8 @@ def _described(query: QueryFile) -> str:
     lines = [query.question, f"Grain: {query.grain}", *([f"Note: {query.notes}"] if query.notes else [])]
     for param in query.params:
         default = f" (default {param.default})" if param.default is not None else ""
-        lines.append(f"  --{param.name.replace('_', '-'):<18}{param.type}: {param.meaning}{default}")
+        told = f"; {param.told}" if param.told else ""
+        lines.append(f"  --{param.name.replace('_', '-'):<18}{param.type}: {param.meaning}{told}{default}")
     lines.append("Columns:")
     lines += [f"  {column.name:<20}{column.type}: {column.meaning}" for column in query.columns]
     return "\n".join(lines)

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, TypeVar, Union
+from typing import Annotated, Any, Literal, Self, TypeVar, Union, get_origin
 
 import polars as pl
 from pydantic import AfterValidator, Field, create_model, model_validator
@@ -41,7 +41,8 @@ from duewatch.contract.toml_file import (
     text_of,
 )
 from duewatch.engines import Ask, Scalar
-from duewatch.engines.query_files import Parameter, query_file
+from duewatch.engines.parameters import Parameter
+from duewatch.engines.query_files import query_file
 
 Base = TypeVar("Base")
 
@@ -255,12 +256,11 @@ def _field_types(rule: str) -> dict[str, Any]:
 
 
 def _type_of(param: Parameter) -> Any:
-    """A whole number, or a list of the words that the query's header names: in the default and after the colon."""
+    """A whole number of the range, or a list of the words, that the query's header allows."""
     if param.type == "integer":
-        return WholeNumber
-    more = param.meaning.split(":")[-1].replace(" or ", ",") if ":" in param.meaning else ""
-    words = tuple(sorted(re.findall(r"[a-z_]+", f"{param.default},{more}")))
-    return tuple[Annotated[str, OneOf(words)], ...]
+        low, high = param.ends
+        return Annotated[WholeNumber, Field(ge=int(low), le=int(high) if high else None)]
+    return tuple[Annotated[str, OneOf(tuple(sorted(param.codes)))], ...]
 
 
 def _scalar(value: int | tuple[str, ...]) -> Scalar:
@@ -370,7 +370,7 @@ def _changed_rules(process: Process, name: str, field: str, text: str) -> tuple[
             where="--set",
             next_step=f"use one of {', '.join([*settings, *(f'stages.{item}' for item in STAGES)])}",
         )
-    new_value: Any = _number(text) if types[field] is WholeNumber else text.split(",")
+    new_value: Any = text.split(",") if get_origin(types[field]) is tuple else _number(text)
     value = _scalar(getattr(_setting({field: types[field]}, {field: new_value}), field))
     return tuple(
         replace(rule, values={**rule.values, field: value}) if rule.name == name else rule for rule in process.rules

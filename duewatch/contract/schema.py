@@ -883,7 +883,7 @@ BOOK_TABLES: dict[str, Table] = {
                 _ACCOUNT_KEY,
                 Column("account_id", Kind.ID, "The account", required=True),
                 Column("team", Kind.TEXT, "Team of the collector"),
-                Column("stage", Kind.TEXT, "current, M1, M2-M3 or later, by days past due", required=True),
+                Column("stage", Kind.TEXT, "current, M1, M2-M3 or later, by days past due; written_off", required=True),
                 Column("happened_on", Kind.DATE, "The day that a period is judged by", required=True),
                 Column(
                     "verdict", Kind.CODE, "breach or not_assessable", required=True, codes=("breach", "not_assessable")
@@ -905,7 +905,7 @@ BOOK_TABLES: dict[str, Table] = {
                 Column("product", Kind.TEXT, "accounts.product", required=True),
                 Column("currency", Kind.TEXT, "accounts.currency", required=True),
                 Column("team", Kind.TEXT, "Team of the collector"),
-                Column("stage", Kind.TEXT, "current, M1, M2-M3 or later, by days past due", required=True),
+                Column("stage", Kind.TEXT, "current, M1, M2-M3 or later, by days past due; written_off", required=True),
                 Column("n_items", Kind.INTEGER, "Things judged", required=True),
             ),
         ),
@@ -927,6 +927,19 @@ BOOK_TABLES: dict[str, Table] = {
                 Column("is_right_party", Kind.BOOLEAN, "The debtor was reached; empty where a talk does not say"),
                 Column("isodow", Kind.INTEGER, "Weekday in the debtor's zone, Monday 1 to Sunday 7"),
                 Column("hour", Kind.INTEGER, "Hour of the debtor's day, 0 to 23"),
+            ),
+        ),
+        Table(
+            "overdue_runs",
+            "One row per run of overdue days before or after a write-off; made from overdue_stretches and snapshots",
+            ("account_key", "from_on"),
+            (
+                _ACCOUNT_KEY,
+                Column("spell_no", Kind.INTEGER, "spells.spell_no", required=True),
+                Column("from_on", Kind.DATE, "First day", required=True),
+                Column("to_on", Kind.DATE, "Last day; empty while the account is overdue"),
+                Column("counted_from", Kind.DATE, "The day before day 1 past due", required=True),
+                Column("is_written_off", Kind.BOOLEAN, "Its last snapshot says written off", required=True),
             ),
         ),
         Table(

@@ -67,6 +67,14 @@ class Settings:
     duplicate_seconds: Annotated[int, Strict(), Field(ge=0, le=60)] = 2
     """Calls of one account to one number that began within so many seconds are one call that two systems logged (the
     dialler and the collectors' log); 0: each row is a call. Applied when a book is built."""
+    due_date_is_day_one: Annotated[bool, Strict()] = False
+    """Whether an instalment not paid on its due date is one day past due on that very day (so in India), not on the day
+    after it. For days past due that are made from instalments and payments; those of snapshots stay as they are given.
+    Applied when a book is built."""
+    days_of_grace: GraceDays = 0
+    """An instalment that is paid within its first so many days past due was never past due; one that is not has been
+    since day 1 all the same. Applied, like `due_date_is_day_one`, when a book is built from instalments and payments.
+    """
     spell_reopen_days: GraceDays = 0
     """An account that is overdue again within so many days of a cure is still in the same spell. Applied when a book is
     built."""

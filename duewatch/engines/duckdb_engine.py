@@ -16,6 +16,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 
 import duckdb
@@ -28,6 +29,7 @@ from duewatch.contract.schema import BOOK_TABLES
 from duewatch.contract.scope import Scope
 from duewatch.contract.settings import Settings
 from duewatch.engines import Params
+from duewatch.engines.parameters import BOOK_WORDS, BookCodes
 from duewatch.engines.query_files import QueryFile, query_file
 
 SCOPES_KEPT = 64
@@ -35,6 +37,15 @@ SCOPES_KEPT = 64
 
 _BY_DEBTOR = "select * from book.main.{table} where debtor_key in (select debtor_key from in_scope)"
 _BY_ACCOUNT = "select * from book.main.{table} where account_key in (select account_key from in_scope)"
+
+_BOOK_CODES = {
+    "buckets": "select bucket from book.main.buckets order by bucket_no",
+    "overdue_buckets": "select bucket from book.main.buckets where bucket_no > 0 order by bucket_no",
+    "packs": "select distinct pack_id from book.main.rules_run order by 1",
+    "rules": "select distinct rule_id from book.main.rules_run order by 1",
+    "process_rules": "select distinct rule_id from book.main.process_rules order by 1",
+    "source_tables": "select distinct table_name from book.main.column_presence order by 1",
+}
 
 
 class DuckDBEngine:
@@ -51,11 +62,11 @@ class DuckDBEngine:
         """The answer of one named query. `seconds`: time limit in place of that of the settings.
         Raises QueryError, QueryTooSlowError."""
         query = query_file(name)
-        return self._timed(query, query.bound(params), scope, seconds)
+        return self._timed(query, query.bound(params, self._book_codes), scope, seconds)
 
     def run_query(self, query: QueryFile, params: Params, scope: Scope) -> pl.DataFrame:
         """The answer of a query that was put together of several (query_over). Raises as `run`."""
-        return self._timed(query, query.bound(params), scope)
+        return self._timed(query, query.bound(params, self._book_codes), scope)
 
     def run_over(
         self, base: QueryFile, alias: str, params: Params, uses: Sequence[tuple[str, Params]], scope: Scope
@@ -64,7 +75,7 @@ class DuckDBEngine:
         queries and their own parameters. Raises as `run`."""
         queries = [(query_file(name), params_of_query) for name, params_of_query in uses]
         with self._stopped_in_time(base.name, scope) as cursor:
-            cursor.execute(f"create temp table {alias} as {base.sql}", base.bound(params))
+            cursor.execute(f"create temp table {alias} as {base.sql}", base.bound(params, self._book_codes))
             return [
                 fetch_frame(
                     cursor, query.own_sql, {param.name: params_of_query[param.name] for param in query.own_params}
@@ -81,6 +92,12 @@ class DuckDBEngine:
 
     def close(self) -> None:
         self._con.close()
+
+    @cached_property
+    def _book_codes(self) -> BookCodes:
+        """The codes that this book has of its own: what it was built with, of no account and so of no scope."""
+        cursor = self._con.cursor()
+        return {word: tuple(code for (code,) in cursor.execute(_BOOK_CODES[word]).fetchall()) for word in BOOK_WORDS}
 
     def _timed(self, query: QueryFile, values: Params, scope: Scope, seconds: float | None = None) -> pl.DataFrame:
         with self._stopped_in_time(query.name, scope, seconds) as cursor:

@@ -9,7 +9,9 @@ INTRO = """# Queries
 Generated from the headers in `queries/` by `make docs`; do not edit. A test fails when it is stale.
 
 Each file answers one question. Run one with `python -m duewatch query NAME --PARAMETER VALUE`, read its SQL with
-`--sql`. Dates are inclusive; money is never added over currencies; a ratio whose denominator is 0 is null.
+`--sql`. A value is refused by name where it is not what stands in brackets behind its parameter, and so is a from_date
+later than the to_date. Dates are inclusive; money is never added over currencies; a ratio whose denominator is 0 is
+null.
 """
 
 
@@ -20,7 +22,9 @@ def query_catalogue() -> str:
 
 def _entry(query: QueryFile) -> str:
     params = [
-        f"`{p.name}` {p.type}{f' = {p.default}' if p.default is not None else ''}: {p.meaning}" for p in query.params
+        f"`{p.name}` {p.type}{f' = {p.default}' if p.default is not None else ''}: {p.meaning}"
+        f"{f' ({p.told})' if p.told else ''}"
+        for p in query.params
     ]
     columns = ", ".join(f"`{column.name}`" for column in query.columns)
     lines = [

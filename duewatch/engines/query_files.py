@@ -6,13 +6,15 @@
     -- params:
     --   as_of date: the snapshot day
     --   grace_days integer = 1: days after the due date that still count
+    --     range: 0 to 60
     -- columns: currency, bucket, n_accounts, share_accounts
     --   share_accounts: 0-1, null where there are none
     -- notes: accounts paid off or written off are not in a bucket
 
 Columns are listed in their order; type and meaning stand in the column dictionary (`queries/columns.toml`). A line
 `name: meaning` or `name type: meaning` below the list says what is different here. Formulas that many queries share are
-macros (`duewatch.engines.macros`). A query with `-- for: rules` takes its parameters from a rule of a pack.
+macros (`duewatch.engines.macros`). A query with `-- for: rules` takes its parameters from a rule of a pack; else each
+parameter says below itself what it may be (`duewatch.engines.parameters`), and a value beyond that is refused.
 
 `uses` names other query files whose answer may be read under the last part of their name, or under the name given
 with `as`; the engine puts them in front as common table expressions, and their parameters are this query's too.
@@ -28,10 +30,9 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
 
@@ -40,6 +41,7 @@ from duewatch.contract.errors import QueryError
 from duewatch.contract.settings import PROJECT_ROOT
 from duewatch.engines import Params, Scalar
 from duewatch.engines.macros import expanded, place
+from duewatch.engines.parameters import KINDS, BookCodes, Parameter
 
 QUERIES = PROJECT_ROOT / "queries"
 OVER = " over "
@@ -65,24 +67,8 @@ _ITEM = re.compile(r"^--\s{3}(\w+) (\w+)(?: = ([^:]+))?: (.+)$")
 _NAMES = re.compile(r"^(\w+(?:, \w+)*),?$")
 _DIFFERENT = re.compile(r"^--\s{3}(\w+)(?: (\w+))?: (.+)$")
 _CONTINUED = re.compile(r"^--\s{5,}(\S.*)$")
+_ALLOWED = re.compile(rf"^({'|'.join(KINDS)}): \S")
 _FREE = re.compile(r"^--\s+(\S.*)$")
-
-
-@dataclass(frozen=True)
-class Parameter:
-    name: str
-    type: str
-    meaning: str
-    default: str | None = None
-
-    def value_of(self, text: str) -> Scalar:
-        """Text from a command line or an address, as the parameter's type. Raises QueryError."""
-        try:
-            return _READERS[self.type](text)
-        except (ValueError, InvalidOperation):
-            raise QueryError(
-                f"'{text}' is not {_AN[self.type]}", where=f"parameter {self.name}", next_step=_SAY[self.type]
-            ) from None
 
 
 @dataclass(frozen=True)
@@ -116,8 +102,9 @@ class QueryFile:
     def read_name(self) -> str:
         return _read_name(self.name)
 
-    def bound(self, values: Params) -> dict[str, Scalar]:
-        """All parameters with a value: the one in `values` or the header's default. Raises QueryError by name."""
+    def bound(self, values: Params, book_codes: BookCodes | None = None) -> dict[str, Scalar]:
+        """All parameters with a value: the one in `values` or the header's default. `book_codes`: the buckets of the
+        book, where it is known. Raises QueryError by name for a value that the header does not allow."""
         names = {param.name for param in self.params}
         for name in values:
             if name not in names:
@@ -126,7 +113,15 @@ class QueryFile:
                     where=self.name,
                     next_step=f"it takes {', '.join(sorted(names)) or 'none'}",
                 )
-        return {param.name: self._value(param, values) for param in self.params}
+        bound = {param.name: self._value(param, values) for param in self.params}
+        for param in self.params:
+            param.check(bound[param.name], bound, book_codes, self.name)
+        start, end = bound.get("from_date"), bound.get("to_date")
+        if isinstance(start, date) and isinstance(end, date) and start > end:
+            raise QueryError(
+                f"from_date {start} is after to_date {end}", where=self.name, next_step="give the earlier day first"
+            )
+        return bound
 
     def _value(self, param: Parameter, values: Params) -> Scalar:
         value = values.get(param.name)
@@ -288,7 +283,7 @@ def _header(path: Path, lines: list[str]) -> tuple[dict[str, str], list[Paramete
         elif section == "columns" and (match := _DIFFERENT.match(line)):
             different[match[1]] = (match[2], match[3])
         elif section == "params" and params and (match := _CONTINUED.match(line)):
-            params[-1] = replace(params[-1], meaning=f"{params[-1].meaning} {match[1]}")
+            params[-1] = _continued(params[-1], match[1])
         elif section == "columns" and different and (match := _CONTINUED.match(line)):
             name, (kind, meaning) = list(different.items())[-1]
             different[name] = (kind, f"{meaning} {match[1]}")
@@ -309,6 +304,13 @@ def _parameter(match: re.Match[str], where: str) -> Parameter:
             f"the default of '{name}' stands in quotes", where=where, next_step=f"write '= {default.strip(default[0])}'"
         )
     return Parameter(name, kind, meaning, default)
+
+
+def _continued(param: Parameter, text: str) -> Parameter:
+    """A parameter with a further line of its header: more of its meaning, or what it may be."""
+    if param.allowed or _ALLOWED.match(text):
+        return replace(param, allowed=f"{param.allowed} {text}".strip())
+    return replace(param, meaning=f"{param.meaning} {text}")
 
 
 def _column(name: str, different: tuple[str | None, str | None], path: Path) -> ResultColumn:
@@ -357,38 +359,3 @@ def _add_used(parts: dict[str, str], query: QueryFile, alias: str, instead: Mapp
         _add_used(parts, _within(name, instead), inner, instead)
     if parts.setdefault(alias, query.own_sql) != query.own_sql:
         raise QueryError(f"two queries are read as '{alias}'", where=query.name)
-
-
-def _boolean(text: str) -> bool:
-    booleans = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-    return booleans[text.lower()] if text.lower() in booleans else _refuse(text)
-
-
-def _refuse(text: str) -> bool:
-    raise ValueError(text)
-
-
-_READERS: dict[str, Callable[[str], Scalar]] = {
-    "text": str,
-    "date": date.fromisoformat,
-    "integer": int,
-    "money": Decimal,
-    "ratio": float,
-    "boolean": _boolean,
-}
-_AN = {
-    "text": "text",
-    "date": "a date",
-    "integer": "a whole number",
-    "money": "an amount",
-    "ratio": "a number",
-    "boolean": "true or false",
-}
-_SAY = {
-    "text": "give text",
-    "date": "write it as 2026-10-31",
-    "integer": "write it as 30",
-    "money": "write it as 1234.50",
-    "ratio": "write it as 0.95",
-    "boolean": "write true or false",
-}

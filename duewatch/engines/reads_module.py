@@ -7,7 +7,8 @@ import textwrap
 from collections.abc import Sequence
 from itertools import groupby
 
-from duewatch.engines.query_files import Parameter, QueryFile, query_file, query_names
+from duewatch.engines.parameters import Parameter
+from duewatch.engines.query_files import QueryFile, query_file, query_names
 
 WIDTH = 120
 TYPES = {"text": "str", "date": "date", "integer": "int", "ratio": "float", "boolean": "bool", "money": "Decimal"}

@@ -186,9 +186,7 @@ class Build:
     def _assemble(self, build_db: BuildConnection, staged: list[StagedFile]) -> None:
         """Book tables from the staged rows, with the rejects, loads and presence of columns."""
         tables, observed_until = self.plan.tables, self.mapping.source.observed_until
-        job = Assembly(
-            build_db, self.settings, self.zone, tables, self.mapping.source.currency, self.packs.values()
-        )
+        job = Assembly(build_db, self.settings, self.zone, tables, self.mapping.source.currency, self.packs.values())
         load_staged(build_db, staged)
         self.notes += assemble(job, self.progress)
         self.progress("deriving states")
@@ -286,6 +284,8 @@ class Build:
             "last_snapshot_day": last and last.isoformat(),
             "default_time_zone": self.zone,
             "bucket_starts": ",".join(map(str, self.settings.bucket_starts)),
+            "days_of_grace": str(self.settings.days_of_grace),
+            "due_date_is_day_one": str(int(self.settings.due_date_is_day_one)),
         }
         for fact, value in facts.items():
             build_db.con.execute("insert into book.book_facts values (?, ?)", [fact, value or ""])

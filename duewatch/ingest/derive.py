@@ -1,7 +1,8 @@
 """Days past due and balances from instalments and payments, at month-ends and at 30-day steps.
 
 Payments pay the oldest instalment first; the day after the due date of the oldest instalment not fully paid is
-day 1. A reversal counts from its own date. The balance is every instalment not yet paid, due or not.
+day 1, or the due date itself where the settings say so. Within the days of grace an instalment is not past due; after
+them it is since day 1. A reversal counts from its own date. The balance is every instalment not yet paid, due or not.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def derive_states(
     if not {"instalments", "payments"} <= tables:
         return ()
     build_db = job.build_db
-    _ledger(build_db)
+    _ledger(job)
     until = last_day_of_source(build_db, observed_until)
     if until is None:
         return (LocalisedText("reading.no_end"),)
@@ -51,18 +52,24 @@ def last_day_of_source(build_db: BuildConnection, observed_until: dt.date | None
     return build_db.con.execute(LAST_EVENT).fetchone()[0]  # type: ignore[index,no-any-return]
 
 
-def _ledger(build_db: BuildConnection) -> None:
-    """Running sums an account: what was due and what was paid, so that a state is three look-ups."""
+def _ledger(job: Assembly) -> None:
+    """Running sums an account: what was due and what was paid, so that a state is three look-ups. `counted_from`: the
+    day before day 1 past due; `grace_until`: the last day on which the instalment is not yet past due."""
+    build_db = job.build_db
     build_db.run(
         """create table dues as
            select account_key, due_on, seq, amount,
+                  due_on - {inclusive} as counted_from, due_on - {inclusive} + {grace} as grace_until,
                   sum(amount) over (partition by account_key order by due_on, seq nulls last, amount
                                     rows unbounded preceding) as due_so_far
-           from book.instalments where amount > 0"""
+           from book.instalments where amount > 0""",
+        inclusive=str(int(job.settings.due_date_is_day_one)),
+        grace=str(job.settings.days_of_grace),
     )
     build_db.run(
         """create table due_days as
-           select account_key, due_on, max(due_so_far) as due_so_far from dues group by all"""
+           select account_key, due_on, counted_from, grace_until, max(due_so_far) as due_so_far
+           from dues group by all"""
     )
     build_db.run(
         """create table paid_days as
@@ -80,12 +87,12 @@ def states_at(grid: str) -> str:
                    greatest(s.total - s.paid, 0) as balance,
                    greatest(coalesce(b.due_so_far, 0) - s.paid, 0) as overdue_amount,
                    d.due_on as oldest_due_on,
-                   case when d.due_on < s.as_of then s.as_of - d.due_on else 0 end as days_past_due
+                   case when d.grace_until < s.as_of then s.as_of - d.counted_from else 0 end as days_past_due
             from (select g.account_key, g.as_of, o.total, greatest(coalesce(p.paid, 0), 0) as paid
                   from {grid} g join owed o on o.account_key = g.account_key
                   asof left join paid_days p on p.account_key = g.account_key and g.as_of >= p.paid_on) s
             asof left join dues d on d.account_key = s.account_key and s.paid < d.due_so_far
-            asof left join due_days b on b.account_key = s.account_key and s.as_of > b.due_on)""",
+            asof left join due_days b on b.account_key = s.account_key and s.as_of > b.grace_until)""",
         grid=grid,
     )
 

@@ -6,7 +6,7 @@ the day of judgement, with the account they belong to, so that a scope cuts it l
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import duckdb
 
@@ -14,16 +14,19 @@ from duewatch.contract.schema import BOOK_TABLES
 from duewatch.contract.settings import Settings
 from duewatch.engines.query_files import query_file
 
-MARTS = ("outbound_contacts", "promise_settled", "promise_payments")
+MARTS = ("overdue_runs", "outbound_contacts", "promise_settled", "promise_payments")
 """In the order in which they are made: promise_payments reads promise_settled."""
 
 
 def fill_marts(
-    con: duckdb.DuckDBPyConnection, settings: Settings, progress: Callable[[str], None] = lambda _: None
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    progress: Callable[[str], None] = lambda _: None,
+    marts: Sequence[str] = MARTS,
 ) -> None:
-    """Empties and fills every mart. The book's tables must be what bare names mean on this connection."""
-    settings_values = {"grace_days": settings.promise_grace_days}
-    for mart in MARTS:
+    """Empties and fills the marts. The book's tables must be what bare names mean on this connection."""
+    settings_values = {"grace_days": settings.promise_grace_days, "due_date_is_day_one": settings.due_date_is_day_one}
+    for mart in marts:
         progress(f"making {mart}")
         query = query_file(f"marts/{mart}")
         params = {param.name: settings_values[param.name] for param in query.params}

@@ -1,13 +1,14 @@
 """Spells: maximal runs of days past due above 0, the unit in which "first" and "before" are judged.
 
 An account with instalments and payments is followed day by day: it is overdue on each day on which more was due before
-that day than had been paid by its end. Without them a spell is read from snapshots: it begins on the first day past due
-that the first overdue snapshot tells, but after the snapshot before it, by which the account was not overdue (a payment
-that bounced makes days past due that go back further). What happened between two snapshots is not known.
+that day (by that day, where the due date is day 1) than had been paid by its end, days of grace aside. Without them a
+spell is read from snapshots: it begins on the first day past due that the first overdue snapshot tells, but after the
+snapshot before it, by which the account was not overdue (a payment that bounced makes days past due that go back
+further). What happened between two snapshots is not known.
 
 A spell may be long and yet never old: who pays one instalment late each month stays overdue, but the oldest unpaid due
 date moves on. So beside the spells stand the stretches of days with one oldest unpaid due date; days past due on a day
-is that day minus this date, which is what stages go by.
+is that day minus this date (plus 1 where the due date is day 1), which is what stages go by.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ def derive_spells(job: Assembly, *, tables: frozenset[str], until: dt.date | Non
     if is_daily:
         build_db.run(
             """create table levels as
-               with turns as (select account_key, due_on + 1 as day from due_days
+               with turns as (select account_key, grace_until + 1 as day from due_days
                               union select account_key, paid_on as day from paid_days),
                paid_up as (
                    select t.account_key, t.day, greatest(coalesce(p.paid, 0), 0) as paid
@@ -36,7 +37,7 @@ def derive_spells(job: Assembly, *, tables: frozenset[str], until: dt.date | Non
                    asof left join paid_days p on p.account_key = t.account_key and t.day >= p.paid_on)
                select t.account_key, t.day, coalesce(d.due_so_far, 0) > t.paid as is_overdue, o.due_on as oldest_due_on
                from paid_up t
-               asof left join due_days d on d.account_key = t.account_key and t.day > d.due_on
+               asof left join due_days d on d.account_key = t.account_key and t.day > d.grace_until
                asof left join due_days o on o.account_key = t.account_key and t.paid < o.due_so_far""",
             until=until.isoformat(),  # type: ignore[union-attr]
         )
@@ -100,9 +101,11 @@ def derive_spells(job: Assembly, *, tables: frozenset[str], until: dt.date | Non
                       lag(as_of) over (partition by account_key order by as_of) as day_before,
                       lead(as_of) over (partition by account_key order by as_of) as next_day from seen)
            select account_key, case when was_overdue then as_of else greatest(as_of - days + 1, day_before + 1) end,
-                  case when stays_overdue then next_day - 1 when next_day is not null then as_of end, as_of - days
+                  case when stays_overdue then next_day - 1 when next_day is not null then as_of end,
+                  as_of - days + {inclusive}
            from placed where is_overdue""",
         left_out=left_out,
+        inclusive=str(int(job.settings.due_date_is_day_one)),
     )
     build_db.run(
         """insert into book.spells by name

@@ -51,6 +51,7 @@ class Path:
     balances: Floats  # months (0: the start) by bucket
     collected: Floats  # by month, from month 1
     written_off: Floats  # by month, from month 1
+    exited: Floats  # by month, from month 1: left the book without a trace
 
 
 def moves_of(frame: pl.DataFrame, buckets: Sequence[str]) -> Moves:
@@ -114,18 +115,20 @@ def with_change(chances: Floats, change: Change) -> Floats:
 
 
 def path(start: Floats, chances: Floats, carried: Floats, months: int) -> Path:
-    """`start`: balance by bucket. Collected is what is no longer carried of moves other than a write-off: payments less
-    interest and fees that were added."""
+    """`start`: balance by bucket. Collected is what is no longer carried of moves other than a write-off or an exit
+    without a trace: payments less interest and fees that were added. What exits is a measure of its own: nobody
+    knows what became of it."""
     n = len(start)
-    lost = n + GONE.index("written_off")
-    balances, collected, written_off = [start], [], []
+    lost, untold = n + GONE.index("written_off"), n + GONE.index("exit")
+    balances, collected, written_off, exited = [start], [], [], []
     for _ in range(months):
         sent = balances[-1][:, None] * chances
         carried_on = sent * carried
         balances.append(carried_on[:, :n].sum(axis=0))
         written_off.append(sent[:, lost].sum())
-        collected.append(sent.sum() - sent[:, lost].sum() - carried_on[:, :n].sum())
-    return Path(np.array(balances), np.array(collected), np.array(written_off))
+        exited.append(sent[:, untold].sum())
+        collected.append(sent.sum() - sent[:, [lost, untold]].sum() - carried_on[:, :n].sum())
+    return Path(np.array(balances), np.array(collected), np.array(written_off), np.array(exited))
 
 
 def draw_futures(
@@ -163,8 +166,9 @@ def fan(
     seed: int = 1,
     draws: int = DRAWS,
 ) -> tuple[Path, dict[str, dict[str, Floats]]]:
-    """The path of the pooled chances, and bands by month of the overdue balance (M1 and later), what is collected and
-    what is written off by then. Same seed, same bands; a change draws the same futures as no change does."""
+    """The path of the pooled chances, and bands by month of the overdue balance (M1 and later), and of what is
+    collected, written off and gone without a trace by then. Same seed, same bands; a change draws the same futures as
+    no change does."""
     pooled_chances, pooled_carried = pool_moves(months)
     centre = path(start, with_change(pooled_chances, change), pooled_carried, horizon)
     chances, carried = draw_futures(months, horizon, draws, np.random.default_rng(seed))
@@ -179,16 +183,18 @@ def bands_of(draws: Mapping[str, Floats]) -> dict[str, dict[str, Floats]]:
 def path_draws(start: Floats, chances: Floats, carried: Floats) -> dict[str, Floats]:
     """`path` for every draw at once: measure to draw by month."""
     n = len(start)
-    lost = n + GONE.index("written_off")
+    lost, untold = n + GONE.index("written_off"), n + GONE.index("exit")
     balance = np.broadcast_to(start, (len(chances), n))
-    by_measure: dict[str, list[Floats]] = {"overdue": [], "collected": [], "written_off": []}
+    by_measure: dict[str, list[Floats]] = {"overdue": [], "collected": [], "written_off": [], "exited": []}
     for month in range(chances.shape[1]):
         sent = balance[:, :, None] * chances[:, month]
         carried_on = sent * carried[:, month]
         balance = carried_on[:, :, :n].sum(axis=1)
         by_measure["overdue"].append(balance[:, 1:].sum(axis=1))
         by_measure["written_off"].append(sent[:, :, lost].sum(axis=1))
-        by_measure["collected"].append(sent.sum(axis=(1, 2)) - by_measure["written_off"][-1] - balance.sum(axis=1))
+        by_measure["exited"].append(sent[:, :, untold].sum(axis=1))
+        gone = by_measure["written_off"][-1] + by_measure["exited"][-1]
+        by_measure["collected"].append(sent.sum(axis=(1, 2)) - gone - balance.sum(axis=1))
     arrays = {name: np.array(values).T for name, values in by_measure.items()}
     return {name: draws if name == "overdue" else np.cumsum(draws, axis=1) for name, draws in arrays.items()}
 

@@ -7,10 +7,12 @@ import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 
 import numpy as np
 import polars as pl
 
+from duewatch.contract.months import month_days
 from duewatch.engines import Ask
 from duewatch.metrics.migration import Floats
 from duewatch.reads import portfolio, whatif
@@ -19,15 +21,13 @@ from duewatch.whatif.result import Line
 from duewatch.whatif.scenario import Scenario
 
 HORIZON, BACK = 12, 3
-MONTH_DAYS = (20, 45)
-"""A step from snapshot to snapshot counts as a month where it has so many days; others are not used."""
 LEAST_COVERAGE, LARGEST_BIAS = 0.65, 0.05
 """The projection passes its backtest where its 80 % band covered at least that share of months and its bias was no
 larger."""
 AS_CLOSE = 1.02
 """A segment drawn to the whole book may be this much further off than the whole book's moves in its place: a thin
 segment is nearly those."""
-MEASURES = ("overdue", "collected", "written_off")
+MEASURES = ("overdue", "collected", "written_off", "exited")
 DAYS_KEPT = 13
 """Snapshots looked back on: a year of months."""
 
@@ -69,7 +69,8 @@ class Pairs:
 
 def pairs_of(ask: Ask, as_of: date | None, currency: str) -> Pairs:
     """The months that end at `as_of`; fewer where the snapshots stop being monthly."""
-    days = _monthly([day for day in portfolio.snapshot_days(ask)["as_of"].to_list() if as_of and day <= as_of])
+    known = [day for day in portfolio.snapshot_days(ask)["as_of"].to_list() if as_of and day <= as_of]
+    days = _monthly(known, known[-1]) if known else []
     frames = {
         (t, h): _moves(ask, days[t], days[t + h], currency)
         for t in range(len(days))
@@ -94,18 +95,11 @@ def history_of(ask: Ask, as_of: date | None, currency: str) -> History:
     return history_from(pairs_of(ask, as_of, currency))
 
 
-def _monthly(days: list[date]) -> list[date]:
-    """The newest days that lie a month apart, oldest first."""
-    monthly = days[-1:]
-    for day in reversed(days[:-1]):
-        if len(monthly) == DAYS_KEPT:
-            break
-        gap = (monthly[-1] - day).days
-        if gap > MONTH_DAYS[1]:
-            break
-        if gap >= MONTH_DAYS[0]:
-            monthly.append(day)
-    return monthly[::-1]
+def _monthly(days: list[date], as_of: date) -> list[date]:
+    """The newest days that lie a month apart, oldest first; none from before a month without a day."""
+    standing = month_days(days, as_of)
+    in_a_row = takewhile(lambda pair: pair[0] == pair[1], enumerate(standing))
+    return [standing[back] for _, back in in_a_row][:DAYS_KEPT][::-1]
 
 
 def _moves(ask: Ask, start: date, end: date, currency: str) -> pl.DataFrame:
@@ -182,14 +176,24 @@ def at_horizon(run: Run, measure: str) -> float:
     """A measure in the last month, of the pooled chances."""
     if measure == "overdue":
         return float(run.path.balances[-1, 1:].sum())
-    return float((run.path.collected if measure == "collected" else run.path.written_off).sum())
+    return float(_flow(run, measure).sum())
 
 
 def by_month(run: Run, measure: str) -> list[float]:
     """The measure at the end of each month to come; what flows is added up."""
     if measure == "overdue":
         return [float(value) for value in run.path.balances[1:, 1:].sum(axis=1)]
-    return [float(value) for value in (run.path.collected if measure == "collected" else run.path.written_off).cumsum()]
+    return [float(value) for value in _flow(run, measure).cumsum()]
+
+
+def _flow(run: Run, measure: str) -> Floats:
+    """What is collected, written off or gone without a trace, by month."""
+    flows: dict[str, Floats] = {
+        "collected": run.path.collected,
+        "written_off": run.path.written_off,
+        "exited": run.path.exited,
+    }
+    return flows[measure]
 
 
 def month_end(day: date, n: int) -> date:

@@ -17,6 +17,7 @@ from duewatch.compliance.packs import load_packs
 from duewatch.compliance.rule_verdicts import packs_in_use
 from duewatch.contract.errors import ScenarioError
 from duewatch.contract.localised_errors import localised_error
+from duewatch.contract.months import step_start
 from duewatch.contract.scope import WHOLE_BOOK, Scope
 from duewatch.contract.settings import Settings
 from duewatch.engines import Ask
@@ -178,11 +179,10 @@ def _call_share(contacts: pl.DataFrame, currency: str) -> float:
 def _break_even(ask: Ask, scenario: Scenario, as_of: date | None, currency: str) -> Iterator[Line]:
     if not scenario.is_set("discount"):
         return
-    days = [day for day in portfolio.snapshot_days(ask)["as_of"].to_list() if as_of and day < as_of]
-    if not days:
+    start = step_start(portfolio.snapshot_days(ask)["as_of"].to_list(), as_of) if as_of else None
+    if start is None:
         yield arithmetic.break_even(currency, scenario, "M1", None, 0)
         return
-    start = max(days)
     chances = whatif.payment_chance(ask, as_of=start, to_date=start + timedelta(days=PAYMENT_DAYS))
     for row in chances.filter(pl.col("currency") == currency).sort("bucket").iter_rows(named=True):
         yield arithmetic.break_even(currency, scenario, row["bucket"], row["share_paid"], row["n_accounts"])

@@ -2,6 +2,7 @@
 -- grain: one row per contact or attempt, in either direction; one about several debts is there for each of them
 -- params:
 --   account_id text: the lender's number
+--     open: the lender's own numbers; one that nothing has gives no rows
 --   as_of date: the last day
 -- columns: happened_on, happened_at, event, subject, outcome, direction, purpose, role, detail, who, item_id, n_breach,
 --   n_unknown

@@ -2,6 +2,7 @@
 -- grain: one row, none where the account is not there or not in the scope
 -- params:
 --   account_id text: the lender's number
+--     open: the lender's own numbers; one that nothing has gives no rows
 --   as_of date: the day; nothing after it is used
 -- columns: currency, account_id, debtor_id, product, branch, opened_on, original_amount, seen_on, state, status,
 --   days_past_due, balance, overdue_amount, risk_grade, overdue_since, n_spells, n_breaching, n_breach, n_unknown, time_zone,

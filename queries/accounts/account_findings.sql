@@ -2,6 +2,7 @@
 -- grain: one row per finding
 -- params:
 --   account_id text: the lender's number
+--     open: the lender's own numbers; one that nothing has gives no rows
 --   as_of date: the last day
 -- columns: happened_on, happened_at, event, subject, outcome, rule_id, title_en, title_zh, modality, cite, reason, detail,
 --   counted, limit_count, who, finding_key, item_id

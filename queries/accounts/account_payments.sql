@@ -2,6 +2,7 @@
 -- grain: one row per payment or reversal
 -- params:
 --   account_id text: the lender's number
+--     open: the lender's own numbers; one that nothing has gives no rows
 --   as_of date: the last day
 -- columns: happened_on, event, subject, outcome, amount, detail, item_id
 --   happened_on: value date

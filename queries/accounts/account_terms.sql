@@ -2,6 +2,7 @@
 -- grain: one row per flag, dispute or assignment that had begun and was known by as_of
 -- params:
 --   account_id text: the lender's number
+--     open: the lender's own numbers; one that nothing has gives no rows
 --   as_of date: the day; what became known later is left out
 -- columns: happened_on, until_on, event, subject, outcome, who, detail, item_id
 --   happened_on: local day from which it holds

@@ -2,6 +2,7 @@
 -- grain: one row per further account of the debtor in the scope
 -- params:
 --   account_id text: the lender's number of the one account
+--     open: the lender's own numbers; one that nothing has gives no rows
 --   as_of date: the snapshot day
 -- columns: currency, account_id, product, branch, state, days_past_due, balance
 --   state: bucket on the day, paid_off or written_off; empty without a snapshot

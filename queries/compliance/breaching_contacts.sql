@@ -3,8 +3,10 @@
 -- params:
 --   from_date date: first local day
 --   to_date date: last local day, included
---   pack_id text = all: rule pack, or all
---   rule_id text = all: rule, or all
+--   pack_id text = all: the rule pack
+--     one of: packs, all
+--   rule_id text = all: the rule
+--     one of: rules, all
 -- columns: contact_key, debtor_key, local_date, channel, team, agency_id, is_midnight, n_breach, n_unknown, n_contacts
 --   n_breach: findings of breach on it
 --   n_unknown: findings of not assessable on it

@@ -8,7 +8,7 @@
 --   window_unit text: trailing (dates), day, week, week_from_sunday, month or lifetime
 -- columns: contact_id, account_id, branch, product, currency, team, collector_id, channel, local_date, bucket, place,
 --   first_contact, first_debt
---   bucket: M0 to M7+ of the debt on that day
+--   bucket: M0 to M7+ of the debt on that day, or written_off
 --   place integer: 1 for the first of its scope (and calendar period) since from_date, 2 for the next
 -- notes: places go by local date, instant and contact id, as in compliance/counted_contacts; the rows come in no order, because
 --   ordering them here costs more than all the rest. What a limit needs of the days before a period is in it where from_date
@@ -26,13 +26,14 @@ with counted as (
 aged as (
     select
         counted.contact_key, counted.debt_key,
-        max(counted.local_date - overdue_stretches.oldest_due_on) as days_past_due
+        max(counted.local_date - overdue_runs.counted_from) as days_past_due,
+        bool_or(overdue_runs.is_written_off) as is_written_off
     from counted
-    inner join overdue_stretches
+    inner join overdue_runs
         on
-            counted.debt_key = overdue_stretches.account_key
-            and counted.local_date between overdue_stretches.from_on
-            and coalesce(overdue_stretches.to_on, counted.local_date)
+            counted.debt_key = overdue_runs.account_key
+            and counted.local_date between overdue_runs.from_on
+            and coalesce(overdue_runs.to_on, counted.local_date)
     group by counted.contact_key, counted.debt_key
 ),
 
@@ -68,7 +69,9 @@ placed as (
 
 select
     placed.contact_id, accounts.account_id, accounts.branch, accounts.product, accounts.currency, contacts.team,
-    contacts.collector_id, placed.channel, placed.local_date, bucketed.bucket, placed.place, placed.first_contact,
+    contacts.collector_id, placed.channel, placed.local_date,
+    case when aged.is_written_off then 'written_off' else bucketed.bucket end as bucket,
+    placed.place, placed.first_contact,
     placed.first_debt
 from placed
 inner join contacts on placed.contact_key = contacts.contact_key

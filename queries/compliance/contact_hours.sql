@@ -3,7 +3,8 @@
 -- params:
 --   from_date date: first local day
 --   to_date date: last local day, included
---   channel text = all: channel, or all
+--   channel text = all: by what means
+--     one of: contacts.channel, all
 -- columns: isodow, hour, n_contacts, n_breach, n_midnight
 --   hour: hour of the day, 0 to 23
 --   n_contacts: outbound contacts, those stamped 00:00:00 exactly left out

@@ -2,7 +2,9 @@
 -- grain: one row per contact of the debtor within so many days of the finding, and per contact counted
 -- params:
 --   finding_key text: the finding
+--     open: a finding of the book; one that it has not gives no rows
 --   around_days integer = 7: days before and after the counted contacts that are shown for context
+--     range: 0 to 366
 -- columns: place, contact_id, started_at, local_date, local_time, channel, direction, outcome, role, purpose, collector_id,
 --   team, agency_id, is_counted, is_judged
 --   place integer: place among the counted contacts, from 1; empty where not counted

@@ -3,11 +3,16 @@
 -- params:
 --   from_date date: first local day
 --   to_date date: last local day, included
---   verdict text = breach: breach or unknown
---   pack_id text = all: rule pack, or all
---   rule_id text = all: rule, or all
---   grouping_by text = team: what group_name names: team, channel or agency
+--   verdict text = breach: the verdict
+--     one of: breach, unknown
+--   pack_id text = all: the rule pack
+--     one of: packs, all
+--   rule_id text = all: the rule
+--     one of: rules, all
+--   grouping_by text = team: what group_name names
+--     one of: team, channel, agency
 --   group_name text = all: that team, channel or agency; all, or empty for findings without one
+--     open: a value of the data; one that nothing has gives no rows
 -- columns: finding_key, local_date, local_time, rule_id, verdict, modality, reason, detail, in_grace, counted, limit_count,
 --   excess, n_before, debtor_id, account_id, contact_id, channel, collector_id, team, agency_id, product, branch, cite,
 --   pack_version

@@ -2,7 +2,8 @@
 -- grain: one row per contact of compliance/breaching_contacts
 -- uses: compliance/breaching_contacts
 -- params:
---   grouping_by text = team: team, channel or agency
+--   grouping_by text = team: what contacts are grouped by
+--     one of: team, channel, agency
 -- columns: group_name, team, debtor_key, is_breaching, is_unknown
 --   group_name: the team, channel or agency; empty where the log does not say, or for own staff
 select

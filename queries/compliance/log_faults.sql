@@ -3,7 +3,8 @@
 -- params:
 --   from_date date: first local day
 --   to_date date: last local day, included
---   gap text: missing_outcome, missing_party, missing_zone, late_entry, duplicate or midnight_stamp
+--   gap text: what the log lacks
+--     one of: missing_outcome, missing_party, missing_zone, late_entry, duplicate, midnight_stamp
 -- columns: contact_id, account_id, started_at, recorded_at, channel, outcome, collector_id, team, agency_id
 with logged as (
     select *, row_number() over (partition by account_key, channel, started_at order by contact_id) > 1 as is_repeat

@@ -3,8 +3,10 @@
 -- params:
 --   from_date date: first local day
 --   to_date date: last local day, included
---   pack_id text = all: rule pack, or all
---   rule_id text = all: rule, or all
+--   pack_id text = all: the rule pack
+--     one of: packs, all
+--   rule_id text = all: the rule
+--     one of: rules, all
 -- columns: rule_id, verdict, reason, n_contacts
 --   n_contacts: contacts
 with of_pack as (

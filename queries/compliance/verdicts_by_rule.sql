@@ -3,8 +3,10 @@
 -- params:
 --   from_date date: first local day
 --   to_date date: last local day, included
---   pack_id text = all: rule pack, or all
---   rule_id text = all: rule, or all
+--   pack_id text = all: the rule pack
+--     one of: packs, all
+--   rule_id text = all: the rule
+--     one of: rules, all
 -- columns: rule_id, pack_id, title_en, title_zh, modality, kind, evidence_grade, cite, n_breach, n_ok, n_exempt, n_unknown,
 --   n_judged, n_undated
 --   n_breach: contacts in breach

@@ -2,11 +2,16 @@
 -- grain: one row per outbound contact; rows and promises add up to that row of funnel
 -- uses: contacts/attempts, contacts/contact_promises
 -- params:
---   bucket text: as in funnel, or all
---   channel text = all: as in funnel, or all
+--   bucket text: the account's bucket then
+--     one of: buckets, paid_off, written_off, unknown, all
+--   channel text = all: by what means
+--     one of: contacts.channel, all
 --   isodow integer = 0: weekday in the debtor's zone, Monday 1, or 0 for all
+--     range: 0 to 7
 --   hour integer = -1: hour of the debtor's day, or -1 for all
---   step text = attempts: attempts, connected, right_party, promises or kept: only contacts that got that far
+--     range: -1 to 23
+--   step text = attempts: only contacts that got that far
+--     one of: attempts, connected, right_party, promises, kept
 -- columns: currency, contact_id, account_id, product, branch, contacted_on, channel, collector_id, outcome, bucket,
 --   is_connected, is_right_party, n_promises, n_kept, isodow, hour
 --   bucket: the account's then

@@ -1,10 +1,11 @@
--- question: What share of the overdue accounts was tried at all, and how often were those tried?
+-- question: What share of the collectible accounts was tried at all, and how often were those tried?
 -- grain: one row, for one bucket or all together; none where no account was overdue
 -- uses: contacts/coverage_accounts
 -- columns: bucket, n_overdue, n_touched, share_touched, touched_low, touched_high, account_days, n_attempts, per_touched,
 --   per_touched_low, per_touched_high, per_day, per_day_low, per_day_high
---   bucket: M1 to M7+, or all
---   n_overdue: accounts overdue in the bucket on a day of the period
+--   bucket: M1 to M7+, all or written_off
+--   n_overdue: accounts overdue and not written off, in the bucket on a day of the period; with bucket = written_off the
+--     written-off stock
 -- notes: attempts per touched account are biased by length: an account that pays early is tried less often because it paid; the
 --   rate per account-day is not
 with summed as (

@@ -1,29 +1,37 @@
--- question: How often was each overdue account tried while it was overdue, in each bucket it stood in?
--- grain: one row per account and bucket that it stood in on a day of the period; rows of bucket all add up to coverage's
+-- question: How often was each collectible account tried while it was overdue, in each bucket it stood in?
+-- grain: one row per account and bucket that it stood in on a day of the period; rows of one bucket add up to coverage's
 -- uses: contacts/attempts
 -- params:
---   bucket text = all: M1 to M7+, or all (one row per account, its buckets together)
---   channel text = all: by what means, or all
+--   bucket text = all: the bucket of the day; all for one row per account, its buckets together; written_off for what
+--     was written off by then, which is in none of these
+--     one of: overdue_buckets, all, written_off
+--   channel text = all: by what means
+--     one of: contacts.channel, all
 -- columns: currency, account_id, product, branch, bucket, account_days, n_attempts, is_touched, last_tried_on
---   bucket: M1 to M7+, or all
+--   bucket: M1 to M7+, all or written_off
 --   account_days: days of the period on which it was overdue in that bucket
 -- notes: days past due are followed day by day from instalments and payments, so an account counts in the bucket of the day and
---   not of a month-end. Attempts on days without arrears are not counted here. No rows where a book has no instalments
+--   not of a month-end. Collectible is every day overdue on which the
+--   last snapshot by then does not say written off or paid off. Attempts on other days are not counted here. No rows where a
+--   book has no instalments
 with spans as (
     select
-        overdue_stretches.account_key,
-        case when $bucket = 'all' then 'all' else buckets.bucket end as bucket,
-        overdue_stretches.oldest_due_on, buckets.from_days, buckets.to_days,
+        overdue_runs.account_key,
+        case when $bucket in ('all', 'written_off') then $bucket else buckets.bucket end as bucket,
+        overdue_runs.counted_from, buckets.from_days, buckets.to_days,
         greatest(
-            overdue_stretches.from_on, $from_date, overdue_stretches.oldest_due_on + cast(buckets.from_days as integer)
+            overdue_runs.from_on, $from_date, overdue_runs.counted_from + cast(buckets.from_days as integer)
         ) as start_on,
         least(
-            coalesce(overdue_stretches.to_on, $to_date), $to_date,
-            overdue_stretches.oldest_due_on + cast(coalesce(buckets.to_days, 100000) as integer)
+            coalesce(overdue_runs.to_on, $to_date), $to_date,
+            overdue_runs.counted_from + cast(coalesce(buckets.to_days, 100000) as integer)
         ) as end_on
-    from overdue_stretches
-    inner join buckets on buckets.bucket_no > 0 and ($bucket = 'all' or buckets.bucket = $bucket)
-    where overdue_stretches.from_on <= $to_date and coalesce(overdue_stretches.to_on, $to_date) >= $from_date
+    from overdue_runs
+    inner join buckets on buckets.bucket_no > 0 and ($bucket in ('all', 'written_off') or buckets.bucket = $bucket)
+    where
+        overdue_runs.from_on <= $to_date
+        and coalesce(overdue_runs.to_on, $to_date) >= $from_date
+        and overdue_runs.is_written_off = ($bucket = 'written_off')
 ),
 
 in_period as (

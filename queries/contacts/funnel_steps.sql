@@ -2,8 +2,10 @@
 -- grain: one row per step: attempts, connected, right_party, promises, kept
 -- uses: contacts/attempts, contacts/contact_promises
 -- params:
---   bucket text = all: as in funnel, or all
---   channel text = all: as in funnel, or all
+--   bucket text = all: the account's bucket then
+--     one of: buckets, paid_off, written_off, unknown, all
+--   channel text = all: by what means
+--     one of: contacts.channel, all
 -- columns: step, step_no, n, n_undecided, share_of_before, share_of_attempts
 -- notes: the counts are funnel's, added up
 with promised as (

@@ -2,9 +2,12 @@
 -- grain: one row per group that has outbound contacts, or one row in all
 -- uses: contacts/attempts
 -- params:
---   grouping_by text = all: all, bucket, channel, hour (of the debtor's day), weekday or hour_of_week (weekday and hour)
---   bucket text = all: M0 to M7+, or as contacts/attempts has it, or all
---   channel text = all: by what means, or all
+--   grouping_by text = all: what attempts are grouped by: hour of the debtor's day, weekday, or both together
+--     one of: all, bucket, channel, hour, weekday, hour_of_week
+--   bucket text = all: the account's bucket then
+--     one of: buckets, paid_off, written_off, unknown, all
+--   channel text = all: by what means
+--     one of: contacts.channel, all
 -- columns: group_name, isodow, hour, n_attempts, n_connected, n_right_party, n_unknown, n_debtors, share_connected,
 --   connected_low, connected_high, share_right_party, right_party_low, right_party_high
 --   group_name: the group; all, or empty where the log does not say

@@ -3,7 +3,9 @@
 -- uses: contacts/attempts
 -- params:
 --   split_on date: first day of the later period, which ends with to_date; the earlier one begins with from_date
---   channel text = all: by what means, or all
+--     range: from_date to to_date
+--   channel text = all: by what means
+--     one of: contacts.channel, all
 -- columns: bucket, channel, n_before, n_after, n_right_party_before, n_right_party_after, rate_before, rate_after,
 --   mix_before, mix_after, rate_part, mix_part, rate_part_variance
 --   bucket: as contacts/attempts has it

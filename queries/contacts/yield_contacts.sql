@@ -2,8 +2,10 @@
 -- grain: one row per right-party contact; rows add up to promise_yield's
 -- uses: contacts/attempts, promises/promise_ledger
 -- params:
---   bucket text = all: as contacts/attempts has it, or all
---   channel text = all: by what means, or all
+--   bucket text = all: the account's bucket then
+--     one of: buckets, paid_off, written_off, unknown, all
+--   channel text = all: by what means
+--     one of: contacts.channel, all
 -- columns: currency, contact_id, account_id, debtor_key, product, branch, contacted_on, channel, collector_id, bucket,
 --   is_promising, is_kept, is_pending
 --   bucket: the account's then

@@ -2,7 +2,8 @@
 -- grain: one row per field and group of accounts overdue at as_of
 -- params:
 --   as_of date: a snapshot day
---   grouping_by text = product: product, or team (of the collector who had the account that day)
+--   grouping_by text = product: what accounts are grouped by; team: of the collector who had the account that day
+--     one of: product, team
 -- columns: field, group_name, n_accounts, n_filled, share_filled, n_contacted_lacking
 --   group_name: product or team; empty where it is not known
 --   n_accounts: accounts overdue at as_of

@@ -1,8 +1,10 @@
 -- question: Which rows were rejected, and what stood in them?
 -- grain: one row per rejected row
 -- params:
---   table_name text = all: one table, or all
---   reason text = all: one reason, or all
+--   table_name text = all: the table
+--     one of: source_tables, all
+--   reason text = all: the reason, or all
+--     open: the reasons there are stand in data/rejects_by_reason; another gives no rows
 -- columns: table_name, file, line, column_name, value, reason, row_text
 --   column_name: column found wanting
 --   value text: what stood there; personal values are masked

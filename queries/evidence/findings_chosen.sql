@@ -4,10 +4,14 @@
 --   from_date date: first local day
 --   to_date date: last local day, included
 --   undated boolean = true: whether findings whose local day is not known are chosen too
---   verdict text = breach: breach, unknown or all
+--   verdict text = breach: the verdict
+--     one of: breach, unknown, all
 --   rule_ids text = all: rules, one a line, or all
+--     open: rules, one a line; one that the book was not judged by gives no rows
 --   account_ids text = all: accounts, one a line, or all
+--     open: the lender's own numbers; one that nothing has gives no rows
 --   finding_keys text = all: findings, one a line, or all
+--     open: findings, one a line; one that the book has not gives no rows
 -- columns: finding_key, rule_id, verdict, modality, in_grace, local_date, local_time, started_at, counted, limit_count,
 --   reason, detail, cite, pack_id, pack_version, effective_from, evidence_grade, debtor_id, account_id, product, branch,
 --   contact_id, channel, collector_id, team, agency_id, n_proof

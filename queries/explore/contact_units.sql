@@ -2,7 +2,8 @@
 -- grain: one row per outbound contact; where right party is asked, only those of which it is known
 -- uses: contacts/attempts
 -- params:
---   reach text = connected: connected or right_party
+--   reach text = connected: how far a contact must have got
+--     one of: connected, right_party
 -- columns: account_id, unit_id, unit_on, currency, product, branch, bucket, channel, team, collector_id, stage, n_units,
 --   numerator, denominator
 --   account_id: the account; empty where a row counts things of several accounts

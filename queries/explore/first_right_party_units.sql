@@ -11,8 +11,8 @@
 --   stage: stage of the process; empty, as the metric has none
 --   n_units: how many stays the row stands for
 --   numerator: days from entry to that contact, 0 on the day itself
--- notes: a stay ends where the next bucket begins or the oldest unpaid due date changes. Stays in which the debtor was not
---   reached have no row, so a bucket that is left soon counts its quick ones only
+-- notes: a stay ends where the next bucket begins or the oldest unpaid due date changes, or the account is written off. Stays
+--   in which the debtor was not reached have no row, so a bucket that is left soon counts its quick ones only
 with bounds as (
     select bucket, cast(from_days as integer) as from_days, cast(to_days as integer) as to_days
     from buckets
@@ -21,19 +21,20 @@ with bounds as (
 
 entries as (
     select
-        overdue_stretches.account_key, bounds.bucket,
-        overdue_stretches.oldest_due_on + bounds.from_days as entered_on,
+        overdue_runs.account_key, bounds.bucket,
+        overdue_runs.counted_from + bounds.from_days as entered_on,
         least(
-            coalesce(overdue_stretches.to_on, $to_date),
-            coalesce(overdue_stretches.oldest_due_on + bounds.to_days, $to_date),
+            coalesce(overdue_runs.to_on, $to_date),
+            coalesce(overdue_runs.counted_from + bounds.to_days, $to_date),
             $to_date
         ) as left_on
-    from overdue_stretches
+    from overdue_runs
     cross join bounds
     where
-        overdue_stretches.oldest_due_on + bounds.from_days
-        between overdue_stretches.from_on and coalesce(overdue_stretches.to_on, $to_date)
-        and overdue_stretches.oldest_due_on + bounds.from_days between $from_date and $to_date
+        not overdue_runs.is_written_off
+        and overdue_runs.counted_from + bounds.from_days
+        between overdue_runs.from_on and coalesce(overdue_runs.to_on, $to_date)
+        and overdue_runs.counted_from + bounds.from_days between $from_date and $to_date
 ),
 
 reached as (

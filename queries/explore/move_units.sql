@@ -2,8 +2,10 @@
 -- grain: one row per account that stood in the bucket on from_date
 -- uses: portfolio/account_moves
 -- params:
---   from_bucket text: M0 to M7+
---   move text = worse: worse (in a later bucket or written off) or cured (in M0 or paid off; for M0: paid off)
+--   from_bucket text: the bucket on the earlier day
+--     one of: buckets
+--   move text = worse: worse: in a later bucket or written off; cured: in M0 or paid off, from M0 paid off
+--     one of: worse, cured
 -- columns: account_id, unit_id, unit_on, currency, product, branch, bucket, channel, team, collector_id, stage, n_units,
 --   numerator, denominator
 --   account_id: the account; empty where a row counts things of several accounts

@@ -2,9 +2,10 @@
 -- grain: one row per unit of the metric: account, promise, contact
 -- uses: explore/account_states, explore/standing_units as units
 -- params:
---   dim_1 text = none: none, product, branch, bucket, risk_grade, balance_band, opened_year, region, channel, team, collector
---     or stage
---   dim_2 text = none: as dim_1
+--   dim_1 text = none: the first dimension
+--     one of: none, product, branch, bucket, risk_grade, balance_band, opened_year, region, channel, team, collector, stage
+--   dim_2 text = none: the second
+--     one of: none, product, branch, bucket, risk_grade, balance_band, opened_year, region, channel, team, collector, stage
 -- columns: currency, account_id, unit_id, unit_on, debtor_key, product, branch, bucket, risk_grade, group_1, group_2,
 --   n_units, numerator, denominator
 --   account_id: the account; empty where a row counts things of several accounts

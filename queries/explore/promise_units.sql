@@ -2,7 +2,8 @@
 -- grain: one row per promise due in the period that is kept, partial or broken at as_of
 -- uses: promises/promises_due
 -- params:
---   weight text = count: count, or amount for what was paid of what was promised
+--   weight text = count: amount for what was paid of what was promised
+--     one of: count, amount
 -- columns: account_id, unit_id, unit_on, currency, product, branch, bucket, channel, team, collector_id, stage, n_units,
 --   numerator, denominator
 --   account_id: the account; empty where a row counts things of several accounts

@@ -3,7 +3,9 @@
 -- uses: explore/placed_units
 -- params:
 --   group_1 text = all: value of dim_1, or all
+--     open: a value of the data; one that nothing has gives no rows
 --   group_2 text = all: value of dim_2, or all
+--     open: a value of the data; one that nothing has gives no rows
 -- columns: currency, account_id, unit_id, unit_on, product, branch, bucket, risk_grade, n_units, numerator, denominator
 --   account_id: the account; empty where a row counts things of several accounts
 --   unit_id: account, promise, contact or rule

@@ -3,7 +3,9 @@
 -- uses: explore/placed_units
 -- params:
 --   least integer = 10: fewer units than this are too few: the group is counted and its value withheld
---   limits text = share: wilson or clustered (units of 0 and 1), share or accounts (0-1), amount or amount_accounts: see notes
+--     range: 1 up
+--   limits text = share: how limits are found: see notes
+--     one of: wilson, clustered, share, accounts, amount, amount_accounts
 -- columns: currency, group_1, group_2, n_units, n_debtors, numerator, denominator, value, low, high, is_few
 --   n_units: accounts, promises, contacts ...
 --   n_debtors: debtors they belong to; null where the book does not say

@@ -2,7 +2,8 @@
 -- grain: one row per account in a bucket on that day
 -- uses: portfolio/accounts_on_day
 -- params:
---   measure text = overdue_balance: overdue_balance, ninety_plus_balance, overdue_accounts or balance
+--   measure text = overdue_balance: what is measured
+--     one of: overdue_balance, ninety_plus_balance, overdue_accounts, balance
 -- columns: account_id, unit_id, unit_on, currency, product, branch, bucket, channel, team, collector_id, stage, n_units,
 --   numerator, denominator
 --   account_id: the account; empty where a row counts things of several accounts

@@ -2,6 +2,7 @@
 -- grain: one row per promise and payment of an account in promise_settled, where something was allocated
 -- params:
 --   grace_days integer = 1: days after the due date on which a payment still counts
+--     range: 0 to 60
 -- columns: account_key, promise_id, payment_id, paid_on, amount
 --   promise_id: the promise that the money went to
 --   amount: how much of the payment went to the promise
@@ -10,7 +11,10 @@ with recursive standing as (
     select
         promises.account_key, promises.promise_id, promises.made_on,
         promises.due_on + cast($grace_days as integer) as last_day,
-        promises.amount as wanted,
+        case
+            when macros.can_be_kept(promises.amount, promises.made_on, promises.due_on) then promises.amount
+            else cast(0 as decimal(18, 2))
+        end as wanted,
         row_number() over (partition by promises.account_key order by promises.made_at, promises.promise_id) as nth
     from promises
     inner join promise_settled on promises.account_key = promise_settled.account_key

@@ -2,6 +2,7 @@
 -- grain: one row per such account
 -- params:
 --   grace_days integer = 1: days after the due date on which a payment still counts
+--     range: 0 to 60
 -- columns: account_key, grace_days
 -- notes: an allocation depends on the day only through what that day does not know yet: a payment taken back later, a promise
 --   withdrawn later. Accounts with either are worked out by the day, and so are those whose promises' local days do not rise with

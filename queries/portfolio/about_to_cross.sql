@@ -3,6 +3,7 @@
 -- uses: portfolio/accounts_on_day
 -- params:
 --   within_days integer = 7: how many days ahead to look
+--     range: 0 to 3660
 -- columns: currency, account_id, product, branch, bucket, next_bucket, days_past_due, days_left, balance, risk_grade
 --   bucket: bucket on the day
 --   days_past_due: on the day

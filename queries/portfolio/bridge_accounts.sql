@@ -2,7 +2,8 @@
 -- grain: one row per account; the amounts add up to that component in overdue_bridge
 -- uses: portfolio/overdue_moves
 -- params:
---   component text: opening, new_entry, cured, paid_down, written_off, residual or closing
+--   component text: the component of the waterfall
+--     one of: opening, new_entry, cured, paid_down, written_off, residual, closing
 -- columns: currency, account_id, product, branch, from_state, to_state, amount
 select currency, account_id, product, branch, from_state, to_state, amount
 from overdue_moves

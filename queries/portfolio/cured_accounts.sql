@@ -4,6 +4,7 @@
 -- params:
 --   as_of date: nothing after this day is used
 --   hold_days integer = 30: days after to_date on which the account must stay current
+--     range: 0 to 366
 -- columns: currency, account_id, product, branch, from_bucket, to_bucket, balance_from, relapsed_on, is_held
 --   from_bucket: bucket at from_date
 --   to_bucket: M0 or paid_off

@@ -4,7 +4,8 @@
 --   from_date date: first of the first due dates
 --   to_date date: last of them, included
 --   as_of date: nothing after this day is used
---   unpaid_days integer = 30: days past due that count as default: 7 or 30 are usual
+--   unpaid_days integer = 30: days after the due date that count as default: 7 or 30 are usual
+--     range: 0 to 366
 -- columns: currency, account_id, product, branch, opened_on, first_due_on, first_amount, original_amount, is_default
 -- notes: loans whose first due date is less than unpaid_days before as_of are left out of both sides. No rows where the book
 --   has no instalments. A loan whose instalments are numbered and begin above 1 is left out: its first is not there. Where

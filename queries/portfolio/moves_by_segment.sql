@@ -2,7 +2,8 @@
 -- grain: one row per currency and segment that has accounts
 -- uses: portfolio/segment_moves
 -- params:
---   segment_by text = product: product, branch or bucket
+--   segment_by text = product: what it is cut by
+--     one of: product, branch, bucket
 -- columns: currency, segment, n_accounts, n_worse, n_cured
 --   segment: the product, branch or bucket at from_date; empty where it is not given
 --   n_accounts: accounts at from_date

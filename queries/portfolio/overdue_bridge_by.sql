@@ -2,7 +2,8 @@
 -- grain: one row per currency, segment and component
 -- uses: portfolio/overdue_moves
 -- params:
---   segment_by text = product: product or branch
+--   segment_by text = product: what it is cut by
+--     one of: product, branch
 -- columns: currency, segment, position, component, amount, n_accounts
 --   amount: signed; over all segments they add up to overdue_bridge
 --   n_accounts: accounts with an amount in it

@@ -2,7 +2,8 @@
 -- grain: one row per currency and segment that has accounts
 -- uses: portfolio/accounts_on_day
 -- params:
---   segment_by text = product: product, branch or risk_grade
+--   segment_by text = product: what it is cut by
+--     one of: product, branch, risk_grade
 -- columns: currency, segment, n_accounts, balance, n_overdue, overdue_balance, n_90_plus, balance_90_plus
 --   segment: the product, branch or grade; empty where it is not given
 select

@@ -2,7 +2,8 @@
 -- grain: one row per account that was in the bucket at from_date
 -- uses: portfolio/account_moves
 -- params:
---   from_bucket text: M0 to M7+, or overdue for all from M1 on
+--   from_bucket text: the bucket on the earlier day; overdue for all from M1 on
+--     one of: buckets, overdue
 -- columns: currency, account_id, product, branch, from_bucket, to_bucket, is_worse, is_cured, balance_from, balance_to
 select
     currency, account_id, product, branch, from_bucket, to_bucket,

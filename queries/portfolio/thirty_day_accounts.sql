@@ -2,8 +2,10 @@
 -- grain: one row per account; the balances add up to balance_from of that move in transitions_30_day
 -- uses: portfolio/thirty_day_moves
 -- params:
---   from_bucket text: M0 to M7+
---   to_bucket text: M0 to M7+, paid_off, written_off or exit
+--   from_bucket text: the bucket on the earlier day
+--     one of: buckets
+--   to_bucket text: where they stood on the later day; exit for no snapshot
+--     one of: buckets, paid_off, written_off, exit
 -- columns: currency, account_id, product, branch, from_bucket, to_bucket, balance_from, balance_to, days_past_due
 --   from_bucket: bucket 30 days before to_date
 --   to_bucket: state at to_date

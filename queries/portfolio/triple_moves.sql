@@ -1,17 +1,16 @@
 -- question: Does where an account goes next depend on where it came from?
--- grain: one row per currency and path over three snapshot days in a row that an account took
--- params:
---   from_date date: first snapshot day
---   to_date date: last snapshot day, included
+-- grain: one row per currency and path over three snapshot days, each a month apart, that an account took
+-- uses: portfolio/month_days
 -- columns: currency, before_no, from_no, to_state, n_accounts
 --   from_no: bucket on the second day, 0 to 7
 --   to_state: M0 to M7+, paid_off, written_off, or exit, on the third day
 --   n_accounts: paths; an account has one for each three days
 -- notes: one account counts many times, so paths are not independent of one another
 with days as (
-    select as_of, lead(as_of) over (order by as_of) as second_day, lead(as_of, 2) over (order by as_of) as third_day
-    from (select distinct as_of from snapshots) as snapshot_days
-    where as_of between $from_date and $to_date
+    select middle.previous_day as as_of, middle.as_of as second_day, latest.as_of as third_day
+    from month_days as latest
+    inner join month_days as middle on latest.previous_day = middle.as_of
+    where middle.previous_day is not null
 )
 
 select
@@ -25,6 +24,5 @@ inner join buckets as before_bucket on earliest.state = before_bucket.bucket
 inner join snapshots as middle on earliest.account_key = middle.account_key and days.second_day = middle.as_of
 inner join buckets as from_bucket on middle.state = from_bucket.bucket
 left join snapshots as third on earliest.account_key = third.account_key and days.third_day = third.as_of
-where days.third_day is not null
 group by 1, 2, 3, 4
 order by 1, 2, 3, 4

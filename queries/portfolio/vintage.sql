@@ -1,8 +1,10 @@
 -- question: Of the accounts opened in one month, how much is bad at each age in months?
--- grain: one row per currency, cohort and month on book that has a month-end snapshot
+-- grain: one row per currency, cohort and month on book that has a close
+-- uses: portfolio/month_closes
 -- params:
 --   as_of date: nothing after this day is used
 --   min_bucket text = M2: first bucket that counts as bad
+--     one of: overdue_buckets
 --   ever boolean = true: true counts accounts that were bad at that age or earlier, false those that are bad at that age
 -- columns: currency, cohort, months_on_book, n_accounts, opened_amount, n_bad, bad_balance, share_accounts, share_balance,
 --   is_complete
@@ -10,8 +12,10 @@
 --   n_accounts: accounts of the cohort
 --   share_accounts: n_bad / n_accounts
 --   share_balance: bad_balance / opened_amount; null where that is 0
---   is_complete: whether the book has all it takes: with ever, every month-end since opening
--- notes: written-off accounts are bad at the balance last seen; accounts paid off are not bad and stay in the denominator
+--   is_complete: whether the book has all it takes: with ever, every close since opening
+-- notes: the close of a month is a snapshot day as portfolio/month_closes has it: a month-end, a last business day, a first of
+--   the next month. Written-off accounts are bad at the balance last seen; accounts paid off are not bad and stay in the
+--   denominator
 with cohorts as (
     select
         currency,
@@ -23,24 +27,17 @@ with cohorts as (
     group by currency, cast(date_trunc('month', opened_on) as date)
 ),
 
-month_ends as (
-    select distinct as_of
-    from snapshots
-    where as_of <= $as_of and as_of = last_day(as_of)
-),
-
-first_month_end as (
-    select min(as_of) as first_as_of
-    from month_ends
+first_close as (
+    select min(month_start) as month_start
+    from month_closes
 ),
 
 ages as (
     select
-        cohorts.currency, cohorts.cohort, month_ends.as_of,
-        (year(month_ends.as_of) - year(cohorts.cohort)) * 12
-        + month(month_ends.as_of) - month(cohorts.cohort) as months_on_book
+        cohorts.currency, cohorts.cohort, month_closes.as_of,
+        macros.calendar_months(cohorts.cohort, month_closes.month_start) as months_on_book
     from cohorts
-    inner join month_ends on cohorts.cohort <= month_ends.as_of
+    inner join month_closes on cohorts.cohort <= month_closes.month_start
 ),
 
 bad_rows as (
@@ -59,7 +56,7 @@ bad_rows as (
     inner join accounts on snapshots.account_key = accounts.account_key
     inner join buckets as threshold on threshold.bucket = $min_bucket
     left join buckets on snapshots.state = buckets.bucket
-    where snapshots.as_of in (select month_ends.as_of from month_ends)
+    where snapshots.as_of in (select month_closes.as_of from month_closes)
 ),
 
 first_bad as (
@@ -92,8 +89,8 @@ select
     counted.bad_balance,
     macros.ratio(counted.n_bad, cohorts.n_accounts) as share_accounts,
     macros.ratio(counted.bad_balance, cohorts.opened_amount) as share_balance,
-    not $ever or last_day(cohorts.cohort) >= first_month_end.first_as_of as is_complete
+    not $ever or cohorts.cohort >= first_close.month_start as is_complete
 from counted
 inner join cohorts on counted.currency = cohorts.currency and counted.cohort = cohorts.cohort
-cross join first_month_end
+cross join first_close
 order by cohorts.currency, cohorts.cohort, counted.months_on_book

@@ -2,10 +2,12 @@
 -- grain: one row per account that was contacted
 -- params:
 --   as_of date: nothing after this day is used
---   fields text = name,id_number,phone,contract_no,annual_rate: what must be known: name, id_number, phone, email, address,
---     contract_no, annual_rate or preferred_channel
+--   fields text = name,id_number,phone,contract_no,annual_rate: what must be known
+--     some of: name, id_number, phone, email, address, contract_no, annual_rate, preferred_channel
 --   early_days integer = 30: last day past due of the early stage (M1)
+--     range: 1 to 3660
 --   middle_days integer = 90: last day past due of the middle stage (M2-M3)
+--     range: early_days to 3660
 -- columns: rule_id, item_kind, item_id, currency, account_id, product, branch, team, stage, happened_on, verdict, missing,
 --   detail
 --   verdict: kept, breach or not_assessable
@@ -63,12 +65,15 @@ judged as (
 ),
 
 staged as (
-    select judged.account_key, max(judged.first_day - overdue_stretches.oldest_due_on) as days_past_due
+    select
+        judged.account_key,
+        max(judged.first_day - overdue_runs.counted_from) as days_past_due,
+        bool_or(overdue_runs.is_written_off) as is_written_off
     from judged
-    inner join overdue_stretches
+    inner join overdue_runs
         on
-            judged.account_key = overdue_stretches.account_key
-            and judged.first_day between overdue_stretches.from_on and coalesce(overdue_stretches.to_on, judged.first_day)
+            judged.account_key = overdue_runs.account_key
+            and judged.first_day between overdue_runs.from_on and coalesce(overdue_runs.to_on, judged.first_day)
     group by judged.account_key
 )
 
@@ -77,10 +82,7 @@ select
     'account' as item_kind,
     accounts.account_id as item_id, accounts.currency, accounts.account_id, accounts.product, accounts.branch,
     cast(null as varchar) as team,
-    case
-        when staged.days_past_due is null then 'current'
-        else macros.stage_of(staged.days_past_due, $early_days, $middle_days)
-    end as stage,
+    macros.stage_on(staged.days_past_due, staged.is_written_off, $early_days, $middle_days) as stage,
     judged.first_day as happened_on,
     case
         when judged.lacking is not null then 'breach'

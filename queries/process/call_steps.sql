@@ -3,6 +3,7 @@
 -- uses: process/touches, process/first_calls
 -- params:
 --   wait_hours integer = 24: hours that must pass between the first delivered reminder and the first call
+--     range: 0 to 8784
 -- columns: rule_id, item_kind, item_id, currency, account_id, product, branch, team, stage, happened_on, verdict, missing,
 --   detail
 --   verdict: kept, breach or not_assessable

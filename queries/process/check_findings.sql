@@ -3,8 +3,10 @@
 -- params:
 --   from_date date: first day
 --   to_date date: last day, included
---   rule_id text = all: rule, or all
---   verdict text = breach: breach or not_assessable
+--   rule_id text = all: the rule
+--     one of: process_rules, all
+--   verdict text = breach: the verdict
+--     one of: breach, not_assessable
 -- columns: rule_id, happened_on, item_kind, item_id, account_id, stage, team, product, branch, missing, detail
 --   happened_on: the day
 --   item_id: its number; a spell has its account's

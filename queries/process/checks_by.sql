@@ -2,8 +2,10 @@
 -- grain: one row per group that had anything to judge
 -- uses: process/check_counts
 -- params:
---   rule_id text = all: rule, or all
---   grouping_by text = stage: stage, team, month, branch or product
+--   rule_id text = all: the rule
+--     one of: process_rules, all
+--   grouping_by text = stage: what checks are grouped by
+--     one of: stage, team, month, branch, product
 -- columns: group_name, n_kept, n_breach, n_exempt, n_not_assessable, n_judged, share_kept, kept_low, kept_high,
 --   share_not_assessable
 --   group_name: the group; empty where it is not known. A month is its first day

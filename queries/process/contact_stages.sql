@@ -3,7 +3,9 @@
 -- params:
 --   as_of date: nothing after this day is used
 --   early_days integer = 30: last day past due of the early stage (M1)
+--     range: 1 to 3660
 --   middle_days integer = 90: last day past due of the middle stage (M2-M3)
+--     range: early_days to 3660
 -- columns: currency, account_key, account_id, product, branch, contact_id, local_date, channel, direction, outcome, purpose,
 --   response, template_id, collector_id, caller_type, team, is_to_debtor, days_past_due, stage, ended_on, basis
 --   local_date: the debtor's local day; the UTC day where it is unknown
@@ -27,18 +29,22 @@ last_begun as (
 ),
 
 aged as (
-    select logged.contact_key, max(logged.local_date - overdue_stretches.oldest_due_on) as days_past_due
+    select
+        logged.contact_key,
+        max(logged.local_date - overdue_runs.counted_from) as days_past_due,
+        bool_or(overdue_runs.is_written_off) as is_written_off
     from logged
-    inner join overdue_stretches
+    inner join overdue_runs
         on
-            logged.account_key = overdue_stretches.account_key
-            and logged.local_date between overdue_stretches.from_on and coalesce(overdue_stretches.to_on, logged.local_date)
+            logged.account_key = overdue_runs.account_key
+            and logged.local_date between overdue_runs.from_on and coalesce(overdue_runs.to_on, logged.local_date)
     group by logged.contact_key
 ),
 
 placed as (
     select
         contacts.*, logged.local_date as day, last_begun.basis, aged.days_past_due,
+        aged.is_written_off,
         case when last_begun.ended_on < logged.local_date then last_begun.ended_on end as ended_before
     from contacts
     inner join logged on contacts.contact_key = logged.contact_key
@@ -53,10 +59,7 @@ select
     placed.response, placed.template_id, placed.collector_id, placed.caller_type, placed.team,
     coalesce(placed.role, 'unknown') in ('debtor', 'unknown') as is_to_debtor,
     placed.days_past_due,
-    case
-        when placed.days_past_due is null then 'current'
-        else macros.stage_of(placed.days_past_due, $early_days, $middle_days)
-    end as stage,
+    macros.stage_on(placed.days_past_due, placed.is_written_off, $early_days, $middle_days) as stage,
     placed.ended_before as ended_on, placed.basis
 from placed
 inner join accounts on placed.account_key = accounts.account_key

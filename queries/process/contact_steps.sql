@@ -3,10 +3,13 @@
 -- uses: process/contact_stages
 -- params:
 --   posting_days integer = 1: days after the day of the last payment on which a demand may still go out
+--     range: 0 to 366
 --   in_messages text = name,contract_no,overdue_amount,days_past_due,minimum_due,deadline,payment_channel: what a reminder
 --     must say
+--     some of: name, contract_no, overdue_amount, days_past_due, minimum_due, deadline, payment_channel
 --   in_letters text = debt_details,days_past_due,amount_split,contract_basis,deadline,further_measures,official_contact: what
 --     a letter must say
+--     some of: debt_details, days_past_due, amount_split, contract_basis, deadline, further_measures, official_contact
 -- columns: rule_id, item_kind, item_id, currency, account_id, product, branch, team, stage, happened_on, verdict, missing,
 --   detail
 --   verdict: kept, breach or not_assessable

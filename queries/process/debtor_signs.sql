@@ -4,9 +4,13 @@
 -- params:
 --   as_of date: nothing after this day is used
 --   look_days integer = 180: signs are read from so many days up to as_of
+--     range: 1 to 3660
 --   paid_percent integer = 50: share of what fell due in these days, in per cent, that speaks for ability when paid
+--     range: 0 to 100
 --   unwilling_causes text = unwilling: causes of delay that speak against willingness, with commas
+--     open: causes as the lender words them
 --   unable_causes text = cash_shortage: causes of delay that speak against ability, with commas
+--     open: causes as the lender words them
 -- columns: account_key, is_for_will, is_against_will, is_for_means, is_against_means, willingness, ability
 -- notes: promises count by the day they were made. Reversed payments do not count: a reversal by as_of lowers the payment
 --   it names, whenever that was, and no other one. A hardship flag of the debtor counts for each account that it does not

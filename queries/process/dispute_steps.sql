@@ -3,9 +3,13 @@
 -- params:
 --   as_of date: nothing after this day is used
 --   ack_days integer = 1: days of 24 hours within which a dispute is to be acknowledged
+--     range: 0 to 366
 --   answer_days integer = 30: days of 24 hours within which it is to be answered
+--     range: 0 to 366
 --   early_days integer = 30: last day past due of the early stage (M1)
+--     range: 1 to 3660
 --   middle_days integer = 90: last day past due of the middle stage (M2-M3)
+--     range: early_days to 3660
 -- columns: rule_id, item_kind, item_id, currency, account_id, product, branch, team, stage, happened_on, verdict, missing,
 --   detail
 --   verdict: kept, breach or not_assessable
@@ -48,12 +52,15 @@ timed as (
 ),
 
 staged as (
-    select opened.dispute_id, max(opened.opened_on - overdue_stretches.oldest_due_on) as days_past_due
+    select
+        opened.dispute_id,
+        max(opened.opened_on - overdue_runs.counted_from) as days_past_due,
+        bool_or(overdue_runs.is_written_off) as is_written_off
     from opened
-    inner join overdue_stretches
+    inner join overdue_runs
         on
-            opened.account_key = overdue_stretches.account_key
-            and opened.opened_on between overdue_stretches.from_on and coalesce(overdue_stretches.to_on, opened.opened_on)
+            opened.account_key = overdue_runs.account_key
+            and opened.opened_on between overdue_runs.from_on and coalesce(overdue_runs.to_on, opened.opened_on)
     group by opened.dispute_id
 )
 
@@ -62,10 +69,7 @@ select
     'dispute' as item_kind,
     timed.dispute_id as item_id, accounts.currency, accounts.account_id, accounts.product, accounts.branch,
     cast(null as varchar) as team,
-    case
-        when staged.days_past_due is null then 'current'
-        else macros.stage_of(staged.days_past_due, $early_days, $middle_days)
-    end as stage,
+    macros.stage_on(staged.days_past_due, staged.is_written_off, $early_days, $middle_days) as stage,
     timed.opened_on as happened_on,
     case
         when not coalesce(given.is_provided, true) then 'not_assessable'

@@ -7,7 +7,8 @@
 --   account_days: days on which they were overdue in that stage
 --   n_attempts: contacts and attempts to the debtor on these days
 --   per_day_low: lower 95 % limit, accounts as the units of a ratio; null with fewer than two
--- notes: replies and statutory notices are not counted. as_of must be to_date or later
+-- notes: days after a write-off are a stage of their own, written_off. Replies and statutory notices are not counted. as_of must
+--   be to_date or later
 with last_seen as (
     select account_key, max(as_of) as as_of
     from snapshots
@@ -56,4 +57,4 @@ select
     case when n > 1 then greatest(rate - macros.z_95() * se, 0) end as per_day_low,
     rate + macros.z_95() * se as per_day_high
 from spread
-order by case stage when 'M1' then 1 when 'M2-M3' then 2 else 3 end, risk_grade
+order by case stage when 'M1' then 1 when 'M2-M3' then 2 when 'later' then 3 else 4 end, risk_grade

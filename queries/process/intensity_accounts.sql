@@ -5,11 +5,14 @@
 --   from_date date: first day
 --   to_date date: last day, included
 --   early_days integer = 30: last day past due of the early stage (M1)
+--     range: 1 to 3660
 --   middle_days integer = 90: last day past due of the middle stage (M2-M3)
+--     range: early_days to 3660
 -- columns: currency, account_id, account_key, product, branch, stage, account_days, n_attempts, n_calls
 --   account_days: days on which it was overdue in that stage
 --   n_attempts: contacts and attempts to the debtor on these days
--- notes: replies and statutory notices are not counted. as_of must be to_date or later
+-- notes: days after a write-off are a stage of their own, written_off. Replies and statutory notices are not counted. as_of must
+--   be to_date or later
 with bounds as (
     select 'M1' as stage, 1 as from_days, cast($early_days as integer) as to_days
     union all
@@ -20,21 +23,22 @@ with bounds as (
 
 spans as (
     select
-        overdue_stretches.account_key, bounds.stage,
-        greatest(overdue_stretches.from_on, $from_date, overdue_stretches.oldest_due_on + bounds.from_days) as start_on,
+        overdue_runs.account_key,
+        case when overdue_runs.is_written_off then 'written_off' else bounds.stage end as stage,
+        greatest(overdue_runs.from_on, $from_date, overdue_runs.counted_from + bounds.from_days) as start_on,
         case
             when
-                overdue_stretches.oldest_due_on + bounds.to_days
+                overdue_runs.counted_from + bounds.to_days
                 < case
-                    when coalesce(overdue_stretches.to_on, $to_date) < $to_date then overdue_stretches.to_on else $to_date
+                    when coalesce(overdue_runs.to_on, $to_date) < $to_date then overdue_runs.to_on else $to_date
                 end
-                then overdue_stretches.oldest_due_on + bounds.to_days
-            when coalesce(overdue_stretches.to_on, $to_date) < $to_date then overdue_stretches.to_on
+                then overdue_runs.counted_from + bounds.to_days
+            when coalesce(overdue_runs.to_on, $to_date) < $to_date then overdue_runs.to_on
             else $to_date
         end as end_on
-    from overdue_stretches
+    from overdue_runs
     cross join bounds
-    where overdue_stretches.from_on <= $to_date and coalesce(overdue_stretches.to_on, $to_date) >= $from_date
+    where overdue_runs.from_on <= $to_date and coalesce(overdue_runs.to_on, $to_date) >= $from_date
 ),
 
 days as (

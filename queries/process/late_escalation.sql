@@ -4,14 +4,16 @@
 -- params:
 --   as_of date: nothing after this day is used
 --   early_days integer = 30: last day past due of the early stage (M1)
+--     range: 1 to 3660
 --   late_days integer = 30: days, the first after the early stage included, in which a call, letter or visit must be made
+--     range: 1 to 366
 -- columns: rule_id, item_kind, item_id, currency, account_id, product, branch, team, stage, happened_on, verdict, missing,
 --   detail
 --   verdict: kept, breach or not_assessable
--- notes: escalation_late. Judged where the account was past the early stage on each of these days; a later return to it in the
---   same spell is not judged again. Not judged where a stop on contact, an attorney, a death, an incapacity, hardship or a
---   dispute of the debtor stood in those days, as a flag or among the disputes; a flag about somebody else stops nothing. Its
---   stage is always M2-M3, in which the step belongs
+-- notes: escalation_late. Judged where the account was collectible and past the early stage on each of these days; a
+--   later return to it in the same spell is not judged again. Not judged where a stop on contact, an attorney, a death, an
+--   incapacity, hardship or a dispute of the debtor stood in those days, as a flag or among the disputes; a flag about somebody
+--   else stops nothing. Its stage is always M2-M3, in which the step belongs
 with log_start as (
     select min(local_date) as first_day
     from contacts
@@ -22,12 +24,12 @@ aged as (
         account_key, spell_no,
         min(
             case
-                when coalesce(to_on, $as_of) - oldest_due_on > $early_days
-                    then greatest(from_on, oldest_due_on + cast($early_days as integer) + 1)
+                when coalesce(to_on, $as_of) - counted_from > $early_days
+                    then greatest(from_on, counted_from + cast($early_days as integer) + 1)
             end
         ) as late_from
-    from overdue_stretches
-    where from_on <= $as_of
+    from overdue_runs
+    where from_on <= $as_of and not is_written_off
     group by account_key, spell_no
 ),
 
@@ -40,21 +42,21 @@ windows as (
 late as (
     select windows.account_key, windows.spell_no, windows.late_from, windows.late_to
     from windows
-    inner join overdue_stretches
+    inner join overdue_runs
         on
-            windows.account_key = overdue_stretches.account_key
-            and windows.spell_no = overdue_stretches.spell_no
-            and windows.late_to >= overdue_stretches.from_on
-            and windows.late_from <= coalesce(overdue_stretches.to_on, windows.late_to)
-    where windows.late_to <= $as_of
+            windows.account_key = overdue_runs.account_key
+            and windows.spell_no = overdue_runs.spell_no
+            and windows.late_to >= overdue_runs.from_on
+            and windows.late_from <= coalesce(overdue_runs.to_on, windows.late_to)
+    where windows.late_to <= $as_of and not overdue_runs.is_written_off
     group by windows.account_key, windows.spell_no, windows.late_from, windows.late_to
     having
         sum(greatest(
             0,
-            least(coalesce(overdue_stretches.to_on, windows.late_to), windows.late_to) + 1 - greatest(
-                overdue_stretches.from_on,
+            least(coalesce(overdue_runs.to_on, windows.late_to), windows.late_to) + 1 - greatest(
+                overdue_runs.from_on,
                 windows.late_from,
-                overdue_stretches.oldest_due_on + cast($early_days as integer) + 1
+                overdue_runs.counted_from + cast($early_days as integer) + 1
             )
         )) = $late_days
 ),

@@ -3,6 +3,7 @@
 -- params:
 --   as_of date: the snapshot day
 --   middle_days integer = 90: last day past due of the middle stage (M2-M3)
+--     range: 1 to 3660
 -- columns: currency, n_accounts, balance, n_contract, n_identity, n_address, n_letter
 --   n_accounts: accounts overdue for more than middle_days
 -- notes: the process template only announces this stage and asks for nothing in it; limitation dates and approvals are in none of

@@ -3,7 +3,9 @@
 -- uses: process/touches
 -- params:
 --   deadline_days integer = 15: days after the letter by which it asks for payment
+--     range: 0 to 366
 --   follow_days integer = 15: days after the deadline within which a further step must come
+--     range: 0 to 366
 -- columns: rule_id, item_kind, item_id, currency, account_id, product, branch, team, stage, happened_on, verdict, missing,
 --   detail
 --   happened_on: the local day that the period is judged by: the last day of follow-up

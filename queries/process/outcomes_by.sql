@@ -2,9 +2,12 @@
 -- grain: one row per currency and group of accounts overdue at as_of
 -- uses: process/overdue_facts
 -- params:
---   grouping_by text = risk_grade: risk_grade, history, delay_cause, willingness, ability or bucket
---   then_by text = none: a second of these, or none
---   in_bucket text = all: accounts of one aging bucket at as_of, or all
+--   grouping_by text = risk_grade: what accounts are grouped by
+--     one of: risk_grade, history, delay_cause, willingness, ability, bucket
+--   then_by text = none: a second grouping
+--     one of: none, risk_grade, history, delay_cause, willingness, ability, bucket
+--   in_bucket text = all: accounts of this bucket at as_of
+--     one of: buckets, all
 -- columns: currency, group_name, then_name, n_accounts, balance, n_followed, n_worse, share_worse, worse_low, worse_high,
 --   n_cured, share_cured, cured_low, cured_high
 --   balance: outstanding at as_of

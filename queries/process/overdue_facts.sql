@@ -5,8 +5,11 @@
 --   as_of date: the day on which it is graded; nothing after it is used but the outcome
 --   to_date date: the day of the outcome; none is told where it is not later than as_of or has no snapshot
 --   history_days integer = 365: spells begun in so many days up to as_of are counted
+--     range: 1 to 3660
 --   occasional_most integer = 1: at most so many spells are occasional
+--     range: 0 to habitual_least
 --   habitual_least integer = 3: at least so many are habitual
+--     range: 1 up
 -- columns: currency, account_id, product, branch, industry, region, days_past_due, bucket, balance, risk_grade, delay_cause,
 --   n_spells, history, willingness, ability, is_secured, collateral_cover, valued_days, is_worse, is_cured
 --   days_past_due: at as_of

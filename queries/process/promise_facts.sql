@@ -4,10 +4,15 @@
 -- params:
 --   as_of date: nothing after this day is used
 --   grace_days integer = 1: days after the due date on which a payment still counts
+--     range: 0 to 60
 --   tolerance ratio = 1.0: share of the promised amount that is enough
+--     range: 0.01 to 1
 --   early_days integer = 30: last day past due of the early stage (M1)
+--     range: 1 to 3660
 --   middle_days integer = 90: last day past due of the middle stage (M2-M3)
+--     range: early_days to 3660
 --   reminder_days integer = 3: days before the due date in which the reminder belongs
+--     range: 0 to 366
 -- columns: promise_id, currency, account_id, product, branch, team, stage, made_on, due_on, withdrawn_on, state,
 --   last_paid_on, promised, balance, is_reminded, disturbed_by, disturbed_on, log_from, has_purpose
 --   team: team of the collector it was made to; empty where the log names none
@@ -29,7 +34,9 @@ with promised as (
 ),
 
 seen as (
-    select promised.promise_id, max(snapshots.as_of) as as_of
+    select
+        promised.promise_id,
+        max(snapshots.as_of) as as_of
     from promised
     inner join snapshots on promised.account_key = snapshots.account_key and promised.made_on > snapshots.as_of
     group by promised.promise_id
@@ -91,21 +98,21 @@ log as (
 ),
 
 aged as (
-    select promised.promise_id, max(promised.made_on - overdue_stretches.oldest_due_on) as days_past_due
+    select
+        promised.promise_id,
+        max(promised.made_on - overdue_runs.counted_from) as days_past_due,
+        bool_or(overdue_runs.is_written_off) as is_written_off
     from promised
-    inner join overdue_stretches
+    inner join overdue_runs
         on
-            promised.account_key = overdue_stretches.account_key
-            and promised.made_on between overdue_stretches.from_on and coalesce(overdue_stretches.to_on, promised.made_on)
+            promised.account_key = overdue_runs.account_key
+            and promised.made_on between overdue_runs.from_on and coalesce(overdue_runs.to_on, promised.made_on)
     group by promised.promise_id
 )
 
 select
     promised.promise_id, promised.currency, promised.account_id, promised.product, promised.branch, promised.team,
-    case
-        when aged.days_past_due is null then 'current'
-        else macros.stage_of(aged.days_past_due, $early_days, $middle_days)
-    end as stage,
+    macros.stage_on(aged.days_past_due, aged.is_written_off, $early_days, $middle_days) as stage,
     promised.made_on, promised.due_on, promised.withdrawn_on, promised.state, promised.last_paid_on, promised.promised,
     owed.balance,
     reminded.promise_id is not null as is_reminded,

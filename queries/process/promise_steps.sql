@@ -4,6 +4,7 @@
 -- params:
 --   as_of date: nothing after this day is used
 --   horizon_days integer = 45: days ahead that a promise may lie at most
+--     range: 0 to 3660
 -- columns: rule_id, item_kind, item_id, currency, account_id, product, branch, team, stage, happened_on, verdict, missing,
 --   detail
 --   verdict: kept, breach or not_assessable
@@ -81,10 +82,13 @@ from promise_facts
 cross join rules
 left join hidden on promise_facts.promise_id = hidden.promise_id and rules.rule_id = hidden.rule_id
 where
-    rules.rule_id <> 'promise_reminder'
-    or (
-        promise_facts.due_on <= $as_of
-        and promise_facts.due_on - promise_facts.made_on > 1
-        and (promise_facts.withdrawn_on is null or promise_facts.withdrawn_on >= promise_facts.due_on)
-        and (promise_facts.state <> 'kept' or promise_facts.last_paid_on >= promise_facts.due_on)
+    promise_facts.state <> 'not_judged'
+    and (
+        rules.rule_id <> 'promise_reminder'
+        or (
+            promise_facts.due_on <= $as_of
+            and promise_facts.due_on - promise_facts.made_on > 1
+            and (promise_facts.withdrawn_on is null or promise_facts.withdrawn_on >= promise_facts.due_on)
+            and (promise_facts.state <> 'kept' or promise_facts.last_paid_on >= promise_facts.due_on)
+        )
     )

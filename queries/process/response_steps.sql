@@ -3,6 +3,7 @@
 -- uses: process/contact_stages
 -- params:
 --   record_days integer = 2: days within which the record must be made; a dispute may also have been open already
+--     range: 0 to 366
 -- columns: rule_id, item_kind, item_id, currency, account_id, product, branch, team, stage, happened_on, verdict, missing,
 --   detail
 --   verdict: kept, breach or not_assessable

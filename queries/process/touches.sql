@@ -3,7 +3,9 @@
 -- params:
 --   as_of date: nothing after this day is used
 --   early_days integer = 30: last day past due of the early stage (M1)
+--     range: 1 to 3660
 --   middle_days integer = 90: last day past due of the middle stage (M2-M3)
+--     range: early_days to 3660
 -- columns: currency, account_key, account_id, product, branch, preferred_channel, spell_no, days_past_due, stage, nth,
 --   unsure, contact_id, started_at, local_date, channel, outcome, purpose, template_id, team
 --   days_past_due: of the account on that day; empty on a day between two spells that count as one
@@ -33,23 +35,22 @@ placed as (
 ),
 
 aged as (
-    select placed.contact_id, max(placed.local_date - overdue_stretches.oldest_due_on) as days_past_due
+    select
+        placed.contact_id,
+        max(placed.local_date - overdue_runs.counted_from) as days_past_due,
+        bool_or(overdue_runs.is_written_off) as is_written_off
     from placed
-    inner join overdue_stretches
+    inner join overdue_runs
         on
-            placed.account_key = overdue_stretches.account_key
-            and placed.local_date between overdue_stretches.from_on and coalesce(overdue_stretches.to_on, $as_of)
+            placed.account_key = overdue_runs.account_key
+            and placed.local_date between overdue_runs.from_on and coalesce(overdue_runs.to_on, $as_of)
     group by placed.contact_id
 )
 
 select
     accounts.currency, accounts.account_key, accounts.account_id, accounts.product, accounts.branch,
     debtors.preferred_channel, spells.spell_no, aged.days_past_due,
-    case
-        when coalesce(aged.days_past_due, 1) <= $early_days then 'M1'
-        when aged.days_past_due <= $middle_days then 'M2-M3'
-        else 'later'
-    end as stage,
+    macros.stage_on(coalesce(aged.days_past_due, 1), aged.is_written_off, $early_days, $middle_days) as stage,
     row_number() over (
         partition by spells.account_key, spells.spell_no
         order by placed.started_at, placed.contact_id

@@ -8,4 +8,11 @@ from promises_due
 group by currency, due_on, state
 order by
     currency, due_on,
-    case state when 'pending' then 1 when 'kept' then 2 when 'partial' then 3 when 'broken' then 4 else 5 end
+    case state
+        when 'pending' then 1
+        when 'kept' then 2
+        when 'partial' then 3
+        when 'broken' then 4
+        when 'withdrawn' then 5
+        else 6
+    end

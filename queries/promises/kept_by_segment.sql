@@ -2,7 +2,8 @@
 -- grain: one row per currency and segment that has promises matured
 -- uses: promises/promises_due
 -- params:
---   segment_by text = product: product or branch
+--   segment_by text = product: what it is cut by
+--     one of: product, branch
 -- columns: currency, segment, n_matured, n_kept
 select
     currency,

@@ -4,7 +4,7 @@
 -- columns: currency, week, n_promises, n_matured, n_kept, share_kept, share_kept_low, share_kept_high, share_amount,
 --   is_complete
 --   week: the Monday of the week in which the promises fell due
---   n_promises: promises due in the week, withdrawn ones aside
+--   n_promises: promises due in the week, those withdrawn or not judged aside
 --   share_kept: n_kept / n_matured; null where nothing has matured
 --   share_amount: what was paid to the matured promises, of each at most what it promised, over what they promised
 --   is_complete: whether no promise of the week is pending any more and its seven days lie in the period
@@ -14,7 +14,7 @@ with counted as (
     select
         currency,
         cast(date_trunc('week', due_on) as date) as week,
-        count(*) filter (where state <> 'withdrawn') as n_promises,
+        count(*) filter (where state not in ('withdrawn', 'not_judged')) as n_promises,
         count(*) filter (where is_matured) as n_matured,
         count(*) filter (where state = 'kept') as n_kept,
         count(*) filter (where state = 'pending') as n_pending,

@@ -5,8 +5,9 @@
 --   share_kept: n_kept / n_matured; null where nothing has matured
 --   promised: what the matured promises promised
 --   share_amount: allocated, of each at most what it promised, over promised; null where that is 0
--- notes: pending and withdrawn promises are on neither side. A promise kept early counts at once and one still pending does not,
---   so a period whose last days are not past at as_of reads high; end it at as_of - grace_days - 1 for a fair figure
+-- notes: promises pending, withdrawn or not judged (of 0.00, or due before they were made) are on neither side. A promise kept
+--   early counts at once and one still pending does not, so a period whose last days are not past at as_of reads high; end it
+--   at as_of - grace_days - 1 for a fair figure
 with counted as (
     select
         currency,

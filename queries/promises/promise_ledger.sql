@@ -3,7 +3,9 @@
 -- params:
 --   as_of date: the day of judgement; what was made, paid, taken back or withdrawn later is not known yet
 --   grace_days integer = 1: days after the due date on which a payment still counts
+--     range: 0 to 60
 --   tolerance ratio = 1.0: share of the promised amount that is enough
+--     range: 0.01 to 1
 -- columns: currency, promise_id, account_id, product, branch, contact_id, made_on, due_on, last_day, state, promised,
 --   allocated, last_paid_on
 --   contact_id: the contact it was made in; empty where the log does not say
@@ -12,12 +14,16 @@
 -- notes: payments go to the oldest promise of the account first (made_at, then promise_id), each unit of money once; what a
 --   payment has left over goes on to the next promise whose days it falls in, made_on to last_day. A reversal dated on or before
 --   as_of lowers the payment it reverses; an amount below 0 that names no payment lowers none. A promise withdrawn by as_of
---   takes nothing. Kept when allocated reaches tolerance x promised, even before it is due; pending until last_day has passed
+--   takes nothing, and so does one of 0.00 or one due before it was made: neither is judged. Kept when allocated reaches
+--   tolerance x promised, even before it is due; pending until last_day has passed
 with recursive standing as (
     select
         account_key, promise_id, made_on,
         due_on + cast($grace_days as integer) as last_day,
-        case when withdrawn_on <= $as_of then cast(0 as decimal(18, 2)) else amount end as wanted,
+        case
+            when withdrawn_on <= $as_of or not macros.can_be_kept(amount, made_on, due_on) then cast(0 as decimal(18, 2))
+            else amount
+        end as wanted,
         row_number() over (partition by account_key order by made_at, promise_id) as nth,
         account_key in (
             select promise_settled.account_key from promise_settled
@@ -101,6 +107,7 @@ select
     promises.made_on, promises.due_on, standing.last_day,
     case
         when promises.withdrawn_on <= $as_of then 'withdrawn'
+        when not macros.can_be_kept(promises.amount, promises.made_on, promises.due_on) then 'not_judged'
         when coalesce(received.allocated, 0) >= cast($tolerance as decimal(9, 6)) * promises.amount then 'kept'
         when $as_of <= standing.last_day then 'pending'
         when received.allocated > 0 then 'partial'

@@ -2,7 +2,8 @@
 -- grain: one row per promise; the amounts add up to that state's in promise_states
 -- uses: promises/promises_due
 -- params:
---   state text = all: pending, kept, partial, broken, withdrawn, matured (what the kept ratio counts) or all
+--   state text = all: the state on as_of; matured for what the kept ratio counts
+--     one of: pending, kept, partial, broken, withdrawn, not_judged, matured, all
 -- columns: currency, promise_id, account_id, product, branch, made_on, due_on, last_day, state, promised, allocated,
 --   last_paid_on
 select

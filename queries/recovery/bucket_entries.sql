@@ -2,7 +2,8 @@
 -- grain: one row per account and entry up to as_of; an account that cured and came back has one for each time
 -- params:
 --   as_of date: nothing after this day is used
---   entry_bucket text = M1: the bucket entered, M1 to M7+
+--   entry_bucket text = M1: the bucket entered
+--     one of: overdue_buckets
 -- columns: currency, account_id, product, branch, cohort, entered_on, days_past_due, entered_balance
 --   entered_on: the snapshot day on which the account first stood in the bucket
 --   days_past_due: on that day

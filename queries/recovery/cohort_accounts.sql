@@ -4,6 +4,7 @@
 -- params:
 --   cohort date: first day of the month of entry
 --   days_since_entry integer = 100000: payments up to so many days after each account's own entry
+--     range: 0 to 100000
 -- columns: currency, account_id, product, branch, entered_on, entered_balance, collected
 --   collected: payments less reversals since entry, at most the balance at entry
 with collected_from as (

@@ -3,6 +3,7 @@
 -- uses: recovery/bucket_entries, recovery/entry_payments
 -- params:
 --   n_cohorts integer = 6: how many cohorts are compared, each with those before it
+--     range: 1 to 120
 -- columns: currency, cohort, n_accounts, entered_balance, n_cohorts_before, collected, expected, shortfall
 --   n_accounts: accounts that entered
 --   collected: payments less reversals since entry, for each account at most its balance at entry

@@ -3,6 +3,7 @@
 -- uses: recovery/cohort_accounts
 -- params:
 --   days_since_entry integer: days after each account's own entry
+--     range: 0 to 100000
 -- columns: currency, account_id, product, branch, entered_on, entered_balance, collected
 --   collected: payments less reversals since entry, at most the balance at entry
 select currency, account_id, product, branch, entered_on, entered_balance, collected

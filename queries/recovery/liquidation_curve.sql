@@ -3,6 +3,7 @@
 -- uses: recovery/bucket_entries, recovery/entry_payments
 -- params:
 --   horizon_days integer = 180: last day of the curve
+--     range: 0 to 3660
 -- columns: currency, cohort, days_since_entry, n_accounts, entered_balance, collected, share_collected, is_complete
 --   days_since_entry: days after each account's own entry
 --   n_accounts: accounts that entered; stays the same along the curve

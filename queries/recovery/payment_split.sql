@@ -4,6 +4,7 @@
 --   from_date date: first day of the period
 --   to_date date: last day, included
 --   current_days integer = 30: an instalment due on the day of payment or within so many days after it is current
+--     range: 0 to 366
 -- columns: currency, account_id, product, branch, state, paid, to_overdue, to_current, to_advance, unassigned
 --   state: state at the last snapshot before from_date: M0 to M7+, written_off, paid_off, or none where there is none
 --   paid: payments of the period less what of them was reversed by to_date

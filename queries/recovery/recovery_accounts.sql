@@ -2,7 +2,8 @@
 -- grain: one row per account; the amounts add up to that bucket's in recovery_by_period
 -- uses: recovery/overdue_in_period
 -- params:
---   bucket text: M1 to M7+, or all
+--   bucket text: the bucket at the opening
+--     one of: overdue_buckets, all
 -- columns: currency, account_id, product, branch, bucket, is_new, seen_on, overdue_balance, paid, collected
 --   bucket: M1 to M7+
 --   overdue_balance: outstanding balance on that day

@@ -2,7 +2,8 @@
 -- grain: one row per currency and segment that had overdue accounts
 -- uses: recovery/overdue_in_period
 -- params:
---   segment_by text = bucket: product, branch or bucket
+--   segment_by text = bucket: what it is cut by
+--     one of: product, branch, bucket
 -- columns: currency, segment, n_accounts, overdue_balance, collected
 --   segment: the product, branch, or bucket at the opening or when first seen overdue; empty where it is not given
 --   n_accounts: accounts overdue at the opening or new in the period

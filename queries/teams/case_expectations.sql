@@ -2,9 +2,12 @@
 -- grain: one row per assignment whose outcome is known
 -- uses: teams/case_outcomes
 -- params:
---   outcome text = kept: reached, kept or cured
+--   outcome text = kept: what is compared
+--     one of: reached, kept, cured
 --   grouping_by text = collector: who is left out: the collector, or the whole team
+--     one of: collector, team
 --   min_others integer = 20: like accounts that others must have for a comparison
+--     range: 1 up
 -- columns: group_name, currency, account_id, product, branch, collector_id, team, assigned_on, arm, bucket, days_band,
 --   balance_band, risk_grade, n_others, is_compared, observed, expected, variance, collected
 --   group_name: the collector or team; empty where the book does not say

@@ -3,12 +3,13 @@
 -- uses: teams/cases, contacts/reached, promises/promise_ledger
 -- params:
 --   within_days integer = 30: days from assignment on in which something counts
+--     range: 0 to 3660
 -- columns: currency, account_id, product, branch, collector_id, team, assigned_on, arm, bucket, days_band, balance_band,
 --   risk_grade, is_reached, is_kept, is_cured, collected
 --   collector_id: who was given it
 --   bucket: at assignment
 --   is_kept: a promise made since was kept, its last payment within the days; null where the book has no promises
---   is_cured: the arrears were cleared; null where the account was not known to be overdue at assignment
+--   is_cured: the arrears were cleared; null where the account was not known to be overdue and collectible at assignment
 --   collected: payments less reversals while it was assigned, within the days
 -- notes: every assignment counts, also one that ended earlier: what the account did afterwards within the days counts for whoever
 --   was given it. as_of is to be to_date: the promises are judged on that day
@@ -54,7 +55,7 @@ select
     spoken.account_id is not null as is_reached,
     case when logged.has_promises then kept.account_id is not null end as is_kept,
     case
-        when cases.days_past_due > 0
+        when cases.days_past_due > 0 and cases.bucket <> 'written_off'
             then coalesce(cases.cured_on <= cases.assigned_on + cast($within_days as integer), false)
     end as is_cured,
     cast(coalesce(paid.collected, 0) as decimal(18, 2)) as collected

@@ -4,13 +4,14 @@
 --   from_date date: first day of assignment
 --   to_date date: the day of judgement; assignments count up to within_days before it
 --   within_days integer = 30: days from assignment on in which something counts
+--     range: 0 to 3660
 -- columns: currency, account_key, account_id, product, branch, collector_id, team, assigned_on, ended_on, arm, days_past_due,
 --   bucket, days_band, balance_band, risk_grade, cured_on
 --   collector_id: who was given it
 --   ended_on: last day, where that is up to to_date; open where empty
 --   days_past_due: on that day; 0 where it was not overdue; null where that is not known
---   bucket: M0 to M7+ on that day; unknown where it is not known
---   days_band: days in that bucket so far: 0-2, 3-6, 7-14 or 15+; none in M0 and where it is not known
+--   bucket: M0 to M7+ on that day, or written_off by then; unknown where it is not known
+--   days_band: days in that bucket so far: 0-2, 3-6, 7-14 or 15+; none in M0, after a write-off and where it is not known
 --   balance_band: low, middle or high third of the balances of all these assignments in the currency; unknown without one
 --   risk_grade: the lender's own; unknown without one
 -- notes: days past due are followed from instalments and payments; where a book has none, the last snapshot counts on. Balance
@@ -26,7 +27,7 @@ with given as (
 
 followed as (
     select count(*) > 0 as has_stretches
-    from overdue_stretches
+    from overdue_runs
 ),
 
 last_seen as (
@@ -41,23 +42,24 @@ placed as (
     select
         given.account_key, given.collector_id, given.assigned_on, given.ended_on, given.arm,
         case
-            when overdue_stretches.oldest_due_on is not null
-                then given.assigned_on - overdue_stretches.oldest_due_on
+            when overdue_runs.counted_from is not null
+                then given.assigned_on - overdue_runs.counted_from
             when followed.has_stretches then 0
             when snapshots.days_past_due > 0
                 then snapshots.days_past_due + (given.assigned_on - snapshots.as_of)
         end as days_past_due,
+        coalesce(overdue_runs.is_written_off, snapshots.status is not distinct from 'written_off') as is_written_off,
         snapshots.balance, snapshots.risk_grade,
         spells.ended_on + 1 as cured_on
     from given
     cross join followed
-    left join overdue_stretches
+    left join overdue_runs
         on
-            given.account_key = overdue_stretches.account_key
-            and given.assigned_on >= overdue_stretches.from_on
-            and given.assigned_on <= coalesce(overdue_stretches.to_on, date '9999-12-31')
+            given.account_key = overdue_runs.account_key
+            and given.assigned_on >= overdue_runs.from_on
+            and given.assigned_on <= coalesce(overdue_runs.to_on, date '9999-12-31')
     left join spells
-        on overdue_stretches.account_key = spells.account_key and overdue_stretches.spell_no = spells.spell_no
+        on overdue_runs.account_key = spells.account_key and overdue_runs.spell_no = spells.spell_no
     left join last_seen on given.account_key = last_seen.account_key and given.assigned_on = last_seen.assigned_on
     left join snapshots on last_seen.account_key = snapshots.account_key and last_seen.as_of = snapshots.as_of
 ),
@@ -80,8 +82,9 @@ select
     ranked.currency, ranked.account_key, ranked.account_id, ranked.product, ranked.branch, ranked.collector_id,
     collectors.team, ranked.assigned_on, ranked.ended_on, ranked.arm,
     cast(ranked.days_past_due as bigint) as days_past_due,
-    coalesce(buckets.bucket, 'unknown') as bucket,
+    case when ranked.is_written_off then 'written_off' else coalesce(buckets.bucket, 'unknown') end as bucket,
     case
+        when ranked.is_written_off then 'none'
         when buckets.bucket is null or buckets.bucket_no = 0 then 'none'
         when ranked.days_past_due - buckets.from_days <= 2 then '0-2'
         when ranked.days_past_due - buckets.from_days <= 6 then '3-6'

@@ -3,6 +3,7 @@
 -- uses: teams/case_expectations
 -- params:
 --   group_name text: the collector or team
+--     open: a value of the data; one that nothing has gives no rows
 -- columns: currency, account_id, product, branch, collector_id, assigned_on, bucket, days_band, balance_band, risk_grade,
 --   arm, n_others, is_compared, observed, expected, collected
 --   collector_id: who was given it

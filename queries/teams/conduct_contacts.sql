@@ -3,7 +3,8 @@
 -- params:
 --   from_date date: first local day
 --   to_date date: last local day, included
---   grouping_by text = collector: collector or team
+--   grouping_by text = collector: what contacts are grouped by
+--     one of: collector, team
 -- columns: contact_id, account_id, group_name, team, local_date, channel, debtor_key, is_breaching, is_unknown
 --   group_name: the collector or team; empty where the log does not say
 --   team: team as the log names it

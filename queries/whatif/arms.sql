@@ -4,6 +4,7 @@
 --   from_date date: first day of assignment
 --   to_date date: last day of assignment, included
 --   within_days integer: days after the assignment in which a payment counts
+--     range: 0 to 3660
 --   as_of date: last day the book knows of payments
 -- columns: currency, arm, n_accounts, n_paid, n_immature
 --   n_accounts: accounts first assigned in the period, so far back that all its days have passed

@@ -3,6 +3,7 @@
 -- params:
 --   to_date date: last day, included
 --   permille integer = 1000: thousandths of the debtors to draw; 1000 for all
+--     range: 0 to 1000
 -- columns: account_key, changed_on, owed, instalment, planned_to
 -- notes: a debt without instalments has no row, and the model then goes by the mean payment of its kind
 with changes as (

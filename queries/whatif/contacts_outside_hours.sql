@@ -4,7 +4,9 @@
 --   from_date date: first local day
 --   to_date date: last local day, included
 --   hours_from integer: first hour allowed, 0 to 23
+--     range: 0 to 23
 --   hours_to integer: hour at which contacts end, 1 to 24; a contact on the stroke of it is outside
+--     range: 1 to 24
 -- columns: currency, team, n_contacts, n_outside, n_untimed
 --   n_contacts: outbound contacts with a local time
 select

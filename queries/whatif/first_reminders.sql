@@ -3,6 +3,7 @@
 -- params:
 --   to_date date: last day, included
 --   permille integer = 1000: thousandths of the debtors to draw; 1000 for all
+--     range: 0 to 1000
 -- columns: account_key, spell_no, reminded_on
 -- notes: what the lender said before the log begins is not known; by then a spell is taken to have been reminded
 with log_start as (

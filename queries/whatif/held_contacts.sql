@@ -4,7 +4,9 @@
 --   from_date date: first local day
 --   to_date date: last local day, included
 --   hold_dispute_days integer: days after a dispute is opened in which nobody is contacted; 0 holds nothing
+--     range: 0 to 366
 --   hold_promise_days integer: days after a promise is made in which nobody is contacted; 0 holds nothing
+--     range: 0 to 366
 -- columns: currency, contact_id, account_id, local_date, team, channel, is_disputed, is_promised
 -- notes: of the account that the contact is logged on. A dispute holds until it is answered, a promise until the day it is due or
 --   taken back. A reply the debtor asked for and a statutory notice are not held

@@ -4,6 +4,7 @@
 -- params:
 --   as_of date: the snapshot day
 --   late_from_days integer: days past due from which an account counts
+--     range: 0 to 100000
 -- columns: currency, n_accounts, balance, n_late, late_balance, share_balance
 --   n_accounts: accounts open on that day
 --   n_late: of these, past due by at least so many days

@@ -4,6 +4,7 @@
 --   from_date date: first day
 --   to_date date: last day, included
 --   permille integer = 1000: thousandths of the debtors to draw; 1000 for all
+--     range: 0 to 1000
 -- columns: currency, account_key, debtor_key, product, risk_grade, spell_no, started_on, ended_on
 --   risk_grade: of the last snapshot before the spell; unknown where there is none
 --   ended_on: last day past due; empty while the account is overdue at to_date

@@ -4,6 +4,7 @@
 --   from_date date: first day
 --   to_date date: last day, included
 --   permille integer = 1000: thousandths of the debtors to draw; 1000 for all
+--     range: 0 to 1000
 -- columns: account_key, happened_on, n_dials, n_reached, first_hour, amount
 --   happened_on: the debtor's local day of the calls, the value date of the payments
 --   amount: payments less reversals

@@ -3,6 +3,7 @@
 -- params:
 --   to_date date: last day, included
 --   permille integer = 1000: thousandths of the debtors to draw; 1000 for all
+--     range: 0 to 1000
 -- columns: account_key, made_on, due_on, withdrawn_on
 --   withdrawn_on: day it was taken back; empty where it was not by to_date
 select

@@ -3,6 +3,7 @@
 -- params:
 --   to_date date: last day, included
 --   permille integer = 1000: thousandths of the debtors to draw; 1000 for all
+--     range: 0 to 1000
 -- columns: account_key, seen_on, status, is_after_court
 --   seen_on: day of the snapshot
 --   status: active, restructured, legal, written_off or paid_off

@@ -3,6 +3,7 @@
 -- params:
 --   to_date date: last day, included
 --   permille integer = 1000: thousandths of the debtors to draw; 1000 for all
+--     range: 0 to 1000
 -- columns: account_key, assigned_on, team, arm
 --   team: team of the collector; unknown where it is not on file
 --   arm: arm of a test that the assignment records; empty where it records none

@@ -3,6 +3,7 @@
 -- uses: portfolio/accounts_on_day
 -- params:
 --   quiet_days integer = 14: days up to and with as_of without an outbound contact or attempt
+--     range: 0 to 366
 -- columns: currency, todo, account_id, product, branch, item_id, days_past_due, balance, last_on, days_quiet
 --   todo: untouched
 --   item_id: the last contact; empty where the log has none

@@ -3,7 +3,9 @@
 -- params:
 --   as_of date: nothing after this day is used
 --   ack_days integer = 1: days within which a dispute is to be acknowledged
+--     range: 0 to 366
 --   answer_days integer = 30: days within which it is to be answered
+--     range: 0 to 366
 -- columns: currency, todo, account_id, product, branch, item_id, days_past_due, balance, opened_on, due_on, days_late
 --   todo: dispute_late or dispute_unacknowledged
 --   item_id: the lender's number for the dispute

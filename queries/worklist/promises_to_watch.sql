@@ -3,7 +3,9 @@
 -- uses: promises/promise_ledger, portfolio/accounts_on_day
 -- params:
 --   within_days integer = 2: due at the latest so many days after as_of; 1 is the day after as_of, on which the list is worked
+--     range: 0 to 3660
 --   broken_days integer = 1: broken at as_of but not yet so many days before
+--     range: 0 to 366
 -- columns: currency, todo, account_id, product, branch, item_id, days_past_due, balance, due_on, last_day, state, promised,
 --   allocated, is_reminded
 --   todo: promise_due, promise_unreminded or promise_broken

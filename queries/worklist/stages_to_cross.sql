@@ -3,6 +3,7 @@
 -- uses: portfolio/about_to_cross
 -- params:
 --   until_days integer = 91: the last crossing that is told
+--     range: 0 to 3660
 -- columns: currency, todo, account_id, product, branch, item_id, days_past_due, balance, days_left, crosses_at
 --   todo: crossing
 --   item_id: the bucket it would enter

@@ -25,6 +25,7 @@ from duewatch.engines.duckdb_engine import DuckDBEngine
 from duewatch.engines.macros import FOLDER, macro_names
 from duewatch.engines.query_files import TYPES, QueryFile, query_file, query_names
 from duewatch.engines.reads_module import reads_module
+from duewatch.metrics.metric import DIMENSIONS
 from duewatch.ui.parts.code_labels import heading
 from tests.support.small_books import account, engine_over, snapshot
 
@@ -125,6 +126,45 @@ def _wrong_defaults(query: QueryFile) -> Iterator[str]:
             param.value_of(param.default) if param.default is not None else None
         except QueryError as error:
             yield f"{query.name}: {error}"
+
+
+def test_every_parameter_that_is_no_day_and_no_switch_says_what_it_may_be() -> None:
+    """A list, a range, or why it is open; else a mistyped code is answered with another number. What a rule of a pack
+    sets is judged when the pack is read."""
+    assert [fault for query in QUERIES if query.name not in COMPILED for fault in _unlimited(query)] == []
+
+
+def _unlimited(query: QueryFile) -> Iterator[str]:
+    defaults = {param.name: param.value_of(param.default) for param in query.params if param.default is not None}
+    book_codes = {"buckets": ("M0", "M1", "M2"), "overdue_buckets": ("M1", "M2")}
+    for param in query.params:
+        kinds = {"text": ("one of", "some of", "open"), "date": ("", "range"), "boolean": ("",)}
+        if param.kind not in kinds.get(param.type, ("range",)):
+            yield f"{query.name}.{param.name}: '{param.allowed}' does not limit {param.type}"
+        elif param.kind == "open" and len(param.allowed.split()) < 5:
+            yield f"{query.name}.{param.name}: '{param.allowed}' does not say why"
+        elif param.default is not None:
+            param.check(defaults[param.name], defaults, book_codes, query.name)
+
+
+def test_a_parameter_is_limited_alike_in_a_query_and_in_what_it_uses() -> None:
+    """The one that stands first is the one that is checked."""
+    assert [fault for query in QUERIES if query.name not in COMPILED for fault in _limited_twice(query)] == []
+
+
+def _limited_twice(query: QueryFile) -> Iterator[str]:
+    """A used query of which a part is another here has the parameters of that one."""
+    limits, aliases = {param.name: param.allowed for param in query.params}, {alias for _, alias in query.uses}
+    for used in (query_file(name) for name, _ in query.uses):
+        for param in used.params if aliases.isdisjoint(alias for _, alias in used.uses) else ():
+            if param.allowed != limits[param.name]:
+                yield f"{query.name}.{param.name}: '{limits[param.name]}', but '{param.allowed}' in {used.name}"
+
+
+def test_explore_offers_the_dimensions_that_its_units_can_be_placed_by() -> None:
+    limits = {param.name: param.codes for param in query_file("explore/placed_units").params}
+    assert limits["dim_1"] == limits["dim_2"]
+    assert set(limits["dim_1"]) == {"none", *DIMENSIONS}
 
 
 def test_the_reads_are_what_the_headers_say() -> None:

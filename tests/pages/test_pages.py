@@ -111,7 +111,7 @@ def test_a_picked_day_stays_when_the_page_is_switched() -> None:
 def test_the_first_snapshot_day_says_that_no_change_can_be_told() -> None:
     at = opened("overview", lang="en", as_of="2026-05-31")
     assert not at.exception
-    assert "no change can be told" in all_text(at)
+    assert "no change over a month can be told" in all_text(at)
 
 
 def test_without_a_book_the_page_names_the_two_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -59,6 +59,11 @@ class FloorBook:
         """Two accounts a debtor here and there."""
         return key - 1 if key % 5 == 0 and key else key
 
+    def last_said(self, key: int, day: date) -> str | None:
+        """What the last snapshot by then says of the account, where it says more than days past due."""
+        seen = [s for s in self.seen if s.account == key and s.day <= day]
+        return max(seen, key=lambda s: s.day).status if seen else None
+
 
 def drawn(seed: int, *, n_accounts: int = 30, n_contacts: int = 160, n_given: int = 60) -> FloorBook:
     """A book whose every part is drawn from one seed, in a fixed order."""
@@ -81,7 +86,7 @@ def drawn(seed: int, *, n_accounts: int = 30, n_contacts: int = 160, n_given: in
 def _draw_states(rng: random.Random, book: FloorBook, key: int) -> None:
     for day in MONTH_ENDS:
         if rng.random() < 0.8:
-            late, status = rng.choice([0, 3, 20, 31, 45, 95]), rng.choice([None, None, None, "paid_off"])
+            late, status = rng.choice([0, 3, 20, 31, 45, 95]), rng.choice([None, None, "written_off", "paid_off"])
             book.seen.append(Seen(key, day, late, Decimal(rng.choice([10, 50, 50, 90, 200])), status))
             book.grades[key, day] = rng.choice(["low", "high", None])
 

@@ -17,8 +17,10 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from duewatch.contract.schema import SOURCE_TABLES
+from duewatch.contract.settings import Settings
 from duewatch.engines.duckdb_engine import fetch_frame
 from duewatch.engines.query_files import query_file
+from duewatch.ingest.marts import fill_marts
 from tests.support.small_books import Row, checked, completed, create_tables, insert, snapshot
 
 ZERO = Decimal(0)
@@ -535,6 +537,7 @@ class Tables:
         for name in self.filled | set(tables):
             self.con.execute(f"delete from {name}")
         insert(self.con, rows)
+        fill_marts(self.con, Settings(), marts=("overdue_runs",))
         self.filled = {name for name in tables if name != "column_presence"}
         self.con.execute("commit")
 

@@ -11,6 +11,7 @@ import streamlit as st
 
 from duewatch.charts.aging_views import cure_bars
 from duewatch.contract.i18n import Words
+from duewatch.contract.months import step_start
 from duewatch.metrics.intervals import wilson
 from duewatch.reads import portfolio
 from duewatch.ui.parts.choices import one_of
@@ -61,8 +62,9 @@ def draw_cures(ctx: PageContext) -> None:
 
 def watched_step(days: Sequence[date], as_of: date) -> tuple[date, date] | None:
     """The last step that ended at least HOLD_DAYS before as_of; None without one."""
-    ends = [day for day in days if day + timedelta(days=HOLD_DAYS) <= as_of]
-    return (ends[-2], ends[-1]) if len(ends) > 1 else None
+    end = max((day for day in days if day + timedelta(days=HOLD_DAYS) <= as_of), default=None)
+    start = step_start(days, end) if end else None
+    return (start, end) if start and end else None
 
 
 def cures_finding(words: Words, numbers: Numbers, cures: pl.DataFrame, end: date) -> str | None:

@@ -14,6 +14,7 @@ import streamlit as st
 
 from duewatch.charts.aging_views import LossEstimate, loss_chart
 from duewatch.contract.i18n import Words
+from duewatch.contract.months import steps_start
 from duewatch.metrics.migration import GONE, Floats, chances, loss_chance_limits, loss_chances, rates_to_loss
 from duewatch.reads import portfolio
 from duewatch.ui.parts.code_labels import code_text
@@ -42,8 +43,7 @@ class PooledFlow:
 
 def draw_loss(ctx: PageContext, buckets: list[str]) -> None:
     words, numbers = ctx.words, ctx.numbers
-    day_no = ctx.days.index(ctx.as_of)
-    span: dict[str, Any] = {"from_date": ctx.days[max(day_no - STEPS_POOLED, 0)], "to_date": ctx.as_of}
+    span: dict[str, Any] = {"from_date": steps_start(ctx.days, ctx.as_of, STEPS_POOLED), "to_date": ctx.as_of}
     frame = portfolio.flow_to_loss(ctx.ask, **span)
     if frame.is_empty():
         empty(words("guard.no_history"))

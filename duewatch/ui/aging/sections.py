@@ -30,6 +30,9 @@ def vintage(ctx: PageContext, buckets: list[str]) -> None:
         )
     rows = portfolio.vintage(ctx.ask, as_of=ctx.as_of, min_bucket=bad_from, ever=mode == "ever")
     finding = vintage_finding(words, numbers, rows)
+    if rows.is_empty():
+        empty(words("guard.no_closes"))
+        return
     if finding is None:
         empty(words("guard.no_vintage", day=ctx.days[0]))
         return

@@ -9,6 +9,7 @@ import polars as pl
 import streamlit as st
 
 from duewatch.contract.i18n import Words
+from duewatch.contract.months import steps_start
 from duewatch.metrics.migration import GONE, Floats, OrderTest, ShrunkRow, order_test, shrinkage
 from duewatch.reads import portfolio
 from duewatch.ui.aging.loss_view import STEPS_POOLED
@@ -70,8 +71,7 @@ def _segments(ctx: PageContext, buckets: list[str]) -> None:
         bucket = st.segmented_control(
             words("aging.rows_pick_bucket"), buckets, default=buckets[1], required=True, key="analysts_bucket"
         )
-    day_no = ctx.days.index(ctx.as_of)
-    start = ctx.days[max(day_no - STEPS_POOLED, 0)]
+    start = steps_start(ctx.days, ctx.as_of, STEPS_POOLED)
     moves = portfolio.step_moves(ctx.ask, from_date=start, to_date=ctx.as_of, segment_by=cut)
     strength, rows = shrinkage(counts_of(moves, bucket, buckets))
     if not rows:

@@ -151,6 +151,9 @@ def buckets(ctx: PageContext, period: Period, channel: str) -> None:
         else:
             empty(words("contacts.too_few", least=contacts.LEAST))
     st.caption(words("contacts.buckets_note"))
+    written_off = contacts.first_row(reads.coverage(ctx.ask, bucket="written_off", channel=channel, **days_of(period)))
+    if written_off:
+        st.caption(contacts.written_off_sentence(words, numbers, written_off))
     _bucket_tables(ctx, frames, by_bucket)
 
 

@@ -201,6 +201,17 @@ def _intensity_tile(words: Words, numbers: Numbers, current: Row | None, before:
     )
 
 
+def written_off_sentence(words: Words, numbers: Numbers, row: Row) -> str:
+    """The written-off stock, which is in no other figure of the page's coverage."""
+    return words(
+        "contacts.written_off",
+        n=numbers.count(row["n_overdue"]),
+        tried=numbers.count(row["n_touched"]),
+        days=numbers.count(row["account_days"]),
+        rate=f"{row['per_day']:.2f}",
+    )
+
+
 def kept_share(row: Row | None) -> Proportion | None:
     return share_of(row, "kept_per_contact", "kept_low", "kept_high", "n_right_party")
 

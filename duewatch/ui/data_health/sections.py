@@ -74,6 +74,7 @@ def in_scope(ctx: PageContext) -> None:
     fields(ctx)
     days(ctx)
     balances(ctx)
+    promises(ctx)
     contact_log(ctx)
 
 
@@ -147,6 +148,21 @@ def balances(ctx: PageContext) -> None:
         title = words("health.identity")
         expected = total_of(identity, "residual")
         draw_account_rows(ctx, gaps, metric="balance_identity", title=title, amount="residual", expected=expected)
+
+
+def promises(ctx: PageContext) -> None:
+    """Promises that nobody can keep or break: of 0.00, without a day, or due before they were made."""
+    words, numbers = ctx.words, ctx.numbers
+    st.subheader(words("health.promises"), anchor=False)
+    faulty = data.promises_not_judged(ctx.ask, as_of=ctx.picks.as_of or LAST_DAY)
+    if faulty.is_empty():
+        st.caption(words("health.promises_none"))
+        return
+    for gap, n in faulty.group_by("gap").len().sort("gap").iter_rows():
+        st.markdown(words(f"health.promises_{gap}", n=numbers.count(n)))
+    with st.expander(words("health.promises_rows", n=numbers.count(faulty.height))):
+        draw_table(ctx, faulty.drop("currency"), alt=words("health.promises"))
+        offer(ctx, Export(faulty, metric="promise_states", title=words("health.promises")))
 
 
 def contact_log(ctx: PageContext) -> None:

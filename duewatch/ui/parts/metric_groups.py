@@ -22,7 +22,7 @@ CODE = "\x1f"
 ORDERED: dict[str, tuple[str, ...]] = {
     "balance_band": BANDS,
     "risk_grade": ("low", "medium", "high"),
-    "stage": ("current", "M1", "M2-M3", "later"),
+    "stage": ("current", "M1", "M2-M3", "later", "written_off"),
 }
 
 

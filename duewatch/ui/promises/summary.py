@@ -17,7 +17,7 @@ from duewatch.ui.parts.decided_days import Window
 from duewatch.ui.parts.numbers import Numbers
 from duewatch.ui.parts.tiles import Tile
 
-STATES = ("pending", "kept", "partial", "broken", "withdrawn")
+STATES = ("pending", "kept", "partial", "broken", "withdrawn", "not_judged")
 
 
 def proportion(ratio: pl.DataFrame) -> Proportion | None:

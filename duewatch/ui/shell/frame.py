@@ -19,6 +19,7 @@ from duewatch.charts.theme import Labels
 from duewatch.contract.errors import BookError, DuewatchError
 from duewatch.contract.i18n import LANGUAGES, Words, words_in
 from duewatch.contract.localised_errors import localised_sentence
+from duewatch.contract.months import step_start
 from duewatch.contract.scope import Scope
 from duewatch.contract.settings import PROJECT_ROOT
 from duewatch.engines import Ask
@@ -87,7 +88,8 @@ class PageContext:
 
     @property
     def previous(self) -> date | None:
-        """The snapshot day before as_of; None on the first."""
+        """The snapshot day from which the step to as_of begins, a month before it; None where the book does not reach
+        back so far."""
         return self.day_before(self.as_of)
 
     @property
@@ -111,8 +113,8 @@ class PageContext:
         return Labels(finding, self.is_dark, x, y)
 
     def day_before(self, day: date | None) -> date | None:
-        earlier = [snapshot_day for snapshot_day in self.days if day is not None and snapshot_day < day]
-        return earlier[-1] if earlier else None
+        """The snapshot day a month before a snapshot day (duewatch.contract.months)."""
+        return step_start(self.days, day) if day is not None else None
 
 
 def draw_frame() -> StreamlitPage:

@@ -103,7 +103,7 @@ def test_queries_are_listed_with_their_question_and_described_with_their_paramet
     described = duewatch("query", "portfolio/vintage", "--help").stdout.decode()
     assert "--min-bucket" in described
     assert "(default M2)" in described
-    assert duewatch("query", "portfolio/vintage", "--sql").stdout.decode().startswith("with cohorts as")
+    assert duewatch("query", "portfolio/vintage", "--sql").stdout.decode().startswith("with month_closes as")
 
 
 @pytest.mark.parametrize("command", ["demo", "ingest", "query", "run"])

@@ -87,7 +87,8 @@ def judged(
         )
         for promise in open_ones:
             counts = promise.made <= payment.on <= promise.due + timedelta(days=grace)
-            if left > 0 and promise.account == payment.account and counts and not _withdrawn(promise, as_of):
+            is_open = _can_be_kept(promise) and not _withdrawn(promise, as_of)
+            if left > 0 and promise.account == payment.account and counts and is_open:
                 part = min(left, promise.amount - allocated[promise.promise_id])
                 allocated[promise.promise_id] += part
                 left -= part
@@ -101,9 +102,15 @@ def _withdrawn(promise: Promise, as_of: date) -> bool:
     return promise.withdrawn is not None and promise.withdrawn <= as_of
 
 
+def _can_be_kept(promise: Promise) -> bool:
+    return promise.amount > 0 and promise.due >= promise.made
+
+
 def _state(promise: Promise, allocated: Decimal, as_of: date, grace: int, tolerance: Decimal) -> str:
     if _withdrawn(promise, as_of):
         return "withdrawn"
+    if not _can_be_kept(promise):
+        return "not_judged"
     if allocated >= tolerance * promise.amount:
         return "kept"
     if as_of <= promise.due + timedelta(days=grace):

@@ -43,6 +43,11 @@ def first_contacts(book: FloorBook) -> list[tuple[int, str, int, str]]:
         for number, (start, following) in enumerate(BOUNDS, start=1):
             entered = stretch.due + timedelta(days=start)
             last = stretch.last or DAYS.end
+            ended = ("written_off", "paid_off")
+            day = entered
+            while day <= last and book.last_said(stretch.account, day) not in ended:
+                day += timedelta(days=1)
+            last = min(last, day - timedelta(days=1))
             if not (stretch.first <= entered <= last and DAYS.start <= entered <= DAYS.end):
                 continue
             left = min(last, DAYS.end)

@@ -442,11 +442,18 @@ def _aware(tables: Tables, log_began: date, placed: list[Row]) -> tuple[int, int
 def intensity(engine: DuckDBEngine, tables: Tables) -> None:
     """Days by walking through them one by one; attempts by the contacts' stages, which have an oracle of their own."""
     days: dict[tuple[int, str], int] = defaultdict(int)
+    said: dict[int, list[tuple[Any, str]]] = defaultdict(list)
+    for s in sorted(tables["snapshots"], key=lambda s: s["as_of"]):
+        said[s["account_key"]].append((s["as_of"], s["state"]))
     for stretch in tables["overdue_stretches"]:
         day = max(stretch["from_on"], FROM)
         while day <= min(stretch["to_on"] or TO, TO):
             late = (day - stretch["oldest_due_on"]).days
-            days[stretch["account_key"], "M1" if late <= 30 else "M2-M3" if late <= 90 else "later"] += late >= 1
+            last_state = [state for as_of, state in said[stretch["account_key"]] if as_of <= day][-1:]
+            stage = "M1" if late <= 30 else "M2-M3" if late <= 90 else "later"
+            if last_state != ["paid_off"]:
+                stage = "written_off" if last_state == ["written_off"] else stage
+                days[stretch["account_key"], stage] += late >= 1
             day += timedelta(days=1)
     days = {key: n for key, n in days.items() if n}
     tried: Counter[Any] = Counter()

@@ -130,6 +130,64 @@ def test_a_promise_is_pending_through_its_last_day_of_grace(tmp_path: Path, as_o
     assert judged(tmp_path, [Promise("Z1", 0, MADE, DUE, Decimal(100))], [], as_of=as_of)["Z1"][0] == state  # type: ignore[index]
 
 
+def test_a_promise_of_nothing_or_due_before_it_was_made_is_not_judged_and_takes_no_money(tmp_path: Path) -> None:
+    """Z1 of 0.00 would be kept by nothing at all. Z2, made on the 10th and due on the 9th, would be kept by a payment
+    of the 10th, within its day of grace. Neither is; the 100 go to Z3 whole. The ratio is of Z3 and Z4: one of two."""
+    promises = [
+        Promise("Z1", 0, MADE, DUE, Decimal(0)),
+        Promise("Z2", 0, DUE, date(2026, 9, 9), Decimal(100)),
+        Promise("Z3", 0, DUE, date(2026, 9, 15), Decimal(100)),
+        Promise("Z4", 0, DUE, date(2026, 9, 16), Decimal(40)),
+    ]
+    engine = book_of(tmp_path, paid=[Paid("P1", 0, DUE, Decimal(100))], promises=promises)
+    rows = ask(engine, "promises/promise_ledger", as_of=AS_OF)
+    assert {r["promise_id"]: (r["state"], r["allocated"]) for r in rows} == {
+        "Z1": ("not_judged", Decimal(0)),
+        "Z2": ("not_judged", Decimal(0)),
+        "Z3": ("kept", Decimal(100)),
+        "Z4": ("broken", Decimal(0)),
+    }
+    (ratio,) = ask(engine, "promises/kept_ratio", as_of=AS_OF, from_date=MADE, to_date=date(2026, 9, 30))
+    assert (ratio["n_matured"], ratio["n_kept"], ratio["promised"]) == (2, 1, Decimal(140))
+    faulty = ask(engine, "data/promises_not_judged", as_of=AS_OF)
+    assert [(r["promise_id"], r["gap"]) for r in faulty] == [("Z1", "no_amount"), ("Z2", "due_before_made")]
+    assert ask(engine, "data/promises_not_judged", as_of=date(2026, 8, 31)) == []
+    horizon = [r for r in ask(engine, "process/promise_steps", as_of=AS_OF) if r["rule_id"] == "promise_horizon"]
+    assert sorted(str(r["item_id"]) for r in horizon) == ["Z3", "Z4"]
+    engine.close()
+
+
+def test_the_level_of_a_promise_is_how_many_on_the_account_were_broken_before(tmp_path: Path) -> None:
+    """Grace of 1: Z1 (due 3 Sep) has failed from the 5th on. Z2 is made on the 4th, when that is not known yet: 0;
+    Z3 on the 5th: 1; Z2 fails on the 9th, Z4 is made on the 10th: 2. Z5 is of another account: 0. Kept: Z3 and Z5."""
+    day = [date(2026, 9, n) for n in range(1, 31)]
+    promises = [
+        Promise("Z1", 0, day[0], day[2], Decimal(10)),
+        Promise("Z2", 0, day[3], day[6], Decimal(10)),
+        Promise("Z3", 0, day[4], day[9], Decimal(10)),
+        Promise("Z4", 0, day[9], day[19], Decimal(10)),
+        Promise("Z5", 1, day[9], day[19], Decimal(10)),
+    ]
+    paid = [Paid("P1", 0, day[9], Decimal(10)), Paid("P2", 1, day[9], Decimal(10))]
+    engine = book_of(tmp_path, paid=paid, promises=promises)
+    given = {"as_of": AS_OF, "from_date": day[0], "to_date": day[29]}
+    levels = {r["promise_id"]: (r["level"], r["state"]) for r in ask(engine, "promises/promise_levels", **given)}
+    assert levels == {
+        "Z1": (0, "broken"),
+        "Z2": (0, "broken"),
+        "Z3": (1, "kept"),
+        "Z4": (2, "broken"),
+        "Z5": (0, "kept"),
+    }
+    ratios: dict[object, list[int]] = {}
+    for row in ask(engine, "promises/kept_by_level", **given):
+        sums = ratios.setdefault(row["level"], [0, 0])
+        sums[0] += int(str(row["n_kept"]))
+        sums[1] += int(str(row["n_matured"]))
+    assert ratios == {0: [1, 3], 1: [1, 1], 2: [0, 1]}
+    engine.close()
+
+
 def test_a_withdrawn_promise_leaves_its_money_to_the_next(tmp_path: Path) -> None:
     promises = [
         Promise("Z1", 0, MADE, DUE, Decimal(100), withdrawn=date(2026, 9, 8)),

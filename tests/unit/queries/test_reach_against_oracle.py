@@ -128,7 +128,7 @@ def test_the_contacts_of_a_cell_are_those_of_a_loop(
     assert sorted(str(row["contact_id"]) for row in rows) == sorted(wanted)
 
 
-@pytest.mark.parametrize("bucket", ["all", "M1", "M2"])
+@pytest.mark.parametrize("bucket", ["all", "M1", "M2", "written_off"])
 @pytest.mark.parametrize("channel", ["all", "call"])
 def test_coverage_is_counted_day_by_day(book: FloorBook, engine: DuckDBEngine, bucket: str, channel: str) -> None:
     days: dict[int, int] = defaultdict(int)
@@ -139,7 +139,9 @@ def test_coverage_is_counted_day_by_day(book: FloorBook, engine: DuckDBEngine, b
         for stretch in book.stretches:
             late = (day - stretch.due).days
             is_open = stretch.first <= day and (stretch.last is None or day <= stretch.last)
-            if is_open and bucket in ("all", bucket_of(late)):
+            said = book.last_said(stretch.account, day)
+            wanted = said == "written_off" if bucket == "written_off" else said not in ("written_off", "paid_off")
+            if is_open and wanted and bucket in ("all", "written_off", bucket_of(late)):
                 days[stretch.account] += 1
                 tries[stretch.account] += tried_on.count((stretch.account, day))
         day += timedelta(days=1)

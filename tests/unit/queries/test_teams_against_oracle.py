@@ -17,6 +17,7 @@ import pytest
 from duewatch.contract.scope import WHOLE_BOOK
 from duewatch.contract.settings import Settings
 from duewatch.engines.duckdb_engine import DuckDBEngine
+from duewatch.ingest.marts import fill_marts
 from duewatch.metrics.multiple_comparison import BreachCounts, chance_of_so_many
 from duewatch.ui.teams.summary import comparison_of, more_breaches
 from tests.support.floor_books import COLLECTORS, FIRST, LAST, FloorBook, Given, drawn, engine_of
@@ -62,7 +63,9 @@ def stratum(book: FloorBook, given: Given) -> tuple[object, ...]:
         for s in book.stretches
         if s.account == given.account and s.first <= given.on and (s.last is None or given.on <= s.last)
     )
-    bucket = bucket_of(late)
+    said = book.last_said(given.account, given.on)
+    late = 0 if said in ("written_off", "paid_off") else late
+    bucket = "written_off" if said == "written_off" else bucket_of(late)
     into = 0 if late == 0 else (late - 1) % 30 if late <= 180 else late - 181
     band = "none" if late == 0 else "0-2" if into <= 2 else "3-6" if into <= 6 else "7-14" if into <= 14 else "15+"
     seen = [s for s in book.seen if s.account == given.account and s.day <= given.on]
@@ -119,7 +122,7 @@ def cured(book: FloorBook, given: Given, end: date) -> int | None:
             s.account == given.account and s.first <= day and (s.last is None or day <= s.last) for s in book.stretches
         )
 
-    if not is_late(given.on):
+    if not is_late(given.on) or book.last_said(given.account, given.on) in ("written_off", "paid_off"):
         return None
     return int(any(not is_late(given.on + timedelta(days=n)) for n in range((end - given.on).days + 1)))
 
@@ -287,6 +290,7 @@ def a_floor(folder: Path, seed: int, better: dict[str, float]) -> DuckDBEngine:
             path = folder / f"{table}.parquet"
             pl.DataFrame(rows, infer_schema_length=None).write_parquet(path)
             con.execute(f"insert into {table} by name select * from read_parquet('{path}')")
+        fill_marts(con, Settings())
         con.execute("checkpoint")
     return DuckDBEngine(book, Settings())
 

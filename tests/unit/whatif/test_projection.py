@@ -25,6 +25,21 @@ def test_a_month_worked_by_hand() -> None:
     assert isclose(actual.collected[0], 1150 - 10 - 855 - 110 - 65)
 
 
+def test_what_leaves_without_a_trace_is_not_collected() -> None:
+    """M2 of 50: a tenth paid off, a fifth gone without a snapshot, the rest as before: 50 x .2 = 10 exits; M0 keeps
+    855, M1 110, M2 65; of 1150 the cash is what is left, 1150 - 10 - 1030 = 110, as with a write-off of 10."""
+    chances = CHANCES.copy()
+    chances[2] = [0.2, 0, 0.5, 0.1, 0, 0.2]
+    actual = path(START, chances, CARRIED, 1)
+    assert isclose(actual.exited[0], 10)
+    assert isclose(actual.written_off[0], 0)
+    assert isclose(actual.collected[0], 110)
+    months = [Moves(chances * 1000, chances * 10_000, CARRIED) for _ in range(4)]
+    _, bands = fan(START, months, 1, draws=2000)
+    assert isclose(bands["exited"]["middle"][0], 10, abs_tol=1)
+    assert isclose(bands["collected"]["middle"][0], 110, abs_tol=2)
+
+
 def test_levers_keep_rows_at_one_and_move_what_they_say() -> None:
     actual = with_change(CHANCES, Change(cure=1.1, roll=0.5))
     assert np.allclose(actual.sum(axis=1), 1)
