@@ -11,7 +11,7 @@ LONGEST = 40
 
 
 def check_text(report: CheckReport, words: Words) -> str:
-    lines = load_lines(report.loads)
+    lines = load_lines(report.loads, words)
     lines += ["", words("check.refusals")] if report.refusals else []
     lines += [f"  {localised_sentence(words, error)}" for error in report.refusals]
     lines += ["", words("check.problems")] if report.problems else ["", words("check.no_problems")]

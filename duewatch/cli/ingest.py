@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unicodedata import east_asian_width
 
 import click
 
@@ -64,9 +65,11 @@ def mapping_file(given: Path | None) -> Path | None:
     return given
 
 
-def load_lines(loads: tuple[TableLoad, ...]) -> list[str]:
+def load_lines(loads: tuple[TableLoad, ...], words: Words) -> list[str]:
     """Rows read, accepted, rejected and left out, a table."""
-    lines = [f"{'table':<14}{'read':>14}{'accepted':>14}{'rejected':>12}{'left out':>12}  why"]
+    heads = [words(f"ingest.{name}") for name in ("table", "read", "accepted", "rejected", "left_out", "why")]
+    lines = ["".join(padded(head, width) for head, width in zip(heads, (14, -14, -14, -12, -12), strict=False))]
+    lines[0] += f"  {heads[-1]}"
     for load in loads:
         why = ", ".join(f"{reason} {count:,}" for reason, count in sorted(load.reasons.items(), key=lambda r: -r[1]))
         counts = f"{load.rows_read:>14,}{load.rows_accepted:>14,}{load.rows_rejected:>12,}{load.rows_left_out:>12,}"
@@ -75,12 +78,18 @@ def load_lines(loads: tuple[TableLoad, ...]) -> list[str]:
 
 
 def _load_table(report: IngestReport, words: Words) -> str:
-    lines = load_lines(report.loads)
-    lines += [f"rejected: {example}" for example in report.examples[:EXAMPLES_SHOWN]]
+    lines = load_lines(report.loads, words)
+    lines += [words("ingest.example", example=example) for example in report.examples[:EXAMPLES_SHOWN]]
     if len(report.examples) > EXAMPLES_SHOWN:
-        lines.append("rejected: further kinds, see Data health")
+        lines.append(words("ingest.example", example=words("ingest.further")))
     if report.missing_tables:
-        lines.append(f"not given: {', '.join(report.missing_tables)}")
-    lines += [f"note: {note}" for note in report.note_sentences(words)]
-    lines.append(f"book {report.book_version} is in service")
+        lines.append(words("ingest.not_given", tables=", ".join(report.missing_tables)))
+    lines += [words("ingest.note", note=note) for note in report.note_sentences(words)]
+    lines.append(words("ingest.in_service", version=report.book_version))
     return "\n".join(lines)
+
+
+def padded(text: str, width: int) -> str:
+    """Filled up to `width` columns of a terminal, on the left where it is negative; a Chinese character takes two."""
+    missing = " " * max(0, abs(width) - sum(2 if east_asian_width(char) in "WF" else 1 for char in text))
+    return missing + text if width < 0 else text + missing

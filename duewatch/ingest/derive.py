@@ -41,8 +41,20 @@ def derive_states(
         bare = build_db.count("select count(*) from account_keys anti join owed using (account_key)")
         if bare:
             notes += (LocalisedText("reading.no_instalments", {"n": bare}),)
+    elif (day := _only_day(job)) is not None:
+        _month_ends(job, day - dt.timedelta(days=1))
+        build_db.run("create table snapshots_in_order as from book.snapshots order by as_of, account_key")
+        build_db.run("delete from book.snapshots")
+        build_db.run("insert into book.snapshots by name from snapshots_in_order order by as_of, account_key")
+        notes = (LocalisedText("reading.rebuilt", {"day": day.isoformat()}),)
     _thirty_day_steps(job)
     return notes
+
+
+def _only_day(job: Assembly) -> dt.date | None:
+    """The snapshot day of a book that has one alone: the month-ends before it follow from instalments and payments."""
+    days = job.build_db.rows("select distinct as_of from book.snapshots limit 2")["as_of"].to_list()
+    return days[0] if len(days) == 1 else None
 
 
 def last_day_of_source(build_db: BuildConnection, observed_until: dt.date | None) -> dt.date | None:

@@ -46,6 +46,12 @@ def _form(parts: tuple[str, ...]) -> Any:
     return PlainValidator(partial(time_format, parts=parts), json_schema_input_type=str)
 
 
+def _file_name(name: str) -> str:
+    if name != Path(name).name:
+        raise ValueError("give the name of a file beside the mapping, without a path")
+    return name
+
+
 Zone = Annotated[Text, AfterValidator(_zone)]
 Pattern = Annotated[Text, AfterValidator(_one_group)]
 DateFormat = Annotated[TimeFormat, _form(DAY_PARTS)]
@@ -100,7 +106,7 @@ class TableMapping(Section):
     """In place of those of `[source]`."""
     instant_formats: tuple[InstantFormat, ...] = ()
     """In place of those of `[source]`."""
-    sql: Text = ""
+    sql: Annotated[Text, AfterValidator(_file_name)] = ""
     """File with a SELECT over the files of `[files.NAME]`, beside the mapping: the table is what it returns."""
 
 
