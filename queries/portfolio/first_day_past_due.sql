@@ -8,3 +8,4 @@ select
     ), 0) as bigint) as after_due
 from book_facts
 where fact in ('days_of_grace', 'due_date_is_day_one')
+having exists (select account_key from accounts)

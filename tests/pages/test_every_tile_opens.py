@@ -26,7 +26,7 @@ OPENS_NOTHING = {
     "hours_freed": "arithmetic on stopped contacts, which open their rows, and on minutes that are shown beside it",
 }
 """Tiles that are no sum of rows, each with the reason."""
-WITHOUT_TILES = {"aging", "definitions"}
+WITHOUT_TILES = {"aging", "definitions", "load_data"}
 WHOLE_LOG = {"from": "2026-05-01", "to": "2026-10-31"}
 """Breaches are rare in the demo book."""
 PLACES = [
