@@ -74,6 +74,7 @@ def _row(key: int, each: Contact) -> dict[str, object]:
         "local_time": each.local and each.local.time(),
         "local_isodow": each.local and each.local.isoweekday(),
         "zone_basis": "zone" if each.local else "missing",
+        "time_known": True,
         "role": each.role,
         "purpose": each.purpose,
     }

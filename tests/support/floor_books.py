@@ -189,6 +189,7 @@ def tables_of(book: FloorBook) -> dict[str, list[dict[str, object]]]:
                 "local_time": at.time() if at else None,
                 "local_isodow": at.isoweekday() if at else None,
                 "zone_basis": "zone",
+                "time_known": True,
             }
             for n, (c, at) in enumerate(zip(book.contacts, book.starts, strict=True))
         ],

@@ -700,4 +700,5 @@ def _contact_row(key: int, each: Contact, book: SmallBook) -> dict[str, object]:
         "currency": "CNY",
         "product": "loan",
         "zone_basis": "zone" if each.local_date else "missing",
+        "time_known": True,
     }

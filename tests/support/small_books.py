@@ -123,6 +123,7 @@ def _contact(row: Row, account: Row) -> Row:
         "person_key": debtor,
         "started_at": moment,
         "zone_basis": "missing" if day is None else "zone",
+        "time_known": True,
         "local_isodow": day.isoweekday() if isinstance(day, date) else None,
         "currency": account.get("currency"),
         "product": account.get("product"),

@@ -46,6 +46,7 @@ def called(
         "local_time": at.time(),
         "local_isodow": at.isoweekday(),
         "zone_basis": "zone",
+        "time_known": True,
         "channel": "call",
         "direction": "out",
         "outcome": outcome,

@@ -49,6 +49,7 @@ def us_log(seed: int) -> list[Row]:
                 "local_time": at.time(),
                 "local_isodow": day.isoweekday(),
                 "zone_basis": "zone",
+                "time_known": True,
                 "channel": rng.choice(["call", "call", "call", "sms"]),
                 "direction": rng.choice(["out"] * 7 + ["in"]),
                 "role": rng.choice(["debtor"] * 9 + ["attorney"]),

@@ -99,6 +99,7 @@ def book_of(
                 "party_role": c.party_role,
                 "started_at": datetime.combine(c.on, time(9)),
                 "zone_basis": "zone",
+                "time_known": True,
                 "purpose": purposes[n] if purposes else None,
             }
             for n, c in enumerate(contacts)

@@ -636,6 +636,7 @@ def _contacts(n: int, each: Row) -> list[Row]:
         "local_time": at.time() if is_placed else None,
         "local_isodow": at.isoweekday() if is_placed else None,
         "zone_basis": each["zone"],
+        "time_known": True,
         "currency": "USD" if each["account_key"] > 4 else "CNY",
         **{name: each[name] for name in ("channel", "direction", "outcome", "role", "person_id", "collector_id")},
     }

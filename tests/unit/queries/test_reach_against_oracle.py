@@ -220,6 +220,7 @@ def test_every_bucket_improved_and_the_whole_fell(tmp_path: Path) -> None:
                 "started_at": datetime.combine(day, time(9)),
                 "local_date": day,
                 "zone_basis": "zone",
+                "time_known": True,
             }
             for n, (key, day, hit) in enumerate(log)
         ],
