@@ -1040,6 +1040,19 @@ BOOK_TABLES: dict[str, Table] = {
             ),
         ),
         Table(
+            "attribute_changes",
+            "One row per value of a debtor, account or collector that a later delivery changed",
+            ("table_name", "id", "column_name", "file"),
+            (
+                Column("table_name", Kind.TEXT, "debtors, accounts or collectors", required=True),
+                Column("id", Kind.ID, "Number of the debtor, account or collector", required=True),
+                Column("column_name", Kind.TEXT, "The column", required=True),
+                Column("old_value", Kind.TEXT, "Value before; empty where it was, or where it is personal"),
+                Column("new_value", Kind.TEXT, "Value from that delivery on; empty likewise"),
+                Column("file", Kind.TEXT, "The delivery in which it changed", required=True),
+            ),
+        ),
+        Table(
             "column_presence",
             "One row per column of the source contract",
             ("table_name", "column_name"),

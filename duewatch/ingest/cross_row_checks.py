@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from duewatch.contract.schema import Kind, Table
 from duewatch.ingest.build_connection import BuildConnection
+from duewatch.ingest.deliveries import supersede
 from duewatch.sources.reject_reasons import LeftOut, Reason
 
 PARENT_ROWS = {
@@ -65,11 +66,13 @@ def zone_join(table: Table) -> str:
 
 def reject_duplicates(build_db: BuildConnection, table: Table) -> None:
     """Same key and same content: the first row stays, the others are repeats. Other content: all are rejected. Where
-    the mapping says so (`load_rules`) repeats are folded, and of other content the last row stands."""
+    the mapping says so (`load_rules`) repeats are folded, and of other content the last row stands; of several
+    deliveries the newest does."""
     key = [f'"{name}"' for name in table.key] + list(EXTRA_KEY.get(table.name, NO_FURTHER_KEY))
     names = [f"k{n}" for n in range(len(key))]
     content = ", ".join(f'"{part}"' for column in table.columns for part in _staged_parts(column.name, column.kind))
     _reject_unread_twins(build_db, table, key)
+    supersede(build_db, table, key)
     build_db.run(
         """insert into late
            with repeated as (select {keys_as} from valid_{t} group by all having count(*) > 1),

@@ -58,11 +58,14 @@ class IngestReport:
 
 def load_staged(build_db: BuildConnection, staged: list[StagedFile]) -> None:
     """`load_rules`: what the mapping says of repeats; `unread`: values that could not be read; book.assumptions."""
-    build_db.run("create table load_rules (file_no integer, is_distinct boolean, last_stands boolean)")
+    build_db.run(
+        "create table load_rules (file_no integer, is_distinct boolean, last_stands boolean, section varchar, "
+        "file varchar)"
+    )
     for file in staged:
         shape = file.fitted.shape
-        row = [file.source.number, shape.distinct, shape.on_conflict == "last"]
-        build_db.con.execute("insert into load_rules values (?, ?, ?)", row)
+        row = [file.source.number, shape.distinct, shape.on_conflict == "last", shape.section, file.source.name]
+        build_db.con.execute("insert into load_rules values (?, ?, ?, ?, ?)", row)
         for (column, kind, detail), n_rows in sorted(file.assumptions.items()):
             example = file.examples[column, kind, detail]
             shown = MASK if column in file.writer.private_columns else example
