@@ -28,7 +28,7 @@ OFFSET = "__offset"
 IS_DATE = "__is_date"
 """Suffix: the source gave a bare date for a moment."""
 
-DECIMALS = {Kind.MONEY: 2, Kind.RATE: 6, Kind.INTEGER: None}
+DECIMALS = {Kind.MONEY: 2, Kind.RATE: 6, Kind.INTEGER: 0}
 """Kinds of numbers and the decimals that they keep."""
 NUMBER = r"^[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?$"
 INTEGER = r"^[+-]?0*\d{1,18}(\.0+)?$"
@@ -205,7 +205,7 @@ def _typed(column: Column, text: pl.Series, reading: ColumnReading, notes: list[
 
 
 def _plain_numbers(
-    column: Column, text: pl.Series, reading: ColumnReading, notes: list[Assumption], decimals: int | None
+    column: Column, text: pl.Series, reading: ColumnReading, notes: list[Assumption], decimals: int
 ) -> pl.Series:
     """Numbers as `-1234.50`; null where the cell is none."""
     style = replace(reading.number, percent=column.kind is Kind.RATE)

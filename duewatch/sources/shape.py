@@ -12,7 +12,7 @@ import polars as pl
 
 from duewatch.contract.errors import SourceError
 from duewatch.contract.localised_errors import LocalisedText, localised_error
-from duewatch.contract.schema import SOURCE_TABLES
+from duewatch.contract.schema import SOURCE_TABLES, Kind
 from duewatch.sources.batch import LINE, Batch, inner_name
 from duewatch.sources.cell_reading import ColumnReading
 from duewatch.sources.layout import Layout
@@ -67,7 +67,9 @@ class FittedShape:
     def used_headers(self) -> frozenset[str]:
         side_by_side = {header for _, names in self.months for header in names.values()}
         named = {header for source in self.columns.values() for header in source.headers}
-        return frozenset((named | side_by_side) & set(self.header))
+        expressions = " ".join((self.shape.keep, *(source.sql for source in self.columns.values())))
+        in_sql = {header for header in self.header if re.search(rf"(?<!\w){re.escape(header)}(?!\w)", expressions)}
+        return frozenset((named | side_by_side | in_sql) & set(self.header))
 
     def targets(self, header: str) -> tuple[str, ...]:
         """Columns of the contract that are made from a source header."""
@@ -109,6 +111,7 @@ def fit(shape: TableShape, header: tuple[str, ...], file_name: str) -> FittedSha
     for required in table.required_names:
         if required not in columns:
             raise _cannot_make(shape, file_name, required, header)
+    notes += _zone_of_log(shape, file_name, columns)
     return FittedShape(shape, header, file_name, columns, months, tuple(notes))
 
 
@@ -149,7 +152,7 @@ def _column(fitted: FittedShape, frame: pl.DataFrame, column: str, source: Colum
         return frame[name] if name in frame.columns else _constant(frame, None)
     if source.join:
         names = [name for header in source.join if (name := inner_name(header)) in frame.columns]
-        cells = [pl.col(name).cast(pl.String).str.strip_chars().replace("", None) for name in names]
+        cells = [_as_part(pl.col(name).cast(pl.String).str.strip_chars()).replace("", None) for name in names]
         joined = pl.concat_str(cells, separator=source.separator, ignore_nulls=True).replace("", None)
         return frame.select(joined.alias(column))[column]
     if source.constant:
@@ -163,6 +166,13 @@ def _column(fitted: FittedShape, frame: pl.DataFrame, column: str, source: Colum
         place = f"{fitted.shape.section}.{column}.sql"
         return _evaluated(fitted, frame, source.sql, place).cast(pl.String)
     return _constant(frame, None)
+
+
+def _as_part(cell: pl.Expr) -> pl.Expr:
+    """A workbook's day without its midnight, and its time of day without the day before all days."""
+    return cell.str.replace(r"^(?:1899-12-3[01]|1900-01-0[01]) (\d{2}:\d{2}:\d{2})", "$1").str.replace(
+        r"^(\d{4}-\d{2}-\d{2}) 00:00:00$", "$1"
+    )
 
 
 def _constant(frame: pl.DataFrame, value: str | None) -> pl.Series:
@@ -200,6 +210,13 @@ def _months(shape: TableShape, header: tuple[str, ...]) -> tuple[tuple[str, Mapp
                 months.setdefault(found[1], {})[cells] = name
     whole = {key: names for key, names in months.items() if len(names) == len(shape.wide.columns)}
     return tuple((key, names) for key, names in whole.items())
+
+
+def _zone_of_log(shape: TableShape, file_name: str, columns: Mapping[str, ColumnSource]) -> list[LocalisedText]:
+    """By which clock the times of a table are read, where the mapping says so: a preset may name another's."""
+    of_time = [c.name for c in SOURCE_TABLES[shape.table].columns if c.kind in (Kind.MOMENT, Kind.INSTANT)]
+    zones = {shape.readings[name].log_time_zone for name in of_time if name in columns and name in shape.readings}
+    return [LocalisedText("reading.log_zone", {"file": file_name, "zone": zone}) for zone in sorted(zones - {""})]
 
 
 def _absent(shape: TableShape, file_name: str, column: str, missing: str, header: tuple[str, ...]) -> LocalisedText:
