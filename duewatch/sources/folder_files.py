@@ -59,8 +59,8 @@ def entries(folder: Path) -> tuple[Path, ...]:
 
 def matching(folder: Path, file: str) -> tuple[Path, ...]:
     """The files that `file` means, by name: a file with or without its ending, every file that fits a pattern, or all
-    parts of a folder; several with `|` between them. Empty where nothing does. Raises SourceError where it is not clear which is meant, or where a
-    part would be missed."""
+    parts of a folder; of several with `|` between them each. Empty where nothing does. Raises SourceError where it is
+    not clear which is meant, or where a part would be missed."""
     if OR in file:
         paths = [path for one in file.split(OR) for path in matching(folder, one.strip())]
         return tuple(sorted(set(paths)))

@@ -177,6 +177,7 @@ class TableRows(Section):
     on_conflict: Literal["reject", "last"] = "reject"
     """Rows of one key with different content: all are rejected, or the last one stands."""
     wide: Wide | None = None
+    """Months, or the like, that stand side by side in one row."""
 
 
 def _column_source(value: Any) -> Any:

@@ -25,6 +25,10 @@ class Shape:
 
     number: int
     name: str
+    what: str
+    """The files, in a few words."""
+    declared: str
+    """What the mapping says of them, beside names and codes."""
     write: Callable[[Path, int], None]
     preset: str = ""
     """The preset that reads it; else a mapping file of the number and name."""
@@ -39,6 +43,10 @@ def text_of(rows: Iterable[Row], mark: str = ",", end: str = "\n") -> str:
     out = StringIO()
     csv.writer(out, delimiter=mark, lineterminator=end).writerows(rows)
     return out.getvalue()
+
+
+def _names(text: str) -> list[str]:
+    return text.split()
 
 
 def day(number: int) -> date:
@@ -68,25 +76,40 @@ def _contract_accounts(folder: Path, rows: int, currency: str = "USD") -> None:
 def receivables(folder: Path, rows: int) -> None:
     """Every second invoice is paid, 20 days after it was due."""
     table: list[Row] = [
-        "countryCode customerID PaperlessDate invoiceNumber InvoiceDate DueDate InvoiceAmount Disputed SettledDate "
-        "PaperlessBill DaysToSettle DaysLate".split()
+        _names(
+            "countryCode customerID PaperlessDate invoiceNumber InvoiceDate DueDate InvoiceAmount Disputed "
+            "SettledDate PaperlessBill DaysToSettle DaysLate"
+        )
     ]
     for n in range(rows):
         sent, is_paid = day(n), n % 2 == 0
         paid = _us(sent + timedelta(days=50)) if is_paid else ""
         table.append(
-            (391, f"{n % 100:04d}-CUST", _us(day(3)), 1000 + n, _us(sent), _us(sent + timedelta(days=30)))
-            + (f"{50 + n % 40}.25", "Yes" if n % 5 == 0 else "No", paid, "Electronic", 50 if is_paid else "", 20)
+            (
+                391,
+                f"{n % 100:04d}-CUST",
+                _us(day(3)),
+                1000 + n,
+                _us(sent),
+                _us(sent + timedelta(days=30)),
+                f"{50 + n % 40}.25",
+                "Yes" if n % 5 == 0 else "No",
+                paid,
+                "Electronic",
+                50 if is_paid else "",
+                20,
+            )
         )
     (folder / "Accounts-Receivable.csv").write_text(text_of(table))
 
 
 def telecom(folder: Path, rows: int) -> None:
-    head = (
-        "Account_ID Account_Number Customer_First_Name Customer_Last_Name State City Zip_Code Original_Balance "
-        "Outstanding_Balance Credit_Score Placement_Date Charge_Off_Date Collection_Stage Days_Past_Due "
-        "Last_Payment_Date Account_Tenure_Months Account_Status Bankruptcy_Flag Fraud_Flag"
-    ).split()
+    head = _names(
+        "Account_ID Account_Number Customer_First_Name Customer_Last_Name State City Zip_Code "
+        "Original_Balance Outstanding_Balance Credit_Score Placement_Date Charge_Off_Date "
+        "Collection_Stage Days_Past_Due Last_Payment_Date Account_Tenure_Months Account_Status "
+        "Bankruptcy_Flag Fraud_Flag"
+    )
     accounts, payments = [head], [["Payment_ID", "Account_ID", "Promise_ID", "Payment_Date", "Payment_Amount"]]
     payments[0].append("Payment_Method")
     phones = [["Phone_ID", "Account_ID", "Phone_Number", "Phone_Type", "Is_Primary"]]
@@ -107,14 +130,18 @@ def telecom(folder: Path, rows: int) -> None:
 def messages(folder: Path, rows: int) -> None:
     """Every fourth payment failed; every fifth message did not arrive."""
     customers: list[Row] = [
-        "customer_id client_id account_upload_date portfolio_type debt_balance debt_age_days region "
-        "preferred_contact_channel account_status".split()
+        _names(
+            "customer_id client_id account_upload_date portfolio_type debt_balance debt_age_days region "
+            "preferred_contact_channel account_status"
+        )
     ]
     events: list[Row] = [
-        "communication_id customer_id client_id sent_date channel message_type delivered_flag "
-        "opened_or_clicked_flag".split()
+        _names(
+            "communication_id customer_id client_id sent_date channel message_type delivered_flag "
+            "opened_or_clicked_flag"
+        )
     ]
-    payments: list[Row] = ["payment_id customer_id client_id payment_date payment_amount payment_status".split()]
+    payments: list[Row] = [_names("payment_id customer_id client_id payment_date payment_amount payment_status")]
     for n in range(rows):
         who = f"DCUST{n:06d}"
         customers.append((who, "DSC001", day(n), "Recoveries", f"{n % 500}.19", n % 300, "London", "SMS", "Open"))
@@ -147,8 +174,10 @@ def chile(folder: Path, rows: int) -> None:
 def call_report(folder: Path, rows: int) -> None:
     """08:30:00 on the clock of a server in New York; every third row names no account but a known number."""
     table: list[Row] = [
-        "call_date phone_number_dialed status user full_name campaign_id vendor_lead_code source_id list_id "
-        "gmt_offset_now phone_code phone_number length_in_sec user_group alt_dial".split()
+        _names(
+            "call_date phone_number_dialed status user full_name campaign_id vendor_lead_code source_id "
+            "list_id gmt_offset_now phone_code phone_number length_in_sec user_group alt_dial"
+        )
     ]
     for n in range(rows):
         status = ("NA", "PTP", "AL")[n % 3]
@@ -170,8 +199,26 @@ def asterisk(folder: Path, rows: int) -> None:
         ends = [f"{day(n)} 10:00:0{second}" for second in (0, 5, 9)]
         talk = 4 if state == "ANSWERED" else 0
         table.append(
-            ("", src, dst, "from-internal", f'"Desk" <{src}>', "SIP/104-1", "SIP/out-2", "Dial", f"SIP/out/{dst},30")
-            + (ends[0], ends[1] if talk else "", ends[2], 9, talk, state, "DOCUMENTATION", f"1735689600.{n}", "")
+            (
+                "",
+                src,
+                dst,
+                "from-internal",
+                f'"Desk" <{src}>',
+                "SIP/104-1",
+                "SIP/out-2",
+                "Dial",
+                f"SIP/out/{dst},30",
+                ends[0],
+                ends[1] if talk else "",
+                ends[2],
+                9,
+                talk,
+                state,
+                "DOCUMENTATION",
+                f"1735689600.{n}",
+                "",
+            )
         )
     (folder / "Master.csv").write_text(text_of(table))
     _contract_accounts(folder, rows)
@@ -186,7 +233,7 @@ def car_loans(folder: Path, rows: int) -> None:
         for n in range(rows):
             if n and n % 10 == 0:
                 line += 1
-            when = f"{2024}年{n % 12 + 1}月{n % 28 + 1}日"
+            when = f"2024年{n % 12 + 1}月{n % 28 + 1}日"
             sheet.write_row(line, 0, [f"HT{n:05d}", f"客户{n}", "轿车", "12.5万", when, n % 95, f"{n % 12}.5万", ""])
             line += 1
 
@@ -194,12 +241,28 @@ def car_loans(folder: Path, rows: int) -> None:
 def loan_notes(folder: Path, rows: int) -> None:
     """GB18030, and the number of a note is unique only with that of its agreement."""
     table: list[Row] = [
-        "协议编号 借据编号 借据金额 借据币种 剩余本金 借据利率 借据期限 生效日期 到期日期 借据状态 欠款期数 起欠期数 欠还金额".split()
+        _names(
+            "协议编号 借据编号 借据金额 借据币种 剩余本金 借据利率 借据期限 生效日期 到期日期 "
+            "借据状态 欠款期数 起欠期数 欠还金额"
+        )
     ]
     for n in range(rows):
         table.append(
-            (181444525315 + n // 2, 101 + n % 2, "879000.00", 156, "800000.00", "8.4", 12, day(n), "2027-02-24")
-            + (0, n % 4, 0, f"{n % 4}000.00")
+            (
+                181444525315 + n // 2,
+                101 + n % 2,
+                "879000.00",
+                156,
+                "800000.00",
+                "8.4",
+                12,
+                day(n),
+                "2027-02-24",
+                0,
+                n % 4,
+                0,
+                f"{n % 4}000.00",
+            )
         )
     (folder / "loan_iou.txt").write_bytes(text_of(table).encode("gb18030"))
 
@@ -207,8 +270,10 @@ def loan_notes(folder: Path, rows: int) -> None:
 def small_business(folder: Path, rows: int) -> None:
     """Days are counted from 1960-01-01, as SAS does."""
     table: list[Row] = [
-        "Selected LoanNr_ChkDgt Name City State Zip Bank ApprovalDate Term ChgOffDate DisbursementDate "
-        "DisbursementGross BalanceGross MIS_Status ChgOffPrinGr".split()
+        _names(
+            "Selected LoanNr_ChkDgt Name City State Zip Bank ApprovalDate Term ChgOffDate DisbursementDate "
+            "DisbursementGross BalanceGross MIS_Status ChgOffPrinGr"
+        )
     ]
     for n in range(rows):
         is_lost = n % 3 == 0
@@ -220,12 +285,12 @@ def small_business(folder: Path, rows: int) -> None:
 
 def prosper(folder: Path, rows: int) -> None:
     """A tape of 81 columns, of which a few matter."""
-    head = (
-        "ListingKey ListingNumber ListingCreationDate CreditGrade Term LoanStatus ClosedDate BorrowerAPR BorrowerRate "
-        "LenderYield BorrowerState Occupation LoanCurrentDaysDelinquent LoanNumber LoanKey MemberKey "
-        "LoanOriginalAmount LoanOriginationDate MonthlyLoanPayment LP_CustomerPrincipalPayments "
-        "LP_GrossPrincipalLoss LP_NetPrincipalLoss"
-    ).split()
+    head = _names(
+        "ListingKey ListingNumber ListingCreationDate CreditGrade Term LoanStatus ClosedDate "
+        "BorrowerAPR BorrowerRate LenderYield BorrowerState Occupation LoanCurrentDaysDelinquent "
+        "LoanNumber LoanKey MemberKey LoanOriginalAmount LoanOriginationDate MonthlyLoanPayment "
+        "LP_CustomerPrincipalPayments LP_GrossPrincipalLoss LP_NetPrincipalLoss"
+    )
     filler = [f"Other{n}" for n in range(81 - len(head))]
     table: list[Row] = [head + filler]
     states = ("Current", "Past Due (31-60 days)", "Completed", "Chargedoff", "Past Due (>120 days)", "Defaulted")
@@ -240,11 +305,13 @@ def prosper(folder: Path, rows: int) -> None:
 def uk_debts(folder: Path, rows: int) -> None:
     """Three ways of writing a day in one column; direction inside the channel; minutes of talk."""
     accounts: list[Row] = [
-        "account_id customer_name date_of_birth postcode region creditor debt_type original_balance current_balance "
-        "interest_rate_pct default_date account_status".split()
+        _names(
+            "account_id customer_name date_of_birth postcode region creditor debt_type original_balance "
+            "current_balance interest_rate_pct default_date account_status"
+        )
     ]
-    log: list[Row] = ["comm_id account_id comm_date channel duration_minutes outcome agent".split()]
-    payments: list[Row] = ["payment_id account_id payment_date amount payment_method payment_status".split()]
+    log: list[Row] = [_names("comm_id account_id comm_date channel duration_minutes outcome agent")]
+    payments: list[Row] = [_names("payment_id account_id payment_date amount payment_method payment_status")]
     for n in range(rows):
         when = date(2025, 5, 9) + timedelta(days=n % 8)
         written = (str(when), _dmy(when), _dmy(when, "-"), when.strftime("%m/%d/%Y"))[n % 4]
@@ -263,7 +330,7 @@ def uk_debts(folder: Path, rows: int) -> None:
 
 def call_log(folder: Path, rows: int) -> None:
     """A log alone, without any file of accounts; a call_id comes again with other content."""
-    table: list[Row] = ["call_id agent_id org_id installment_id status duration created_ts call_date".split()]
+    table: list[Row] = [_names("call_id agent_id org_id installment_id status duration created_ts call_date")]
     for n in range(rows):
         state = ("completed", "no_answer", "failed", "connected")[n % 4]
         table.append((f"C{n // 2}", "A020", "O2", f"L{n}", state, "5.68", f"{day(n)}T15:40:00", day(n)))
@@ -272,7 +339,7 @@ def call_log(folder: Path, rows: int) -> None:
 
 def agent_months(folder: Path, rows: int) -> None:
     """Sums by agent and month: there is no account in it."""
-    table: list[Row] = ["Agent Month Bucket Cases Collected".split()]
+    table: list[Row] = [_names("Agent Month Bucket Cases Collected")]
     table += [(f"Agent {n}", "Jan-2024", "1-30 DPD", 40, "1200.00") for n in range(rows)]
     (folder / "agent_performance.csv").write_text(text_of(table))
 
@@ -309,22 +376,100 @@ def two_sheets(folder: Path, rows: int) -> None:
 
 
 def _shapes() -> Iterator[Shape]:
-    yield Shape(1, "receivables", receivables, "invoice-list")
-    yield Shape(2, "telecom", telecom)
-    yield Shape(3, "messages", messages)
-    yield Shape(4, "boletos", boletos)
-    yield Shape(5, "chile", chile)
-    yield Shape(6, "vicidial", call_report, "vicidial")
-    yield Shape(7, "asterisk", asterisk, "asterisk-cdr")
-    yield Shape(8, "car-loans", car_loans)
-    yield Shape(9, "loan-notes", loan_notes)
-    yield Shape(10, "small-business", small_business)
-    yield Shape(11, "prosper", prosper, "loan-tape")
-    yield Shape(12, "uk-debts", uk_debts)
-    yield Shape(13, "call-log", call_log)
-    yield Shape(14, "agent-months", agent_months)
-    yield Shape(15, "polish-months", polish_months)
-    yield Shape(16, "two-sheets", two_sheets)
+    yield Shape(
+        1,
+        "receivables",
+        "invoices with the day of settlement",
+        "month/day/year, currency, two tables and payments from one row",
+        receivables,
+        "invoice-list",
+    )
+    yield Shape(
+        2,
+        "telecom",
+        "accounts, payments, promises and three telephone numbers each",
+        "debtor = account, currency, day, primary number by an SQL file",
+        telecom,
+    )
+    yield Shape(
+        3,
+        "messages",
+        "customers, messages and payments of a digital collector",
+        "direction, zone, currency; failed payments by their status",
+        messages,
+    )
+    yield Shape(
+        4,
+        "boletos",
+        "payment slips with `1.161,41` unquoted at the end of a line",
+        "last cell takes the rest, amounts by an expression, paid rows",
+        boletos,
+    )
+    yield Shape(
+        5,
+        "chile",
+        "receivables with `;`, `$ 1.234.567`, RUT as key",
+        "decimal comma, day/month/year, pseudonyms, encoding",
+        chile,
+    )
+    yield Shape(
+        6,
+        "vicidial",
+        "VICIdial call report, accounts found by number",
+        "channel, direction, zone of the server",
+        call_report,
+        "vicidial",
+    )
+    yield Shape(
+        7,
+        "asterisk",
+        "Asterisk `Master.csv` without names",
+        "names, direction from the length of numbers, zone",
+        asterisk,
+        "asterisk-cdr",
+    )
+    yield Shape(8, "car-loans", "a workbook with 12.5万 and 2024年6月3日", "currency, product, day", car_loans)
+    yield Shape(
+        9,
+        "loan-notes",
+        "贷款借据 in GB18030, periods owed in place of days",
+        "a key of two columns, currency 156, ranges of days",
+        loan_notes,
+    )
+    yield Shape(
+        10,
+        "small-business",
+        "loans with days counted from 1960",
+        "the count, states, days unknown where charged off",
+        small_business,
+    )
+    yield Shape(
+        11,
+        "prosper",
+        "a tape of 81 columns with delinquency in words",
+        "words to ranges of days, balance by an expression",
+        prosper,
+        "loan-tape",
+    )
+    yield Shape(
+        12,
+        "uk-debts",
+        "three ways of writing a day in one column",
+        "three forms in order, direction inside the channel, minutes",
+        uk_debts,
+    )
+    yield Shape(13, "call-log", "a contact log alone", "currency, ids from content, minutes", call_log)
+    yield Shape(
+        14, "agent-months", "sums by agent and month: no accounts", "nothing: refused in one sentence", agent_months
+    )
+    yield Shape(
+        15,
+        "polish-months",
+        "twelve workbooks of 66 columns, the day in their names",
+        "pattern, day from the name, pseudonyms",
+        polish_months,
+    )
+    yield Shape(16, "two-sheets", "a workbook with titles, two tables and totals", "sheets, rounding", two_sheets)
 
 
 SHAPES = {shape.number: shape for shape in _shapes()}

@@ -148,10 +148,7 @@ def test_days_past_due_in_words_keep_what_is_uncertain(tmp_path: Path) -> None:
 
 def test_two_forms_of_a_day_that_both_fit_are_counted_and_told(tmp_path: Path) -> None:
     book = load(tmp_path, "ambig", '[source]\ndate_formats = ["%m/%d/%Y", "%d/%m/%Y"]\n')
-    assert book.ask("select opened_on::varchar from accounts order by account_id") == [
-        ("2025-04-05",),
-        ("2024-05-23",),
-    ]
+    assert book.ask("select opened_on::varchar from accounts order by account_id") == [("2025-04-05",), ("2024-05-23",)]
     assert (
         "accounts.opened_on: 1 cells such as '04/05/2025' fit more than one declared form (%m/%d/%Y, %d/%m/%Y); "
         "the first was taken" in book.notes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from datetime import date, datetime, time
+from datetime import date, time
 from pathlib import Path
 
 import pytest
@@ -46,7 +46,9 @@ def test_a_separator_at_every_end_of_a_line_is_no_cell(opened: Open, end: str, q
 
 
 @given(st.lists(st.lists(st.sampled_from(["", "x", "yy"]), min_size=1, max_size=5), min_size=1, max_size=12))
-def test_every_line_is_a_row_a_broken_row_or_blank(tmp_path_factory: pytest.TempPathFactory, lines: list[list[str]]) -> None:
+def test_every_line_is_a_row_a_broken_row_or_blank(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[list[str]]
+) -> None:
     """Three columns: cells beyond them count only where they hold something; a line of empty cells is no row."""
     folder = tmp_path_factory.mktemp("lines")
     path = folder / "accounts.csv"
@@ -94,10 +96,10 @@ def test_a_workbooks_day_and_time_of_day_apart_are_one_moment(tmp_path: Path) ->
         day, hour = book.add_format({"num_format": "yyyy-mm-dd"}), book.add_format({"num_format": "hh:mm:ss"})
         sheet.write_row(0, 0, ["no", "loan", "day", "time", "result"])
         sheet.write_row(1, 0, ["1", "A1"])
-        sheet.write_datetime(1, 2, datetime(2026, 3, 10), day)
+        sheet.write_datetime(1, 2, date(2026, 3, 10), day)
         sheet.write_datetime(1, 3, time(9, 5, 12), hour)
         sheet.write_row(2, 0, ["2", "A1"])
-        sheet.write_datetime(2, 2, datetime(2026, 3, 11), day)
+        sheet.write_datetime(2, 2, date(2026, 3, 11), day)
     mapping = tmp_path / "mapping.toml"
     mapping.write_text(
         '[source]\ncurrency = "CNY"\n[files.log.contacts]\ncontact_id = "no"\naccount_id = "loan"\n'
@@ -105,10 +107,9 @@ def test_a_workbooks_day_and_time_of_day_apart_are_one_moment(tmp_path: Path) ->
         'outcome = { constant = "no_answer" }\n'
     )
     found = loaded(source, tmp_path / "books", mapping)
-    assert found.ask("select contact_id, local_date::varchar, local_time::varchar, time_known from contacts order by 1") == [
-        ("1", "2026-03-10", "09:05:12", True),
-        ("2", "2026-03-11", "00:00:00", False),
-    ]
+    assert found.ask(
+        "select contact_id, local_date::varchar, local_time::varchar, time_known from contacts order by 1"
+    ) == [("1", "2026-03-10", "09:05:12", True), ("2", "2026-03-11", "00:00:00", False)]
 
 
 WRITTEN_AMOUNTS = """
@@ -201,11 +202,9 @@ balance = "bill"
 """
     text = "ID,LIMIT,BILL_2005-08,DPD_2005-08,BILL_2005-09,DPD_2005-09\n1,20000,3913.00,0,3102.00,31\n2,100,7,0,,\n"
     book = load(tmp_path, mapping, card__csv=text)
-    assert book.ask("select as_of::varchar, days_past_due, balance::varchar from snapshots order by account_key, 1") == [
-        ("2005-08-31", 0, "3913.00"),
-        ("2005-09-30", 31, "3102.00"),
-        ("2005-08-31", 0, "7.00"),
-    ]
+    assert book.ask(
+        "select as_of::varchar, days_past_due, balance::varchar from snapshots order by account_key, 1"
+    ) == [("2005-08-31", 0, "3913.00"), ("2005-09-30", 31, "3102.00"), ("2005-08-31", 0, "7.00")]
     assert book.counts["snapshots"] == (4, 3, 1, 0)
 
 

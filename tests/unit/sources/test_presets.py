@@ -46,7 +46,7 @@ def test_every_preset_has_a_sample_and_a_readme_with_its_command_line() -> None:
         assert any(preset_sample(name).iterdir()), name
         readme = (folder / "README.md").read_text(encoding="utf-8")
         assert f"python -m duewatch ingest FOLDER --mapping {name}\n" in readme
-        assert "**Set**" in readme and "**Not read**" in readme, name
+        assert all(word in readme for word in ("**Set**", "**Not read**")), name
 
 
 def test_a_preset_stands_in_for_a_mapping_file_and_another_name_is_refused() -> None:

@@ -133,10 +133,9 @@ def test_days_counted_from_1960_and_loans_charged_off_with_days_unknown(tmp_path
     """15,095 days: 41 years with 11 leap days are 14,976; 119 more from 1 January 2001 end on 30 April."""
     book = load(tmp_path, 10)
     assert book.ask("select distinct opened_on::varchar from accounts") == [("2001-04-30",)]
-    assert book.ask("select state, days_past_due, days_past_due_to, count(*) from snapshots group by all order by 4") == [
-        ("written_off", 0, 9999, 8),
-        ("paid_off", 0, None, 16),
-    ]
+    assert book.ask(
+        "select state, days_past_due, days_past_due_to, count(*) from snapshots group by all order by 4"
+    ) == [("written_off", 0, 9999, 8), ("paid_off", 0, None, 16)]
 
 
 def test_delinquency_in_words_is_a_range_of_days(tmp_path: Path) -> None:
@@ -165,12 +164,9 @@ def test_three_ways_of_writing_a_day_and_a_direction_inside_the_channel(tmp_path
         "contacts.started_at: 6 cells such as '10/05/2025' fit more than one declared form (%d/%m/%Y, %m/%d/%Y); "
         "the first was taken" in book.notes
     )
-    assert book.ask("select channel, direction, count(*) from contacts group by all order by 3, channel::varchar, direction") == [
-        ("letter", "out", 4),
-        ("sms", "out", 4),
-        ("call", "in", 4),
-        ("call", "out", 12),
-    ]
+    assert book.ask(
+        "select channel, direction, count(*) from contacts group by all order by 3, channel::varchar, direction"
+    ) == [("letter", "out", 4), ("sms", "out", 4), ("call", "in", 4), ("call", "out", 12)]
     assert book.ask("select distinct duration_seconds from contacts where channel = 'call'") == [(516,)]
     assert book.ask("select local_date::varchar from contacts where contact_id = 'COM7'") == [("2025-05-16",)]
 
@@ -186,7 +182,8 @@ def test_a_contact_log_alone_makes_a_book(tmp_path: Path) -> None:
 def test_sums_by_agent_and_month_are_refused_in_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="there is no file of accounts or contacts") as refused:
         load(tmp_path, 14)
-    assert "agent_performance.csv" in str(refused.value) and "\n" not in str(refused.value)
+    assert "agent_performance.csv" in str(refused.value)
+    assert "\n" not in str(refused.value)
     assert not (tmp_path / "books").exists() or not list((tmp_path / "books").glob("book-*"))
 
 
