@@ -15,6 +15,7 @@ from duewatch.contract.localised_errors import LocalisedText, localised_error
 from duewatch.contract.schema import SOURCE_TABLES, Kind
 from duewatch.sources.batch import LINE, Batch, inner_name
 from duewatch.sources.cell_reading import ColumnReading
+from duewatch.sources.header_row import loose_name
 from duewatch.sources.layout import Layout
 from duewatch.sources.mapping import ColumnSource, Wide
 
@@ -95,16 +96,19 @@ def fit(shape: TableShape, header: tuple[str, ...], file_name: str) -> FittedSha
     table = SOURCE_TABLES[shape.table]
     months = _months(shape, header)
     made = {name for _, names in months for name in names} | ({shape.wide.key} if shape.wide else set())
+    as_written = _as_written(shape, header)
     columns: dict[str, ColumnSource] = {}
     notes: list[LocalisedText] = []
     for column in table.column_names:
         source = shape.columns.get(column)
+        if source is not None:
+            source = source.renamed(as_written)
         if source is None and column in header and not any(column in s.headers for s in shape.columns.values()):
             source = ColumnSource(column=column)
         if source is None:
             continue
         missing = [name for name in source.headers if name not in header and name not in made]
-        if not missing or source.default or (source.join and len(missing) < len(source.join)):
+        if not missing or source.default or (not source.column and len(missing) < len(source.headers)):
             columns[column] = source
         elif column not in table.required_names:
             notes.append(_absent(shape, file_name, column, missing[0], header))
@@ -155,6 +159,10 @@ def _column(fitted: FittedShape, frame: pl.DataFrame, column: str, source: Colum
         cells = [_as_part(pl.col(name).cast(pl.String).str.strip_chars()).replace("", None) for name in names]
         joined = pl.concat_str(cells, separator=source.separator, ignore_nulls=True).replace("", None)
         return frame.select(joined.alias(column))[column]
+    if source.first_of:
+        names = [name for header in source.first_of if (name := inner_name(header)) in frame.columns]
+        filled = [pl.col(name).cast(pl.String).str.strip_chars().replace("", None) for name in names]
+        return frame.select(pl.coalesce(filled).alias(column))[column] if filled else _constant(frame, None)
     if source.constant:
         return _constant(frame, source.constant)
     if source.file_name:
@@ -210,6 +218,16 @@ def _months(shape: TableShape, header: tuple[str, ...]) -> tuple[tuple[str, Mapp
                 months.setdefault(found[1], {})[cells] = name
     whole = {key: names for key, names in months.items() if len(names) == len(shape.wide.columns)}
     return tuple((key, names) for key, names in whole.items())
+
+
+def _as_written(shape: TableShape, header: tuple[str, ...]) -> dict[str, str]:
+    """Declared header to that of the file, where they differ only in width, letter case or spaces, and one fits."""
+    by_key: dict[str, list[str]] = {}
+    for name in header:
+        by_key.setdefault(loose_name(name), []).append(name)
+    declared = {name for source in shape.columns.values() for name in source.headers if name not in header}
+    found = {name: by_key.get(loose_name(name), []) for name in declared}
+    return {name: same[0] for name, same in found.items() if len(same) == 1}
 
 
 def _zone_of_log(shape: TableShape, file_name: str, columns: Mapping[str, ColumnSource]) -> list[LocalisedText]:

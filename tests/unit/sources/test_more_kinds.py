@@ -231,3 +231,28 @@ def test_days_as_numbers_of_a_workbook(tmp_path: Path) -> None:
     mapping.write_text('[source]\ndate_formats = ["days since 1899-12-30"]\n')
     found = loaded(source, tmp_path / "books", mapping)
     assert found.ask("select opened_on from accounts") == [(date(2025, 3, 10),)]
+
+
+def test_a_header_is_found_by_other_widths_cases_and_spaces_and_the_first_filled_cell_counts(tmp_path: Path) -> None:
+    mapping = """
+[files.list]
+[files.list.debtors]
+debtor_id = "customer id"
+phone = { first_of = ["手机号(本人)", "家庭电话", "单位电话"] }
+[files.list.accounts]
+account_id = "LOAN NO"
+debtor_id = "customer id"
+product = { constant = "loan" }
+currency = { constant = "CNY" }
+opened_on = { constant = "2025-01-01" }
+original_amount = "贷款金额(元)"
+"""
+    head = "Loan No,CustomerID,手机号（本人）,家庭电话,贷款 金额（元）\n"
+    text = head + "A1,D1,13900000000,021,10\nA2,D2,,022,20\nA3,D3,,,30\n"
+    book = load(tmp_path, mapping, list__csv=text)
+    assert amounts(book) == {"A1": "10.00", "A2": "20.00", "A3": "30.00"}
+    assert book.ask("select phone from debtors order by debtor_id", private=True) == [
+        ("13900000000",),
+        ("022",),
+        (None,),
+    ]
