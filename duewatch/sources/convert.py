@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import available_timezones
@@ -43,6 +44,9 @@ BOOLEANS = {"true": True, "false": False, "1": True, "0": False, "yes": True, "n
 BOOLEANS |= {"y": True, "n": False, "t": True, "f": False, "1.0": True, "0.0": False}
 CURRENCY_NAMES = {"RMB": "CNY", "人民币": "CNY", "CNH": "CNY"}
 ZONES = sorted(available_timezones())
+OFFSET_ZONE = re.compile(r"(?:GMT|UTC)?\s*([+-])0?(\d{1,2})(?::?00)?", re.IGNORECASE)
+FIXED_ZONES = ("EST", "MST", "HST")
+"""Names that people use for a zone with summer time, and that have none."""
 PSEUDONYM_LENGTH = 20
 
 
@@ -161,7 +165,10 @@ def _translated(text: pl.Series, reading: ColumnReading) -> pl.Series:
 
 
 def _named(column: Column, text: pl.Series, notes: list[Assumption]) -> pl.Series:
-    """A currency by another name or in small letters becomes its code, and that is told."""
+    """A currency by another name or in small letters becomes its code, and an offset such as GMT-5 a zone without
+    summer time; both are told."""
+    if column.name == "time_zone":
+        return _zones_of_offsets(column, text, notes)
     if column.name != "currency":
         return text
     names = {}
@@ -171,6 +178,18 @@ def _named(column: Column, text: pl.Series, notes: list[Assumption]) -> pl.Serie
             names[value] = code
             kind = "currency_case" if value.upper() == code else "currency_name"
             _note(notes, kind, column, text.filter(text == value), code)
+    return text.replace(names) if names else text
+
+
+def _zones_of_offsets(column: Column, text: pl.Series, notes: list[Assumption]) -> pl.Series:
+    """GMT-5, UTC+8 and +08:00 are zones of IANA with the sign turned round: Etc/GMT+5. EST is one already."""
+    names = {}
+    for value in text.unique().drop_nulls():
+        offset = OFFSET_ZONE.fullmatch(str(value))
+        name = f"Etc/GMT{'-' if offset[1] == '+' else '+'}{int(offset[2])}" if offset else str(value)
+        if name in ZONES and (offset or name in FIXED_ZONES):
+            names[value] = name
+            _note(notes, "fixed_zone", column, text.filter(text == value), name)
     return text.replace(names) if names else text
 
 

@@ -256,3 +256,33 @@ original_amount = "贷款金额(元)"
         ("022",),
         (None,),
     ]
+
+
+def test_seconds_are_not_taken_for_milliseconds(tmp_path: Path) -> None:
+    mapping = CLOCKS.format(form="milliseconds since 1970-01-01")
+    book = load(tmp_path, mapping, log__csv="id,loan,at\n1,A1,1741651200000\n2,A1,1741651200\n")
+    assert book.ask("select reason, value from rejects") == [("not_an_instant", "1741651200")]
+
+
+def test_offsets_are_zones_without_summer_time_and_told(tmp_path: Path) -> None:
+    """16:00 UTC in July is 11:00 at GMT-5, and midnight of the next day at UTC+8."""
+    debtors = "debtor_id,time_zone\nD1,GMT-5\nD2,UTC+8\nD3,EST\nD4,Mars\n"
+    accounts = ACCOUNTS + "".join(f"A{n},D{n},card,USD,2025-01-01,10\n" for n in range(1, 5))
+    log = "contact_id,account_id,started_at,channel,direction,outcome\n"
+    log += "".join(f"{n},A{n},2025-07-01T16:00:00Z,call,out,no_answer\n" for n in range(1, 4))
+    book = load(tmp_path, debtors__csv=debtors, accounts__csv=accounts, contacts__csv=log)
+    assert book.ask("select contact_id, local_date::varchar, local_time::varchar from contacts order by 1") == [
+        ("1", "2025-07-01", "11:00:00"),
+        ("2", "2025-07-02", "00:00:00"),
+        ("3", "2025-07-01", "11:00:00"),
+    ]
+    assert "debtors.time_zone: 1 cells 'GMT-5' were read as Etc/GMT+5, which has no summer time" in book.notes
+    assert "debtors.time_zone: 1 cells 'EST' were read as EST, which has no summer time" in book.notes
+    assert any(note.startswith("debtors.time_zone: 1 cells such as 'Mars' were left empty") for note in book.notes)
+
+
+def test_a_column_without_a_name_is_left_aside_and_told(tmp_path: Path) -> None:
+    text = "\ufeff,account_id,debtor_id,product,currency,opened_on,original_amount\r\n0,A1,D1,p,EUR,2025-01-01,10\r\n"
+    book = load(tmp_path, accounts__csv=text)
+    assert amounts(book) == {"A1": "10.00"}
+    assert "accounts.csv: columns that no table reads: column 1" in book.notes
