@@ -105,6 +105,8 @@ def _empty_surplus(
     """Rows with cells beyond the header that are all empty, such as a separator at every end of a line: no cells."""
     surplus = counts - n_cells
     has = surplus > 0
+    if not has.any():
+        return has
     first = np.maximum(np.searchsorted(marks, ends) - surplus, 0)
     found = np.zeros(len(ends), np.bool_)
     found[has] = ends[has] - marks[first[has]] == surplus[has]
