@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from duewatch.contract.errors import SourceError
+from duewatch.contract.settings import PROJECT_ROOT
 from tests.support.loaded import Loaded, loaded
 from tests.support.public_shapes import SHAPES
 
@@ -205,3 +206,8 @@ def test_two_sheets_with_titles_totals_and_three_decimals(tmp_path: Path) -> Non
     assert book.ask("select distinct reason from rejects") == [("total_row",)]
     assert book.ask("select distinct original_amount::varchar from accounts") == [("1000.13",)]
     assert book.ask("select sum(balance)::varchar from snapshots") == [("21612.00",)]
+
+
+def test_the_table_of_the_documentation_has_a_row_for_every_shape() -> None:
+    text = (PROJECT_ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
+    assert [shape.number for shape in SHAPES.values() if f"| {shape.number} {shape.what} |" not in text] == []
