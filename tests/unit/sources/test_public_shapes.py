@@ -165,9 +165,8 @@ def test_three_ways_of_writing_a_day_and_a_direction_inside_the_channel(tmp_path
         "contacts.started_at: 6 cells such as '10/05/2025' fit more than one declared form (%d/%m/%Y, %m/%d/%Y); "
         "the first was taken" in book.notes
     )
-    assert book.ask(
-        "select channel, direction, count(*) from contacts group by all order by 3, channel::varchar, direction"
-    ) == [("letter", "out", 4), ("sms", "out", 4), ("call", "in", 4), ("call", "out", 12)]
+    counts = book.ask("select channel, direction, count(*) from contacts group by all")
+    assert set(counts) == {("call", "in", 4), ("letter", "out", 4), ("sms", "out", 4), ("call", "out", 12)}
     assert book.ask("select distinct duration_seconds from contacts where channel = 'call'") == [(516,)]
     assert book.ask("select local_date::varchar from contacts where contact_id = 'COM7'") == [("2025-05-16",)]
 
