@@ -50,12 +50,14 @@ docs: $(VENV)/.dev-ready ## Write the generated pages under docs/ and the reads 
 	$(BIN)/python -m duewatch.contract.data_dictionary > docs/data-dictionary.md
 	$(BIN)/python -m duewatch.contract.settings_page > docs/settings.md
 	$(BIN)/python -m duewatch.ingest.file_schemas
+	$(BIN)/python -m duewatch.sources.mapping_keys > docs/mapping-keys.md
 	$(BIN)/python -m duewatch.engines.query_catalogue > docs/queries.md
 	$(BIN)/python -m duewatch.metrics.definitions > docs/definitions.md
 	$(BIN)/python -m duewatch.compliance.template_coverage > docs/template-coverage.md
 
 bench: $(VENV)/.dev-ready ## Load rates and page times beside their peers, in one run
 	$(BIN)/python bench/load_contacts.py
+	$(BIN)/python bench/public_shapes.py
 	$(BIN)/python bench/audit.py
 	$(BIN)/python bench/pages.py
 	$(BIN)/python bench/whatif.py

@@ -29,7 +29,7 @@ OFFSET = "__offset"
 IS_DATE = "__is_date"
 """Suffix: the source gave a bare date for a moment."""
 
-DECIMALS = {Kind.MONEY: 2, Kind.RATE: 6, Kind.INTEGER: None}
+DECIMALS = {Kind.MONEY: 2, Kind.RATE: 6, Kind.INTEGER: 0}
 """Kinds of numbers and the decimals that they keep."""
 NUMBER = r"^[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?$"
 INTEGER = r"^[+-]?0*\d{1,18}(\.0+)?$"
@@ -68,8 +68,6 @@ def convert(column: Column, source: pl.Series, look: Look, reading: ColumnReadin
     text = _without_empty_words(column, text, reading, notes)
     text = _translated(text, reading)
     text = _named(column, text, notes)
-    if column.name == "time_zone":
-        text = _zone_names(column, text, notes)
     if reading.pseudonym_key:
         text = _pseudonyms(text, reading.pseudonym_key)
     if column.kind in DECIMALS:
@@ -164,7 +162,10 @@ def _translated(text: pl.Series, reading: ColumnReading) -> pl.Series:
 
 
 def _named(column: Column, text: pl.Series, notes: list[Assumption]) -> pl.Series:
-    """A currency by another name or in small letters becomes its code, and that is told."""
+    """A currency by another name or in small letters becomes its code, a dialler's letters (EST) the zone that they
+    mean; both are told."""
+    if column.name == "time_zone":
+        return _zone_names(column, text, notes)
     if column.name != "currency":
         return text
     names = {}
@@ -178,7 +179,7 @@ def _named(column: Column, text: pl.Series, notes: list[Assumption]) -> pl.Serie
 
 
 def _zone_names(column: Column, text: pl.Series, notes: list[Assumption]) -> pl.Series:
-    """Offsets and abbreviations as the zones they are, and told."""
+    """A fixed offset such as GMT-5 is no place and stays unread."""
     names = {name: zone_name(name) for name in text.drop_nulls().unique()}
     for name, zone in names.items():
         if zone != name:
@@ -217,7 +218,7 @@ def _typed(column: Column, text: pl.Series, reading: ColumnReading, notes: list[
 
 
 def _plain_numbers(
-    column: Column, text: pl.Series, reading: ColumnReading, notes: list[Assumption], decimals: int | None
+    column: Column, text: pl.Series, reading: ColumnReading, notes: list[Assumption], decimals: int
 ) -> pl.Series:
     """Numbers as `-1234.50`; null where the cell is none."""
     style = replace(reading.number, percent=column.kind is Kind.RATE)

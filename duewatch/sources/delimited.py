@@ -57,7 +57,7 @@ def _split(text: TextFile, chunk: bytes, line: int, last: bool) -> tuple[Batch, 
     """One chunk of whole lines as a block, the bytes used and the lines used (an open record waits for more)."""
     if chunk and not chunk.endswith(b"\n"):
         chunk += b"\n"
-    if b'"' not in chunk:
+    if b'"' not in chunk and not text.last_cell_takes_rest:
         return _plain_block(text, chunk, line), len(chunk), chunk.count(b"\n")
     sorter = _QuotedLines(text, line, last)
     used_lines = sorter.sort(chunk.splitlines(keepends=True) if b"\r" not in chunk else _lines(chunk))
@@ -79,16 +79,43 @@ def _plain_block(text: TextFile, chunk: bytes, line: int) -> Batch:
     lengths = np.diff(ends, prepend=-1)
     marks = np.flatnonzero(data == ord(text.delimiter))
     counts = np.diff(np.searchsorted(marks, ends), prepend=0) + 1
-    blank = lengths == counts + ((lengths > 1) & (data[np.maximum(ends - 1, 0)] == 13))
-    good = (counts == len(text.header)) & ~blank
+    returns = (lengths > 1) & (data[np.maximum(ends - 1, 0)] == 13)
+    blank = lengths == counts + returns
+    surplus = _empty_surplus(marks, ends - returns, counts, len(text.header)) & ~blank
+    good = (counts == len(text.header)) & ~blank | surplus
     numbers = line + np.arange(len(ends), dtype=np.int64)
-    body = chunk if bool(good.all()) else data[np.repeat(good, lengths)].tobytes()
+    kept = None if bool(good.all()) else np.repeat(good, lengths)
+    if surplus.any():
+        row = np.searchsorted(ends, marks)
+        place = np.arange(len(marks)) - np.searchsorted(marks, ends - lengths + 1)[row]
+        kept = np.ones(len(data), np.bool_) if kept is None else kept
+        kept[marks[surplus[row] & (place >= len(text.header) - 1)]] = False
+    body = chunk if kept is None else data[kept].tobytes()
     broken = tuple(
         BrokenRow(int(numbers[n]), Reason.WRONG_FIELD_COUNT, _decoded(data[ends[n] - lengths[n] + 1 : ends[n]]))
         for n in np.flatnonzero(~good & ~blank)
     )
     broken = tuple(row for row in broken if row.text.strip(f" \r{text.delimiter}"))
     return Batch(_frame(text, body, numbers[good], None), broken, _look(chunk, text.delimiter))
+
+
+def _empty_surplus(
+    marks: npt.NDArray[np.int64], ends: npt.NDArray[np.int64], counts: npt.NDArray[np.int64], n_cells: int
+) -> npt.NDArray[np.bool_]:
+    """Rows with cells beyond the header that are all empty, such as a separator at every end of a line: no cells."""
+    surplus = counts - n_cells
+    has = surplus > 0
+    if not has.any():
+        return has
+    first = np.maximum(np.searchsorted(marks, ends) - surplus, 0)
+    found = np.zeros(len(ends), np.bool_)
+    found[has] = ends[has] - marks[first[has]] == surplus[has]
+    return found
+
+
+def _without_empty_surplus(body: bytes, surplus: int, mark: bytes) -> bytes:
+    """The same for one row; unchanged where a cell beyond the header holds something."""
+    return body[:-surplus] if surplus > 0 and body.endswith(mark * surplus) else body
 
 
 def _decoded(data: Bytes) -> str:
@@ -164,8 +191,12 @@ class _QuotedLines:
         at = 0
         while at < len(lines):
             record, span = lines[at], 1
-            if b'"' not in record:
-                self._plain(record, self.line + at, record.count(mark) == n_marks)
+            if self.text.last_cell_takes_rest and (whole := self._with_rest(record)):
+                self.quoted.append(whole + b"\n")
+                self.quoted_at.append(self.line + at)
+            elif b'"' not in record:
+                body = _without_empty_surplus(record.rstrip(b"\r\n"), record.count(mark) - n_marks, mark)
+                self._plain(body + b"\n", self.line + at, body.count(mark) == n_marks)
             else:
                 span = _span(lines, at)
                 if span == 0 and not self.last and len(lines) - at < MAX_RECORD_LINES:
@@ -175,6 +206,14 @@ class _QuotedLines:
             self.used_bytes += sum(map(len, lines[at : at + span]))
             at += span
         return at
+
+    def _with_rest(self, record: bytes) -> bytes | None:
+        """The line with all that is left of it as its last, quoted cell; None where it has no cell too many."""
+        mark, body = self.text.delimiter.encode(), record.rstrip(b"\r\n")
+        cell = rb'(?:"(?:[^"]|"")*+"|[^"' + re.escape(mark) + rb"\r\n]*+)" + re.escape(mark)
+        head = re.match(rb"(?:%b){%d}" % (cell, len(self.text.header) - 1), body)
+        rest = body[head.end() :] if head else b""
+        return head[0] + b'"' + rest + b'"' if head and mark in rest and b'"' not in rest else None
 
     def _plain(self, record: bytes, line: int, fits: bool) -> None:
         mark = self.text.delimiter.encode()
@@ -192,6 +231,8 @@ class _QuotedLines:
         if span == 0 or not well_formed.fullmatch(body):
             self._reject(first, line, Reason.BAD_QUOTING)
             return 1
+        surplus = _n_cells(body, self.text.delimiter) - len(self.text.header)
+        body = _without_empty_surplus(body, surplus, self.text.delimiter.encode())
         if _n_cells(body, self.text.delimiter) != len(self.text.header):
             reason = Reason.WRONG_FIELD_COUNT if span == 1 else Reason.BAD_QUOTING
             self._reject(first, line, reason)

@@ -24,6 +24,8 @@ PACKED = ".gz"
 HIDDEN = (".", "~$")
 """A hidden file, or Excel's mark beside a workbook that is open."""
 PATTERN = "*?["
+OR = "|"
+"""Between names or patterns of which any will do."""
 
 
 def form_of(path: Path) -> str:
@@ -57,8 +59,11 @@ def entries(folder: Path) -> tuple[Path, ...]:
 
 def matching(folder: Path, file: str) -> tuple[Path, ...]:
     """The files that `file` means, by name: a file with or without its ending, every file that fits a pattern, or all
-    parts of a folder. Empty where nothing does. Raises SourceError where it is not clear which is meant, or where a
-    part would be missed."""
+    parts of a folder; of several with `|` between them each. Empty where nothing does. Raises SourceError where it is
+    not clear which is meant, or where a part would be missed."""
+    if OR in file:
+        paths = [path for one in file.split(OR) for path in matching(folder, one.strip())]
+        return tuple(sorted(set(paths)))
     inside = entries(folder)
     wanted = normalize("NFC", file).casefold()
     named = [entry for entry in inside if _is_readable(entry) and normalize("NFC", entry.name).casefold() == wanted]

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
 from duewatch.contract.errors import SourceError
+from duewatch.contract.localised_errors import LocalisedText
 from duewatch.contract.schema import SOURCE_TABLES, Table
 from duewatch.sources.mapping import ColumnSource
 from duewatch.sources.shape import FittedShape, TableShape
@@ -15,7 +16,8 @@ MAX_SHOWN = 60
 
 
 def fit_contract_header(shape: TableShape, header: tuple[str, ...], file_name: str) -> FittedShape:
-    """Every header is a column of the contract, renamed to one, or ignored. Raises SourceError on a header that is
+    """Every header is a column of the contract, renamed to one, or ignored; a column without a name (the index of a
+    table, a separator at the end of the header) is left aside and told. Raises SourceError on a header that is
     missing or unknown, or where two become one column."""
     table = SOURCE_TABLES[shape.table]
     target_of = {header: column for column, source in shape.columns.items() for header in source.headers}
@@ -27,7 +29,7 @@ def fit_contract_header(shape: TableShape, header: tuple[str, ...], file_name: s
     names = {
         name: target_of.get(name, name)
         for name in header
-        if not any(fnmatchcase(name, pattern) for pattern in shape.ignore)
+        if not (any(fnmatchcase(name, pattern) for pattern in shape.ignore) or _has_no_name(name, target_of))
     }
     for name, target in names.items():
         if target not in table.column_names:
@@ -43,7 +45,13 @@ def fit_contract_header(shape: TableShape, header: tuple[str, ...], file_name: s
     columns = {
         target: shape.columns.get(target, ColumnSource.model_construct(column=name)) for name, target in names.items()
     }
-    return FittedShape(shape, header, file_name, columns)
+    nameless = tuple(name for name in header if name not in names and _has_no_name(name, target_of))
+    notes = (LocalisedText("reading.unused", {"file": file_name, "headers": nameless}),) if nameless else ()
+    return FittedShape(shape, header, file_name, columns, notes=notes)
+
+
+def _has_no_name(name: str, target_of: dict[str, str]) -> bool:
+    return re.fullmatch(r"column \d+", name) is not None and name not in target_of
 
 
 def _refuse_repeats(file_name: str, names: tuple[str, ...]) -> None:

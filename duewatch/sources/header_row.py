@@ -104,11 +104,12 @@ def _header(rows: Sequence[Row], at: int, depth: int, wanted: frozenset[str]) ->
     names = list(lowest) + [""] * (width - len(lowest))
     for cells in above:
         names = [name or cell for name, cell in zip(names, cells + ("",) * (width - len(cells)), strict=True)]
-    keys = {_key(name) for name in names if name}
-    n_wanted = len(keys & {_key(name) for name in wanted})
+    keys = {loose_name(name) for name in names if name}
+    n_wanted = len(keys & {loose_name(name) for name in wanted})
     return HeaderRow(tuple(names), at, n_wanted, has_groups=depth > 1 and names[: len(lowest)] != list(lowest))
 
 
-def _key(name: str) -> str:
-    """Two ways of writing one name, to find the row: the names themselves stay as written."""
-    return normalize("NFKC", clean_name(name)).casefold()
+def loose_name(name: str) -> str:
+    """Two ways of writing one name are one: full width, letter case and spaces do not matter. The names themselves stay
+    as written."""
+    return "".join(normalize("NFKC", clean_name(name)).casefold().split())

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 
-from duewatch.contract.toml_file import CHECKED, FieldError, PositiveNumber, Text
+from duewatch.contract.toml_file import CHECKED, FieldError, PositiveNumber, Text, YesNo
 
 DECIMAL_MARKS = (".", ",")
 
@@ -39,7 +39,7 @@ class Layout(Section):
     """What must be known to read a file's cells as text."""
 
     file: Text = ""
-    """File name with or without ending, a pattern such as `*_base.xlsx`, or a folder of parts."""
+    """File name with or without ending, a pattern such as `*_base.xlsx`, or a folder of parts; several with `|`."""
     sheet: Text = ""
     """Sheet of a workbook; empty: the one named like the section or table, or the only one."""
     header_row: PositiveNumber | None = None
@@ -51,6 +51,8 @@ class Layout(Section):
     """The column names of a file that has none."""
     delimiter: Delimiter = ""
     """Mark between cells; empty: comma, tab, semicolon or vertical bar, whichever the header shows."""
+    last_cell_takes_rest: YesNo = False
+    """Where the last column is not quoted and holds the delimiter itself: all that is left of a line is its cell."""
     encoding: Encoding = ""
     """Empty: byte-order mark, strict UTF-8, or what the folder as a whole reads as."""
 

@@ -119,6 +119,8 @@ class ColumnSource(Section):
     """Source headers whose filled cells are put one behind the other: date and time, parts of a key."""
     separator: Text = " "
     """Between joined cells."""
+    first_of: tuple[Text, ...] = ()
+    """Source headers of which the first filled cell counts; those that a file lacks are passed over."""
     constant: Text = ""
     """The same value in every row."""
     file_name: Pattern = ""
@@ -158,10 +160,16 @@ class ColumnSource(Section):
     @property
     def headers(self) -> tuple[str, ...]:
         """Source headers that it names (not those within `sql`)."""
-        return (self.column,) if self.column else self.join
+        return (self.column,) if self.column else (*self.join, *self.first_of)
+
+    def renamed(self, names: dict[str, str]) -> ColumnSource:
+        """The same with other source headers."""
+        column = names.get(self.column, self.column)
+        join, first_of = (tuple(names.get(name, name) for name in of) for of in (self.join, self.first_of))
+        return self.model_copy(update={"column": column, "join": join, "first_of": first_of})
 
 
-ORIGINS = ("column", "join", "constant", "file_name", "content", "sql")
+ORIGINS = ("column", "join", "first_of", "constant", "file_name", "content", "sql")
 
 
 class Wide(Section):
@@ -183,6 +191,7 @@ class TableRows(Section):
     on_conflict: Literal["reject", "last"] = "reject"
     """Rows of one key with different content: all are rejected, or the last one stands."""
     wide: Wide | None = None
+    """Months, or the like, that stand side by side in one row."""
 
 
 def _column_source(value: Any) -> Any:

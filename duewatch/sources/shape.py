@@ -12,9 +12,10 @@ import polars as pl
 
 from duewatch.contract.errors import SourceError
 from duewatch.contract.localised_errors import LocalisedText, localised_error
-from duewatch.contract.schema import SOURCE_TABLES
+from duewatch.contract.schema import SOURCE_TABLES, Kind
 from duewatch.sources.batch import LINE, Batch, inner_name
 from duewatch.sources.cell_reading import ColumnReading
+from duewatch.sources.header_row import loose_name
 from duewatch.sources.layout import Layout
 from duewatch.sources.mapping import ColumnSource, Wide
 
@@ -67,7 +68,9 @@ class FittedShape:
     def used_headers(self) -> frozenset[str]:
         side_by_side = {header for _, names in self.months for header in names.values()}
         named = {header for source in self.columns.values() for header in source.headers}
-        return frozenset((named | side_by_side) & set(self.header))
+        expressions = " ".join((self.shape.keep, *(source.sql for source in self.columns.values())))
+        in_sql = {header for header in self.header if re.search(rf"(?<!\w){re.escape(header)}(?!\w)", expressions)}
+        return frozenset((named | side_by_side | in_sql) & set(self.header))
 
     def targets(self, header: str) -> tuple[str, ...]:
         """Columns of the contract that are made from a source header."""
@@ -93,22 +96,26 @@ def fit(shape: TableShape, header: tuple[str, ...], file_name: str) -> FittedSha
     table = SOURCE_TABLES[shape.table]
     months = _months(shape, header)
     made = {name for _, names in months for name in names} | ({shape.wide.key} if shape.wide else set())
+    as_written = _as_written(shape, header)
     columns: dict[str, ColumnSource] = {}
     notes: list[LocalisedText] = []
     for column in table.column_names:
         source = shape.columns.get(column)
+        if source is not None:
+            source = source.renamed(as_written)
         if source is None and column in header and not any(column in s.headers for s in shape.columns.values()):
             source = ColumnSource(column=column)
         if source is None:
             continue
         missing = [name for name in source.headers if name not in header and name not in made]
-        if not missing or source.default or (source.join and len(missing) < len(source.join)):
+        if not missing or source.default or (not source.column and len(missing) < len(source.headers)):
             columns[column] = source
         elif column not in table.required_names:
             notes.append(_absent(shape, file_name, column, missing[0], header))
     for required in table.required_names:
         if required not in columns:
             raise _cannot_make(shape, file_name, required, header)
+    notes += _zone_of_log(shape, file_name, columns)
     return FittedShape(shape, header, file_name, columns, months, tuple(notes))
 
 
@@ -149,9 +156,13 @@ def _column(fitted: FittedShape, frame: pl.DataFrame, column: str, source: Colum
         return frame[name] if name in frame.columns else _constant(frame, None)
     if source.join:
         names = [name for header in source.join if (name := inner_name(header)) in frame.columns]
-        cells = [pl.col(name).cast(pl.String).str.strip_chars().replace("", None) for name in names]
+        cells = [_as_part(pl.col(name).cast(pl.String).str.strip_chars()).replace("", None) for name in names]
         joined = pl.concat_str(cells, separator=source.separator, ignore_nulls=True).replace("", None)
         return frame.select(joined.alias(column))[column]
+    if source.first_of:
+        names = [name for header in source.first_of if (name := inner_name(header)) in frame.columns]
+        filled = [pl.col(name).cast(pl.String).str.strip_chars().replace("", None) for name in names]
+        return frame.select(pl.coalesce(filled).alias(column))[column] if filled else _constant(frame, None)
     if source.constant:
         return _constant(frame, source.constant)
     if source.file_name:
@@ -163,6 +174,13 @@ def _column(fitted: FittedShape, frame: pl.DataFrame, column: str, source: Colum
         place = f"{fitted.shape.section}.{column}.sql"
         return _evaluated(fitted, frame, source.sql, place).cast(pl.String)
     return _constant(frame, None)
+
+
+def _as_part(cell: pl.Expr) -> pl.Expr:
+    """A workbook's day without its midnight, and its time of day without the day before all days."""
+    return cell.str.replace(r"^(?:1899-12-3[01]|1900-01-0[01]) (\d{2}:\d{2}:\d{2})", "$1").str.replace(
+        r"^(\d{4}-\d{2}-\d{2}) 00:00:00$", "$1"
+    )
 
 
 def _constant(frame: pl.DataFrame, value: str | None) -> pl.Series:
@@ -200,6 +218,23 @@ def _months(shape: TableShape, header: tuple[str, ...]) -> tuple[tuple[str, Mapp
                 months.setdefault(found[1], {})[cells] = name
     whole = {key: names for key, names in months.items() if len(names) == len(shape.wide.columns)}
     return tuple((key, names) for key, names in whole.items())
+
+
+def _as_written(shape: TableShape, header: tuple[str, ...]) -> dict[str, str]:
+    """Declared header to that of the file, where they differ only in width, letter case or spaces, and one fits."""
+    by_key: dict[str, list[str]] = {}
+    for name in header:
+        by_key.setdefault(loose_name(name), []).append(name)
+    declared = {name for source in shape.columns.values() for name in source.headers if name not in header}
+    found = {name: by_key.get(loose_name(name), []) for name in declared}
+    return {name: same[0] for name, same in found.items() if len(same) == 1}
+
+
+def _zone_of_log(shape: TableShape, file_name: str, columns: Mapping[str, ColumnSource]) -> list[LocalisedText]:
+    """By which clock the times of a table are read, where the mapping says so: a preset may name another's."""
+    of_time = [c.name for c in SOURCE_TABLES[shape.table].columns if c.kind in (Kind.MOMENT, Kind.INSTANT)]
+    zones = {shape.readings[name].log_time_zone for name in of_time if name in columns and name in shape.readings}
+    return [LocalisedText("reading.log_zone", {"file": file_name, "zone": zone}) for zone in sorted(zones - {""})]
 
 
 def _absent(shape: TableShape, file_name: str, column: str, missing: str, header: tuple[str, ...]) -> LocalisedText:

@@ -39,6 +39,7 @@ class TextFile:
     sha256: str
     n_bytes: int
     notes: tuple[LocalisedText, ...] = ()
+    last_cell_takes_rest: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,22 +68,45 @@ def open_text(
     records = _top(utf8, skip, name)
     notes = [encoding_note(name, encoding)] if encoding != UTF8 else []
     if layout.header:
-        names, start, first_line = distinct(map(clean_name, layout.header)), skip, 1
-        delimiter = _mark_of_rows(records, layout, len(names))
+        delimiter = _mark_of_rows(records, layout, len(layout.header))
+        given = _as_wide(tuple(map(clean_name, layout.header)), records, delimiter)
+        if len(given) != len(layout.header):
+            numbers = {"name": name, "names": len(layout.header), "columns": len(given)}
+            notes.append(LocalisedText("reading.other_width", numbers))
+        names, start, first_line = distinct(given), skip, 1
     else:
         delimiter, header = _header(records, layout, wanted, name)
         last = records[header.at]
         names, start, first_line = distinct(header.names), last.end, last.line + last.n_lines
         notes += header_notes(name, _row(last, delimiter), header)
     return TextFile(
-        name, utf8, shown(encoding), delimiter, names, start, first_line, scan.sha256, scan.n_bytes, tuple(notes)
+        name,
+        utf8,
+        shown(encoding),
+        delimiter,
+        names,
+        start,
+        first_line,
+        scan.sha256,
+        scan.n_bytes,
+        tuple(notes),
+        layout.last_cell_takes_rest,
     )
 
 
 def _mark_of_rows(records: list[_Record], layout: Layout, n_names: int) -> str:
-    """The mark that splits most of the first rows into as many cells as there are names."""
+    """The mark that splits most of the first rows into as many cells as there are names, else into most cells."""
     marks = _marks(records, layout)
-    return max(marks, key=lambda mark: sum(len(_row(record, mark).cells) == n_names for record in records))
+    widths = {mark: [len(_row(record, mark).cells) for record in records] for mark in marks}
+    return max(marks, key=lambda mark: (widths[mark].count(n_names), sum(widths[mark])))
+
+
+def _as_wide(names: tuple[str, ...], records: list[_Record], mark: str) -> tuple[str, ...]:
+    """Declared names for as many columns as most of the first rows have: a newer release of a system may have more
+    at the end, an older one fewer."""
+    widths = [len(_row(record, mark).cells) for record in records]
+    width = len(names) if len(names) in widths else max(widths, key=widths.count)
+    return names[:width] + ("",) * (width - len(names))
 
 
 def _as_utf8(path: Path, name: str, encoding: str, copy: Path) -> Path:

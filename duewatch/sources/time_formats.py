@@ -28,6 +28,9 @@ ONE_OF = {"year": ("%Y", "%y"), "month": ("%m", "%b", "%B"), "day": ("%d",), "ho
 DAY_PARTS, MOMENT_PARTS = ("year", "month", "day"), ("year", "month", "day", "hour", "minute")
 COUNT = re.compile(r"(days|seconds|milliseconds) since (\d{4}-\d{2}-\d{2})")
 
+DIGITS_SINCE_1970 = {"seconds": "1,11", "milliseconds": "12,15"}
+"""So that seconds are never taken for milliseconds nor the other way round: 12 digits of milliseconds begin in 1973."""
+
 
 @dataclass(frozen=True)
 class TimeFormat:
@@ -58,7 +61,8 @@ def time_format(text: object, parts: tuple[str, ...]) -> TimeFormat:
         raise ValueError("give a form such as %d/%m/%Y, or a count such as days since 1899-12-30")
     if count := COUNT.fullmatch(text):
         decimals = r"(\.0+)?" if count[1] == "days" else r"(\.\d+)?"
-        return TimeFormat(text, "", rf"^-?\d{{1,15}}{decimals}$", count[1], date.fromisoformat(count[2]))
+        digits = DIGITS_SINCE_1970.get(count[1], "1,15") if count[2] == "1970-01-01" else "1,15"
+        return TimeFormat(text, "", rf"^-?\d{{{digits}}}{decimals}$", count[1], date.fromisoformat(count[2]))
     tokens = re.split(r"(%-?[A-Za-z%])", text)
     marks = [token for token in tokens if token.startswith("%")]
     plain = [mark.replace("-", "") for mark in marks]

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from duewatch.contract.errors import SourceError
 from duewatch.contract.i18n import words_in
-from duewatch.sources.mapping import read_mapping
+from duewatch.contract.toml_file import checked_toml
+from duewatch.sources.mapping import Mapping, read_mapping
+from duewatch.sources.mapping_keys import mapping_keys_page
+from duewatch.sources.presets import preset_mapping
 from tests.unit.ingest.conftest import Source
 
 EXAMPLE = Path(__file__).parent / "fixtures" / "mapping_gb18030.toml"
 DOCS = Path(__file__).resolve().parents[3] / "docs" / "mapping.md"
 
 
-def test_the_example_of_the_documentation_loads_a_chinese_export_untouched(source: Source) -> None:
+def test_a_chinese_export_loads_untouched_by_the_first_edition(source: Source) -> None:
     (source.folder / "accounts.csv").unlink()
     header = "借据号,客户号,产品,币种,放款日,放款金额,是否抵押,备注\n"
     accounts = header + 'J1,K1,消费贷,人民币,2025/1/8,"12,000.00",是,\n合计,,,,,12000,,\n'
@@ -41,8 +45,18 @@ def test_the_example_of_the_documentation_loads_a_chinese_export_untouched(sourc
     assert "催收记录.csv, line 3, channel '传真': unknown_code (1 row)" in report.examples
 
 
-def test_the_documentation_shows_the_tested_example() -> None:
-    assert EXAMPLE.read_text(encoding="utf-8") in DOCS.read_text(encoding="utf-8")
+def test_the_documentation_shows_the_preset_as_it_is_and_only_mappings_that_are_right() -> None:
+    text = DOCS.read_text(encoding="utf-8")
+    assert preset_mapping("cn-case-sheet").read_text(encoding="utf-8") in text
+    blocks = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    assert len(blocks) == 3
+    for block in blocks:
+        checked_toml(block, Mapping, error=SourceError, shown="docs/mapping.md")
+
+
+def test_the_page_of_keys_is_what_the_types_say() -> None:
+    assert (DOCS.parent / "mapping-keys.md").read_text(encoding="utf-8") == mapping_keys_page(), "run 'make docs'"
+    assert "|  |" not in mapping_keys_page(), "every key has a meaning"
 
 
 @pytest.mark.parametrize(

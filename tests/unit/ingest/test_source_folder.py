@@ -102,7 +102,7 @@ def test_a_mapping_may_name_a_file_with_its_ending(source: Source) -> None:
         ("ACCOUNT_ID,x", "did you mean 'account_id'?"),
         ("Account ID,x", "did you mean 'account_id'?"),
         ("x" * 5000, "xxx..."),
-        ("account_id,", "'column 2' is no column of accounts"),
+        ("account_id,", "the required column 'debtor_id' is missing"),
     ],
 )
 def test_a_wrong_header_is_told_with_what_may_have_been_meant(source: Source, header: str, sentence: str) -> None:

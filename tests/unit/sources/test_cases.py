@@ -4,40 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import duckdb
 import pytest
 
-from duewatch.books.published import current_book
 from duewatch.contract.errors import SourceError
-from duewatch.contract.i18n import words_in
 from duewatch.contract.settings import PROJECT_ROOT, Settings
-from duewatch.ingest import IngestReport, ingest
 from duewatch.sources.presets import preset_mapping
+from tests.support.loaded import FEW_RULES, Loaded, loaded
 
 CASES = PROJECT_ROOT / "tests" / "cases" / "any_file"
-FEW_RULES = Settings(packs=("house",))
-Rows = list[tuple[object, ...]]
-
-
-class Loaded:
-    """A case and the book made of it."""
-
-    def __init__(self, books: Path, report: IngestReport) -> None:
-        self.books, self.report = books, report
-        self.notes = report.note_sentences(words_in("en"))
-
-    def ask(self, statement: str, private: bool = False) -> Rows:
-        book = current_book(self.books)
-        with duckdb.connect(str(book.private_path if private else book.path), read_only=True) as con:
-            return con.execute(statement).fetchall()
-
-    @property
-    def counts(self) -> dict[str, tuple[int, int, int, int]]:
-        """Table to rows read, accepted, rejected, left out."""
-        return {
-            load.table: (load.rows_read, load.rows_accepted, load.rows_rejected, load.rows_left_out)
-            for load in self.report.loads
-        }
 
 
 def load(tmp_path: Path, case: str, mapping: str | Path = "", settings: Settings = FEW_RULES) -> Loaded:
@@ -45,12 +19,12 @@ def load(tmp_path: Path, case: str, mapping: str | Path = "", settings: Settings
     if isinstance(mapping, str):
         path.write_text(mapping, encoding="utf-8")
     books = tmp_path / "books"
-    return Loaded(books, ingest(CASES / case, books=books, mapping=path if mapping else None, settings=settings))
+    return loaded(CASES / case, books, path if mapping else None, settings)
 
 
 def test_a_chinese_case_sheet_loads_by_preset_whole_and_without_identity_numbers(tmp_path: Path) -> None:
-    loaded = load(tmp_path, "cn_case_sheet", preset_mapping("cn-case-sheet"))
-    assert loaded.counts == {
+    book = load(tmp_path, "cn_case_sheet", preset_mapping("cn-case-sheet"))
+    assert book.counts == {
         "debtors": (6, 5, 1, 0),
         "accounts": (6, 5, 1, 0),
         "snapshots": (6, 5, 1, 0),
@@ -59,27 +33,26 @@ def test_a_chinese_case_sheet_loads_by_preset_whole_and_without_identity_numbers
         "promises": (8, 1, 0, 7),
         "assignments": (2, 1, 0, 1),
     }
-    assert loaded.ask("select distinct reason from rejects") == [("total_row",)]
+    assert book.ask("select distinct reason from rejects") == [("total_row",)]
     assert "payments: 1 rows equal another in every cell; all were kept, and may be one thing exported twice" in (
-        loaded.notes
+        book.notes
     )
-    assert loaded.ask("select count(distinct payment_id), sum(amount)::varchar from payments") == [(3, "2200.00")]
-    assert loaded.ask("select distinct annual_rate::varchar, currency from accounts") == [("0.180000", "CNY")]
-    assert loaded.ask(
+    assert book.ask("select count(distinct payment_id), sum(amount)::varchar from payments") == [(3, "2200.00")]
+    assert book.ask("select distinct annual_rate::varchar, currency from accounts") == [("0.180000", "CNY")]
+    assert book.ask(
         "select local_time::varchar, epoch(ended_at - started_at)::int, outcome, response from contacts "
         "where response = 'promise'"
     ) == [("09:05:12", 65, "conversation", "promise")]
-    assert loaded.ask("select count(*) from promises p join contacts c using (contact_id) where amount = 500") == [(1,)]
-    book = current_book(loaded.books)
-    assert b"990000199001010001" not in book.path.read_bytes(), "no identity number in the public book"
-    assert loaded.ask("select count(*) from debtors where id_number like '99000019900101000_'", private=True) == [(5,)]
+    assert book.ask("select count(*) from promises p join contacts c using (contact_id) where amount = 500") == [(1,)]
+    assert b"990000199001010001" not in book.public_bytes, "no identity number in the public book"
+    assert book.ask("select count(*) from debtors where id_number like '99000019900101000_'", private=True) == [(5,)]
 
 
 def test_a_diallers_call_report_finds_its_account_by_number_or_is_counted_apart(tmp_path: Path) -> None:
-    loaded = load(tmp_path, "vicidial", preset_mapping("vicidial"))
-    assert loaded.counts["contacts"] == (3, 2, 1, 0)
-    assert loaded.ask("select channel, direction, count(*) from contacts group by all") == [("call", "out", 2)]
-    assert loaded.ask("select reason from rejects") == [("no_account",)]
+    book = load(tmp_path, "vicidial", preset_mapping("vicidial"))
+    assert book.counts["contacts"] == (3, 2, 1, 0)
+    assert book.ask("select channel, direction, count(*) from contacts group by all") == [("call", "out", 2)]
+    assert book.ask("select reason from rejects") == [("no_account",)]
 
 
 CHILE = """
@@ -108,8 +81,8 @@ oldest_due_on = "VENCIMIENTO"
 
 
 def test_semicolons_marks_of_thousands_and_two_tables_of_one_file(tmp_path: Path) -> None:
-    loaded = load(tmp_path, "chile_raw", CHILE)
-    assert loaded.ask(
+    book = load(tmp_path, "chile_raw", CHILE)
+    assert book.ask(
         "select account_id, balance::varchar, days_past_due, opened_on::varchar "
         "from snapshots join accounts using (account_key) order by 1"
     ) == [("F001", "1234567.00", 85, "2025-01-05"), ("F002", "98500.00", 39, "2025-02-20")]
@@ -122,13 +95,13 @@ def test_ids_that_are_people_are_not_published_without_a_word(tmp_path: Path) ->
 
 
 def test_amounts_are_read_as_they_are_written(tmp_path: Path) -> None:
-    loaded = load(tmp_path, "money")
-    assert loaded.ask("select account_id, original_amount::varchar from accounts order by 1") == [
+    book = load(tmp_path, "money")
+    assert book.ask("select account_id, original_amount::varchar from accounts order by 1") == [
         ("A13", "0.00"),
         ("A5", "1234.50"),
         ("A8", "123456.00"),
     ]
-    reasons = dict(loaded.ask("select row_text[:position(',' in row_text) - 1], reason from rejects"))
+    reasons = dict(book.ask("select row_text[:position(',' in row_text) - 1], reason from rejects"))
     negative, none = "below_minimum", "missing_value"
     assert reasons == {
         "A0": "too_many_digits",
@@ -149,9 +122,9 @@ def test_amounts_are_read_as_they_are_written(tmp_path: Path) -> None:
 
 def test_amounts_are_rounded_and_commas_are_decimals_where_that_is_declared(tmp_path: Path) -> None:
     (tmp_path / "r").mkdir()
-    loaded = load(tmp_path / "r", "money", "[source]\nround_amounts = true\n")
-    assert dict(loaded.ask("select account_id, original_amount::varchar from accounts"))["A0"] == "1234.57"
-    assert "accounts.original_amount: 2 cells such as '1234.567' were rounded" in loaded.notes
+    book = load(tmp_path / "r", "money", "[source]\nround_amounts = true\n")
+    assert dict(book.ask("select account_id, original_amount::varchar from accounts"))["A0"] == "1234.57"
+    assert "accounts.original_amount: 2 cells such as '1234.567' were rounded" in book.notes
     (tmp_path / "c").mkdir()
     commas = load(tmp_path / "c", "money", '[source]\ndecimal_mark = ","\n')
     amounts = dict(commas.ask("select account_id, original_amount::varchar from accounts"))
@@ -159,8 +132,8 @@ def test_amounts_are_rounded_and_commas_are_decimals_where_that_is_declared(tmp_
 
 
 def test_days_past_due_in_words_keep_what_is_uncertain(tmp_path: Path) -> None:
-    loaded = load(tmp_path, "dpd")
-    assert loaded.ask(
+    book = load(tmp_path, "dpd")
+    assert book.ask(
         "select as_of::varchar, days_past_due, days_past_due_to, state from snapshots order by account_key, as_of"
     ) == [
         ("2025-01-31", 40, None, "M2"),
@@ -168,34 +141,31 @@ def test_days_past_due_in_words_keep_what_is_uncertain(tmp_path: Path) -> None:
         ("2025-03-31", 0, None, "M0"),
         ("2025-03-31", 1, None, "M1"),
     ]
-    assert [reason for (reason,) in loaded.ask("select reason from rejects")] == ["missing_value"] * 2
-    assert any("'31-60 DPD' name a range" in note for note in loaded.notes)
-    assert any("'-3' were read as not yet due" in note for note in loaded.notes)
+    assert [reason for (reason,) in book.ask("select reason from rejects")] == ["missing_value"] * 2
+    assert any("'31-60 DPD' name a range" in note for note in book.notes)
+    assert any("'-3' were read as not yet due" in note for note in book.notes)
 
 
 def test_two_forms_of_a_day_that_both_fit_are_counted_and_told(tmp_path: Path) -> None:
-    loaded = load(tmp_path, "ambig", '[source]\ndate_formats = ["%m/%d/%Y", "%d/%m/%Y"]\n')
-    assert loaded.ask("select opened_on::varchar from accounts order by account_id") == [
-        ("2025-04-05",),
-        ("2024-05-23",),
-    ]
+    book = load(tmp_path, "ambig", '[source]\ndate_formats = ["%m/%d/%Y", "%d/%m/%Y"]\n')
+    assert book.ask("select opened_on::varchar from accounts order by account_id") == [("2025-04-05",), ("2024-05-23",)]
     assert (
         "accounts.opened_on: 1 cells such as '04/05/2025' fit more than one declared form (%m/%d/%Y, %d/%m/%Y); "
-        "the first was taken" in loaded.notes
+        "the first was taken" in book.notes
     )
 
 
 def test_renminbi_by_its_other_name_is_cny_and_a_code_of_no_currency_is_refused(tmp_path: Path) -> None:
-    loaded = load(tmp_path, "rmb")
-    assert loaded.ask("select distinct currency from accounts") == [("CNY",)]
-    assert loaded.ask("select reason, value from rejects where table_name = 'accounts'") == [("unknown_code", "XXZ")]
-    assert "accounts.currency: 1 cells 'RMB' were read as CNY" in loaded.notes
+    book = load(tmp_path, "rmb")
+    assert book.ask("select distinct currency from accounts") == [("CNY",)]
+    assert book.ask("select reason, value from rejects where table_name = 'accounts'") == [("unknown_code", "XXZ")]
+    assert "accounts.currency: 1 cells 'RMB' were read as CNY" in book.notes
 
 
 def test_times_of_a_diallers_clock_become_the_debtors(tmp_path: Path) -> None:
     """08:30 in New York is 05:30 in Los Angeles; 23:30 on the 20th is 20:30 there."""
-    loaded = load(tmp_path, "tz", '[source]\nlog_time_zone = "America/New_York"\n')
-    assert loaded.ask("select contact_id, local_time::varchar, time_known from contacts order by 1") == [
+    book = load(tmp_path, "tz", '[source]\nlog_time_zone = "America/New_York"\n')
+    assert book.ask("select contact_id, local_time::varchar, time_known from contacts order by 1") == [
         ("1", "05:30:00", True),
         ("2", "08:30:00", True),
         ("3", "02:30:00", True),
@@ -204,9 +174,9 @@ def test_times_of_a_diallers_clock_become_the_debtors(tmp_path: Path) -> None:
 
 
 def test_midnight_throughout_is_a_day_and_no_time(tmp_path: Path) -> None:
-    loaded = load(tmp_path, "midnight")
-    assert loaded.ask("select local_date::varchar, time_known from contacts") == [("2026-03-10", False)] * 2
-    assert any(note.startswith("contacts in files whose every time is 00:00:00: 2") for note in loaded.notes)
+    book = load(tmp_path, "midnight")
+    assert book.ask("select local_date::varchar, time_known from contacts") == [("2026-03-10", False)] * 2
+    assert any(note.startswith("contacts in files whose every time is 00:00:00: 2") for note in book.notes)
 
 
 def test_title_rows_and_a_workbook_of_two_tables_are_read(tmp_path: Path) -> None:
