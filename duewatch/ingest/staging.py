@@ -39,20 +39,17 @@ def open_plan(plan: SourcePlan, scratch: Path, errors: list[SourceError] | None 
             fitted.append((file, raw, _fitted(file, raw)))
         except SourceError as error:
             tell(error, errors)
-    by_path: dict[Path, list[FittedShape]] = defaultdict(list)
+    shapes: dict[tuple[Path, Layout], list[FittedShape]] = defaultdict(list)
     for file, _, shape in fitted:
-        by_path[file.path].append(shape)
-    staged = [
-        StagedFile(
-            file, raw, shape, reject_writer(file.name, by_path[file.path], shape, raw.mark), notes=list(shape.notes)
-        )
-        for file, raw, shape in fitted
-    ]
-    told: set[Path] = set()
-    for opened_file in staged:
-        if opened_file.source.path not in told:
-            told.add(opened_file.source.path)
-            opened_file.notes += [*opened_file.raw.notes, *_unused(opened_file, by_path[opened_file.source.path])]
+        shapes[file.path, file.shape.layout].append(shape)
+    staged: list[StagedFile] = []
+    for file, raw, shape in fitted:
+        of_sheet = shapes[file.path, file.shape.layout]
+        notes = list(shape.notes)
+        opened_file = StagedFile(file, raw, shape, reject_writer(file.name, of_sheet, shape, raw.mark), notes=notes)
+        if shape is of_sheet[0]:
+            notes += [*raw.notes, *_unused(opened_file, of_sheet)]
+        staged.append(opened_file)
     return staged
 
 

@@ -131,6 +131,8 @@ _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 def _without_empty_words(column: Column, text: pl.Series, reading: ColumnReading, notes: list[Assumption]) -> pl.Series:
     """Cells that say in words that they hold nothing become null and are counted."""
     known = () if column.kind is Kind.TEXT else EMPTY_IDS if column.kind is Kind.ID else EMPTY_WORDS
+    if "*" in reading.codes:
+        known = ()
     own = {code.lower() for code in (*reading.codes, *column.codes)}
     words = {*known, *(word.lower() for word in reading.missing)} - own
     if not words:
