@@ -117,6 +117,7 @@ def _nothing_special() -> Values:
         "consent_ends_on_conversation": False,
         "agreed_flag": "",
         "agreed_per": "",
+        "ring_seconds": 0,
     }
 
 
@@ -173,6 +174,7 @@ def _count_cap(spec: CountCap) -> Values:
         "drop_misdirected": spec.drop_misdirected,
         "agreed_flag": spec.agreed,
         "agreed_per": _per(spec.window),
+        "ring_seconds": spec.ring_seconds,
         **_consent(spec.consent),
     }
 
