@@ -13,10 +13,19 @@ import polars as pl
 
 from duewatch.books.published import current_book
 from duewatch.cli.options import BOOKS, DAY, FORMAT, OUT, PACKS
+from duewatch.cli.stale import tell_stale
 from duewatch.compliance.compiled_rules import FOREVER
 from duewatch.compliance.law_asked import coverage_by_contact, coverage_sentence, coverage_summary
 from duewatch.compliance.packs import load_packs
-from duewatch.compliance.rule_verdicts import NEVER, SECONDS, VERDICTS, AuditChoice, chosen_pack, findings_and_counts
+from duewatch.compliance.rule_verdicts import (
+    NEVER,
+    SECONDS,
+    VERDICTS,
+    AuditChoice,
+    chosen_pack,
+    findings_and_counts,
+    packs_in_use,
+)
 from duewatch.compliance.verdict_reasons import sentence
 from duewatch.contract.file_formats import as_bytes, write_output
 from duewatch.contract.i18n import Words
@@ -100,6 +109,8 @@ def audit_command(
         verdicts=VERDICTS if with_all else ("breach", "unknown"),
         as_known=as_known,
     )
+    chosen = [chosen_pack(all_packs, name) for name in packs] or packs_in_use(all_packs, settings)
+    tell_stale(chosen, settings)
     findings, counts = findings_and_counts(book, all_packs, choice, settings)
     print(_tally(counts), file=sys.stderr)
     write_output(as_bytes(as_contract(findings), file_format), out)

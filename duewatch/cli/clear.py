@@ -10,9 +10,11 @@ import click
 
 from duewatch.books.published import current_book
 from duewatch.cli.options import BOOKS, FILE, OUT, PACKS
+from duewatch.cli.stale import tell_stale
 from duewatch.compliance.clearance import clear_plan
 from duewatch.compliance.contact_plan import read_plan
 from duewatch.compliance.packs import load_packs
+from duewatch.compliance.rule_verdicts import chosen_pack, packs_in_use
 from duewatch.contract.file_formats import as_bytes, write_output
 from duewatch.contract.settings import books_dir, load_settings
 
@@ -35,7 +37,9 @@ def clear_command(
     Example: python -m duewatch clear tomorrow.csv --pack us.reg_f --format json
     """
     book, planned = current_book(books_dir(books)), read_plan(plan)
-    answers = clear_plan(book, load_packs(), planned, pack_ids=packs, settings=load_settings())
+    all_packs, settings = load_packs(), load_settings()
+    tell_stale([chosen_pack(all_packs, name) for name in packs] or packs_in_use(all_packs, settings), settings)
+    answers = clear_plan(book, all_packs, planned, pack_ids=packs, settings=settings)
     counts = Counter(answers["status"].to_list())
     print(", ".join(f"{name} {counts[name]:,}" for name in ("allowed", "blocked", "unknown")), file=sys.stderr)
     write_output(as_bytes(answers, file_format), out)

@@ -22,6 +22,7 @@ from duewatch.compliance.rule_kinds import (
     RespectPreferences,
     Window,
 )
+from duewatch.contract.countries import known_name
 from duewatch.contract.settings import Settings
 from duewatch.engines import Scalar
 
@@ -96,7 +97,7 @@ def _applies(pack: Pack, rule: Rule, settings: Settings) -> Values:
         "currencies": _comma_list(currencies_of(pack.jurisdiction)),
         "regions": _comma_list(pack.regions),
         "regions_within": _comma_list(region.rpartition("-")[0] for region in pack.regions if region.count("-") > 1),
-        "region_zones": _comma_list(pack.region_zones),
+        "region_zones": _comma_list(map(known_name, pack.region_zones)),
         "agencies_only": not own_staff_too,
         "products": _comma_list(pack.applies_to.products),
         "debt_types": _comma_list(pack.applies_to.debt_types),
@@ -116,6 +117,7 @@ def _nothing_special() -> Values:
         "consent_ends_on_conversation": False,
         "agreed_flag": "",
         "agreed_per": "",
+        "ring_seconds": 0,
     }
 
 
@@ -172,6 +174,7 @@ def _count_cap(spec: CountCap) -> Values:
         "drop_misdirected": spec.drop_misdirected,
         "agreed_flag": spec.agreed,
         "agreed_per": _per(spec.window),
+        "ring_seconds": spec.ring_seconds,
         **_consent(spec.consent),
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -12,7 +13,10 @@ import polars as pl
 from duewatch.compliance.compiled_rules import Compiled
 from duewatch.compliance.contact_plan import OPTIONAL, PlannedContact
 from duewatch.compliance.debtor_clocks import Clock
+from duewatch.compliance.debtor_countries import dialled_in
+from duewatch.compliance.pack_types import Pack
 from duewatch.compliance.public_holidays import public_holidays
+from duewatch.contract.contact_points import one_form
 from duewatch.contract.countries import country_of, known_name
 from duewatch.contract.settings import Settings
 from duewatch.engines.planned_contacts import PlannedContactTables
@@ -63,7 +67,9 @@ def place_contacts(
     tables: PlannedContactTables, plan: Sequence[PlannedContact], rules: Sequence[Compiled], settings: Settings
 ) -> list[PlacedContact]:
     """Every row with its placing, or with the sentence that says why it has none."""
-    frame = tables.resolve(_frame([contact for contact in plan if not contact.problem]))
+    packs = list({compiled_rule.pack.id: compiled_rule.pack for compiled_rule in rules}.values())
+    form = partial(_one_form, packs, settings.default_time_zone)
+    frame = tables.resolve(_frame([contact for contact in plan if not contact.problem]), form)
     rows = {row["row"]: row for row in frame.iter_rows(named=True)}
     groups = _groups(frame)
     answers = [_place_contact(contact, rows.get(contact.row), groups, settings) for contact in plan]
@@ -72,6 +78,14 @@ def place_contacts(
     years = {p.at.year + n for _, p in placements for n in (0, 1)}
     tables.add_holidays(list(public_holidays(rules, years)))
     return answers
+
+
+def _one_form(
+    packs: Sequence[Pack], default_zone: str, point: str, zones: str | None, region_code: str | None, currency: str
+) -> str:
+    """As ingest writes a number or address of this debtor."""
+    first = str(zones or default_zone).split("|")[0].strip()
+    return one_form(point, dialled_in(country_of(first) if first else None, region_code, [currency], packs))
 
 
 def _frame(plan: Sequence[PlannedContact]) -> pl.DataFrame:

@@ -121,6 +121,9 @@ class CountCap:
     """A flag that exempts."""
     agreed: Annotated[str, OneOf(("", *FLAG_KINDS))] = ""
     """A flag that takes the place of the limit."""
+    ring_seconds: WholeNumber = 0
+    """Where `except` has no_answer: a call that ended sooner is not assessable, since nobody waited for the mailbox;
+    0: not looked at."""
 
     @model_validator(mode="after")
     def _check_unit(self) -> Self:

@@ -63,18 +63,17 @@ def findings_and_counts(
     with closing(DuckDBEngine(book, replace(settings, query_seconds=SECONDS))) as engine:
         for compiled_rule in rules:
             params = findings_params(compiled_rule, choice.verdicts, period)
-            over = [("compliance/as_findings", params), ("compliance/as_counts", params)]
+            over = [("compliance/as_findings", params), ("compliance/as_tally", params)]
             findings, counts = engine.run_over(
                 query_file(compiled_rule.query), "verdicts", compiled_rule.params, over, WHOLE_BOOK
             )
             frames.append(findings)
-            _add(tally.setdefault(compiled_rule.rule.id, {}), counts, period)
+            _add(tally.setdefault(compiled_rule.rule.id, {}), counts)
     return pl.concat(frames).sort("rule_id", "local_date", "started_at", "contact_id", "account_id"), tally
 
 
-def _add(of: dict[str, int], counts: pl.DataFrame, period: tuple[date, date]) -> None:
-    inside = counts.filter(pl.col("local_date").is_between(*period).fill_null(True))
-    for verdict, n in inside.group_by("verdict").agg(pl.col("n_contacts").sum()).iter_rows():
+def _add(of: dict[str, int], counts: pl.DataFrame) -> None:
+    for verdict, n in counts.iter_rows():
         of[verdict] = of.get(verdict, 0) + n
 
 

@@ -24,7 +24,14 @@ OTHER_NAMES = {
     "CN-NX": ("Ningxia", "宁夏"),
     "CN-XJ": ("Xinjiang", "新疆"),
     "US-MA": ("麻省",),
-    "US-WV": ("W. Va.",),
+    "US-WV": ("W. Va.", "西弗吉尼亚"),
+    "US-AL": ("阿拉巴马",),
+    "US-CA": ("加州",),
+    "US-GA": ("乔治亚",),
+    "US-MD": ("马里兰",),
+    "US-RI": ("罗得岛",),
+    "US-SC": ("南卡罗来纳",),
+    "US-TX": ("德克萨斯",),
     "US-DC": ("DC", "D.C.", "Washington, D.C.", "Washington DC", "华盛顿特区", "哥伦比亚特区"),
 }
 """What a region is called besides its names in ISO 3166-2 and their translations."""

@@ -64,6 +64,9 @@ class Settings:
     """Days after a promise's due date on which a payment still counts for it."""
     promise_tolerance: Share = 1.0
     """Share of the promised amount that is enough to have kept a promise."""
+    pack_stale_days: Count = 180
+    """A rule pack that was last compared with its source more days ago is told as stale: on the Rulebook, by `audit`
+    and by `clear`."""
     duplicate_seconds: Annotated[int, Strict(), Field(ge=0, le=60)] = 2
     """Calls of one account to one number that began within so many seconds are one call that two systems logged (the
     dialler and the collectors' log); 0: each row is a call. Applied when a book is built."""

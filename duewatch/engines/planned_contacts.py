@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
@@ -38,6 +38,15 @@ BY_STATISTICS = "statistics_propagation,compressed_materialization"
 """What would fit a plan to the rows that lie on the bench when it is made: others are laid there afterwards."""
 FEW = 1000
 """Planned contacts up to which their history is so short that a second thread costs more than it helps."""
+OneForm = Callable[[str, str | None, str | None, str], str]
+"""Number or address, time zones, region code and currency to the number or address as a book has it."""
+
+
+def unchanged(contact_point: str, zones: str | None, region_code: str | None, currency: str) -> str:
+    del zones, region_code, currency
+    return contact_point
+
+
 ZONES: dict[str, Any] = {"row": pl.Int64, "time_zone": pl.String, "local_date": pl.Date, "local_time": pl.Time}
 
 
@@ -70,10 +79,12 @@ class PlannedContactTables:
     def rows(self, sql: str, params: Mapping[str, object] | None = None) -> pl.DataFrame:
         return fetch_frame(self.con.cursor(), sql, params or {})
 
-    def resolve(self, plan: pl.DataFrame) -> pl.DataFrame:
+    def resolve(self, plan: pl.DataFrame, one_form: OneForm = unchanged) -> pl.DataFrame:
         """The plan's rows with keys found (null where the book has no such account or debtor) and each debtor's zones;
-        the history they concern is copied to the bench. Columns of `plan`: row, day, and the plan's own."""
+        the history they concern is copied to the bench. Columns of `plan`: row, day, and the plan's own. `one_form`
+        makes of a number or address, the debtor's zones and region code and the currency the form that the book has."""
         self._keep("plan", plan)
+        self._write_points_alike(one_form)
         points = "personal.contact_points" if self._has_points else _NO_POINTS
         self.con.execute(_RESOLVED.format(points=points))
         self.con.execute(_PLAN_ROWS.format(creditor=ONE_NAME.format(name="a.creditor")))
@@ -83,6 +94,16 @@ class PlannedContactTables:
             "d.region_code, a.currency from resolved r left join book.accounts a on a.account_key = r.account_key "
             "left join book.debtors d on d.debtor_key = r.debtor_key order by r.row"
         )
+
+    def _write_points_alike(self, one_form: OneForm) -> None:
+        written = self.rows(
+            "select p.row, p.contact_point, d.time_zone, d.region_code, a.currency from plan p "
+            "join book.accounts a on a.account_id = p.account_id "
+            "join book.debtors d on d.debtor_key = a.debtor_key where p.contact_point is not null"
+        )
+        forms = [(row, one_form(*given)) for row, *given in written.iter_rows()]
+        self._keep("plan_points", pl.DataFrame(forms, {"row": pl.Int64, "form": pl.String}, orient="row"))
+        self.con.execute("update plan set contact_point = p.form from plan_points p where p.row = plan.row")
 
     def last_day(self) -> str:
         """The last local day that contacts or snapshots of the book tell of; empty in a book without either."""

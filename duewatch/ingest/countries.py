@@ -5,11 +5,11 @@ country only where neither zones nor region do, and then each rule says so."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 import polars as pl
 
-from duewatch.compliance.compiled_rules import currencies_of
+from duewatch.compliance.debtor_countries import countries_of_money, dialled_in
 from duewatch.compliance.pack_types import Pack, region_names
 from duewatch.contract.countries import country_of, known_name
 from duewatch.contract.regions import region_code
@@ -47,20 +47,13 @@ def _place(
     region: str | None, countries: str | None, first: str | None, currencies: str | None, packs: Collection[Pack]
 ) -> tuple[str | None, str | None, str | None]:
     """Region code, countries and the country of bare numbers."""
-    of_money = countries_of_money((currencies or "").split("|"), packs)
-    plausible = countries.strip("|").split("|") if countries else of_money
+    money = (currencies or "").split("|")
+    plausible = countries.strip("|").split("|") if countries else countries_of_money(money, packs)
     code = region_code(region, plausible, region_names(packs))
     if code is None and not countries:  # money says little of a place: a region of another country says more
         code = region_code(region, {pack.jurisdiction for pack in packs} - {""}, region_names(packs))
     held = countries or (f"|{code.split('-')[0]}|" if code else None)
-    dialled = first or (code.split("-")[0] if code else of_money[0] if len(of_money) == 1 else None)
-    return code, held, dialled
-
-
-def countries_of_money(currencies: Collection[str], packs: Collection[Pack]) -> list[str]:
-    """Countries of the packs in which one of these currencies is money."""
-    held: Mapping[str, Collection[str]] = {pack.jurisdiction: currencies_of(pack.jurisdiction) for pack in packs}
-    return sorted(country for country, money in held.items() if country and not set(money).isdisjoint(currencies))
+    return code, held, dialled_in(first, code, money, packs)
 
 
 _TOLD = """

@@ -49,7 +49,8 @@ def _judge(build_db: BuildConnection, compiled_rule: Compiled) -> None:
         params = {param.name: values[param.name] for param in query.own_params}
         order = " order by account_key, started_at, contact_id" if table == "findings" else ""
         build_db.con.execute(f"insert into book.{table} by name {query.own_sql}{order}", params)
-    build_db.run("insert into asked select distinct contact_key, verdict, detail from verdicts")
+    if compiled_rule.pack.jurisdiction:
+        build_db.run("insert into asked select distinct contact_key, verdict, detail from verdicts")
     build_db.run("drop table verdicts")
 
 

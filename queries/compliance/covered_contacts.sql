@@ -22,6 +22,7 @@
 --   places text: places judged
 --   callers text: caller types judged
 --   except_outcomes text: outcomes that are exempt
+--   ring_seconds integer: an unanswered call that ended sooner may have been exempt or not; 0: not looked at
 --   except_purposes text: purposes that are exempt
 --   except_roles text: roles that are exempt
 --   scope text: what counts together: lender, agency, person, debtor, debt, contact_point
@@ -79,7 +80,15 @@ covered as (
         and macros.is_wanted(placed.role, $roles)
         and macros.is_wanted(placed.place, $places)
         and macros.is_wanted(placed.caller_type, $callers) as is_judged,
-        ($except_outcomes <> '' and macros.is_listed(nullif(placed.outcome, 'unknown'), $except_outcomes))
+        (
+            $except_outcomes <> ''
+            and macros.is_listed(nullif(placed.outcome, 'unknown'), $except_outcomes)
+            and (
+                placed.outcome <> 'no_answer'
+                or coalesce(date_diff('second', placed.started_at, placed.ended_at), $ring_seconds) >= $ring_seconds
+                or null
+            )
+        )
         or ($except_purposes <> '' and macros.is_listed(placed.purpose, $except_purposes))
         or ($except_roles <> '' and macros.is_listed(placed.role, $except_roles)) as is_excepted
     from placed

@@ -53,6 +53,7 @@ weighed as (
             when $roles || $except_roles <> '' and covered_contacts.role is null then 'party_role'
             when $places <> '' and covered_contacts.place is null then 'place'
             when $callers <> '' and covered_contacts.caller_type is null then 'caller_type'
+            when covered_contacts.is_excepted is null then 'outcome'
         end as missing_attribute
     from covered_contacts
     left join agreements

@@ -141,6 +141,29 @@ def test_a_plan_is_allowed_only_where_a_law_judged_it(
         assert (row["reason"], row["reason_code"]) == ("Cannot be judged: no rule pack is for DE", "no_pack")
 
 
+def test_a_wrong_number_is_known_in_another_form_and_asks_for_another(tmp_path: Path) -> None:
+    (tmp_path / "source").mkdir()
+    for name, text in WRONG_NUMBER.items():
+        (tmp_path / "source" / name).write_text(text, encoding="utf-8")
+    ingest(tmp_path / "source", books=tmp_path / "books")
+    given = {"account_id": "a1", "planned_at": "2026-11-03T10:00", "channel": "call"}
+    numbers = ("+86 138-0000-0001", "13800000002")
+    plan = planned_contacts([{**given, "contact_point": number} for number in numbers])
+    same, other = clear_plan(current_book(tmp_path / "books"), load_packs(), plan).to_dicts()
+    assert (same["status"], same["rule_id"]) == ("blocked", "house.wrong_number")
+    assert same["reason"].endswith("; give another number")
+    assert other["status"] == "allowed"
+
+
+WRONG_NUMBER = {
+    "debtors.csv": "debtor_id,time_zone\nd1,Asia/Shanghai\n",
+    "accounts.csv": "account_id,debtor_id,product,currency,opened_on,original_amount\n"
+    "a1,d1,card,CNY,2016-01-01,1000.00\n",
+    "contacts.csv": "contact_id,account_id,started_at,channel,direction,outcome,contact_point\n"
+    "k1,a1,2026-11-02T10:00:00,call,out,wrong_number,138 0000 0001\n",
+}
+
+
 def test_no_contact_of_a_book_is_left_out_and_what_was_judged_has_verdicts(demo_book: Path) -> None:
     book: Book = current_book(demo_book)
     with closing(DuckDBEngine(book, Settings())) as engine:

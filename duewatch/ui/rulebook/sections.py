@@ -8,6 +8,7 @@ import polars as pl
 import streamlit as st
 
 from duewatch.contract.i18n import Words, cited
+from duewatch.contract.settings import load_settings
 from duewatch.reads import compliance
 from duewatch.ui.parts.period import rule_titles
 from duewatch.ui.parts.table import draw_table_with_files
@@ -15,8 +16,6 @@ from duewatch.ui.parts.tiles import Tile
 from duewatch.ui.shell.frame import PageContext
 
 STATES = ("in_force", "in_grace", "not_yet", "ended")
-OLD_AFTER_DAYS = 365
-"""A rule last compared with its source longer ago than this is named as due."""
 
 
 ADVISORY = ("should", "advised")
@@ -41,14 +40,15 @@ def rulebook_tiles(words: Words, versions: pl.DataFrame, day: date) -> list[Tile
     words, holding = words, in_force(versions)
     grade = pl.col("evidence_grade")
     advisory = holding.filter(pl.col("modality").is_in(ADVISORY)).height
-    due = holding.filter((pl.lit(day) - pl.col("verified_on")).dt.total_days() > OLD_AFTER_DAYS).height
+    stale_after = load_settings().pack_stale_days
+    due = holding.filter((pl.lit(day) - pl.col("verified_on")).dt.total_days() > stale_after).height
     grace = versions.filter(pl.col("rule_state") == "in_grace").height
     return [
         Tile("rules_in_force", str(holding.height), note=words("rulebook.grace", n=grace)),
         Tile(
             "rules_primary",
             str(holding.filter(grade == "primary").height),
-            note=words("rulebook.due", n=due, days=OLD_AFTER_DAYS),
+            note=words("rulebook.due", n=due, days=stale_after),
         ),
         Tile("rules_advisory", str(advisory), note=words("rulebook.advisory_note")),
     ]

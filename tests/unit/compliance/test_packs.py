@@ -11,6 +11,7 @@ import pytest
 from duewatch.compliance.pack_coverage import load_coverage
 from duewatch.compliance.packs import load_packs, read_pack
 from duewatch.compliance.rule_kinds import AllowedHours, CountCap
+from duewatch.compliance.stale_packs import stale_packs, stale_sentence
 from duewatch.contract.errors import RuleError
 from duewatch.contract.settings import PROJECT_ROOT
 
@@ -352,3 +353,12 @@ def test_the_guide_names_every_field_of_the_shipped_packs() -> None:
         content = tomllib.loads(pack.path.read_text(encoding="utf-8"))
         fields |= set(content["pack"]) | {key for rule in content["rule"] for key in rule}
     assert {field for field in fields if f"`{field}`" not in GUIDE} == set()
+
+
+def test_a_pack_is_stale_when_its_oldest_comparison_is_more_than_the_days_ago() -> None:
+    """ca.qc was compared on 2026-12-01; 180 days later is 2027-05-30. The lender's own policy is never stale."""
+    quebec, house = load_packs()["ca.qc"], load_packs()["house"]
+    assert stale_packs([quebec, house], date(2027, 5, 30), 180) == []
+    assert stale_packs([quebec, house], date(2027, 5, 31), 180) == [quebec]
+    assert stale_sentence([quebec, house], date(2027, 5, 31), 180).endswith("180 days ago: ca.qc (2026-12-01)")
+    assert stale_sentence([quebec], date(2027, 5, 30), 180) == ""
