@@ -18,6 +18,7 @@ from duewatch.contract.scope import WHOLE_BOOK, Scope
 from duewatch.contract.settings import Settings, books_dir, load_settings
 from duewatch.engines import Params, Scalar
 from duewatch.engines.duckdb_engine import DuckDBEngine
+from duewatch.engines.narrowed_scope import narrowed_scope
 from duewatch.engines.query_files import query_file
 from duewatch.metrics.registry import EXPLORABLE
 from duewatch.metrics.segments import NO_DIMENSION, Days, View, segments_of, usual_days
@@ -89,15 +90,23 @@ class OpenBook:
     def narrowed(
         self,
         *,
-        branches: Iterable[str] | None = None,
-        products: Iterable[str] | None = None,
-        currencies: Iterable[str] | None = None,
+        branches: Iterable[str] = (),
+        products: Iterable[str] = (),
+        currencies: Iterable[str] = (),
+        known_on: Day | None = None,
     ) -> OpenBook:
-        """The same book with fewer accounts."""
-        chosen = {"branches": branches, "products": products, "currencies": currencies}
+        """The same book with fewer accounts, or with what the lender knew by the end of a day: payments posted,
+        contacts recorded by then."""
         narrower = OpenBook.__new__(OpenBook)
         narrower.book, narrower._settings, narrower._engine = self.book, self._settings, self._engine
-        narrower.scope = self.scope.narrowed(**{key: None if v is None else tuple(v) for key, v in chosen.items()})
+        narrower.scope = narrowed_scope(
+            self._engine,
+            self.scope,
+            branches=tuple(branches),
+            products=tuple(products),
+            currencies=tuple(currencies),
+            known_on=_day(known_on) if known_on else None,
+        )
         return narrower
 
     @cached_property

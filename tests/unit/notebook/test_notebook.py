@@ -84,6 +84,7 @@ def test_every_chart_is_drawn_and_two_currencies_are_never_one(service: Path) ->
         (lambda book: book.metric("kept_ratio", by=("product", "branch", "team")), "two dimensions at most"),
         (lambda book: book.metric("roll_rate", as_of="2026-05-31"), "needs a snapshot a month before 2026-05-31"),
         (lambda book: book.metric("kept_ratio", as_of="31.10.2026"), "'31.10.2026' is no day; write it as 2026-10-31"),
+        (lambda book: book.narrowed(products=["信用"]), "no account has the product '信用'"),
         (lambda book: book.chart("agng"), "there is no chart 'agng'; did you mean 'aging'?"),
         (lambda book: book.ask("portfolio/vintage", min_bucket="m2"), "there is no value 'm2'; did you mean 'M2'?"),
         (lambda book: book.ask("portfolio/vintage", min_bucket=["M2"]), "is no value for a parameter"),
