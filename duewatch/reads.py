@@ -1239,6 +1239,23 @@ class recovery:
             "from_date": from_date, "to_date": to_date, "current_days": current_days,
         })
 
+    @staticmethod
+    def write_off_accounts(ask: Ask, *, cohort: date, as_of: date, days_since: int = 100000) -> pl.DataFrame:
+        """Which accounts were written off in one month, and what has each paid since?"""
+        return ask("recovery/write_off_accounts", {"cohort": cohort, "days_since": days_since, "as_of": as_of})
+
+    @staticmethod
+    def write_off_recovery(ask: Ask, *, as_of: date, horizon_days: int = 360, fee_share: float = 0.0) -> pl.DataFrame:
+        """Of what was written off in one month, how much came back by each age, by the three usual definitions?"""
+        return ask("recovery/write_off_recovery", {
+            "horizon_days": horizon_days, "fee_share": fee_share, "as_of": as_of,
+        })
+
+    @staticmethod
+    def write_offs(ask: Ask, *, as_of: date) -> pl.DataFrame:
+        """Which accounts were written off, on which day and at what balance?"""
+        return ask("recovery/write_offs", {"as_of": as_of})
+
 
 class restatement:
     """Queries of `queries/restatement/`."""

@@ -8,9 +8,9 @@ import streamlit as st
 from duewatch.charts.due_calendar import due_calendar
 from duewatch.charts.shares import share_line, share_rows
 from duewatch.contract.settings import load_settings
+from duewatch.metrics.decided_days import decided, promise_rules
 from duewatch.reads import promises as reads
 from duewatch.ui.parts.changes import week_finding
-from duewatch.ui.parts.decided_days import decided, promise_rules
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.rate_mix_section import rate_and_mix
 from duewatch.ui.parts.table import draw_account_rows

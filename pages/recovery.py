@@ -12,6 +12,7 @@ from duewatch.ui.parts.rate_mix_section import rate_and_mix
 from duewatch.ui.parts.tiles import draw_tiles
 from duewatch.ui.recovery import drill_down
 from duewatch.ui.recovery import summary as recovery
+from duewatch.ui.recovery.after_write_off import after_write_off
 from duewatch.ui.recovery.sections import against_expectation, curves, effectiveness, rows_behind, what_it_paid
 from duewatch.ui.shell.frame import PageContext, open_page
 
@@ -87,5 +88,6 @@ st.subheader(words("recovery.bars"), anchor=False)
 by_bucket(ctx, ctx.previous, buckets)
 what_it_paid(ctx, ctx.previous, buckets)
 effectiveness(ctx, ctx.previous)
+after_write_off(ctx)
 rate_and_mix(ctx, ("recovery_share",))
 rows_behind(ctx, ctx.previous, collected, curve_rows, expected, entry)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import click
 
 from duewatch.books.published import current_book
-from duewatch.cli.options import BOOKS, FILE, FORMAT
+from duewatch.cli.options import BOOKS, DAY, FILE, FORMAT
 from duewatch.contract.errors import QueryError
 from duewatch.contract.file_formats import as_bytes, write_output
 from duewatch.contract.scope import WHOLE_BOOK
 from duewatch.contract.settings import books_dir, load_settings
 from duewatch.engines import Params
 from duewatch.engines.duckdb_engine import DuckDBEngine
+from duewatch.engines.narrowed_scope import narrowed_scope
 from duewatch.engines.query_files import QueryFile, query_file, query_names
 
 
@@ -27,6 +28,10 @@ from duewatch.engines.query_files import QueryFile, query_file, query_names
 @click.option("--list", "list_all", is_flag=True, help="List the queries with their question.")
 @click.option("--help", "show_help", is_flag=True, help="Show this, or the query's own parameters and columns.")
 @click.option("--sql", "show_sql", is_flag=True, help="Print the query's SQL instead of running it.")
+@click.option("--branch", "branches", multiple=True, help="Only accounts of this branch; may be given again.")
+@click.option("--product", "products", multiple=True, help="Only accounts of this product; may be given again.")
+@click.option("--currency", "currencies", multiple=True, help="Only accounts in this currency; may be given again.")
+@click.option("--known-on", type=DAY, help="Only what the lender knew by the end of that day (posted, recorded).")
 @BOOKS
 @FORMAT
 @click.option("--out", type=FILE, help="File to write to (default: stdout).")
@@ -37,11 +42,16 @@ def query_command(
     list_all: bool,
     show_help: bool,
     show_sql: bool,
+    branches: tuple[str, ...],
+    products: tuple[str, ...],
+    currencies: tuple[str, ...],
+    known_on: datetime | None,
     books: Path | None,
     file_format: str,
     out: Path | None,
 ) -> None:
-    """Ask the book one of the questions in queries/, with the query's own parameters as options.
+    """Ask the book one of the questions in queries/, with the query's own parameters as options, of the whole book or
+    of some branches, products or currencies.
 
     Example: python -m duewatch query portfolio/aging_buckets --as-of 2026-10-31 --format csv
     """
@@ -54,7 +64,21 @@ def query_command(
     elif show_help or show_sql:
         print(query_file(name).sql if show_sql else _described(query_file(name)))
     else:
-        _answer(query_file(name), context.args, books, file_format, out)
+        query = query_file(name)
+        values = query.bound(dict(_options(context.args)))
+        engine = DuckDBEngine(current_book(books_dir(books)), load_settings())
+        scope = narrowed_scope(
+            engine,
+            WHOLE_BOOK,
+            branches=branches,
+            products=products,
+            currencies=currencies,
+            known_on=known_on.date() if known_on else None,
+        )
+        frame = engine.run(query.name, values, scope)
+        if frame.is_empty():
+            _say_why_empty(engine, query, values)
+        write_output(as_bytes(frame, file_format), out)
 
 
 def _described(query: QueryFile) -> str:
@@ -66,15 +90,6 @@ def _described(query: QueryFile) -> str:
     lines.append("Columns:")
     lines += [f"  {column.name:<20}{column.type}: {column.meaning}" for column in query.columns]
     return "\n".join(lines)
-
-
-def _answer(query: QueryFile, args: Sequence[str], books: Path | None, file_format: str, out: Path | None) -> None:
-    values = query.bound(dict(_options(args)))
-    engine = DuckDBEngine(current_book(books_dir(books)), load_settings())
-    frame = engine.run(query.name, values, WHOLE_BOOK)
-    if frame.is_empty():
-        _say_why_empty(engine, query, values)
-    write_output(as_bytes(frame, file_format), out)
 
 
 def _options(args: Sequence[str]) -> list[tuple[str, str]]:

@@ -81,6 +81,8 @@ class Settings:
     spell_reopen_days: GraceDays = 0
     """An account that is overdue again within so many days of a cure is still in the same spell. Applied when a book is
     built."""
+    recovery_fee_share: Annotated[float, Strict(), Field(ge=0, le=1)] = 0.0
+    """Share of what is collected after a write-off that agencies or courts keep, for the recovery net of fees."""
     smallest_group: Count = 10
     """On Explore a group of fewer accounts, promises or contacts is counted and has no value of its own."""
     show_legal_preparation: Annotated[bool, Strict()] = False

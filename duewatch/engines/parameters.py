@@ -95,7 +95,7 @@ class Parameter:
                 return
             for word in str(value).split(",") if self.kind == SOME_OF and value else [value]:
                 if word not in codes:
-                    raise QueryError(f"there is no value '{word}'", where=where, next_step=_nearest(str(word), codes))
+                    raise QueryError(f"there is no value '{word}'", where=where, next_step=nearest(str(word), codes))
 
     def _codes(self, book_codes: BookCodes) -> tuple[str, ...]:
         """The words of a list, those of the contract and of the book put in."""
@@ -120,7 +120,7 @@ def _codes_of(word: str) -> tuple[str, ...]:
     return BOOK_TABLES[table].column(column).codes if dot else (word,)
 
 
-def _nearest(word: str, codes: tuple[str, ...]) -> str:
+def nearest(word: str, codes: tuple[str, ...]) -> str:
     """What may have been meant, and all that there is."""
     by_small = {code.lower().replace("-", "_"): code for code in codes}
     near = difflib.get_close_matches(word.lower().replace("-", "_"), by_small, n=1, cutoff=0.5)

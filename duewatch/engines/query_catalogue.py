@@ -10,8 +10,9 @@ Generated from the headers in `queries/` by `make docs`; do not edit. A test fai
 
 Each file answers one question. Run one with `python -m duewatch query NAME --PARAMETER VALUE`, read its SQL with
 `--sql`. A value is refused by name where it is not what stands in brackets behind its parameter, and so is a from_date
-later than the to_date. Dates are inclusive; money is never added over currencies; a ratio whose denominator is 0 is
-null.
+later than the to_date. `--branch`, `--product` and `--currency` ask of a part of the book, `--known-on DAY` of what had
+been posted, recorded and told by then. Dates are inclusive; money is never added over currencies; a ratio whose
+denominator is 0 is null.
 """
 
 

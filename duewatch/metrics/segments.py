@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 
+from duewatch.contract.months import step_start
 from duewatch.contract.settings import Settings
 from duewatch.engines import Ask, Params, Scalar
 from duewatch.engines.query_files import QueryFile, over_units, params_taken, query_file
+from duewatch.metrics.decided_days import decided
 from duewatch.metrics.metric import Metric
 
 NO_DIMENSION = "none"
@@ -36,6 +39,19 @@ class View:
     what: Metric
     dim_1: str = NO_DIMENSION
     dim_2: str = NO_DIMENSION
+
+
+def usual_days(what: Metric, as_of: date, snapshot_days: Sequence[date], settings: Settings) -> Days | None:
+    """The days that the metric's own page has at first; None where it needs a month before that the book has not."""
+    start = step_start(snapshot_days, as_of)
+    if what.units.period == "due":
+        window = decided(as_of, settings)
+        return Days(as_of, window.start, window.end)
+    if what.units.period == "day":
+        return Days(as_of, as_of, as_of)
+    if what.units.period == "period":
+        return Days(as_of, start + timedelta(days=1) if start else as_of - timedelta(days=29), as_of)
+    return Days(as_of, start, as_of) if start else None
 
 
 def params_of(what: Metric, days: Days, settings: Settings) -> dict[str, Scalar]:

@@ -12,6 +12,7 @@
 --     range: early_days to 3660
 -- columns: rule_id, item_kind, item_id, currency, account_id, product, branch, team, stage, happened_on, verdict, missing,
 --   detail
+--   happened_on: the day on which it was decided: that of the answer, or the day after the last day of its time
 --   verdict: kept, breach or not_assessable
 -- notes: an answer counts as an acknowledgement. The time is exact. A dispute that is still open is not judged before the day
 --   after the last day of its time, and from then on is a breach
@@ -70,7 +71,10 @@ select
     timed.dispute_id as item_id, accounts.currency, accounts.account_id, accounts.product, accounts.branch,
     cast(null as varchar) as team,
     macros.stage_on(staged.days_past_due, staged.is_written_off, $early_days, $middle_days) as stage,
-    timed.opened_on as happened_on,
+    case
+        when timed.done_at is null then timed.opened_on + timed.days + 1
+        else least(timed.opened_on + timed.days + 1, greatest(timed.opened_on, cast(timed.done_at as date)))
+    end as happened_on,
     case
         when not coalesce(given.is_provided, true) then 'not_assessable'
         when timed.done_at is null then 'breach'

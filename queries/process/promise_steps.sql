@@ -7,6 +7,7 @@
 --     range: 0 to 3660
 -- columns: rule_id, item_kind, item_id, currency, account_id, product, branch, team, stage, happened_on, verdict, missing,
 --   detail
+--   happened_on: the day on which it was decided: the day it was made, due, disturbed, or its quiet ended
 --   verdict: kept, breach or not_assessable
 -- notes: promise_horizon: due at most horizon_days after it was made. promise_amount: at most the balance of the last snapshot
 --   before the day it was made. promise_reminder: a contact with the purpose promise_reminder in the reminder_days before the
@@ -47,6 +48,16 @@ hidden as (
             when due_on - made_on > 1 and (log_from is null or log_from > made_on + 1) then 'log_start'
         end as missing
     from promise_facts
+),
+
+-- the first day on which nothing can disturb it any more
+quiet as (
+    select
+        promise_id,
+        least(
+            due_on, coalesce(withdrawn_on, due_on), case when state = 'kept' then coalesce(last_paid_on, due_on) else due_on end
+        ) as ended_on
+    from promise_facts
 )
 
 select
@@ -56,7 +67,7 @@ select
     promise_facts.branch, promise_facts.team, promise_facts.stage,
     case rules.rule_id
         when 'promise_reminder' then promise_facts.due_on
-        when 'promise_quiet' then coalesce(promise_facts.disturbed_on, promise_facts.made_on)
+        when 'promise_quiet' then coalesce(promise_facts.disturbed_on, quiet.ended_on)
         else promise_facts.made_on
     end as happened_on,
     case
@@ -80,9 +91,11 @@ select
     end as detail
 from promise_facts
 cross join rules
+inner join quiet on promise_facts.promise_id = quiet.promise_id
 left join hidden on promise_facts.promise_id = hidden.promise_id and rules.rule_id = hidden.rule_id
 where
     promise_facts.state <> 'not_judged'
+    and (rules.rule_id <> 'promise_quiet' or coalesce(promise_facts.disturbed_on, quiet.ended_on) <= $as_of)
     and (
         rules.rule_id <> 'promise_reminder'
         or (

@@ -6,10 +6,11 @@
 --     range: 0 to 366
 -- columns: rule_id, item_kind, item_id, currency, account_id, product, branch, team, stage, happened_on, verdict, missing,
 --   detail
+--   happened_on: the last day on which the record could be made
 --   verdict: kept, breach or not_assessable
--- notes: promise_recorded: a promise of the account that names this contact or was made within record_days from its day on.
+-- notes: promise_recorded: a promise of the account that names this contact or was made from its day on, within record_days.
 --   dispute_recorded: a dispute opened at most record_days before or after it, or open already. hardship_recorded: a flag of
---   hardship that holds within record_days of it. A contact less than record_days old is not judged yet
+--   hardship that holds within record_days of it. It counts on the last of these days, and is not judged before
 with given as (
     select table_name, bool_or(is_provided) as is_provided
     from column_presence
@@ -33,7 +34,7 @@ recorded as (
     inner join promises on said.account_key = promises.account_key
     where
         said.response = 'promise'
-        and promises.made_on <= $as_of
+        and promises.made_on <= said.local_date + cast($record_days as integer)
         and (
             said.contact_id = promises.contact_id
             or promises.made_on between said.local_date and said.local_date + cast($record_days as integer)
@@ -71,7 +72,7 @@ select
     said.rule_id,
     'contact' as item_kind,
     said.contact_id as item_id, said.currency, said.account_id, said.product, said.branch, said.team, said.stage,
-    said.local_date as happened_on,
+    said.local_date + cast($record_days as integer) as happened_on,
     case
         when not coalesce(given.is_provided, true) then 'not_assessable'
         when found.contact_id is null then 'breach'

@@ -18,6 +18,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from duewatch.books.published import current_book
+from duewatch.compliance.process_rules import load_process, process_verdicts
 from duewatch.contract.scope import WHOLE_BOOK
 from duewatch.contract.settings import Settings
 from duewatch.engines.duckdb_engine import DuckDBEngine
@@ -25,7 +26,7 @@ from duewatch.engines.query_files import query_file, query_names
 from tests.contracts.test_queries import COMPILED
 from tests.support.earlier_books import ENDED, HAPPENED, until
 
-DAY, BEFORE = date(2026, 8, 31), date(2026, 7, 31)
+DAY, BEFORE, LAST_DAY = date(2026, 8, 31), date(2026, 7, 31), date(2026, 10, 31)
 LAST = ("as_of", "to_date", "on_day")
 """Parameters that name the last day a query may know of; `to_date` only where there is no as_of."""
 GIVEN: dict[str, object] = {
@@ -114,3 +115,35 @@ def test_enough_queries_are_judged() -> None:
 def test_what_came_later_changes_no_answer_as_of_a_day(name: str, engines: Pair) -> None:
     whole, cut = (answer(engine, name) for engine in engines)
     assert_frame_equal(whole, cut, rel_tol=1e-9, abs_tol=1e-12)
+
+
+def checks_up_to_the_day(engine: DuckDBEngine, as_of: date) -> pl.DataFrame:
+    """Every check of the process that counts up to DAY, judged on the later day `as_of`, as ingest judges them; without
+    the detail, which tells of a breach by how much an answer came too late."""
+    found = process_verdicts(
+        lambda name, params: engine.run(name, params, WHOLE_BOOK),
+        load_process(),
+        Settings(),
+        as_of=as_of,
+        period=(date(2026, 1, 1), DAY),
+    )
+    found = found.drop("detail")
+    return found.sort(found.columns)
+
+
+def test_the_checks_of_a_past_month_are_what_was_decided_in_it(engines: Pair) -> None:
+    """A book is judged on its last day; what counts up to DAY is what a book that ended on DAY had counted."""
+    whole, cut = (checks_up_to_the_day(engine, day) for engine, day in zip(engines, (LAST_DAY, DAY), strict=True))
+    assert_frame_equal(whole, cut)
+    rules = whole.filter(pl.col("happened_on") > BEFORE)["rule_id"].unique()
+    assert {"house.dispute_answered", "house.promise_recorded", "house.promise_quiet"} <= set(rules)
+    later = checks_after_the_day(engines[0])
+    assert later.height > 0, "a law over a book where nothing was decided later would judge nothing"
+
+
+def checks_after_the_day(engine: DuckDBEngine) -> pl.DataFrame:
+    """Disputes opened up to DAY whose answer was decided later."""
+    found = engine.run("process/dispute_steps", {"as_of": LAST_DAY}, WHOLE_BOOK)
+    with duckdb.connect(str(engine.book.path), read_only=True) as con:
+        opened = con.execute("select dispute_id as item_id from disputes where opened_on <= ?", [DAY]).pl()
+    return found.filter(pl.col("happened_on") > DAY).join(opened, on="item_id")

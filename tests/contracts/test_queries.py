@@ -11,6 +11,7 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
+from duewatch.cli.query import query_command
 from duewatch.compliance.compiled_rules import compile_pack
 from duewatch.compliance.packs import load_packs
 from duewatch.compliance.rule_kinds import SPECS
@@ -126,6 +127,11 @@ def _wrong_defaults(query: QueryFile) -> Iterator[str]:
             param.value_of(param.default) if param.default is not None else None
         except QueryError as error:
             yield f"{query.name}: {error}"
+
+
+def test_no_parameter_has_the_name_of_an_option_of_the_command() -> None:
+    options = {option.lstrip("-").replace("-", "_") for param in query_command.params for option in param.opts}
+    assert {query.name: names for query in QUERIES if (names := options & {param.name for param in query.params})} == {}
 
 
 def test_every_parameter_that_is_no_day_and_no_switch_says_what_it_may_be() -> None:

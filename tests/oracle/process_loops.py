@@ -223,15 +223,16 @@ class Reading:
             table = kept_in[contact.response]
             verdict = KEPT if self._is_recorded(contact, last) else BREACH
             if table in self.book.missing:
-                yield Key(f"{contact.response}_recorded", contact.id), self._of_contact(contact, UNSURE, table)
+                told = self._of_contact(contact, UNSURE, table)
             else:
-                yield Key(f"{contact.response}_recorded", contact.id), self._of_contact(contact, verdict)
+                told = self._of_contact(contact, verdict)
+            yield Key(f"{contact.response}_recorded", contact.id), told._replace(day=last)
 
     def _is_recorded(self, contact: Contact, last: date) -> bool:
         if contact.response == "promise":
             return any(
                 each.account == contact.account
-                and each.made_on <= self.as_of
+                and each.made_on <= last
                 and (each.contact == contact.id or contact.day <= each.made_on <= last)
                 for each in self.book.promises
             )
@@ -283,8 +284,11 @@ class Reading:
 
         calls = self.pressing(promise)
         verdict, missing = self._quiet(promise, calls)
-        day = min((each.day for each in calls), default=promise.made_on)
-        yield Key("promise_quiet", promise.id), Verdict(verdict, missing, day, stage, team)
+        ends = [promise.due, *([promise.withdrawn] if promise.withdrawn and promise.withdrawn <= self.as_of else [])]
+        ends += [last_paid] if state == "kept" and last_paid else []
+        day = min((each.day for each in calls), default=min(ends))
+        if day <= self.as_of:
+            yield Key("promise_quiet", promise.id), Verdict(verdict, missing, day, stage, team)
 
     def _reminder(self, promise: Promise) -> tuple[str, str | None]:
         """A reminder that the log does not hold may have been all the same, where the log cannot show it."""
@@ -399,12 +403,14 @@ class Reading:
             return
         is_lacking = self.book.lacks("disputes", column)
         is_late = done is None or done - dispute.opened_at > timedelta(hours=24 * days)
+        passed = dispute.opened_on + (days + 1) * DAY
+        decided = passed if done is None else min(passed, max(done.date(), dispute.opened_on))
         yield (
             Key(rule, dispute.id),
             Verdict(
                 UNSURE if is_lacking else BREACH if is_late else KEPT,
                 f"disputes.{column}" if is_lacking else None,
-                dispute.opened_on,
+                decided,
                 self.stage(dispute.account, dispute.opened_on),
             ),
         )

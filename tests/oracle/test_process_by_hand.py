@@ -217,7 +217,8 @@ def promise(made: str, due: str, amount: int = 50, **given: Any) -> Promise:
         ((promise("06-12", "06-20"),), KEPT),
         ((promise("06-13", "06-20"),), BREACH),
         ((promise("06-09", "06-20"),), BREACH),
-        ((promise("06-30", "07-20", contact="S"),), KEPT),
+        ((promise("06-12", "07-20", contact="S"),), KEPT),
+        ((promise("06-30", "07-20", contact="S"),), BREACH),
         ((), BREACH),
     ],
 )
@@ -660,5 +661,4 @@ def test_the_day_of_judgement_itself_is_known_and_the_next_is_not(
     tables: Tables, rule: str, item: str, made: SmallBook, last: date, verdict: Judged
 ) -> None:
     assert judge(tables, rule, item, made, as_of=last) == verdict
-    before = KEPT if rule == "promise_quiet" else NOT_JUDGED  # the promise is known, the call is not
-    assert judge(tables, rule, item, made, as_of=last - timedelta(days=1)) == before
+    assert judge(tables, rule, item, made, as_of=last - timedelta(days=1)) == NOT_JUDGED

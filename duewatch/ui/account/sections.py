@@ -10,12 +10,12 @@ import streamlit as st
 
 from duewatch.charts.account import LOOKS, Axes, account_timeline
 from duewatch.contract.settings import load_settings
+from duewatch.metrics.decided_days import promise_rules
 from duewatch.reads import accounts as reads
 from duewatch.reads import promises, worklist
 from duewatch.ui.account import summary as account
 from duewatch.ui.account.summary import History
 from duewatch.ui.parts.code_labels import code_text
-from duewatch.ui.parts.decided_days import promise_rules
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.next_allowed import next_times, wall_time
 from duewatch.ui.parts.numbers import Numbers

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from duewatch.metrics.decided_days import promise_rules
 from duewatch.metrics.registry import METRICS
 from duewatch.ui.contacts import summary as contacts
 from duewatch.ui.contacts.rows import days_of
-from duewatch.ui.parts.decided_days import promise_rules
 from duewatch.ui.parts.drill_down import DrillDowns
 from duewatch.ui.parts.metric_rows import declared_rows
 from duewatch.ui.parts.period import Period

@@ -8,12 +8,12 @@ import polars as pl
 import streamlit as st
 
 from duewatch.engines import Ask
+from duewatch.metrics.decided_days import promise_rules
 from duewatch.reads import contacts as reads
 from duewatch.reads import portfolio
 from duewatch.ui.contacts import summary as contacts
 from duewatch.ui.parts.choices import one_of
 from duewatch.ui.parts.code_labels import WEEKDAYS
-from duewatch.ui.parts.decided_days import promise_rules
 from duewatch.ui.parts.period import Period
 from duewatch.ui.parts.table import draw_table
 from duewatch.ui.shell.downloads import Export, offer

@@ -14,6 +14,7 @@ from duewatch.charts.shares import share_line, share_rows
 from duewatch.charts.week_grid import reach_heat
 from duewatch.contract.i18n import Words
 from duewatch.engines import Ask
+from duewatch.metrics.decided_days import promise_rules
 from duewatch.reads import compliance, portfolio
 from duewatch.reads import contacts as reads
 from duewatch.ui.contacts import summary as contacts
@@ -21,7 +22,6 @@ from duewatch.ui.contacts.rows import STEPS, days_of
 from duewatch.ui.parts.changes import week_finding
 from duewatch.ui.parts.choices import choose
 from duewatch.ui.parts.code_labels import WEEKDAYS
-from duewatch.ui.parts.decided_days import promise_rules
 from duewatch.ui.parts.definition import definition_button
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.period import Period

@@ -15,8 +15,7 @@ from duewatch.contract.i18n import Words
 from duewatch.contract.settings import Settings
 from duewatch.metrics.metric import Metric
 from duewatch.metrics.registry import EXPLORABLE
-from duewatch.metrics.segments import ALL, NO_DIMENSION, Days, View
-from duewatch.ui.parts.decided_days import decided
+from duewatch.metrics.segments import ALL, NO_DIMENSION, Days, View, usual_days
 from duewatch.ui.parts.figures import empty
 from duewatch.ui.parts.metric_groups import CODE, Row, ValueWriter, against_whole, group_name, unit_name
 from duewatch.ui.parts.period import pick_period
@@ -61,19 +60,15 @@ def choose(pickers: DeltaGenerator, words: Words, name: str, label: str, options
 
 def pick_days(ctx: PageContext, what: Metric, settings: Settings) -> Days:
     """The days that the metric's own page has by default. Stops the page with a sentence where there are none."""
-    if what.units.period == "step":
-        if ctx.previous is None:
-            empty(ctx.words("explore.needs_step", day=ctx.as_of))
-            st.stop()
-        return Days(ctx.as_of, ctx.previous, ctx.as_of)
-    if what.units.period == "due":
-        window = decided(ctx.as_of, settings)
-        return Days(ctx.as_of, window.start, window.end)
     if what.units.period == "period":
         with st.container(horizontal=True):
             period = pick_period(ctx)
         return Days(max(ctx.as_of, period.end), period.start, period.end)
-    return Days(ctx.as_of, ctx.as_of, ctx.as_of)
+    days = usual_days(what, ctx.as_of, ctx.days, settings)
+    if days is None:
+        empty(ctx.words("explore.needs_step", day=ctx.as_of))
+        st.stop()
+    return days
 
 
 def period_words(ctx: PageContext, what: Metric, days: Days) -> str:

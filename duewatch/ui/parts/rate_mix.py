@@ -11,11 +11,11 @@ import polars as pl
 from duewatch.charts.effects import Effect
 from duewatch.contract.i18n import Words
 from duewatch.contract.settings import load_settings
+from duewatch.metrics.decided_days import decided
 from duewatch.metrics.intervals import Change, Proportion, change_between, wilson
 from duewatch.metrics.metric import Metric
 from duewatch.metrics.rate_mix import Decomposition, Parts, Segment
 from duewatch.reads import portfolio, promises, recovery
-from duewatch.ui.parts.decided_days import decided
 from duewatch.ui.parts.numbers import Numbers
 from duewatch.ui.shell.frame import PageContext
 

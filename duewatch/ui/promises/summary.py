@@ -11,9 +11,9 @@ import polars as pl
 
 from duewatch.charts.shares import Share
 from duewatch.contract.i18n import Words
+from duewatch.metrics.decided_days import Window
 from duewatch.metrics.intervals import Proportion, change_between
 from duewatch.ui.parts.changes import with_change
-from duewatch.ui.parts.decided_days import Window
 from duewatch.ui.parts.numbers import Numbers
 from duewatch.ui.parts.tiles import Tile
 

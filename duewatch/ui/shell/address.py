@@ -1,5 +1,5 @@
-"""What the address of a page holds: language, day, currency, products, branches. A link shows a colleague the same
-page.
+"""What the address of a page holds: language, day, whether as known then, currency, products, branches. A link shows
+a colleague the same page.
 
 The address decides. Where it holds no value (a click in the menu drops it), the session's last pick holds and is
 written back. A value that does not exist gives a warning and the default.
@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 
 import streamlit as st
 
-NAMES = ("lang", "as_of", "currency", "product", "branch")
+NAMES = ("lang", "as_of", "known", "currency", "product", "branch")
 _REMEMBERED = "_address"
 
 

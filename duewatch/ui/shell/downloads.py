@@ -94,7 +94,7 @@ def about_export(ctx: PageContext, export: Export) -> list[tuple[str, str]]:
 
 
 def scope_in_words(ctx: PageContext) -> str:
-    """The products, branches and currency that the rows are limited to."""
+    """The products, branches, currency and knowledge that the rows are limited to."""
     words = ctx.words
     picks = [
         words("export.scope_part", name=words(f"pick.{name}"), values=words("export.scope_comma").join(values))
@@ -102,4 +102,6 @@ def scope_in_words(ctx: PageContext) -> str:
         if values is not None
     ]
     picks.append(words("export.scope_part", name=words("pick.currency"), values=ctx.currency))
+    if ctx.scope.known_on is not None:
+        picks.append(words("export.known_on", day=ctx.scope.known_on.isoformat()))
     return words("export.scope_and").join(picks)

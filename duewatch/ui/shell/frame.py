@@ -148,7 +148,10 @@ def open_page(page: str, *, needs_snapshots: bool = True) -> PageContext:
     if needs_snapshots and picks.as_of is None:
         _stop(words("guard.no_snapshots"))
     scope = grant.scope.narrowed(
-        branches=tuple(picks.branches) or None, products=tuple(picks.products) or None, currencies=(picks.currency,)
+        branches=tuple(picks.branches) or None,
+        products=tuple(picks.products) or None,
+        currencies=(picks.currency,),
+        known_on=picks.as_of if picks.known == "then" else None,
     )
     numbers = Numbers(words.language, picks.currency)
     is_dark = st.context.theme.type == "dark"

@@ -16,12 +16,16 @@ from duewatch.reads import portfolio
 from duewatch.ui.shell import address
 from duewatch.ui.shell.address import RefusedValues
 
+KNOWN = ("now", "then")
+
 
 @dataclass(frozen=True)
 class Picks:
     """What is picked, and what could be."""
 
     as_of: date | None
+    known: str
+    """One of KNOWN: all that the book knows, or what was known on the as-of day."""
     days: tuple[date, ...]
     """Snapshot days, oldest first."""
     currency: str
@@ -48,6 +52,7 @@ def picks_of(ask: Ask, parameters: dict[str, list[str]]) -> Picks:
     )
     return Picks(
         as_of=date.fromisoformat(as_of) if as_of else None,
+        known=address.option_in_address("known", KNOWN, KNOWN[0], parameters, refused),
         days=days,
         currency=address.option_in_address(
             "currency", currencies, currencies[0] if currencies else "XXX", parameters, refused
@@ -74,6 +79,9 @@ def _draw_scope(words: Words, picks: Picks) -> None:
     if picks.as_of is not None:
         days = [day.isoformat() for day in reversed(picks.days)]
         _draw_one(words("pick.as_of"), "as_of", days, picks.as_of.isoformat())
+        _draw_one(words("pick.known"), "known", KNOWN, picks.known, lambda known: words(f"pick.known_{known}"))
+        if picks.known == "then":
+            st.caption(words("pick.known_note"))
     if len(picks.currencies) > 1:
         _draw_one(words("pick.currency"), "currency", picks.currencies, picks.currency)
     if len(picks.all_products) > 1:

@@ -81,9 +81,10 @@ class RecentQueries:
         self._texts = _texts_of(path)
 
     def note(self, query: Query, days: Callable[[], Sequence[date]]) -> None:
-        """Remember a query until `save`. `days`: the snapshot days of its book, oldest first."""
+        """Remember a query until `save`, unless it is of what was known on a day. `days`: the snapshot days of its
+        book, oldest first."""
         texts = [name for name, value in query.params.items() if isinstance(value, str) and value not in NOBODY]
-        if CODES.issuperset(texts):
+        if CODES.issuperset(texts) and query.scope.known_on is None:
             self._noted.append((query, days))
 
     def save(self) -> None:

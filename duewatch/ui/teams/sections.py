@@ -11,11 +11,11 @@ import polars as pl
 import streamlit as st
 
 from duewatch.charts.funnel_plot import funnel_plot
+from duewatch.metrics.decided_days import promise_rules
 from duewatch.metrics.funnel_plot import Comparison
 from duewatch.reads import compliance
 from duewatch.reads import teams as reads
 from duewatch.ui.parts.choices import one_of
-from duewatch.ui.parts.decided_days import promise_rules
 from duewatch.ui.parts.definition import definition_button
 from duewatch.ui.parts.figures import draw, empty
 from duewatch.ui.parts.table import draw_table, total_of

@@ -14,9 +14,9 @@ from duewatch.compliance.process_rules import load_process
 from duewatch.contract.capabilities import given_columns
 from duewatch.contract.file_formats import as_bytes
 from duewatch.contract.i18n import Words
+from duewatch.metrics.decided_days import promise_rules
 from duewatch.reads import data
 from duewatch.reads import worklist as reads
-from duewatch.ui.parts.decided_days import promise_rules
 from duewatch.ui.parts.figures import draw
 from duewatch.ui.parts.next_allowed import next_times
 from duewatch.ui.parts.table import draw_table, total_of

@@ -28,7 +28,7 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Path:
     day = date.fromisoformat(LAST)
     book = made_book(
         folder,
-        accounts=[account(key) for key in (1, 2, 3)],
+        accounts=[account(key, branch="north" if key < 3 else "south") for key in (1, 2, 3)],
         snapshots=[snapshot(key, day, days, "100.50") for key, days in ((1, 0), (2, 5), (3, 40))],
     )
     (folder / manifest_name(STAMP)).write_text(book.manifest.to_json(), encoding="utf-8")
@@ -66,6 +66,19 @@ def test_a_query_prints_csv(books: Path) -> None:
     rows = done.stdout.decode().splitlines()
     assert rows[0] == "currency,bucket,n_accounts,balance,share_accounts,share_balance"
     assert [row.split(",")[:4] for row in rows[1:]] == [["CNY", f"M{n}", "1", "100.50"] for n in (0, 1, 2)]
+
+
+def test_a_query_takes_the_scope_that_pages_have(books: Path) -> None:
+    asked = ("query", "portfolio/accounts_in_bucket", "--bucket", "all", "--as-of", LAST)
+    done = duewatch(*asked, "--branch", "south", books=books)
+    assert [row.split(",")[1] for row in done.stdout.decode().splitlines()[1:]] == ["A3"]
+    done = duewatch(*asked, "--branch", "south", "--branch", "north", "--currency", "CNY", books=books)
+    assert len(done.stdout.splitlines()) == 1 + 3
+    assert "no account has the branch 'sout'; did you mean 'south'? It takes north, south." in one_sentence(
+        duewatch(*asked, "--branch", "sout", books=books)
+    )
+    done = duewatch(*asked, "--known-on", "2026-10-30", books=books)
+    assert len(done.stdout.splitlines()) == 1, "the snapshot of the 31st was not known on the 30th"
 
 
 @pytest.mark.parametrize(

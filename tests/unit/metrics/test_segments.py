@@ -18,10 +18,10 @@ from duewatch.contract.i18n import LANGUAGES, words_in
 from duewatch.contract.scope import WHOLE_BOOK
 from duewatch.contract.settings import Settings
 from duewatch.engines.duckdb_engine import DuckDBEngine
+from duewatch.metrics.decided_days import decided
 from duewatch.metrics.metric import DIMENSIONS, Metric
 from duewatch.metrics.registry import EXPLORABLE, METRICS
 from duewatch.metrics.segments import ALL, NO_DIMENSION, Days, View, segments_of, units_of
-from duewatch.ui.parts.decided_days import decided
 
 AS_OF, BEFORE, FIRST = date(2026, 10, 31), date(2026, 9, 30), date(2026, 5, 1)
 """Breaches are rare in the demo book: they are compared over the whole log."""
@@ -85,7 +85,9 @@ def process(ask: Asked) -> Number:
 
 
 def intensity(ask: Asked) -> Number:
+    """The written-off stock is a stage of its own on the page, and not in Explore."""
     found = ask("process/intensity", {"from_date": BEFORE, "to_date": AS_OF, "as_of": AS_OF})
+    found = found.filter(found["stage"] != "written_off")
     part, whole = int(found["n_attempts"].sum()), int(found["account_days"].sum())
     return part, whole, part / whole
 
