@@ -280,3 +280,18 @@ def test_personal_data_is_nowhere_in_the_public_file(source: Source) -> None:
         ("unknown_time_zone",),
         ("wrong_field_count",),
     ]
+
+
+def test_a_row_whose_cells_have_slipped_brings_nothing_personal_into_the_public_book(source: Source) -> None:
+    """The name stands where the id should: the row would pass but for one value that cannot be read."""
+    source.write(
+        "debtors.csv",
+        "debtor_id,name,id_number,phone,email,address,time_zone,region\n"
+        "李CANARY7,D1,1,13800000007,x@y.z,addr,CANARY8,Sichuan\n"
+        "D1,Someone,2,13800000008,x@y.z,addr,Asia/Shanghai,Sichuan\n",
+    )
+    source.load()
+    assert source.reasons() == [(2, "time_zone", "perhaps_shifted")]
+    (book,) = source.books.glob("book-*.duckdb")
+    assert b"CANARY" not in book.read_bytes()
+    assert source.ask("select value from rejects", private=True) == [("CANARY8",)]
