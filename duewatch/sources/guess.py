@@ -19,6 +19,7 @@ from duewatch.sources.cell_reading import ColumnReading
 from duewatch.sources.convert import convert
 from duewatch.sources.folder_encoding import FolderEncodings
 from duewatch.sources.folder_files import entries, form_of
+from duewatch.sources.header_row import loose_name
 from duewatch.sources.layout import Layout
 from duewatch.sources.mapping import FileSection, file_columns
 from duewatch.sources.personal_ids import personal_kind
@@ -148,13 +149,15 @@ def _section(path: Path, number: int) -> str:
 
 
 def _take_preset(guessed: GuessedFile, raw: RawFile) -> bool:
+    """Whether a preset reads most of its columns from this file; the one that reads the most is taken."""
+    present = {loose_name(name) for name in raw.header}
     best, best_share, best_section = "", 0.0, ""
     for preset, mapping in presets().items():
         for section, file in mapping.files.items():
-            headers = {
-                h for columns in file_columns(file).values() for source in columns.values() for h in source.headers
-            }
-            share = len(headers & set(raw.header)) / len(headers) if len(headers) > 2 else 0.0
+            named = [source.headers for columns in file_columns(file).values() for source in columns.values()]
+            named = [headers for headers in named if headers]
+            found = [headers for headers in named if present & {loose_name(name) for name in headers}]
+            share = len(found) / len(named) if len(set(found)) > 2 else 0.0
             if share > best_share:
                 best, best_share, best_section = preset, share, section
     if best_share < ALIKE:
@@ -168,8 +171,9 @@ def _take_preset(guessed: GuessedFile, raw: RawFile) -> bool:
 
 
 def _unread(file: FileSection, header: tuple[str, ...]) -> tuple[str, ...]:
-    used = {name for columns in file_columns(file).values() for source in columns.values() for name in source.headers}
-    return tuple(name for name in header if name not in used)
+    sources = [source for columns in file_columns(file).values() for source in columns.values()]
+    used = {loose_name(name) for source in sources for name in source.headers}
+    return tuple(name for name in header if loose_name(name) not in used)
 
 
 def _section_text(preset: str, section: str, file_name: str) -> str:

@@ -120,11 +120,14 @@ def test_fineract(tmp_path: Path) -> None:
 
 
 def test_erpnext(tmp_path: Path) -> None:
-    """10,600 payable less 2,650 paid; an invoice due on 1 May is 60 days late on 30 June."""
+    """10,600 payable less 2,650 paid; an invoice of 1,200 due on 1 May is 60 days late on 30 June. The sheet is of that
+    day alone, so the month-ends before it come from the due date and the 500 paid on 20 May."""
     book = of_sample("erpnext", tmp_path)
     assert book.ask(STATES.format("")) == [
         ("ACC-LOAN-2026-00001", "2026-06-30", 31, None, "7950.00", "M2"),
         ("ACC-LOAN-2026-00002", "2026-06-30", 0, None, "0.00", "paid_off"),
+        ("ACC-SINV-2026-00001", "2026-04-30", 0, None, "1200.00", "M0"),
+        ("ACC-SINV-2026-00001", "2026-05-31", 30, None, "700.00", "M1"),
         ("ACC-SINV-2026-00001", "2026-06-30", 60, None, "700.00", "M2"),
     ]
     assert book.ask(PAYMENTS) == [
