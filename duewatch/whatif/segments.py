@@ -118,7 +118,7 @@ def _own(seed: int, name: str) -> np.random.Generator:
 def _sum_of_paths(paths: Sequence[Path]) -> Path:
     sums = (
         np.sum([getattr(run_path, name) for run_path in paths], axis=0)
-        for name in ("balances", "collected", "written_off")
+        for name in ("balances", "collected", "written_off", "exited")
     )
     return Path(*sums)
 

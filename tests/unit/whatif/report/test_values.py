@@ -113,7 +113,7 @@ def test_a_read_out_says_sizes_power_and_the_shortest_run(demo_book: Path, files
 
 def test_twelve_months_hold_their_bands_and_their_backtest(demo_book: Path, files: dict[str, Path]) -> None:
     for told_of in values(demo_book, files["two"], *SECTIONS)["run_off"]:  # type: ignore[attr-defined]
-        assert len(told_of["months"]) == 36 or "reason" in told_of
+        assert len(told_of["months"]) == 12 * 4 or "reason" in told_of
         for row in told_of["months"]:
             assert row["low_95"] <= row["low_80"] <= row["high_80"] <= row["high_95"]
             assert row["today"] == row["scenario"]
