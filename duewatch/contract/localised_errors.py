@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from duewatch.contract.errors import DuewatchError
 from duewatch.contract.i18n import Words, words_in
+from duewatch.contract.sentences_retold import retold
 
 Error = TypeVar("Error", bound=DuewatchError)
 
@@ -45,11 +46,16 @@ def localised_error(kind: type[Error], key: str, *, where: str | LocalisedText =
 
 
 def localised_sentence(words: Words, error: DuewatchError) -> str:
-    """The error's sentence in the reader's language, in English where it has no words of its own."""
-    if not isinstance(error.refusal, Refusal):
+    """The error's sentence in the reader's language, in English where the locales do not have it."""
+    if isinstance(error.refusal, Refusal):
+        what, next_step = _parts(words, error.refusal)
+        place = localised(words, error.refusal.where)
+    elif words.language == "en":
         return error.sentence
-    what, next_step = _parts(words, error.refusal)
-    place = localised(words, error.refusal.where)
+    else:
+        what, next_step, place = (retold(words, text) for text in (error.what, error.next_step, error.where))
+        if not next_step:
+            return words("refused.bare_placed" if place else "refused.bare", where=place, what=what)
     return words("refused.placed" if place else "refused.plain", where=place, what=what, next=next_step)
 
 

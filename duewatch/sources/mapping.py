@@ -36,9 +36,9 @@ def _one_group(pattern: str) -> str:
     try:
         groups = re.compile(pattern).groups
     except re.error as error:
-        raise ValueError(f"this is no pattern ({error}): give one such as (\\d{{4}}-\\d{{2}})") from None
+        raise ValueError(f"this is no pattern ({error}): mend it, with the part that is wanted in brackets") from None
     if pattern and groups != 1:
-        raise ValueError("put the part that is wanted in one pair of brackets, such as (\\d{4}-\\d{2})")
+        raise ValueError("put the part that is wanted in one pair of brackets")
     return pattern
 
 
