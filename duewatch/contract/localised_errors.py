@@ -54,6 +54,8 @@ def localised_sentence(words: Words, error: DuewatchError) -> str:
         return error.sentence
     else:
         what, next_step, place = (retold(words, text) for text in (error.what, error.next_step, error.where))
+        if (what, next_step) == (error.what, error.next_step):
+            return error.sentence
         if not next_step:
             return words("refused.bare_placed" if place else "refused.bare", where=place, what=what)
     return words("refused.placed" if place else "refused.plain", where=place, what=what, next=next_step)

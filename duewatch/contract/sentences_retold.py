@@ -14,7 +14,7 @@ from duewatch.contract.i18n import Words, all_keys
 SECTION = "retold."
 GAP = re.compile(r"\\\{(\w+)\\\}")
 FIELD = "field"
-"""A gap of this name holds a name without spaces, such as source.date_formats; any other holds whatever stands there."""
+"""A gap of this name holds a name without spaces, such as source.date_formats; others whatever stands there."""
 
 
 def retold(words: Words, sentence: str) -> str:
