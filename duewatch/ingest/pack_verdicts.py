@@ -26,7 +26,7 @@ def judge_contacts(build_db: BuildConnection, rules: Iterable[Compiled], progres
         places = build_db.rows("select distinct countries, currency from book.contacts").rows()
         build_db.run(_NOTHING_FOUND)
         for pack, of_pack in groupby(rules, key=lambda compiled_rule: compiled_rule.pack):
-            asked = [compiled_rule for compiled_rule in of_pack if compiled_rule.may_concern(places)]
+            asked = [compiled_rule for compiled_rule in of_pack if places and compiled_rule.may_concern(places)]
             if not asked:
                 continue
             build_db.run("create or replace temp table asked (contact_key integer, verdict varchar, detail varchar)")

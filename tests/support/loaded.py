@@ -11,7 +11,7 @@ from duewatch.contract.i18n import words_in
 from duewatch.contract.settings import Settings
 from duewatch.ingest import IngestReport, ingest
 
-FEW_RULES = Settings(packs=("house",))
+FEW_RULES = Settings(packs=("us.nyc",))
 Rows = list[tuple[object, ...]]
 
 

@@ -16,7 +16,7 @@ from duewatch.ingest import IngestReport, ingest
 
 ACCOUNTS = "account_id,debtor_id,product,currency,opened_on,original_amount\n"
 ACCOUNT = "A1,D1,card,CNY,2025-01-10,1000.00\n"
-FEW_RULES = Settings(packs=("house",))
+FEW_RULES = Settings(packs=("us.nyc",))
 """What is tested here is how rows come in; judging them by every pack would only take longer."""
 Rows = list[tuple[object, ...]]
 
