@@ -1,3 +1,4 @@
 -- macro: share_high(share, n)
 -- meaning: upper 95 % Wilson limit of a share that is as sure as one of n independent things; n is above 0 or null
-select macros.share_middle(share, n) + macros.share_reach(share, n) as share_high
+select
+    least(1.0, greatest(share, macros.share_middle(share, n) + macros.share_reach(share, n))) as share_high

@@ -116,7 +116,7 @@ def test_the_first_snapshot_day_says_that_no_change_can_be_told() -> None:
 
 def test_without_a_book_the_page_names_the_two_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DUEWATCH_BOOKS", str(tmp_path / "none"))
-    for page in PAGES:
+    for page in (page for page in PAGES if page != "load_data"):  # that page makes the first book
         at = opened(page, lang="en")
         assert not at.exception
         assert [code.value for code in at.code] == ["make demo", "python -m duewatch ingest FOLDER"]

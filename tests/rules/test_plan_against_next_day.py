@@ -155,6 +155,7 @@ def _told_tomorrow(folder: Path, tables: Mapping[str, list[Row]], plan: list[Row
     return told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_plan_is_judged_as_tomorrows_log_is(seed: int, tmp_path: Path) -> None:
     tables, plan = drawn(seed)

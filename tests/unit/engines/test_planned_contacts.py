@@ -19,6 +19,7 @@ from duewatch.engines.planned_contacts import _VERDICTS, PlannedContactTables
 from duewatch.engines.query_files import QueryFile
 
 
+@pytest.mark.slow
 def test_a_plan_made_once_says_what_a_plan_made_anew_says(demo_book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Over every judgement of a search for next times: rows are laid anew before each, some months ahead."""
     asked: list[str] = []
