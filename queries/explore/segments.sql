@@ -100,7 +100,10 @@ sized as (
 ),
 
 limited as (
-    select *, n_units < $least as is_few, mid - reach as from_below, mid + reach as from_above
+    select
+        *, n_units < $least as is_few,
+        case when mid - reach is not null then least(mid - reach, ratio) end as from_below,
+        case when mid + reach is not null then greatest(mid + reach, ratio) end as from_above
     from (
         select
             *,
