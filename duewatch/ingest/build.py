@@ -177,6 +177,10 @@ class Build:
         staged = self._staged(errors)
         with self._connection() as build_db:
             self._assemble(build_db, staged)
+            try:
+                self._refuse_empty(row_counts(build_db), reject_examples(build_db, staged))
+            except SourceError as error:
+                tell(error, errors)
             return check_report(build_db, staged, errors, tuple(self.notes))
 
     def _connection(self) -> BuildConnection:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from pathlib import Path
 
 import polars as pl
@@ -13,34 +13,29 @@ from duewatch.ingest.stage import StagedFile
 
 
 def number_equal_rows(staged: list[StagedFile], scratch: Path) -> list[LocalisedText]:
-    """The second of two equal rows gets `-2` behind its id, and so on in the order of files and lines. Returns notes,
-    for such rows may also be one thing exported twice."""
-    files: dict[str, list[StagedFile]] = defaultdict(list)
+    """The second of two equal rows of a file gets `-2` behind its id, and so on. A row that stands in two files keeps
+    its id, for the second is a later delivery of it. Returns notes: equal rows may also be one thing exported twice."""
+    more: Counter[str] = Counter()
     for file in staged:
-        key = file.fitted.columns.get(SOURCE_TABLES[file.source.table].key[0])
-        if key is not None and key.content:
-            files[file.source.table].append(file)
-    return [note for table, group in files.items() for note in _numbered(table, group, scratch)]
+        key = SOURCE_TABLES[file.source.table].key[0]
+        source = file.fitted.columns.get(key)
+        if source is not None and source.content:
+            more[file.source.table] += _numbered(file, key, scratch)
+    return [LocalisedText("reading.equal_rows", {"table": table, "n": n}) for table, n in more.items() if n]
 
 
-def _numbered(table: str, group: list[StagedFile], scratch: Path) -> list[LocalisedText]:
-    key = SOURCE_TABLES[table].key[0]
-    paths = [path for file in group for path in sorted(scratch.glob(f"{table}-{file.source.number:04d}-*.parquet"))]
+def _numbered(file: StagedFile, key: str, scratch: Path) -> int:
+    """How many rows got a number."""
+    paths = sorted(scratch.glob(f"{file.source.table}-{file.source.number:04d}-*.parquet"))
     if not paths:
-        return []
+        return 0
     counts = pl.scan_parquet(paths).group_by(key).len().filter(pl.col("len") > 1).collect()
-    if not counts.height:
-        return []
-    seen: dict[str, int] = {}
-    for path in paths:
+    seen: Counter[str] = Counter()
+    for path in paths if counts.height else ():
         rows = pl.read_parquet(path)
-        repeated = rows[key].is_in(counts[key].implode())
-        if not repeated.any():
-            continue
         ids = rows[key].to_list()
-        for at in repeated.arg_true():
-            seen[ids[at]] = number = seen.get(ids[at], 0) + 1
-            ids[at] = ids[at] if number == 1 else f"{ids[at]}-{number}"
+        for at in rows[key].is_in(counts[key].implode()).arg_true():
+            seen[ids[at]] += 1
+            ids[at] = ids[at] if seen[ids[at]] == 1 else f"{ids[at]}-{seen[ids[at]]}"
         rows.with_columns(pl.Series(key, ids, dtype=pl.String)).write_parquet(path, compression="lz4")
-    more = int(counts["len"].sum()) - counts.height
-    return [LocalisedText("reading.equal_rows", {"table": table, "n": more})]
+    return int(counts["len"].sum()) - counts.height

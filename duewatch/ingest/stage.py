@@ -13,6 +13,7 @@ from duewatch.contract.schema import SOURCE_TABLES
 from duewatch.ingest.rejects import RejectWriter
 from duewatch.ingest.validate import FAILURE, check_rows, total_lines
 from duewatch.sources.batch import LINE, Look
+from duewatch.sources.cell_reading import Assumption
 from duewatch.sources.raw_file import RawFile
 from duewatch.sources.shape import PART, FittedShape, shape_rows
 from duewatch.sources.source_plan import SourceFile
@@ -69,11 +70,11 @@ def stage(staged: StagedFile, scratch: Path) -> None:
         staged.notes.append(LocalisedText("reading.no_rows", {"file": staged.source.name}))
 
 
-def _count_assumptions(staged: StagedFile, found: tuple[object, ...]) -> None:
+def _count_assumptions(staged: StagedFile, found: tuple[Assumption, ...]) -> None:
     for assumption in found:
-        key = (assumption.column, assumption.kind, assumption.detail)  # type: ignore[attr-defined]
-        staged.assumptions[key] += assumption.rows  # type: ignore[attr-defined]
-        staged.examples.setdefault(key, assumption.example)  # type: ignore[attr-defined]
+        key = (assumption.column, assumption.kind, assumption.detail)
+        staged.assumptions[key] += assumption.rows
+        staged.examples.setdefault(key, assumption.example)
 
 
 def reject_later(staged: StagedFile, failed: pl.DataFrame, scratch: Path, step: str) -> None:

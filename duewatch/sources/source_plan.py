@@ -102,6 +102,10 @@ class _Plan:
                     file=wanted,
                     section=f"files.{section}",
                 )
+            if not paths:
+                self._notes.append(
+                    LocalisedText("reading.optional_absent", {"file": wanted, "section": f"files.{section}"})
+                )
             self._use(paths)
             self.raw_tables.append(RawTable(section, _layout(file), paths))
             for table in file_columns(file):

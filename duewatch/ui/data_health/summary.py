@@ -17,16 +17,16 @@ class Loaded:
 
     files: int
     read: int
-    """Accepted and rejected rows together."""
+    """Accepted, rejected and left out rows together."""
     accepted: int
     rejected: int
+    left_out: int
     repeated: int
 
 
 def loaded(loads: pl.DataFrame) -> Loaded:
-    names = ("rows_read", "rows_accepted", "rows_rejected", "rows_repeated")
-    read, accepted, rejected, repeated = (int(loads[name].sum() or 0) for name in names)
-    return Loaded(loads.height, read, accepted, rejected, repeated)
+    names = ("rows_read", "rows_accepted", "rows_rejected", "rows_left_out", "rows_repeated")
+    return Loaded(loads.height, *(int(loads[name].sum() or 0) for name in names))
 
 
 def headline(words: Words, numbers: Numbers, sums: Loaded) -> str:
@@ -34,10 +34,11 @@ def headline(words: Words, numbers: Numbers, sums: Loaded) -> str:
     if not sums.files:
         return words("headline.data.none")
     read, files = numbers.count(sums.read), numbers.count(sums.files)
-    if not sums.rejected:
+    if not sums.rejected and not sums.left_out:
         return words("headline.data.clean", read=read, files=files)
     return words(
-        "headline.data.rejected",
+        "headline.data.left_out" if sums.left_out else "headline.data.rejected",
+        left_out=numbers.count(sums.left_out),
         read=read,
         files=files,
         accepted=numbers.count(sums.accepted),

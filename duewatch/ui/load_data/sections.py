@@ -17,8 +17,8 @@ from duewatch.sources.presets import preset_names
 from duewatch.ui.load_data.job import LoadJob, start_load
 from duewatch.ui.load_data.upload import Upload, preset_text
 
-UPLOAD, TEXT, CHECKED, JOB, GUESSED_FOR = (
-    f"load_data.{name}" for name in ("upload", "text", "checked", "job", "guessed_for")
+UPLOAD, TEXT, LOOKED, CHECKED, JOB, GUESSED_FOR = (
+    f"load_data.{name}" for name in ("upload", "text", "looked", "checked", "job", "guessed_for")
 )
 MASK = "•••"
 EVERY_SECOND = 1.0
@@ -69,10 +69,13 @@ def _guess(words: Words, upload: Upload) -> None:
 def first_look(words: Words, upload: Upload, text: str) -> bool:
     """The first rows as they would land. False where the text is no mapping."""
     try:
-        rows, errors = first_rows(upload.folder, upload.write_mapping(text))
+        mapping = upload.write_mapping(text)
+        if st.session_state.get(LOOKED, (None,))[0] != (basis := _basis(upload, text)):
+            st.session_state[LOOKED] = (basis, *first_rows(upload.folder, mapping))
     except SourceError as error:
         st.error(_plain(localised_sentence(words, error)), icon=":material/error:")
         return False
+    _, rows, errors = st.session_state[LOOKED]
     with st.expander(words("load_data.first_rows"), expanded=False):
         for table, frame in rows.items():
             st.text(words("guess.first_rows", table=table))
@@ -80,6 +83,12 @@ def first_look(words: Words, upload: Upload, text: str) -> bool:
     for refusal in errors:
         st.warning(_plain(localised_sentence(words, refusal)), icon=":material/warning:")
     return True
+
+
+def _basis(upload: Upload, text: str) -> tuple[object, ...]:
+    """What a look or a check rests on: the mapping and the files as they lie there."""
+    stats = ((path.name, path.stat()) for path in upload.folder.iterdir())
+    return (text, *sorted((name, stat.st_size, stat.st_mtime_ns) for name, stat in stats))
 
 
 def _shown(table: str, frame: pl.DataFrame) -> pl.DataFrame:
@@ -94,7 +103,7 @@ def _shown(table: str, frame: pl.DataFrame) -> pl.DataFrame:
 def checked(words: Words, upload: Upload, text: str) -> CheckReport | None:
     """Reads everything and publishes nothing. The report stays until files or mapping change."""
     st.subheader(words("load_data.check"), anchor=False)
-    basis = (text, *sorted((path.name, path.stat().st_size) for path in upload.folder.iterdir()))
+    basis = _basis(upload, text)
     if st.button(words("load_data.check_button")):
         with st.spinner(words("load_data.checking")):
             try:

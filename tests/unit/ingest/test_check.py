@@ -69,3 +69,20 @@ def test_values_left_empty_are_problems_of_their_own(source: Source) -> None:
         "not_a_number",
         "eighteen",
     )
+
+
+def test_a_load_that_would_be_refused_for_want_of_an_account_is_told_so(source: Source) -> None:
+    source.write("accounts.csv", ACCOUNTS + ACCOUNT.replace("2025-01-10", "soon"))
+    (refusal,) = checked(source).refusals
+    assert "no account was accepted" in str(refusal)
+
+
+def test_a_file_that_may_be_missing_and_is_gets_a_sentence(source: Source) -> None:
+    mapping = """
+[files.log]
+optional = true
+[files.log.contacts]
+contact_id = "id"
+"""
+    notes = [note.values["section"] for note in checked(source, mapping).notes if note.key == "reading.optional_absent"]
+    assert notes == ["files.log"]

@@ -85,3 +85,27 @@ def test_two_kinds_of_file_are_no_deliveries_of_each_other(source: Source) -> No
     )
     source.load(table.format("a") + table.format("b"))
     assert [reason for _, _, reason in source.reasons()] == ["conflicting_key"] * 2
+
+
+def test_a_log_without_ids_that_overlaps_the_day_before_is_counted_once(source: Source) -> None:
+    """Two equal calls within one file stay two; the same two in the next day's file are these, and a third is new."""
+    twice = "A1,2025-03-01 09:00,NA\n" * 2
+    source.write("log/1.csv", "acc,at,result\n" + twice)
+    source.write("log/2.csv", "acc,at,result\n" + twice + "A1,2025-03-02 09:00,NA\n")
+    mapping = """
+[files.log]
+[files.log.contacts]
+contact_id = { content = true }
+account_id = "acc"
+started_at = "at"
+channel = { constant = "call" }
+direction = { constant = "out" }
+outcome = { column = "result", codes = { NA = "no_answer" } }
+"""
+    report = source.load(mapping)
+    contacts = report.loads[1]
+    assert (contacts.rows_read, contacts.rows_accepted, contacts.rows_rejected, contacts.rows_left_out) == (5, 3, 0, 2)
+    assert source.ask("select local_date::varchar, count(*) from contacts group by 1 order by 1") == [
+        ("2025-03-01", 2),
+        ("2025-03-02", 1),
+    ]
